@@ -1,0 +1,36 @@
+"""Every error that the core raises on purpose."""
+
+from datetime import timedelta
+
+
+class CoolwindError(Exception):
+    """Base of the core's errors; the text says what happened and what to do."""
+
+
+class StoreUnavailable(CoolwindError):
+    """The store cannot be reached, or did not answer; the turn can be tried again."""
+
+
+class Conflict(CoolwindError):
+    """Somebody else was faster; the turn has to be taken again from what is stored now."""
+
+
+class UnreadableState(CoolwindError):
+    """A stored session is not one that this release can read."""
+
+
+class ModelUnavailable(CoolwindError):
+    """The language model gave no usable answer."""
+
+    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        """How long the model asked to be left alone, where it said so."""
+
+
+class MessageReused(CoolwindError):
+    """A message ID came back with another text; the client has to choose a new one."""
+
+
+class NoSuchSession(CoolwindError):
+    """There is no such session, or it is not this customer's; the answer does not tell which."""

@@ -1,0 +1,39 @@
+"""The language model port: it answers what no flow wants, and places no order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from coolwind.catalogue import Part
+from coolwind.session import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is told: the message, what was said before it, and what the shop sells."""
+
+    text: str
+    history: tuple[Entry, ...]
+    parts: Sequence[Part]
+    stock: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's answer; `intent` is one word for what the customer was understood to want."""
+
+    text: str
+    intent: str = "general"
+    escalated: bool = False
+
+
+class LanguageModel(Protocol):
+    """Answers a message in words. What it answers has no effects."""
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """The answer. Raises `ModelUnavailable` when there is none to be had."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what the model holds open."""
+        ...

@@ -1,0 +1,89 @@
+"""What the service keeps of one conversation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from coolwind.flows.flow import State
+from coolwind.messages import Message, Reply
+
+MAX_HISTORY = 50
+"""Messages, of both sides together, that a session remembers; the oldest go first."""
+
+MAX_ANSWERED = 50
+"""Turns whose reply a session can give again when their message is repeated."""
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    SHOP = "shop"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the history; `at` is aware, in UTC."""
+
+    author: Author
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message that was answered, and the reply that it got."""
+
+    message_id: str
+    text: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session, complete: what is not in here is lost when the process ends.
+
+    A value: a turn makes the next one. `version` counts the turns committed to the store and
+    guards the next commit. `proof` is the secret that binds the session to its customer's
+    browser. `opening` recognises a repetition of the very first message, which can carry no
+    session ID. `states` holds the state of each flow by its name.
+    """
+
+    session_id: str
+    customer_id: str
+    proof: str
+    started_at: datetime
+    last_turn_at: datetime
+    version: int = 0
+    opening: str | None = None
+    states: Mapping[str, State] = field(default_factory=dict)
+    history: tuple[Entry, ...] = ()
+    answered: tuple[Answered, ...] = ()
+
+    def is_expired(self, now: datetime, expiry: timedelta) -> bool:
+        """Whether the last turn lies at least `expiry` back."""
+        return now - self.last_turn_at >= expiry
+
+    def reply_to(self, message: Message) -> Answered | None:
+        """The recorded turn that this message repeats, if it does."""
+        if message.message_id is None:
+            return None
+        return next((a for a in self.answered if a.message_id == message.message_id), None)
+
+    def after_turn(
+        self, message: Message, reply: Reply, states: Mapping[str, State], now: datetime
+    ) -> "Session":
+        """The session with one more turn in it, one version on."""
+        exchange = (Entry(Author.CUSTOMER, message.text, now), Entry(Author.SHOP, reply.text, now))
+        answered = self.answered
+        if message.message_id is not None:
+            answered += (Answered(message.message_id, message.text, reply),)
+        return replace(
+            self,
+            version=self.version + 1,
+            last_turn_at=now,
+            states=states,
+            history=(self.history + exchange)[-MAX_HISTORY:],
+            answered=answered[-MAX_ANSWERED:],
+        )

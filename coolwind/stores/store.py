@@ -1,0 +1,93 @@
+"""The store port: the durable tier of the hybrid storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from coolwind.catalogue import Part
+from coolwind.effects import CallbackTask, Effect, Notification, Order
+from coolwind.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything durable that one turn did; it is stored whole or not at all.
+
+    `session.version` is one more than the version that the turn started from.
+    """
+
+    session: Session
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the store knows of the shop: pieces left by part ID, and the next numbers of a day."""
+
+    stock: Mapping[str, int]
+    order_number: str
+    callback_number: str
+
+
+class SessionStore(Protocol):
+    """Durable sessions and effects.
+
+    Every method raises `StoreUnavailable` when the store cannot be reached; then nothing is known
+    of what it did. What a method returned is durable. Values that go in or come out are never
+    shared with the store: changing one changes nothing stored.
+    """
+
+    async def open(self, parts: Sequence[Part]) -> None:
+        """Make the store ready, with the opening stock of each part it has not seen before."""
+        ...
+
+    async def load(self, session_id: str) -> Session | None:
+        """The session as its last commit left it."""
+        ...
+
+    async def load_opened_by(self, opening: str) -> Session | None:
+        """The session whose first message had this mark (`Session.opening`)."""
+        ...
+
+    async def shelf(self, today: date) -> Shelf:
+        """Stock and next numbers, as they are now."""
+        ...
+
+    async def commit(self, commit: Commit) -> None:
+        """Store a turn.
+
+        Raises `Conflict` and stores nothing when the stored session has another version than the
+        turn started from (for a first turn: exists already, or another session has the same
+        opening mark), when a number was given to somebody else, or when the stock does not
+        suffice.
+        """
+        ...
+
+    async def delete(self, session_id: str) -> None:
+        """Forget a session; its effects stay. Nothing happens where there is none."""
+        ...
+
+    async def sweep(self, last_turn_until: datetime) -> int:
+        """Forget the sessions whose last turn was at that moment or earlier; how many they were."""
+        ...
+
+    async def pending(self, limit: int) -> Sequence[Notification]:
+        """Notifications not yet delivered, oldest first."""
+        ...
+
+    async def mark_delivered(self, key: str) -> None:
+        """Record that the notification with this key was handed over."""
+        ...
+
+    async def orders(self) -> Sequence[Order]:
+        """Every order placed, oldest first."""
+        ...
+
+    async def callback_tasks(self) -> Sequence[CallbackTask]:
+        """Every callback task, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what the store holds open."""
+        ...
