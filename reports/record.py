@@ -1,0 +1,161 @@
+"""The run record: what one run found, as append-only JSON lines, one entry a line.
+
+The first line is a `RunStarted`; `ScenarioPlayed` and `FindingFound` follow as they come about;
+a `RunEnded` closes it. A record without its last line is one of a run that was cut short.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+VERSION = 1
+"""Version of the format; a reader reads its own and every earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultColumn:
+    """A fault that the run could inject; a column of the matrix."""
+
+    name: str
+    contract: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """What was to be run, and with what. `started_at` is ISO 8601 in UTC."""
+
+    coolwind: str
+    python: str
+    target: str
+    seed: int
+    depth: int
+    faults: tuple[FaultColumn, ...]
+    paths: tuple[str, ...]
+    started_at: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript: a message with its answer, or a fault that struck.
+
+    For a fault, `fault` is its name and `reply` the evidence that it fired. What the target does
+    not tell is None.
+    """
+
+    turn: int
+    customer: str
+    text: str
+    reply: str
+    status: int = 200
+    session_id: str | None = None
+    served_from: str | None = None
+    flow: str | None = None
+    step: str | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix: a fault that struck at one step of a flow.
+
+    `flow` and `step` are where the conversation stood when the fault struck, None outside any
+    flow. `plans` counts the plans judged and `fired` those in which the fault struck; `outcome`
+    is the worst.
+    """
+
+    flow: str | None
+    step: str | None
+    fault: str
+    plans: int
+    fired: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What the fault plans of one scenario came to.
+
+    `plans` counts the plans judged and `executions` the turns played for them. `tiers` counts by
+    tier the turns that each served. `reasons` say why the verdict is not pass.
+    """
+
+    verdict: str
+    plans: int
+    executions: int
+    cells: tuple[Cell, ...] = ()
+    tiers: Mapping[str, int] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPlayed:
+    """One scenario, as it was written and under its fault plans.
+
+    `status` is passed, failed or skipped; `message` is why it is not passed. `feature` is the
+    path of the feature file below the folder of the run. `counts` adds up, over the scenario as
+    written, what the target told of itself: `created`, `restored`, `started:FLOW`,
+    `completed:FLOW`; empty where it tells nothing.
+    """
+
+    name: str
+    feature: str
+    line: int
+    tags: tuple[str, ...]
+    status: str
+    seconds: float
+    message: str | None = None
+    transcript: tuple[Line, ...] = ()
+    exploration: Exploration | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFound:
+    """A law that was broken, by its cause: one law, outcome and field of one scenario.
+
+    `plan` is the shortest plan that shows it, in words, and `plans` counts those that do.
+    `expected` and `actual` are what the clean run and the faulted run had, and `sentence` says in
+    words what the customer loses. `gherkin` is a scenario that fails the same way.
+    """
+
+    finding_id: str
+    scenario: str
+    feature: str
+    line: int
+    law: str
+    outcome: str
+    field: str
+    plan: str
+    plans: int
+    turn: int
+    sentence: str
+    expected: str
+    actual: str
+    gherkin: str
+    clean: tuple[Line, ...]
+    faulted: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """How the run ended. `verdict` is pass, fail or inconclusive."""
+
+    verdict: str
+    seconds: float
+    reasons: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
+Entry: TypeAlias = RunStarted | ScenarioPlayed | FindingFound | RunEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A whole run record; `ended` is None when the run was cut short."""
+
+    started: RunStarted
+    scenarios: tuple[ScenarioPlayed, ...] = ()
+    findings: tuple[FindingFound, ...] = ()
+    ended: RunEnded | None = None

@@ -1,0 +1,125 @@
+"""Customers, their browsers, and the script of one conversation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+THE_CUSTOMER = "the customer"
+"""Who writes in a scenario that names nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that a service set; `expires_at` is aware, None while the browser runs."""
+
+    name: str
+    value: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A customer's browser: one cookie jar, and one page memory for each tab.
+
+    A value: each method returns the browser after it. `pages` holds the session ID that each
+    tab's page remembers; `tab` is the one in use, numbered from 1.
+    """
+
+    cookies: Mapping[str, Cookie] = field(default_factory=dict)
+    pages: tuple[str | None, ...] = (None,)
+    tab: int = 1
+
+    @property
+    def page_session_id(self) -> str | None:
+        """What the page in use remembers."""
+        return self.pages[self.tab - 1]
+
+    def live_cookies(self, now: datetime) -> Mapping[str, str]:
+        """Name and value of each cookie that a request at that moment carries."""
+        return {
+            cookie.name: cookie.value
+            for cookie in self.cookies.values()
+            if cookie.expires_at is None or cookie.expires_at > now
+        }
+
+    def remember(self, session_id: str | None) -> "Browser":
+        """The page in use takes note of a session ID, or forgets the one it had."""
+        pages = list(self.pages)
+        pages[self.tab - 1] = session_id
+        return replace(self, pages=tuple(pages))
+
+    def keep(self, cookies: Sequence[Cookie]) -> "Browser":
+        """The jar takes what a reply set; a cookie of the same name is replaced."""
+        if not cookies:
+            return self
+        return replace(
+            self, cookies={**self.cookies, **{cookie.name: cookie for cookie in cookies}}
+        )
+
+    def reload(self) -> "Browser":
+        """The page in use starts anew."""
+        return self.remember(None)
+
+    def open_tab(self) -> "Browser":
+        """A new, empty tab comes to the front."""
+        return replace(self, pages=(*self.pages, None), tab=len(self.pages) + 1)
+
+    def switch(self, tab: int) -> "Browser":
+        """That tab comes to the front. Raises ValueError when there is none of that number."""
+        if not 1 <= tab <= len(self.pages):
+            raise ValueError(f"there is no tab {tab}: the customer has {len(self.pages)}")
+        return replace(self, tab=tab)
+
+    def lose_cookies(self) -> "Browser":
+        """The jar is emptied."""
+        return replace(self, cookies={})
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A customer writes a message; it makes a turn."""
+
+    customer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTab:
+    """A customer goes to another tab, numbered from 1."""
+
+    customer: str
+    tab: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time passes for everybody."""
+
+    duration: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A fault that the scenario itself asks for, by the name in the catalogue."""
+
+    fault: str
+    customer: str = THE_CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonate:
+    """One customer presents another one's session ID; the next messages carry it."""
+
+    customer: str
+    victim: str
+
+
+Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate
+Script: TypeAlias = tuple[Action, ...]
+"""A conversation as it is played, in order."""
+
+
+def turns_of(script: Script) -> int:
+    """How many turns a script has."""
+    return sum(isinstance(action, Say) for action in script)

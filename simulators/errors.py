@@ -1,0 +1,25 @@
+"""Every error that the simulator raises on purpose; the text says what happened and what to do."""
+
+
+class SimulatorError(Exception):
+    """Base of the simulator's errors."""
+
+
+class UsageError(SimulatorError):
+    """The user asked for something that does not exist or does not fit together."""
+
+
+class TargetError(SimulatorError):
+    """The target gave trouble that says nothing about its conversations."""
+
+
+class Unsupported(TargetError):
+    """The target was asked for something that it does not declare."""
+
+
+class ScenarioError(SimulatorError):
+    """A feature file says something that cannot be played; the text names file and line."""
+
+
+class RecordError(SimulatorError):
+    """A run record cannot be written or read."""

@@ -1,0 +1,98 @@
+"""What a fault is: a name, a sentence, a contract, and the break itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Contract(StrEnum):
+    """What a correct service owes its customers when a fault strikes."""
+
+    TRANSPARENT = "transparent"
+    RETRYABLE = "retryable"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """Whether the break took place, and what was seen of it or what stood in its way."""
+
+    fired: bool
+    evidence: str
+    announced: bool = False
+
+
+class Moment(StrEnum):
+    """A place in time beside a deadline; a tick is one microsecond."""
+
+    BEFORE = "one tick before"
+    AT = "at"
+    AFTER = "one tick after"
+
+
+TICK = timedelta(microseconds=1)
+
+
+class Stage(Protocol):
+    """What a fault can do: break the service, or act as the customer would."""
+
+    def break_service(self, capability: str, customer: str) -> Fired:
+        """Break the target in the way of that capability; the customer's session is the victim
+        where one is needed."""
+        ...
+
+    def jump_to_idle_timeout(self, customer: str, moment: Moment) -> Fired:
+        """Let time pass until the session leaves memory."""
+        ...
+
+    def jump_to_expiry(self, customer: str, moment: Moment) -> Fired:
+        """Let time pass until the session expires in the store."""
+        ...
+
+    def repeat_last_message(self, customer: str) -> Fired:
+        """Deliver the customer's last message once more, byte for byte."""
+        ...
+
+    def reload_page(self, customer: str) -> Fired:
+        """The page in use loses its memory."""
+        ...
+
+    def open_tab(self, customer: str) -> Fired:
+        """The customer goes on in a new tab."""
+        ...
+
+    def lose_cookies(self, customer: str) -> Fired:
+        """The customer's cookie jar is emptied."""
+        ...
+
+    def clear_chat(self, customer: str) -> Fired:
+        """The customer clears the chat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of the catalogue.
+
+    `sentence` is its Gherkin step without the keyword, in which `{customer}` stands for who is
+    struck; a sentence without it strikes the service as a whole. `does` and `owes` are sentences
+    for help and documentation. `needs` are the capabilities of a target without which it cannot
+    be injected. `tier_after` is the tier that alone can serve the next turn: `store` when memory
+    is gone, `new` when the session is, None when the fault changes nothing about that.
+    """
+
+    name: str
+    sentence: str
+    contract: Contract
+    does: str
+    owes: str
+    needs: frozenset[str]
+    strike: Callable[[Stage, str], Fired]
+    tier_after: str | None = None
+
+    @property
+    def strikes_a_customer(self) -> bool:
+        """Whether the fault is about one customer and not about the whole service."""
+        return "{customer}" in self.sentence

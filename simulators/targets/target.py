@@ -1,0 +1,158 @@
+"""The target adapter: how the simulator reaches a service under test."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from simulators.trace import Answer, Observation, Row
+
+
+class Capability(StrEnum):
+    """What a target can do for the simulator. What it does not declare is never asked of it."""
+
+    RESTART = "restart"
+    CRASH = "crash"
+    EVICT = "evict"
+    CROWD = "crowd"
+    FAILOVER = "failover"
+    DEPLOY = "deploy"
+    STORE_OUTAGE = "store outage"
+    STORE_RECOVERY = "store recovery"
+    SWEEP = "sweep"
+    CLOCK = "clock"
+    CLEAR = "clear"
+    SNAPSHOT = "snapshot"
+    ARRANGE = "arrange"
+    EVENTS = "events"
+    METRICS = "metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way to the service, with what the customer's browser presents.
+
+    A repeated delivery is an equal value. `session_id` is what the page remembers; cookies go
+    beside it, and which of the two counts is the service's decision.
+    """
+
+    text: str
+    customer_id: str
+    message_id: str
+    session_id: str | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """When a session leaves memory and when it expires, as things stand; None where there is none."""
+
+    idle: datetime | None = None
+    expiry: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockedPart:
+    """A line of the catalogue that a scenario sets up. Prices are paise for one piece."""
+
+    name: str
+    price: int
+    bulk_price: int
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How a scenario wants the service set up; None leaves the default.
+
+    `model_answers` maps a customer's message to what the language model answers; `model_failure`
+    makes every call to it fail that way (`429`, `500`, `timeout`, `empty`).
+    """
+
+    parts: Sequence[StockedPart] | None = None
+    memory_capacity: int | None = None
+    memory_idle_timeout: timedelta | None = None
+    session_expiry: timedelta | None = None
+    model_answers: Mapping[str, str] | None = None
+    model_failure: str | None = None
+
+
+class Target(Protocol):
+    """A service under test, with its one store and its nodes.
+
+    Every method may raise `TargetError` for trouble that is not the service's own. A method whose
+    capability is not declared raises `Unsupported`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What this target can do."""
+        ...
+
+    def begin(self, seed: int, arrangement: Arrangement) -> None:
+        """Start a service that has seen nobody: empty store, empty memory, the same ID sequence
+        and the same start of time for the same seed."""
+        ...
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        """Hand over one message and wait for the answer, and for the effects that it set off."""
+        ...
+
+    def clear(self, delivery: Delivery) -> Answer:
+        """The customer clears the chat (`delivery.text` is empty). Needs CLEAR."""
+        ...
+
+    def observe(self, session_id: str | None) -> Observation:
+        """What the service keeps of that session, and every effect so far."""
+        ...
+
+    def now(self) -> datetime:
+        """The service's time, aware, in UTC."""
+        ...
+
+    def advance(self, duration: timedelta) -> None:
+        """Let time pass. Needs CLOCK."""
+        ...
+
+    def deadlines(self, session_id: str) -> Deadlines:
+        """The live deadlines of a session. Needs CLOCK."""
+        ...
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        """Break the service in the way of that capability: RESTART, CRASH, EVICT, CROWD, FAILOVER,
+        DEPLOY, STORE_OUTAGE, STORE_RECOVERY or SWEEP. True only when it was seen to have taken
+        place: the session had been in memory and is no longer, another node answers, and so on."""
+        ...
+
+    def events(self) -> Sequence[tuple[str, Row]]:
+        """Log events so far, as name and fields, oldest first. Needs EVENTS."""
+        ...
+
+    def metrics(self) -> Mapping[str, float]:
+        """Metrics as they stand, by their exposition name with labels. Needs METRICS."""
+        ...
+
+    def snapshot(self) -> object:
+        """Everything that the service's future depends on, as a value. Needs SNAPSHOT."""
+        ...
+
+    def restore(self, snapshot: object) -> None:
+        """Go back to a snapshot of this target; it can be restored any number of times."""
+        ...
+
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        """A digest of everything that the future or a law can see: equal digests, equal futures.
+
+        Deadlines count relative to now. `names` maps identifiers to the names to use for them,
+        in order of first sight, so that runs which differ in identifiers alone are equal."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing behind: no process, no file, no patch."""
+        ...

@@ -1,0 +1,112 @@
+"""What one play of a conversation brought to light."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from simulators.conversation import Cookie
+
+JsonValue: TypeAlias = (
+    "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+)
+Row: TypeAlias = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one message.
+
+    `status` is the HTTP status, or what the target's adapter makes of it; 400 and up is an error,
+    whose sentence for the customer stands in `text`. What a service does not tell is None.
+    `served_from` is memory, store or new. `fresh` says that the service announced a new start.
+    """
+
+    status: int
+    text: str
+    session_id: str | None = None
+    flow: str | None = None
+    step: str | None = None
+    served_from: str | None = None
+    fresh: bool | None = None
+    quick_replies: tuple[str, ...] = ()
+    intent: str | None = None
+    cookies: tuple[Cookie, ...] = ()
+    retry_after: float | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the message was not taken."""
+        return self.status >= 400
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the service holds after a turn, seen from outside the conversation.
+
+    `kept` is what it keeps of the customer's session, None where it keeps nothing or does not
+    tell. `effects` lists, by kind, every effect so far, of all customers.
+    """
+
+    kept: Row | None = None
+    effects: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message delivered, its answer, and the state of things after it.
+
+    `turn` counts from 1 over all customers. A delivery that repeats an earlier message bears that
+    message's turn and `repeats` is true. `at` is the target's time.
+    """
+
+    turn: int
+    customer: str
+    text: str
+    message_id: str
+    answer: Answer
+    seen: Observation
+    at: datetime
+    tab: int = 1
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A fault injected after a turn (0: before the first).
+
+    `fired` is the proof that the break really took place, and `evidence` says in words what was
+    seen of it, or why it could not take place. `announced` says that the customer was told of a
+    new start on the spot, and `seen` is what the service held right after the fault, for the
+    customer whom it struck.
+    """
+
+    fault: str
+    customer: str
+    after_turn: int
+    fired: bool
+    evidence: str
+    announced: bool = False
+    seen: Observation = Observation()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One play from its first action to its last, in order."""
+
+    happenings: tuple[Exchange | Strike, ...] = ()
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The deliveries, repeated ones included."""
+        return tuple(item for item in self.happenings if isinstance(item, Exchange))
+
+    @property
+    def turns(self) -> Mapping[int, Exchange]:
+        """The last delivery of each turn that the customer made, by turn number."""
+        return {item.turn: item for item in self.exchanges if not item.repeats}
+
+    @property
+    def strikes(self) -> tuple[Strike, ...]:
+        """The faults injected."""
+        return tuple(item for item in self.happenings if isinstance(item, Strike))
