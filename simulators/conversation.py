@@ -53,9 +53,7 @@ class Browser:
         """The jar takes what a reply set; a cookie of the same name is replaced."""
         if not cookies:
             return self
-        return replace(
-            self, cookies={**self.cookies, **{cookie.name: cookie for cookie in cookies}}
-        )
+        return replace(self, cookies={**self.cookies, **{one.name: one for one in cookies}})
 
     def reload(self) -> "Browser":
         """The page in use starts anew."""

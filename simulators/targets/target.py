@@ -46,7 +46,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """When a session leaves memory and when it expires, as things stand; None where there is none."""
+    """When a session leaves memory and when it expires; None where there is no such moment."""
 
     idle: datetime | None = None
     expiry: datetime | None = None
@@ -110,6 +110,12 @@ class Target(Protocol):
 
     def observe(self, session_id: str | None) -> Observation:
         """What the service keeps of that session, and every effect so far."""
+        ...
+
+    def opening(self, flow: str, step: str) -> Sequence[str]:
+        """The messages by which a new customer comes to that step of that flow, on an undisturbed
+        service with its default arrangement. Raises `UsageError` where none are known, naming
+        those that are."""
         ...
 
     def now(self) -> datetime:
