@@ -7,7 +7,7 @@ from typing import TypeAlias
 from simulators.conversation import THE_CUSTOMER
 
 _PLACED = re.compile(
-    r"(?P<fault>[a-z][a-z0-9-]*)(?: of (?P<customer>.+?))? after turn (?P<turn>\d+)"
+    r"(?P<fault>[a-z][a-z0-9-]*)(?: of (?P<customer>.+?))? after turn (?P<turn>[0-9]+)"
 )
 
 

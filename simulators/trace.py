@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from simulators.conversation import Cookie
@@ -52,12 +53,36 @@ class Observation:
     effects: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
+class Life(StrEnum):
+    """How a customer's session stood when a message was delivered, as far as can be known from
+    outside."""
+
+    NONE = "none"
+    """The customer had no session yet."""
+    HELD = "held"
+    """The node that got the message had served the session and kept its memory since."""
+    LOST = "lost"
+    """Memory was gone; the store alone could know the session."""
+    UNKNOWN = "unknown"
+    """Memory may have had it or not."""
+    EXPIRED = "expired"
+    """So much time had passed that the session had to be over."""
+    ENDED = "ended"
+    """A fault had ended it: no correct service could continue it."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a new session has to begin."""
+        return self in (Life.EXPIRED, Life.ENDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A message delivered, its answer, and the state of things after it.
 
     `turn` counts from 1 over all customers. A delivery that repeats an earlier message bears that
-    message's turn and `repeats` is true. `at` is the target's time.
+    message's turn and `repeats` is true. `at` is the target's time. `life` is how the session
+    stood before, and `presented` says whether the message carried its ID.
     """
 
     turn: int
@@ -69,6 +94,8 @@ class Exchange:
     at: datetime
     tab: int = 1
     repeats: bool = False
+    life: Life = Life.UNKNOWN
+    presented: bool = False
 
 
 @dataclass(frozen=True, slots=True)

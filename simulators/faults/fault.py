@@ -79,8 +79,7 @@ class Fault:
     `sentence` is its Gherkin step without the keyword, in which `{customer}` stands for who is
     struck; a sentence without it strikes the service as a whole. `does` and `owes` are sentences
     for help and documentation. `needs` are the capabilities of a target without which it cannot
-    be injected. `tier_after` is the tier that alone can serve the next turn: `store` when memory
-    is gone, `new` when the session is, None when the fault changes nothing about that.
+    be injected.
     """
 
     name: str
@@ -90,7 +89,6 @@ class Fault:
     owes: str
     needs: frozenset[str]
     strike: Callable[[Stage, str], Fired]
-    tier_after: str | None = None
 
     @property
     def strikes_a_customer(self) -> bool:

@@ -45,11 +45,11 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
-    """When a session leaves memory and when it expires; None where there is no such moment."""
+class Lifetimes:
+    """How long a session lives after its last turn: in memory, and at all; None without end."""
 
-    idle: datetime | None = None
-    expiry: datetime | None = None
+    idle: timedelta | None = None
+    expiry: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,8 @@ class Target(Protocol):
         """Let time pass. Needs CLOCK."""
         ...
 
-    def deadlines(self, session_id: str) -> Deadlines:
-        """The live deadlines of a session. Needs CLOCK."""
+    def lifetimes(self) -> Lifetimes:
+        """What the service promises, as it is configured; not what it was seen to do."""
         ...
 
     def strike(self, capability: Capability, session_id: str | None) -> bool:

@@ -1,0 +1,437 @@
+"""Plays one conversation on one target, step by step, and keeps the trace of it."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from simulators.conversation import (
+    Action,
+    Break,
+    Browser,
+    Impersonate,
+    Pause,
+    Say,
+    Script,
+    SwitchTab,
+)
+from simulators.errors import ScenarioError
+from simulators.faults.catalogue import named
+from simulators.faults.fault import TICK, Contract, Fault, Fired, Moment
+from simulators.targets.target import Arrangement, Capability, Delivery, Target
+from simulators.trace import Answer, Exchange, Life, Strike, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fault that a plan put into the play."""
+
+    fault: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """The customer sent the message of a turn once more."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Somebody new, with an empty browser, took a customer's place."""
+
+    customer: str
+
+
+Step: TypeAlias = Action | Struck | Resent | Replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer, as they stand.
+
+    `session_id` is the session seen last and `life` how it stands, `sent` the last message and
+    `turn` its turn; `heard_at` is when the last answer that was no error came.
+    """
+
+    browser: Browser = field(default_factory=Browser)
+    session_id: str | None = None
+    life: Life = Life.NONE
+    sent: Delivery | None = None
+    turn: int = 0
+    heard_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything of a play that is not the target's. A value, so that a copy costs nothing."""
+
+    arrangement: Arrangement = Arrangement()
+    customers: Mapping[str, Customer] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    happenings: tuple[Exchange | Strike, ...] = ()
+    turn: int = 0
+    failovers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A place in a play that its player can go back to."""
+
+    standing: Standing
+    snapshot: object | None
+
+
+class Player:
+    """Plays a conversation on a target.
+
+    It is the stage that faults strike at (`faults.fault.Stage`): it holds the customers' browsers,
+    and passes the breaks of the service on to the target.
+    """
+
+    def __init__(self, target: Target, seed: int = 0) -> None:
+        self.target = target
+        self.executions = 0
+        """Messages delivered by this player, in all of its plays."""
+        self._seed = seed
+        self._standing = Standing()
+
+    @property
+    def trace(self) -> Trace:
+        """What has come about so far."""
+        return Trace(self._standing.happenings)
+
+    @property
+    def script(self) -> Script:
+        """The actions of the scenario so far; performing them again plays it again."""
+        return tuple(
+            step
+            for step in self._standing.steps
+            if not isinstance(step, Struck | Resent | Replaced)
+        )
+
+    @property
+    def now(self) -> datetime:
+        """The target's time."""
+        return self.target.now()
+
+    def begin(self, arrangement: Arrangement = Arrangement()) -> None:
+        """Start over, with a service that has seen nobody."""
+        self._standing = Standing(arrangement)
+        self.target.begin(self._seed, arrangement)
+
+    def customer(self, name: str) -> Customer:
+        """A customer as they stand; who has not written yet has an empty browser."""
+        return self._standing.customers.get(name, Customer())
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """Who has written, in order of first appearance."""
+        return tuple(self._standing.customers)
+
+    def life(self, name: str) -> Life:
+        """How a customer's session stands now, as far as can be known from outside."""
+        customer = self.customer(name)
+        if customer.heard_at is None or customer.life.is_over:
+            return customer.life
+        silence, lifetimes = self.now - customer.heard_at, self.target.lifetimes()
+        if lifetimes.expiry is not None and silence >= lifetimes.expiry:
+            return Life.EXPIRED
+        if lifetimes.idle is not None and silence >= lifetimes.idle:
+            return Life.LOST
+        return customer.life
+
+    def last(self, customer: str | None = None) -> Exchange:
+        """The newest exchange, of that customer or of anybody. Raises `ScenarioError` where there
+        is none."""
+        for happening in reversed(self._standing.happenings):
+            if isinstance(happening, Exchange) and customer in (None, happening.customer):
+                return happening
+        raise ScenarioError(
+            f"{customer or 'nobody'} has written nothing yet; let a When step say something first"
+        )
+
+    def play(self, script: Script) -> None:
+        """Perform a whole script."""
+        for action in script:
+            self.perform(action)
+
+    def perform(self, action: Action) -> Exchange | Strike | None:
+        """Perform one action of the scenario; what it brought about, where it leaves a trace."""
+        self._note(action)
+        match action:
+            case Say():
+                turn = self._standing.turn + 1
+                self._standing = replace(self._standing, turn=turn)
+                delivery = self._delivery(action.customer, action.text, turn)
+                return self._deliver(action.customer, delivery, turn)
+            case Break():
+                return self._strike(named(action.fault), action.customer)
+            case SwitchTab():
+                self._switch_tab(action)
+            case Pause():
+                self.target.advance(action.duration)
+            case Impersonate():
+                self._impersonate(action)
+        return None
+
+    def strike(self, fault: Fault, customer: str) -> Strike:
+        """Let a fault strike that the scenario does not ask for."""
+        self._note(Struck(fault.name, customer))
+        return self._strike(fault, customer)
+
+    def resend(self, turn: int) -> Exchange:
+        """The customer sends the message of a turn once more, because it was answered with an
+        error; what comes back takes the place of that turn's answer."""
+        self._note(Resent(turn))
+        customer = self.trace.turns[turn].customer
+        sent = self.customer(customer).sent
+        if sent is None or self.customer(customer).turn != turn:
+            raise ScenarioError(f"the message of turn {turn} is not {customer}'s last one")
+        return self._deliver(customer, sent, turn)
+
+    def replace_customer(self, name: str) -> None:
+        """Seat somebody new, with an empty browser, in a customer's place."""
+        self._note(Replaced(name))
+        self._put(name, Customer())
+
+    def checkpoint(self) -> Checkpoint:
+        """Where the play stands now: a snapshot where the target can make one, else the steps
+        that lead here."""
+        can_snapshot = Capability.SNAPSHOT in self.target.capabilities
+        return Checkpoint(self._standing, self.target.snapshot() if can_snapshot else None)
+
+    def go_back(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint of this player; without a snapshot, its steps are played anew."""
+        if checkpoint.snapshot is not None:
+            self._standing = checkpoint.standing
+            self.target.restore(checkpoint.snapshot)
+            return
+        self.begin(checkpoint.standing.arrangement)
+        for step in checkpoint.standing.steps:
+            match step:
+                case Struck():
+                    self.strike(named(step.fault), step.customer)
+                case Resent():
+                    self.resend(step.turn)
+                case Replaced():
+                    self.replace_customer(step.customer)
+                case _:
+                    self.perform(step)
+
+    # What follows is the stage that faults strike at.
+
+    def break_service(self, capability: str, customer: str) -> Fired:
+        """Break the target in the way of that capability."""
+        wanted = Capability(capability)
+        session_id = self.customer(customer).session_id
+        if wanted in _AGAINST_A_SESSION and session_id is None:
+            return Fired(False, f"{customer} has no session yet")
+        if not self.target.strike(wanted, session_id):
+            return Fired(False, f"no {wanted.value} was seen to take place")
+        self._take_note_of_lost_memory(wanted, customer)
+        return Fired(True, f"{wanted.value} seen to take place")
+
+    def jump_to_idle_timeout(self, customer: str, moment: Moment) -> Fired:
+        """Let time pass until the session leaves memory."""
+        return self._jump(customer, self.target.lifetimes().idle, moment, "idle timeout")
+
+    def jump_to_expiry(self, customer: str, moment: Moment) -> Fired:
+        """Let time pass until the session expires in the store."""
+        return self._jump(customer, self.target.lifetimes().expiry, moment, "expiry")
+
+    def repeat_last_message(self, customer: str) -> Fired:
+        """Deliver the customer's last message once more, byte for byte.
+
+        Nobody reads what comes back: the network sent the message twice, not the customer.
+        """
+        who = self.customer(customer)
+        if who.sent is None:
+            return Fired(False, f"{customer} has sent no message yet")
+        life, answer = self.life(customer), self._send(who.sent)
+        self._record(customer, who.turn, who.sent, life, answer, repeats=True)
+        return Fired(True, f"the message of turn {who.turn} was delivered again")
+
+    def reload_page(self, customer: str) -> Fired:
+        """The page in use loses its memory."""
+        who = self.customer(customer)
+        if who.browser.page_session_id is None:
+            return Fired(False, "the page had nothing to forget")
+        self._put(customer, replace(who, browser=who.browser.reload()))
+        return Fired(True, "the page forgot its session ID")
+
+    def open_tab(self, customer: str) -> Fired:
+        """The customer goes on in a new tab."""
+        who = self.customer(customer)
+        self._put(customer, replace(who, browser=who.browser.open_tab()))
+        return Fired(True, "an empty tab is in front")
+
+    def lose_cookies(self, customer: str) -> Fired:
+        """The customer's cookie jar is emptied."""
+        who = self.customer(customer)
+        if not who.browser.live_cookies(self.now):
+            return Fired(False, "the cookie jar was empty")
+        self._put(customer, replace(who, browser=who.browser.lose_cookies()))
+        return Fired(True, "the cookie jar was emptied")
+
+    def clear_chat(self, customer: str) -> Fired:
+        """The customer clears the chat, and the page forgets its session ID."""
+        who = self.customer(customer)
+        if who.session_id is None:
+            return Fired(False, f"{customer} has no session yet")
+        answer = self.target.clear(self._delivery(customer, "", self._standing.turn))
+        if answer.is_error:
+            return Fired(False, f"clearing the chat was answered with status {answer.status}")
+        browser = who.browser.keep(answer.cookies).reload()
+        self._put(customer, replace(who, browser=browser))
+        return Fired(True, "the chat was cleared", announced=True)
+
+    def _strike(self, fault: Fault, customer: str) -> Strike:
+        fired = fault.strike(self, customer)
+        if fired.fired and fault.contract is Contract.FRESH:
+            self._put(customer, replace(self.customer(customer), life=Life.ENDED))
+        seen = self.target.observe(self.customer(customer).session_id)
+        strike = Strike(
+            fault.name,
+            customer,
+            self._standing.turn,
+            fired.fired,
+            fired.evidence,
+            fired.announced,
+            seen,
+        )
+        self._append(strike)
+        return strike
+
+    def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
+        life, answer = self.life(customer), self._send(delivery)
+        before = self.customer(customer)
+        browser = before.browser.keep(answer.cookies)
+        if answer.session_id is not None:
+            browser = browser.remember(answer.session_id)
+        after = replace(before, browser=browser, sent=delivery, turn=turn)
+        if not answer.is_error:
+            after = replace(
+                after,
+                session_id=answer.session_id or before.session_id,
+                life=Life.HELD,
+                heard_at=self.now,
+            )
+        self._put(customer, after)
+        return self._record(customer, turn, delivery, life, answer, repeats=False)
+
+    def _send(self, delivery: Delivery) -> Answer:
+        self.executions += 1
+        return self.target.deliver(delivery)
+
+    def _record(
+        self,
+        customer: str,
+        turn: int,
+        delivery: Delivery,
+        life: Life,
+        answer: Answer,
+        *,
+        repeats: bool,
+    ) -> Exchange:
+        session_id = self.customer(customer).session_id
+        exchange = Exchange(
+            turn,
+            customer,
+            delivery.text,
+            delivery.message_id,
+            answer,
+            self.target.observe(session_id),
+            self.now,
+            self.customer(customer).browser.tab,
+            repeats,
+            life,
+            presented=bool(delivery.session_id or delivery.cookies),
+        )
+        self._append(exchange)
+        return exchange
+
+    def _delivery(self, customer: str, text: str, turn: int) -> Delivery:
+        browser = self.customer(customer).browser
+        return Delivery(
+            text,
+            customer_id=customer.removeprefix("the ").lower().replace(" ", "-"),
+            message_id=_message_id(self._seed, turn),
+            session_id=browser.page_session_id,
+            cookies=browser.live_cookies(self.now),
+        )
+
+    def _switch_tab(self, action: SwitchTab) -> None:
+        who = self.customer(action.customer)
+        try:
+            browser = who.browser.switch(action.tab)
+        except ValueError as error:
+            raise ScenarioError(f"{error}; open it with a step before") from error
+        self._put(action.customer, replace(who, browser=browser))
+
+    def _impersonate(self, action: Impersonate) -> None:
+        victim = self.customer(action.victim)
+        if victim.session_id is None:
+            raise ScenarioError(
+                f"{action.victim} has no session that {action.customer} could present;"
+                f" let {action.victim} say something first"
+            )
+        who = self.customer(action.customer)
+        self._put(action.customer, replace(who, browser=who.browser.remember(victim.session_id)))
+
+    def _jump(self, customer: str, lifetime: timedelta | None, moment: Moment, name: str) -> Fired:
+        heard_at = self.customer(customer).heard_at
+        if lifetime is None or heard_at is None or self.life(customer).is_over:
+            return Fired(False, f"{customer}'s session has no {name} ahead")
+        offset = {Moment.BEFORE: -TICK, Moment.AT: 0 * TICK, Moment.AFTER: TICK}[moment]
+        distance = heard_at + lifetime + offset - self.now
+        if distance < 0 * TICK:
+            return Fired(False, f"the {name} had passed already")
+        self.target.advance(distance)
+        return Fired(True, f"{distance} went by")
+
+    def _take_note_of_lost_memory(self, capability: Capability, victim: str) -> None:
+        failovers = self._standing.failovers + (capability is Capability.FAILOVER)
+        self._standing = replace(self._standing, failovers=failovers)
+        for name in self.customers:
+            customer = self.customer(name)
+            if customer.life in (Life.HELD, Life.UNKNOWN, Life.LOST):
+                life = _life_after(capability, customer.life, name == victim, failovers)
+                self._put(name, replace(customer, life=life))
+
+    def _note(self, step: Step) -> None:
+        self._standing = replace(self._standing, steps=(*self._standing.steps, step))
+
+    def _put(self, name: str, customer: Customer) -> None:
+        customers = {**self._standing.customers, name: customer}
+        self._standing = replace(self._standing, customers=customers)
+
+    def _append(self, happening: Exchange | Strike) -> None:
+        self._standing = replace(self._standing, happenings=(*self._standing.happenings, happening))
+
+
+_AGAINST_A_SESSION = frozenset({Capability.EVICT, Capability.CROWD})
+
+
+def _life_after(capability: Capability, life: Life, is_victim: bool, failovers: int) -> Life:
+    match capability:
+        case Capability.RESTART | Capability.CRASH | Capability.DEPLOY:
+            # Another node that served the session before a failover still has its old memory, but
+            # no message reaches that one until the next failover.
+            return Life.LOST
+        case Capability.FAILOVER:
+            return Life.LOST if failovers == 1 else Life.UNKNOWN
+        case Capability.EVICT | Capability.CROWD if is_victim:
+            return Life.LOST
+        case Capability.CROWD:
+            return Life.UNKNOWN
+        case _:
+            return life
+
+
+def _message_id(seed: int, turn: int) -> str:
+    digest = hashlib.sha256(f"message {turn} of seed {seed}".encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
