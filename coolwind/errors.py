@@ -28,9 +28,29 @@ class ModelUnavailable(CoolwindError):
         """How long the model asked to be left alone, where it said so."""
 
 
+class ModelRefused(ModelUnavailable):
+    """The language model turned the request down; the same request again will not do better."""
+
+
+class ModelMisconfigured(CoolwindError):
+    """The chosen language model cannot be used with the settings that were given for it."""
+
+
+class ModelNotInstalled(CoolwindError):
+    """The library of the chosen language model is missing."""
+
+
 class MessageReused(CoolwindError):
     """A message ID came back with another text; the client has to choose a new one."""
 
 
 class NoSuchSession(CoolwindError):
     """There is no such session, or it is not this customer's; the answer does not tell which."""
+
+
+class DeliveryFailed(CoolwindError):
+    """A notification could not be handed over; it stays in the outbox."""
+
+
+class InvalidSettings(CoolwindError):
+    """The service cannot start with these settings."""

@@ -1,0 +1,193 @@
+"""The store for simulation: everything in this process, and still as a database would have it.
+
+It keeps text, never a live object, and awaits nothing, so that a turn on it can be driven by hand.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from coolwind.catalogue import Part
+from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, Schema, read_session, write_session
+from coolwind.effects import CallbackTask, Effect, Notification, Order
+from coolwind.errors import Conflict
+from coolwind.session import Session
+from coolwind.stores.records import (
+    callback_prefix,
+    next_number,
+    order_prefix,
+    read_callback_task,
+    read_notification,
+    read_order,
+    write_effect,
+)
+from coolwind.stores.store import Commit, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session's document, and what the store must know of it without reading that."""
+
+    document: str
+    version: int
+    last_turn_at: datetime
+    opening: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything stored; a value, so keeping one is a snapshot.
+
+    `sessions` by session ID, `stock` by part ID, `orders` and `callback_tasks` by number, `outbox`
+    by dedupe key; `delivered` holds the keys of what was handed over. Effects are JSON text.
+    """
+
+    sessions: Mapping[str, StoredSession] = field(default_factory=dict)
+    stock: Mapping[str, int] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    callback_tasks: Mapping[str, str] = field(default_factory=dict)
+    outbox: Mapping[str, str] = field(default_factory=dict)
+    delivered: frozenset[str] = frozenset()
+
+    def with_effect(self, effect: Effect) -> "Contents":
+        """The contents once the effect has happened. Raises `Conflict` where it cannot."""
+        match effect:
+            case Order():
+                return self._with_order(effect)
+            case CallbackTask():
+                tasks = _with_number(self.callback_tasks, effect)
+                return replace(self, callback_tasks=tasks)
+            case Notification():
+                if effect.key in self.outbox:
+                    return self
+                return replace(self, outbox={**self.outbox, effect.key: write_effect(effect)})
+
+    def _with_order(self, order: Order) -> "Contents":
+        stock = dict(self.stock)
+        for line in order.lines:
+            if stock.get(line.part_id, 0) < line.quantity:
+                raise Conflict(f"Fewer pieces of {line.part_id} are left than were ordered.")
+            stock[line.part_id] -= line.quantity
+        return replace(self, stock=stock, orders=_with_number(self.orders, order))
+
+
+def _with_number(given: Mapping[str, str], effect: Order | CallbackTask) -> Mapping[str, str]:
+    if effect.number in given:
+        raise Conflict(f"The number {effect.number} was given to somebody else.")
+    return {**given, effect.number: write_effect(effect)}
+
+
+class InMemoryStore:
+    """A `SessionStore` that lasts as long as this object, and writes documents of one schema."""
+
+    def __init__(self, schema: Schema = SCHEMA) -> None:
+        self._schema = schema
+        self._contents = Contents()
+
+    def snapshot(self) -> Contents:
+        """Everything stored now. Costs nothing."""
+        return self._contents
+
+    def restore(self, contents: Contents) -> None:
+        """Be as at that snapshot."""
+        self._contents = contents
+
+    def previous_release(self) -> None:
+        """Rewrite every session as the previous release would have written it."""
+        self._contents = replace(
+            self._contents,
+            sessions={
+                session_id: replace(
+                    stored,
+                    document=write_session(
+                        read_session(stored.document, session_id), PREVIOUS_SCHEMA
+                    ),
+                )
+                for session_id, stored in self._contents.sessions.items()
+            },
+        )
+
+    async def open(self, parts: Sequence[Part]) -> None:
+        opening_stock = {part.part_id: part.opening_stock for part in parts}
+        stock = {**opening_stock, **self._contents.stock}
+        self._contents = replace(self._contents, stock=stock)
+
+    async def load(self, session_id: str) -> Session | None:
+        stored = self._contents.sessions.get(session_id)
+        return None if stored is None else read_session(stored.document, session_id)
+
+    async def load_opened_by(self, opening: str) -> Session | None:
+        for session_id, stored in self._contents.sessions.items():
+            if stored.opening == opening:
+                return read_session(stored.document, session_id)
+        return None
+
+    async def shelf(self, today: date) -> Shelf:
+        return Shelf(
+            stock=dict(self._contents.stock),
+            order_number=next_number(order_prefix(today), self._contents.orders),
+            callback_number=next_number(callback_prefix(today), self._contents.callback_tasks),
+        )
+
+    async def commit(self, commit: Commit) -> None:
+        session = commit.session
+        self._check_version(session)
+        stored = StoredSession(
+            document=write_session(session, self._schema),
+            version=session.version,
+            last_turn_at=session.last_turn_at,
+            opening=session.opening,
+        )
+        contents = replace(
+            self._contents, sessions={**self._contents.sessions, session.session_id: stored}
+        )
+        for effect in commit.effects:
+            contents = contents.with_effect(effect)
+        self._contents = contents
+
+    def _check_version(self, session: Session) -> None:
+        sessions = self._contents.sessions
+        stored = sessions.get(session.session_id)
+        if (0 if stored is None else stored.version) != session.version - 1:
+            raise Conflict(f"Session {session.session_id} has gone on, or is gone.")
+        if session.opening is not None and any(
+            other.opening == session.opening and session_id != session.session_id
+            for session_id, other in sessions.items()
+        ):
+            raise Conflict("Another session has the same opening message.")
+
+    async def delete(self, session_id: str) -> None:
+        self._keep(lambda stored_id, _: stored_id != session_id)
+
+    async def sweep(self, last_turn_until: datetime) -> int:
+        before = len(self._contents.sessions)
+        self._keep(lambda _, stored: stored.last_turn_at > last_turn_until)
+        return before - len(self._contents.sessions)
+
+    def _keep(self, keeps: Callable[[str, StoredSession], bool]) -> None:
+        sessions = {
+            session_id: stored
+            for session_id, stored in self._contents.sessions.items()
+            if keeps(session_id, stored)
+        }
+        self._contents = replace(self._contents, sessions=sessions)
+
+    async def pending(self, limit: int) -> Sequence[Notification]:
+        waiting = [
+            text
+            for key, text in self._contents.outbox.items()
+            if key not in self._contents.delivered
+        ]
+        return [read_notification(text) for text in waiting[:limit]]
+
+    async def mark_delivered(self, key: str) -> None:
+        self._contents = replace(self._contents, delivered=self._contents.delivered | {key})
+
+    async def orders(self) -> Sequence[Order]:
+        return [read_order(text) for text in self._contents.orders.values()]
+
+    async def callback_tasks(self) -> Sequence[CallbackTask]:
+        return [read_callback_task(text) for text in self._contents.callback_tasks.values()]
+
+    async def close(self) -> None:
+        """Nothing is held open; what was stored stays."""

@@ -1,0 +1,48 @@
+"""What every store keeps beside the sessions: the text of effects, and the numbers of a day."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+
+from coolwind.effects import CallbackTask, Contact, Notification, Order, OrderLine
+
+_DIGITS = 3
+
+
+def order_prefix(today: date) -> str:
+    """What the order numbers of a day begin with."""
+    return f"CW-{today:%Y%m%d}-"
+
+
+def callback_prefix(today: date) -> str:
+    """What the numbers of a day's callback tasks begin with."""
+    return f"CB-{today:%Y%m%d}-"
+
+
+def next_number(prefix: str, given: Iterable[str]) -> str:
+    """The number after the highest that was given with this prefix."""
+    serials = (int(number.removeprefix(prefix)) for number in given if number.startswith(prefix))
+    return f"{prefix}{max(serials, default=0) + 1:0{_DIGITS}d}"
+
+
+def write_effect(effect: Order | CallbackTask | Notification) -> str:
+    """The effect as ASCII JSON text."""
+    return json.dumps(asdict(effect), separators=(",", ":"))
+
+
+def read_order(text: str) -> Order:
+    """The order that `write_effect` wrote."""
+    fields = json.loads(text)
+    lines = tuple(OrderLine(**line) for line in fields.pop("lines"))
+    return Order(lines=lines, contact=Contact(**fields.pop("contact")), **fields)
+
+
+def read_callback_task(text: str) -> CallbackTask:
+    """The callback task that `write_effect` wrote."""
+    return CallbackTask(**json.loads(text))
+
+
+def read_notification(text: str) -> Notification:
+    """The notification that `write_effect` wrote."""
+    return Notification(**json.loads(text))
