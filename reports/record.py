@@ -6,10 +6,17 @@ a `RunEnded` closes it. A record without its last line is one of a run that was 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from reports.shape import AtLeast, OneOf
 
 VERSION = 1
 """Version of the format; a reader reads its own and every earlier one."""
+
+Verdict: TypeAlias = Annotated[str, OneOf(("pass", "fail", "inconclusive"))]
+Status: TypeAlias = Annotated[str, OneOf(("passed", "failed", "skipped"))]
+Count: TypeAlias = Annotated[int, AtLeast(0)]
+Seconds: TypeAlias = Annotated[float, AtLeast(0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class RunStarted:
     python: str
     target: str
     seed: int
-    depth: int
+    depth: Count
     faults: tuple[FaultColumn, ...]
     paths: tuple[str, ...]
     started_at: str
@@ -44,7 +51,7 @@ class Line:
     not tell is None.
     """
 
-    turn: int
+    turn: Count
     customer: str
     text: str
     reply: str
@@ -68,8 +75,8 @@ class Cell:
     flow: str | None
     step: str | None
     fault: str
-    plans: int
-    fired: int
+    plans: Count
+    fired: Count
     outcome: str
 
 
@@ -81,11 +88,11 @@ class Exploration:
     tier the turns that each served. `reasons` say why the verdict is not pass.
     """
 
-    verdict: str
-    plans: int
-    executions: int
+    verdict: Verdict
+    plans: Count
+    executions: Count
     cells: tuple[Cell, ...] = ()
-    tiers: Mapping[str, int] = field(default_factory=dict)
+    tiers: Mapping[str, Count] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
 
 
@@ -101,14 +108,14 @@ class ScenarioPlayed:
 
     name: str
     feature: str
-    line: int
+    line: Count
     tags: tuple[str, ...]
-    status: str
-    seconds: float
+    status: Status
+    seconds: Seconds
     message: str | None = None
     transcript: tuple[Line, ...] = ()
     exploration: Exploration | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, Count] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +130,13 @@ class FindingFound:
     finding_id: str
     scenario: str
     feature: str
-    line: int
+    line: Count
     law: str
     outcome: str
     field: str
     plan: str
-    plans: int
-    turn: int
+    plans: Count
+    turn: Count
     sentence: str
     expected: str
     actual: str
@@ -142,8 +149,8 @@ class FindingFound:
 class RunEnded:
     """How the run ended. `verdict` is pass, fail or inconclusive."""
 
-    verdict: str
-    seconds: float
+    verdict: Verdict
+    seconds: Seconds
     reasons: tuple[str, ...] = ()
     interrupted: bool = False
 
