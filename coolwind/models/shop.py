@@ -1,0 +1,26 @@
+"""What the shop says of itself, once for every language model."""
+
+NAME = "Cool Wind Services"
+
+HOURS = "We are open Monday to Saturday from 9:00 to 18:00, and closed on Sundays."
+
+PICKUP = (
+    "Our shop is in Thiruvalla, Kerala. Orders are for pickup at the shop only: "
+    "we do not deliver, and an order is ready in 2 to 4 hours."
+)
+
+WARRANTY = (
+    "Every spare part has a warranty of 6 months against manufacturing defects. "
+    "Please keep the bill and bring the part to the shop."
+)
+
+VISITS = (
+    "Our technicians repair and service air conditioners, refrigerators and washing machines "
+    "at your place, Monday to Saturday."
+)
+
+PAYMENT = "You can pay by cash, UPI or card when you pick up the order. We take no advance payment."
+
+ORDERING = "To order, write a part and a quantity in this chat, for example: I need 5 air filters."
+
+CALLBACK = "If you called and nobody answered, say so in this chat, and we take down a callback."
