@@ -1,0 +1,260 @@
+"""The summary of a run on a terminal, at most 100 columns wide where it is ours to say.
+
+Only the Gherkin of a finding is printed as wide as it is, because it is there to be copied.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from textwrap import wrap
+from typing import TextIO, TypeAlias
+
+from reports.matrix import Gap, Matrix, matrix_of, place_words
+from reports.outcomes import UNCOVERED, Tone, sign_of
+from reports.printable import block, fitted, one_line
+from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.totals import Totals, totals_of, worst_outcome
+
+COLUMNS = 100
+"""The width that everything is made to fit."""
+
+MOST_FINDINGS = 50
+"""How many findings are told one by one; the other forms of the report tell all."""
+
+Span: TypeAlias = tuple[str, str]
+"""A piece of a line and its style, in the words of rich; an empty style is plain."""
+
+Spans: TypeAlias = tuple[Span, ...]
+
+_TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
+_VERDICTS: Mapping[str, str] = {
+    "pass": "bold green",
+    "fail": "bold red",
+    "inconclusive": "bold yellow",
+}
+_STATUSES: Mapping[str, Span] = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "bold red"),
+    "skipped": ("-", "yellow"),
+}
+
+
+def summary(record: Record) -> str:
+    """The whole summary as plain text."""
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in _lines(record))
+
+
+def show_summary(record: Record, stream: TextIO, environment: Mapping[str, str]) -> None:
+    """Write the summary to a stream, in colours when it is a terminal that shows them.
+
+    The environment variables `NO_COLOR` and `TERM` are kept.
+    """
+    if not stream.isatty() or environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
+        encoding = stream.encoding or "utf-8"
+        stream.write(summary(record).encode(encoding, "replace").decode(encoding))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for line in _lines(record):
+        console.print(Text.assemble(*(span for span in line if span[0])))
+
+
+def _lines(record: Record) -> Iterator[Spans]:
+    totals = totals_of(record)
+    matrix = matrix_of(record)
+    yield from _verdict(record, totals)
+    parts = (
+        _scenarios(record.scenarios),
+        _matrix(matrix),
+        _rates(totals),
+        _findings(record.findings),
+        _not_covered(record, matrix, totals),
+    )
+    for part in parts:
+        lines = tuple(part)
+        if lines:
+            yield ()
+            yield from lines
+
+
+def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
+    words = f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
+    counts = ", ".join(
+        (
+            counted(totals.scenarios, "scenario"),
+            counted(totals.plans, "fault plan"),
+            counted(totals.turns, "turn"),
+            counted(totals.findings, "finding"),
+        )
+    )
+    yield (words, _VERDICTS[totals.verdict]), (f"  {counts}", "")
+    started = record.started
+    seconds = "" if record.ended is None else f", {record.ended.seconds:.1f} s"
+    about = f"target {started.target}, seed {started.seed}, depth {started.depth}{seconds}"
+    yield ((one_line(about, COLUMNS), "dim"),)
+    for reason in totals.reasons:
+        yield from _wrapped("", reason, "yellow")
+
+
+def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[Spans]:
+    by_feature = sorted(scenarios, key=lambda scenario: (scenario.feature, scenario.line))
+    for feature, group in groupby(by_feature, key=lambda scenario: scenario.feature):
+        members = tuple(group)
+        tally = ", ".join(
+            f"{number} {status}"
+            for status in _STATUSES
+            if (number := sum(one.status == status for one in members))
+        )
+        yield (fitted(feature, 63), "bold"), (f"  {tally}", "dim")
+        for scenario in members:
+            yield from _scenario(scenario)
+
+
+def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
+    explored = scenario.exploration
+    plans = "" if explored is None else counted(explored.plans, "plan")
+    outcome = worst_outcome(scenario)
+    yield (
+        ("  ", ""),
+        _STATUSES[scenario.status],
+        (" " + fitted(scenario.name, 59), ""),
+        (f"  {plans:>14}", "dim"),
+        (f"  {fitted(outcome or '', 18)}".rstrip(), "" if outcome is None else _style(outcome)),
+    )
+    if scenario.status == "failed" and scenario.message:
+        first, *_ = block(scenario.message.strip(), 1000).split("\n")
+        yield from _wrapped("      ", first, "red")
+    for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
+        yield from _wrapped("      ", reason, "yellow")
+
+
+def _matrix(matrix: Matrix) -> Iterator[Spans]:
+    if not matrix.columns or not matrix.rows:
+        return
+    label = min(44, max(len(place_words(row)) for row in matrix.rows))
+    across = max(1, (COLUMNS - label - 24) // 2)
+    for start in range(0, len(matrix.columns), across):
+        if start:
+            yield ()
+        yield from _matrix_part(matrix, matrix.columns[start : start + across], label)
+    legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
+    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} uncovered")), "dim")
+
+
+def _matrix_part(matrix: Matrix, columns: Sequence[str], label: int) -> Iterator[Spans]:
+    for index, column in enumerate(columns):
+        stems = "│ " * index + "┌ "
+        yield (" " * (label + 2) + stems, "dim"), (one_line(column, 22), "")
+    for row in matrix.rows:
+        cells = (matrix.cell(row, column) for column in columns)
+        yield (
+            (fitted(place_words(row), label) + "  ", ""),
+            *((cell.letter + " ", _style(cell.outcome)) for cell in cells),
+        )
+
+
+def _rates(totals: Totals) -> Iterator[Spans]:
+    for rate in totals.rates:
+        figures = f"{rate.percent:>6}  {rate.part:,} of {rate.whole:,} {rate.words}"
+        yield (fitted(rate.name, 27), ""), (figures, "")
+
+
+def _findings(findings: Sequence[FindingFound]) -> Iterator[Spans]:
+    for index, finding in enumerate(findings[:MOST_FINDINGS]):
+        if index:
+            yield ()
+        yield from _finding(finding)
+    if (more := len(findings) - MOST_FINDINGS) > 0:
+        yield ()
+        yield ((f"{counted(more, 'more finding')} in the report", "bold red"),)
+
+
+def _finding(finding: FindingFound) -> Iterator[Spans]:
+    outcome = one_line(finding.outcome, 20)
+    law = one_line(finding.law, 20)
+    yield (
+        (outcome, _style(finding.outcome)),
+        (f"  breaks the {law} law", ""),
+        (
+            f"  {one_line(finding.finding_id, 20)}",
+            "dim",
+        ),
+    )
+    where = f"{finding.feature}:{finding.line}"
+    room = COLUMNS - 4 - len(one_line(where, 40))
+    yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
+    yield ((f"  {one_line(finding.sentence, COLUMNS - 2)}", ""),)
+    shown_by = f"  ({counted(finding.plans, 'plan')} show it)" if finding.plans > 1 else ""
+    plan = one_line(finding.plan, COLUMNS - 2 - len(shown_by))
+    yield (f"  {plan}", ""), (shown_by, "dim")
+    seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
+    half = (COLUMNS - len(seen) - 14) // 2
+    expected, actual = one_line(finding.expected, half), one_line(finding.actual, half)
+    yield (f"  {seen}", ""), (expected, "green"), (" became ", ""), (actual, "red")
+    yield ()
+    for line in block(finding.gherkin.strip("\n")).split("\n"):
+        yield ((f"    {line}".rstrip(), "cyan"),)
+
+
+def _not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Spans]:
+    told = tuple(not_covered(record, matrix, totals))
+    if told:
+        yield (("Not covered", "bold"),)
+    for line in told:
+        yield from _wrapped("  ", line, "")
+
+
+def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]:
+    """What a run left open, one sentence each."""
+    if record.ended is None:
+        yield "Everything that would have come after the run was cut short."
+    skipped = [scenario.name for scenario in record.scenarios if scenario.status == "skipped"]
+    if skipped:
+        yield f"{counted(len(skipped), 'scenario')} skipped: {_listed(skipped)}."
+    if not record.scenarios:
+        yield "No scenario was played."
+    elif not totals.plans:
+        yield "No fault plan was played."
+    elif unexplored := sum(one.exploration is None for one in record.scenarios):
+        yield f"{counted(unexplored, 'scenario')} played as written only, under no fault plan."
+    if not totals.plans:
+        return
+    for gap in matrix.gaps:
+        if gap.rows == matrix.rows:
+            yield f"Never struck: {_listed(gap.faults)}."
+        else:
+            yield f"At {_listed([*map(place_words, gap.rows)])}: {_gap_words(gap, matrix)}."
+
+
+def _gap_words(gap: Gap, matrix: Matrix) -> str:
+    if gap.faults == matrix.columns:
+        return "no fault struck"
+    return f"struck by every fault but {_listed(gap.faults)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 plan`, `1,200 plans`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [one_line(name, 60) for name in names[:8]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _style(outcome: str | None) -> str:
+    return "dim" if outcome is None else _TONES[sign_of(outcome).tone]
+
+
+def _wrapped(indent: str, text: str, style: str) -> Iterator[Spans]:
+    lines: Iterable[str] = wrap(
+        one_line(text, 10 * COLUMNS),
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        yield ((line, style),)

@@ -1,0 +1,117 @@
+"""What a whole run adds up to."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reports.outcomes import worst
+from reports.record import Record, ScenarioPlayed
+
+CUT_SHORT = "the run was cut short: this is what it found until then"
+"""Why a record without its end is no pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many of how many. `words` says of what, `name` is its short form."""
+
+    name: str
+    part: int
+    whole: int
+    words: str
+
+    @property
+    def percent(self) -> str:
+        """Rounded down, so that 100 % means all."""
+        return f"{100 * self.part // self.whole} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of a run.
+
+    `verdict` fails closed: it is the worst that any part of the record calls for, and a run that
+    was cut short is at best inconclusive. `turns` counts those of the scenarios as written and those
+    played for fault plans. `fired` counts, by fault, the plans in which it struck, for every fault
+    that the run could inject. `tiers` counts turns by the tier that served them.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...]
+    scenarios: int
+    statuses: Mapping[str, int]
+    plans: int
+    turns: int
+    findings: int
+    fired: Mapping[str, int]
+    tiers: Mapping[str, int]
+    rates: tuple[Rate, ...]
+    is_partial: bool
+
+
+def totals_of(record: Record) -> Totals:
+    """Add up a record."""
+    fired: Counter[str] = Counter({column.name: 0 for column in record.started.faults})
+    tiers: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    statuses: Counter[str] = Counter({"passed": 0, "failed": 0, "skipped": 0})
+    plans = turns = 0
+    for scenario in record.scenarios:
+        statuses[scenario.status] += 1
+        turns += sum(line.fault is None for line in scenario.transcript)
+        counts.update(scenario.counts)
+        if scenario.exploration is not None:
+            plans += scenario.exploration.plans
+            turns += scenario.exploration.executions
+            tiers.update(scenario.exploration.tiers)
+            for cell in scenario.exploration.cells:
+                fired[cell.fault] += cell.fired
+    return Totals(
+        verdict=_verdict(record, statuses["failed"]),
+        reasons=_reasons(record),
+        scenarios=len(record.scenarios),
+        statuses=dict(statuses),
+        plans=plans,
+        turns=turns,
+        findings=len(record.findings),
+        fired=dict(fired),
+        tiers=dict(sorted(tiers.items())),
+        rates=tuple(_rates(counts)),
+        is_partial=record.ended is None,
+    )
+
+
+def worst_outcome(scenario: ScenarioPlayed) -> str | None:
+    """The worst outcome of the plans of one scenario in which a fault struck."""
+    if scenario.exploration is None:
+        return None
+    return worst(cell.outcome for cell in scenario.exploration.cells if cell.fired)
+
+
+def _verdict(record: Record, failed: int) -> str:
+    verdicts = {one.exploration.verdict for one in record.scenarios if one.exploration is not None}
+    verdicts.add("inconclusive" if record.ended is None else record.ended.verdict)
+    if record.findings or failed:
+        verdicts.add("fail")
+    return next(word for word in ("fail", "inconclusive", "pass") if word in verdicts)
+
+
+def _reasons(record: Record) -> tuple[str, ...]:
+    if record.ended is None:
+        return (CUT_SHORT,)
+    if record.ended.interrupted and not record.ended.reasons:
+        return ("the run was interrupted",)
+    return record.ended.reasons
+
+
+def _rates(counts: Mapping[str, int]) -> Iterable[Rate]:
+    created, restored = counts.get("created", 0), counts.get("restored", 0)
+    if created + restored:
+        missed = created + restored
+        yield Rate("restoration", restored, missed, "sessions that memory did not have")
+        yield Rate("creation", created, missed, "sessions that memory did not have")
+    for name in sorted(counts):
+        kind, colon, flow = name.partition(":")
+        if kind == "started" and colon and counts[name]:
+            completed = counts.get(f"completed:{flow}", 0)
+            yield Rate(f"{flow} completion", completed, counts[name], "that were started")
