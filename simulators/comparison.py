@@ -14,7 +14,7 @@ from typing import TypeAlias
 from simulators.trace import Exchange, JsonValue, Observation
 
 _WORD = re.compile(r"\w[\w-]*")
-_INDEX = re.compile(r"\.\d+(?=\.|$)")
+_LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
 
 Leaf: TypeAlias = bool | int | float | str | None
 Leaves: TypeAlias = Mapping[str, Leaf]
@@ -57,7 +57,7 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value that is not what the clean run has; `path` is free of list positions."""
+    """A value that is not what the clean run has; `path` ends where a list begins."""
 
     path: str
     expected: Leaf
@@ -89,7 +89,7 @@ class Comparison:
         for path in (*expected, *(path for path in actual if path not in expected)):
             one, other = expected.get(path), actual.get(path)
             if not self._same(turn, path, one, other):
-                yield Difference(_INDEX.sub("", path), one, other)
+                yield Difference(_LIST_POSITION.split(path, maxsplit=1)[0], one, other)
 
     def _same(self, turn: int, path: str, one: Leaf, other: Leaf) -> bool:
         if one == other:

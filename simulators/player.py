@@ -69,7 +69,7 @@ class Customer:
 class Standing:
     """Everything of a play that is not the target's. A value, so that a copy costs nothing."""
 
-    arrangement: Arrangement = Arrangement()
+    arrangement: Arrangement = field(default_factory=Arrangement)
     customers: Mapping[str, Customer] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     happenings: tuple[Exchange | Strike, ...] = ()
@@ -118,7 +118,7 @@ class Player:
         """The target's time."""
         return self.target.now()
 
-    def begin(self, arrangement: Arrangement = Arrangement()) -> None:
+    def begin(self, arrangement: Arrangement) -> None:
         """Start over, with a service that has seen nobody."""
         self._standing = Standing(arrangement)
         self.target.begin(self._seed, arrangement)

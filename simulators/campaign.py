@@ -1,0 +1,227 @@
+"""One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reports.record import Cell, Exploration, FindingFound, Line
+from simulators.conversation import Break, Script
+from simulators.explorer import Explorer, Missed
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Contract, Fault
+from simulators.gherkin.printer import print_scenario
+from simulators.judge import Judged, judge
+from simulators.outcome import Outcome
+from simulators.plan import describe
+from simulators.player import Player
+from simulators.targets.target import Arrangement, Target
+from simulators.trace import Exchange, Strike, Trace
+from simulators.verdict import rule
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to explore: the seed of all identifiers, the most faults in one plan, which faults."""
+
+    seed: int
+    depth: int
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """What an exploration brought to light, in the words of the run record."""
+
+    exploration: Exploration
+    findings: tuple[FindingFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What findings are grouped by: one cause is one finding, however many plans show it."""
+
+    law: str
+    outcome: Outcome
+    field: str
+
+
+def explore(
+    name: str, script: Script, arrangement: Arrangement, target: Target, options: Options
+) -> Explored:
+    """Play a script under every fault plan, and judge each play against the clean run."""
+    player = Player(target, options.seed)
+    explorer = Explorer(player, script, arrangement)
+    clean = explorer.clean(Player(target, options.seed + 1))
+    judged, missed = [], []
+    tiers: Counter[str] = Counter()
+    for result in explorer.explore(clean, options.faults, options.depth):
+        if isinstance(result, Missed):
+            missed.append(result)
+        else:
+            judged.append(result)
+            tiers.update(_tiers(result.trace))
+    judged = [_without_false_skew(result, judged) for result in judged]
+    findings = _findings(name, script, arrangement, judged)
+    fired = {strike.fault for result in judged for strike in result.trace.strikes if strike.fired}
+    doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
+    doubts += [
+        f"the fault {fault.name!r} never fired ({_why(fault, missed)}); leave it out, or write a"
+        " scenario in which it can"
+        for fault in options.faults
+        if fault.name not in fired
+    ]
+    ruling = rule([finding.sentence for finding in findings], doubts, len(judged))
+    exploration = Exploration(
+        ruling.verdict.value,
+        len(judged),
+        player.executions,
+        tuple(_cells(judged)),
+        dict(sorted(tiers.items())),
+        ruling.reasons,
+    )
+    return Explored(exploration, findings)
+
+
+def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:
+    """How a conversation came through the faults that its scenario asks for, judged against the
+    same conversation without those that a correct service hides."""
+    clean = Explorer(Player(target, seed), _without_hidden_faults(script), arrangement).clean(
+        Player(target, seed + 1)
+    )
+    player = Player(target, seed)
+    player.begin(arrangement)
+    player.play(script)
+    if any(not strike.fired for strike in player.trace.strikes) or clean.wavering:
+        return Outcome.INCONCLUSIVE
+    return judge((), player.trace, clean.trace.turns, clean.mask).outcome
+
+
+def transcript(trace: Trace) -> tuple[Line, ...]:
+    """A trace, line by line, as the record keeps it."""
+    return tuple(_line(happening) for happening in trace.happenings)
+
+
+def _line(happening: Exchange | Strike) -> Line:
+    if isinstance(happening, Strike):
+        return Line(
+            happening.after_turn,
+            happening.customer,
+            "",
+            happening.evidence,
+            fault=happening.fault,
+        )
+    answer = happening.answer
+    return Line(
+        happening.turn,
+        happening.customer,
+        happening.text,
+        answer.text,
+        answer.status,
+        answer.session_id,
+        answer.served_from,
+        answer.flow,
+        answer.step,
+    )
+
+
+def _without_hidden_faults(script: Script) -> Script:
+    return tuple(
+        action
+        for action in script
+        if not (isinstance(action, Break) and named(action.fault).contract is Contract.TRANSPARENT)
+    )
+
+
+def _without_false_skew(result: Judged, judged: Sequence[Judged]) -> Judged:
+    """A deployment is also a restart: where a plain restart in its place does harm, too, the new
+    version is not to blame."""
+    if result.outcome is not Outcome.VERSION_SKEW:
+        return result
+    as_restart = tuple(
+        replace(placed, fault="restart") if placed.fault == "deploy" else placed
+        for placed in result.plan
+    )
+    restarted = next((one for one in judged if one.plan == as_restart and one.breaches), None)
+    return replace(result, outcome=restarted.outcome) if restarted else result
+
+
+def _findings(
+    name: str, script: Script, arrangement: Arrangement, judged: Sequence[Judged]
+) -> tuple[FindingFound, ...]:
+    causes: dict[Cause, list[Judged]] = {}
+    for result in judged:
+        if result.breaches:
+            first = result.breaches[0]
+            cause = Cause(first.law, result.outcome, first.field)
+            causes.setdefault(cause, []).append(result)
+    return tuple(
+        _finding(name, script, arrangement, cause, results) for cause, results in causes.items()
+    )
+
+
+def _finding(
+    name: str, script: Script, arrangement: Arrangement, cause: Cause, results: Sequence[Judged]
+) -> FindingFound:
+    shortest = min(results, key=lambda one: (len(one.plan), one.breaches[0].turn))
+    breach = shortest.breaches[0]
+    digest = hashlib.sha256(f"{name}\n{cause.law}\n{cause.outcome}\n{cause.field}".encode())
+    return FindingFound(
+        finding_id=digest.hexdigest()[:8],
+        scenario=name,
+        feature="",
+        line=0,
+        law=cause.law,
+        outcome=cause.outcome.value,
+        field=cause.field,
+        plan=describe(shortest.plan),
+        plans=len(results),
+        turn=breach.turn,
+        sentence=f"{describe(shortest.plan).capitalize()}: {cause.outcome.means}",
+        expected=breach.expected,
+        actual=breach.actual,
+        gherkin=print_scenario(name, script, arrangement, shortest),
+        clean=tuple(_line(exchange) for _, exchange in sorted(shortest.reference.items())),
+        faulted=transcript(shortest.trace),
+    )
+
+
+def _cells(judged: Sequence[Judged]) -> Sequence[Cell]:
+    """The matrix, a cell for each place in a flow and fault, in order of first sight."""
+    outcomes: dict[tuple[str | None, str | None, str], list[Outcome]] = {}
+    for result in judged:
+        for flow, step, fault in _struck(result):
+            outcomes.setdefault((flow, step, fault), []).append(result.outcome)
+    return [
+        Cell(flow, step, fault, len(found), len(found), max(found, key=_BADNESS.index).value)
+        for (flow, step, fault), found in outcomes.items()
+    ]
+
+
+_BADNESS = list(Outcome)
+
+
+def _struck(judged: Judged) -> Iterator[tuple[str | None, str | None, str]]:
+    """Each fault of a plan, and where the conversation that it struck stood."""
+    turns = judged.trace.turns
+    for placed in judged.plan:
+        own = [
+            turn
+            for turn, exchange in turns.items()
+            if turn <= placed.after_turn and exchange.customer == placed.customer
+        ]
+        answer = turns[max(own)].answer
+        yield answer.flow, answer.step, placed.fault
+
+
+def _tiers(trace: Trace) -> Sequence[str]:
+    return [
+        exchange.answer.served_from
+        for exchange in trace.exchanges
+        if exchange.answer.served_from is not None
+    ]
+
+
+def _why(fault: Fault, missed: Sequence[Missed]) -> str:
+    reasons = [one.strike.evidence for one in missed if one.strike.fault == fault.name]
+    return reasons[0] if reasons else "it had no place to strike"

@@ -1,0 +1,114 @@
+"""Judges one play: the laws that it broke, and the outcome in one word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulators.comparison import Leaves, Mask, observed
+from simulators.laws import LAWS, Breach, Case, case_of
+from simulators.outcome import Outcome
+from simulators.plan import Plan
+from simulators.trace import Exchange, Observation, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One play of one plan, judged.
+
+    `reference` holds, by turn, what each exchange had to equal. `breaches` come in the order of
+    the turns, in one turn the one nearest to the cause first.
+    """
+
+    plan: Plan
+    trace: Trace
+    reference: Mapping[int, Exchange]
+    breaches: tuple[Breach, ...]
+    outcome: Outcome
+
+
+def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Judged:
+    """Apply every law."""
+    case = case_of(trace, reference, mask)
+    order = {law.name: position for position, law in enumerate(LAWS)}
+    breaches = sorted(
+        (breach for law in LAWS for breach in law.check(case)),
+        key=lambda breach: (breach.turn, order[breach.law]),
+    )
+    return Judged(plan, trace, reference, tuple(breaches), _outcome(case, tuple(breaches)))
+
+
+def _outcome(case: Case, breaches: tuple[Breach, ...]) -> Outcome:
+    """The outcome that the broken laws amount to; it is named after the first of them, but for a
+    leak, which is worse wherever it comes to light."""
+    if not breaches:
+        began_anew = any(exchange.life.is_over for exchange in case.trace.exchanges)
+        return Outcome.LOUD_RESET if began_anew else Outcome.RESTORED
+    if any(breach.law == "Isolation" for breach in breaches):
+        return Outcome.LEAKED
+    first = breaches[0]
+    if _is_duplicate(first):
+        return Outcome.DUPLICATED_EFFECT
+    match first.law, first.field:
+        case "Liveness", "status of the first try":
+            return Outcome.UNAVAILABLE
+        case "Tier", _ if all(breach.law == "Tier" for breach in breaches):
+            return Outcome.RESTORED
+    match _last_fault_before(case, first):
+        case "deploy":
+            return Outcome.VERSION_SKEW
+        case "duplicate" if first.law in ("Step", "Data", "Reply"):
+            return Outcome.DUPLICATED_EFFECT
+    match first.law, first.field:
+        case "Liveness", _:
+            return Outcome.WEDGED
+        case "Expiry", "announcement":
+            return Outcome.SILENT_RESET
+        case "Expiry", _:
+            return Outcome.ZOMBIE
+        case "Session", _:
+            is_told = case.trace.turns[first.turn].answer.fresh
+            return Outcome.LOUD_RESET if is_told else Outcome.SILENT_RESET
+    if any(
+        e.life.is_over and e.customer == first.customer and e.turn <= first.turn
+        for e in case.trace.exchanges
+    ):
+        return Outcome.HALF_EXPIRED
+    return Outcome.RESTORED_STALE if _lacks_last_turn(case, first) else Outcome.LOST_TURN
+
+
+def _is_duplicate(breach: Breach) -> bool:
+    return (
+        breach.law == "Effect"
+        and breach.expected.isdecimal()
+        and breach.actual.isdecimal()
+        and int(breach.actual) > int(breach.expected)
+    )
+
+
+def _last_fault_before(case: Case, breach: Breach) -> str | None:
+    faults = [strike.fault for strike in case.trace.strikes if strike.after_turn <= breach.turn]
+    return faults[-1] if faults else None
+
+
+def _lacks_last_turn(case: Case, breach: Breach) -> bool:
+    """Whether what was kept when the fault had struck is what the turn before had left."""
+    own = [
+        turn
+        for turn, exchange in sorted(case.reference.items())
+        if exchange.customer == breach.customer
+    ]
+    for strike in case.trace.strikes:
+        before = [turn for turn in own if turn <= strike.after_turn]
+        if len(before) >= 2 and strike.customer == breach.customer:
+            kept = case.reference[before[-2]].seen.kept
+            if kept is not None and _kept(strike.seen) == _kept(Observation(kept)):
+                return True
+    exchange = case.trace.turns.get(breach.turn)
+    earlier = [turn for turn in own if turn < breach.turn]
+    if exchange is None or not earlier or breach.law != "Step":
+        return False
+    previous = case.reference[earlier[-1]].answer
+    return (exchange.answer.flow, exchange.answer.step) == (previous.flow, previous.step)
+
+
+def _kept(seen: Observation) -> Leaves:
+    return observed(Observation(seen.kept))

@@ -1,0 +1,165 @@
+"""Laws on whose conversation it is, and which one: session, expiry, tier, isolation, liveness."""
+
+import re
+from collections.abc import Iterator
+
+from simulators.laws.law import Breach, Case, Law
+from simulators.trace import Exchange, Life, Strike
+
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)\+?\d(?:[ -]?\d){8,14}(?!\d)")
+
+
+def _check_session(case: Case) -> Iterator[Breach]:
+    counterpart: dict[str, str] = {}
+    first_turn: dict[str, int] = {}
+    for exchange in _taken(case):
+        actual, turn = exchange.answer.session_id, exchange.turn
+        expected = case.reference[turn].answer.session_id if turn in case.reference else None
+        if actual is None or expected is None:
+            continue
+        known = counterpart.setdefault(expected, actual)
+        first_turn.setdefault(actual, turn)
+        if known != actual and not exchange.life.is_over:
+            yield Breach(
+                "Session",
+                turn,
+                exchange.customer,
+                "session ID",
+                f"the session of turn {first_turn.get(known, turn)}",
+                "a new session"
+                if first_turn[actual] == turn
+                else f"the session of turn {first_turn[actual]}",
+            )
+
+
+def _check_expiry(case: Case) -> Iterator[Breach]:
+    seen: set[str] = set()
+    announced: set[str] = set()
+    for happening in case.trace.happenings:
+        match happening:
+            case Strike(announced=True):
+                announced.add(happening.customer)
+            case Exchange(repeats=False) if not happening.answer.is_error:
+                if happening.life.is_over:
+                    was_told = happening.customer in announced
+                    yield from _check_fresh_start(happening, seen, was_told)
+                    announced.discard(happening.customer)
+                if happening.answer.session_id is not None:
+                    seen.add(happening.answer.session_id)
+
+
+def _check_fresh_start(exchange: Exchange, seen: set[str], was_told: bool) -> Iterator[Breach]:
+    answer, turn, customer = exchange.answer, exchange.turn, exchange.customer
+    if answer.session_id in seen:
+        yield Breach("Expiry", turn, customer, "session ID", "a new session", "the old session")
+    elif answer.served_from not in (None, "new"):
+        yield Breach("Expiry", turn, customer, "served from", "new", str(answer.served_from))
+    elif answer.fresh is False and exchange.presented and not was_told:
+        yield Breach("Expiry", turn, customer, "announcement", "a word of the new start", "none")
+
+
+def _check_tier(case: Case) -> Iterator[Breach]:
+    for exchange in _taken(case):
+        actual = exchange.answer.served_from
+        expected = case.reference.get(exchange.turn)
+        if actual is None or expected is None or expected.answer.served_from is None:
+            continue
+        able = _able_to_serve(exchange.life, expected)
+        if actual not in able:
+            yield Breach(
+                "Tier", exchange.turn, exchange.customer, "served from", " or ".join(able), actual
+            )
+
+
+def _able_to_serve(life: Life, expected: Exchange) -> tuple[str, ...]:
+    clean = str(expected.answer.served_from)
+    if clean == "new":
+        return ("new",)
+    match life:
+        case Life.LOST:
+            return ("store",)
+        case Life.HELD if expected.life is Life.HELD:
+            return (clean,)
+        case _:
+            return ("memory", "store")
+
+
+def _check_isolation(case: Case) -> Iterator[Breach]:
+    owners: dict[str, str] = {}
+    for exchange in case.trace.exchanges:
+        for token in _private(exchange):
+            owners.setdefault(token, exchange.customer)
+    written: dict[str, str] = {}
+    for exchange in case.trace.exchanges:
+        customer, answer = exchange.customer, exchange.answer
+        written[customer] = written.get(customer, "") + "\n" + _plain(exchange.text)
+        if answer.session_id is not None and owners[answer.session_id] != customer:
+            yield Breach(
+                "Isolation",
+                exchange.turn,
+                customer,
+                "session ID",
+                f"a session of {customer}",
+                f"the session of {owners[answer.session_id]}",
+            )
+        shown = _plain(answer.text)
+        for token, owner in owners.items():
+            if owner != customer and token in shown and token not in written[customer]:
+                yield Breach(
+                    "Isolation",
+                    exchange.turn,
+                    customer,
+                    "text",
+                    f"nothing of {owner}",
+                    f"{token}, which {owner} wrote",
+                )
+
+
+def _private(exchange: Exchange) -> Iterator[str]:
+    """What is one customer's alone: the session ID, and what they wrote to be reached by."""
+    if exchange.answer.session_id is not None:
+        yield exchange.answer.session_id
+    for match in _PERSONAL.finditer(exchange.text):
+        yield _plain(match[0])
+
+
+def _plain(text: str) -> str:
+    """Text in which a telephone number reads the same, however it was grouped."""
+    return re.sub(r"(?<=\d)[ -](?=\d)", "", text).lower()
+
+
+def _check_liveness(case: Case) -> Iterator[Breach]:
+    answered: dict[int, bool] = {}
+    for exchange in case.trace.exchanges:
+        if not exchange.repeats:
+            answered[exchange.turn] = answered.get(exchange.turn, False) | (
+                not exchange.answer.is_error
+            )
+    for exchange in case.trace.exchanges:
+        expected = case.reference.get(exchange.turn)
+        if exchange.repeats or expected is None or not exchange.answer.is_error:
+            continue
+        if not expected.answer.is_error:
+            field = "status" if not answered[exchange.turn] else "status of the first try"
+            yield Breach(
+                "Liveness",
+                exchange.turn,
+                exchange.customer,
+                field,
+                str(expected.answer.status),
+                str(exchange.answer.status),
+            )
+
+
+def _taken(case: Case) -> Iterator[Exchange]:
+    """The deliveries that made a turn and were taken."""
+    for exchange in case.trace.exchanges:
+        if not exchange.repeats and not exchange.answer.is_error:
+            yield exchange
+
+
+SESSION = Law("Session", "The same session ID in every turn, never another's.", _check_session)
+EXPIRY = Law("Expiry", "An expired conversation starts afresh, and says so.", _check_expiry)
+TIER = Law("Tier", "The tier that served the turn is the one that could.", _check_tier)
+ISOLATION = Law("Isolation", "Nothing of one customer reaches another.", _check_isolation)
+LIVENESS = Law("Liveness", "After the faults the conversation can be finished.", _check_liveness)
