@@ -1,0 +1,54 @@
+# Every target does its own set-up: a Python of 3.11 or newer and make are all it takes.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check lint types contract selftest wheel clean
+
+demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
+	$(BIN)/coolwind run features --jobs 2
+
+test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: lint types contract selftest wheel  ## everything else that has to hold
+
+lint: $(VENV)/.for-development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.for-development
+	$(BIN)/mypy
+
+contract: $(VENV)/.for-development
+	$(BIN)/lint-imports
+
+selftest: $(VENV)/.for-development  ## which planted bug each fault exposes
+	$(BIN)/python -m tests.defects
+
+wheel: $(VENV)/.for-development  ## the wheel, installed into an empty environment, runs there
+	rm -rf dist build/wheel
+	$(BIN)/python -m build --wheel --outdir dist .
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet dist/*.whl
+	mkdir build/wheel/example
+	cd build/wheel/example && ../bin/coolwind init && ../bin/coolwind run && ../bin/pytest
+
+clean:
+	rm -rf $(VENV) build dist coolwind-report .coverage .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.for-use: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Coolwind needs Python 3.11 or newer: run make PYTHON=/path/to/python'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.for-development: $(VENV)/.for-use
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
