@@ -1,0 +1,190 @@
+"""The flow `callback`: who called in vain, where they are and what is wrong; then one task.
+
+Its state is a JSON object, stored for days and migrated between releases:
+
+    step       one of `Callback.steps`; never `complete`, because a finished callback is cleared
+    name       a string or null
+    phone      a string in E.164 form or null
+    location   a string or null
+    problem    a string in the customer's words or null
+
+The step `initial` has no other key.
+"""
+
+from dataclasses import dataclass, replace
+
+from coolwind.contacts import Detail, details_in, details_to_change
+from coolwind.effects import CallbackTask, Notification
+from coolwind.flows.flow import Facts, Outcome, State
+from coolwind.flows.reading import StateReader
+from coolwind.messages import Reply
+from coolwind.missed_calls import misses_answer, problem_from, problem_in, without_problem
+from coolwind.sentences import clauses
+from coolwind.wishes import CALLBACK_WORDS, Wish, wish_in
+
+_DETAILS = (Detail.NAME, Detail.PHONE, Detail.LOCATION)
+_QUESTIONS = {
+    "collecting_name": "What is your name?",
+    "collecting_phone": "Which mobile number shall we call?",
+    "collecting_location": "Where are you? The town or area is enough.",
+    "collecting_problem": "What is the problem?",
+}
+_CANCEL = "Cancel callback"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A callback task in the making."""
+
+    name: str | None = None
+    phone: str | None = None
+    location: str | None = None
+    problem: str | None = None
+
+    @property
+    def missing(self) -> tuple[Detail, ...]:
+        """The details still to be had, in the order in which they are asked for."""
+        return tuple(detail for detail in _DETAILS if getattr(self, detail) is None)
+
+    @property
+    def step(self) -> str:
+        """Where the dialogue stands with what is known."""
+        if self.missing:
+            return f"collecting_{self.missing[0]}"
+        return "collecting_problem" if self.problem is None else "complete"
+
+
+class Callback:
+    """Takes the callback of a missed call; `shop_address` is where the shop reads of it."""
+
+    def __init__(self, *, shop_address: str = "orders@example.com") -> None:
+        self._shop_address = shop_address
+
+    @property
+    def name(self) -> str:
+        return "callback"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return ("initial", *_QUESTIONS, "complete")
+
+    def is_active(self, state: State | None) -> bool:
+        return self._reader(state).step not in ("initial", "complete")
+
+    def advance(self, state: State | None, text: str, facts: Facts) -> Outcome | None:
+        if not self.is_active(state):
+            return self._begun(text, facts) if misses_answer(text) else None
+        draft = self._draft(state)
+        wish = wish_in(text, CALLBACK_WORDS)
+        if wish is Wish.CANCEL:
+            return self._cancelled()
+        told = _told(draft, text, wish)
+        if told is not None:
+            complete = told[0].step == "complete"
+            return self._taken(told[0], facts) if complete else self._asking(*told)
+        if wish is Wish.DECLINE:
+            return self._asking(draft, ("All right, nothing is lost.",))
+        return self._asking(draft, ()) if wish is Wish.CONFIRM else None
+
+    def reminder(self, state: State) -> str:
+        question = _QUESTIONS.get(self._reader(state).step, "Tell me when we missed your call.")
+        return f"Back to your callback: {question}"
+
+    def _begun(self, text: str, facts: Facts) -> Outcome:
+        draft, complaints = _told(_Draft(), text, None) or (_Draft(), ())
+        if draft.step == "complete":
+            return self._taken(draft, facts)
+        sorry = "Sorry that we missed your call. We will call you back."
+        return self._asking(draft, (sorry, *complaints))
+
+    def _asking(self, draft: _Draft, remarks: tuple[str, ...]) -> Outcome:
+        """The outcome that asks for the next thing, whatever that is."""
+        step = draft.step
+        return Outcome(
+            {
+                "step": step,
+                "name": draft.name,
+                "phone": draft.phone,
+                "location": draft.location,
+                "problem": draft.problem,
+            },
+            Reply("\n".join([*remarks, _QUESTIONS[step]]), "callback", self.name, step, (_CANCEL,)),
+        )
+
+    def _taken(self, draft: _Draft, facts: Facts) -> Outcome:
+        task = CallbackTask(
+            number=facts.callback_number,
+            name=str(draft.name),
+            phone=str(draft.phone),
+            location=str(draft.location),
+            problem=str(draft.problem),
+        )
+        summary = (
+            f"Name: {task.name}\nPhone: {task.phone}\n"
+            f"Location: {task.location}\nProblem: {task.problem}"
+        )
+        return Outcome(
+            {"step": "initial"},
+            Reply(
+                f"Thank you, {task.name}! We will call you back on {task.phone}. "
+                f"Your callback number is {task.number}.\n{summary}",
+                "callback_created",
+                self.name,
+                "complete",
+                ("Place a bulk order",),
+            ),
+            (
+                task,
+                Notification(
+                    key=f"callback/{task.number}/shop",
+                    recipient=self._shop_address,
+                    subject=f"Call back {task.name}, {task.phone} ({task.number})",
+                    body=f"{summary}\n",
+                ),
+            ),
+        )
+
+    def _cancelled(self) -> Outcome:
+        return Outcome(
+            {"step": "initial"},
+            Reply(
+                "Your callback is cancelled and nothing of it is kept.",
+                "callback_cancelled",
+                self.name,
+                "initial",
+                ("Call me back",),
+            ),
+        )
+
+    def _reader(self, state: State | None) -> StateReader:
+        return StateReader(self.name, self.steps, state or {"step": "initial"})
+
+    def _draft(self, state: State | None) -> _Draft:
+        reader = self._reader(state)
+        return _Draft(*(reader.optional_text(key) for key in (*_DETAILS, "problem")))
+
+
+def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[str, ...]] | None:
+    """The draft after a message that adds to it or corrects it, and complaints about details.
+
+    None: the message does neither.
+    """
+    missing = draft.missing if wish is None else ()
+    details = details_in(without_problem(text), _DETAILS, missing)
+    tells = any(v is not None for v in (details.name, details.phone, details.location))
+    asked = any(clause.asked for clause in clauses(text))
+    problem = None if asked else problem_in(text)
+    if problem is None and not (asked or tells or wish) and draft.step == "collecting_problem":
+        problem = problem_from(text)
+    after = replace(
+        draft,
+        name=details.name or draft.name,
+        phone=details.phone or draft.phone,
+        location=details.location or draft.location,
+        problem=problem or draft.problem,
+    )
+    if tells or problem is not None or details.complaints:
+        return after, details.complaints
+    unwanted = [detail for detail in details_to_change(text) if detail in _DETAILS]
+    reopened = replace(draft, **{detail.value: None for detail in unwanted})
+    return None if reopened == draft else (reopened, ())

@@ -1,0 +1,135 @@
+"""Numbers of pieces in a clause: digits and words, and which numbers count something else."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coolwind.sentences import vocabulary
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+            *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+            *("seventeen", "eighteen", "nineteen"),
+        )
+    )
+}
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+_SMALL = _UNITS | _TENS
+_SCALES = {"hundred": 100, "thousand": 1000, "lakh": 100_000}
+_GROUPS = {"dozen": 12, "dozens": 12, "couple": 2, "pair": 2, "pairs": 2}
+
+_NOT_PIECES = vocabulary(
+    "ton tons tonne tonnes star stars mfd uf volt volts v watt watts w kw kg hp inch inches mm cm "
+    "m meter meters metre metres feet year years yr yrs month months week weeks day days hour "
+    "hours hr hrs minute minutes min mins am pm rupees rupee rs inr percent km times time bhk amp "
+    "amps star-rated degree degrees"
+)
+_NEVER_AFTER = vocabulary("rs inr rupees not than from model version sector after before since at")
+_ONE_NEVER_AFTER = vocabulary("this that which the any some every each no")
+_MAX_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that can be a count of pieces, and the words `start` to `end` that say it."""
+
+    value: int
+    start: int
+    end: int
+
+
+def numbers_in(words: tuple[str, ...]) -> tuple[Number, ...]:
+    """The numbers in a clause's words that can count pieces.
+
+    Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, what is denied or
+    given up ("not 11", "from 11", "instead of 11"), and ranges, which say no one number.
+    """
+    found = []
+    at = 0
+    while at < len(words):
+        number = _number_at(words, at)
+        if number is None:
+            at += 1
+            continue
+        found.append(number)
+        at = number.end
+    unclear = _ranges(words, found)
+    return tuple(
+        number for number in found if number not in unclear and _counts_pieces(words, number)
+    )
+
+
+def _number_at(words: tuple[str, ...], at: int) -> Number | None:
+    word = words[at]
+    if word == "half" and words[at + 1 : at + 3] == ("a", "dozen"):
+        return Number(6, at, at + 3)
+    if word == "half" and words[at + 1 : at + 2] == ("dozen",):
+        return Number(6, at, at + 2)
+    if word in ("a", "an", "one") and at + 1 < len(words) and words[at + 1] in _SCALES | _GROUPS:
+        return _scaled(words, at + 1, 1, at)
+    if word in ("dozen", "hundred"):
+        return _scaled(words, at, 1, at)
+    if word.removeprefix("-").isdigit() and len(word) <= _MAX_DIGITS:
+        return _scaled(words, at + 1, int(word), at)
+    if word in _SMALL:
+        value, end = _small(words, at)
+        return _scaled(words, end, value, at)
+    return None
+
+
+def _small(words: tuple[str, ...], at: int) -> tuple[int, int]:
+    """A number below a hundred that begins at `at`, and where it ends."""
+    value = _SMALL[words[at]]
+    if words[at] in _TENS and at + 1 < len(words) and 1 <= _UNITS.get(words[at + 1], 0) <= 9:
+        return value + _UNITS[words[at + 1]], at + 2
+    return value, at + 1
+
+
+def _scaled(words: tuple[str, ...], at: int, value: int, start: int) -> Number:
+    """The number `value` with the scales that follow from `at` on ("hundred and five")."""
+    total = 0
+    while at < len(words):
+        word = words[at]
+        if word in _SCALES:
+            total, value, at = total + max(value, 1) * _SCALES[word], 0, at + 1
+        elif word in _GROUPS and value:
+            return Number(total + value * _GROUPS[word], start, at + 1)
+        elif total and word == "and" and at + 1 < len(words) and words[at + 1] in _SMALL:
+            at += 1
+        elif total and not value and word in _SMALL:
+            value, at = _small(words, at)
+        else:
+            break
+    return Number(total + value, start, at)
+
+
+def _ranges(words: tuple[str, ...], found: list[Number]) -> list[Number]:
+    """The numbers that only bound another: both of "10 to 12" and of "10 or 12"."""
+    unclear = []
+    for left, right in pairwise(found):
+        between = words[left.end : right.start]
+        given_up = left.start > 0 and words[left.start - 1] == "from"
+        if between in ((), ("or",)) or (between == ("to",) and not given_up):
+            unclear += [left, right]
+    return unclear
+
+
+def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
+    before = words[max(0, number.start - 2) : number.start]
+    after = words[number.end] if number.end < len(words) else ""
+    if after in _NOT_PIECES or before in (("instead", "of"), ("rather", "than")):
+        return False
+    says_one = words[number.start : number.end] == ("one",)
+    blocked = _NEVER_AFTER | _ONE_NEVER_AFTER if says_one else _NEVER_AFTER
+    return not before or before[-1] not in blocked

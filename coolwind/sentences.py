@@ -1,0 +1,218 @@
+"""A customer's message as clauses of plain lower-case words, so that grammars can be small."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+
+def vocabulary(line: str) -> frozenset[str]:
+    """The words of a line, as a set."""
+    return frozenset(line.split())
+
+
+_QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": " - "}
+_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{2})*,\d{3}(?![\d,])")
+_SENTENCE_END = re.compile(r"([.!?;…\n]+)")
+_CLAUSE_END = re.compile(r",|\s-\s(?!\d)|\b(?:but|because|although|though|whereas)\b")
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_WORD = re.compile(r"(?<!\w)-\d+|\d+(?:·\d+)?(?:st|nd|rd|th)?(?=\b|[a-z])|[^\W_]+(?:'[^\W_]+)*")
+
+_CONTRACTIONS = {
+    "a/c": "ac",
+    "don't": "do not",
+    "dont": "do not",
+    "doesn't": "does not",
+    "doesnt": "does not",
+    "didn't": "did not",
+    "didnt": "did not",
+    "can't": "can not",
+    "cant": "can not",
+    "cannot": "can not",
+    "couldn't": "could not",
+    "won't": "will not",
+    "wont": "will not",
+    "wouldn't": "would not",
+    "shouldn't": "should not",
+    "isn't": "is not",
+    "isnt": "is not",
+    "aren't": "are not",
+    "wasn't": "was not",
+    "haven't": "have not",
+    "hasn't": "has not",
+    "i'm": "i am",
+    "im": "i am",
+    "i'd": "i would",
+    "i've": "i have",
+    "i'll": "i will",
+    "we're": "we are",
+    "we'd": "we would",
+    "it's": "it is",
+    "that's": "that is",
+    "thats": "that is",
+    "what's": "what is",
+    "whats": "what is",
+    "let's": "let us",
+    "lets": "let us",
+    "pls": "please",
+    "plz": "please",
+    "u": "you",
+    "ur": "your",
+    "wanna": "want to",
+    "gonna": "going to",
+    "nvm": "never mind",
+    "nevermind": "never mind",
+    "anymore": "any more",
+}
+_CONTRACTED = re.compile(
+    r"(?<![\w'])(?:" + "|".join(map(re.escape, _CONTRACTIONS)) + r")(?![\w'])", re.IGNORECASE
+)
+
+_OPENERS = vocabulary(
+    "hi hello hey dear sir madam and so also ok okay well then yes no please just now but"
+)
+_QUESTION_STARTS = (
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "why",
+    "how",
+    "is",
+    "are",
+    "was",
+    "were",
+    "do you",
+    "do i",
+    "do we",
+    "do they",
+    "does",
+    "did",
+    "can",
+    "could",
+    "will",
+    "would",
+    "should",
+    "shall",
+    "may i",
+    "may we",
+    "am i",
+    "have you",
+    "has",
+    "tell",
+    "explain",
+    "let me know",
+    "i want to know",
+    "i need to know",
+    "i would like to know",
+    "want to know",
+    "i have a question",
+    "one question",
+    "wondering",
+    "i was wondering",
+    "any",
+)
+_QUESTIONS = tuple(tuple(start.split()) for start in _QUESTION_STARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a sentence: its words in lower case, contractions written out.
+
+    `asked` says that it has the form of a question. `first` says that it begins a sentence.
+    """
+
+    words: tuple[str, ...]
+    asked: bool
+    first: bool
+
+
+def tidy(text: str) -> str:
+    """The text with plain quotes, ASCII digits and no control characters; case is kept."""
+    characters = []
+    for character in unicodedata.normalize("NFKC", text):
+        category = unicodedata.category(character)
+        if category == "Nd":
+            characters.append(str(unicodedata.decimal(character)))
+        elif category in ("Cc", "Zl", "Zp"):
+            characters.append("\n" if character in "\n\u2028\u2029" else " ")
+        elif category == "Cs":
+            characters.append(" ")
+        else:
+            characters.append(_QUOTES.get(character, character))
+    return "".join(characters)
+
+
+def written_out(text: str) -> str:
+    """The text with contractions replaced by what they stand for."""
+    return _CONTRACTED.sub(lambda found: _CONTRACTIONS[found.group().lower()], text)
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of a message in their order; a message without a word has none."""
+    plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), tidy(text).lower())
+    plain = _DECIMAL_POINT.sub("·", written_out(plain).replace("₹", " rs "))
+    pieces = _SENTENCE_END.split(plain)
+    return tuple(
+        clause
+        for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+        for clause in _clauses_of(sentence, "?" in end)
+    )
+
+
+def covered(
+    words: tuple[str, ...],
+    needed: Collection[tuple[str, ...]],
+    allowed: Collection[tuple[str, ...]],
+) -> bool:
+    """Whether the words are nothing but phrases of the two lists, one of `needed` among them.
+
+    A text that is wholly understood is meant as it reads; one strange word, and it is not.
+    """
+    found = {(0, False)}
+    for position in range(len(words)):
+        for met in (False, True):
+            if (position, met) not in found:
+                continue
+            for phrase in needed:
+                if words[position : position + len(phrase)] == phrase:
+                    found.add((position + len(phrase), True))
+            for phrase in allowed:
+                if words[position : position + len(phrase)] == phrase:
+                    found.add((position + len(phrase), met))
+    return (len(words), True) in found
+
+
+def phrases(*lines: str) -> frozenset[tuple[str, ...]]:
+    """Phrases separated by commas, as tuples of words."""
+    return frozenset(tuple(phrase.split()) for line in lines for phrase in line.split(","))
+
+
+def contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether the phrase stands in the words, in one piece."""
+    return any(words[at : at + len(phrase)] == phrase for at in range(len(words)))
+
+
+def contains_any(words: tuple[str, ...], several: Collection[tuple[str, ...]]) -> bool:
+    """Whether one of the phrases stands in the words."""
+    return any(contains(words, phrase) for phrase in several)
+
+
+def _clauses_of(sentence: str, ends_as_question: bool) -> Iterator[Clause]:
+    spoken = [words for piece in _CLAUSE_END.split(sentence) if (words := _words(piece))]
+    for place, words in enumerate(spoken):
+        last = place == len(spoken) - 1
+        asked = (ends_as_question and last) or _opens_as_question(words)
+        yield Clause(words, asked, first=place == 0)
+
+
+def _words(piece: str) -> tuple[str, ...]:
+    return tuple(word.replace("·", ".").removesuffix("'s") for word in _WORD.findall(piece))
+
+
+def _opens_as_question(words: tuple[str, ...]) -> bool:
+    start = next((at for at, word in enumerate(words) if word not in _OPENERS), len(words))
+    return any(words[start : start + len(form)] == form for form in _QUESTIONS)
