@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-Field: TypeAlias = "None | bool | int | float | str"
+Field: TypeAlias = "bool | int | float | str | None"
 
 
 class EventName(StrEnum):
@@ -20,6 +20,7 @@ class EventName(StrEnum):
     SESSIONS_SWEPT = "sessions.swept"
     STATE_CHECKED = "state.checked"
     STATE_MISSING = "state.missing"
+    STATE_UNREADABLE = "state.unreadable"
     FLOW_STARTED = "flow.started"
     FLOW_ADVANCED = "flow.advanced"
     FLOW_COMPLETED = "flow.completed"

@@ -1,0 +1,119 @@
+"""What a browser presents: the body, the cookies and the message's name, all of it untrusted."""
+
+import re
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from coolwind.messages import Message
+from coolwind.problems import INVALID, MALFORMED, MALFORMED_COOKIE, NOT_JSON, TOO_LARGE, BadRequest
+from coolwind.wire import ChatRequest, checked_name, checked_session_id
+
+MAX_BODY = 65_536
+"""Bytes of a request's body."""
+
+SESSION_COOKIE = "chat_session_id"
+PROOF_COOKIE = "chat_session_proof"
+SESSION_PARAMETER = "sessionId"
+MESSAGE_HEADER = "Idempotency-Key"
+
+_PROOF = re.compile(r"[A-Za-z0-9._~-]{1,256}")
+_JSON = re.compile(r"application/([a-z0-9!#$&^_.+-]+\+)?json\s*(;.*)?", re.IGNORECASE)
+_QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+_BARE = re.compile(r"[!#-+\--~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The session that the cookies name, and the proof beside it."""
+
+    session_id: str | None
+    proof: str | None
+
+
+def read_cookies(request: Request) -> Presented:
+    """The session cookies. Raises `BadRequest` where one cannot have come from this service."""
+    session_id = request.cookies.get(SESSION_COOKIE)
+    proof = request.cookies.get(PROOF_COOKIE)
+    if proof is not None and not _PROOF.fullmatch(proof):
+        raise BadRequest(
+            MALFORMED_COOKIE, f"The cookie {PROOF_COOKIE} is no proof of this service."
+        )
+    if session_id is None:
+        return Presented(None, proof)
+    try:
+        return Presented(checked_session_id(session_id), proof)
+    except ValueError as error:
+        raise BadRequest(
+            MALFORMED_COOKIE, f"The cookie {SESSION_COOKIE} is bad: {error}."
+        ) from None
+
+
+def read_presented(request: Request) -> Presented:
+    """The session that the cookies name, else the one in the query. Raises `BadRequest`."""
+    presented = read_cookies(request)
+    asked_for = request.query_params.get(SESSION_PARAMETER)
+    if presented.session_id is not None or asked_for is None:
+        return presented
+    try:
+        return Presented(checked_session_id(asked_for), presented.proof)
+    except ValueError as error:
+        raise BadRequest(MALFORMED, f"The parameter {SESSION_PARAMETER} is bad: {error}.") from None
+
+
+async def read_message(request: Request) -> Message:
+    """The message in a request, with what was presented beside it. Raises `BadRequest`."""
+    presented = read_cookies(request)
+    named = _message_name(request)
+    body = _parse(await _read_body(request))
+    if named is not None and body.message_id not in (None, named):
+        raise BadRequest(MALFORMED, f"{MESSAGE_HEADER} and messageId name two different messages.")
+    return Message(
+        text=body.message,
+        session_id=presented.session_id or body.session_id,
+        proof=presented.proof,
+        message_id=named or body.message_id,
+        customer_id=body.user_id,
+    )
+
+
+async def _read_body(request: Request) -> bytes:
+    if not _JSON.fullmatch(request.headers.get("content-type", "")):
+        raise BadRequest(NOT_JSON, "The Content-Type of the body is not application/json.")
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
+        raise BadRequest(TOO_LARGE, f"The body is longer than {MAX_BODY} bytes.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise BadRequest(TOO_LARGE, f"The body is longer than {MAX_BODY} bytes.")
+    return bytes(body)
+
+
+def _parse(body: bytes) -> ChatRequest:
+    try:
+        return ChatRequest.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        if first["type"] == "json_invalid":
+            raise BadRequest(MALFORMED, "The body is not valid JSON in UTF-8.") from None
+        place = ".".join(str(part) for part in first["loc"]) or "The body"
+        what = first["msg"].removeprefix("Value error, ")
+        raise BadRequest(INVALID, f"{place}: {what}.") from None
+
+
+def _message_name(request: Request) -> str | None:
+    """The message ID in the header, a quoted string as the draft of the header has it, or bare."""
+    values = request.headers.getlist(MESSAGE_HEADER)
+    if not values:
+        return None
+    text = values[0].strip(" \t")
+    quoted = _QUOTED.fullmatch(text)
+    if len(values) > 1 or not (quoted or _BARE.fullmatch(text)):
+        raise BadRequest(MALFORMED, f"{MESSAGE_HEADER} is not one quoted string.")
+    try:
+        return checked_name(re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text)
+    except ValueError as error:
+        raise BadRequest(MALFORMED, f"{MESSAGE_HEADER} is bad: {error}.") from None
