@@ -8,10 +8,11 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TextIO, TypeAlias
 
-from reports.matrix import Gap, Matrix, matrix_of, place_words
+from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.sentences import counted, not_covered
 from reports.totals import Totals, totals_of, worst_outcome
 
 COLUMNS = 100
@@ -69,7 +70,7 @@ def _lines(record: Record) -> Iterator[Spans]:
         _matrix(matrix),
         _rates(totals),
         _findings(record.findings),
-        _not_covered(record, matrix, totals),
+        _gaps(record, matrix, totals),
     )
     for part in parts:
         lines = tuple(part)
@@ -197,51 +198,12 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
         yield ((f"    {line}".rstrip(), "cyan"),)
 
 
-def _not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Spans]:
+def _gaps(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Spans]:
     told = tuple(not_covered(record, matrix, totals))
     if told:
         yield (("Not covered", "bold"),)
     for line in told:
         yield from _wrapped("  ", line, "")
-
-
-def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]:
-    """What a run left open, one sentence each."""
-    if record.ended is None:
-        yield "Everything that would have come after the run was cut short."
-    skipped = [scenario.name for scenario in record.scenarios if scenario.status == "skipped"]
-    if skipped:
-        yield f"{counted(len(skipped), 'scenario')} skipped: {_listed(skipped)}."
-    if not record.scenarios:
-        yield "No scenario was played."
-    elif not totals.plans:
-        yield "No fault plan was played."
-    elif unexplored := sum(one.exploration is None for one in record.scenarios):
-        yield f"{counted(unexplored, 'scenario')} played as written only, under no fault plan."
-    if not totals.plans:
-        return
-    for gap in matrix.gaps:
-        if gap.rows == matrix.rows:
-            yield f"Never struck: {_listed(gap.faults)}."
-        else:
-            yield f"At {_listed([*map(place_words, gap.rows)])}: {_gap_words(gap, matrix)}."
-
-
-def _gap_words(gap: Gap, matrix: Matrix) -> str:
-    if gap.faults == matrix.columns:
-        return "no fault struck"
-    return f"struck by every fault but {_listed(gap.faults)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 plan`, `1,200 plans`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = [one_line(name, 60) for name in names[:8]]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _style(outcome: str | None) -> str:

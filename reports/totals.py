@@ -31,9 +31,9 @@ class Totals:
     """The sums of a run.
 
     `verdict` fails closed: it is the worst that any part of the record calls for, and a run that
-    was cut short is at best inconclusive. `turns` counts those of the scenarios as written and those
-    played for fault plans. `fired` counts, by fault, the plans in which it struck, for every fault
-    that the run could inject. `tiers` counts turns by the tier that served them.
+    was cut short is at best inconclusive. `turns` counts those of the scenarios as written and
+    those played for fault plans. `fired` counts, by fault, the plans in which it struck, for
+    every fault that the run could inject. `tiers` counts turns by the tier that served them.
     """
 
     verdict: str

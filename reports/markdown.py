@@ -1,0 +1,179 @@
+"""The summary of a run as Markdown, for a comment on a pull request.
+
+Everything that a customer, a service or a feature file wrote stands in code, where it is neither
+markup nor a mention. The text stays within what a comment can hold.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reports.matrix import Matrix, matrix_of, place_words
+from reports.outcomes import UNCOVERED, sign_of
+from reports.printable import block, one_line
+from reports.record import FindingFound, Line, Record, ScenarioPlayed
+from reports.sentences import counted, not_covered
+from reports.totals import Totals, totals_of, worst_outcome
+
+MOST_CHARACTERS = 64_000
+"""A comment holds 65,536 characters; a step summary holds 1,024 KiB, which is always more."""
+
+_LONGEST_LINE = 2_000
+_MARKS = {"pass": "✅", "fail": "❌", "inconclusive": "⚠️"}
+_STATUSES = {"passed": "✅", "failed": "❌", "skipped": "⏭️"}
+
+
+def markdown(record: Record) -> str:
+    """The whole summary in GitHub's Markdown; findings come before scenarios, and what does not
+    fit is counted at the end."""
+    totals = totals_of(record)
+    matrix = matrix_of(record)
+    sections = (
+        (_head(record, totals),),
+        (_matrix(matrix),),
+        (_rates(totals),),
+        (_list("Not covered", tuple(not_covered(record, matrix, totals))),),
+        (_finding(finding) for finding in record.findings),
+        _scenarios(record.scenarios),
+    )
+    parts: list[str] = []
+    room = MOST_CHARACTERS
+    left_out = 0
+    for part in (part for section in sections for part in section if part):
+        if left_out or len(part) > room:
+            left_out += 1
+            continue
+        parts.append(part)
+        room -= len(part) + 1
+    if left_out:
+        parts.append(f"{counted(left_out, 'more section')} in the report.\n")
+    return "\n".join(parts)
+
+
+def _head(record: Record, totals: Totals) -> str:
+    words = f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
+    counts = ", ".join(
+        (
+            counted(totals.scenarios, "scenario"),
+            counted(totals.plans, "fault plan"),
+            counted(totals.turns, "turn"),
+            counted(totals.findings, "finding"),
+        )
+    )
+    started = record.started
+    about = f"Target {_code(started.target)}, seed {started.seed}, depth {started.depth}."
+    return f"## {_MARKS[totals.verdict]} Coolwind: {words}\n\n{counts}\n\n{about}\n" + _list(
+        "", tuple(_code(reason, 1000) for reason in totals.reasons[:20])
+    )
+
+
+def _matrix(matrix: Matrix) -> str:
+    if not matrix.rows or not matrix.columns:
+        return ""
+    header = ["step", *(_code(column, 40) for column in matrix.columns)]
+    lines = [_row(header), _row(["---", *(":-:" for _ in matrix.columns)])]
+    for row in matrix.rows:
+        letters = (_code(matrix.cell(row, column).letter) for column in matrix.columns)
+        lines.append(_row([_code(place_words(row), 80), *letters]))
+    legend = [f"{_code(sign_of(outcome).letter)} {_code(outcome)}" for outcome in matrix.outcomes]
+    return "\n".join((*lines, "", ", ".join((*legend, f"`{UNCOVERED}` uncovered")), ""))
+
+
+def _rates(totals: Totals) -> str:
+    if not totals.rates:
+        return ""
+    rows = (
+        _row([_code(rate.name, 80), rate.percent, f"{rate.part:,} of {rate.whole:,} {rate.words}"])
+        for rate in totals.rates
+    )
+    return "\n".join((_row(["rate", "", ""]), _row(["---", "--:", "---"]), *rows, ""))
+
+
+def _list(title: str, items: Sequence[str]) -> str:
+    if not items:
+        return ""
+    head = f"**{title}**\n\n" if title else "\n"
+    return head + "".join(f"- {item if item[0] == '`' else _escaped(item)}\n" for item in items)
+
+
+def _finding(finding: FindingFound) -> str:
+    where = f"{finding.feature}:{finding.line}"
+    lines = (
+        f"### {_code(finding.outcome, 40)} breaks the {_code(finding.law, 40)} law",
+        "",
+        _escaped(one_line(finding.sentence, 500)),
+        "",
+        f"- Scenario {_code(finding.scenario)} at {_code(where)}",
+        f"- Plan {_code(finding.plan)}, shown by {counted(finding.plans, 'plan')}",
+        f"- Turn {finding.turn}, {_code(finding.field, 80)}: {_code(finding.expected, 200)} "
+        f"became {_code(finding.actual, 200)}",
+        "",
+        _fenced(finding.gherkin.strip("\n"), "gherkin"),
+        "",
+        "<details><summary>Clean and faulted transcript</summary>",
+        "",
+        _fenced(_transcript(finding.clean), "text"),
+        "",
+        _fenced(_transcript(finding.faulted), "text"),
+        "",
+        "</details>",
+        "",
+    )
+    return "\n".join(lines)
+
+
+def _transcript(lines: Sequence[Line]) -> str:
+    return "\n".join(_told(line) for line in lines)
+
+
+def _told(line: Line) -> str:
+    if line.fault is not None:
+        return f"{line.turn}. ⚡ {line.fault}: {one_line(line.reply, _LONGEST_LINE)}"
+    place = " ".join(part for part in (line.flow, line.step) if part) or "no flow"
+    about = f"{line.status}, session {line.session_id}, {line.served_from or 'unknown tier'}"
+    said = f"{line.turn}. {line.customer}: {one_line(line.text, _LONGEST_LINE)}"
+    return f"{said}\n   → {one_line(line.reply, _LONGEST_LINE)}\n     [{about}, {place}]"
+
+
+def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[str]:
+    if not scenarios:
+        return
+    rows = [_row(["", "scenario", "plans", "worst outcome"]), _row(["---", "---", "--:", "---"])]
+    for scenario in sorted(scenarios, key=lambda one: (one.feature, one.line)):
+        outcome = worst_outcome(scenario)
+        plans = "" if scenario.exploration is None else f"{scenario.exploration.plans:,}"
+        where = f"{scenario.feature}:{scenario.line}"
+        named = f"{_code(scenario.name, 200)} {_code(where)}"
+        shown = "" if outcome is None else _code(outcome, 40)
+        rows.append(_row([_STATUSES[scenario.status], named, plans, shown]))
+        if scenario.message and scenario.status == "failed":
+            rows.append(_row(["", _code(scenario.message, 300), "", ""]))
+    table = "\n".join(rows)
+    yield f"<details><summary>Scenarios</summary>\n\n{table}\n\n</details>\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    # A backslash before it does not keep every pipe from ending its cell.
+    return f"| {' | '.join(cell.replace('|', '¦') for cell in cells)} |"
+
+
+def _code(text: str, longest: int = 200) -> str:
+    shown = one_line(text, longest)
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{pad}{shown or ' '}{pad}{fence}"
+
+
+def _fenced(text: str, language: str) -> str:
+    shown = block(text, 20_000)
+    fence = "`" * max(3, _longest_run(shown) + 1)
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _escaped(text: str) -> str:
+    """Prose with every mark of Markdown taken literally, and no mention, reference or link."""
+    literal = re.sub(r"([\\`*_{}\[\]<>()#+!|~$&])", r"\\\1", text)
+    return re.sub(r"(@|\\#|://|www\.|GH-)", "\\1\u200b", literal)

@@ -1,0 +1,52 @@
+"""Sentences that every form of the report says alike."""
+
+from collections.abc import Iterator, Sequence
+
+from reports.matrix import Gap, Matrix, place_words
+from reports.printable import one_line
+from reports.record import Record, ScenarioPlayed
+from reports.totals import Totals
+
+
+def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]:
+    """What a run left open, one sentence each."""
+    if record.ended is None:
+        yield "Everything that would have come after the run was cut short."
+    skipped = [scenario.name for scenario in record.scenarios if scenario.status == "skipped"]
+    if skipped:
+        yield f"{counted(len(skipped), 'scenario')} skipped: {listed(skipped)}."
+    if not record.scenarios:
+        yield "No scenario was played."
+    elif not totals.plans:
+        yield "No fault plan was played."
+    elif unexplored := sum(_is_unexplored(scenario) for scenario in record.scenarios):
+        yield f"{counted(unexplored, 'scenario')} played as written only, under no fault plan."
+    if not totals.plans:
+        return
+    for gap in matrix.gaps:
+        if gap.rows == matrix.rows:
+            yield f"Never struck: {listed(gap.faults)}."
+        else:
+            yield f"At {listed([*map(place_words, gap.rows)])}: {_gap_words(gap, matrix)}."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 plan`, `1,200 plans`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of some names, and how many more there are."""
+    shown = [one_line(name, 60) for name in names[:8]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _is_unexplored(scenario: ScenarioPlayed) -> bool:
+    return scenario.exploration is None and scenario.status != "skipped"
+
+
+def _gap_words(gap: Gap, matrix: Matrix) -> str:
+    if gap.faults == matrix.columns:
+        return "no fault struck"
+    return f"struck by every fault but {listed(gap.faults)}"
