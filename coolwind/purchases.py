@@ -40,7 +40,7 @@ _EXPLICITLY_BUYING = vocabulary("buy buying order ordering purchase purchasing")
 _LEADS_TO_PART = vocabulary(
     "i we you us me to a an the some of for in at about around approximately nearly least almost "
     "bulk large huge total quantity quantities number many several few lot lots place make and "
-    "also then urgently immediately please new more another extra additional your following "
+    "or also then urgently immediately please new more another extra additional your following "
     "pieces pcs nos only just have be able want it them as list parts spare ac minimum upto up "
     "maybe would like that these those original good now today plus order purchase wholesale "
     "need needs want wants buy buying ordering purchasing get require requires give send book take "
@@ -69,7 +69,7 @@ _BULK_BARE = vocabulary(
 )
 _BULK_LEADS = _BULK_BARE | vocabulary(
     "would like have my our shop make get start another us me company office business hotel "
-    "give be able an do go ahead with"
+    "give be able an do go ahead with or"
 )
 _BULK_TAILS = vocabulary(
     "order orders purchase of for spare parts part ac items goods quantity quantities please and "
@@ -179,7 +179,7 @@ def _is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
 def _leads_to_part(words: tuple[str, ...]) -> bool:
     """Whether nothing between the wish and the part names another purpose."""
     return all(
-        word in _LEADS_TO_PART | _CHANGING or _says_for_whom(words[:at])
+        word in _LEADS_TO_PART | _CHANGING or word.isdigit() or _says_for_whom(words[: at + 1])
         for at, word in enumerate(words)
     )
 
@@ -187,7 +187,7 @@ def _leads_to_part(words: tuple[str, ...]) -> bool:
 def _says_for_whom(words: tuple[str, ...]) -> bool:
     """Whether the last words are the beginning of "for our new office" and the like."""
     return any(
-        words[at : at + 2] in _FOR_WHOM for at in range(max(0, len(words) - 4), len(words) - 1)
+        words[at : at + 2] in _FOR_WHOM for at in range(max(0, len(words) - 5), len(words) - 1)
     )
 
 

@@ -206,7 +206,7 @@ class BulkOrder:
         )
 
     def _reader(self, state: State | None) -> StateReader:
-        return StateReader(self.name, self.steps, state or {"step": "initial"})
+        return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
 
     def _draft(self, state: State | None) -> _Draft:
         reader = self._reader(state)

@@ -1,0 +1,268 @@
+"""Name, phone, email and location out of what customers write."""
+
+import pytest
+
+from coolwind.contacts import Detail, details_in, details_to_change, phone_in
+
+NAME, PHONE, EMAIL, LOCATION = Detail
+ALL = tuple(Detail)
+
+COMPLETE = [
+    "Name is Hari and phone number is 9876543210 and email is hari@example.com",
+    "name: Hari\nphone: 9876543210\nemail: hari@example.com",
+    "Hari, 9876543210, hari@example.com",
+    "hari@example.com 98765-43210 Hari",
+    "I'm Hari, you can call me on +91 98765 43210 or write to hari@example.com",
+    "hari here, 098765 43210, my mail: hari@example.com",
+    "My name is hari. My mobile no. is 98765 43210. My mail id is hari@Example.com.",
+    "phone 9876543210 email hari@example.com name Hari",
+    "Myself Hari, contact number 9876543210, e-mail hari@example.com",
+    "Hari is my name, 9876543210, hari@example.com",
+    "please put it in the name of Hari, 9876543210, hari@example.com",
+    "call me Hari; 9876543210; hari @ example.com",
+]
+
+PHONES = [
+    "9876543210",
+    "98765 43210",
+    "98765-43210",
+    "987 654 3210",
+    "+919876543210",
+    "+91 98765 43210",
+    "+91-98765-43210",
+    "(+91) 98765 43210",
+    "09876543210",
+    "919876543210",
+    "0091 98765 43210",
+    "९८७६५४३२१०",
+]
+
+NO_NAMES = [
+    "what are your opening hours?",
+    "what are your opening hours",
+    "I am waiting",
+    "I'm not sure",
+    "I am from Thiruvalla",
+    "this is urgent",
+    "thank you",
+    "good morning",
+    "yes",
+    "no",
+    "ok sure",
+    "cancel",
+    "call me back later",
+    "I want 12 remotes",
+    "what is your name?",
+    "my name and number",
+    "9876543210",
+    "delivery",
+    "opening hours",
+    "looking for parts",
+    "the price is too high",
+    "tell me the price",
+    "🙂",
+    "Hari?",
+    "one two three four five",
+]
+
+
+@pytest.mark.parametrize("text", COMPLETE)
+def test_a_contact_is_understood_in_any_order_and_wording(text: str) -> None:
+    details = details_in(text, ALL, (NAME, PHONE, EMAIL))
+
+    assert (details.name, details.phone, details.email) == (
+        "Hari",
+        "+919876543210",
+        "hari@example.com",
+    )
+    assert details.complaints == ()
+
+
+@pytest.mark.parametrize("text", PHONES)
+def test_an_indian_mobile_number_is_kept_in_international_form(text: str) -> None:
+    assert details_in(text, ALL, (PHONE,)).phone == "+919876543210"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("12345", "it has 5 digits"),
+        ("my number is 98765", "it has 5 digits"),
+        ("98765 43210 12", "it has 12 digits"),
+        ("5876543210", "begins with 6, 7, 8 or 9"),
+        ("+44 7911 123456", "not an Indian number"),
+        ("phone: 0469 2601234", "begins with 6, 7, 8 or 9"),
+    ],
+)
+def test_a_wrong_phone_is_said_with_what_is_wrong(text: str, reason: str) -> None:
+    details = details_in(text, ALL, (PHONE,))
+
+    assert details.phone is None
+    (complaint,) = details.complaints
+    assert reason in complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("hari@example", "domain such as example.com"),
+        ("my mail: @example.com", "nothing stands before the @"),
+        ("hari.example.com", "it has no @"),
+        ("my email is hari.example.com", "it has no @"),
+        ("hari..k@example.com", "look like name@example.com"),
+        ("hari@-example.com", "look like name@example.com"),
+        ("a" * 65 + "@example.com", "look like name@example.com"),
+    ],
+)
+def test_a_wrong_email_is_said_with_what_is_wrong(text: str, reason: str) -> None:
+    details = details_in(text, ALL, (EMAIL,))
+
+    assert details.email is None
+    (complaint,) = details.complaints
+    assert reason in complaint
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
+    assert details_in(text, ALL, (NAME, PHONE, EMAIL)).name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hari", "Hari"),
+        ("hari krishnan", "Hari Krishnan"),
+        ("Hari K. Nair", "Hari K. Nair"),
+        ("it's Hari", "Hari"),
+        ("ഹരി", "ഹരി"),
+        ("D'Souza", "D'Souza"),
+        ("Yes, Hari", "Hari"),
+    ],
+)
+def test_a_bare_answer_is_a_name_when_the_name_was_asked_for(text: str, name: str) -> None:
+    assert details_in(text, ALL, (NAME,)).name == name
+
+
+@pytest.mark.parametrize("text", ["Hari", "hari here", "blue sky"])
+def test_a_bare_word_is_no_name_when_no_name_was_asked_for(text: str) -> None:
+    assert details_in(text, ALL).name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is Ravi", "Ravi"),
+        ("no, my name is actually Ravi Kumar", "Ravi Kumar"),
+        ("change the name to Ravi", "Ravi"),
+        ("change the name from Hari to Ravi", "Ravi"),
+        ("my name is not Hari but Ravi", "Ravi"),
+        ("my name is not Hari, it's Ravi", "Ravi"),
+        ("I am Ravi", "Ravi"),
+    ],
+)
+def test_a_name_can_be_corrected_at_any_time(text: str, name: str) -> None:
+    assert details_in(text, ALL).name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, my number is 91234 56780",
+        "my phone is not 98765 43210, it is 91234 56780",
+        "my number is 91234 56780 not 98765 43210",
+        "change it from 9876543210 to 9123456780",
+        "9876543210 9123456780",
+    ],
+)
+def test_of_two_numbers_the_one_that_is_meant_counts(text: str) -> None:
+    phone = details_in(text, ALL).phone
+
+    assert phone == ("+919876543210" if text.startswith("9876543210 ") else "+919123456780")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "change the email to new@example.com",
+        "change my mail from old@example.com to new@example.com",
+        "new@example.com not old@example.com",
+    ],
+)
+def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
+    assert details_in(text, ALL).email == "new@example.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("Thiruvalla", "Thiruvalla"),
+        ("kuttoor, thiruvalla", "Kuttoor, Thiruvalla"),
+        ("it's in Kottayam", "Kottayam"),
+        ("I live near the temple in Kuttoor", "the temple in Kuttoor"),
+        ("12/3 MG Road, Thiruvalla 689101", "12/3 MG Road, Thiruvalla 689101"),
+        ("my location is Thiruvalla and my name is Hari", "Thiruvalla"),
+        ("calling from Thiruvalla", "Thiruvalla"),
+        ("തിരുവല്ല", "തിരുവല്ല"),
+    ],
+)
+def test_a_location_is_understood(text: str, location: str) -> None:
+    assert details_in(text, ALL, (LOCATION,)).location == location
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tomorrow morning", "I waited from yesterday", "in 2 hours", "where are you?", "yes", "???"],
+)
+def test_what_is_no_place_is_not_taken_for_one(text: str) -> None:
+    assert details_in(text, ALL, (LOCATION,)).location is None
+
+
+def test_bare_answers_come_in_the_order_in_which_they_were_asked_for() -> None:
+    details = details_in("Hari, 9876543210, Thiruvalla", ALL, (NAME, PHONE, LOCATION))
+
+    assert (details.name, details.location) == ("Hari", "Thiruvalla")
+
+
+def test_a_bare_answer_does_not_jump_over_an_unanswered_question() -> None:
+    details = details_in("Thiruvalla", ALL, (PHONE, LOCATION))
+
+    assert details.location is None
+
+
+def test_a_detail_that_is_not_collected_is_left_in_the_text() -> None:
+    details = details_in("I am from Thiruvalla", (NAME, PHONE, EMAIL))
+
+    assert details.location is None
+    assert "Thiruvalla" in details.rest
+
+
+def test_an_order_number_is_no_phone_number() -> None:
+    details = details_in("my order is CW-20261122-001", ALL, (PHONE,))
+
+    assert (details.phone, details.complaints) == (None, ())
+
+
+def test_an_address_that_begins_like_a_contraction_is_whole() -> None:
+    assert details_in("im@example.com", ALL).email == "im@example.com"
+
+
+@pytest.mark.parametrize("text", ["", "98765", "+91", "98765abcde", "1" * 400, "+999999999999999"])
+def test_what_is_no_mobile_number_is_none(text: str) -> None:
+    assert phone_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "details"),
+    [
+        ("change my email", (EMAIL,)),
+        ("the phone number is wrong", (PHONE,)),
+        ("I want to correct my name and my email", (NAME, EMAIL)),
+        ("do not change my email", ()),
+        ("how do I change my email?", ()),
+        ("my email", ()),
+    ],
+)
+def test_a_detail_can_be_called_wrong_without_the_right_one(
+    text: str, details: tuple[Detail, ...]
+) -> None:
+    assert details_to_change(text) == details

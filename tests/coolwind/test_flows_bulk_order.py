@@ -1,0 +1,464 @@
+"""The dialogue of a bulk order, message by message."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from coolwind.catalogue import ShopCatalogue
+from coolwind.effects import Contact, Notification, Order, OrderLine
+from coolwind.errors import UnreadableState
+from coolwind.flows import BulkOrder, Facts, Flow, Outcome, State
+
+PARTS = ShopCatalogue().parts()
+FACTS = Facts(
+    today=date(2026, 11, 22),
+    parts=PARTS,
+    stock={part.part_id: part.opening_stock for part in PARTS},
+    order_number="CW-20261122-001",
+    callback_number="CB-20261122-001",
+)
+OPENING = "Hi so i need to buy 11 remote controls"
+CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+UP_TO = {
+    "initial": (),
+    "collecting_parts": ("I want to place a bulk order",),
+    "collecting_quantity": ("I want to place a bulk order for remotes",),
+    "collecting_contact": (OPENING,),
+    "confirming": (OPENING, CONTACT),
+    "complete": (OPENING, CONTACT, "yes"),
+}
+
+Talk = Callable[..., Outcome]
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return BulkOrder()
+
+
+@pytest.fixture
+def talk(flow: Flow) -> Talk:
+    """Says several messages one after the other; each has to be taken by the flow."""
+
+    def say(*texts: str, facts: Facts = FACTS, state: State | None = None) -> Outcome:
+        outcome = None
+        for text in texts:
+            outcome = flow.advance(state, text, facts)
+            assert outcome is not None, text
+            state = json.loads(json.dumps(outcome.state))
+        assert outcome is not None
+        return outcome
+
+    return say
+
+
+def with_stock(**stock: int) -> Facts:
+    return replace(FACTS, stock={**FACTS.stock, **stock})
+
+
+def test_the_seeds_conversation_places_its_order(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "yes")
+
+    contact = Contact("Hari", "+919876543210", "hari@example.com")
+    lines = (OrderLine("remote", "AC remote control", 11, 38_000),)
+    order, to_customer, to_shop = outcome.effects
+    assert order == Order("CW-20261122-001", lines, contact, "Thiruvalla, Kerala")
+    assert isinstance(to_customer, Notification)
+    assert isinstance(to_shop, Notification)
+    assert (to_customer.key, to_customer.recipient) == (
+        "order/CW-20261122-001/customer",
+        "hari@example.com",
+    )
+    assert (to_shop.key, to_shop.recipient) == ("order/CW-20261122-001/shop", "orders@example.com")
+    assert outcome.state["step"] == "complete"
+    assert "CW-20261122-001" in outcome.reply.text
+
+
+def test_the_shops_address_is_an_argument(talk: Talk) -> None:
+    state = talk(OPENING, CONTACT).state
+
+    outcome = BulkOrder(shop_address="counter@example.com").advance(state, "yes", FACTS)
+
+    assert outcome is not None
+    recipients = {e.recipient for e in outcome.effects if isinstance(e, Notification)}
+    assert recipients == {"hari@example.com", "counter@example.com"}
+
+
+def test_the_summary_reads_like_the_seeds(talk: Talk) -> None:
+    text = talk(OPENING, CONTACT).reply.text
+
+    assert text.startswith(
+        "Perfect! Pickup Location: Cool Wind Services, Thiruvalla, Kerala (ready in 2 to 4 hours)"
+    )
+    assert "11 × AC remote control at ₹380.00 (bulk price): ₹4,180.00" in text
+    assert "Total: ₹4,180.00" in text
+    assert "Contact: Hari, +919876543210, hari@example.com" in text
+    assert text.endswith("Confirm this order?")
+
+
+@pytest.mark.parametrize("step", UP_TO)
+def test_every_step_names_itself(step: str, talk: Talk, flow: Flow) -> None:
+    outcome = talk(*UP_TO[step]) if UP_TO[step] else talk(OPENING, "cancel")
+
+    assert outcome.state["step"] == step
+    assert (outcome.reply.flow, outcome.reply.step) == ("bulk_order", step)
+    assert outcome.reply.quick_replies
+    assert flow.is_active(outcome.state) is (step not in ("initial", "complete"))
+
+
+def test_no_reply_asks_for_a_delivery_location(talk: Talk) -> None:
+    for texts in UP_TO.values():
+        for at in range(1, len(texts) + 1):
+            reply = talk(*texts[:at]).reply.text.lower()
+            assert "delivery" not in reply
+            assert "location?" not in reply
+
+
+@pytest.mark.parametrize(("quantity", "price"), [(4, 45_000), (5, 38_000)])
+def test_the_bulk_price_applies_from_five_pieces(quantity: int, price: int, talk: Talk) -> None:
+    order = talk(f"I need {quantity} remotes", CONTACT, "yes").effects[0]
+
+    assert isinstance(order, Order)
+    assert [line.price for line in order.lines] == [price]
+
+
+def test_several_parts_go_into_one_order(talk: Talk) -> None:
+    order = talk("I need 11 remotes and 3 filters", CONTACT, "place order").effects[0]
+
+    assert isinstance(order, Order)
+    assert [(line.part_id, line.quantity) for line in order.lines] == [
+        ("remote", 11),
+        ("filter", 3),
+    ]
+    assert order.total == 11 * 38_000 + 3 * 25_000
+
+
+def test_missing_quantities_are_asked_for_one_by_one(talk: Talk) -> None:
+    outcome = talk("bulk order", "remotes and filters", "12", "a dozen")
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert outcome.state["lines"] == [
+        {"part_id": "remote", "quantity": 12},
+        {"part_id": "filter", "quantity": 12},
+    ]
+
+
+def test_the_contact_comes_over_several_messages(talk: Talk) -> None:
+    outcome = talk(OPENING, "my mail: hari@example.com", "98765 43210", "I'm Hari")
+
+    assert outcome.state["step"] == "confirming"
+    assert outcome.state["contact"] == {
+        "name": "Hari",
+        "phone": "+919876543210",
+        "email": "hari@example.com",
+    }
+
+
+def test_the_reply_asks_only_for_what_is_missing(talk: Talk) -> None:
+    reply = talk(OPENING, "hari here, 98765 43210").reply.text
+
+    assert "email address" in reply
+    assert "phone number" not in reply
+
+
+def test_contact_details_in_the_first_message_count(talk: Talk) -> None:
+    outcome = talk("I need 11 remotes. My name is Hari, 9876543210, hari@example.com")
+
+    assert outcome.state["step"] == "confirming"
+
+
+@pytest.mark.parametrize("step", ["collecting_contact", "confirming"])
+@pytest.mark.parametrize(
+    ("text", "detail", "value"),
+    [
+        ("no, my number is 91234 56780", "phone", "+919123456780"),
+        ("change the email to new@example.com", "email", "new@example.com"),
+        ("my name is Ravi", "name", "Ravi"),
+    ],
+)
+def test_a_detail_can_be_corrected(
+    step: str, text: str, detail: str, value: str, talk: Talk
+) -> None:
+    before = (OPENING, "Hari, 9876543210") if step == "collecting_contact" else UP_TO[step]
+
+    outcome = talk(*before, text)
+
+    contact = outcome.state["contact"]
+    assert isinstance(contact, dict)
+    assert contact[detail] == value
+    assert outcome.effects == ()
+
+
+def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "change my phone number")
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert "phone number" in outcome.reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("my number is 12345", "5 digits"), ("my mail: hari@example", "domain")]
+)
+@pytest.mark.parametrize("step", ["collecting_contact", "confirming"])
+def test_a_wrong_detail_is_said_and_changes_nothing(
+    step: str, text: str, reason: str, talk: Talk
+) -> None:
+    before = talk(*UP_TO[step])
+
+    outcome = talk(text, state=before.state)
+
+    assert reason in outcome.reply.text
+    assert outcome.state == before.state
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("make it 15", 15),
+        ("15", 15),
+        ("change the remotes to 15", 15),
+        ("no, 15 remotes", 15),
+        ("5 more remotes", 16),
+        ("add 4 more", 15),
+    ],
+)
+def test_the_quantity_can_be_corrected_before_the_order_is_placed(
+    text: str, quantity: int, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["lines"] == [{"part_id": "remote", "quantity": quantity}]
+    assert outcome.state["step"] == "confirming"
+
+
+@pytest.mark.parametrize("text", ["Change quantity", "change the quantity of the remotes"])
+def test_a_doubted_quantity_is_asked_for_again(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).state["step"] == "collecting_quantity"
+
+
+@pytest.mark.parametrize("text", ["15", "change quantity"])
+def test_a_number_without_a_part_is_unclear_where_there_are_several(text: str, talk: Talk) -> None:
+    before = talk("I need 11 remotes and 5 filters", CONTACT)
+
+    outcome = talk(text, state=before.state)
+
+    assert "For which part?" in outcome.reply.text
+    assert outcome.state == before.state
+
+
+def test_a_part_can_be_added_and_taken_out(talk: Talk) -> None:
+    added = talk(OPENING, CONTACT, "add 5 filters")
+    removed = talk("remove the remotes", state=added.state)
+
+    assert removed.state["lines"] == [{"part_id": "filter", "quantity": 5}]
+
+
+def test_taking_out_the_last_part_asks_for_parts(talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, "remove the remotes").state["step"] == "collecting_parts"
+
+
+def test_more_than_is_left_is_said_with_what_is_left(talk: Talk) -> None:
+    outcome = talk("I need 80 remotes")
+
+    assert outcome.state["step"] == "collecting_quantity"
+    assert "only 60 left" in outcome.reply.text
+
+
+@pytest.mark.parametrize(("text", "quantity"), [("50", 50), ("all of them", 60)])
+def test_the_customer_may_take_fewer(text: str, quantity: int, talk: Talk) -> None:
+    outcome = talk("I need 80 remotes", text)
+
+    assert outcome.state["lines"] == [{"part_id": "remote", "quantity": quantity}]
+
+
+@pytest.mark.parametrize("quantity", ["0", "-5"])
+def test_no_pieces_are_no_quantity(quantity: str, talk: Talk) -> None:
+    outcome = talk(f"I need {quantity} remotes")
+
+    assert outcome.state["step"] == "collecting_quantity"
+    assert "from 1 up" in outcome.reply.text
+
+
+def test_a_part_that_is_sold_out_is_not_taken(talk: Talk) -> None:
+    outcome = talk("I need 11 remotes and 5 filters", facts=with_stock(remote=0))
+
+    assert outcome.state["lines"] == [{"part_id": "filter", "quantity": 5}]
+    assert "sold out" in outcome.reply.text
+
+
+def test_an_empty_shop_says_so(talk: Talk) -> None:
+    nothing = replace(FACTS, stock={})
+
+    assert "nothing at the moment" in talk("bulk order", facts=nothing).reply.text
+
+
+def test_a_part_that_is_no_longer_sold_leaves_the_order(talk: Talk) -> None:
+    state = talk("I need 11 remotes and 5 filters", CONTACT).state
+    fewer = replace(FACTS, parts=[part for part in PARTS if part.part_id != "remote"])
+
+    outcome = talk("yes", state=state, facts=fewer)
+
+    assert "no longer sold" in outcome.reply.text
+    assert outcome.state["lines"] == [{"part_id": "filter", "quantity": 5}]
+    assert outcome.effects == ()
+
+
+def test_nothing_is_ordered_when_the_stock_no_longer_suffices(talk: Talk) -> None:
+    state = talk(OPENING, CONTACT).state
+
+    outcome = talk("yes", state=state, facts=with_stock(remote=10))
+
+    assert outcome.effects == ()
+    assert outcome.state["step"] == "collecting_quantity"
+    assert "only 10 left" in outcome.reply.text
+    assert (
+        talk("10", state=outcome.state, facts=with_stock(remote=10)).state["step"] == "confirming"
+    )
+
+
+@pytest.mark.parametrize("text", ["no", "not yet", "I do not want to confirm this", "wait"])
+def test_a_refusal_keeps_the_order_unplaced(text: str, talk: Talk) -> None:
+    before = talk(OPENING, CONTACT)
+
+    outcome = talk(text, state=before.state)
+
+    assert outcome.effects == ()
+    assert outcome.state == before.state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday I saw it cheaper",
+        "yes but first tell me your opening hours",
+        "should I confirm?",
+        "if I say yes, what happens?",
+        "what are your opening hours?",
+        "how do I cancel?",
+        "I need a technician",
+        "what do 5 filters cost?",
+        "🙂" * 250,
+    ],
+)
+@pytest.mark.parametrize(
+    "step", ["collecting_parts", "collecting_quantity", "collecting_contact", "confirming"]
+)
+def test_what_is_not_for_the_flow_is_left_to_others(
+    step: str, text: str, talk: Talk, flow: Flow
+) -> None:
+    state = talk(*UP_TO[step]).state
+
+    assert flow.advance(state, text, FACTS) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "asks"),
+    [
+        ("collecting_parts", "which parts"),
+        ("collecting_quantity", "how many pieces"),
+        ("collecting_contact", "name, phone number and email address"),
+        ("confirming", "confirm"),
+        ("complete", "again"),
+    ],
+)
+def test_the_reminder_asks_again_for_what_is_missing(
+    step: str, asks: str, talk: Talk, flow: Flow
+) -> None:
+    assert asks in flow.reminder(talk(*UP_TO[step]).state)
+
+
+@pytest.mark.parametrize(
+    "step", ["collecting_parts", "collecting_quantity", "collecting_contact", "confirming"]
+)
+def test_a_cancelled_order_leaves_nothing_behind(step: str, talk: Talk) -> None:
+    outcome = talk(*UP_TO[step], "cancel")
+
+    assert outcome.state == {"step": "initial"}
+    assert outcome.reply.intent == "order_cancelled"
+
+
+@pytest.mark.parametrize("step", ["collecting_parts", "collecting_quantity", "collecting_contact"])
+def test_a_yes_before_the_summary_orders_nothing(step: str, talk: Talk) -> None:
+    outcome = talk(*UP_TO[step], "yes")
+
+    assert outcome.effects == ()
+    assert outcome.state["step"] == step
+
+
+def test_a_yes_counts_only_after_the_summary_was_shown(talk: Talk) -> None:
+    state = {**talk(OPENING, CONTACT).state, "step": "collecting_contact"}
+
+    outcome = talk("yes", state=state)
+
+    assert outcome.effects == ()
+    assert outcome.state["step"] == "confirming"
+
+
+@pytest.mark.parametrize("text", ["yes", "place order", "cancel", "thank you", "no", "make it 15"])
+def test_a_finished_order_is_not_touched_again(text: str, talk: Talk, flow: Flow) -> None:
+    assert flow.advance(talk(*UP_TO["complete"]).state, text, FACTS) is None
+
+
+def test_another_order_reuses_the_contact_and_says_so(talk: Talk) -> None:
+    outcome = talk(*UP_TO["complete"], "I need 10 filters")
+
+    assert outcome.state["step"] == "confirming"
+    assert outcome.state["lines"] == [{"part_id": "filter", "quantity": 10}]
+    assert "order_number" not in outcome.state
+    assert "The contact is the one of your last order." in outcome.reply.text
+
+
+def test_a_corrected_contact_is_no_longer_that_of_the_last_order(talk: Talk) -> None:
+    outcome = talk(*UP_TO["complete"], "I need 10 filters", "my name is Ravi")
+
+    assert "last order" not in outcome.reply.text
+
+
+def test_the_quick_replies_are_understood(talk: Talk, flow: Flow) -> None:
+    for texts in UP_TO.values():
+        for at in range(1, len(texts) + 1):
+            outcome = talk(*texts[:at])
+            for quick_reply in outcome.reply.quick_replies:
+                assert flow.advance(outcome.state, quick_reply, FACTS) is not None, quick_reply
+
+
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [
+        ({"step": "asking_nicely"}, "asking_nicely"),
+        ({}, "None"),
+        ({"step": ["confirming"]}, "confirming"),
+        ({"step": "confirming"}, "contact"),
+        ({"step": "confirming", "contact": {}}, "lines"),
+        ({"step": "confirming", "contact": {}, "lines": [3]}, "lines"),
+        ({"step": "confirming", "contact": {}, "lines": [{"part_id": None}]}, "part_id"),
+        ({"step": "confirming", "contact": {"name": 3}, "lines": []}, "name"),
+        (
+            {
+                "step": "confirming",
+                "contact": {},
+                "lines": [{"part_id": "remote", "quantity": "many"}],
+            },
+            "quantity",
+        ),
+        (
+            {"step": "confirming", "contact": {}, "lines": [], "contact_reused": "yes"},
+            "contact_reused",
+        ),
+    ],
+)
+def test_a_state_that_no_release_wrote_is_refused(state: State, named: str, flow: Flow) -> None:
+    with pytest.raises(UnreadableState, match=named) as refused:
+        flow.advance(state, "yes", FACTS)
+
+    assert "bulk_order" in str(refused.value)
+
+
+def test_the_other_questions_refuse_an_unknown_step_too(flow: Flow) -> None:
+    with pytest.raises(UnreadableState):
+        flow.is_active({"step": "asking_nicely"})
+    with pytest.raises(UnreadableState):
+        flow.reminder({"step": "asking_nicely"})

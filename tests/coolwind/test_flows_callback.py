@@ -1,0 +1,207 @@
+"""The dialogue of a callback, message by message."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from coolwind.catalogue import ShopCatalogue
+from coolwind.effects import CallbackTask, Notification
+from coolwind.errors import UnreadableState
+from coolwind.flows import Callback, Facts, Flow, Outcome, State
+
+PARTS = ShopCatalogue().parts()
+FACTS = Facts(
+    today=date(2026, 11, 22),
+    parts=PARTS,
+    stock={part.part_id: part.opening_stock for part in PARTS},
+    order_number="CW-20261122-001",
+    callback_number="CB-20261122-001",
+)
+OPENING = "I called three times and nobody picked up"
+ANSWERS = ("Hari", "98765 43210", "Thiruvalla", "AC not cooling")
+STEPS = ("collecting_name", "collecting_phone", "collecting_location", "collecting_problem")
+TASK = CallbackTask("CB-20261122-001", "Hari", "+919876543210", "Thiruvalla", "AC not cooling")
+
+Talk = Callable[..., Outcome]
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return Callback()
+
+
+@pytest.fixture
+def talk(flow: Flow) -> Talk:
+    """Says several messages one after the other; each has to be taken by the flow."""
+
+    def say(*texts: str, state: State | None = None) -> Outcome:
+        outcome = None
+        for text in texts:
+            outcome = flow.advance(state, text, FACTS)
+            assert outcome is not None, text
+            state = json.loads(json.dumps(outcome.state))
+        assert outcome is not None
+        return outcome
+
+    return say
+
+
+def up_to(step: str) -> tuple[str, ...]:
+    return (OPENING, *ANSWERS[: STEPS.index(step)])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_asks_for_what_it_is_named_after(step: str, talk: Talk, flow: Flow) -> None:
+    outcome = talk(*up_to(step))
+
+    assert outcome.state["step"] == step
+    assert (outcome.reply.flow, outcome.reply.step) == ("callback", step)
+    assert outcome.effects == ()
+    assert flow.is_active(outcome.state)
+    assert flow.reminder(outcome.state).endswith(outcome.reply.text.rsplit("\n")[-1])
+
+
+def test_the_last_answer_makes_one_task_and_clears_the_state(talk: Talk, flow: Flow) -> None:
+    outcome = talk(OPENING, *ANSWERS)
+
+    task, to_shop = outcome.effects
+    assert task == TASK
+    assert isinstance(to_shop, Notification)
+    assert (to_shop.key, to_shop.recipient) == (
+        "callback/CB-20261122-001/shop",
+        "orders@example.com",
+    )
+    assert outcome.state == {"step": "initial"}
+    assert (outcome.reply.flow, outcome.reply.step) == ("callback", "complete")
+    assert "CB-20261122-001" in outcome.reply.text
+    assert not flow.is_active(outcome.state)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (f"{OPENING}. I'm Hari, 9876543210, from Thiruvalla, AC not cooling",),
+        ("nobody answers my calls. AC not cooling", "Hari, 9876543210, Thiruvalla"),
+        (
+            "please call me back",
+            "AC not cooling",
+            "Thiruvalla is my place, I am from Thiruvalla",
+            "my number is 98765 43210",
+            "hari",
+        ),
+        ("I called twice, no answer", "Hari from Thiruvalla", "9876543210", "AC not cooling"),
+        (
+            "please call me back on 9876543210",
+            "name is Hari",
+            "I live in Thiruvalla",
+            "The problem is AC not cooling",
+        ),
+    ],
+)
+def test_details_come_in_any_order_and_several_at_once(texts: tuple[str, ...], talk: Talk) -> None:
+    assert talk(*texts).effects[0] == TASK
+
+
+def test_the_problem_may_be_said_in_any_words(talk: Talk) -> None:
+    task = talk(*up_to("collecting_problem"), "blue lamp blinks since monday").effects[0]
+
+    assert isinstance(task, CallbackTask)
+    assert task.problem == "blue lamp blinks since monday"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("no, my number is 91234 56780", "phone", "+919123456780"),
+        ("my name is Ravi", "name", "Ravi"),
+        ("change the location to Kottayam", "location", "Kottayam"),
+    ],
+)
+def test_a_detail_can_be_corrected(text: str, key: str, value: str, talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), text)
+
+    assert outcome.state[key] == value
+    assert outcome.state["step"] == "collecting_problem"
+
+
+def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_location"), "change my name")
+
+    assert outcome.state["step"] == "collecting_name"
+    assert outcome.state["phone"] == "+919876543210"
+
+
+def test_a_wrong_phone_is_said_with_what_is_wrong(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_phone"), "12345")
+
+    assert "5 digits" in outcome.reply.text
+    assert outcome.state["step"] == "collecting_phone"
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("text", ["cancel", "please cancel the callback", "no need to call me"])
+def test_a_cancelled_callback_leaves_nothing_behind(step: str, text: str, talk: Talk) -> None:
+    outcome = talk(*up_to(step), text)
+
+    assert outcome.state == {"step": "initial"}
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("text", ["please don't cancel", "no", "ok"])
+def test_a_plain_answer_that_tells_nothing_is_asked_again(step: str, text: str, talk: Talk) -> None:
+    before = talk(*up_to(step))
+
+    outcome = talk(text, state=before.state)
+
+    assert outcome.state == before.state
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "text", ["what are your opening hours?", "do you repair ACs?", "how do I cancel?", "🙂", ""]
+)
+def test_what_is_not_for_the_flow_is_left_to_others(
+    step: str, text: str, talk: Talk, flow: Flow
+) -> None:
+    assert flow.advance(talk(*up_to(step)).state, text, FACTS) is None
+
+
+@pytest.mark.parametrize("text", ["I need a technician", "my AC is not cooling", "yes", "cancel"])
+def test_nothing_begins_without_a_missed_call(text: str, flow: Flow) -> None:
+    assert flow.advance(None, text, FACTS) is None
+
+
+def test_another_callback_can_begin_afterwards(talk: Talk) -> None:
+    assert talk(OPENING, *ANSWERS, OPENING).state["step"] == "collecting_name"
+
+
+def test_the_shops_address_is_an_argument(talk: Talk) -> None:
+    state = talk(*up_to("collecting_problem")).state
+
+    outcome = Callback(shop_address="desk@example.com").advance(state, "AC not cooling", FACTS)
+
+    assert outcome is not None
+    assert isinstance(outcome.effects[1], Notification)
+    assert outcome.effects[1].recipient == "desk@example.com"
+
+
+def test_the_reminder_of_an_inactive_flow_invites(flow: Flow) -> None:
+    assert "missed your call" in flow.reminder({"step": "initial"})
+
+
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [
+        ({"step": "asking_nicely"}, "asking_nicely"),
+        ({"step": "collecting_name", "name": 3}, "name"),
+    ],
+)
+def test_a_state_that_no_release_wrote_is_refused(state: State, named: str, flow: Flow) -> None:
+    with pytest.raises(UnreadableState, match=named) as refused:
+        flow.advance(state, "Hari", FACTS)
+
+    assert "callback" in str(refused.value)

@@ -1,0 +1,81 @@
+"""Who called in vain, and what is out of order."""
+
+import pytest
+
+from coolwind.missed_calls import MAX_PROBLEM, misses_answer, problem_in
+
+MISSED = [
+    "I called three times and nobody picked up",
+    "I called three times. Nobody picked up!",
+    "nobody answers the phone",
+    "no one is answering my calls",
+    "I tried calling but no response",
+    "you are not picking up my calls",
+    "your phone is always busy",
+    "your number is switched off",
+    "why is nobody answering my calls?",
+    "Nobody picked up when I called",
+    "I rang twice, no answer",
+    "I have been calling since morning and nobody attends",
+    "I didn't get any reply to my calls",
+    "please call me back",
+    "I need a callback",
+    "can you call me back?",
+    "call me",
+    "please call me on 9876543210",
+]
+
+NOT_MISSED = [
+    "I called yesterday and Ravi answered",
+    "nobody picked up my order",
+    "nobody answered my email",
+    "do you offer callbacks?",
+    "how do I request a callback?",
+    "I don't need a callback",
+    "don't call me back",
+    "if nobody answers my call, what should I do?",
+    "will somebody pick up if I call?",
+    "did anyone call me?",
+    "I called my friend and he did not answer",
+    "I called and nobody answered but it is solved now",
+    "please call me Hari",
+    "my phone is not working",
+    "my AC is not cooling",
+    "the remote does not respond",
+    "what is your phone number?",
+    "what do you call this part?",
+    "I need 11 remotes",
+    "my phone number is not 9876543210",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", MISSED)
+def test_a_call_in_vain_is_understood(text: str) -> None:
+    assert misses_answer(text)
+
+
+@pytest.mark.parametrize("text", NOT_MISSED)
+def test_what_is_no_call_in_vain_is_none(text: str) -> None:
+    assert not misses_answer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("AC not cooling", "AC not cooling"),
+        ("I called about my AC not cooling and nobody picked up", "my AC not cooling"),
+        ("The problem is that the fan makes odd sounds", "the fan makes odd sounds"),
+        ("Hi, my AC is leaking water. I am Hari", "my AC is leaking water"),
+        ("issue: remote", "remote"),
+        ("I called and nobody answered", None),
+        ("problem: ?", None),
+        ("hello", None),
+    ],
+)
+def test_a_problem_is_kept_in_the_customers_words(text: str, problem: str | None) -> None:
+    assert problem_in(text) == problem
+
+
+def test_a_long_problem_is_cut() -> None:
+    assert len(str(problem_in("the problem is " + "x" * 490))) == MAX_PROBLEM

@@ -1,0 +1,190 @@
+"""What counts as a yes, a no and a cancel, and what only looks like one."""
+
+import pytest
+
+from coolwind.sentences import clauses
+from coolwind.wishes import CALLBACK_WORDS, ORDER_WORDS, Wish, is_denied, is_meant, wish_in
+
+CONFIRMATIONS = [
+    "yes",
+    "Yes please!",
+    "YES",
+    "yes yes yes",
+    "y",
+    "ok",
+    "okay, go ahead",
+    "sure",
+    "yep, thanks",
+    "place order",
+    "Place the order please",
+    "yes, place the order please",
+    "please place my order",
+    "I want to place the order",
+    "I would like to confirm this order",
+    "I'd like to place it now",
+    "I confirm the order",
+    "confirm",
+    "Confirm this order.",
+    "yes confirm",
+    "proceed",
+    "do it!",
+    "haan ji",
+    "correct, please proceed",
+    "Yes, everything is correct. Place the order.",
+    "ＹＥＳ",
+]
+
+NO_CONFIRMATIONS = [
+    "I do not want to confirm this",
+    "not yet",
+    "no",
+    "yesterday I saw it cheaper",
+    "yes but first tell me your opening hours",
+    "yes, but is the bulk price final?",
+    "should I confirm?",
+    "if I say yes, what happens?",
+    "yes?",
+    "order confirmed?",
+    "is this order confirmed",
+    "I confirmed yesterday",
+    "I placed the order last week",
+    "place the order tomorrow",
+    "confirm later",
+    "I'll confirm later",
+    "do not place the order",
+    "don't confirm",
+    "never confirm anything",
+    "what happens after I place the order?",
+    "my wife said yes",
+    "yes I have a question",
+    "yes and no",
+    "yes, cancel it",
+    "ok cancel",
+    "would you confirm it?",
+    "can you place the order without a deposit",
+    "maybe yes",
+    "perhaps place the order",
+    "how do I place the order?",
+    "yessir whatever",
+    "👍",
+    "",
+    "?!",
+]
+
+CANCELLATIONS = [
+    "cancel",
+    "Cancel order",
+    "cancel it",
+    "please cancel the order",
+    "no, cancel it",
+    "yes, cancel",
+    "can you cancel it?",
+    "could you please cancel my order",
+    "I want to cancel",
+    "I'd like to cancel my order please",
+    "cancel it, I found it cheaper",
+    "cancel the order because it is too expensive",
+    "cancel my order and call me",
+    "stop",
+    "forget it",
+    "never mind",
+    "nvm",
+    "I changed my mind",
+    "I don't want it anymore",
+    "I do not want the order any more",
+    "I don't need the order",
+    "start over",
+]
+
+NO_CANCELLATIONS = [
+    "please don't cancel",
+    "don't cancel my order",
+    "do not cancel it",
+    "how do I cancel?",
+    "if I cancel, do I lose my money?",
+    "can I cancel later?",
+    "cancel? no",
+    "cancel, no wait",
+    "yesterday I cancelled an order",
+    "don't go and cancel it",
+    "I never said cancel",
+    "what is your cancellation policy",
+    "my friend wants to cancel his subscription",
+    "cancel the callback",
+    "no cancel",
+    "will you cancel it if I am late?",
+    "the shop cancelled my order last year",
+]
+
+
+@pytest.mark.parametrize("text", CONFIRMATIONS)
+def test_a_plain_confirmation_confirms(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.CONFIRM
+
+
+@pytest.mark.parametrize("text", NO_CONFIRMATIONS)
+def test_what_only_looks_like_a_yes_confirms_nothing(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is not Wish.CONFIRM
+
+
+@pytest.mark.parametrize("text", CANCELLATIONS)
+def test_a_meant_cancellation_cancels(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.CANCEL
+
+
+@pytest.mark.parametrize("text", NO_CANCELLATIONS)
+def test_what_only_mentions_a_cancellation_cancels_nothing(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is not Wish.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no", "nope", "not yet", "wait", "I am not sure", "I do not want to confirm this", "Not now."],
+)
+def test_a_refusal_declines(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.DECLINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, what are your hours?", "no my number is wrong", "do not call my phone", "hello there"],
+)
+def test_a_message_that_says_more_than_a_refusal_decides_nothing(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel the callback", "no need to call me", "don't call me back", "cancel my request"]
+)
+def test_a_callback_is_cancelled_in_its_own_words(text: str) -> None:
+    assert wish_in(text, CALLBACK_WORDS) is Wish.CANCEL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I need 11 remotes", "can I get 11 remotes?", "I wanted to buy remotes", "I need 11 remotes?"],
+)
+def test_a_present_wish_is_meant(text: str) -> None:
+    assert all(is_meant(clause) for clause in clauses(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I do not need remotes",
+        "I bought remotes",
+        "if I need remotes",
+        "do you sell remotes?",
+        "remotes?",
+        "should I buy remotes",
+        "I might need remotes",
+    ],
+)
+def test_what_is_denied_past_supposed_or_asked_is_not_meant(text: str) -> None:
+    assert not any(is_meant(clause) for clause in clauses(text))
+
+
+def test_a_leading_no_that_opens_a_correction_denies_nothing() -> None:
+    (clause,) = clauses("no my number is different")
+
+    assert not is_denied(clause)
