@@ -248,7 +248,11 @@ function show(record) {
 
   function showFindings() {
     const section = document.getElementById("findings");
-    if (!found) { section.append(make("p", { class: "soft" }, "No law was broken.")); return; }
+    if (!found) {
+      const words = record.head.partial ? "None was written down before the run was cut short." : "No law was broken.";
+      section.append(make("p", { class: "soft" }, words));
+      return;
+    }
     const input = make("input", { type: "search", placeholder: "Scenario, fault, law, outcome", "aria-label": "Search the findings", id: "query" });
     const previous = make("button", { type: "button", id: "previous" }, "Previous");
     const next = make("button", { type: "button", id: "next" }, "Next");
