@@ -1,0 +1,374 @@
+"""Any ASGI application as a target: in this process, restarted through its factory."""
+
+import asyncio
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import urlencode
+
+from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.simulation import START
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.targets.wall_clock import WallClock
+from simulators.targets.wire import Response, Wire
+from simulators.trace import Answer, Observation, Row
+
+Event: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Event]]
+Send: TypeAlias = Callable[[Event], Awaitable[None]]
+Application: TypeAlias = Callable[[Event, Receive, Send], Awaitable[None]]
+
+PATIENCE = 30.0
+"""Seconds of real time that an application may take to start, to answer, or to stop."""
+
+_SETTLING_ROUNDS = 20
+_T = TypeVar("_T")
+
+
+class AsgiTarget:
+    """An ASGI application in this process, on an event loop of its own.
+
+    `factory` makes the application, as it stands after a fresh start; `reset` forgets every
+    conversation and runs before each one. The wall clock is held at a virtual moment. After a
+    crash the abandoned application stands still until the conversation is over; then it is closed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        factory: Callable[[], object],
+        reset: Callable[[], object] | None = None,
+        *,
+        wire: Wire | None = None,
+        lifetimes: Lifetimes | None = None,
+    ) -> None:
+        self._name = name
+        self._factory = factory
+        self._reset = reset
+        self._wire = wire or Wire()
+        self._lifetimes = lifetimes or Lifetimes()
+        self._clock = WallClock(START)
+        self._living: _Incarnation | None = None
+        self._abandoned: list[_Incarnation] = []
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self._name
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What an application can be put through from outside."""
+        return frozenset({Capability.RESTART, Capability.CRASH, Capability.CLOCK, Capability.CLEAR})
+
+    def begin(self, seed: int, arrangement: Arrangement) -> None:
+        """Start an application that has seen nobody. Its identifiers are its own affair."""
+        del seed
+        if arrangement != Arrangement():
+            raise Unsupported(
+                f"the target {self._name} cannot be set up by a scenario; take the step out that"
+                " arranges its catalogue, memory, expiry or language model"
+            )
+        self.close()
+        if self._reset is not None:
+            with _naming("reset"):
+                self._reset()
+        self._clock = WallClock(START)
+        self._start()
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        """Send one message over HTTP and wait for the answer."""
+        return self._request("POST", self._wire.chat_path, delivery)
+
+    def clear(self, delivery: Delivery) -> Answer:
+        """The customer clears the chat."""
+        return self._request("DELETE", self._wire.clear_path, delivery)
+
+    def observe(self, session_id: str | None) -> Observation:
+        """Nothing: HTTP shows replies alone."""
+        del session_id
+        return Observation()
+
+    def opening(self, flow: str, step: str) -> Sequence[str]:
+        """Raises `UsageError`: nothing is known of this application's flows."""
+        raise UsageError(
+            f"nobody told how to come to step {step!r} of {flow!r} on the target {self._name};"
+            " let the scenario write the messages that lead there"
+        )
+
+    def now(self) -> datetime:
+        """The moment at which the wall clock is held."""
+        return self._clock.now()
+
+    def advance(self, duration: timedelta) -> None:
+        """Move the wall clock."""
+        self._clock.advance(duration)
+
+    def lifetimes(self) -> Lifetimes:
+        """What the target was told of the application's promises."""
+        return self._lifetimes
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        """Restart the application, or abandon it where it stands and start another."""
+        del session_id
+        before = self._alive()
+        match capability:
+            case Capability.RESTART:
+                before.stop()
+            case Capability.CRASH:
+                self._abandoned.append(before)
+            case _:
+                raise self._unsupported(capability)
+        self._living = None
+        self._start()
+        return self._living is not before
+
+    def events(self) -> Sequence[tuple[str, Row]]:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.EVENTS)
+
+    def metrics(self) -> Mapping[str, float]:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.METRICS)
+
+    def snapshot(self) -> object:
+        """Raises `Unsupported`: what an application holds cannot be copied."""
+        raise self._unsupported(Capability.SNAPSHOT)
+
+    def restore(self, snapshot: object) -> None:
+        """Raises `Unsupported`."""
+        del snapshot
+        raise self._unsupported(Capability.SNAPSHOT)
+
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        """Raises `Unsupported`."""
+        del names
+        raise self._unsupported(Capability.SNAPSHOT)
+
+    def close(self) -> None:
+        """Stop the application, close the abandoned ones, and let time go on."""
+        living, self._living = self._living, None
+        abandoned, self._abandoned = self._abandoned, []
+        try:
+            for dead in abandoned:
+                # Its time is over; whatever it still has to say is no news.
+                with suppress(Exception):
+                    dead.stop()
+            if living is not None:
+                living.stop()
+        finally:
+            self._clock.release()
+
+    def _start(self) -> None:
+        # A factory defines routes and models, which pydantic cannot do with a frozen clock.
+        with self._clock.released(), _naming("factory"):
+            application = self._factory()
+        if not callable(application):
+            raise TargetError(
+                f"the factory of {self._name} returned a {type(application).__name__}; let it"
+                " return an ASGI application"
+            )
+        self._clock.hold()
+        living = _Incarnation(application)
+        living.start()
+        self._living = living
+
+    def _request(self, method: str, path: str, delivery: Delivery) -> Answer:
+        if method == "DELETE":
+            asked_for = {self._wire.session_id: delivery.session_id}
+            query = urlencode({key: value for key, value in asked_for.items() if value})
+            request = _Request(method, path, _headers(delivery, b""), query=query)
+        else:
+            body = self._wire.request(delivery)
+            request = _Request(method, path, _headers(delivery, body), body)
+        return self._wire.answer(self._alive().send(request), self.now())
+
+    def _alive(self) -> "_Incarnation":
+        if self._living is None:
+            raise TargetError(f"the target {self._name} has not begun; call begin first")
+        return self._living
+
+    def _unsupported(self, capability: Capability) -> Unsupported:
+        return Unsupported(
+            f"the target {self._name} cannot do {capability.value}; ask only for what it declares"
+        )
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise TargetError(
+            f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes = b""
+    query: str = ""
+
+    def scope(self, state: Mapping[str, object]) -> Event:
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": self.method,
+            "scheme": "http",
+            "path": self.path,
+            "raw_path": self.path.encode(),
+            "root_path": "",
+            "query_string": self.query.encode(),
+            "headers": list(self.headers),
+            "client": ("127.0.0.1", 50_000),
+            "server": ("127.0.0.1", 80),
+            "state": dict(state),
+        }
+
+
+def _headers(delivery: Delivery, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    headers = [(b"host", b"127.0.0.1"), (b"accept", b"application/json")]
+    if body:
+        headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", str(len(body)).encode()))
+    if delivery.cookies:
+        jar = "; ".join(f"{name}={value}" for name, value in delivery.cookies.items())
+        headers.append((b"cookie", jar.encode()))
+    return tuple(headers)
+
+
+@dataclass(slots=True)
+class _Incarnation:
+    """One life of an application, from its start to its end, with its own event loop."""
+
+    application: Callable[..., object]
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    state: dict[str, object] = field(default_factory=dict)
+    _to_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
+    _from_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
+    _lifespan: "asyncio.Task[None] | None" = None
+
+    def start(self) -> None:
+        """Run the lifespan's startup. Raises `TargetError` when it fails."""
+        try:
+            self._run(self._started(), "start")
+        except BaseException:
+            self._let_go()
+            raise
+
+    def stop(self) -> None:
+        """Run the lifespan's shutdown, and leave no task and no thread behind."""
+        try:
+            self._run(self._stopped(), "stop")
+        finally:
+            self._let_go()
+
+    def send(self, request: _Request) -> Response:
+        """One request and its response, and whatever the application does right after it."""
+        return self._run(self._exchanged(request), "answer")
+
+    async def _started(self) -> None:
+        self._lifespan = asyncio.ensure_future(self._live())
+        await self._to_lifespan.put({"type": "lifespan.startup"})
+        answer = await self._from_lifespan.get()
+        if answer["type"] == "lifespan.startup.failed":
+            raise TargetError(
+                f"the application did not start: {answer.get('message') or 'no reason given'}"
+            )
+
+    async def _stopped(self) -> None:
+        if self._lifespan is None or self._lifespan.done():
+            return
+        await self._to_lifespan.put({"type": "lifespan.shutdown"})
+        answer = await self._from_lifespan.get()
+        if answer["type"] == "lifespan.shutdown.failed":
+            raise TargetError(
+                f"the application did not stop: {answer.get('message') or 'no reason given'}"
+            )
+        await asyncio.wait([self._lifespan])
+
+    async def _live(self) -> None:
+        """The lifespan; an application that knows none is as good as started."""
+        scope = {
+            "type": "lifespan",
+            "asgi": {"version": "3.0", "spec_version": "2.0"},
+            "state": self.state,
+        }
+        # An application that raises here has said that it does without.
+        with suppress(Exception):
+            await _awaited(self.application(scope, self._to_lifespan.get, self._from_lifespan.put))
+        await self._from_lifespan.put({"type": "lifespan.startup.complete"})
+
+    async def _exchanged(self, request: _Request) -> Response:
+        status = HTTPStatus.INTERNAL_SERVER_ERROR.value
+        headers: tuple[tuple[str, str], ...] = ()
+        body = bytearray()
+        requested: list[Event] = [
+            {"type": "http.request", "body": request.body, "more_body": False}
+        ]
+        is_over = asyncio.Event()
+
+        async def receive() -> Event:
+            if requested:
+                return requested.pop()
+            await is_over.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(event: Event) -> None:
+            nonlocal status, headers
+            if event["type"] == "http.response.start":
+                status = int(event["status"])
+                headers = tuple(
+                    (bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1"))
+                    for name, value in event.get("headers", ())
+                )
+            elif event["type"] == "http.response.body":
+                body.extend(event.get("body", b""))
+                if not event.get("more_body", False):
+                    is_over.set()
+
+        # An error is answered with status 500, by the application or, as a server would, by us.
+        with suppress(Exception):
+            await _awaited(self.application(request.scope(self.state), receive, send))
+        for _ in range(_SETTLING_ROUNDS):
+            await asyncio.sleep(0)
+        return Response(status, headers, bytes(body))
+
+    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
+        try:
+            return self.loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE))
+        except TimeoutError:
+            raise TargetError(
+                f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what"
+                " it waits for"
+            ) from None
+
+    def _let_go(self) -> None:
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
+
+
+async def _awaited(result: object) -> None:
+    if isinstance(result, Awaitable):
+        await result

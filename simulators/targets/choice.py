@@ -1,0 +1,108 @@
+"""Which service is tested: from the text of `--target` to a target."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from operator import attrgetter
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol, runtime_checkable
+
+from simulators.errors import UsageError
+from simulators.targets.target import Target
+
+REFERENCE = "reference"
+_ASGI = "asgi:"
+_FORMS = "give reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
+
+
+@runtime_checkable
+class _Usable(Protocol):
+    capabilities: object
+    begin: object
+    deliver: object
+    observe: object
+    strike: object
+    close: object
+
+
+def choose(text: str) -> Target:
+    """The target of that name.
+
+    `reference` is Coolwind's own chat service; `asgi:MODULE:FACTORY` an ASGI application that the
+    factory makes; `MODULE:ATTRIBUTE` whatever target the attribute, called without arguments,
+    returns. Modules are looked for in the working directory, too. Raises `UsageError`.
+    """
+    if text == REFERENCE:
+        from simulators.targets.reference import ReferenceTarget
+
+        return ReferenceTarget()
+    if text.startswith(_ASGI):
+        return _asgi(text)
+    module, name = _split(text, text)
+    target = _called(text, name, _attribute(text, module, name))
+    if not isinstance(target, _Usable):
+        raise UsageError(
+            f"the target {text!r} cannot be used: {name}() returned a {type(target).__name__};"
+            " let it return a simulators.targets.target.Target"
+        )
+    return target  # type: ignore[return-value]
+
+
+def _asgi(text: str) -> Target:
+    module, name = _split(text, text.removeprefix(_ASGI))
+    factory = _attribute(text, module, name)
+    reset = getattr(module, "reset", None)
+    if reset is not None and not callable(reset):
+        raise UsageError(
+            f"the target {text!r} cannot be used: reset in {module.__name__} is no function; "
+            "make it one that forgets every conversation, or name it differently"
+        )
+    from simulators.targets.asgi import AsgiTarget
+
+    return AsgiTarget(text, factory, reset)
+
+
+def _split(text: str, place: str) -> tuple[ModuleType, str]:
+    module_name, colon, name = place.partition(":")
+    parts = [*module_name.split("."), *name.split(".")]
+    if not colon or not all(part.isidentifier() for part in parts):
+        raise UsageError(f"there is no target {text!r}; {_FORMS}")
+    here = str(Path.cwd())
+    if here not in sys.path and "" not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        return importlib.import_module(module_name), name
+    except Exception as error:
+        what = " ".join(str(error).split())
+        raise UsageError(
+            f"the target {text!r} cannot be used: importing {module_name} failed with "
+            f"{type(error).__name__}: {what}; start from the folder that holds it, or mend it"
+        ) from error
+
+
+def _attribute(text: str, module: ModuleType, name: str) -> Callable[[], object]:
+    try:
+        attribute: object = attrgetter(name)(module)
+    except AttributeError:
+        raise UsageError(
+            f"the target {text!r} cannot be used: {module.__name__} has no {name}; name a function"
+            " of that module"
+        ) from None
+    if not callable(attribute):
+        raise UsageError(
+            f"the target {text!r} cannot be used: {name} in {module.__name__} is a"
+            f" {type(attribute).__name__}; name a function that takes no arguments"
+        )
+    return attribute
+
+
+def _called(text: str, name: str, factory: Callable[[], object]) -> object:
+    try:
+        return factory()
+    except Exception as error:
+        what = " ".join(str(error).split())
+        raise UsageError(
+            f"the target {text!r} cannot be used: {name}() failed with {type(error).__name__}:"
+            f" {what}; name a function that takes no arguments and returns a target"
+        ) from error
