@@ -36,7 +36,6 @@ class GeminiModel:
             http_options=types.HttpOptions(
                 base_url=base_url,
                 api_version="v1beta",
-                timeout=max(1, round(timeout / timedelta(milliseconds=1))),
                 # Without this the library repeats some requests on its own.
                 retry_options=types.HttpRetryOptions(attempts=1),
             ),
@@ -46,6 +45,8 @@ class GeminiModel:
         instructions = instructions_for(prompt)
         config = types.GenerateContentConfig(
             system_instruction=instructions.system,
+            # Without these the library sends further requests on its own, or says that it may.
+            automatic_continuation=False,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         )
         contents = [

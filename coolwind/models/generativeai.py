@@ -24,7 +24,6 @@ with warnings.catch_warnings():
     from google.api_core.exceptions import GoogleAPICallError
     from google.auth.api_key import Credentials
     from google.auth.exceptions import RefreshError
-    from requests import Timeout
 
 
 class GenerativeAIModel:
@@ -61,7 +60,7 @@ class GenerativeAIModel:
             return _completion(response)
         except ModelUnavailable:
             raise
-        except (TimeoutError, Timeout):
+        except TimeoutError:
             raise no_answer_within(self._timeout) from None
         except RefreshError:
             raise failure_of(401, {}, None) from None

@@ -50,7 +50,8 @@ def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
 
 def _about_parts(text: str, prompt: Prompt) -> Completion | None:
     """Price and stock of every part that the text names."""
-    named = [part for part in prompt.parts if part.part_id in set(_named(text, prompt.parts))]
+    ids = set(_named(text, prompt.parts))
+    named = [part for part in prompt.parts if part.part_id in ids]
     if not named:
         return None
     lines = [_offer(part, prompt.stock.get(part.part_id)) for part in named[:MAX_LISTED]]

@@ -58,7 +58,8 @@ class GeminiServer:
     """Plays its script, one entry a request; the last entry is played for ever.
 
     `tunnels` names the hosts to which clients that took it for a proxy wanted to get.
-    `abandoned` is set when a client hangs up before it was answered.
+    `abandoned` is set when a client hangs up before it was answered, `left` when a connection
+    has ended.
     """
 
     def __init__(self) -> None:
@@ -66,6 +67,7 @@ class GeminiServer:
         self.tunnels: list[str] = []
         self.arrived = threading.Event()
         self.abandoned = threading.Event()
+        self.left = threading.Event()
         self._script: list[Scripted] = []
         self._lock = threading.Lock()
         self._http = _Http(self)
@@ -162,6 +164,10 @@ class _Http(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Http
+
+    def finish(self) -> None:
+        super().finish()
+        self.server.script.left.set()
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])

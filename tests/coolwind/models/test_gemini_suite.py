@@ -71,6 +71,18 @@ def test_the_request_goes_to_the_named_model_with_the_key_in_a_header(
     assert API_KEY not in request.path
 
 
+def test_the_path_of_the_base_url_is_kept(
+    choice: str,
+    create: Callable[..., LanguageModel],
+    ask: Callable[..., Completion],
+    gemini_server: Any,
+) -> None:
+    gemini_server.answers("Fine.")
+    ask(create(choice, base_url=gemini_server.url + "/proxy/", model_name="example"))
+    path = gemini_server.requests[0].path.split("?")[0]
+    assert path == "/proxy/v1beta/models/example:generateContent"
+
+
 def test_history_and_message_are_sent_as_contents(
     steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
 ) -> None:
@@ -435,3 +447,13 @@ def test_without_a_base_url_google_is_asked_through_the_proxy_of_the_environment
     monkeypatch.setenv("https_proxy", gemini_server.url)
     assert ask(create(choice, patience=Patience(attempts=1))) == FALLBACK
     assert gemini_server.tunnels == ["generativelanguage.googleapis.com:443"]
+
+
+def test_closing_hangs_up(
+    bare: Callable[..., LanguageModel], ask: Callable[..., Completion], gemini_server: Any
+) -> None:
+    gemini_server.answers("Fine.")
+    model = bare()
+    ask(model)
+    assert gemini_server.left.wait(20)
+    assert model

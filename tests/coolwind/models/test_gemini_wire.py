@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -52,6 +53,27 @@ def test_a_thought_of_the_model_is_not_shown(
     with respx.mock(using="httpcore2") as wire:
         wire.post(URL).respond(json={"candidates": [{"content": {"parts": parts}}]})
         assert ask(model) == Completion("17 left.")
+
+
+def test_the_library_continues_no_answer_on_its_own(
+    model: GeminiModel, ask: Callable[..., Completion]
+) -> None:
+    content = {"parts": [{"text": "17 le"}]}
+    more = {"finishReason": "CONTINUATION", "continuationToken": "bW9yZQ==", "content": content}
+    with respx.mock(using="httpcore2") as wire:
+        route = wire.post(URL).respond(json={"candidates": [more]})
+        assert ask(model) == Completion("17 le")
+    assert route.call_count == 1
+
+
+def test_the_library_offers_no_function_calling(
+    model: GeminiModel, ask: Callable[..., Completion], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with respx.mock(using="httpcore2") as wire:
+        wire.post(URL).respond(json=ANSWER)
+        ask(model)
+    assert "AFC is enabled" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,17 @@ def test_a_part_is_found_by_its_whole_name_only(answer: Callable[..., Completion
     assert answer("c++ (new)s", parts=[part]).intent == "parts"
 
 
+def test_of_two_names_in_one_place_the_longer_wins(answer: Callable[..., Completion]) -> None:
+    short = Part("motor", "Motor", ("motor",), 100, 90, 5)
+    long = Part("mount", "Motor mount", ("motor mount",), 100, 90, 5)
+    assert answer("motor mount", parts=[short, long]).text.startswith("Motor mount:")
+
+
+def test_of_two_parts_with_one_name_the_first_wins(answer: Callable[..., Completion]) -> None:
+    parts = [Part(name, name, ("motor",), 100, 90, 5) for name in ("A", "B")]
+    assert answer("motor", parts=parts).text.startswith("A:")
+
+
 def test_what_the_shop_says_does_not_depend_on_what_was_said_before(
     answer: Callable[..., Completion],
 ) -> None:
