@@ -1,21 +1,15 @@
 """Name, phone, email and location out of what customers write, in any order and wording."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
 
-from coolwind.sentences import clauses, contains_any, phrases, tidy, vocabulary, written_out
+from coolwind.names import as_name, as_place, whole_name, whole_place, without_titles
+from coolwind.sentences import clauses, contains_any, phrases, tidy, written_out
 from coolwind.wishes import is_meant
-
-MAX_NAME = 60
-"""Characters of a name that are believed to be one."""
-
-MAX_PLACE = 120
-"""Characters of a location that are believed to be one."""
 
 CUT = " ; "
 """Stands where a detail was taken out of a text: a customer's words never join across it."""
@@ -104,39 +98,6 @@ def details_to_change(text: str) -> tuple[Detail, ...]:
     )
 
 
-def as_name(words: str) -> str | None:
-    """The name at the beginning of some words, or None where no name stands there."""
-    taken: list[str] = []
-    for word in words.split():
-        bare = word.strip("\"'()[]{}*_:-.,")
-        if not _is_name_word(bare) or len(taken) == 4:
-            break
-        taken.append(bare + "." if word.endswith(".") and len(bare) <= 2 else bare)
-        if word.endswith((",", ";")) or (word.endswith(".") and len(bare) > 2):
-            break
-    name = " ".join(taken)
-    if not any(character.isalpha() for character in name) or len(name) > MAX_NAME:
-        return None
-    return name.title() if name.islower() else name
-
-
-def as_place(words: str) -> str | None:
-    """The place at the beginning of some words, or None where no place stands there."""
-    pieces = []
-    for piece in words.split(","):
-        place = _PLACE_END.split(piece, maxsplit=1)[0].strip(" .\"'()-:")
-        first = re.split(r"[\s-]", place.lower(), maxsplit=1)[0]
-        if not re.search(r"[^\W\d_]{2}", place) or first in _NO_PLACE:
-            break
-        pieces.append(place)
-        if _PLACE_END.search(piece):
-            break
-    place = ", ".join(pieces)
-    if place.islower() and place.isascii():
-        place = place.title()
-    return place if place and len(place) <= MAX_PLACE else None
-
-
 _ORDER_NUMBER = re.compile(r"\b(?:CW|CB)-\d{8}-\d+\b", re.IGNORECASE)
 _EMAIL = re.compile(
     r"(?<![\w@.+-])[a-z0-9._%+'-]+\s?@\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])",
@@ -155,7 +116,7 @@ _PHONE_CUE = re.compile(
 _GIVEN_UP = re.compile(r"\b(?:not|instead of|from|old|was|than)\s*$", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:and\s+|also\s+|my\s+|the\s+|an?\s+)*(?:phone|mobile|contact|whatsapp|cell|e-?mail|mail"
-    r"|name|location|ph|mob)(?:\s+(?:number|no|id|address))?\b(?:\s*(?:is|are|:|=|-))*",
+    r"|name|location|number|ph|mob)(?:\s+(?:number|no|id|address))?\b(?:\s*(?:is|are|:|=|-))*",
     re.IGNORECASE,
 )
 _LABELS = {
@@ -204,52 +165,10 @@ _PLACE_CUES = tuple(
         r"(?:^|[.;,\n]\s*)(?:at|in|near)\s+(?!\d)",
     )
 )
-_PLACE_END = re.compile(
-    r"[.;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
-    r"no\s+one|please|but|this|here|is|ac)\b",
-    re.IGNORECASE,
-)
-_NO_PLACE = vocabulary(
-    "last yesterday today tomorrow morning evening night afternoon monday tuesday wednesday "
-    "thursday friday saturday sunday your you me us him her them now then long past a an it "
-    "this that there which where what home least all any some half two three four few several "
-    "same first beginning tonight not yes no ok okay sure hello hi thanks time days hours need "
-    "want changing change how when why who case fact general order stock"
-)
-_NOT_IN_NAMES = vocabulary(
-    # Words that end a name, or show that none begins here.
-    "a an the and or but so if is are was were am be been has have had do does did will would can "
-    "could shall should may might must not no nor never yes yeah yep ok okay sure i you he she it "
-    "we they me my mine your yours our his her their us them this that these those here there who "
-    "what when where which why how from in on at to of for with about by near into as than then "
-    "too very just only also still already really please thanks thank hi hello hey dear sir madam "
-    "good morning afternoon evening night great nice fine right wrong correct actually sorry "
-    "name phone mobile number contact email mail id address location place whatsapp cell call "
-    "called calling callback speaking side back later tomorrow today yesterday now soon urgent "
-    "urgently asap again after before once immediately directly yet maybe perhaps wait stop "
-    "cancel confirm confirmed order orders buy bulk place quantity pieces piece pcs nos units more "
-    "less price prices cost rate discount offer warranty guarantee delivery shipping courier hours "
-    "timing timings open opening close closing payment pay upi gpay cash card gst bill invoice "
-    "installation install service repair technician technicians mechanic ac acs stock available "
-    "availability details detail list catalogue catalog refund return exchange help human agent "
-    "manager support owner customer shop store company part parts spare looking interested waiting "
-    "ready going trying facing having happy confused planning thinking asking located living "
-    "staying based new unable tired free busy all done sick angry upset ill afraid late lost "
-    "serious new old one two three four five six seven eight nine ten dozen none nothing nobody "
-    "noone anyone someone anybody somebody everyone everything something anything change update "
-    "edit give tell send show let need want like know think mean get got make take see add remove "
-    "skip pass next previous minute moment second problem issue cooling working cool water gas "
-    "noise leak broken pickup location collect deliver delivered weekend sunday monday tuesday "
-    "wednesday thursday friday saturday because since while until test whatever anyway hmm haha "
-    "lol bye goodbye question answer information info same above below enough much many"
-)
-_IN_PLACES = vocabulary(
-    "near in at of the new old to by and into shop company address location place second one two "
-    "three four five store open water"
-)
+_FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
 _COURTESIES = re.compile(
     r"^(?:\s*(?:hi|hello|hey|yes|yeah|ok|okay|sure|sir|madam|please|and|so|it\s+is|is|to|actually|"
-    r"sorry|no|its|this\s+is|that\s+is|of\s+course|in|at|near|from)\b[\s,]*)+",
+    r"sorry|no|its|this\s+is|that\s+is|wrong|incorrect|of\s+course|in|at|near|from)\b[\s,]*)+",
     re.IGNORECASE,
 )
 
@@ -268,7 +187,7 @@ def _email_in(text: str, missing: Sequence[Detail]) -> tuple[str | None, str | N
     wrong = attempt.group() if attempt else None
     if wrong is None and (cue := _EMAIL_CUE.search(text)) and "." in cue[1].strip("."):
         wrong = cue[1]
-    if wrong is None and tuple(missing[:1]) == (Detail.EMAIL,):
+    if wrong is None and Detail.EMAIL in missing:
         wrong = text.strip() if re.fullmatch(r"\S+\.\S*\w", text.strip()) else None
     if wrong is None:
         return None, None, text
@@ -319,7 +238,7 @@ def _phone_in(text: str, missing: Sequence[Detail]) -> tuple[str | None, str | N
         alone = asked and not re.search(r"[^\W_]", text.replace(match.group(), ""))
         if number is not None:
             good.insert(0, (number, _GIVEN_UP.search(text[: match.start()]) is not None))
-        elif cued or alone or (asked and digits >= 8) or 10 <= digits <= 13:
+        elif cued or alone or (Detail.PHONE in missing and digits >= 7) or 10 <= digits <= 13:
             wrong = match.group().strip()
         else:
             continue
@@ -372,43 +291,21 @@ def _bare_answers(
         return {}, text
     pieces = [
         answer
-        for piece in re.split(r"[;,!?\n]+|(?<=\w\w)\.(?=\s|$)|\band\b", _LABEL.sub(CUT, text))
+        for piece in re.split(
+            r"[;,!?\n]+|(?<=\w\w)\.(?=\s|$)|\band\b", without_titles(_LABEL.sub(CUT, text))
+        )
         if (answer := _COURTESIES.sub("", piece.strip() + " ").strip(" .:-"))
     ]
     answers: dict[Detail, str] = {}
     for detail in missing:
         if known.get(detail) is not None:
             continue
-        if detail is Detail.NAME and pieces and (name := _whole_name(pieces[0])):
+        if detail is Detail.NAME and pieces and (name := whole_name(_FROM.split(pieces[0])[0])):
             answers[detail] = name
             pieces = pieces[1:]
-        elif detail is Detail.LOCATION and pieces and (place := _whole_place(pieces)):
+        elif detail is Detail.LOCATION and pieces and (place := whole_place(pieces)):
             answers[detail] = place
             pieces = []
         else:
             break
     return answers, CUT.join(pieces) if answers else text
-
-
-def _whole_name(piece: str) -> str | None:
-    name = as_name(piece)
-    return name if name is not None and len(name.split()) == len(piece.split()) else None
-
-
-def _whole_place(pieces: Sequence[str]) -> str | None:
-    words = [word.lower() for piece in pieces for word in re.findall(r"\w+", piece)]
-    strange = _NOT_IN_NAMES - _IN_PLACES
-    return None if len(words) > 12 or not strange.isdisjoint(words) else as_place(", ".join(pieces))
-
-
-def _is_name_word(word: str) -> bool:
-    inner = {"L", "M"}
-    return (
-        0 < len(word) <= 30
-        and word.lower() not in _NOT_IN_NAMES
-        and not (word.islower() and word.endswith("ing"))
-        and all(
-            character in "'.-\u200c\u200d" or unicodedata.category(character)[0] in inner
-            for character in word
-        )
-    )

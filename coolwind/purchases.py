@@ -51,7 +51,7 @@ _BARE = _LEADS_TO_PART | vocabulary(
     "hi hello hey good morning evening afternoon dear sir madam so ok okay yes yeah no sorry "
     "actually thanks thank each needed required wanted urgent correction rather instead well is "
     "are my our x quantity qty units unit piece total asap soon not but with wait mean oh bro "
-    "kindly right away from will should do let be fine enough perhaps say think"
+    "kindly right away all from will should do let be fine enough perhaps say think"
 )
 _NEEDED_AFTER = phrases(
     "needed, required, wanted, i need, we need, i want, we want, to buy, to order, i require"
@@ -65,7 +65,8 @@ _BULK = phrases(
 )
 _BULK_BARE = vocabulary(
     "hi hello hey so please bulk order orders purchase buy buying wholesale parts spare a the of "
-    "in i for ac some new want place need to quantity large and also ok yes sir madam"
+    "in i for ac some new another again start want place need to quantity large and also ok yes "
+    "sir madam"
 )
 _BULK_LEADS = _BULK_BARE | vocabulary(
     "would like have my our shop make get start another us me company office business hotel "
@@ -109,7 +110,7 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
 def requests_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...]:
     """Every part that the customer asks for, or gives up, in a message; one request a part."""
     found: dict[str, Request] = {}
-    standing = True
+    standing, waiting = True, ""
     for clause in map(_without_denied_numbers, clauses(text)):
         if clause.first:
             standing = True
@@ -118,9 +119,12 @@ def requests_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...]:
         if is_denied(clause):
             if _gives_up(clause):
                 found |= {m.part.part_id: Request(m.part, None, Change.REMOVE) for m in named}
+        elif not named and bare and waiting in found and (counted := numbers_in(clause.words)):
+            found[waiting] = replace(found[waiting], quantity=counted[0].value)
         elif _is_wanted(clause, named) or (bare and standing and not clause.asked):
             for mention in named:
                 _collect(found, Request(mention.part, mention.quantity, _change_in(clause)))
+        waiting = named[-1].part.part_id if named and named[-1].quantity is None else ""
         if not bare:
             standing = is_meant(clause)
     return tuple(found.values())

@@ -115,12 +115,16 @@ def _scaled(words: tuple[str, ...], at: int, value: int, start: int) -> Number:
 
 
 def _ranges(words: tuple[str, ...], found: list[Number]) -> list[Number]:
-    """The numbers that only bound another: both of "10 to 12" and of "10 or 12"."""
+    """The numbers that say no quantity: both of "10 or 12", one of "twenty (20)"."""
     unclear = []
     for left, right in pairwise(found):
         between = words[left.end : right.start]
-        given_up = left.start > 0 and words[left.start - 1] == "from"
-        if between in ((), ("or",)) or (between == ("to",) and not given_up):
+        given_up = left.start > 0 and words[left.start - 1] in ("from", "change")
+        if between == () and left.value == right.value:
+            unclear.append(right if words[right.start].isdigit() else left)
+        elif between == ("to",) and given_up:
+            unclear.append(left)
+        elif between in ((), ("or",), ("to",)):
             unclear += [left, right]
     return unclear
 

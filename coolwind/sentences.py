@@ -46,6 +46,8 @@ _CONTRACTIONS = {
     "i've": "i have",
     "i'll": "i will",
     "we're": "we are",
+    "we'll": "we will",
+    "no's": "nos",
     "we'd": "we would",
     "it's": "it is",
     "that's": "that is",

@@ -24,7 +24,8 @@ CALLBACK_WORDS = frozenset({"callback", "call", "call back", "request", "callbac
 
 _POLITE = phrases(
     "please, kindly, thanks, thank you, thank you so much, thanks a lot, sir, madam, maam, bro",
-    "dear, now, then, and, so, just, right away, right now, immediately, asap, for me, today",
+    "dear, great, perfect, good, nice, fine, wonderful, very much, now, then, and, so, just",
+    "right away, right now, immediately, asap, for me, today",
 )
 _YES = phrases(
     "yes, yes i do, yeah, yep, yup, yea, ya, y, ok, okay, okey, okie, k, sure, absolutely",
@@ -32,7 +33,7 @@ _YES = phrases(
     "proceed, do it, do that, confirm, confirmed, i confirm, i agree, i am sure, correct",
     "that is correct, that is right, all correct, everything is correct, looks good",
     "it is correct, all details are correct, details are correct, sounds good, that is fine",
-    "order now, order it, book it, place it, submit it, all good",
+    "all right, alright, order now, order it, book it, place it, submit it, all good",
 )
 _READY = phrases(
     "i want to, i would like to, i wish to, i am ready to, we want to, we would like to",

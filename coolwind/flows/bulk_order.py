@@ -239,7 +239,9 @@ def _changed(
     after = replace(_with_details(draft, told), lines=lines)
     remarks = (*told.complaints, *unclear)
     if said is None and not remarks and not _tells(told):
-        after = _without_details(draft, details_to_change(told.rest))
+        unwanted = details_to_change(text)
+        after = _without_details(draft, unwanted)
+        after = _with_details(after, details_in(text, _CONTACT, unwanted))
         return None if after == draft else (after, ())
     return after, remarks
 
@@ -261,7 +263,7 @@ def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] 
         )
         return None if taken == lines else (taken, ())
     answer = quantity_in(text)
-    if answer is not None and lines:
+    if answer is not None:
         counted = with_quantity(lines, *answer)
         return (lines, (_WHICH_PART,)) if counted is None else (counted, ())
     if doubts_quantity(text) and lines:
