@@ -138,6 +138,7 @@ class Guard:
         self._patches: list[tuple[ModuleType, str, object]] = []
         self._replacements: Mapping[int, object] = {}
         self._patched: set[str] = set()
+        self._modules_seen = 0
 
     def install(self) -> None:
         """Watch the modules loaded by now; again to take in those loaded since."""
@@ -146,6 +147,9 @@ class Guard:
             self._replacements = dict(_REPLACEMENTS)
             for module, name, watched in _WATCHED:
                 self._patch(module, name, watched)
+        if len(sys.modules) == self._modules_seen:
+            return
+        self._modules_seen = len(sys.modules)
         for name, module in list(sys.modules.items()):
             if name not in self._patched and self._is_under_test(name):
                 self._patched.add(name)
@@ -157,6 +161,7 @@ class Guard:
             setattr(module, name, original)
         self._patches.clear()
         self._patched.clear()
+        self._modules_seen = 0
         self._replacements = {}
 
     def __enter__(self) -> None:

@@ -33,8 +33,8 @@ Fill: TypeAlias = Callable[[Any, Any], None]
 Image: TypeAlias = tuple[tuple[Fill, object, object], ...]
 """How to fill each object that can change, the object, and what to fill it with."""
 
-Describe: TypeAlias = Callable[[object], str | None]
-"""Text for an object that has a description of its own; None for every other."""
+Describe: TypeAlias = Callable[[Any], str]
+"""Text for an object that has a description of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,14 @@ class Camera:
         for fill, item, content in image:
             fill(item, content)
 
-    def describe(self, root: object, describe: Describe) -> Iterator[str]:
-        """Pieces of text, equal for two objects that will behave alike."""
-        return self._described(root, describe, {})
+    def describe(self, root: object, describe: Mapping[type, Describe]) -> list[str]:
+        """Pieces of text, equal for two objects that will behave alike.
+
+        `describe` gives the text for objects of the classes in it, and for what they hold.
+        """
+        pieces: list[str] = []
+        self._describe(root, describe, {}, pieces)
+        return pieces
 
     def _visit(
         self, item: object, image: list[tuple[Fill, object, object]], seen: set[int]
@@ -107,30 +112,36 @@ class Camera:
             self._unchanging[key] = item
         return unchanging
 
-    def _described(
-        self, item: object, describe: Describe, numbers: dict[int, int]
-    ) -> Iterator[str]:
-        text = describe(item)
-        if text is not None:
-            yield text
+    def _describe(
+        self,
+        item: object,
+        describe: Mapping[type, Describe],
+        numbers: dict[int, int],
+        pieces: list[str],
+    ) -> None:
+        cls = type(item)
+        if cls in _PLAIN:
+            pieces.append(repr(item))
             return
-        facets = _facets(type(item))
-        if not facets:
-            yield _leaf(item)
-        elif type(item) in self._fixed:
-            yield type(item).__qualname__
+        special = describe.get(cls)
+        facets = _facets(cls)
+        if special is not None:
+            pieces.append(special(item))
+        elif not facets:
+            pieces.append(_leaf(item))
+        elif cls in self._fixed:
+            pieces.append(cls.__qualname__)
         elif id(item) in numbers:
-            yield f"@{numbers[id(item)]}"
+            pieces.append(f"@{numbers[id(item)]}")
         else:
             # Two names for one list are not the same as two equal lists.
             if any(facet.fill for facet in facets):
                 numbers[id(item)] = len(numbers)
-            yield f"{type(item).__qualname__}("
+            pieces.append(f"{cls.__qualname__}(")
             for facet in facets:
                 for part in facet.spelled(item):
-                    yield from self._described(part, describe, numbers)
-                    yield ","
-            yield ")"
+                    self._describe(part, describe, numbers, pieces)
+            pieces.append(")")
 
 
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})

@@ -8,6 +8,7 @@ from functools import lru_cache
 _UUID = r"(?:guest-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DIGEST = r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
 _NUMBER = r"C[WB]-\d{8}-\d{3,}"
+_SHORTEST = len("CW-20260105-001")
 _IDENTIFIER = re.compile(f"({_UUID}|{_DIGEST}|{_NUMBER})")
 
 
@@ -20,6 +21,9 @@ def digest(pieces: Iterable[str], names: Mapping[str, str], made: Collection[str
     unknown: dict[str, str] = {}
     text: list[str] = []
     for piece in pieces:
+        if len(piece) < _SHORTEST:
+            text += (piece, "\x02")
+            continue
         literal = True
         for part in _split(piece):
             if literal or (part not in names and part not in made):

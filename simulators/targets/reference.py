@@ -4,6 +4,7 @@ It is the one module of the simulator that knows the chat core.
 """
 
 import json
+import pickle
 import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from traceback import extract_tb
-from typing import Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from fastapi.responses import JSONResponse
 
@@ -31,7 +32,7 @@ from coolwind.errors import (
 from coolwind.events import Event, Listener
 from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
-from coolwind.flows.flow import Flow
+from coolwind.flows.flow import Facts, Flow, Outcome, State
 from coolwind.ids import Ids
 from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE
 from coolwind.memory import Remembered, SessionMemory
@@ -154,6 +155,7 @@ class _Design:
     outbox: Callable[[Parts], Deliverer]
     store: Callable[[], InMemoryStore]
     memory: Callable[[int, timedelta, Listener], SessionMemory]
+    flows: tuple[Flow, ...]
 
     def homes(self) -> tuple[str, ...]:
         """The packages, or lone modules, in which the pieces are defined."""
@@ -182,7 +184,8 @@ class ReferenceTarget:
         packages: Sequence[str] = (),
     ) -> None:
         self._name = name
-        self._design = _Design(build, outbox, store, memory)
+        flows = (BulkOrder(shop_address=SHOP_ADDRESS), Callback(shop_address=SHOP_ADDRESS))
+        self._design = _Design(build, outbox, store, memory, tuple(map(_RememberingFlow, flows)))
         self._guard = Guard(tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes()))))
         self._begun: _Simulation | None = None
 
@@ -365,6 +368,12 @@ class _Simulation:
         self._mail = _Mail()
         self._camera = Camera(_FIXED)
         self._descriptions: dict[int, tuple[Session, str]] = {}
+        self._describers: Mapping[type, Callable[[Any], str]] = {
+            datetime: self._describe_moment,
+            Remembered: self._describe_remembered,
+            Session: self._describe_session,
+            StoredSession: self._describe_stored,
+        }
         self._lives = count(1)
         self._is_out = False
         self._journal: _Journal = None
@@ -499,7 +508,7 @@ class _Simulation:
             store=cast(SessionStore, PortCalls(self._store, lambda: self._let_in(life))),
             model=self._model,
             catalogue=self._catalogue,
-            flows=(BulkOrder(shop_address=SHOP_ADDRESS), Callback(shop_address=SHOP_ADDRESS)),
+            flows=self._design.flows,
             memory=self._design.memory(
                 self._arrangement.memory_capacity or MEMORY_CAPACITY,
                 self._idle_timeout,
@@ -652,22 +661,18 @@ class _Simulation:
         yield from map(repr, self._mail.delivered.values())
         if len(self._descriptions) > _MOST_DESCRIPTIONS:
             self._descriptions.clear()
-        yield from self._camera.describe(self._living, self._describe)
+        yield from self._camera.describe(self._living, self._describers)
 
-    def _describe(self, item: object) -> str | None:
-        match item:
-            case datetime():
-                return self._age(item, self._expiry)
-            case Remembered():
-                age = self._age(item.used_at, self._idle_timeout)
-                return f"used {age} {self._describe_session(item.session)}"
-            case Session():
-                return self._describe_session(item)
-            case StoredSession():
-                age = self._age(item.last_turn_at, self._expiry)
-                return f"{age} {item.version} {item.opening} {_timeless(item.document)}"
-            case _:
-                return None
+    def _describe_moment(self, moment: datetime) -> str:
+        return self._age(moment, self._expiry)
+
+    def _describe_remembered(self, remembered: Remembered) -> str:
+        age = self._age(remembered.used_at, self._idle_timeout)
+        return f"used {age} {self._describe_session(remembered.session)}"
+
+    def _describe_stored(self, stored: StoredSession) -> str:
+        age = self._age(stored.last_turn_at, self._expiry)
+        return f"{age} {stored.version} {stored.opening} {_timeless(stored.document)}"
 
     def _describe_session(self, session: Session) -> str:
         known = self._descriptions.get(id(session))
@@ -726,6 +731,46 @@ class _ArrangedModel:
         return None
 
 
+class _RememberingFlow:
+    """A flow that takes no message twice from the same state: it is a pure function.
+
+    Each outcome is a copy, so that a service which changes it spoils nothing.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._outcomes: dict[object, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        return self._flow.name
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return self._flow.steps
+
+    def is_active(self, state: State | None) -> bool:
+        return self._flow.is_active(state)
+
+    def advance(self, state: State | None, text: str, facts: Facts) -> Outcome | None:
+        situation = (
+            *(pickle.dumps(state), text, facts.today, tuple(facts.parts)),
+            *(tuple(facts.stock.items()), facts.order_number, facts.callback_number),
+        )
+        known = self._outcomes.get(situation)
+        if known is None:
+            if len(self._outcomes) >= _MOST_OUTCOMES:
+                self._outcomes.clear()
+            known = pickle.dumps(self._flow.advance(state, text, facts))
+            self._outcomes[situation] = known
+        return cast("Outcome | None", pickle.loads(known))
+
+    def reminder(self, state: State) -> str:
+        return self._flow.reminder(state)
+
+
+_MOST_OUTCOMES = 20_000
+
 _MODEL_FAILURES = {
     "429": "the language model answered 429: too many requests",
     "500": "the language model answered 500: internal error",
@@ -770,8 +815,7 @@ _FIXED = (
     _Mail,
     _Simulation,
     _StockedCatalogue,
-    BulkOrder,
-    Callback,
+    _RememberingFlow,
     PortCalls,
     SeededIds,
     ShopCatalogue,
