@@ -1,8 +1,95 @@
-"""The pytest door of Coolwind."""
+"""The pytest door of Coolwind: `pytest features/` plays feature files.
+
+Nothing but pytest is imported here: a project that never heard of Coolwind must not notice it.
+The rest comes when the first feature file is collected.
+"""
+
+from __future__ import annotations
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulators.collecting import FeatureFile
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options, each with the prefix of the house."""
+    parser.addini(
+        "coolwind_features",
+        "Collect every feature file, even those with no step of Coolwind.",
+        type="bool",
+        default=False,
+    )
+    group = parser.getgroup("coolwind", "chat scenarios under faults")
+    group.addoption(
+        "--coolwind-target",
+        default="reference",
+        metavar="TARGET",
+        help="the service to play against: reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE",
+    )
+    group.addoption(
+        "--coolwind-faults",
+        metavar="FAULTS",
+        help="explore every scenario under these faults: transparent, all, or names with commas;"
+        " without it, scenarios tagged @survives under the transparent ones",
+    )
+    group.addoption(
+        "--coolwind-depth",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="the most faults in one plan (1)",
+    )
+    group.addoption(
+        "--coolwind-seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the seed of all identifiers (0)",
+    )
+    group.addoption(
+        "--coolwind-record", metavar="FILE", help="write a run record, for `coolwind report`"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The record is written where the run is controlled."""
+    path = config.getoption("--coolwind-record")
+    if path and not hasattr(config, "workerinput"):
+        from simulators.recording import start_recording
+
+        start_recording(config, path)
 
 
 def pytest_report_header() -> str:
     """The version, in the header of every run."""
     return f"coolwind: {version('coolwind')}"
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
+    """A feature file is collected when the project asks for it, when it is named on the command
+    line, or when it speaks the language of Coolwind."""
+    if file_path.suffix != ".feature":
+        return None
+    is_wanted = parent.config.getini("coolwind_features") or parent.session.isinitpath(file_path)
+    from simulators.collecting import FeatureFile, speaks_coolwind
+
+    if not is_wanted and not speaks_coolwind(file_path):
+        return None
+    from simulators.playing import playing_of
+
+    file: FeatureFile = FeatureFile.from_parent(parent, path=file_path)
+    playing_of(parent.config).files.append(file)
+    return file
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

@@ -1,0 +1,128 @@
+"""The conversation that a scenario plays: what its steps act on and ask about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from simulators.conversation import THE_CUSTOMER, Action, Break, Say, Script
+from simulators.errors import ScenarioError
+from simulators.gherkin.check import CheckFailed
+from simulators.player import Player
+from simulators.targets.target import Arrangement, Capability, Target
+from simulators.trace import Exchange, Strike, Trace
+
+Judge = Callable[[Script, Arrangement, Target, int], str]
+"""Says how a conversation came through, in the word of an outcome."""
+
+
+@dataclass(slots=True)
+class Play:
+    """One conversation on one target, which is made when the first step needs it.
+
+    `choose` makes a target; whoever holds the play closes it with `close`.
+    """
+
+    choose: Callable[[], Target]
+    judge: Judge
+    seed: int = 0
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    _player: Player | None = None
+    _metrics_before: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the service was started."""
+        return self._player is not None
+
+    @property
+    def player(self) -> Player:
+        """The player, on a service that was set up as the scenario wants it."""
+        if self._player is None:
+            target = self.choose()
+            self._player = Player(target, self.seed)
+            self._player.begin(self.arrangement)
+            if Capability.METRICS in target.capabilities:
+                self._metrics_before = dict(target.metrics())
+        return self._player
+
+    @property
+    def target(self) -> Target:
+        """The service under test."""
+        return self.player.target
+
+    @property
+    def trace(self) -> Trace:
+        """What has come about so far; empty before the first action."""
+        return self._player.trace if self._player is not None else Trace()
+
+    @property
+    def script(self) -> Script:
+        """What was performed so far."""
+        return self._player.script if self._player is not None else ()
+
+    def arrange(self, **wishes: object) -> None:
+        """Set the service up. Raises `ScenarioError` when the conversation has begun."""
+        if self.has_begun:
+            raise ScenarioError(
+                "the service is running already; set it up before the first message or fault"
+            )
+        self.arrangement = replace(self.arrangement, **wishes)  # type: ignore[arg-type]
+
+    def perform(self, action: Action) -> Exchange | Strike | None:
+        """Perform an action. Raises `CheckFailed` for a fault that did not strike."""
+        happening = self.player.perform(action)
+        if isinstance(happening, Strike) and not happening.fired:
+            raise CheckFailed(
+                f"the fault {happening.fault!r} did not strike: {happening.evidence};"
+                " put the step where it can, or use a target that can do it"
+            )
+        return happening
+
+    def say(self, customer: str, text: str) -> None:
+        """A customer writes a message."""
+        self.perform(Say(customer, text))
+
+    def strike(self, fault: str, customer: str = THE_CUSTOMER) -> None:
+        """Let a fault of the catalogue strike."""
+        self.perform(Break(fault, customer))
+
+    def operate(self, capability: Capability, says: str) -> None:
+        """Break or mend the service as a whole. Raises `CheckFailed` when it was not seen to
+        take place; `says` names it in that message."""
+        if not self.target.strike(capability, None):
+            raise CheckFailed(f"{says} was not seen to take place on {self.target.name}")
+
+    def last(self, customer: str | None) -> Exchange:
+        """The last exchange of that customer, or of whoever wrote last."""
+        return self.player.last(customer)
+
+    def earlier(self, exchange: Exchange) -> tuple[Exchange, ...]:
+        """What the same customer exchanged before."""
+        exchanges = self.trace.exchanges
+        position = next(i for i, one in enumerate(exchanges) if one is exchange)
+        return tuple(one for one in exchanges[:position] if one.customer == exchange.customer)
+
+    def turn(self, number: int) -> Exchange:
+        """The exchange of a turn. Raises `ScenarioError` where there is none of that number."""
+        turns = self.trace.turns
+        if number not in turns:
+            raise ScenarioError(f"there is no turn {number}; the conversation has {len(turns)}")
+        return turns[number]
+
+    def metric_growth(self, metric: str) -> float:
+        """By how much a metric grew since the service was started; one not seen yet is 0."""
+        now = self.target.metrics()
+        return now.get(metric, 0.0) - self._metrics_before.get(metric, 0.0)
+
+    def outcome(self) -> str:
+        """How the conversation came through what its scenario did to the service."""
+        self.player.last()
+        target = self.choose()
+        try:
+            return self.judge(self.script, self.arrangement, target, self.seed)
+        finally:
+            target.close()
+
+    def close(self) -> None:
+        """Close the target, if one was made."""
+        if self._player is not None:
+            self._player.target.close()

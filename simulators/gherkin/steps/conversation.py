@@ -1,0 +1,95 @@
+"""What customers do, and what happens to the service on request."""
+
+from datetime import timedelta
+
+from simulators.conversation import THE_CUSTOMER, Impersonate, Pause, SwitchTab
+from simulators.gherkin.check import expect
+from simulators.gherkin.play import Play
+from simulators.gherkin.sentence import act
+from simulators.gherkin.tables import Table, contact_message, record_of
+from simulators.targets.target import Capability
+
+
+@act('{customer} says "{text}"')
+def say(play: Play, customer: str, text: str) -> None:
+    """A customer writes a message; it makes a turn."""
+    play.say(customer, text)
+
+
+@act("{customer} says:")
+def say_at_length(play: Play, customer: str, docstring: str) -> None:
+    """A customer writes a long or odd message, given as a doc string.
+
+    Marked as `json`, the doc string is a JSON text, which can hold any character.
+    """
+    play.say(customer, docstring)
+
+
+@act("{customer} gives the contact details(:)")
+def give_contact_details(play: Play, customer: str, datatable: Table) -> None:
+    """A customer writes their details in one message.
+
+    A table with one row; its columns are name, phone, email or any other detail.
+    """
+    play.say(customer, contact_message(record_of(datatable)))
+
+
+@act('a conversation at step "{step}" of "{flow}"')
+def open_conversation(play: Play, step: str, flow: str) -> None:
+    """The customer has come to that step; the messages that lead there are turns."""
+    _open(play, THE_CUSTOMER, step, flow)
+
+
+@act('{customer} is at step "{step}" of "{flow}"')
+def open_conversation_of(play: Play, customer: str, step: str, flow: str) -> None:
+    """A customer has come to that step; the messages that lead there are turns."""
+    _open(play, customer, step, flow)
+
+
+@act("{customer} goes to tab {tab}")
+def switch_tab(play: Play, customer: str, tab: int) -> None:
+    """A customer goes to another tab of the browser, counted from 1."""
+    play.perform(SwitchTab(customer, tab))
+
+
+@act("{duration} pass(es)")
+def pause(play: Play, duration: timedelta) -> None:
+    """Time passes for everybody."""
+    play.perform(Pause(duration))
+
+
+@act("{customer} presents {victim}'s session ID")
+def impersonate(play: Play, customer: str, victim: str) -> None:
+    """The next messages of the first customer carry the session ID of the second."""
+    play.perform(Impersonate(customer, victim))
+
+
+@act("the store is unreachable")
+def break_store(play: Play) -> None:
+    """No node reaches the store until it is reachable again."""
+    play.operate(Capability.STORE_OUTAGE, "a store outage")
+
+
+@act("the store is reachable again")
+def mend_store(play: Play) -> None:
+    """The end of a store outage."""
+    play.operate(Capability.STORE_RECOVERY, "the end of a store outage")
+
+
+@act("old sessions are swept")
+def sweep(play: Play) -> None:
+    """The service deletes what has expired."""
+    play.operate(Capability.SWEEP, "a sweep")
+
+
+def _open(play: Play, customer: str, step: str, flow: str) -> None:
+    for text in play.target.opening(flow, step):
+        play.say(customer, text)
+    exchange = play.last(customer)
+    answer = exchange.answer
+    expect(
+        (answer.flow, answer.step) == (flow, step),
+        f"the opening messages to lead to step {step!r} of {flow!r}",
+        f"step {answer.step!r} of {answer.flow!r}; is the service set up in another way?",
+        exchange,
+    )

@@ -1,0 +1,110 @@
+"""Checks on effects: what must happen exactly once."""
+
+from collections.abc import Mapping
+
+from simulators.gherkin.check import CheckFailed, expect
+from simulators.gherkin.play import Play
+from simulators.gherkin.sentence import then
+from simulators.gherkin.tables import Table, record_of
+from simulators.gherkin.values import leaves_named, matches, written
+from simulators.trace import Row
+
+_ORDER, _CALLBACK_TASK, _EMAIL = "order", "callback task", "email"
+
+
+@then("(exactly ){count} order(s) is/are placed")
+def check_orders(play: Play, count: int) -> None:
+    """How many orders were placed, by all customers together."""
+    _check_count(play, _ORDER, count)
+
+
+@then("(exactly ){count} callback task(s) is/are created")
+def check_callback_tasks(play: Play, count: int) -> None:
+    """How many callback tasks were created, for all customers together."""
+    _check_count(play, _CALLBACK_TASK, count)
+
+
+@then("(exactly ){count} email(s) is/are sent")
+def check_emails(play: Play, count: int) -> None:
+    """How many emails left, to all customers together."""
+    _check_count(play, _EMAIL, count)
+
+
+@then('(exactly ){count} "{kind}" effect(s)')
+def check_effects(play: Play, count: int, kind: str) -> None:
+    """How many effects of any kind there were, for all customers together."""
+    _check_count(play, kind, count)
+
+
+@then("the order has")
+def check_order(play: Play, datatable: Table) -> None:
+    """An order was placed with these fields.
+
+    A table with one row; its columns are fields of the order, at any depth.
+    """
+    _check_fields(play, _ORDER, datatable)
+
+
+@then("the callback task has")
+def check_callback_task(play: Play, datatable: Table) -> None:
+    """A callback task was created with these fields.
+
+    A table with one row; its columns are fields of the task, at any depth.
+    """
+    _check_fields(play, _CALLBACK_TASK, datatable)
+
+
+@then("the email has")
+def check_email(play: Play, datatable: Table) -> None:
+    """An email left with these fields.
+
+    A table with one row; its columns are fields of the email, at any depth.
+    """
+    _check_fields(play, _EMAIL, datatable)
+
+
+@then('an effect "{kind}" has')
+def check_effect(play: Play, kind: str, datatable: Table) -> None:
+    """An effect of any kind has these fields.
+
+    A table with one row; its columns are fields of the effect, at any depth.
+    """
+    _check_fields(play, kind, datatable)
+
+
+def _check_count(play: Play, kind: str, count: int) -> None:
+    found = _effects(play, kind)
+    listed = f": {[dict(row) for row in found]}" if found else ""
+    expect(
+        len(found) == count, f"exactly {count} effects of kind {kind!r}", f"{len(found)}{listed}"
+    )
+
+
+def _check_fields(play: Play, kind: str, table: Table) -> None:
+    wanted = record_of(table)
+    found = _effects(play, kind)
+    if not any(_has(row, wanted) for row in found):
+        listed = "; ".join(written(row) for row in found) or "none"
+        raise CheckFailed(
+            f"expected an effect of kind {kind!r} with {dict(wanted)}, found {listed}"
+        )
+
+
+def _has(row: Row, wanted: Mapping[str, str]) -> bool:
+    return all(
+        any(matches(value, text) for value in leaves_named(row, field))
+        for field, text in wanted.items()
+    )
+
+
+def _effects(play: Play, kind: str) -> tuple[Row, ...]:
+    """All effects of a kind, as they stand now; `callback task` and `callback_tasks` are one."""
+    exchange = play.last(None)
+    effects = play.target.observe(exchange.answer.session_id).effects
+    return tuple(
+        row for name, rows in effects.items() if _kind(name) == _kind(kind) for row in rows
+    )
+
+
+def _kind(name: str) -> str:
+    return name.casefold().replace("_", " ").replace("-", " ").removesuffix("s")

@@ -1,0 +1,27 @@
+"""The faults of the catalogue, each by its sentence."""
+
+from collections.abc import Callable
+
+from simulators.conversation import THE_CUSTOMER
+from simulators.faults.catalogue import FAULTS
+from simulators.faults.fault import Fault
+from simulators.gherkin.play import Play
+from simulators.gherkin.sentence import act
+
+
+def _strike(fault: Fault) -> Callable[..., None]:
+    name = fault.name
+
+    def strike_customer(play: Play, customer: str) -> None:
+        play.strike(name, customer)
+
+    def strike_service(play: Play) -> None:
+        play.strike(name, THE_CUSTOMER)
+
+    step = strike_customer if fault.strikes_a_customer else strike_service
+    step.__doc__ = fault.does
+    return step
+
+
+for _fault in FAULTS:
+    act(_fault.sentence)(_strike(_fault))

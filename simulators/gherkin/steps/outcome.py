@@ -1,0 +1,20 @@
+"""The check on the outcome."""
+
+from simulators.errors import ScenarioError
+from simulators.gherkin.check import expect
+from simulators.gherkin.play import Play
+from simulators.gherkin.sentence import then
+from simulators.outcome import Outcome
+
+
+@then('the outcome is "{outcome}"')
+def check_outcome(play: Play, outcome: str) -> None:
+    """How the conversation came through the faults of its scenario, in one word.
+
+    The same conversation is played once more without them, and compared.
+    """
+    known = [one.value for one in Outcome]
+    if outcome not in known:
+        raise ScenarioError(f"{outcome!r} is no outcome; write one of {', '.join(known)}")
+    found = play.outcome()
+    expect(found == outcome, f"the outcome {outcome!r}", repr(found))

@@ -1,0 +1,153 @@
+"""Writes the run record while pytest runs, in the process that controls the run."""
+
+import platform
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from reports.errors import RecordError
+from reports.record import (
+    Entry,
+    FaultColumn,
+    FindingFound,
+    RunEnded,
+    RunStarted,
+    ScenarioPlayed,
+)
+from reports.record_file import KINDS, RecordWriter
+from simulators.errors import SimulatorError
+from simulators.faults.catalogue import select
+from simulators.targets.choice import choose
+from simulators.verdict import Ruling, rule
+
+
+class Recorder:
+    """A pytest plugin that writes what each scenario brings along, as it comes.
+
+    `troubles` are what went wrong with the target or with the harness.
+    """
+
+    def __init__(self, writer: RecordWriter, started: RunStarted) -> None:
+        self.troubles: list[str] = []
+        self._writer = writer
+        self._began = time.monotonic()
+        self._failures: list[str] = []
+        self._doubts: list[str] = []
+        self._judged = 0
+        self._interrupted = False
+        writer.write(started)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Results travel on the reports of the scenarios, from another process as well."""
+        result = getattr(report, "coolwind", None)
+        if result is None:
+            if report.failed and report.when not in ("setup", "call", "teardown"):
+                self._note_trouble(f"{report.nodeid}: {report.longreprtext.strip()}")
+            return
+        for line in result["entries"]:
+            self._write(_entry(line))
+        if result["trouble"]:
+            self._note_trouble(result["trouble"])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """What could not be collected was not judged."""
+        if report.failed:
+            self._doubts.append(f"{report.nodeid} could not be read: {report.longreprtext.strip()}")
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Interrupted by the user, or by a signal."""
+        # An error of collection comes here as well, and is none of the user's doing.
+        self._interrupted = not self._doubts
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Pytest itself broke."""
+        self._note_trouble(str(excrepr).strip().rpartition("\n")[2])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Close the record; whatever comes later can add nothing."""
+        ruling = self.ruling
+        self._writer.write(
+            RunEnded(
+                ruling.verdict.value,
+                time.monotonic() - self._began,
+                ruling.reasons,
+                self._interrupted,
+            )
+        )
+        self._writer.close()
+
+    @property
+    def ruling(self) -> Ruling:
+        """What the run has come to."""
+        doubts = [*self.troubles, *self._doubts]
+        if self._interrupted:
+            doubts.append("the run was interrupted before its end; run it again")
+        return rule(self._failures, doubts, self._judged)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was ended before its end."""
+        return self._interrupted
+
+    def _note_trouble(self, what: str) -> None:
+        self.troubles.append(what)
+
+    def _write(self, entry: Entry) -> None:
+        self._writer.write(entry)
+        match entry:
+            case FindingFound():
+                self._failures.append(entry.sentence)
+            case ScenarioPlayed():
+                self._judged += entry.status != "skipped"
+                if entry.status == "failed":
+                    self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
+                if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
+                    self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
+
+
+def start_recording(config: pytest.Config, path: str) -> None:
+    """Begin a record at that path. Raises pytest's UsageError with one line."""
+    try:
+        config.pluginmanager.register(
+            Recorder(RecordWriter(Path(path)), _started(config)), "coolwind-recorder"
+        )
+    except (RecordError, SimulatorError) as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _started(config: pytest.Config) -> RunStarted:
+    target = choose(config.getoption("--coolwind-target"))
+    try:
+        wish: str = config.getoption("--coolwind-faults") or "transparent"
+        faults = select(wish, target.capabilities)
+        return RunStarted(
+            version("coolwind"),
+            platform.python_version(),
+            target.name,
+            config.getoption("--coolwind-seed"),
+            config.getoption("--coolwind-depth"),
+            tuple(FaultColumn(one.name, one.contract.value, one.does) for one in faults),
+            tuple(_paths(config)),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    finally:
+        target.close()
+
+
+def _paths(config: pytest.Config) -> Iterator[str]:
+    folder = config.invocation_params.dir
+    for argument in config.args:
+        path = Path(argument)
+        yield path.relative_to(folder).as_posix() if path.is_relative_to(folder) else argument
+
+
+def _entry(line: dict[str, object]) -> Entry:
+    body = dict(line)
+    entry = KINDS[str(body.pop("kind"))].decode(body)  # type: ignore[arg-type]
+    assert isinstance(entry, ScenarioPlayed | FindingFound)
+    return entry
