@@ -61,7 +61,8 @@ def test_the_library_continues_no_answer_on_its_own(
     content = {"parts": [{"text": "17 le"}]}
     more = {"finishReason": "CONTINUATION", "continuationToken": "bW9yZQ==", "content": content}
     with respx.mock(using="httpcore2") as wire:
-        route = wire.post(URL).respond(json={"candidates": [more]})
+        answer = respx.MockResponse(json={"candidates": [more]})
+        route = wire.post(URL).mock(side_effect=[answer, httpx2.ConnectError("no more")])
         assert ask(model) == Completion("17 le")
     assert route.call_count == 1
 
