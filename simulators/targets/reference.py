@@ -184,8 +184,11 @@ class ReferenceTarget:
         packages: Sequence[str] = (),
     ) -> None:
         self._name = name
-        flows = (BulkOrder(shop_address=SHOP_ADDRESS), Callback(shop_address=SHOP_ADDRESS))
-        self._design = _Design(build, outbox, store, memory, tuple(map(_RememberingFlow, flows)))
+        flows: tuple[Flow, ...] = (
+            _RememberingFlow(BulkOrder(shop_address=SHOP_ADDRESS)),
+            _RememberingFlow(Callback(shop_address=SHOP_ADDRESS)),
+        )
+        self._design = _Design(build, outbox, store, memory, flows)
         self._guard = Guard(tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes()))))
         self._begun: _Simulation | None = None
 
