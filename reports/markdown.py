@@ -176,4 +176,4 @@ def _longest_run(text: str) -> int:
 def _escaped(text: str) -> str:
     """Prose with every mark of Markdown taken literally, and no mention, reference or link."""
     literal = re.sub(r"([\\`*_{}\[\]<>()#+!|~$&])", r"\\\1", text)
-    return re.sub(r"(@|\\#|://|www\.|GH-)", "\\1\u200b", literal)
+    return re.sub(r"(@|\\#|:(?=//)|www(?=\.)|GH(?=-))", "\\1\u200b", literal)

@@ -315,7 +315,8 @@ def _at(place: str | int, convert: Callable[[_Before], _After], item: _Before) -
         return convert(item)
     except Misfit as misfit:
         name = str(place)
-        raise misfit.within(name if name.isidentifier() else _shortened(name)) from None
+        is_plain = isinstance(place, int) or name.isidentifier()
+        raise misfit.within(name if is_plain else _shortened(name)) from None
 
 
 def _kind_of(value: object) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from reports.record import (
     Cell,
     Exploration,
@@ -39,10 +40,10 @@ STEPS = (
     ("callback", "collecting_contact"),
 )
 CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
-GHERKIN = """Scenario: An order survives a crash after turn 1
+GHERKIN = f"""Scenario: An order survives a crash after turn 1
   When the customer writes "Hi so i need to buy 11 remote controls"
   And the service crashes
-  And the customer writes "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  And the customer writes "{CONTACT}"
   Then the session ID is the same as in turn 1
   And the conversation is at step "confirming" of "bulk_order"
 """

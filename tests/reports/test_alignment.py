@@ -1,0 +1,60 @@
+"""Two transcripts side by side."""
+
+from dataclasses import replace
+
+from reports.alignment import Pair, aligned
+from reports.record import Line
+
+Lines = tuple[Line, ...]
+
+
+def places(clean: Lines, faulted: Lines, turn: int = 2) -> list[tuple[int | None, int | None]]:
+    return [(pair.clean, pair.faulted) for pair in aligned(clean, faulted, turn).pairs]
+
+
+def test_a_fault_has_a_row_of_its_own(clean: Lines, faulted: Lines) -> None:
+    assert places(clean, faulted) == [(0, 0), (None, 1), (1, 2), (2, 3)]
+
+
+def test_the_first_difference_is_where_the_sessions_part(clean: Lines, faulted: Lines) -> None:
+    alignment = aligned(clean, faulted, 3)
+    assert alignment.first == 2
+    assert alignment.pairs[2] == Pair(1, 2, ("reply", "session", "flow", "step"))
+
+
+def test_another_reply_alone_is_not_where_they_part(clean: Lines) -> None:
+    later = tuple(replace(line, reply=f"at noon {line.reply}") for line in clean)
+    assert aligned(clean, later, 2).first == 1
+    assert aligned(clean, later, 9).first is None
+
+
+def test_the_same_relation_of_other_session_ids_is_no_difference(clean: Lines) -> None:
+    renamed = tuple(replace(line, session_id="other") for line in clean)
+    assert all(pair.differs == () for pair in aligned(clean, renamed, 1).pairs)
+
+
+def test_another_tier_is_no_difference(clean: Lines) -> None:
+    from_store = tuple(replace(line, served_from="store") for line in clean)
+    assert all(pair.differs == () for pair in aligned(clean, from_store, 1).pairs)
+
+
+def test_a_missing_turn_leaves_a_gap(clean: Lines) -> None:
+    alignment = aligned(clean, (clean[0], clean[2]), 2)
+    assert [(pair.clean, pair.faulted) for pair in alignment.pairs] == [(0, 0), (1, None), (2, 1)]
+    assert alignment.first == 1
+
+
+def test_turns_that_were_never_reached_come_last(clean: Lines) -> None:
+    assert places(clean, clean[:1]) == [(0, 0), (1, None), (2, None)]
+
+
+def test_a_message_delivered_again_stands_alone(clean: Lines) -> None:
+    assert places(clean, (clean[0], clean[0], *clean[1:])) == [(0, 0), (None, 1), (1, 2), (2, 3)]
+
+
+def test_a_fault_of_the_scenario_itself_stands_in_both(faulted: Lines) -> None:
+    assert places(faulted, faulted) == [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+
+def test_of_nothing_there_is_nothing() -> None:
+    assert aligned((), (), 1).pairs == ()

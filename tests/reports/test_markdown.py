@@ -1,0 +1,79 @@
+"""The summary as Markdown."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from reports.markdown import MOST_CHARACTERS, markdown
+from reports.record import Record
+
+
+def test_it_says_what_the_terminal_says(failing: Record) -> None:
+    text = markdown(failing)
+    assert text.startswith("## ❌ Coolwind: fail\n\n4 scenarios, 38 fault plans, 127 turns,")
+    assert "| `bulk_order confirming` | `S` |" in text
+    assert "| `restoration` | 66 % | 6 of 9 sessions that memory did not have |" in text
+    assert "### `silent-reset` breaks the `session` law" in text
+    assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
+    assert "1. ⚡ crash: the process died, incarnation 2 answers" in text
+    assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
+
+
+def test_a_partial_record_is_marked(empty: Record) -> None:
+    text = markdown(empty)
+    assert text.startswith("## ⚠️ Coolwind: inconclusive (partial)")
+    assert "`the run was cut short: this is what it found until then`" in text
+
+
+def test_a_pass_needs_few_words(passing: Record) -> None:
+    assert markdown(passing).startswith("## ✅ Coolwind: pass")
+    assert "###" not in markdown(passing)
+
+
+@pytest.mark.parametrize("name", ["many", "hostile"])
+def test_it_fits_a_comment(name: str, request: pytest.FixtureRequest) -> None:
+    text = markdown(request.getfixturevalue(name))
+    assert len(text) <= MOST_CHARACTERS + 100 < 65_536
+
+
+def test_what_does_not_fit_is_counted(many: Record) -> None:
+    text = markdown(many)
+    shown = text.count("###")
+    assert 0 < shown < 5000
+    assert text.endswith(f"{5000 - shown + 1:,} more sections in the report.\n")
+
+
+def test_hostile_text_is_neither_markup_nor_mention(hostile: Record) -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown(hostile))
+    children = [child for token in tokens for child in token.children or ()]
+    outside_code = [child.content for child in children if child.type == "text"]
+    html = [one.content for one in (*tokens, *children) if one.type.startswith("html")]
+    assert {re.sub(r"\s", "", content) for content in html} <= {
+        "<details><summary>Cleanandfaultedtranscript</summary>",
+        "<details><summary>Scenarios</summary>",
+        "</details>",
+    }
+    assert not any(re.search(r"@\w|#\d", content) for content in outside_code)
+    assert not any(token.type in ("link_open", "image") for token in children)
+
+
+def test_a_pipe_cannot_open_another_cell(failing: Record) -> None:
+    named = replace(failing.scenarios[0], name="a | b \\| c `|` @everyone")
+    text = markdown(replace(failing, scenarios=(named,)))
+    (row,) = (line for line in text.split("\n") if "everyone" in line)
+    assert row.count("|") == 5
+
+
+def test_an_address_in_a_sentence_is_no_link(failing: Record) -> None:
+    finding = replace(failing.findings[0], sentence="see https://example.com and www.example.com")
+    text = markdown(replace(failing, findings=(finding,)))
+    assert "https://" not in text
+    assert "www.e" not in text
+
+
+def test_empty_text_still_stands_in_code(failing: Record) -> None:
+    finding = replace(failing.findings[0], expected="", actual="`")
+    text = markdown(replace(failing, findings=(finding,)))
+    assert "`session_id`: `   ` became `` ` ``" in text

@@ -1,0 +1,180 @@
+"""The summary on a terminal."""
+
+import io
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from reports.printable import width
+from reports.record import Exploration, Record, RunEnded
+from reports.summary import COLUMNS, MOST_FINDINGS, show_summary, summary
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("passing", "pass  2 scenarios, 38 fault plans, 124 turns, 0 findings"),
+        ("failing", "fail  4 scenarios, 38 fault plans, 127 turns, 1 finding"),
+        ("partial", "fail (partial)  1 scenario, 38 fault plans, 123 turns, 0 findings"),
+        ("empty", "inconclusive (partial)  0 scenarios, 0 fault plans, 0 turns, 0 findings"),
+    ],
+)
+def test_the_verdict_comes_first(name: str, first: str, request: pytest.FixtureRequest) -> None:
+    assert summary(request.getfixturevalue(name)).split("\n")[0] == first
+
+
+def test_scenarios_stand_under_their_feature_file(failing: Record) -> None:
+    lines = summary(failing).split("\n")
+    at = next(index for index, line in enumerate(lines) if line.startswith("bulk_order.feature"))
+    assert lines[at].endswith("1 passed, 1 failed, 1 skipped")
+    assert " ".join(lines[at + 1].split()) == "✓ A bulk order is placed 38 plans silent-reset"
+    assert lines[at + 2] == "  ✗ An order goes on after a restart"
+    assert lines[at + 3] == "      turn 2 has another session ID than turn 1"
+    assert lines[at + 4] == "  - A later one"
+
+
+def test_the_matrix_has_a_letter_for_each_step_and_fault(failing: Record) -> None:
+    text = summary(failing)
+    assert "\nbulk_order confirming          S S S S S S · R R R F F F\n" in text
+    assert "\nR restored   F loud-reset   S silent-reset   · uncovered\n" in text
+
+
+def test_a_run_without_faults_has_no_matrix(empty: Record) -> None:
+    assert "uncovered" not in summary(empty)
+
+
+def test_the_rates_are_told_with_their_numbers(passing: Record) -> None:
+    assert " 60 %  3 of 5 sessions that memory did not have\n" in summary(passing)
+
+
+def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> None:
+    lines = summary(failing).split("\n")
+    at = lines.index("silent-reset  breaks the session law  F1")
+    assert lines[at + 1] == "  A bulk order is placed  bulk_order.feature:7"
+    assert lines[at + 2].startswith("  After a crash the customer's bulk order is lost")
+    assert lines[at + 3] == "  crash after turn 1  (9 plans show it)"
+    assert lines[at + 4].startswith("  turn 2, session_id: b840918e-")
+    assert lines[at + 5] == ""
+    assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
+
+
+def test_many_findings_are_counted_past_the_first(many: Record) -> None:
+    text = summary(many)
+    assert text.count("breaks the session law") == MOST_FINDINGS
+    assert f"{5000 - MOST_FINDINGS:,} more findings in the report" in text
+
+
+def test_it_ends_with_what_was_not_covered(failing: Record) -> None:
+    assert summary(failing).split("Not covered\n")[1] == (
+        "  1 scenario skipped: A later one.\n"
+        "  2 scenarios played as written only, under no fault plan.\n"
+        "  At bulk_order confirming: struck by every fault but deploy.\n"
+    )
+
+
+def test_a_run_that_covered_everything_says_nothing_of_gaps(passing: Record) -> None:
+    faults = tuple(one for one in passing.started.faults if one.name != "deploy")
+    order = passing.scenarios[0]
+    assert order.exploration is not None
+    cells = tuple(cell for cell in order.exploration.cells if cell.fault != "deploy")
+    whole = replace(order, exploration=replace(order.exploration, cells=cells))
+    record = replace(passing, started=replace(passing.started, faults=faults), scenarios=(whole,))
+    assert "Not covered" not in summary(record)
+
+
+def test_faults_and_steps_that_nothing_covers_are_named(passing: Record) -> None:
+    order = passing.scenarios[0]
+    assert order.exploration is not None
+    cells = tuple(
+        replace(cell, fired=0) if cell.step is None else cell for cell in order.exploration.cells
+    )
+    bare = replace(order, exploration=replace(order.exploration, cells=cells))
+    text = summary(replace(passing, scenarios=(bare,)))
+    assert "  At no flow: no fault struck.\n" in text
+    only = tuple(cell for cell in cells if cell.fault == "crash")
+    alone = replace(order, exploration=replace(order.exploration, cells=only))
+    text = summary(replace(passing, scenarios=(alone,)))
+    assert "  Never struck: restart, eviction, memory-pressure, " in text
+    assert "and 4 more.\n" in text
+
+
+def test_scenarios_without_any_plan_are_told(passing: Record) -> None:
+    bare = replace(passing, scenarios=passing.scenarios[1:])
+    assert "  No fault plan was played.\n" in summary(bare)
+
+
+def test_why_a_scenario_is_undecided_is_told(passing: Record) -> None:
+    explored = Exploration("inconclusive", 1, 1, (), {}, ("crash did not fire: set one up",))
+    undecided = replace(passing.scenarios[0], exploration=explored)
+    record = replace(
+        passing,
+        scenarios=(undecided,),
+        ended=RunEnded("inconclusive", 1.0, ("the clean run was not repeatable",)),
+    )
+    text = summary(record)
+    assert text.startswith("inconclusive  ")
+    assert "\nthe clean run was not repeatable\n" in text
+    assert "      crash did not fire: set one up\n" in text
+
+
+@pytest.mark.parametrize("name", ["passing", "failing", "partial", "empty"])
+def test_everything_but_gherkin_fits_the_columns(name: str, request: pytest.FixtureRequest) -> None:
+    text = summary(request.getfixturevalue(name))
+    lines = [line for line in text.split("\n") if not line.startswith("    ")]
+    assert max(map(width, lines)) <= COLUMNS
+
+
+def test_a_wide_matrix_is_told_in_parts(failing: Record) -> None:
+    column = failing.started.faults[0]
+    faults = tuple(replace(column, name=f"fault-{number}") for number in range(60))
+    text = summary(replace(failing, started=replace(failing.started, faults=faults)))
+    assert "┌ fault-59" in text
+    assert max(len(line) for line in text.split("\n") if "┌" in line) <= COLUMNS
+
+
+def test_hostile_text_cannot_steer_the_terminal(hostile: Record) -> None:
+    text = summary(hostile)
+    assert not set("\x1b\x07\x00\r\u202e\u2066\ud800") & set(text)
+    text.encode("utf-8")
+    assert len(text) < 20_000
+
+
+def test_a_terminal_shows_colours(failing: Record) -> None:
+    stream = Terminal()
+    show_summary(failing, stream, {"TERM": "xterm-256color"})
+    assert "\x1b[1;31mfail\x1b[0m" in stream.getvalue()
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_without_colours_is_respected(
+    environment: dict[str, str], failing: Record
+) -> None:
+    stream = Terminal()
+    show_summary(failing, stream, environment)
+    assert stream.getvalue() == summary(failing)
+
+
+def test_what_is_no_terminal_gets_plain_text(failing: Record) -> None:
+    stream = io.StringIO()
+    show_summary(failing, stream, {})
+    assert stream.getvalue() == summary(failing)
+
+
+def test_an_old_encoding_is_no_reason_to_fail(failing: Record) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", newline="\n")
+    show_summary(failing, stream, {})
+    stream.flush()
+    assert raw.getvalue().startswith(b"fail  4 scenarios")
+
+
+def test_rich_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, reports.formats; sys.exit('rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
