@@ -140,7 +140,7 @@ _NAME_CUES = tuple(
         r"(?:^|[.;,!\n]\s*)(?=[^.;,!\n]{1,60}\s+is\s+my\s+name\b)",
     )
 )
-_I_AM = r"\b(?:i\s+am|myself|call\s+me)\s+"
+_I_AM = r"\b(?:i\s+am|myself)\s+"
 _CAPITAL_NAME_CUES = (
     re.compile(r"(?i:\b(?:i\s+am|myself|call\s+me|this\s+is)\s+)(?=[A-Z][a-z]|[A-Z]\.)"),
 )
@@ -283,6 +283,12 @@ def _without(text: str, value: str) -> str:
     return re.sub(words, CUT, text, count=1, flags=re.IGNORECASE)
 
 
+def _as_written(text: str, place: str) -> str:
+    """A place with the customer's own punctuation, where the message is nothing else."""
+    written = _COURTESIES.sub("", text.strip()).strip(" .,")
+    return place if written.lower() == place.lower() else written
+
+
 def _bare_answers(
     text: str, missing: Sequence[Detail], known: Mapping[Detail, str | None]
 ) -> tuple[Mapping[Detail, str], str]:
@@ -304,8 +310,8 @@ def _bare_answers(
             answers[detail] = name
             pieces = pieces[1:]
         elif detail is Detail.LOCATION and pieces and (place := whole_place(pieces)):
-            answers[detail] = place
+            answers[detail] = place if answers or CUT.strip() in text else _as_written(text, place)
             pieces = []
-        else:
+        elif not answers:
             break
     return answers, CUT.join(pieces) if answers else text

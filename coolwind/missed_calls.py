@@ -39,6 +39,7 @@ _AFTER_CALL_ME = vocabulary(
     "immediately urgently once sir"
 )
 
+_QUESTION = re.compile(r"[^.;!?\n,]*\?")
 _PIECE_END = re.compile(r"[.;!?\n,]+|\band\b|\bbut\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:about|regarding|because(?:\s+of)?|concerning|as|since)\s+", re.IGNORECASE
@@ -60,8 +61,8 @@ _ABOUT_CALLS = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"^(?:(?:hi|hello|hey|yes|no|ok|okay|please|so|that|well|it\s+is|the\s+problem\s+is|thanks|"
-    r"thank\s+you|good\s+(?:morning|afternoon|evening))\b[\s,.!:-]*)+",
+    r"^(?:(?:hi|hello|hey|yes|no\s*,|ok|okay|please|so|that|well|it\s+is|the\s+problem\s+is|thanks|"
+    r"thank\s+you|good\s+(?:morning|afternoon|evening))(?!\w)[\s,.!:-]*)+",
     re.IGNORECASE,
 )
 
@@ -83,8 +84,9 @@ def problem_in(text: str) -> str | None:
         told = problem_from(re.split(r"[;!?\n]|\.(?=\s|$)", plain[cue.end() :], maxsplit=1)[0])
         if told is not None:
             return told
-    for piece in _pieces(plain):
-        if _PROBLEM.search(piece) and not _ABOUT_CALLS.search(piece):
+    for piece in _pieces(_QUESTION.sub(" ; ", plain)):
+        asked = any(clause.asked for clause in clauses(piece))
+        if _PROBLEM.search(piece) and not (asked or _ABOUT_CALLS.search(piece)):
             return problem_from(piece)
     return None
 

@@ -1,6 +1,6 @@
 """Numbers of pieces in a clause: digits and words, and which numbers count something else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coolwind.sentences import vocabulary
@@ -55,15 +55,18 @@ def numbers_in(words: tuple[str, ...]) -> tuple[Number, ...]:
     Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, what is denied or
     given up ("not 11", "from 11", "instead of 11"), and ranges, which say no one number.
     """
-    found = []
+    found: list[Number] = []
     at = 0
     while at < len(words):
         number = _number_at(words, at)
         if number is None:
             at += 1
             continue
-        found.append(number)
         at = number.end
+        if found and (found[-1].value, found[-1].end) == (number.value, number.start):
+            # "twenty (20)" is one number, said twice.
+            number = replace(number, start=found.pop().start)
+        found.append(number)
     unclear = _ranges(words, found)
     return tuple(
         number for number in found if number not in unclear and _counts_pieces(words, number)
@@ -115,14 +118,12 @@ def _scaled(words: tuple[str, ...], at: int, value: int, start: int) -> Number:
 
 
 def _ranges(words: tuple[str, ...], found: list[Number]) -> list[Number]:
-    """The numbers that say no quantity: both of "10 or 12", one of "twenty (20)"."""
+    """The numbers that say no quantity: both of "10 or 12", the first of "change 11 to 12"."""
     unclear = []
     for left, right in pairwise(found):
         between = words[left.end : right.start]
         given_up = left.start > 0 and words[left.start - 1] in ("from", "change")
-        if between == () and left.value == right.value:
-            unclear.append(right if words[right.start].isdigit() else left)
-        elif between == ("to",) and given_up:
+        if between == ("to",) and given_up:
             unclear.append(left)
         elif between in ((), ("or",), ("to",)):
             unclear += [left, right]

@@ -7,6 +7,7 @@ understood as a whole is no wish, and the customer is asked again.
 from collections.abc import Collection
 from enum import StrEnum
 from itertools import product
+from typing import TypeAlias
 
 from coolwind.sentences import Clause, clauses, contains_any, covered, phrases, vocabulary
 
@@ -18,6 +19,8 @@ class Wish(StrEnum):
     DECLINE = "decline"
     CANCEL = "cancel"
 
+
+_Phrases: TypeAlias = frozenset[tuple[str, ...]]
 
 ORDER_WORDS = frozenset({"order", "orders", "purchase", "booking", "bulk order"})
 CALLBACK_WORDS = frozenset({"callback", "call", "call back", "request", "callback request"})
@@ -107,7 +110,8 @@ def wish_in(text: str, things: Collection[str]) -> Wish | None:
     said = clauses(text)
     if _is_plain_yes(said, things):
         return Wish.CONFIRM
-    decided = [decision for clause in said if (decision := _decision(clause, things))]
+    drop = _drop_phrases(things)
+    decided = [decision for clause in said if (decision := _decision(clause, things, drop))]
     if not decided:
         return None
     if decided[-1] is Wish.DECLINE and any(clause.asked for clause in said):
@@ -177,8 +181,8 @@ def _is_plain_yes(said: tuple[Clause, ...], things: Collection[str]) -> bool:
     return covered(words, _YES | places, _POLITE | _READY)
 
 
-def _decision(clause: Clause, things: Collection[str]) -> Wish | None:
-    if _drops(clause, things):
+def _decision(clause: Clause, things: Collection[str], drop: _Phrases) -> Wish | None:
+    if _drops(clause, drop):
         return Wish.CANCEL
     if clause.asked:
         return None
@@ -187,9 +191,13 @@ def _decision(clause: Clause, things: Collection[str]) -> Wish | None:
     return None
 
 
-def _drops(clause: Clause, things: Collection[str]) -> bool:
-    drop = _DROP | _with_things(("cancel", "stop", "abort", "drop"), things)
-    drop |= phrases(*(form.format(thing) for form, thing in product(_NO_LONGER, things)))
+def _drop_phrases(things: Collection[str]) -> _Phrases:
+    cancel = _with_things(("cancel", "stop", "abort", "drop"), things)
+    no_longer = phrases(*(form.format(thing) for form, thing in product(_NO_LONGER, things)))
+    return _DROP | cancel | no_longer
+
+
+def _drops(clause: Clause, drop: _Phrases) -> bool:
     if clause.asked and not _request_in(clause.words):
         return False
     if covered(clause.words, drop, _POLITE | _DROP_LEADS):
@@ -211,7 +219,7 @@ def _refuses(clause: Clause, things: Collection[str]) -> bool:
     )
 
 
-def _with_things(verbs: Collection[str], things: Collection[str]) -> frozenset[tuple[str, ...]]:
+def _with_things(verbs: Collection[str], things: Collection[str]) -> _Phrases:
     articles = ("", "the", "my", "this", "that")
     objects = [f"{article} {thing}" for article, thing in product(articles, things)]
     return phrases(*(f"{verb} {what}" for verb, what in product(verbs, [*objects, "it", "this"])))

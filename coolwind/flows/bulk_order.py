@@ -26,7 +26,6 @@ from coolwind.flows.basket import (
     checked,
     described,
     order_lines,
-    part_of,
     with_quantity,
     with_requests,
 )
@@ -329,10 +328,8 @@ def _ask_parts(draft: _Draft, facts: Facts) -> _Question:
 
 def _ask_quantity(draft: _Draft, facts: Facts) -> _Question:
     line = next(line for line in draft.lines if line.quantity is None)
-    part = part_of(line, facts)
+    part = next(part for part in facts.parts if part.part_id == line.part_id)
     left = facts.stock.get(line.part_id, 0)
-    if part is None:
-        return "How many pieces do you need?", ()
     return (
         f"{part.name}: how many pieces do you need? {left} are left. One costs "
         f"{rupees(part.price)}, and {rupees(part.bulk_price)} from {BULK_QUANTITY} pieces up.",

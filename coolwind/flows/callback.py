@@ -173,7 +173,7 @@ def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[st
     details = details_in(without_problem(text), _DETAILS, missing)
     tells = any(v is not None for v in (details.name, details.phone, details.location))
     asked = any(clause.asked for clause in clauses(text))
-    problem = None if asked else problem_in(text)
+    problem = problem_in(text)
     if problem is None and not (asked or tells or wish) and draft.step == "collecting_problem":
         problem = problem_from(text)
     after = replace(

@@ -19,6 +19,8 @@ COMPLETE = [
     "Myself Hari, contact number 9876543210, e-mail hari@example.com",
     "Hari is my name, 9876543210, hari@example.com",
     "please put it in the name of Hari, 9876543210, hari@example.com",
+    "my mail id hari@example.com and number 9876543210, Hari",
+    "Mr. Hari from Thiruvalla, 9876543210, hari@example.com",
     "call me Hari; 9876543210; hari @ example.com",
 ]
 
@@ -51,6 +53,7 @@ NO_NAMES = [
     "ok sure",
     "cancel",
     "call me back later",
+    "call me fast",
     "I want 12 remotes",
     "what is your name?",
     "my name and number",
@@ -63,6 +66,9 @@ NO_NAMES = [
     "🙂",
     "Hari?",
     "one two three four five",
+    "hari.example.net",
+    "x" * 31,
+    " ".join(["Abcdefghijklmnopqrstuv"] * 4),
 ]
 
 
@@ -89,6 +95,7 @@ def test_an_indian_mobile_number_is_kept_in_international_form(text: str) -> Non
         ("12345", "it has 5 digits"),
         ("my number is 98765", "it has 5 digits"),
         ("98765 43210 12", "it has 12 digits"),
+        ("Hari, 98765432", "it has 8 digits"),
         ("5876543210", "begins with 6, 7, 8 or 9"),
         ("+44 7911 123456", "not an Indian number"),
         ("phone: 0469 2601234", "begins with 6, 7, 8 or 9"),
@@ -136,6 +143,7 @@ def test_what_is_no_name_is_not_taken_for_one(text: str) -> None:
         ("it's Hari", "Hari"),
         ("ഹരി", "ഹരി"),
         ("D'Souza", "D'Souza"),
+        ("K.N.Nair", "K.N.Nair"),
         ("Yes, Hari", "Hari"),
     ],
 )
@@ -201,6 +209,7 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
         ("I live near the temple in Kuttoor", "the temple in Kuttoor"),
         ("12/3 MG Road, Thiruvalla 689101", "12/3 MG Road, Thiruvalla 689101"),
         ("my location is Thiruvalla and my name is Hari", "Thiruvalla"),
+        ("opp. St. Johns church, Kochi - 682001", "opp. St. Johns church, Kochi - 682001"),
         ("calling from Thiruvalla", "Thiruvalla"),
         ("തിരുവല്ല", "തിരുവല്ല"),
     ],
@@ -236,6 +245,12 @@ def test_a_detail_that_is_not_collected_is_left_in_the_text() -> None:
     assert "Thiruvalla" in details.rest
 
 
+def test_a_name_that_is_not_collected_is_left_in_the_text() -> None:
+    details = details_in("my name is Hari", (PHONE,))
+
+    assert (details.name, details.rest) == (None, "my name is Hari")
+
+
 def test_an_order_number_is_no_phone_number() -> None:
     details = details_in("my order is CW-20261122-001", ALL, (PHONE,))
 
@@ -246,7 +261,10 @@ def test_an_address_that_begins_like_a_contraction_is_whole() -> None:
     assert details_in("im@example.com", ALL).email == "im@example.com"
 
 
-@pytest.mark.parametrize("text", ["", "98765", "+91", "98765abcde", "1" * 400, "+999999999999999"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "98765", "+91", "98765abcde", "1" * 400, "+0000000000", "+99999999999999"],
+)
 def test_what_is_no_mobile_number_is_none(text: str) -> None:
     assert phone_in(text) is None
 

@@ -199,6 +199,20 @@ def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:
     assert "phone number" in outcome.reply.text
 
 
+def test_a_detail_that_is_called_wrong_may_come_with_the_right_one(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "the name is wrong, it's Ravi")
+
+    assert outcome.state["step"] == "confirming"
+    assert "Contact: Ravi, +919876543210" in outcome.reply.text
+
+
+def test_a_number_before_any_part_is_asked_what_it_counts(talk: Talk) -> None:
+    outcome = talk("bulk order", "20")
+
+    assert outcome.state["step"] == "collecting_parts"
+    assert "For which part?" in outcome.reply.text
+
+
 @pytest.mark.parametrize(
     ("text", "reason"), [("my number is 12345", "5 digits"), ("my mail: hari@example", "domain")]
 )

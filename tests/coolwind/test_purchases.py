@@ -62,6 +62,9 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("Can I place a bulk order?", {}),
     ("I need to buy spare parts in bulk", {}),
     ("Place another bulk order", {}),
+    ("another bulk order", {}),
+    ("remotes, 11 pieces", {"remote": 11}),
+    ("twenty (20) remotes", {"remote": 20}),
     ("I'd like a bulk order for our hotel", {}),
 ]
 
@@ -187,6 +190,13 @@ def test_a_part_given_up_and_asked_for_again_is_asked_for() -> None:
         ("around 15", (15, Change.SET)),
         ("not 11, 12", (12, Change.SET)),
         ("no 12", (12, Change.SET)),
+        ("change 11 to 12", (12, Change.SET)),
+        ("we'll take 12", (12, Change.SET)),
+        ("20 (twenty)", (20, Change.SET)),
+        ("20 no's", (20, Change.SET)),
+        ("2 thousand five hundred", (2500, Change.SET)),
+        ("five hundred", (500, Change.SET)),
+        ("half dozen", (6, Change.SET)),
         ("5 more", (5, Change.ADD)),
         ("-5", (-5, Change.SET)),
         ("10 to 12", None),

@@ -32,6 +32,9 @@ CONFIRMATIONS = [
     "correct, please proceed",
     "Yes, everything is correct. Place the order.",
     "ＹＥＳ",
+    "great, place the order",
+    "yes, thank you very much",
+    "all right",
 ]
 
 NO_CONFIRMATIONS = [
