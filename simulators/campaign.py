@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from reports.record import Cell, Exploration, FindingFound, Line
 from simulators.conversation import Break, Script
 from simulators.explorer import Explorer, Missed
-from simulators.faults.catalogue import named
-from simulators.faults.fault import Contract, Fault
+from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
-from simulators.judge import Judged, judge
+from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
@@ -63,14 +62,9 @@ def explore(
             tiers.update(_tiers(result.trace))
     judged = [_without_false_skew(result, judged) for result in judged]
     findings = _findings(name, script, arrangement, judged)
-    fired = {strike.fault for result in judged for strike in result.trace.strikes if strike.fired}
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
-    doubts += [
-        f"the fault {fault.name!r} never fired ({_why(fault, missed)}); leave it out, or write a"
-        " scenario in which it can"
-        for fault in options.faults
-        if fault.name not in fired
-    ]
+    if all(result.plan for result in judged):
+        doubts += _doubts(options.faults, judged, missed)
     ruling = rule([finding.sentence for finding in findings], doubts, len(judged))
     exploration = Exploration(
         ruling.verdict.value,
@@ -85,16 +79,14 @@ def explore(
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:
     """How a conversation came through the faults that its scenario asks for, judged against the
-    same conversation without those that a correct service hides."""
-    clean = Explorer(Player(target, seed), _without_hidden_faults(script), arrangement).clean(
-        Player(target, seed + 1)
-    )
+    same conversation without them."""
     player = Player(target, seed)
-    player.begin(arrangement)
-    player.play(script)
-    if any(not strike.fired for strike in player.trace.strikes) or clean.wavering:
+    without_faults = tuple(action for action in script if not isinstance(action, Break))
+    clean = Explorer(player, without_faults, arrangement).clean(Player(target, seed + 1))
+    judged = Explorer(player, script, arrangement).as_written(clean)
+    if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
         return Outcome.INCONCLUSIVE
-    return judge((), player.trace, clean.trace.turns, clean.mask).outcome
+    return judged.outcome
 
 
 def transcript(trace: Trace) -> tuple[Line, ...]:
@@ -122,14 +114,6 @@ def _line(happening: Exchange | Strike) -> Line:
         answer.served_from,
         answer.flow,
         answer.step,
-    )
-
-
-def _without_hidden_faults(script: Script) -> Script:
-    return tuple(
-        action
-        for action in script
-        if not (isinstance(action, Break) and named(action.fault).contract is Contract.TRANSPARENT)
     )
 
 
@@ -164,8 +148,9 @@ def _finding(
     name: str, script: Script, arrangement: Arrangement, cause: Cause, results: Sequence[Judged]
 ) -> FindingFound:
     shortest = min(results, key=lambda one: (len(one.plan), one.breaches[0].turn))
-    breach = shortest.breaches[0]
-    digest = hashlib.sha256(f"{name}\n{cause.law}\n{cause.outcome}\n{cause.field}".encode())
+    breach, plan = shortest.breaches[0], describe(shortest.plan)
+    text = "\n".join((name, cause.law, cause.outcome, cause.field))
+    digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
     return FindingFound(
         finding_id=digest.hexdigest()[:8],
         scenario=name,
@@ -174,10 +159,10 @@ def _finding(
         law=cause.law,
         outcome=cause.outcome.value,
         field=cause.field,
-        plan=describe(shortest.plan),
+        plan=plan,
         plans=len(results),
         turn=breach.turn,
-        sentence=f"{describe(shortest.plan).capitalize()}: {cause.outcome.means}",
+        sentence=f"{plan[0].upper()}{plan[1:]}: {cause.outcome.means}",
         expected=breach.expected,
         actual=breach.actual,
         gherkin=print_scenario(name, script, arrangement, shortest),
@@ -222,6 +207,16 @@ def _tiers(trace: Trace) -> Sequence[str]:
     ]
 
 
-def _why(fault: Fault, missed: Sequence[Missed]) -> str:
-    reasons = [one.strike.evidence for one in missed if one.strike.fault == fault.name]
-    return reasons[0] if reasons else "it had no place to strike"
+def _doubts(
+    faults: Sequence[Fault], judged: Sequence[Judged], missed: Sequence[Missed]
+) -> Iterator[str]:
+    """Faults that were to be injected, and struck in no plan."""
+    fired = {placed.fault for result in judged for placed in result.plan}
+    reasons = {placed.fault: one.strike.evidence for one in missed for placed in one.plan[-1:]}
+    for fault in faults:
+        if fault.name not in fired:
+            yield (
+                f"the fault {fault.name!r} never fired"
+                f" ({reasons.get(fault.name, 'it had no place to strike')}); leave it out, or write"
+                " a scenario in which it can"
+            )

@@ -2,8 +2,8 @@
 
 What varies from one clean run to the next (an order number, a date) says nothing when it varies
 under a fault. Masking it away, as Sieve (OSDI '22) does, would hide that one order number became
-two; so a masked value is not ignored but followed: where the clean run has the same value twice,
-the faulted run must, too.
+two; so a masked identifier is not ignored but followed: where the clean run has the same one
+twice, the faulted run must, too, and where it has two, two.
 """
 
 import re
@@ -15,13 +15,18 @@ from simulators.trace import Exchange, JsonValue, Observation
 
 _WORD = re.compile(r"\w[\w-]*")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
+# A word of chance, a date or a time of day may come again or change as it likes; what has letters
+# and digits, or many digits, names something.
+_IDENTIFIER = re.compile(
+    r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
+)
 
 Leaf: TypeAlias = bool | int | float | str | None
 Leaves: TypeAlias = Mapping[str, Leaf]
 """What an exchange shows, by path: `text`, `kept.bulk_order.step`, `effects.order.0.number`."""
 
-Mask: TypeAlias = frozenset[tuple[int, str, int]]
-"""Turn, path, and which word of the value there (-1: the whole value) varies between clean runs."""
+Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
+"""By turn and path, which words of the value there vary between clean runs (-1: all of it)."""
 
 
 def leaves(exchange: Exchange) -> Leaves:
@@ -47,21 +52,32 @@ def observed(seen: Observation) -> Leaves:
 
 def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     """What differs between two clean runs of the same script."""
-    spots: set[tuple[int, str, int]] = set()
+    mask: dict[tuple[int, str], frozenset[int]] = {}
     for turn in one.keys() & other.keys():
         first, second = leaves(one[turn]), leaves(other[turn])
         for path in first.keys() | second.keys():
-            spots.update((turn, path, word) for word in _varying(first.get(path), second.get(path)))
-    return frozenset(spots)
+            if words := frozenset(_varying(first.get(path), second.get(path))):
+                mask[turn, path] = words
+    return mask
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value that is not what the clean run has; `path` ends where a list begins."""
+    """A value that is not what the clean run has."""
 
     path: str
     expected: Leaf
     actual: Leaf
+
+    @property
+    def place(self) -> str:
+        """The path up to where a list begins."""
+        return _LIST_POSITION.split(self.path, maxsplit=1)[0]
+
+    @property
+    def detail(self) -> str:
+        """The path behind the position in that list; empty where there is none."""
+        return "".join(_LIST_POSITION.split(self.path, maxsplit=1)[1:])
 
 
 @dataclass(slots=True)
@@ -75,13 +91,14 @@ class Comparison:
     mask: Mask
     notices: Sequence[str] = ()
     _relation: dict[str, str] = field(default_factory=dict)
+    _inverse: dict[str, str] = field(default_factory=dict)
 
     def relate(self, expected: str, actual: str) -> bool:
         """From here on, the one stands for the other, and nothing else does. False when one of
         them stands for something else already."""
-        if expected in self._relation or actual in self._relation.values():
+        if expected in self._relation or actual in self._inverse:
             return self._relation.get(expected) == actual
-        self._relation[expected] = actual
+        self._relation[expected], self._inverse[actual] = actual, expected
         return True
 
     def differences(self, turn: int, expected: Leaves, actual: Leaves) -> Iterator[Difference]:
@@ -89,53 +106,61 @@ class Comparison:
         for path in (*expected, *(path for path in actual if path not in expected)):
             one, other = expected.get(path), actual.get(path)
             if not self._same(turn, path, one, other):
-                yield Difference(_LIST_POSITION.split(path, maxsplit=1)[0], one, other)
+                yield Difference(path, one, other)
 
     def _same(self, turn: int, path: str, one: Leaf, other: Leaf) -> bool:
-        if one == other:
-            return True
+        varying = self.mask.get((turn, path), frozenset())
         if not isinstance(one, str) or not isinstance(other, str):
-            return (turn, path, -1) in self.mask and one is not None and other is not None
+            both = one is not None and other is not None
+            return _equal(one, other) or (-1 in varying and both)
         candidates = [other, *(other.removeprefix(n) for n in self.notices if other.startswith(n))]
-        return any(self._same_text(turn, path, one, candidate) for candidate in candidates)
+        return any(self._same_text(varying, one, candidate) for candidate in candidates)
 
-    def _same_text(self, turn: int, path: str, one: str, other: str) -> bool:
-        if one == other:
-            return True
-        if (turn, path, -1) in self.mask:
+    def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
+        if -1 in varying or (one == other and not varying):
             return True
         words, others = _WORD.findall(one), _WORD.findall(other)
         if len(words) != len(others) or _WORD.split(one) != _WORD.split(other):
             return False
-        for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
-            if word in self._relation or (turn, path, position) in self.mask:
-                if not self.relate(word, counterpart):
-                    return False
-            elif word != counterpart:
-                return False
-        return True
+        return all(
+            self._same_word(position in varying, *pair)
+            for position, pair in enumerate(zip(words, others, strict=True))
+        )
+
+    def _same_word(self, varies: bool, one: str, other: str) -> bool:
+        if varies:
+            return _IDENTIFIER.fullmatch(one) is None or self.relate(one, other)
+        return one == other or self._relation.get(one) == other
+
+
+def _equal(one: Leaf, other: Leaf) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
-    match value:
-        case Mapping():
-            for key in sorted(value):
-                yield from _flatten(f"{path}.{key}", value[key])
-        case str() | bool() | int() | float() | None:
-            yield path, value
-        case _:
-            for position, item in enumerate(value):
-                yield from _flatten(f"{path}.{position}", item)
+    """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
+    waiting = [(path, value)]
+    while waiting:
+        here, found = waiting.pop()
+        match found:
+            case Mapping():
+                waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
+            case str() | bool() | int() | float() | None:
+                yield here, found
+            case _:
+                items = [(f"{here}.{position}", item) for position, item in enumerate(found)]
+                waiting += reversed(items)
 
 
 def _rows(kind: str, rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[tuple[str, Leaf]]:
-    yield f"effects.{kind}", len(rows)
+    if rows:
+        yield f"effects.{kind}", len(rows)
     for position, row in enumerate(rows):
         yield from _flatten(f"effects.{kind}.{position}", row)
 
 
 def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
-    if one == other:
+    if _equal(one, other):
         return
     if not isinstance(one, str) or not isinstance(other, str):
         yield -1

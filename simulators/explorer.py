@@ -103,11 +103,17 @@ class Explorer:
                         deeper += (here, *later)
             frontier = deeper
 
-    def _placements(
-        self, boundary: Boundary, faults: Sequence[Fault]
-    ) -> Iterator[tuple[Fault, str]]:
-        self._player.go_back(boundary.checkpoint)
-        customers = self._player.customers
+    def as_written(self, clean: Clean) -> Judged:
+        """Judge the script with the faults that it asks for itself, against the clean run of the
+        same script without them."""
+        self._player.begin(self._arrangement)
+        boundaries = self._play_on((), 0, clean.trace.turns)
+        reference = boundaries[-1].reference if boundaries else clean.trace.turns
+        return judge((), self._player.trace, reference, clean.mask)
+
+    @staticmethod
+    def _placements(boundary: Boundary, faults: Sequence[Fault]) -> Iterator[tuple[Fault, str]]:
+        customers = tuple(boundary.checkpoint.standing.customers)
         for fault in faults:
             for customer in customers if fault.strikes_a_customer else (boundary.customer,):
                 yield fault, customer
@@ -125,9 +131,9 @@ class Explorer:
         for index in range(position, len(self._script)):
             action = self._script[index]
             if isinstance(action, Say):
-                turn = len(player.trace.turns) + 1
-                if self._starts_afresh(action.customer, reference.get(turn)):
-                    reference = {**reference, **self._fresh(action.customer, index, turn)}
+                turn = player.turn + 1
+                if self._starts_afresh(action.customer, reference):
+                    reference = {**reference, **self._fresh(index, reference)}
                 exchange = player.perform(action)
                 if self._failed_here(exchange, reference.get(turn)):
                     player.resend(turn)
@@ -139,22 +145,28 @@ class Explorer:
                 player.perform(action)
         return boundaries
 
-    def _starts_afresh(self, customer: str, expected: Exchange | None) -> bool:
-        """Whether the conversation is over here, as it was not in the run that is the reference."""
+    def _starts_afresh(self, customer: str, reference: Mapping[int, Exchange]) -> bool:
+        """Whether the conversation of who writes next is over, as it was not in the run that is
+        the reference."""
+        expected = reference.get(self._player.turn + 1)
         return (
             expected is not None
             and self._player.life(customer).is_over
             and not expected.life.is_over
         )
 
-    def _fresh(self, customer: str, position: int, turn: int) -> Mapping[int, Exchange]:
-        """What somebody new would live through from here on, in that customer's place."""
+    def _fresh(self, position: int, reference: Mapping[int, Exchange]) -> Mapping[int, Exchange]:
+        """The turns from here on, as somebody new lives through them in the place of every
+        customer whose conversation is over."""
         here = self._player.checkpoint()
-        self._player.replace_customer(customer)
-        self._player.play(self._script[position:])
+        turn = self._player.turn
+        for action in self._script[position:]:
+            if isinstance(action, Say) and self._starts_afresh(action.customer, reference):
+                self._player.replace_customer(action.customer)
+            self._player.perform(action)
         turns = self._player.trace.turns
         self._player.go_back(here)
-        return {number: exchange for number, exchange in turns.items() if number >= turn}
+        return {number: exchange for number, exchange in turns.items() if number > turn}
 
     @staticmethod
     def _failed_here(exchange: Exchange | Strike | None, expected: Exchange | None) -> bool:

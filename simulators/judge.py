@@ -62,7 +62,11 @@ def _outcome(case: Case, breaches: tuple[Breach, ...]) -> Outcome:
             return Outcome.WEDGED
         case "Expiry", "announcement":
             return Outcome.SILENT_RESET
+        case "Expiry", "text":
+            return Outcome.HALF_EXPIRED
         case "Expiry", _:
+            return Outcome.ZOMBIE
+        case "Session", _ if _is_an_earlier_session(case, first.turn):
             return Outcome.ZOMBIE
         case "Session", _:
             is_told = case.trace.turns[first.turn].answer.fresh
@@ -84,8 +88,22 @@ def _is_duplicate(breach: Breach) -> bool:
     )
 
 
+def _is_an_earlier_session(case: Case, turn: int) -> bool:
+    """Whether the session that answered had been left behind before."""
+    session_id = case.trace.turns[turn].answer.session_id
+    return any(
+        exchange.answer.session_id == session_id
+        for exchange in case.trace.exchanges
+        if exchange.turn < turn
+    )
+
+
 def _last_fault_before(case: Case, breach: Breach) -> str | None:
-    faults = [strike.fault for strike in case.trace.strikes if strike.after_turn <= breach.turn]
+    faults = [
+        strike.fault
+        for strike in case.trace.strikes
+        if strike.fired and strike.after_turn <= breach.turn
+    ]
     return faults[-1] if faults else None
 
 

@@ -2,10 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from simulators.conversation import (
     Action,
@@ -20,61 +18,9 @@ from simulators.conversation import (
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import TICK, Contract, Fault, Fired, Moment
+from simulators.standing import Customer, Replaced, Resent, Standing, Struck
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer, Exchange, Life, Strike, Trace
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A fault that a plan put into the play."""
-
-    fault: str
-    customer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resent:
-    """The customer sent the message of a turn once more."""
-
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """Somebody new, with an empty browser, took a customer's place."""
-
-    customer: str
-
-
-Step: TypeAlias = Action | Struck | Resent | Replaced
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """One customer, as they stand.
-
-    `session_id` is the session seen last and `life` how it stands, `sent` the last message and
-    `turn` its turn; `heard_at` is when the last answer that was no error came.
-    """
-
-    browser: Browser = field(default_factory=Browser)
-    session_id: str | None = None
-    life: Life = Life.NONE
-    sent: Delivery | None = None
-    turn: int = 0
-    heard_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything of a play that is not the target's. A value, so that a copy costs nothing."""
-
-    arrangement: Arrangement = field(default_factory=Arrangement)
-    customers: Mapping[str, Customer] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
-    happenings: tuple[Exchange | Strike, ...] = ()
-    turn: int = 0
-    failovers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +60,11 @@ class Player:
         )
 
     @property
+    def turn(self) -> int:
+        """The number of the last turn, 0 before the first."""
+        return self._standing.turn
+
+    @property
     def now(self) -> datetime:
         """The target's time."""
         return self.target.now()
@@ -125,7 +76,7 @@ class Player:
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""
-        return self._standing.customers.get(name, Customer())
+        return self._standing.customer(name)
 
     @property
     def customers(self) -> tuple[str, ...]:
@@ -134,15 +85,7 @@ class Player:
 
     def life(self, name: str) -> Life:
         """How a customer's session stands now, as far as can be known from outside."""
-        customer = self.customer(name)
-        if customer.heard_at is None or customer.life.is_over:
-            return customer.life
-        silence, lifetimes = self.now - customer.heard_at, self.target.lifetimes()
-        if lifetimes.expiry is not None and silence >= lifetimes.expiry:
-            return Life.EXPIRED
-        if lifetimes.idle is not None and silence >= lifetimes.idle:
-            return Life.LOST
-        return customer.life
+        return self.customer(name).life(self.now, self.target.lifetimes())
 
     def last(self, customer: str | None = None) -> Exchange:
         """The newest exchange, of that customer or of anybody. Raises `ScenarioError` where there
@@ -161,10 +104,10 @@ class Player:
 
     def perform(self, action: Action) -> Exchange | Strike | None:
         """Perform one action of the scenario; what it brought about, where it leaves a trace."""
-        self._note(action)
+        self._standing = self._standing.note(action)
         match action:
             case Say():
-                turn = self._standing.turn + 1
+                turn = self.turn + 1
                 self._standing = replace(self._standing, turn=turn)
                 delivery = self._delivery(action.customer, action.text, turn)
                 return self._deliver(action.customer, delivery, turn)
@@ -180,13 +123,13 @@ class Player:
 
     def strike(self, fault: Fault, customer: str) -> Strike:
         """Let a fault strike that the scenario does not ask for."""
-        self._note(Struck(fault.name, customer))
+        self._standing = self._standing.note(Struck(fault.name, customer))
         return self._strike(fault, customer)
 
     def resend(self, turn: int) -> Exchange:
         """The customer sends the message of a turn once more, because it was answered with an
         error; what comes back takes the place of that turn's answer."""
-        self._note(Resent(turn))
+        self._standing = self._standing.note(Resent(turn))
         customer = self.trace.turns[turn].customer
         sent = self.customer(customer).sent
         if sent is None or self.customer(customer).turn != turn:
@@ -194,9 +137,10 @@ class Player:
         return self._deliver(customer, sent, turn)
 
     def replace_customer(self, name: str) -> None:
-        """Seat somebody new, with an empty browser, in a customer's place."""
-        self._note(Replaced(name))
-        self._put(name, Customer())
+        """Seat somebody new in a customer's place, with as many tabs and nothing in the browser."""
+        self._standing = self._standing.note(Replaced(name))
+        browser = self.customer(name).browser
+        self._put(name, Customer(Browser(pages=(None,) * len(browser.pages), tab=browser.tab)))
 
     def checkpoint(self) -> Checkpoint:
         """Where the play stands now: a snapshot where the target can make one, else the steps
@@ -232,7 +176,7 @@ class Player:
             return Fired(False, f"{customer} has no session yet")
         if not self.target.strike(wanted, session_id):
             return Fired(False, f"no {wanted.value} was seen to take place")
-        self._take_note_of_lost_memory(wanted, customer)
+        self._standing = self._standing.after_break(wanted, customer)
         return Fired(True, f"{wanted.value} seen to take place")
 
     def jump_to_idle_timeout(self, customer: str, moment: Moment) -> Fired:
@@ -252,6 +196,8 @@ class Player:
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
         life, answer = self.life(customer), self._send(who.sent)
+        if not answer.is_error:
+            self._put(customer, who.recalled(life, self.now))
         self._record(customer, who.turn, who.sent, life, answer, repeats=True)
         return Fired(True, f"the message of turn {who.turn} was delivered again")
 
@@ -292,7 +238,7 @@ class Player:
     def _strike(self, fault: Fault, customer: str) -> Strike:
         fired = fault.strike(self, customer)
         if fired.fired and fault.contract is Contract.FRESH:
-            self._put(customer, replace(self.customer(customer), life=Life.ENDED))
+            self._put(customer, replace(self.customer(customer), noted=Life.ENDED))
         seen = self.target.observe(self.customer(customer).session_id)
         strike = Strike(
             fault.name,
@@ -303,7 +249,7 @@ class Player:
             fired.announced,
             seen,
         )
-        self._append(strike)
+        self._standing = self._standing.append(strike)
         return strike
 
     def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
@@ -317,8 +263,9 @@ class Player:
             after = replace(
                 after,
                 session_id=answer.session_id or before.session_id,
-                life=Life.HELD,
+                noted=Life.HELD,
                 heard_at=self.now,
+                recalled_at=None,
             )
         self._put(customer, after)
         return self._record(customer, turn, delivery, life, answer, repeats=False)
@@ -351,15 +298,15 @@ class Player:
             life,
             presented=bool(delivery.session_id or delivery.cookies),
         )
-        self._append(exchange)
+        self._standing = self._standing.append(exchange)
         return exchange
 
     def _delivery(self, customer: str, text: str, turn: int) -> Delivery:
         browser = self.customer(customer).browser
         return Delivery(
             text,
-            customer_id=customer.removeprefix("the ").lower().replace(" ", "-"),
-            message_id=_message_id(self._seed, turn),
+            customer_id=_identifier(f"customer {customer}"),
+            message_id=_identifier(f"message {turn} of seed {self._seed}"),
             session_id=browser.page_session_id,
             cookies=browser.live_cookies(self.now),
         )
@@ -387,51 +334,23 @@ class Player:
         if lifetime is None or heard_at is None or self.life(customer).is_over:
             return Fired(False, f"{customer}'s session has no {name} ahead")
         offset = {Moment.BEFORE: -TICK, Moment.AT: 0 * TICK, Moment.AFTER: TICK}[moment]
-        distance = heard_at + lifetime + offset - self.now
-        if distance < 0 * TICK:
+        arrival = heard_at + lifetime + offset
+        distance = arrival - self.now
+        if distance <= 0 * TICK:
             return Fired(False, f"the {name} had passed already")
         self.target.advance(distance)
+        if self.now < arrival:
+            return Fired(False, "the target's time was not seen to pass")
         return Fired(True, f"{distance} went by")
 
-    def _take_note_of_lost_memory(self, capability: Capability, victim: str) -> None:
-        failovers = self._standing.failovers + (capability is Capability.FAILOVER)
-        self._standing = replace(self._standing, failovers=failovers)
-        for name in self.customers:
-            customer = self.customer(name)
-            if customer.life in (Life.HELD, Life.UNKNOWN, Life.LOST):
-                life = _life_after(capability, customer.life, name == victim, failovers)
-                self._put(name, replace(customer, life=life))
-
-    def _note(self, step: Step) -> None:
-        self._standing = replace(self._standing, steps=(*self._standing.steps, step))
-
     def _put(self, name: str, customer: Customer) -> None:
-        customers = {**self._standing.customers, name: customer}
-        self._standing = replace(self._standing, customers=customers)
-
-    def _append(self, happening: Exchange | Strike) -> None:
-        self._standing = replace(self._standing, happenings=(*self._standing.happenings, happening))
+        self._standing = self._standing.seat(name, customer)
 
 
 _AGAINST_A_SESSION = frozenset({Capability.EVICT, Capability.CROWD})
 
 
-def _life_after(capability: Capability, life: Life, is_victim: bool, failovers: int) -> Life:
-    match capability:
-        case Capability.RESTART | Capability.CRASH | Capability.DEPLOY:
-            # Another node that served the session before a failover still has its old memory, but
-            # no message reaches that one until the next failover.
-            return Life.LOST
-        case Capability.FAILOVER:
-            return Life.LOST if failovers == 1 else Life.UNKNOWN
-        case Capability.EVICT | Capability.CROWD if is_victim:
-            return Life.LOST
-        case Capability.CROWD:
-            return Life.UNKNOWN
-        case _:
-            return life
-
-
-def _message_id(seed: int, turn: int) -> str:
-    digest = hashlib.sha256(f"message {turn} of seed {seed}".encode()).digest()
+def _identifier(text: str) -> str:
+    """The same random-looking UUID for the same text; two texts never share one."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return str(uuid.UUID(bytes=digest[:16], version=4))

@@ -1,10 +1,54 @@
 """Writes down an arrangement as the Given steps that set it up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from simulators.targets.target import Arrangement
+from simulators.gherkin.wording import duration_text
+from simulators.targets.target import Arrangement, StockedPart
 
 
 def given_steps(arrangement: Arrangement) -> Iterator[str]:
     """The steps, without their keyword, in the order of the fields."""
-    yield from ()
+    if arrangement.parts:
+        yield "the catalogue" + _table(_catalogue(arrangement.parts))
+    if (capacity := arrangement.memory_capacity) is not None:
+        yield f"memory holds at most {capacity} session{'' if capacity == 1 else 's'}"
+    if arrangement.memory_idle_timeout is not None:
+        yield f"memory keeps a silent session for {duration_text(arrangement.memory_idle_timeout)}"
+    if arrangement.session_expiry is not None:
+        yield f"sessions expire after {duration_text(arrangement.session_expiry)}"
+    for message, answer in (arrangement.model_answers or {}).items():
+        yield _model_answer(message, answer)
+    if arrangement.model_failure is not None:
+        yield f'the language model fails with "{arrangement.model_failure}"'
+
+
+def _catalogue(parts: Sequence[StockedPart]) -> Iterator[Sequence[str]]:
+    yield "part", "price", "bulk price", "stock"
+    for part in parts:
+        yield part.name, _rupees(part.price), _rupees(part.bulk_price), str(part.stock)
+
+
+def _model_answer(message: str, answer: str) -> str:
+    if (message + answer).isprintable() and '" to "' not in message:
+        return f'the language model answers "{answer}" to "{message}"'
+    return "the language model answers" + _table([("message", "answer"), (message, answer)])
+
+
+def _rupees(paise: int) -> str:
+    rupees, rest = divmod(paise, 100)
+    return f"{rupees}.{rest:02d}" if rest else str(rupees)
+
+
+def _table(rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
+    """A data table, its columns aligned."""
+    cells = [[_cell(text) for text in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = (
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
+    return "".join(f"\n  | {line} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n")

@@ -1,9 +1,8 @@
 """Prints a plan as a scenario in Gherkin that fails the same way when it is pasted."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 
+from reports.printable import one_line
 from simulators.conversation import (
     Action,
     Break,
@@ -15,12 +14,14 @@ from simulators.conversation import (
 )
 from simulators.faults.catalogue import named
 from simulators.gherkin.arrangement_text import given_steps
+from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
 from simulators.laws import Breach
+from simulators.outcome import Outcome
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, JsonValue
 
-_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_LONGEST_COMMENT = 200
 
 
 def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: Judged) -> str:
@@ -28,13 +29,14 @@ def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: 
     in their places, and the check that fails, below a comment with the value of the clean run."""
     breach = judged.breaches[0]
     last_turn = max([breach.turn, *(placed.after_turn for placed in judged.plan)])
+    clean = one_line(" ".join(breach.expected.split()), _LONGEST_COMMENT)
     steps = [
         *_in_order("Given", given_steps(arrangement)),
         *_in_order("When", _play(script, judged, last_turn)),
-        f"# {breach.law} law: the clean run has {_one_line(breach.expected)}",
-        *_in_order("Then", _check(breach, judged)),
+        f"# {breach.law} law: the clean run has {clean}",
+        f"Then {_check(breach, judged)}",
     ]
-    title = f"{_one_line(name)}, {judged.outcome.value} at turn {breach.turn}"
+    title = f"{one_line(' '.join(name.split()))}, {judged.outcome.value} at turn {breach.turn}"
     lines = [f"Scenario: {title}", *(f"  {line}" for step in steps for line in step.split("\n"))]
     return "\n".join(lines) + "\n"
 
@@ -49,59 +51,68 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
 def _play(script: Script, judged: Judged, last_turn: int) -> Iterator[str]:
     turn = 0
     for action in script:
-        yield from _action(action)
+        yield _action(action)
         if isinstance(action, Say):
             turn += 1
             for placed in judged.plan:
                 if placed.after_turn == turn:
-                    yield named(placed.fault).sentence.format(customer=_named(placed.customer))
+                    yield _action(Break(placed.fault, placed.customer))
             if turn == last_turn:
                 return
 
 
-def _action(action: Action) -> Iterator[str]:
+def _action(action: Action) -> str:
     match action:
         case Say():
-            yield f"{_named(action.customer)} says{_quoted(action.text)}"
+            return f"{customer_name(action.customer)} says{text_argument(action.text)}"
         case SwitchTab():
-            yield f"{_named(action.customer)} goes to tab {action.tab}"
+            return f"{customer_name(action.customer)} goes to tab {action.tab}"
         case Pause():
-            yield f"{duration_text(action.duration)} pass"
+            return f"{duration_text(action.duration)} pass"
         case Break():
-            yield named(action.fault).sentence.format(customer=_named(action.customer))
+            return named(action.fault).sentence.format(customer=customer_name(action.customer))
         case Impersonate():
-            yield f"{_named(action.customer)} presents {_named(action.victim)}'s session ID"
+            victim = customer_name(action.victim)
+            return f"{customer_name(action.customer)} presents {victim}'s session ID"
 
 
-def _check(breach: Breach, judged: Judged) -> Iterator[str]:
-    whose = _named(breach.customer)
+def _check(breach: Breach, judged: Judged) -> str:
+    step = _exact_check(breach, judged)
+    if step is not None and all(line.isprintable() for line in step.split("\n")):
+        return step
+    began_anew = any(exchange.life.is_over for exchange in judged.trace.exchanges)
+    return f'the outcome is "{Outcome.LOUD_RESET if began_anew else Outcome.RESTORED}"'
+
+
+def _exact_check(breach: Breach, judged: Judged) -> str | None:
+    """The check of the very value that differs; None where no sentence asks for it."""
+    whose = customer_name(breach.customer)
     expected = judged.reference.get(breach.turn)
     match breach.law, breach.field:
-        case ("Session", _):
-            yield f"{whose}'s session is the same"
+        case "Session", _:
+            return f"{whose}'s session is the same"
         case "Expiry", "session ID":
-            yield f"{whose}'s session is new"
-        case ("Expiry", "announcement"):
-            yield f"{whose}'s reply says that it starts afresh"
-        case (("Expiry" | "Tier"), _) if " or " not in breach.expected:
-            yield f'{whose}\'s turn was served from "{breach.expected}"'
-        case ("Liveness", "status"):
-            yield f"{whose}'s message is accepted"
+            return f"{whose}'s session is new"
+        case "Expiry", "announcement":
+            return f"{whose}'s reply says that it starts afresh"
+        case (("Expiry" | "Tier"), "served from") if " or " not in breach.expected:
+            return f'{whose}\'s turn was served from "{breach.expected}"'
+        case "Liveness", _:
+            return f"{whose}'s message is accepted"
         case "Step", _ if expected is not None:
-            yield _place(whose, expected)
-        case "Data", _ if expected is not None and _keeps(expected, breach.field) is not None:
-            kept = json.dumps(_keeps(expected, breach.field), ensure_ascii=False, sort_keys=True)
-            yield f'{whose}\'s session keeps "{breach.field}" as {kept}'
-        case ("Effect", _) if breach.expected.isdecimal():
-            yield f'exactly {breach.expected} "{breach.field}" effects'
-        case "Reply", "text" if expected is not None and "\n" not in expected.answer.text:
-            yield f"{whose}'s reply is{_quoted(expected.answer.text)}"
+            return _place(whose, expected)
+        case "Data", path if (kept := _kept(expected, path)) is not None:
+            return f'{whose}\'s session keeps "{path}" as {json_text(kept)}'
+        case "Effect", kind if breach.expected.isdecimal():
+            return f'exactly {breach.expected} "{kind}" effects'
+        case "Reply", "text" if expected is not None and _goes_on(breach, judged):
+            return f"{whose}'s reply is{text_argument(expected.answer.text)}"
         case "Isolation", "session ID":
-            yield f"{whose}'s session is never another customer's"
-        case "Isolation", _:
-            yield f"{whose}'s reply does not mention{_quoted(breach.actual.split(',')[0])}"
+            return f"{whose}'s session is never another customer's"
+        case (("Isolation" | "Expiry"), "text"):
+            return f'{whose}\'s reply does not mention "{breach.actual}"'
         case _:
-            yield 'the outcome is "restored"'
+            return None
 
 
 def _place(whose: str, expected: Exchange) -> str:
@@ -111,8 +122,8 @@ def _place(whose: str, expected: Exchange) -> str:
     return f'{whose}\'s conversation is at step "{answer.step}" of "{answer.flow}"'
 
 
-def _keeps(expected: Exchange, path: str) -> JsonValue:
-    value: JsonValue = expected.seen.kept
+def _kept(expected: Exchange | None, path: str) -> JsonValue:
+    value: JsonValue = None if expected is None else expected.seen.kept
     for key in path.split("."):
         if not isinstance(value, Mapping) or key not in value:
             return None
@@ -120,29 +131,6 @@ def _keeps(expected: Exchange, path: str) -> JsonValue:
     return value
 
 
-def _named(customer: str) -> str:
-    return customer if customer.isalpha() or " " in customer else f'"{customer}"'
-
-
-def _quoted(text: str) -> str:
-    """A text as a step takes it: between quotes, or below the step where it has lines."""
-    if text == text.strip() and text.isprintable():
-        return f' "{text}"'
-    return f':\n"""\n{text}\n"""'
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def duration_text(duration: timedelta) -> str:
-    """A duration in the largest unit that leaves no rest: `31 minutes`, `1 hour`."""
-    seconds = duration.total_seconds()
-    for unit, size in _UNITS:
-        if seconds % size == 0:
-            count = int(seconds // size)
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return f"{seconds} seconds"
-
-
-__all__: Sequence[str] = ["duration_text", "print_scenario"]
+def _goes_on(breach: Breach, judged: Judged) -> bool:
+    """Whether a correct reply has nothing before its text, such as the word of a new start."""
+    return not judged.trace.turns[breach.turn].life.is_over

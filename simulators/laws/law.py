@@ -102,12 +102,13 @@ def _of_standstill(
     What it keeps of a session when a fault has just struck is its own affair, as long as the next
     turn finds it; a repeated delivery was a message, and has to leave it alone.
     """
-    if turn not in reference or own_turn not in reference:
+    if turn not in reference:
         return []
     effects = Observation(None, reference[turn].seen.effects)
     seen = Observation(None, happening.seen.effects)
     differences = list(comparison.differences(turn, observed(effects), observed(seen)))
-    if isinstance(happening, Exchange) and not happening.life.is_over:
+    is_message = isinstance(happening, Exchange) and not happening.life.is_over
+    if is_message and own_turn in reference:
         kept = Observation(reference[own_turn].seen.kept)
         differences += comparison.differences(
             own_turn, observed(kept), observed(Observation(happening.seen.kept))
@@ -125,5 +126,5 @@ def _notices(trace: Trace, reference: Mapping[int, Exchange]) -> tuple[str, ...]
     return tuple(
         text.removesuffix(expected)
         for text, expected in texts
-        if text != expected and text.endswith(expected)
+        if expected and text != expected and text.endswith(expected)
     )

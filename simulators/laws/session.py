@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from simulators.laws.law import Breach, Case, Law
 from simulators.trace import Exchange, Life, Strike
 
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\d)\+?\d(?:[ -]?\d){8,14}(?!\d)")
+_PERSONAL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)"
+)
+_SHORTEST_TELLING_ID = 8
 
 
 def _check_session(case: Case) -> Iterator[Breach]:
@@ -35,15 +38,19 @@ def _check_session(case: Case) -> Iterator[Breach]:
 def _check_expiry(case: Case) -> Iterator[Breach]:
     seen: set[str] = set()
     announced: set[str] = set()
+    written: dict[str, set[str]] = {}
     for happening in case.trace.happenings:
         match happening:
             case Strike(announced=True):
                 announced.add(happening.customer)
             case Exchange(repeats=False) if not happening.answer.is_error:
+                own = written.setdefault(happening.customer, set())
                 if happening.life.is_over:
                     was_told = happening.customer in announced
                     yield from _check_fresh_start(happening, seen, was_told)
+                    yield from _check_nothing_shown(happening, own, case)
                     announced.discard(happening.customer)
+                own |= set(_personal(happening.text))
                 if happening.answer.session_id is not None:
                     seen.add(happening.answer.session_id)
 
@@ -56,6 +63,23 @@ def _check_fresh_start(exchange: Exchange, seen: set[str], was_told: bool) -> It
         yield Breach("Expiry", turn, customer, "served from", "new", str(answer.served_from))
     elif answer.fresh is False and exchange.presented and not was_told:
         yield Breach("Expiry", turn, customer, "announcement", "a word of the new start", "none")
+
+
+def _check_nothing_shown(exchange: Exchange, written: set[str], case: Case) -> Iterator[Breach]:
+    """An announcement may say that there was a conversation, and nothing that it was about."""
+    expected = case.reference.get(exchange.turn)
+    usual = _plain(exchange.text + "\n" + (expected.answer.text if expected else ""))
+    shown = _plain(exchange.answer.text)
+    for token in sorted(written):
+        if token in shown and token not in usual:
+            yield Breach(
+                "Expiry",
+                exchange.turn,
+                exchange.customer,
+                "text",
+                "nothing of the conversation before",
+                _as_shown(token, exchange.answer.text),
+            )
 
 
 def _check_tier(case: Case) -> Iterator[Breach]:
@@ -85,25 +109,28 @@ def _able_to_serve(life: Life, expected: Exchange) -> tuple[str, ...]:
 
 
 def _check_isolation(case: Case) -> Iterator[Breach]:
-    owners: dict[str, str] = {}
+    sessions: dict[str, str] = {}
+    tokens: dict[str, str] = {}
     for exchange in case.trace.exchanges:
+        if (session_id := exchange.answer.session_id) is not None:
+            sessions.setdefault(session_id, exchange.customer)
         for token in _private(exchange):
-            owners.setdefault(token, exchange.customer)
+            tokens.setdefault(token, exchange.customer)
     written: dict[str, str] = {}
     for exchange in case.trace.exchanges:
         customer, answer = exchange.customer, exchange.answer
         written[customer] = written.get(customer, "") + "\n" + _plain(exchange.text)
-        if answer.session_id is not None and owners[answer.session_id] != customer:
+        if (owner := sessions.get(answer.session_id or "", customer)) != customer:
             yield Breach(
                 "Isolation",
                 exchange.turn,
                 customer,
                 "session ID",
                 f"a session of {customer}",
-                f"the session of {owners[answer.session_id]}",
+                f"the session of {owner}",
             )
         shown = _plain(answer.text)
-        for token, owner in owners.items():
+        for token, owner in tokens.items():
             if owner != customer and token in shown and token not in written[customer]:
                 yield Breach(
                     "Isolation",
@@ -111,21 +138,34 @@ def _check_isolation(case: Case) -> Iterator[Breach]:
                     customer,
                     "text",
                     f"nothing of {owner}",
-                    f"{token}, which {owner} wrote",
+                    _as_shown(token, answer.text),
                 )
 
 
 def _private(exchange: Exchange) -> Iterator[str]:
-    """What is one customer's alone: the session ID, and what they wrote to be reached by."""
-    if exchange.answer.session_id is not None:
-        yield exchange.answer.session_id
-    for match in _PERSONAL.finditer(exchange.text):
+    """What is one customer's alone: the session ID, where it is too long to be said by chance,
+    and what they wrote to be reached by."""
+    session_id = exchange.answer.session_id
+    if session_id is not None and len(session_id) >= _SHORTEST_TELLING_ID:
+        yield _plain(session_id)
+    yield from _personal(exchange.text)
+
+
+def _personal(text: str) -> Iterator[str]:
+    """Telephone numbers and email addresses of a text, in the form that `_plain` gives them."""
+    for match in _PERSONAL.finditer(text):
         yield _plain(match[0])
 
 
 def _plain(text: str) -> str:
     """Text in which a telephone number reads the same, however it was grouped."""
     return re.sub(r"(?<=\d)[ -](?=\d)", "", text).lower()
+
+
+def _as_shown(token: str, text: str) -> str:
+    """What `_plain` made a token of, as it stands in the text."""
+    grouped = re.search("[ -]?".join(map(re.escape, token)), text, re.IGNORECASE)
+    return grouped[0] if grouped else token
 
 
 def _check_liveness(case: Case) -> Iterator[Breach]:

@@ -1,6 +1,6 @@
 """Laws on what a conversation is in the middle of: step, data, effects, reply."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from simulators.comparison import Leaf
 from simulators.laws.law import Breach, Case, Law
@@ -24,7 +24,7 @@ def _check_data(case: Case) -> Iterator[Breach]:
             "Data",
             found.turn,
             found.customer,
-            difference.path.removeprefix("kept."),
+            difference.place.removeprefix("kept."),
             _show(difference.expected),
             _show(difference.actual),
         )
@@ -32,13 +32,14 @@ def _check_data(case: Case) -> Iterator[Breach]:
 
 def _check_effect(case: Case) -> Iterator[Breach]:
     for found, difference in case.differences(lambda path: path.split(".")[0] == "effects"):
+        show = _in_row(difference.detail) if difference.detail else _count
         yield Breach(
             "Effect",
             found.turn,
             found.customer,
-            difference.path.removeprefix("effects."),
-            _show(difference.expected),
-            _show(difference.actual),
+            difference.place.removeprefix("effects."),
+            show(difference.expected),
+            show(difference.actual),
         )
 
 
@@ -52,18 +53,26 @@ def _check_reply(case: Case) -> Iterator[Breach]:
             _show(difference.expected),
             _show(difference.actual),
         )
-    first_replies: dict[int, str] = {}
+    replies: dict[int, str] = {}
     for exchange in case.trace.exchanges:
-        text = exchange.answer.text
-        original = first_replies.setdefault(exchange.turn, text)
-        if exchange.repeats and text != original and not exchange.life.is_over:
-            yield Breach(
-                "Reply", exchange.turn, exchange.customer, "repeated reply", original, text
-            )
+        turn, text = exchange.turn, exchange.answer.text
+        if not exchange.repeats:
+            replies[turn] = text
+        elif text != replies[turn] and not exchange.life.is_over:
+            yield Breach("Reply", turn, exchange.customer, "repeated reply", replies[turn], text)
 
 
 def _show(value: Leaf) -> str:
     return "nothing" if value is None else str(value)
+
+
+def _count(value: Leaf) -> str:
+    return "0" if value is None else str(value)
+
+
+def _in_row(name: str) -> Callable[[Leaf], str]:
+    """Shows a value together with its name in the row of one effect."""
+    return lambda value: f"{name} {_show(value)}"
 
 
 STEP = Law("Step", "The same flow and step as in the clean run.", _check_step)

@@ -1,0 +1,49 @@
+"""How values are written in a step, so that the step library reads them back."""
+
+import json
+import re
+from datetime import timedelta
+
+from simulators.conversation import THE_CUSTOMER
+from simulators.trace import JsonValue
+
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+_BARE_NAME = re.compile(r"[A-Z][A-Za-z0-9_-]*")
+
+
+def customer_name(customer: str) -> str:
+    """A customer: `the customer`, Hari, or in quotes what is not one capitalised word."""
+    if customer == THE_CUSTOMER or _BARE_NAME.fullmatch(customer):
+        return customer
+    return '"' + customer.replace('"', "'") + '"'
+
+
+def text_argument(text: str) -> str:
+    """A text behind `says` or `is`: in quotes on the same line, or as a doc string below, which is
+    marked as JSON where a feature file could not hold the text as it is."""
+    if text.isprintable():
+        return f' "{text}"'
+    if all(line.isprintable() for line in text.split("\n")) and not re.search(r'"""|\\', text):
+        return f':\n"""\n{text}\n"""'
+    return f':\n"""json\n{json.dumps(text)}\n"""'
+
+
+def json_text(value: JsonValue) -> str:
+    """A value as JSON, readable where it can be."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if text.isprintable() else json.dumps(value, sort_keys=True)
+
+
+def duration_text(duration: timedelta) -> str:
+    """A duration in the largest unit that leaves no rest: `31 minutes`, `1 hour`."""
+    for unit, size in _UNITS:
+        count, rest = divmod(duration, timedelta(seconds=size))
+        if count and not rest:
+            return _counted(str(count), unit)
+    seconds, rest = divmod(duration, timedelta(seconds=1))
+    fraction = f".{rest.microseconds:06d}".rstrip("0") if rest else ""
+    return _counted(f"{seconds}{fraction}", "second")
+
+
+def _counted(count: str, unit: str) -> str:
+    return f"{count} {unit}" if count == "1" else f"{count} {unit}s"

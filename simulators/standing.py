@@ -1,0 +1,130 @@
+"""Where a play stands: its customers, its steps, and what came of them. Values alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from simulators.conversation import Action, Browser
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.trace import Exchange, Life, Strike
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fault that a plan put into the play."""
+
+    fault: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """The customer sent the message of a turn once more."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Somebody new, with an empty browser, took a customer's place."""
+
+    customer: str
+
+
+Step: TypeAlias = Action | Struck | Resent | Replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer, as they stand.
+
+    `session_id` is the session seen last and `noted` how it stood when something last became known
+    of it; `sent` is the last message and `turn` its turn. `heard_at` is when the last answer that
+    was no error came, and `recalled_at` when a message that was delivered again was answered,
+    which may have put the session back into memory.
+    """
+
+    browser: Browser = field(default_factory=Browser)
+    session_id: str | None = None
+    noted: Life = Life.NONE
+    sent: Delivery | None = None
+    turn: int = 0
+    heard_at: datetime | None = None
+    recalled_at: datetime | None = None
+
+    def life(self, now: datetime, lifetimes: Lifetimes) -> Life:
+        """How the session stands now, as far as can be known from outside."""
+        if self.heard_at is None or self.noted.is_over:
+            return self.noted
+        silence = now - self.heard_at
+        if lifetimes.expiry is not None and silence >= lifetimes.expiry:
+            return Life.EXPIRED
+        if lifetimes.idle is not None and silence >= lifetimes.idle:
+            return Life.LOST if self.recalled_at is None else Life.UNKNOWN
+        return self.noted
+
+    def recalled(self, life: Life, now: datetime) -> "Customer":
+        """After a repeated delivery was answered, before which the session stood so."""
+        if life.is_over:
+            return self
+        noted = Life.UNKNOWN if life is Life.LOST else self.noted
+        return replace(self, noted=noted, recalled_at=now)
+
+    def after_break(self, capability: Capability, is_victim: bool, failovers: int) -> "Customer":
+        """After a break of the service that was the failover of that number, or came after it."""
+        if self.noted is Life.NONE or self.noted.is_over:
+            return self
+        match capability:
+            case Capability.RESTART | Capability.CRASH | Capability.DEPLOY:
+                # Another node that served the session before a failover still has its old memory,
+                # but no message reaches that one until the next failover.
+                noted = Life.LOST
+            case Capability.FAILOVER:
+                noted = Life.LOST if failovers == 1 else Life.UNKNOWN
+            case Capability.EVICT | Capability.CROWD if is_victim:
+                noted = Life.LOST
+            case Capability.CROWD:
+                noted = Life.UNKNOWN
+            case _:
+                return self
+        return replace(
+            self, noted=noted, recalled_at=None if noted is Life.LOST else self.recalled_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything of a play that is not the target's. A value, so that a copy costs nothing."""
+
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    customers: Mapping[str, Customer] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    happenings: tuple[Exchange | Strike, ...] = ()
+    turn: int = 0
+    failovers: int = 0
+
+    def customer(self, name: str) -> Customer:
+        """A customer as they stand; who has not written yet has an empty browser."""
+        return self.customers.get(name, Customer())
+
+    def seat(self, name: str, customer: Customer) -> "Standing":
+        """With that customer as they stand now."""
+        return replace(self, customers={**self.customers, name: customer})
+
+    def note(self, step: Step) -> "Standing":
+        """With one more step."""
+        return replace(self, steps=(*self.steps, step))
+
+    def append(self, happening: Exchange | Strike) -> "Standing":
+        """With one more thing that came about."""
+        return replace(self, happenings=(*self.happenings, happening))
+
+    def after_break(self, capability: Capability, victim: str) -> "Standing":
+        """After a break of the service that was seen to take place."""
+        failovers = self.failovers + (capability is Capability.FAILOVER)
+        customers = {
+            name: customer.after_break(capability, name == victim, failovers)
+            for name, customer in self.customers.items()
+        }
+        return replace(self, customers=customers, failovers=failovers)
