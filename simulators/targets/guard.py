@@ -4,11 +4,13 @@ It is meant for code that runs in this process and is given everything by its po
 repeats itself exactly; a call past the ports makes every verdict about it worthless.
 """
 
+import _thread
 import datetime as datetime_module
 import functools
 import os
 import random
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,11 +19,17 @@ from types import CodeType, FrameType, ModuleType, TracebackType
 
 from simulators.errors import TargetError
 
-_CLOCKS_AND_RANDOMNESS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
+# Not every Python audits a sleep and the start of a thread.
+_UNAUDITED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (
         time,
-        ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
+        (
+            *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
+            "sleep",
+        ),
     ),
+    (_thread, ("start_new_thread",)),
+    (threading, ("_start_new_thread", "_start_joinable_thread")),
     (os, ("urandom", "getrandom")),
     (
         random,
@@ -287,7 +295,7 @@ def _calendar_module() -> ModuleType:
 
 
 def _watched_functions() -> Iterator[tuple[ModuleType, str, Callable[..., object]]]:
-    for module, names in _CLOCKS_AND_RANDOMNESS:
+    for module, names in _UNAUDITED:
         for name in names:
             if hasattr(module, name):
                 yield module, name, _watched(f"{module.__name__}.{name}", getattr(module, name))
