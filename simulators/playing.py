@@ -18,11 +18,12 @@ from reports.record_file import line_of
 from simulators.campaign import Explored, Options, explore, outcome_of, transcript
 from simulators.collecting import TEMPLATE, FeatureFile, settle
 from simulators.conversation import Script
-from simulators.errors import ScenarioError, SimulatorError, TargetError
+from simulators.errors import ScenarioError, SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import select
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
+from simulators.gherkin.tags import chosen_by
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.transcripts import transcript_text
@@ -83,9 +84,14 @@ class Playing:
             yield run
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Collection is over: Python modules that bind features are known."""
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Collection is over: Python modules that bind features are known, and so are tags."""
         settle(items, self.files)
+        expression: str | None = config.getoption("--coolwind-tags")
+        if expression is not None:
+            _keep_tagged(config, items, expression)
 
     @pytest.hookimpl
     def pytest_bdd_before_step(self, request: pytest.FixtureRequest, step: Step) -> None:
@@ -126,6 +132,21 @@ def playing_of(config: pytest.Config) -> Playing:
         config.pluginmanager.register(playing, _PLUGIN)
     assert isinstance(playing, Playing)
     return playing
+
+
+def _keep_tagged(config: pytest.Config, items: list[pytest.Item], expression: str) -> None:
+    try:
+        is_chosen = chosen_by(expression)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
+    left_out = [
+        item
+        for item in items
+        if TEMPLATE in item.stash and not is_chosen({mark.name for mark in item.iter_markers()})
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def _seed(item: pytest.Item) -> int:

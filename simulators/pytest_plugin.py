@@ -53,6 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the seed of all identifiers (0)",
     )
     group.addoption(
+        "--coolwind-tags",
+        metavar="TAGS",
+        help="only scenarios like '@survives and not @slow'",
+    )
+    group.addoption(
         "--coolwind-record", metavar="FILE", help="write a run record, for `coolwind report`"
     )
 

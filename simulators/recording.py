@@ -24,6 +24,9 @@ from simulators.faults.catalogue import select
 from simulators.targets.choice import choose
 from simulators.verdict import Ruling, rule
 
+RECORDER = "coolwind-recorder"
+"""The name under which pytest knows the recorder of a run."""
+
 
 class Recorder:
     """A pytest plugin that writes what each scenario brings along, as it comes.
@@ -48,20 +51,22 @@ class Recorder:
             if report.failed and report.when not in ("setup", "call", "teardown"):
                 self._note_trouble(f"{report.nodeid}: {report.longreprtext.strip()}")
             return
+        trouble = result["trouble"]
         for line in result["entries"]:
-            self._write(_entry(line))
-        if result["trouble"]:
-            self._note_trouble(result["trouble"])
+            self._write(_entry(line), is_trouble=trouble is not None)
+        if trouble is not None:
+            self._note_trouble(trouble)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not be collected was not judged."""
         if report.failed:
-            self._doubts.append(f"{report.nodeid} could not be read: {report.longreprtext.strip()}")
+            lines = report.longreprtext.strip().splitlines()
+            self._doubts += [line for line in lines if line not in self._doubts]
 
-    def pytest_keyboard_interrupt(self) -> None:
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Interrupted by the user, or by a signal."""
-        # An error of collection comes here as well, and is none of the user's doing.
-        self._interrupted = not self._doubts
+        # Pytest tells in the same way that files could not be collected.
+        self._interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Pytest itself broke."""
@@ -90,6 +95,11 @@ class Recorder:
         return rule(self._failures, doubts, self._judged)
 
     @property
+    def failed(self) -> bool:
+        """Whether there is a finding, or a scenario that fails."""
+        return bool(self._failures)
+
+    @property
     def interrupted(self) -> bool:
         """Whether the run was ended before its end."""
         return self._interrupted
@@ -97,14 +107,14 @@ class Recorder:
     def _note_trouble(self, what: str) -> None:
         self.troubles.append(what)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: Entry, *, is_trouble: bool) -> None:
         self._writer.write(entry)
         match entry:
             case FindingFound():
                 self._failures.append(entry.sentence)
             case ScenarioPlayed():
                 self._judged += entry.status != "skipped"
-                if entry.status == "failed":
+                if entry.status == "failed" and not is_trouble:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
                     self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
@@ -114,7 +124,7 @@ def start_recording(config: pytest.Config, path: str) -> None:
     """Begin a record at that path. Raises pytest's UsageError with one line."""
     try:
         config.pluginmanager.register(
-            Recorder(RecordWriter(Path(path)), _started(config)), "coolwind-recorder"
+            Recorder(RecordWriter(Path(path)), _started(config)), RECORDER
         )
     except (RecordError, SimulatorError) as error:
         raise pytest.UsageError(str(error)) from error

@@ -2,12 +2,15 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from simulators.errors import UsageError
 
 _TAG = re.compile(r"(?P<name>[^\W\d_][\w.+-]*)(?:\((?P<arguments>.*)\)|:(?P<value>.+))?")
+_Choice: TypeAlias = Callable[[Set[str]], bool]
+_Reading: TypeAlias = tuple[_Choice, list[str]]
 _TOKEN = re.compile(r"\s*(?:(?P<word>@[^\s()]+|and\b|or\b|not\b|[()])|(?P<other>\S+))")
 
 
@@ -46,46 +49,61 @@ def parse_tag(text: str) -> Tag:
     return Tag(match["name"], arguments, named)
 
 
-def mark_expression(expression: str) -> str:
-    """A tag expression, such as `@survives and not @slow`, as pytest's option `-m` takes it.
-
-    Raises `UsageError` for anything else.
-    """
+def chosen_by(expression: str) -> Callable[[Set[str]], bool]:
+    """Whether a scenario with these tags, by name, is chosen by a tag expression such as
+    `@survives and not @slow`. Raises `UsageError` for anything else."""
     words = []
     for token in _TOKEN.finditer(expression.strip()):
         if token["word"] is None or token["word"] == "@":
             raise _no_expression(expression, token[0].strip())
         words.append(token["word"])
-    position = _alternatives(words, 0, expression)
-    if position != len(words):
-        raise _no_expression(expression, words[position])
-    return " ".join(word.removeprefix("@") for word in words)
+    words.append(_END)
+    chosen, rest = _either(words, expression)
+    if rest != [_END]:
+        raise _no_expression(expression, rest[0])
+    return chosen
 
 
-def _alternatives(words: list[str], position: int, expression: str) -> int:
-    position = _operand(words, position, expression)
-    while position < len(words) and words[position] in ("and", "or"):
-        position = _operand(words, position + 1, expression)
-    return position
+_END = "its end"
 
 
-def _operand(words: list[str], position: int, expression: str) -> int:
-    while position < len(words) and words[position] == "not":
-        position += 1
-    if position == len(words):
-        raise _no_expression(expression, "its end")
-    if words[position] == "(":
-        position = _alternatives(words, position + 1, expression)
-        if position == len(words) or words[position] != ")":
-            raise _no_expression(expression, "a ( that is not closed")
-        return position + 1
-    if not words[position].startswith("@"):
-        raise _no_expression(expression, words[position])
-    return position + 1
+def _either(words: list[str], expression: str) -> _Reading:
+    chosen, rest = _both(words, expression)
+    while rest[0] == "or":
+        other, rest = _both(rest[1:], expression)
+        chosen = _joined(any, chosen, other)
+    return chosen, rest
+
+
+def _both(words: list[str], expression: str) -> _Reading:
+    chosen, rest = _one(words, expression)
+    while rest[0] == "and":
+        other, rest = _one(rest[1:], expression)
+        chosen = _joined(all, chosen, other)
+    return chosen, rest
+
+
+def _one(words: list[str], expression: str) -> _Reading:
+    if words[0] == "not":
+        denied, rest = _one(words[1:], expression)
+        return lambda tags: not denied(tags), rest
+    if words[0] == "(":
+        chosen, rest = _either(words[1:], expression)
+        if rest[0] != ")":
+            raise _no_expression(expression, rest[0])
+        return chosen, rest[1:]
+    if not words[0].startswith("@"):
+        raise _no_expression(expression, words[0])
+    name = words[0].removeprefix("@")
+    return lambda tags: name in tags, words[1:]
+
+
+def _joined(how: Callable[[Iterable[bool]], bool], *choices: _Choice) -> _Choice:
+    return lambda tags: how(choice(tags) for choice in choices)
 
 
 def _no_expression(expression: str, at: str) -> UsageError:
     return UsageError(
-        f"{expression!r} is no tag expression, because of {at}; write it as in"
+        f"{expression!r} is no tag expression (at {at}); write tags with @, as in"
         " '@survives and not (@slow or @later)'"
     )

@@ -1,0 +1,183 @@
+"""The command `coolwind`.
+
+Each command is a module of `simulators.commands`, imported when it is called for: help has to
+answer at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from importlib import import_module
+from typing import NoReturn
+
+
+class Exit(IntEnum):
+    """The exit status of `coolwind`."""
+
+    PASS = 0
+    FAIL = 1
+    INTERRUPTED = 2
+    TROUBLE = 3
+    USAGE = 4
+    NOTHING = 5
+    INCONCLUSIVE = 6
+
+
+_STATUSES = """exit status:
+  0  pass
+  1  findings, or scenarios that fail
+  2  interrupted; what was found so far is on disk
+  3  trouble with the target, or with Coolwind itself
+  4  usage
+  5  nothing collected
+  6  inconclusive"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status. Errors of the user go to standard error, in
+    one line."""
+    options = _parser().parse_args(arguments)
+    try:
+        command = import_module(f"simulators.commands.{options.command}")
+        status: int = command.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough. Python would flush once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.PASS
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:
+        told = _told(error)
+        if told is None:
+            raise
+        status, line = told
+        print(f"coolwind: {line}", file=sys.stderr)
+    return status
+
+
+def _told(error: Exception) -> tuple[Exit, str] | None:
+    """The status and the line for an error that is raised on purpose; None for any other."""
+    from reports.errors import RecordError
+    from simulators.errors import SimulatorError, TargetError
+
+    line = " ".join(str(error).split())
+    if isinstance(error, TargetError):
+        return Exit.TROUBLE, line
+    if isinstance(error, SimulatorError | RecordError):
+        return Exit.USAGE, line
+    return None
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the exit status of a usage error, and one line."""
+
+    def error(self, message: str) -> NoReturn:
+        line = " ".join(message.split())
+        self.exit(Exit.USAGE, f"coolwind: {line}; see {self.prog} --help\n")
+
+
+class _Version(argparse.Action):
+    """Asks for the version when it is wanted, which takes longer than all the rest of help."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"coolwind {version('coolwind')}")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="coolwind",
+        description="Prove that a conversation survives: play chat scenarios, and break the"
+        " service between turns.",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="print the version of Coolwind, and end"
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
+    _add_run(commands)
+    _add_serve(commands)
+    steps = commands.add_parser("steps", help="list the steps that scenarios are written with")
+    steps.add_argument("--stubs", action="store_true", help="as a Python file, for editors")
+    commands.add_parser("faults", help="list the faults, and what a correct service owes")
+    start = commands.add_parser("init", help="write a working example into an empty folder")
+    start.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
+    _add_report(commands)
+    return parser
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    run = commands.add_parser(
+        "run",
+        help="play feature files, and report what they found",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    run.add_argument(
+        "paths", nargs="*", metavar="PATH", help="feature files or folders (the folder features)"
+    )
+    run.add_argument(
+        "--target",
+        default="reference",
+        help="the service to play against: reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
+        " (reference)",
+    )
+    run.add_argument(
+        "--faults",
+        help="explore every scenario under these: transparent, all, or names with commas; without"
+        " it, scenarios tagged @survives under the transparent ones",
+    )
+    run.add_argument(
+        "--depth", type=_positive, default=1, metavar="N", help="the most faults in one plan (1)"
+    )
+    run.add_argument("--tags", help="only scenarios like '@survives and not @slow'")
+    run.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="the seed of all identifiers (0)"
+    )
+    run.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="processes that play (1)"
+    )
+    run.add_argument(
+        "--output",
+        default="coolwind-report",
+        metavar="DIR",
+        help="the folder for the record and the report (coolwind-report)",
+    )
+    run.add_argument(
+        "--json", action="store_true", help="the summary alone, as JSON, on standard output"
+    )
+
+
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    serve = commands.add_parser("serve", help="serve the reference chat service")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+    serve.add_argument("--port", type=_port, default=8000, help="the port, 0 for a free one (8000)")
+
+
+def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    report = commands.add_parser("report", help="show a run record in another form")
+    report.add_argument("record", metavar="RECORD", help="the record that a run wrote")
+    report.add_argument("--format", default="summary", metavar="NAME", help="the form (summary)")
+    report.add_argument("--output", metavar="FILE", help="write it there (standard output)")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write 1 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write 0 to 65535")
+    return int(text)

@@ -1,0 +1,203 @@
+"""`coolwind run`: plays feature files with pytest, and tells what they found."""
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from reports.formats import FORMATS
+from reports.record import Record
+from reports.record_file import read_record
+from reports.summary import show_summary
+from simulators.cli import Exit
+from simulators.commands.report import write_file
+from simulators.errors import UsageError
+from simulators.faults.catalogue import select
+from simulators.gherkin.tags import chosen_by
+from simulators.progress import Watcher, kept_apart, watch
+from simulators.recording import RECORDER, Recorder
+from simulators.targets.choice import choose
+
+RECORD = "record.jsonl"
+REPORT = "report.html"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play, print the summary, write the report; what goes on meanwhile is told on standard
+    error."""
+    paths = _paths(options.paths)
+    folder = Path(options.output)
+    arguments = [*paths, *_pytest_options(options, folder)]
+    _check_target(options.target, options.faults)
+    driver, status, said = _play(arguments)
+    for error in driver.errors:
+        print(f"coolwind: {error}", file=sys.stderr)
+    if driver.recorder is None:
+        print(f"coolwind: {_one_line(said)}", file=sys.stderr)
+        return Exit.USAGE if status is pytest.ExitCode.USAGE_ERROR else Exit.TROUBLE
+    if driver.errors:
+        return Exit.USAGE
+    _show(read_record(folder / RECORD), folder, is_json=options.json)
+    return _exit(driver.recorder, status, said)
+
+
+class Driver:
+    """A pytest plugin that silences pytest, tells a watcher how far the run is, and keeps what
+    could not be collected."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.errors: list[str] = []
+        self.recorder: Recorder | None = None
+        self._watcher = watcher
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Put a reporter in the place of pytest's that writes nowhere."""
+        manager = config.pluginmanager
+        loud = manager.unregister(name="terminalreporter")
+        if loud is not None:
+            silent = pytest.TerminalReporter(config, io.StringIO())
+            manager.register(silent, "terminalreporter")
+        recorder = manager.get_plugin(RECORDER)
+        self.recorder = recorder if isinstance(recorder, Recorder) else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """This process knows the scenarios."""
+        self._watcher.expect(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """A process that plays knows the scenarios."""
+        self._watcher.expect(len(ids))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Each error once, though several processes tell it."""
+        if report.failed:
+            lines = report.longreprtext.strip().splitlines()
+            self.errors += [line for line in lines if line not in self.errors]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A scenario is done."""
+        if report.when == "call" or (report.when == "setup" and not report.passed):
+            result = getattr(report, "coolwind", None)
+            name = result["entries"][0]["name"] if result else report.nodeid
+            self._watcher.note(name, report.outcome, report.duration)
+
+
+def _play(arguments: Sequence[str]) -> tuple[Driver, int, str]:
+    """Run pytest: its driver, its exit status, and what it said on standard error."""
+    said = io.StringIO()
+    stream = kept_apart(sys.stderr)
+    try:
+        with watch(stream, os.environ) as watcher, _ended_by_sigterm():
+            driver = Driver(watcher)
+            with redirect_stderr(said), redirect_stdout(io.StringIO()):
+                status = pytest.main([*arguments], plugins=[driver])
+    finally:
+        if stream is not sys.stderr:
+            stream.close()
+    return driver, status, said.getvalue()
+
+
+def _pytest_options(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield from ("-o", "coolwind_features=true")
+    # Features are played here, and not the tests that a project has beside them.
+    yield from ("-o", "python_files=")
+    # Pytest comes later than usual here, and would complain about what is imported already.
+    yield from ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
+    yield from ("--coolwind-record", str(folder / RECORD))
+    yield f"--coolwind-target={options.target}"
+    yield f"--coolwind-depth={options.depth}"
+    yield f"--coolwind-seed={options.seed}"
+    if options.faults is not None:
+        yield f"--coolwind-faults={options.faults}"
+    if options.tags is not None:
+        chosen_by(options.tags)
+        yield f"--coolwind-tags={options.tags}"
+    if options.jobs > 1:
+        yield from ("-n", str(options.jobs))
+
+
+def _paths(wanted: Sequence[str]) -> list[str]:
+    if not wanted:
+        return ["features"] if Path("features").is_dir() else ["."]
+    for one in wanted:
+        path = Path(one.partition("::")[0])
+        try:
+            exists = path.exists()
+        except (OSError, ValueError):
+            exists = False
+        if not exists:
+            raise UsageError(f"{one}: no such file or folder; name a feature file or a folder")
+        if path.is_file() and path.suffix != ".feature":
+            raise UsageError(f"{one}: this is no feature file; name one that ends in .feature")
+    return list(wanted)
+
+
+def _check_target(text: str, faults: str | None) -> None:
+    target = choose(text)
+    try:
+        select(faults or "transparent", target.capabilities)
+    finally:
+        target.close()
+
+
+@contextmanager
+def _ended_by_sigterm() -> Generator[None]:
+    """While this lasts, SIGTERM interrupts a run as SIGINT does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:
+        # Signals are for the main thread; elsewhere they are somebody else's.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _show(record: Record, folder: Path, *, is_json: bool) -> None:
+    write_file(folder / REPORT, FORMATS["html"].render(record))
+    if is_json:
+        sys.stdout.write(FORMATS["json"].render(record))
+        return
+    show_summary(record, sys.stdout, os.environ)
+    print(f"\nReport: {folder / REPORT}")
+
+
+def _exit(recorder: Recorder, status: int, said: str) -> Exit:
+    if recorder.interrupted:
+        return Exit.INTERRUPTED
+    if status == pytest.ExitCode.USAGE_ERROR:
+        print(f"coolwind: {_one_line(said)}", file=sys.stderr)
+        return Exit.USAGE
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        print("coolwind: no scenario was found; name other paths or tags", file=sys.stderr)
+        return Exit.NOTHING
+    if recorder.failed:
+        return Exit.FAIL
+    if recorder.troubles:
+        for trouble in recorder.troubles:
+            print(f"coolwind: {_one_line(trouble)}", file=sys.stderr)
+        return Exit.TROUBLE
+    return Exit.PASS if recorder.ruling.verdict == "pass" else Exit.INCONCLUSIVE
+
+
+def _one_line(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if not lines:
+        return "pytest ended without a word; run pytest itself on the same paths"
+    told = lines[0] if len(lines) == 1 else f"{lines[0]} {lines[-1]}"
+    return told.removeprefix("ERROR: ")
