@@ -4,6 +4,8 @@ A wish with an effect is read strictly: every word of it has to be understood. W
 understood as a whole is no wish, and the customer is asked again.
 """
 
+import re
+import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
 from itertools import product
@@ -98,6 +100,8 @@ _REQUESTS = phrases(
     "can i, can we, could i, could we, may i, may we, can you, could you, would you, will you",
     "is it possible to",
 )
+_TURN = re.compile(r"\b(?:but|because|although|though|whereas)\b", re.IGNORECASE)
+_KIND_SYMBOLS = frozenset("👍👌🙏🙂😊😀😄🎉✅💯🤝❤+")
 _GREETINGS = vocabulary("hi hello hey so and also ok")
 _LEADS_INTO = vocabulary("i we my it its make change only the please sorry actually want")
 
@@ -108,7 +112,7 @@ def wish_in(text: str, things: Collection[str]) -> Wish | None:
     None: it decides nothing, or more is said in it than a plain decision.
     """
     said = clauses(text)
-    if _is_plain_yes(said, things):
+    if _is_plain_yes(text, said, things):
         return Wish.CONFIRM
     drop = _drop_phrases(things)
     decided = [decision for clause in said if (decision := _decision(clause, things, drop))]
@@ -173,12 +177,20 @@ def _is_statement(words: tuple[str, ...]) -> bool:
     return next((word for word in words if word not in _GREETINGS), "") in ("i", "we")
 
 
-def _is_plain_yes(said: tuple[Clause, ...], things: Collection[str]) -> bool:
-    if any(clause.asked for clause in said):
+def _is_plain_yes(text: str, said: tuple[Clause, ...], things: Collection[str]) -> bool:
+    if any(clause.asked for clause in said) or _TURN.search(text) or _has_strange_symbol(text):
         return False
     words = tuple(word for clause in said for word in clause.words)
     places = _with_things(("place", "confirm", "i confirm", "submit", "book"), things)
     return covered(words, _YES | places, _POLITE | _READY)
+
+
+def _has_strange_symbol(text: str) -> bool:
+    """Whether a symbol stands there that could turn a yes round ("yes 🤔")."""
+    return any(
+        unicodedata.category(character) in ("So", "Sm") and character not in _KIND_SYMBOLS
+        for character in text
+    )
 
 
 def _decision(clause: Clause, things: Collection[str], drop: _Phrases) -> Wish | None:
