@@ -66,15 +66,9 @@ def _outcome(case: Case, breaches: tuple[Breach, ...]) -> Outcome:
             return Outcome.HALF_EXPIRED
         case "Expiry", _:
             return Outcome.ZOMBIE
-        case "Session", _ if _is_an_earlier_session(case, first.turn):
-            return Outcome.ZOMBIE
         case "Session", _:
-            is_told = case.trace.turns[first.turn].answer.fresh
-            return Outcome.LOUD_RESET if is_told else Outcome.SILENT_RESET
-    if any(
-        e.life.is_over and e.customer == first.customer and e.turn <= first.turn
-        for e in case.trace.exchanges
-    ):
+            return _outcome_of_another_session(case, first)
+    if _came_of_an_end(case, first):
         return Outcome.HALF_EXPIRED
     return Outcome.RESTORED_STALE if _lacks_last_turn(case, first) else Outcome.LOST_TURN
 
@@ -88,13 +82,29 @@ def _is_duplicate(breach: Breach) -> bool:
     )
 
 
-def _is_an_earlier_session(case: Case, turn: int) -> bool:
-    """Whether the session that answered had been left behind before."""
-    session_id = case.trace.turns[turn].answer.session_id
-    return any(
-        exchange.answer.session_id == session_id
+def _outcome_of_another_session(case: Case, breach: Breach) -> Outcome:
+    """Another session than the one expected answered: a new one, or one left behind before."""
+    *before, shown = (
+        exchange.answer
+        for turn, exchange in case.exchanges()
+        if turn <= breach.turn and exchange.customer == breach.customer
+    )
+    if any(answer.session_id == shown.session_id for answer in before):
+        return Outcome.ZOMBIE
+    return Outcome.LOUD_RESET if shown.fresh else Outcome.SILENT_RESET
+
+
+def _came_of_an_end(case: Case, breach: Breach) -> bool:
+    """Whether the conversation had ended and begun anew before, with no fault since."""
+    beginnings = [
+        exchange.turn
         for exchange in case.trace.exchanges
-        if exchange.turn < turn
+        if exchange.life.is_over
+        and exchange.customer == breach.customer
+        and exchange.turn <= breach.turn
+    ]
+    return bool(beginnings) and not any(
+        max(beginnings) <= strike.after_turn < breach.turn for strike in case.trace.strikes
     )
 
 
@@ -122,10 +132,13 @@ def _lacks_last_turn(case: Case, breach: Breach) -> bool:
                 return True
     exchange = case.trace.turns.get(breach.turn)
     earlier = [turn for turn in own if turn < breach.turn]
-    if exchange is None or not earlier or breach.law != "Step":
+    if exchange is None or not earlier:
         return False
-    previous = case.reference[earlier[-1]].answer
-    return (exchange.answer.flow, exchange.answer.step) == (previous.flow, previous.step)
+    actual, expected, previous = (
+        (one.answer.flow, one.answer.step)
+        for one in (exchange, case.reference[breach.turn], case.reference[earlier[-1]])
+    )
+    return actual == previous != expected
 
 
 def _kept(seen: Observation) -> Leaves:

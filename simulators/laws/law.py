@@ -43,6 +43,13 @@ class Case:
     reference: Mapping[int, Exchange]
     found: tuple[Found, ...]
 
+    def exchanges(self) -> Iterator[tuple[int, Exchange]]:
+        """Each delivery, with the last turn that had been made by then."""
+        turn = 0
+        for exchange in self.trace.exchanges:
+            turn = max(turn, exchange.turn)
+            yield turn, exchange
+
     def differences(self, belongs: Callable[[str], bool]) -> Iterator[tuple[Found, Difference]]:
         """Each difference whose path belongs to a law, with its place."""
         for found in self.found:

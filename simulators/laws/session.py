@@ -15,24 +15,33 @@ _SHORTEST_TELLING_ID = 8
 def _check_session(case: Case) -> Iterator[Breach]:
     counterpart: dict[str, str] = {}
     first_turn: dict[str, int] = {}
-    for exchange in _taken(case):
-        actual, turn = exchange.answer.session_id, exchange.turn
-        expected = case.reference[turn].answer.session_id if turn in case.reference else None
-        if actual is None or expected is None:
+    for turn, exchange in case.exchanges():
+        reference = case.reference.get(exchange.turn)
+        actual = exchange.answer.session_id
+        expected = None if reference is None else reference.answer.session_id
+        if actual is None or expected is None or exchange.answer.is_error:
+            continue
+        is_new = actual not in first_turn
+        first_turn.setdefault(actual, turn)
+        if exchange.repeats and not _continued(case.trace.turns[exchange.turn]):
             continue
         known = counterpart.setdefault(expected, actual)
-        first_turn.setdefault(actual, turn)
         if known != actual and not exchange.life.is_over:
+            found = f"the session of turn {first_turn[actual]}"
+            wanted = f"the session of turn {first_turn[known]}"
             yield Breach(
                 "Session",
                 turn,
                 exchange.customer,
                 "session ID",
-                f"the session of turn {first_turn.get(known, turn)}",
-                "a new session"
-                if first_turn[actual] == turn
-                else f"the session of turn {first_turn[actual]}",
+                wanted,
+                "a new session" if is_new else found if found != wanted else "another session",
             )
+
+
+def _continued(exchange: Exchange) -> bool:
+    """Whether there was a session for the message to go on with."""
+    return exchange.life is not Life.NONE and not exchange.life.is_over
 
 
 def _check_expiry(case: Case) -> Iterator[Breach]:

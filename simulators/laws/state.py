@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from simulators.comparison import Leaf
 from simulators.laws.law import Breach, Case, Law
+from simulators.trace import Exchange
 
 
 def _check_step(case: Case) -> Iterator[Breach]:
@@ -54,12 +55,23 @@ def _check_reply(case: Case) -> Iterator[Breach]:
             _show(difference.actual),
         )
     replies: dict[int, str] = {}
-    for exchange in case.trace.exchanges:
-        turn, text = exchange.turn, exchange.answer.text
+    for turn, exchange in case.exchanges():
+        recorded = replies.get(exchange.turn)
         if not exchange.repeats:
-            replies[turn] = text
-        elif text != replies[turn] and not exchange.life.is_over:
-            yield Breach("Reply", turn, exchange.customer, "repeated reply", replies[turn], text)
+            replies[exchange.turn] = exchange.answer.text
+        elif _was_taken(exchange) and recorded not in (None, exchange.answer.text):
+            yield Breach(
+                "Reply",
+                turn,
+                exchange.customer,
+                "repeated reply",
+                _show(recorded),
+                exchange.answer.text,
+            )
+
+
+def _was_taken(exchange: Exchange) -> bool:
+    return not exchange.answer.is_error and not exchange.life.is_over
 
 
 def _show(value: Leaf) -> str:

@@ -1,0 +1,291 @@
+"""A toy chat service as a target, with switchable bugs, and exchanges made by hand."""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from simulators.conversation import THE_CUSTOMER, Cookie
+from simulators.errors import Unsupported
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.trace import Answer, Exchange, Life, Observation, Row
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+IDLE, EXPIRY = timedelta(minutes=30), timedelta(hours=24)
+NEXT_STEP = {"order": "contact", "contact": "confirming", "confirming": "complete"}
+STOPS = (Capability.RESTART, Capability.CRASH, Capability.FAILOVER, Capability.DEPLOY)
+
+VARIANTS = {
+    "memory-only": "stores nothing",
+    "no-history": "restores a session without what was said",
+    "no-dedupe": "takes a repeated message as a new one",
+    "trusts-anybody": "asks for no proof of a session ID",
+    "never-expires": "restores expired sessions",
+    "half-expires": "begins the session after an expired one with what was said in it",
+    "silent-expiry": "says nothing of a new start",
+    "wedged": "fails for ever when it does not know the session",
+    "cold": "refuses the first message after a stop",
+    "stale-store": "stores the state before the turn",
+    "skewed": "cannot read what an earlier version stored",
+    "restores-latest": "restores the session that was stored last, whosever it is",
+    "undead": "clears the chat in memory alone",
+    "numbers-in-memory": "counts order numbers in memory",
+    "not-remembered": "leaves restored sessions out of memory",
+    "random": "never says the same twice",
+    "never-crashes": "does not crash when told to",
+    "frozen": "lives in a time that does not pass",
+    "no-snapshot": "correct, cannot make snapshots",
+    "recalls": "correct, takes the session of a repeated message back into memory",
+    "numbers-by-clock": "correct, makes order numbers from the date",
+}
+
+
+@dataclass
+class Session:
+    """What the toy keeps of one conversation."""
+
+    session_id: str
+    owner: str
+    at: datetime
+    version: int
+    step: str = "order"
+    said: list[str] = field(default_factory=list)
+    replies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """All that the toy service is."""
+
+    seed: int
+    clock: datetime
+    sessions: int = 0
+    version: int = 1
+    numbers: int = 0
+    is_cold: bool = False
+    memory: dict[str, Session] = field(default_factory=dict)
+    store: dict[str, Session] = field(default_factory=dict)
+    orders: list[Row] = field(default_factory=list)
+
+
+class ToyTarget:
+    """Takes an order in three messages, and keeps the session in memory and in a store."""
+
+    name = "toy"
+
+    def __init__(self, *variants: str) -> None:
+        unknown = set(variants) - VARIANTS.keys()
+        assert not unknown, unknown
+        self.variants = frozenset(variants)
+        self.plays = 0
+        lacking = {Capability.ARRANGE, Capability.EVENTS, Capability.METRICS}
+        if "no-snapshot" in variants:
+            lacking.add(Capability.SNAPSHOT)
+        self.capabilities = frozenset(set(Capability) - lacking)
+        self.begin(0, Arrangement())
+
+    def begin(self, seed: int, arrangement: Arrangement) -> None:
+        del arrangement
+        self.plays += 1
+        self.world = World(seed, START + timedelta(days=seed))
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        world = self.world
+        if world.is_cold and "cold" in self.variants:
+            world.is_cold = False
+            return Answer(503, "Please try again.", retry_after=1)
+        wanted = delivery.cookies.get("session") or delivery.session_id
+        session, tier = self._resume(wanted, delivery)
+        if session is None and wanted and "wedged" in self.variants:
+            return Answer(500, "broken")
+        fresh = session is None and wanted is not None
+        if session is None:
+            session = self._new_session(wanted, delivery)
+        if delivery.message_id in session.replies and "no-dedupe" not in self.variants:
+            if "recalls" in self.variants:
+                world.memory[session.session_id] = copy.deepcopy(session)
+            return self._answer(session, session.replies[delivery.message_id], tier, fresh)
+        text = self._advance(session, delivery.text)
+        if fresh and "silent-expiry" not in self.variants:
+            text = f"We start afresh. {text}"
+        session.replies[delivery.message_id] = text
+        session.at = world.clock
+        self._keep(session, tier)
+        return self._answer(session, text, tier, fresh)
+
+    def _resume(self, wanted: str | None, delivery: Delivery) -> tuple[Session | None, str]:
+        known = self.world.memory.get(wanted or "")
+        if known is not None and self._age(known) < IDLE and self._may_go_on(known, delivery):
+            return copy.deepcopy(known), "memory"
+        stored = self.world.store.get(wanted or "")
+        if stored is None or not self._may_go_on(stored, delivery):
+            return None, "new"
+        if "restores-latest" in self.variants:
+            stored = max(self.world.store.values(), key=lambda one: (one.at, one.session_id))
+        session = copy.deepcopy(stored)
+        if "no-history" in self.variants:
+            session.said = []
+        return session, "store"
+
+    def _may_go_on(self, session: Session, delivery: Delivery) -> bool:
+        if "skewed" in self.variants and session.version < self.world.version:
+            return False
+        if "never-expires" not in self.variants and self._age(session) >= EXPIRY:
+            return False
+        proven = delivery.cookies.get("proof") == session.session_id
+        return proven or "trusts-anybody" in self.variants
+
+    def _age(self, session: Session) -> timedelta:
+        return self.world.clock - session.at
+
+    def _new_session(self, wanted: str | None, delivery: Delivery) -> Session:
+        world = self.world
+        world.sessions += 1
+        session_id = f"session-{world.seed}-{world.sessions}"
+        session = Session(session_id, delivery.customer_id, world.clock, world.version)
+        if "half-expires" in self.variants and (old := world.store.get(wanted or "")):
+            session.said = list(old.said)
+        return session
+
+    def _advance(self, session: Session, text: str) -> str:
+        session.said.append(text)
+        session.step = NEXT_STEP.get(session.step, "order")
+        if session.step != "complete":
+            return f"Next: {session.step}"
+        number = f"N{self.world.seed}-{self._next_number()}"
+        self.world.orders.append({"number": number, "said": list(session.said)})
+        return f"Placed as {number}"
+
+    def _next_number(self) -> str:
+        self.world.numbers += 1
+        if "numbers-by-clock" in self.variants:
+            return f"{self.world.clock:%Y%m%d}-{self.world.numbers}"
+        return str(self.world.numbers)
+
+    def _keep(self, session: Session, tier: str) -> None:
+        key, world = session.session_id, self.world
+        before = world.memory.get(key, session)
+        if "memory-only" not in self.variants:
+            kept = before if "stale-store" in self.variants else session
+            world.store[key] = copy.deepcopy(kept)
+        if "not-remembered" in self.variants and tier == "store":
+            world.memory.pop(key, None)
+        else:
+            world.memory[key] = copy.deepcopy(session)
+
+    def _answer(self, session: Session, text: str, tier: str, fresh: bool) -> Answer:
+        if "random" in self.variants:
+            text += f" ({self.plays})"
+        key = session.session_id
+        cookies = (Cookie("session", key), Cookie("proof", key))
+        told = fresh and "silent-expiry" not in self.variants
+        return Answer(200, text, key, "order", session.step, tier, told, cookies=cookies)
+
+    def clear(self, delivery: Delivery) -> Answer:
+        wanted = delivery.cookies.get("session") or ""
+        self.world.memory.pop(wanted, None)
+        if "undead" in self.variants:
+            return Answer(200, "")
+        self.world.store.pop(wanted, None)
+        past = self.world.clock - timedelta(days=1)
+        return Answer(200, "", cookies=(Cookie("session", "", past), Cookie("proof", "", past)))
+
+    def observe(self, session_id: str | None) -> Observation:
+        place = self.world.memory if "memory-only" in self.variants else self.world.store
+        kept = place.get(session_id or "")
+        row = {"step": kept.step, "history": list(kept.said)} if kept else None
+        return Observation(row, {"order": tuple(self.world.orders)})
+
+    def opening(self, flow: str, step: str) -> Sequence[str]:
+        raise Unsupported(f"the toy knows no way to {step} of {flow}")
+
+    def now(self) -> datetime:
+        return self.world.clock
+
+    def advance(self, duration: timedelta) -> None:
+        if "frozen" not in self.variants:
+            self.world.clock += duration
+
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes(IDLE, EXPIRY)
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        world = self.world
+        if capability in (Capability.EVICT, Capability.CROWD):
+            return world.memory.pop(session_id or "", None) is not None
+        if capability not in STOPS:
+            raise Unsupported(f"the toy cannot do {capability}")
+        if "never-crashes" in self.variants and capability is Capability.CRASH:
+            return False
+        world.memory.clear()
+        world.is_cold = True
+        world.version += capability is Capability.DEPLOY
+        if "numbers-in-memory" in self.variants:
+            world.numbers = 0
+        return True
+
+    def events(self) -> Sequence[tuple[str, Row]]:
+        raise Unsupported("the toy logs nothing")
+
+    def metrics(self) -> Mapping[str, float]:
+        raise Unsupported("the toy counts nothing")
+
+    def snapshot(self) -> object:
+        if "no-snapshot" in self.variants:
+            raise Unsupported("the toy makes no snapshots")
+        return copy.deepcopy(self.world)
+
+    def restore(self, snapshot: object) -> None:
+        assert isinstance(snapshot, World)
+        self.world = copy.deepcopy(snapshot)
+
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        raise Unsupported("the toy has no fingerprint")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def toy() -> type[ToyTarget]:
+    """Makes a toy service; `VARIANTS` says which bugs it can have."""
+    return ToyTarget
+
+
+@pytest.fixture
+def exchange() -> Callable[..., Exchange]:
+    """Makes an exchange by hand: `exchange(2, "yes", "Placed", step="complete", life=...)`.
+
+    Fields of `Answer` and of `Exchange` go by their names; `kept` and `effects` are what is seen.
+    """
+
+    def make(
+        turn: int,
+        text: str = "hello",
+        reply: str = "Welcome",
+        *,
+        customer: str = THE_CUSTOMER,
+        kept: Row | None = None,
+        effects: Mapping[str, tuple[Row, ...]] | None = None,
+        life: Life = Life.HELD,
+        repeats: bool = False,
+        presented: bool = True,
+        **answered: object,
+    ) -> Exchange:
+        answer = replace(Answer(200, reply, "session-1", None, None, "memory", False), **answered)
+        return Exchange(
+            turn,
+            customer,
+            text,
+            f"message-{turn}",
+            answer,
+            Observation(kept, effects or {}),
+            START,
+            repeats=repeats,
+            life=life,
+            presented=presented,
+        )
+
+    return make
