@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 from simulators.errors import TargetError, Unsupported, UsageError
-from simulators.targets.simulation import START
+from simulators.targets.simulation import beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Response, Wire
@@ -58,7 +58,7 @@ class AsgiTarget:
         self._reset = reset
         self._wire = wire or Wire()
         self._lifetimes = lifetimes or Lifetimes()
-        self._clock = WallClock(START)
+        self._clock = WallClock(beginning(0))
         self._living: _Incarnation | None = None
         self._abandoned: list[_Incarnation] = []
 
@@ -74,7 +74,6 @@ class AsgiTarget:
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""
-        del seed
         if arrangement != Arrangement():
             raise Unsupported(
                 f"the target {self._name} cannot be set up by a scenario; take the step out that"
@@ -84,7 +83,7 @@ class AsgiTarget:
         if self._reset is not None:
             with _naming("reset"):
                 self._reset()
-        self._clock = WallClock(START)
+        self._clock = WallClock(beginning(seed))
         self._start()
 
     def deliver(self, delivery: Delivery) -> Answer:

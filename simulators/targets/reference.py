@@ -63,7 +63,7 @@ from simulators.targets.guard import Escape, Guard
 from simulators.targets.image import Camera, Image
 from simulators.targets.naming import digest
 from simulators.targets.set_cookie import LONGEST_LIFE, TAKEN_AWAY
-from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, drive
+from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, beginning, drive
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, StockedPart
 from simulators.targets.wire import Response, Wire
 from simulators.trace import Answer, Observation, Row
@@ -353,7 +353,7 @@ class _Simulation:
     """One conversation's world: the clock, the store, the nodes, and what left the service."""
 
     def __init__(self, design: _Design, guard: Guard, seed: int, arrangement: Arrangement) -> None:
-        self.clock = VirtualClock()
+        self.clock = VirtualClock(beginning(seed))
         self.lifetimes = Lifetimes(
             arrangement.memory_idle_timeout or IDLE_TIMEOUT, arrangement.session_expiry or EXPIRY
         )

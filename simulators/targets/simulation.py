@@ -15,9 +15,19 @@ from simulators.errors import TargetError
 from simulators.targets.guard import Escape
 
 START: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-"""When every simulated conversation begins: a Monday, in the shop's afternoon."""
+"""When a simulated conversation of seed 0 begins: a Monday, in the shop's afternoon."""
 
+_DAYS = 1_000
 _T = TypeVar("_T")
+
+
+def beginning(seed: int) -> datetime:
+    """When a simulated conversation of that seed begins.
+
+    Neighbouring seeds begin on different days, so that two clean runs differ in what a service
+    makes of the date.
+    """
+    return START + timedelta(days=seed % _DAYS)
 
 
 class VirtualClock:

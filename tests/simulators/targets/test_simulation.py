@@ -10,7 +10,14 @@ from datetime import timedelta
 import pytest
 
 from simulators.errors import TargetError
-from simulators.targets.simulation import START, PortCalls, SeededIds, VirtualClock, drive
+from simulators.targets.simulation import (
+    START,
+    PortCalls,
+    SeededIds,
+    VirtualClock,
+    beginning,
+    drive,
+)
 
 
 def test_time_stands_still_until_somebody_lets_it_pass() -> None:
@@ -19,6 +26,12 @@ def test_time_stands_still_until_somebody_lets_it_pass() -> None:
     clock.advance(timedelta(minutes=30))
     assert clock.now() == START + timedelta(minutes=30)
     assert clock.monotonic() == 1800
+
+
+@pytest.mark.parametrize("seed", [0, 999, -1, 2**64])
+def test_conversations_of_neighbouring_seeds_begin_on_different_days(seed: int) -> None:
+    assert beginning(seed).date() != beginning(seed + 1).date()
+    assert beginning(seed).time() == START.time()
 
 
 def test_sleeping_takes_virtual_time_only() -> None:
