@@ -240,8 +240,14 @@ def _fill_slots(item: object, content: dict[MemberDescriptorType, object]) -> No
         slot.__set__(item, value)
 
 
-def _spelled_mapping(item: dict[object, object]) -> Iterator[object]:
+def _spelled_dict(item: dict[object, object]) -> Iterator[object]:
     for pair in dict.items(item):
+        yield from pair
+
+
+def _spelled_ordered(item: OrderedDict[object, object]) -> Iterator[object]:
+    # As a plain dictionary it would not know its order.
+    for pair in OrderedDict.items(item):
         yield from pair
 
 
@@ -288,8 +294,8 @@ def _fill_cell(item: CellType, content: tuple[object, ...]) -> None:
 
 # An ordered dictionary is a dictionary too, so it comes first.
 _BUILT_IN: Mapping[type, _Facet] = {
-    OrderedDict: _Facet(lambda item: item.values(), _spelled_mapping, dict, _fill_ordered),
-    dict: _Facet(dict.values, _spelled_mapping, dict, _fill_dict),
+    OrderedDict: _Facet(OrderedDict.values, _spelled_ordered, dict, _fill_ordered),
+    dict: _Facet(dict.values, _spelled_dict, dict, _fill_dict),
     list: _Facet(iter, iter, list, _fill_list),
     deque: _Facet(iter, iter, list, _fill_deque),
     set: _Facet(iter, partial(sorted, key=repr), set, _fill_set),

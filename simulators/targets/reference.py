@@ -445,7 +445,11 @@ class _Simulation:
         lines = metrics.exposition().decode().splitlines()
         values = (line.rpartition(" ") for line in lines if not line.startswith("#"))
         # When a counter was made is the wall clock's knowledge.
-        return {name: float(value) for name, _, value in values if "_created" not in name}
+        return {
+            name: float(value)
+            for name, _, value in values
+            if not name.partition("{")[0].endswith("_created")
+        }
 
     def snapshot(self) -> _Snapshot:
         return _Snapshot(
@@ -675,7 +679,9 @@ class _Simulation:
 
     def _describe_stored(self, stored: StoredSession) -> str:
         age = self._age(stored.last_turn_at, self._expiry)
-        return f"{age} {stored.version} {stored.opening} {_timeless(stored.document)}"
+        is_there = stored.opening is not None and stored.opening in stored.document
+        opening = "in the document" if is_there else repr(stored.opening)
+        return f"{age} {stored.version} {opening} {_timeless(stored.document)}"
 
     def _describe_session(self, session: Session) -> str:
         known = self._descriptions.get(id(session))
@@ -903,7 +909,8 @@ def _timeless(document: str) -> str:
             for one in content["history"]
         ]
         rest = {key: content[key] for key in content if key not in _MOMENTS}
-        return json.dumps({**rest, "history": history}, sort_keys=True)
+        opening = _opening(content["opening"], content["version"], len(content["answered"]))
+        return json.dumps({**rest, "opening": opening, "history": history}, sort_keys=True)
     except (KeyError, TypeError, ValueError):
         return document
 
@@ -911,11 +918,18 @@ def _timeless(document: str) -> str:
 _MOMENTS = ("started_at", "last_turn_at", "history")
 
 
+def _opening(mark: str | None, turns: int, answered: int) -> str | bool | None:
+    """What there is to say of an opening mark: it follows from the first message, so that it is
+    enough to have that among the answered ones."""
+    return mark is not None if turns == answered else mark
+
+
 def _timeless_session(session: Session) -> str:
     history = [(entry.author.value, entry.text) for entry in session.history]
+    opening = _opening(session.opening, session.version, len(session.answered))
     return repr(
         (
             *(session.session_id, session.customer_id, session.proof, session.version),
-            *(session.opening, history, session.answered),
+            *(opening, history, session.answered),
         )
     )
