@@ -53,7 +53,9 @@ class Metrics(Collector):
     """
 
     def __init__(self) -> None:
-        self._tally: Counter[tuple[EventName, tuple[str, ...]]] = Counter()
+        self._tally: Counter[tuple[EventName, tuple[str, ...]]] = Counter(
+            {(event, ()): 0 for event, (_, _, fields) in _COUNTERS.items() if not fields}
+        )
         self._restored_within = [0] * (len(_RESTORE_SECONDS) + 1)
         self._restore_seconds = 0.0
         self._registry = CollectorRegistry()
@@ -79,7 +81,7 @@ class Metrics(Collector):
         for event, (name, text, fields) in _COUNTERS.items():
             labels = [_LABELS.get(field, field) for field in fields]
             counter = CounterMetricFamily(f"coolwind_{name}", text, labels=labels)
-            for values, count in self._counts(event).items() or ([((), 0)] if not fields else ()):
+            for values, count in self._counts(event).items():
                 counter.add_metric(values, count)
             yield counter
         yield self._latency()

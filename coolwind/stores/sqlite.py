@@ -101,10 +101,11 @@ class SqliteStore:
         self._free = asyncio.Lock()
 
     async def open(self, parts: Sequence[Part]) -> None:
-        with self._trouble():
-            self._connection = await aiosqlite.connect(
-                self._path, timeout=self._patience.total_seconds(), isolation_level=None
-            )
+        if self._connection is None:
+            with self._trouble():
+                self._connection = await aiosqlite.connect(
+                    self._path, timeout=self._patience.total_seconds(), isolation_level=None
+                )
         try:
             await self._prepare(parts)
         except BaseException:

@@ -1,0 +1,375 @@
+"""What every store owes; each store runs the same tests."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from coolwind.catalogue import Part
+from coolwind.effects import CallbackTask, Contact, Notification, Order, OrderLine
+from coolwind.errors import Conflict, UnreadableState
+from coolwind.messages import Message, Reply
+from coolwind.session import Session
+from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.sqlite import SqliteStore
+from coolwind.stores.store import Commit
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 2, 6, 30, 15, 123_456, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+PARTS = (
+    Part("remote", "AC remote control", ("remote",), 45_000, 38_000, 60),
+    Part("pcb", "Control board", ("pcb",), 260_000, 239_000, 20),
+)
+HARI = Contact("Hari", "+919876543210", "hari@example.com")
+HOSTILE = '\x00\'; DROP TABLE sessions; -- \ud800 \U0001f600 \u202e {"schema": 9}'
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+class InMemory:
+    """One in-memory store; opening it again is another process on the same contents."""
+
+    def __init__(self, _: Path):
+        self.store = InMemoryStore()
+
+    async def open(self):
+        again = InMemoryStore()
+        again.restore(self.store.snapshot())
+        self.store = again
+        await again.open(PARTS)
+        return again
+
+    async def damage(self, session_id, document):
+        contents = self.store.snapshot()
+        stored = replace(contents.sessions[session_id], document=document)
+        self.store.restore(replace(contents, sessions={**contents.sessions, session_id: stored}))
+
+
+class Sqlite:
+    """SQLite stores on one file."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / "chat.db"
+
+    async def open(self):
+        store = SqliteStore(self.path)
+        await store.open(PARTS)
+        return store
+
+    async def damage(self, session_id, document):
+        with sqlite3.connect(self.path) as connection:
+            connection.execute(
+                "UPDATE sessions SET document = ? WHERE session_id = ?", (document, session_id)
+            )
+        connection.close()
+
+
+@pytest.fixture(params=[InMemory, Sqlite])
+def database(request, tmp_path):
+    return request.param(tmp_path)
+
+
+@pytest.fixture
+async def store(database):
+    store = await database.open()
+    yield store
+    await store.close()
+
+
+def begun(session_id="s1", *, opening=None, at=NOW, text="hello"):
+    """A session after its first turn."""
+    session = Session(session_id, "guest-1", "proof-1", at, at, opening=opening)
+    return turned(session, text, at)
+
+
+def turned(session, text="hello", at=NOW, states=None):
+    message = Message(text, message_id=f"m{session.version}")
+    reply = Reply(f"You said {text}", "echo", quick_replies=("yes", "no"))
+    return session.after_turn(message, reply, states or {}, at)
+
+
+def order(number=1, quantity=1, part_id="remote"):
+    line = OrderLine(part_id, "AC remote control", quantity, 38_000)
+    return Order(f"CW-20260302-{number:03d}", (line,), HARI, "Thiruvalla, Kerala")
+
+
+def task(number=1):
+    return CallbackTask(f"CB-20260302-{number:03d}", "Hari", "+919876543210", "Kochi", "no cooling")
+
+
+def email(key="order-1"):
+    return Notification(key, "hari@example.com", "Your order", "It is ready.")
+
+
+async def everything(store):
+    """All that a store tells of itself."""
+    return (
+        [await store.load(f"s{number}") for number in range(5)],
+        await store.shelf(TODAY),
+        await store.orders(),
+        await store.callback_tasks(),
+        await store.pending(100),
+    )
+
+
+class TestSessions:
+    async def test_what_was_committed_is_loaded_equal(self, store):
+        states = {"bulk_order": {"step": "confirming", "contact": {"name": "Hari"}, "lines": []}}
+        first = begun()
+        second = turned(first, states=states)
+        await store.commit(Commit(first))
+        assert await store.load("s1") == first
+        await store.commit(Commit(second))
+        assert await store.load("s1") == second
+
+    async def test_an_unknown_session_is_none(self, store):
+        assert await store.load("s9") is None
+        assert await store.load_opened_by("mark") is None
+
+    async def test_everything_is_there_after_reopening(self, database):
+        store = await database.open()
+        effects = (order(quantity=11), task(), email())
+        await store.commit(Commit(begun(opening="mark"), effects))
+        before = await everything(store)
+        await store.close()
+        again = await database.open()
+        assert await everything(again) == before
+        assert (await again.load_opened_by("mark")) == begun(opening="mark")
+        assert (await again.shelf(TODAY)).stock == {"remote": 49, "pcb": 20}
+        await again.close()
+
+    async def test_of_two_commits_from_one_version_one_wins(self, store):
+        first = begun()
+        await store.commit(Commit(first))
+        results = await asyncio.gather(
+            store.commit(Commit(turned(first, "one"))),
+            store.commit(Commit(turned(first, "two"))),
+            return_exceptions=True,
+        )
+        assert sorted(type(result) for result in results if result) == [Conflict]
+        assert (await store.load("s1")).version == 2
+
+    @pytest.mark.parametrize("version", [1, 3])
+    async def test_a_commit_of_another_version_than_the_next_is_a_conflict(self, store, version):
+        await store.commit(Commit(begun()))
+        with pytest.raises(Conflict):
+            await store.commit(Commit(replace(begun(), version=version)))
+        assert await store.load("s1") == begun()
+
+    async def test_a_later_turn_of_a_session_that_is_gone_is_a_conflict(self, store):
+        await store.commit(Commit(begun()))
+        await store.delete("s1")
+        with pytest.raises(Conflict):
+            await store.commit(Commit(turned(begun())))
+        assert await store.load("s1") is None
+
+    async def test_an_opening_mark_belongs_to_one_session(self, store):
+        await store.commit(Commit(begun("s1", opening="mark")))
+        with pytest.raises(Conflict):
+            await store.commit(Commit(begun("s2", opening="mark"), (task(),)))
+        await store.commit(Commit(begun("s3")))
+        await store.commit(Commit(begun("s4")))
+        assert (await store.load_opened_by("mark")).session_id == "s1"
+        assert await store.callback_tasks() == []
+
+    async def test_a_session_keeps_its_opening_mark_over_later_turns(self, store):
+        await store.commit(Commit(begun(opening="mark")))
+        await store.commit(Commit(turned(begun(opening="mark"))))
+        assert (await store.load_opened_by("mark")).version == 2
+
+    async def test_a_deleted_session_frees_its_opening_mark_and_keeps_its_effects(self, store):
+        await store.commit(Commit(begun(opening="mark"), (order(),)))
+        await store.delete("s1")
+        await store.delete("s1")
+        await store.commit(Commit(begun("s2", opening="mark")))
+        assert len(await store.orders()) == 1
+
+    async def test_a_sweep_takes_the_sessions_up_to_the_moment(self, store):
+        tick = timedelta(microseconds=1)
+        for name, at in (("s1", NOW - tick), ("s2", NOW), ("s3", NOW + tick)):
+            await store.commit(Commit(begun(name, at=at)))
+        assert await store.sweep(NOW) == 2
+        assert await store.load("s2") is None
+        assert await store.load("s3") is not None
+        assert await store.sweep(NOW) == 0
+
+    async def test_the_last_turn_counts_for_the_sweep(self, store):
+        await store.commit(Commit(begun()))
+        await store.commit(Commit(turned(begun(), at=NOW + timedelta(hours=1))))
+        assert await store.sweep(NOW) == 0
+
+    async def test_what_was_loaded_is_not_shared_with_the_store(self, store):
+        states = {"bulk_order": {"step": "confirming", "lines": [{"part_id": "pcb"}]}}
+        session = turned(begun(), states=states)
+        await store.commit(Commit(replace(session, version=1)))
+        states["bulk_order"]["lines"].append("changed after the commit")
+        loaded = await store.load("s1")
+        loaded.states["bulk_order"]["lines"].append("changed after the load")
+        assert (await store.load("s1")).states["bulk_order"]["lines"] == [{"part_id": "pcb"}]
+
+    async def test_hostile_text_comes_back_as_it_was(self, store):
+        session = turned(begun(), HOSTILE, states={"bulk_order": {"step": HOSTILE}})
+        session = replace(session, version=1, customer_id=HOSTILE)
+        effects = (replace(task(), problem=HOSTILE), replace(email(), body=HOSTILE))
+        await store.commit(Commit(session, effects))
+        assert await store.load("s1") == session
+        assert (await store.callback_tasks())[0].problem == HOSTILE
+        assert (await store.pending(1))[0].body == HOSTILE
+
+    async def test_a_megabyte_of_history_is_kept(self, store):
+        session = begun(text="\U0001f600" * 1_000_000)
+        await store.commit(Commit(session))
+        assert await store.load("s1") == session
+
+    @pytest.mark.parametrize("document", ["", "{}", "[]", '{"schema": 99}'])
+    async def test_a_document_that_nobody_can_read_is_told_apart(self, database, document):
+        store = await database.open()
+        await store.commit(Commit(begun(opening="mark")))
+        await store.close()
+        await database.damage("s1", document)
+        store = await database.open()
+        for loading in (store.load("s1"), store.load_opened_by("mark")):
+            with pytest.raises(UnreadableState, match="session s1"):
+                await loading
+        await store.delete("s1")
+        assert await store.load("s1") is None
+        await store.close()
+
+
+class TestEffects:
+    async def test_an_order_lowers_the_stock_and_moves_the_number_on(self, store):
+        assert (await store.shelf(TODAY)).order_number == "CW-20260302-001"
+        await store.commit(Commit(begun(), (order(quantity=11), task())))
+        shelf = await store.shelf(TODAY)
+        assert shelf.stock == {"remote": 49, "pcb": 20}
+        assert shelf.order_number == "CW-20260302-002"
+        assert shelf.callback_number == "CB-20260302-002"
+        assert await store.orders() == [order(quantity=11)]
+        assert await store.callback_tasks() == [task()]
+
+    async def test_each_day_begins_its_own_numbers(self, store):
+        await store.commit(Commit(begun(), (order(), task())))
+        shelf = await store.shelf(date(2026, 3, 3))
+        assert shelf.order_number == "CW-20260303-001"
+        assert shelf.callback_number == "CB-20260303-001"
+
+    async def test_numbers_go_on_after_999(self, store):
+        await store.commit(Commit(begun("s1"), (order(999), task(999))))
+        await store.commit(Commit(begun("s2"), (order(1000), task(1000))))
+        shelf = await store.shelf(TODAY)
+        assert shelf.order_number == "CW-20260302-1001"
+        assert shelf.callback_number == "CB-20260302-1001"
+
+    @pytest.mark.parametrize(
+        "failing",
+        [order(1), order(2, quantity=61), order(2, part_id="unknown"), task(1)],
+        ids=["order number", "stock", "unknown part", "task number"],
+    )
+    async def test_a_commit_that_fails_on_its_last_effect_leaves_nothing(self, store, failing):
+        await store.commit(Commit(begun("s1"), (order(1), task(1), email("given"))))
+        before = await everything(store)
+        effects = (order(3, quantity=5), task(3), email("new"), failing)
+        with pytest.raises(Conflict):
+            await store.commit(Commit(begun("s2"), effects))
+        with pytest.raises(Conflict):
+            await store.commit(Commit(turned(begun("s1")), effects))
+        assert await everything(store) == before
+
+    async def test_lines_of_one_part_count_together(self, store):
+        lines = order(quantity=31).lines * 2
+        with pytest.raises(Conflict):
+            await store.commit(Commit(begun(), (replace(order(), lines=lines),)))
+        assert (await store.shelf(TODAY)).stock["remote"] == 60
+
+    async def test_the_last_piece_can_be_sold(self, store):
+        await store.commit(Commit(begun(), (order(quantity=60),)))
+        assert (await store.shelf(TODAY)).stock["remote"] == 0
+
+    async def test_only_new_parts_get_their_opening_stock(self, store):
+        await store.commit(Commit(begun(), (order(quantity=11),)))
+        await store.open((*PARTS, replace(PARTS[0], part_id="valve", opening_stock=7)))
+        assert (await store.shelf(TODAY)).stock == {"remote": 49, "pcb": 20, "valve": 7}
+
+    async def test_notifications_wait_oldest_first_until_they_are_delivered(self, store):
+        for number, key in enumerate(("b", "a", "c")):
+            await store.commit(Commit(begun(f"s{number}"), (email(key),)))
+        assert [each.key for each in await store.pending(2)] == ["b", "a"]
+        await store.mark_delivered("b")
+        await store.mark_delivered("unknown")
+        assert [each.key for each in await store.pending(9)] == ["a", "c"]
+
+    async def test_equal_keys_are_one_notification(self, store):
+        await store.commit(Commit(begun("s1"), (email("a"), email("a"))))
+        await store.mark_delivered("a")
+        await store.commit(Commit(begun("s2"), (replace(email("a"), body="again"),)))
+        assert await store.pending(9) == []
+
+
+class TestCrowd:
+    async def test_the_last_pieces_are_never_oversold(self, store):
+        async def buy(number):
+            while True:
+                shelf = await store.shelf(TODAY)
+                if shelf.stock["pcb"] < 3:
+                    return False
+                wish = replace(order(quantity=3, part_id="pcb"), number=shelf.order_number)
+                try:
+                    await store.commit(Commit(begun(f"buyer-{number}"), (wish,)))
+                except Conflict:
+                    continue
+                return True
+
+        bought = await asyncio.gather(*(buy(number) for number in range(12)))
+        assert sum(bought) == 6
+        assert (await store.shelf(TODAY)).stock["pcb"] == 2
+        assert len({each.number for each in await store.orders()}) == 6
+
+
+def another_process(*arguments):
+    """A process that works on the same file."""
+    script = Path(__file__).with_name("another_process.py")
+    return subprocess.Popen(
+        [sys.executable, script, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    )
+
+
+class TestSqliteProcesses:
+    """Real processes on one file; a store in memory has only one."""
+
+    async def test_processes_that_open_a_new_file_at_once_never_oversell(self, tmp_path):
+        path = tmp_path / "chat.db"
+        buyers = [another_process("buy", path, f"process-{number}") for number in range(4)]
+        placed = [int(buyer.communicate(timeout=120)[0]) for buyer in buyers]
+        store = SqliteStore(path)
+        await store.open(PARTS)
+        orders = [each.number for each in await store.orders()]
+        left = (await store.shelf(TODAY)).stock["remote"]
+        await store.close()
+        assert sum(placed) == 60
+        assert left == 0
+        assert orders == [f"CW-20260302-{number:03d}" for number in range(1, 61)]
+
+    async def test_a_process_that_is_killed_leaves_whole_turns(self, tmp_path):
+        path = tmp_path / "chat.db"
+        with another_process("write", path) as writer:
+            for _ in range(20):
+                acknowledged = int(writer.stdout.readline())
+            writer.kill()
+            acknowledged = max([acknowledged, *map(int, writer.stdout.read().split())])
+        store = SqliteStore(path)
+        await store.open(PARTS)
+        version = (await store.load("s1")).version
+        effects = len(await store.callback_tasks()), len(await store.pending(100_000))
+        await store.close()
+        assert version in (acknowledged, acknowledged + 1)
+        assert effects == (version, version)

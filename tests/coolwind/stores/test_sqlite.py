@@ -1,0 +1,116 @@
+"""What the SQLite store owes beyond what every store does."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from coolwind.errors import StoreUnavailable
+from coolwind.messages import Message, Reply
+from coolwind.session import Session
+from coolwind.stores.sqlite import LAYOUT, SqliteStore
+from coolwind.stores.store import Commit
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+HASTE = timedelta(milliseconds=20)
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "chat.db"
+
+
+@pytest.fixture
+async def store(path):
+    store = SqliteStore(path, patience=HASTE)
+    await store.open(())
+    yield store
+    await store.close()
+
+
+def begun(session_id="s1"):
+    session = Session(session_id, "guest-1", "proof-1", NOW, NOW)
+    return session.after_turn(Message("hello"), Reply("hello", "echo"), {}, NOW)
+
+
+async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(store, path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for call in (
+            store.commit(Commit(begun())),
+            store.delete("s1"),
+            store.sweep(NOW),
+            store.mark_delivered("a"),
+        ):
+            with pytest.raises(StoreUnavailable, match="locked"):
+                await call
+        other.execute("ROLLBACK")
+    await store.commit(Commit(begun()))
+    assert await store.load("s1") == begun()
+
+
+async def test_every_call_of_a_store_that_is_not_open_says_so(path):
+    store = SqliteStore(path)
+    for call in (
+        store.load("s1"),
+        store.load_opened_by("mark"),
+        store.shelf(date(2026, 3, 2)),
+        store.commit(Commit(begun())),
+        store.delete("s1"),
+        store.sweep(NOW),
+        store.pending(1),
+        store.mark_delivered("a"),
+        store.orders(),
+        store.callback_tasks(),
+    ):
+        with pytest.raises(StoreUnavailable, match="open it first"):
+            await call
+    await store.close()
+
+
+async def test_a_path_that_cannot_be_a_database_is_unavailable(tmp_path):
+    for path in (tmp_path, tmp_path / "no folder" / "chat.db"):
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            await SqliteStore(path).open(())
+
+
+async def test_a_file_that_is_no_database_is_unavailable_and_stays_as_it_is(path):
+    path.write_bytes(b"something else entirely, long enough to have no header " * 50)
+    before = path.read_bytes()
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await SqliteStore(path).open(())
+    assert path.read_bytes() == before
+
+
+async def test_tables_of_a_newer_release_are_left_alone(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {LAYOUT + 1}")
+    with pytest.raises(StoreUnavailable, match="newer release"):
+        await SqliteStore(path).open(())
+
+
+async def test_a_commit_waits_for_the_disk(store):
+    async with store._exclusively() as connection:
+        ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode")
+        ((synchronous,),) = await connection.execute_fetchall("PRAGMA synchronous")
+    assert (mode, synchronous) == ("wal", 2)
+
+
+async def test_a_cancelled_commit_leaves_the_store_usable(store):
+    for number in range(20):
+        commit = asyncio.ensure_future(store.commit(Commit(begun(f"s{number}"))))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        commit.cancel()
+        await asyncio.gather(commit, return_exceptions=True)
+    await store.commit(Commit(begun("last")))
+    assert await store.load("last") == begun("last")

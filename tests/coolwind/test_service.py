@@ -1,0 +1,539 @@
+"""The one road in: resume, repeat, flow or model, commit, remember, reply."""
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from coolwind.errors import (
+    Conflict,
+    MessageReused,
+    ModelUnavailable,
+    NoSuchSession,
+    StoreUnavailable,
+    UnreadableState,
+)
+from coolwind.events import EventName
+from coolwind.messages import Message, Tier
+from coolwind.models.steadfast import FALLBACK
+from coolwind.resumption import EXPIRED, NOT_FOUND
+from coolwind.service import MAX_TAKES
+from coolwind.session import MAX_ANSWERED
+from coolwind.stores.in_memory import InMemoryStore
+
+ORDER = "Hi so i need to buy 11 remote controls"
+CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+
+
+class MoodyStore:
+    """An in-memory store that does what its `moods` say, one for each call of a method."""
+
+    def __init__(self, **moods):
+        self.inner = InMemoryStore()
+        self.moods = moods
+
+    def __getattr__(self, name):
+        method = getattr(self.inner, name)
+
+        async def moody(*arguments):
+            moods = self.moods.get(name)
+            mood = moods.pop(0) if moods else None
+            if mood == "lost answer":
+                await method(*arguments)
+                raise StoreUnavailable("The answer was lost.")
+            if isinstance(mood, Exception):
+                raise mood
+            if callable(mood):
+                await mood()
+            return await method(*arguments)
+
+        return moody
+
+
+def by_hand(coroutine):
+    with pytest.raises(StopIteration) as stop:
+        coroutine.send(None)
+    return stop.value.value
+
+
+class TestResume:
+    def test_the_seed_conversation_keeps_its_session_through_restarts(self, shop):
+        first = shop.say(ORDER)
+        shop.restart()
+        second = shop.say(CONTACT, first)
+        shop.restart()
+        third = shop.say("yes", second)
+        assert first.session_id == second.session_id == third.session_id
+        assert [first.served_from, second.served_from, third.served_from] == [
+            Tier.NEW,
+            Tier.STORE,
+            Tier.STORE,
+        ]
+        assert [first.reply.step, second.reply.step, third.reply.step] == [
+            "collecting_contact",
+            "confirming",
+            "complete",
+        ]
+        (order,) = by_hand(shop.store.orders())
+        assert order.number == "CW-20260302-001"
+
+    def test_a_turn_after_a_restored_one_is_served_from_memory(self, shop):
+        first = shop.say(ORDER)
+        shop.restart()
+        second = shop.say(CONTACT, first)
+        assert shop.say("yes", second).served_from is Tier.MEMORY
+
+    def test_the_model_is_told_the_history_from_before_a_restart(self, shop):
+        first = shop.say("hello")
+        shop.restart()
+        shop.say("and on Sundays?", first)
+        assert [entry.text for entry in shop.model.prompts[-1].history] == [
+            "hello",
+            first.reply.text,
+        ]
+
+    def test_the_customer_is_restored(self, shop):
+        first = shop.say("hello", customer_id="meera")
+        shop.restart()
+        assert shop.say("hello again", first).customer_id == "meera"
+
+    def test_without_a_session_id_a_new_session_is_not_announced(self, shop):
+        answer = shop.say("hello")
+        assert (answer.fresh, answer.served_from) == (False, Tier.NEW)
+        assert answer.reply.text == shop.model.text
+
+    @pytest.mark.parametrize("proof", [None, "", "proof-0", "pröof", "\ud800"])
+    def test_a_session_without_its_proof_is_refused(self, shop, proof):
+        first = shop.say(ORDER)
+        stored = shop.store.snapshot().sessions[first.session_id]
+        answer = shop.say(CONTACT, first, proof=proof)
+        assert answer.fresh
+        assert answer.reply.text.startswith(NOT_FOUND)
+        assert answer.session_id != first.session_id
+        assert answer.proof != first.proof
+        assert answer.reply.flow is None
+        assert "remote" not in answer.reply.text
+        assert shop.store.snapshot().sessions[first.session_id] == stored
+        assert len(shop.happened(EventName.SESSION_REFUSED)) == 1
+
+    def test_a_session_in_the_store_is_refused_like_one_in_memory(self, shop):
+        first = shop.say(ORDER)
+        shop.restart()
+        assert shop.say(CONTACT, first, proof="proof-0").session_id != first.session_id
+
+    def test_a_session_of_another_customer_is_refused(self, shop):
+        first = shop.say(ORDER, customer_id="meera")
+        answer = shop.say(CONTACT, first, customer_id="anil")
+        assert answer.fresh
+        assert answer.customer_id == "anil"
+
+    def test_a_refused_and_an_unknown_session_read_the_same(self, shop):
+        first = shop.say("hello")
+        refused = shop.say("hello", first, proof="proof-0")
+        unknown = shop.say("hello", session_id=str(uuid.uuid4()), proof="proof-0")
+        assert refused.reply == unknown.reply
+        assert unknown.fresh
+
+    @pytest.mark.parametrize("restarted", [True, False])
+    def test_a_session_lives_until_its_expiry(self, shop, restarted):
+        first = shop.say(ORDER)
+        if restarted:
+            shop.restart()
+        shop.clock.advance(hours=24, microseconds=-1)
+        assert shop.say(CONTACT, first).session_id == first.session_id
+
+    @pytest.mark.parametrize("idle_timeout", [timedelta(minutes=30), timedelta(days=9)])
+    def test_an_expired_session_starts_afresh_and_says_so(self, shop, idle_timeout):
+        shop.memory._idle_timeout = idle_timeout
+        first = shop.say(ORDER)
+        shop.clock.advance(hours=24)
+        answer = shop.say(CONTACT, first)
+        assert answer.fresh
+        assert answer.reply.text.startswith(EXPIRED)
+        assert "remote" not in answer.reply.text
+        assert answer.session_id != first.session_id
+        assert answer.served_from is Tier.NEW
+        assert [e.session_id for e in shop.happened(EventName.SESSION_EXPIRED)] == [
+            first.session_id
+        ]
+
+    def test_an_expired_session_without_its_proof_does_not_tell_that_it_existed(self, shop):
+        first = shop.say("hello")
+        shop.clock.advance(hours=24)
+        answer = shop.say("hello", first, proof="proof-0")
+        assert answer.reply.text.startswith(NOT_FOUND)
+
+    def test_each_turn_puts_the_expiry_off(self, shop):
+        answer = shop.say(ORDER)
+        for _ in range(3):
+            shop.clock.advance(hours=23)
+            answer = shop.say("what are your hours?", answer)
+        assert answer.reply.flow == "bulk_order"
+
+    def test_a_swept_session_starts_afresh(self, shop):
+        first = shop.say(ORDER)
+        shop.clock.advance(hours=24)
+        assert by_hand(shop.service.sweep()) == 1
+        assert shop.say(CONTACT, first).reply.text.startswith(NOT_FOUND)
+
+    def test_two_nodes_see_one_conversation(self, new_shop):
+        one = new_shop()
+        two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say(ORDER)
+        second = two.say(CONTACT, first)
+        third = one.say("yes", second)
+        assert third.reply.step == "complete"
+        assert third.served_from is Tier.STORE
+        assert len(one.happened(EventName.TURN_RETAKEN)) == 1
+
+
+class TestRepeat:
+    def test_a_message_that_comes_twice_gets_the_recorded_reply(self, shop):
+        first = shop.say(ORDER)
+        second = shop.say(CONTACT, first, message_id="m2")
+        third = shop.say("yes", second, message_id="m3")
+        again = shop.say("yes", second, message_id="m3")
+        assert again == replace(third, repeated=True)
+        assert len(by_hand(shop.store.orders())) == 1
+        assert len(shop.happened(EventName.TURN_SERVED)) == 3
+
+    def test_a_repeated_message_is_recognised_after_a_restart(self, shop):
+        first = shop.say(ORDER)
+        second = shop.say(CONTACT, first, message_id="m2")
+        shop.restart()
+        again = shop.say(CONTACT, first, message_id="m2")
+        assert again.reply == second.reply
+        assert (again.repeated, again.served_from) == (True, Tier.STORE)
+        assert shop.say("yes", first).served_from is Tier.MEMORY
+
+    def test_the_same_message_id_with_another_text_is_refused(self, shop):
+        first = shop.say(ORDER)
+        shop.say(CONTACT, first, message_id="m2")
+        before = shop.store.snapshot()
+        with pytest.raises(MessageReused, match="another text"):
+            shop.say("yes", first, message_id="m2")
+        assert shop.store.snapshot() == before
+
+    def test_texts_that_are_equal_once_cut_are_the_same_message(self, shop):
+        first = shop.say("hello")
+        shop.say("x" * 501, first, message_id="m2")
+        assert shop.say("x" * 502, first, message_id="m2").repeated
+
+    def test_a_repeated_opening_message_finds_its_session(self, shop):
+        first = shop.say(ORDER, message_id=UUID)
+        again = shop.say(ORDER, message_id=UUID)
+        assert again == replace(first, repeated=True, served_from=Tier.STORE)
+
+    @pytest.mark.parametrize("message_id", ["1", None, "8e03978e"])
+    def test_an_opening_message_that_anybody_could_name_opens_nothing_again(self, shop, message_id):
+        first = shop.say(ORDER, message_id=message_id)
+        assert shop.say(ORDER, message_id=message_id).session_id != first.session_id
+
+    @pytest.mark.parametrize("other", [{"text": "hello"}, {"customer_id": "anil"}])
+    def test_an_opening_message_is_not_found_by_another(self, shop, other):
+        first = shop.say(ORDER, message_id=UUID, customer_id="meera")
+        message = {"text": ORDER, "customer_id": "meera", **other}
+        assert shop.say(message_id=UUID, **message).session_id != first.session_id
+
+    def test_an_expired_opening_message_opens_a_new_session(self, shop):
+        first = shop.say(ORDER, message_id=UUID)
+        shop.clock.advance(hours=24)
+        again = shop.say(ORDER, message_id=UUID)
+        assert again.session_id != first.session_id
+        assert list(shop.store.snapshot().sessions) == [again.session_id]
+
+    def test_a_message_that_began_a_session_afresh_finds_it_when_it_is_repeated(self, shop):
+        lost = str(uuid.uuid4())
+        first = shop.say(ORDER, session_id=lost, message_id=UUID)
+        again = shop.say(ORDER, session_id=lost, message_id=UUID)
+        assert again == replace(first, repeated=True, served_from=Tier.STORE)
+        assert again.fresh
+
+    def test_an_opening_message_whose_reply_is_forgotten_is_refused(self, shop):
+        answer = shop.say("hello", message_id=UUID)
+        for turn in range(MAX_ANSWERED):
+            shop.say("hello", answer, message_id=f"m{turn}")
+        with pytest.raises(MessageReused, match="too long"):
+            shop.say("hello", message_id=UUID)
+
+    def test_a_session_that_another_node_cleared_gives_no_recorded_reply(self, new_shop):
+        one = new_shop()
+        two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say(ORDER, message_id="m1")
+        by_hand(two.service.clear(first.session_id, first.proof))
+        again = one.say(ORDER, first, message_id="m1")
+        assert again.fresh
+        assert again.session_id != first.session_id
+
+
+class TestTurn:
+    def test_bulk_order_goes_before_callback(self, shop):
+        answer = shop.say("I called and nobody answered, I need 11 remote controls")
+        assert answer.reply.flow == "bulk_order"
+
+    def test_an_active_flow_keeps_the_conversation(self, shop):
+        first = shop.say(ORDER)
+        answer = shop.say("I called you and nobody answered the phone", first)
+        assert answer.reply.flow == "bulk_order"
+
+    def test_something_else_is_answered_by_the_model_with_a_reminder(self, shop):
+        first = shop.say(ORDER)
+        answer = shop.say("what are your opening hours?", first)
+        said, reminder = answer.reply.text.split("\n\n")
+        assert said == shop.model.text
+        assert "name" in reminder
+        assert (answer.reply.flow, answer.reply.step) == ("bulk_order", "collecting_contact")
+        assert answer.reply.intent == "hours"
+
+    def test_the_model_has_no_effects(self, shop):
+        shop.model.text = "Order CW-20260302-001 is placed."
+        shop.say("please place an order for me")
+        assert by_hand(shop.store.orders()) == []
+
+    def test_only_the_first_500_characters_are_read(self, shop):
+        shop.say("x" * 600)
+        assert shop.model.prompts[0].text == "x" * 500
+
+    def test_a_model_without_an_answer_does_not_lose_the_turn(self, shop):
+        shop.model.error = ModelUnavailable("It is overloaded.")
+        answer = shop.say("hello")
+        assert answer.reply.text == FALLBACK.text
+        session = by_hand(shop.service.read(answer.session_id, answer.proof))
+        assert [entry.text for entry in session.history] == ["hello", FALLBACK.text]
+        assert len(shop.happened(EventName.MODEL_FAILED)) == 1
+
+    def test_the_day_of_an_order_is_the_day_in_the_shop(self, shop):
+        shop.clock.moment = shop.clock.moment.replace(hour=20)
+        answer = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
+        assert "CW-20260303-001" in answer.reply.text
+
+    def test_two_orders_have_two_numbers(self, shop):
+        for _ in range(2):
+            shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
+        assert [order.number for order in by_hand(shop.store.orders())] == [
+            "CW-20260302-001",
+            "CW-20260302-002",
+        ]
+        assert by_hand(shop.store.shelf(shop.clock.now().date())).stock["remote"] == 38
+
+
+class TestConflict:
+    def test_a_turn_is_taken_again_from_what_is_stored(self, new_shop):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        first = shop.say(ORDER)
+        other = new_shop(store=store.inner, clock=shop.clock)
+
+        async def meanwhile():
+            await other.service.handle(Message(CONTACT, first.session_id, first.proof))
+
+        store.moods["commit"] = [meanwhile]
+        answer = shop.say("yes", first)
+        assert answer.reply.step == "complete"
+        assert answer.served_from is Tier.STORE
+
+    def test_the_model_is_not_asked_again(self, new_shop):
+        shop = new_shop(store=MoodyStore(commit=[Conflict("."), Conflict(".")]))
+        assert shop.say("hello").reply.text == shop.model.text
+        assert len(shop.model.prompts) == 1
+
+    def test_a_model_that_failed_is_not_asked_again_either(self, new_shop):
+        shop = new_shop(store=MoodyStore(commit=[Conflict(".")]))
+        shop.model.error = ModelUnavailable("It is overloaded.")
+        shop.say("hello")
+        assert len(shop.model.prompts) == 1
+
+    def test_a_turn_that_always_loses_ends_as_unavailable(self, new_shop):
+        shop = new_shop(store=MoodyStore(commit=[Conflict(".")] * MAX_TAKES))
+        with pytest.raises(StoreUnavailable, match="send the message again"):
+            shop.say("hello")
+        assert len(shop.happened(EventName.TURN_RETAKEN)) == MAX_TAKES
+        assert shop.say("hello").served_from is Tier.NEW
+
+    def test_two_openings_at_once_are_one_session(self, new_shop):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        other = new_shop(store=store.inner, clock=shop.clock)
+        answers = []
+
+        async def meanwhile():
+            answers.append(await other.service.handle(Message(ORDER, message_id=UUID)))
+
+        store.moods["commit"] = [meanwhile]
+        answer = shop.say(ORDER, message_id=UUID)
+        assert (answer.session_id, answer.proof) == (answers[0].session_id, answers[0].proof)
+        assert answer.repeated
+
+    def test_a_turn_in_flight_at_a_clear_becomes_a_new_session(self, new_shop):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        first = shop.say(ORDER)
+
+        async def meanwhile():
+            await store.inner.delete(first.session_id)
+
+        store.moods["commit"] = [meanwhile]
+        answer = shop.say(CONTACT, first)
+        assert answer.fresh
+        assert answer.reply.text.startswith(NOT_FOUND)
+        assert list(store.inner.snapshot().sessions) == [answer.session_id]
+
+    def test_pieces_that_are_gone_meanwhile_are_not_sold(self, new_shop):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        ready = shop.say(CONTACT, shop.say("I need 60 remote controls"))
+        other = new_shop(store=store.inner, clock=shop.clock)
+        theirs = other.say(CONTACT, other.say("I need 60 remote controls"))
+
+        async def meanwhile():
+            await other.service.handle(Message("yes", theirs.session_id, theirs.proof))
+
+        store.moods["commit"] = [meanwhile]
+        answer = shop.say("yes", ready)
+        assert answer.reply.step != "complete"
+        assert len(by_hand(store.inner.orders())) == 1
+
+
+class TestTrouble:
+    @pytest.mark.parametrize("method", ["load", "shelf", "commit"])
+    def test_a_store_out_of_reach_loses_nothing(self, new_shop, method):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        first = shop.say(ORDER)
+        shop.restart()
+        before = store.inner.snapshot()
+        store.moods[method] = [StoreUnavailable("It is out of reach.")]
+        with pytest.raises(StoreUnavailable):
+            shop.say(CONTACT, first)
+        assert store.inner.snapshot() == before
+        assert shop.memory.snapshot() == ()
+        assert len(shop.happened(EventName.STORE_UNAVAILABLE)) == 1
+        assert shop.say(CONTACT, first).reply.step == "confirming"
+
+    def test_a_lost_answer_of_the_store_does_not_double_the_turn(self, new_shop):
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        ready = shop.say(CONTACT, shop.say(ORDER))
+        store.moods["commit"] = ["lost answer"]
+        with pytest.raises(StoreUnavailable):
+            shop.say("yes", ready, message_id="m3")
+        assert shop.memory.snapshot() == ()
+        assert shop.say("yes", ready, message_id="m3").reply.step == "complete"
+        assert len(by_hand(store.inner.orders())) == 1
+
+    def test_a_turn_that_was_not_committed_is_not_announced(self, new_shop):
+        shop = new_shop(store=MoodyStore(commit=[StoreUnavailable("It is out of reach.")]))
+        with pytest.raises(StoreUnavailable):
+            shop.say(ORDER)
+        assert [event.name for event in shop.events] == [EventName.STORE_UNAVAILABLE]
+
+    def test_state_that_nobody_can_read_is_no_new_session(self, shop):
+        first = shop.say(ORDER)
+        contents = shop.store.snapshot()
+        stored = replace(contents.sessions[first.session_id], document="{}")
+        shop.store.restore(replace(contents, sessions={first.session_id: stored}))
+        shop.restart()
+        with pytest.raises(UnreadableState, match=first.session_id):
+            shop.say(CONTACT, first)
+        assert len(shop.store.snapshot().sessions) == 1
+        assert len(shop.happened(EventName.STATE_UNREADABLE)) == 1
+
+
+class TestReadAndClear:
+    def test_a_customer_reads_their_own_session_as_it_is_stored(self, shop):
+        first = shop.say(ORDER)
+        session = by_hand(shop.service.read(first.session_id, first.proof))
+        assert session.states["bulk_order"]["step"] == "collecting_contact"
+        assert shop.service.waiting_flow(session).name == "bulk_order"
+
+    @pytest.mark.parametrize("proof", [None, "proof-0"])
+    def test_a_foreign_session_can_neither_be_read_nor_cleared(self, shop, proof):
+        first = shop.say(ORDER)
+        for method in (shop.service.read, shop.service.clear):
+            with pytest.raises(NoSuchSession):
+                by_hand(method(first.session_id, proof))
+        assert shop.say(CONTACT, first).reply.step == "confirming"
+
+    def test_an_expired_session_cannot_be_read(self, shop):
+        first = shop.say(ORDER)
+        shop.clock.advance(hours=24)
+        with pytest.raises(NoSuchSession, match="expired"):
+            by_hand(shop.service.read(first.session_id, first.proof))
+
+    @pytest.mark.parametrize("restarted", [True, False])
+    def test_a_cleared_session_does_not_come_back(self, shop, restarted):
+        first = shop.say(ORDER)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        if restarted:
+            shop.restart()
+        answer = shop.say(CONTACT, first)
+        assert answer.fresh
+        assert answer.reply.flow is None
+        assert len(shop.happened(EventName.SESSION_CLEARED)) == 1
+
+    def test_clearing_keeps_the_order_that_was_placed(self, shop):
+        done = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
+        by_hand(shop.service.clear(done.session_id, done.proof))
+        assert len(by_hand(shop.store.orders())) == 1
+
+    def test_the_service_tells_whether_the_store_answers(self, new_shop):
+        shop = new_shop(store=MoodyStore(shelf=[None, StoreUnavailable(".")]))
+        by_hand(shop.service.check_store())
+        with pytest.raises(StoreUnavailable):
+            by_hand(shop.service.check_store())
+
+
+class TestEvents:
+    def test_the_seeds_fields_are_logged(self, shop):
+        first = shop.say(ORDER)
+        shop.restart()
+        shop.events.clear()
+        shop.say(CONTACT, first)
+        assert [event.name for event in shop.events] == [
+            EventName.SESSION_RESTORED,
+            EventName.STATE_CHECKED,
+            EventName.FLOW_ADVANCED,
+            EventName.TURN_SERVED,
+        ]
+        assert {event.session_id for event in shop.events} == {first.session_id}
+        restored, checked, advanced, served = (dict(event.fields) for event in shop.events)
+        assert restored == {"seconds": 0.0}
+        assert checked == {
+            "flow_states": "bulk_order",
+            "has_existing_state": True,
+            "flow": "bulk_order",
+            "step": "collecting_contact",
+            "is_active": True,
+        }
+        assert advanced == {
+            "flow": "bulk_order",
+            "from_step": "collecting_contact",
+            "step": "confirming",
+        }
+        assert served == {"served_from": "store", "flow": "bulk_order", "step": "confirming"}
+
+    def test_a_new_session_has_no_state_to_be_found(self, shop):
+        shop.say("hello")
+        assert [event.name for event in shop.events] == [
+            EventName.SESSION_CREATED,
+            EventName.STATE_CHECKED,
+            EventName.STATE_MISSING,
+            EventName.TURN_SERVED,
+        ]
+
+    def test_a_completed_flow_is_told_from_a_cancelled_one(self, shop):
+        shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
+        shop.say("cancel", shop.say(ORDER))
+        assert len(shop.happened(EventName.FLOW_STARTED)) == 2
+        assert len(shop.happened(EventName.FLOW_COMPLETED)) == 1
+        assert len(shop.happened(EventName.FLOW_CANCELLED)) == 1
+
+    def test_events_hold_nothing_that_the_customer_wrote(self, shop):
+        done = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
+        shop.say("my secret is swordfish", done)
+        told = json.dumps([[event.name, dict(event.fields)] for event in shop.events])
+        for word in ("Hari", "hari", "9876543210", "swordfish", done.proof):
+            assert word not in told

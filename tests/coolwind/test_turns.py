@@ -1,0 +1,72 @@
+"""Turns of one key are served one after the other."""
+
+import asyncio
+
+import pytest
+
+from coolwind.turns import AsyncioTurnOrder
+
+
+def serve(keys, fails=()):
+    """Serve a turn for each key at once; what happened in which order."""
+    order = AsyncioTurnOrder()
+    happened = []
+
+    async def turn(number, key):
+        async with order.turn(key):
+            happened.append(f"{number} begins")
+            await asyncio.sleep(0)
+            happened.append(f"{number} ends")
+            if number in fails:
+                raise ValueError("The turn failed.")
+
+    async def all_turns():
+        turns = (turn(number, key) for number, key in enumerate(keys))
+        await asyncio.gather(*turns, return_exceptions=True)
+        assert len(order) == 0
+
+    asyncio.run(all_turns())
+    return happened
+
+
+def test_turns_of_one_session_come_one_after_the_other():
+    expected = ["0 begins", "0 ends", "1 begins", "1 ends", "2 begins", "2 ends"]
+    assert serve("aaa") == expected
+
+
+def test_turns_of_two_sessions_do_not_wait_for_each_other():
+    assert serve("ab") == ["0 begins", "1 begins", "0 ends", "1 ends"]
+
+
+def test_a_turn_that_fails_lets_the_next_one_in():
+    assert serve("aa", fails={0}) == ["0 begins", "0 ends", "1 begins", "1 ends"]
+
+
+def test_a_key_in_use_is_counted_once():
+    async def nested():
+        order = AsyncioTurnOrder()
+        async with order.turn("a"), order.turn("b"):
+            assert len(order) == 2
+        assert len(order) == 0
+
+    asyncio.run(nested())
+
+
+def test_a_turn_that_stops_waiting_holds_nobody_up():
+    async def scenario():
+        order = AsyncioTurnOrder()
+
+        async def enter():
+            async with order.turn("a"):
+                return True
+
+        async with order.turn("a"):
+            waiting = asyncio.ensure_future(enter())
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+        assert await enter()
+        assert len(order) == 0
+
+    asyncio.run(scenario())
