@@ -7,7 +7,8 @@ from typing import TypeAlias
 from simulators.conversation import THE_CUSTOMER
 
 _PLACED = re.compile(
-    r"(?P<fault>[a-z][a-z0-9-]*)(?: of (?P<customer>.+?))? after turn (?P<turn>[0-9]+)"
+    r"(?P<fault>[a-z][a-z0-9-]*)(?: of (?P<customer>.+?))? after turn (?P<turn>[0-9]+)",
+    re.DOTALL,
 )
 
 

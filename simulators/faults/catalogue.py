@@ -189,7 +189,7 @@ def select(wish: str, capabilities: frozenset[Capability]) -> Sequence[Fault]:
     the target cannot do raises `UsageError`, and so does a name that does not exist.
     """
     possible = [fault for fault in FAULTS if fault.needs <= capabilities]
-    match wish:
+    match wish.strip():
         case "all":
             return possible
         case "transparent":

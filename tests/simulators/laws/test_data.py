@@ -1,0 +1,77 @@
+"""Nothing collected is lost or changed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from simulators.laws import DATA, Breach
+from simulators.trace import Exchange, Life, Observation, Strike
+
+Make = Callable[..., Exchange]
+Check = Callable[..., list[Breach]]
+KEPT = {"name": "Hari", "lines": [{"part": "remote", "quantity": 11}]}
+
+
+def test_the_same_data_is_right(exchange: Make, broken: Check) -> None:
+    turn = exchange(1, kept=KEPT)
+    assert broken(DATA, [turn], [turn]) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "field", "expected", "actual"),
+    [
+        ({**KEPT, "name": "Anu"}, "name", "Hari", "Anu"),
+        ({"lines": KEPT["lines"]}, "name", "Hari", "nothing"),
+        ({**KEPT, "phone": 1}, "phone", "nothing", "1"),
+        ({**KEPT, "lines": [{"part": "remote", "quantity": 1}]}, "lines", "11", "1"),
+    ],
+)
+def test_changed_data_is_a_breach(
+    exchange: Make,
+    broken: Check,
+    kept: dict[str, object],
+    field: str,
+    expected: str,
+    actual: str,
+) -> None:
+    (breach,) = broken(DATA, [exchange(1, kept=kept)], [exchange(1, kept=KEPT)])
+    assert breach == Breach("Data", 1, "the customer", field, expected, actual)
+
+
+def test_a_session_that_is_gone_has_lost_everything(exchange: Make, broken: Check) -> None:
+    fields = [one.field for one in broken(DATA, [exchange(1)], [exchange(1, kept=KEPT)])]
+    assert fields == ["lines", "lines", "name"]
+
+
+def test_a_repeated_message_leaves_the_data_alone(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1, kept=KEPT)]
+    assert broken(DATA, [*clean, exchange(1, kept=KEPT, repeats=True)], clean) == []
+    (breach,) = broken(DATA, [*clean, exchange(1, kept={**KEPT, "name": "x"}, repeats=True)], clean)
+    assert breach.field == "name"
+
+
+def test_a_repeated_message_of_an_expired_session_may_change_it(
+    exchange: Make, broken: Check
+) -> None:
+    clean = [exchange(1, kept=KEPT)]
+    again = exchange(1, kept=None, repeats=True, life=Life.EXPIRED)
+    assert broken(DATA, [*clean, again], clean) == []
+
+
+def test_a_repeated_message_is_held_against_its_customers_own_last_turn(
+    exchange: Make, broken: Check
+) -> None:
+    clean = [exchange(1, kept=KEPT), exchange(2, kept={"name": "Anu"}, customer="Anu")]
+    assert broken(DATA, [*clean, exchange(1, kept=KEPT, repeats=True)], clean) == []
+
+
+def test_what_is_kept_right_after_a_fault_is_the_services_own_affair(
+    exchange: Make, broken: Check
+) -> None:
+    clean = [exchange(1, kept=KEPT)]
+    strike = Strike("crash", "the customer", 1, True, "crash", seen=Observation())
+    assert broken(DATA, [*clean, strike], clean) == []
+
+
+def test_data_after_a_refused_message_is_not_judged(exchange: Make, broken: Check) -> None:
+    assert broken(DATA, [exchange(1, status=503)], [exchange(1, kept=KEPT)]) == []

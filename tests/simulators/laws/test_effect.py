@@ -1,0 +1,77 @@
+"""Each effect happens exactly once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from simulators.laws import EFFECT, Breach
+from simulators.trace import Exchange, Observation, Row, Strike
+
+Make = Callable[..., Exchange]
+Check = Callable[..., list[Breach]]
+ORDER: Row = {"number": "CW-1", "quantity": 11}
+
+
+def strike(effects: dict[str, tuple[Row, ...]], after_turn: int = 1) -> Strike:
+    seen = Observation(effects=effects)
+    return Strike("crash", "the customer", after_turn, True, "crash", seen=seen)
+
+
+def test_the_same_effects_are_right(exchange: Make, broken: Check) -> None:
+    turn = exchange(1, effects={"order": (ORDER,)})
+    assert broken(EFFECT, [turn, strike({"order": (ORDER,)})], [turn]) == []
+
+
+@pytest.mark.parametrize(
+    ("effects", "expected", "actual"),
+    [({"order": (ORDER, ORDER)}, "1", "2"), ({"order": ()}, "1", "0"), ({}, "1", "0")],
+)
+def test_another_number_of_effects_is_a_breach(
+    exchange: Make,
+    broken: Check,
+    effects: dict[str, tuple[Row, ...]],
+    expected: str,
+    actual: str,
+) -> None:
+    clean = exchange(1, effects={"order": (ORDER,)})
+    breach, *_ = broken(EFFECT, [exchange(1, effects=effects)], [clean])
+    assert breach == Breach("Effect", 1, "the customer", "order", expected, actual)
+
+
+def test_an_effect_of_another_kind_is_a_breach(exchange: Make, broken: Check) -> None:
+    breach, *_ = broken(EFFECT, [exchange(1, effects={"email": ({},)})], [exchange(1)])
+    assert (breach.field, breach.expected, breach.actual) == ("email", "0", "1")
+
+
+def test_a_changed_effect_says_what_changed_and_is_no_count(exchange: Make, broken: Check) -> None:
+    clean = exchange(1, effects={"order": (ORDER,)})
+    happened = exchange(1, effects={"order": ({**ORDER, "quantity": 12},)})
+    (breach,) = broken(EFFECT, [happened], [clean])
+    assert (breach.field, breach.expected, breach.actual) == ("order", "quantity 11", "quantity 12")
+
+
+def test_a_fault_sets_off_nothing(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1), exchange(2, effects={"order": (ORDER,)})]
+    breach, *_ = broken(EFFECT, [clean[0], strike({"order": (ORDER,)}), clean[1]], clean)
+    assert (breach.turn, breach.expected, breach.actual) == (1, "0", "1")
+
+
+def test_a_fault_of_a_customer_who_wrote_nothing_is_judged_too(
+    exchange: Make, broken: Check
+) -> None:
+    clean = [exchange(1, customer="Hari", effects={"order": (ORDER,)})]
+    assert broken(EFFECT, [*clean, strike({})], clean)
+
+
+def test_a_repeated_message_sets_off_nothing(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1, effects={"order": (ORDER,)})]
+    again = exchange(1, effects={"order": (ORDER, ORDER)}, repeats=True)
+    breach, *_ = broken(EFFECT, [*clean, again], clean)
+    assert (breach.expected, breach.actual) == ("1", "2")
+
+
+def test_a_fault_before_the_first_turn_has_nothing_to_be_held_against(
+    exchange: Make, broken: Check
+) -> None:
+    clean = [exchange(1)]
+    assert broken(EFFECT, [strike({}, 0), *clean], clean) == []

@@ -1,0 +1,87 @@
+"""The same reply; a repeated message gets the recorded one."""
+
+from collections.abc import Callable
+
+from simulators.laws import REPLY, Breach
+from simulators.trace import Exchange, Life
+
+Make = Callable[..., Exchange]
+Check = Callable[..., list[Breach]]
+
+
+def test_the_same_reply_is_right(exchange: Make, broken: Check) -> None:
+    turn = exchange(1, reply="Welcome")
+    assert broken(REPLY, [turn], [turn]) == []
+
+
+def test_another_reply_is_a_breach(exchange: Make, broken: Check) -> None:
+    (breach,) = broken(REPLY, [exchange(1, reply="What?")], [exchange(1, reply="Welcome")])
+    assert breach == Breach("Reply", 1, "the customer", "text", "Welcome", "What?")
+
+
+def test_a_new_start_may_be_announced_before_the_reply(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1), exchange(2, reply="Next: contact", life=Life.NONE)]
+    afresh = exchange(2, reply="We start afresh. Next: contact", life=Life.EXPIRED)
+    assert broken(REPLY, [clean[0], afresh], clean) == []
+
+
+def test_an_announcement_is_no_reason_for_another_reply(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1), exchange(2, reply="Next: contact", life=Life.NONE)]
+    afresh = exchange(2, reply="We start afresh. Next: complete", life=Life.EXPIRED)
+    (breach,) = broken(REPLY, [clean[0], afresh], clean)
+    assert breach.turn == 2
+
+
+def test_the_announcement_is_recorded_with_the_reply(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1), exchange(2, reply="Next: contact", life=Life.NONE)]
+    text = "We start afresh. Next: contact"
+    happened = [
+        clean[0],
+        exchange(2, reply=text, life=Life.EXPIRED),
+        exchange(2, reply=text, repeats=True),
+    ]
+    assert broken(REPLY, happened, clean) == []
+
+
+def test_an_empty_reply_makes_no_text_an_announcement(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1), exchange(2, reply="", life=Life.NONE)]
+    afresh = exchange(2, reply="Your order of 11 remotes", life=Life.EXPIRED)
+    assert broken(REPLY, [clean[0], afresh], clean)
+
+
+def test_a_live_conversation_announces_nothing(exchange: Make, broken: Check) -> None:
+    clean = [exchange(1, reply="Next: contact")]
+    assert broken(REPLY, [exchange(1, reply="Sorry. Next: contact")], clean)
+
+
+class TestARepeatedMessage:
+    """It gets the reply that was recorded."""
+
+    def test_another_reply_is_a_breach_where_it_came_to_light(
+        self, exchange: Make, broken: Check
+    ) -> None:
+        clean = [exchange(1, reply="Welcome"), exchange(2, reply="Hi", customer="Anu")]
+        again = exchange(1, reply="What?", repeats=True)
+        (breach,) = broken(REPLY, [*clean, again], clean)
+        assert breach == Breach("Reply", 2, "the customer", "repeated reply", "Welcome", "What?")
+
+    def test_the_reply_to_a_message_sent_again_after_an_error_is_the_recorded_one(
+        self, exchange: Make, broken: Check
+    ) -> None:
+        clean = [exchange(1, reply="Welcome")]
+        happened = [
+            exchange(1, reply="Try again", status=503),
+            *clean,
+            exchange(1, reply="Welcome", repeats=True),
+        ]
+        assert broken(REPLY, happened, clean) == []
+
+    def test_an_error_that_nobody_reads_is_no_breach(self, exchange: Make, broken: Check) -> None:
+        clean = [exchange(1, reply="Welcome")]
+        again = exchange(1, reply="Try again", status=503, repeats=True)
+        assert broken(REPLY, [*clean, again], clean) == []
+
+    def test_an_expired_session_has_no_recorded_reply(self, exchange: Make, broken: Check) -> None:
+        clean = [exchange(1, reply="Welcome")]
+        again = exchange(1, reply="We start afresh", repeats=True, life=Life.EXPIRED)
+        assert broken(REPLY, [*clean, again], clean) == []

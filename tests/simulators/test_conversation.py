@@ -1,0 +1,111 @@
+"""Customers' browsers, and scripts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Browser,
+    Cookie,
+    Pause,
+    Say,
+    SwitchTab,
+    turns_of,
+)
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+SESSION_IDS = st.none() | st.text()
+COOKIES = st.builds(
+    Cookie,
+    st.text(max_size=3),
+    st.text(),
+    st.none() | st.timedeltas().map(lambda one: NOW + one / 10_000),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser after some steps, beside what a list and a number say that it holds."""
+
+    browser: Browser
+    pages: list[str | None]
+    tab: int
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> Visit:
+    browser, pages, tab = Browser(), [None], 1
+    for step in draw(st.lists(st.sampled_from(["open", "switch", "remember", "reload"]))):
+        match step:
+            case "open":
+                browser, tab = browser.open_tab(), len(pages) + 1
+                pages.append(None)
+            case "switch":
+                tab = draw(st.integers(1, len(pages)))
+                browser = browser.switch(tab)
+            case "remember":
+                pages[tab - 1] = draw(SESSION_IDS)
+                browser = browser.remember(pages[tab - 1])
+            case _:
+                pages[tab - 1] = None
+                browser = browser.reload()
+    return Visit(browser, pages, tab)
+
+
+@given(visits())
+def test_each_tab_remembers_for_itself(visit: Visit) -> None:
+    assert (list(visit.browser.pages), visit.browser.tab) == (visit.pages, visit.tab)
+    assert visit.browser.page_session_id == visit.pages[visit.tab - 1]
+
+
+@given(visits(), st.lists(COOKIES))
+def test_a_reload_keeps_the_cookies_and_the_other_tabs(visit: Visit, cookies: list[Cookie]) -> None:
+    browser = visit.browser.keep(cookies)
+    reloaded = browser.reload()
+    assert reloaded.cookies == browser.cookies
+    assert reloaded.page_session_id is None
+    others = [page for tab, page in enumerate(browser.pages, 1) if tab != browser.tab]
+    assert [page for tab, page in enumerate(reloaded.pages, 1) if tab != browser.tab] == others
+
+
+@given(visits(), st.lists(COOKIES))
+def test_losing_the_cookies_keeps_the_pages(visit: Visit, cookies: list[Cookie]) -> None:
+    lost = visit.browser.keep(cookies).lose_cookies()
+    assert lost == visit.browser
+
+
+@given(st.lists(COOKIES))
+def test_the_jar_holds_the_last_cookie_of_each_name(cookies: list[Cookie]) -> None:
+    jar = Browser().keep(cookies).cookies
+    assert list(jar.values()) == list({cookie.name: cookie for cookie in cookies}.values())
+
+
+@given(st.lists(COOKIES))
+def test_a_request_carries_no_expired_cookie(cookies: list[Cookie]) -> None:
+    browser = Browser().keep(cookies)
+    live = browser.live_cookies(NOW)
+    for cookie in browser.cookies.values():
+        is_live = cookie.expires_at is None or cookie.expires_at > NOW
+        assert (live.get(cookie.name) == cookie.value and cookie.name in live) is is_live
+
+
+def test_a_cookie_is_gone_at_the_very_moment_of_its_expiry() -> None:
+    browser = Browser().keep([Cookie("session", "one", NOW)])
+    assert browser.live_cookies(NOW) == {}
+    assert browser.live_cookies(NOW - timedelta(microseconds=1)) == {"session": "one"}
+
+
+@pytest.mark.parametrize("tab", [0, 3, -1])
+def test_a_tab_that_was_never_opened_cannot_come_to_the_front(tab: int) -> None:
+    with pytest.raises(ValueError, match=f"there is no tab {tab}: the customer has 2"):
+        Browser().open_tab().switch(tab)
+
+
+def test_only_messages_make_turns() -> None:
+    script = (Say(THE_CUSTOMER, "hello"), Pause(timedelta(1)), SwitchTab(THE_CUSTOMER, 1))
+    assert turns_of(script) == 1
+    assert turns_of(()) == 0
