@@ -12,14 +12,14 @@ from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
 from reports.sentences import counted, not_covered
-from reports.totals import Totals, totals_of, worst_outcome
+from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 MOST_CHARACTERS = 64_000
 """A comment holds 65,536 characters; a step summary holds 1,024 KiB, which is always more."""
 
 _LONGEST_LINE = 2_000
 _MARKS = {"pass": "✅", "fail": "❌", "inconclusive": "⚠️"}
-_STATUSES = {"passed": "✅", "failed": "❌", "skipped": "⏭️"}
+_STATUSES = {"passed": "✅", "failed": "❌", "inconclusive": "❔", "skipped": "⏭️"}
 
 
 def markdown(record: Record) -> str:
@@ -144,7 +144,7 @@ def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[str]:
         where = f"{scenario.feature}:{scenario.line}"
         named = f"{_code(scenario.name, 200)} {_code(where)}"
         shown = "" if outcome is None else _code(outcome, 40)
-        rows.append(_row([_STATUSES[scenario.status], named, plans, shown]))
+        rows.append(_row([_STATUSES[status_of(scenario)], named, plans, shown]))
         if scenario.message and scenario.status == "failed":
             rows.append(_row(["", _code(scenario.message, 300), "", ""]))
     table = "\n".join(rows)

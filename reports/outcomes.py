@@ -28,9 +28,10 @@ UNCOVERED = "·"
 
 _LETTERS = (
     ("restored", "R", Tone.GOOD),
+    ("fresh", "F", Tone.GOOD),
     ("unavailable", "U", Tone.GOOD),
     ("inconclusive", "?", Tone.UNSURE),
-    ("loud-reset", "F", Tone.UNSURE),
+    ("loud-reset", "N", Tone.BAD),
     ("restored-stale", "O", Tone.BAD),
     ("lost-turn", "T", Tone.BAD),
     ("silent-reset", "S", Tone.BAD),

@@ -275,7 +275,7 @@ function show(record) {
         feature = scenario.feature;
         section.append(make("h3", { class: "feature" }, text(feature)));
       }
-      const mark = { passed: "✓", failed: "✗", skipped: "–" }[scenario.status];
+      const mark = { passed: "✓", failed: "✗", inconclusive: "?", skipped: "–" }[scenario.status];
       const line = make("span", { class: "line" },
         make("span", { class: `status ${scenario.status}`, title: scenario.status }, mark, make("span", { class: "hidden" }, scenario.status)),
         make("span", {}, text(scenario.name)),

@@ -14,7 +14,7 @@ from reports.printable import block
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
 from reports.sentences import counted, not_covered
 from reports.shape import Json
-from reports.totals import Totals, totals_of, worst_outcome
+from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 
 class _Pool:
@@ -174,7 +174,7 @@ def _scenario(scenario: ScenarioPlayed, pool: _Pool) -> Json:
         "feature": pool.text(scenario.feature),
         "line": scenario.line,
         "tags": [pool.text(tag) for tag in scenario.tags],
-        "status": scenario.status,
+        "status": status_of(scenario),
         "message": pool.text(scenario.message),
         "plans": "" if explored is None else counted(explored.plans, "plan"),
         "outcome": None if outcome is None else block(outcome),

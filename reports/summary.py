@@ -13,7 +13,7 @@ from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.sentences import counted, not_covered
-from reports.totals import Totals, totals_of, worst_outcome
+from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 COLUMNS = 100
 """The width that everything is made to fit."""
@@ -35,6 +35,7 @@ _VERDICTS: Mapping[str, str] = {
 _STATUSES: Mapping[str, Span] = {
     "passed": ("✓", "green"),
     "failed": ("✗", "bold red"),
+    "inconclusive": ("?", "yellow"),
     "skipped": ("-", "yellow"),
 }
 
@@ -105,7 +106,7 @@ def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[Spans]:
         tally = ", ".join(
             f"{number} {status}"
             for status in _STATUSES
-            if (number := sum(one.status == status for one in members))
+            if (number := sum(status_of(one) == status for one in members))
         )
         yield (fitted(feature, 63), "bold"), (f"  {tally}", "dim")
         for scenario in members:
@@ -118,7 +119,7 @@ def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
     outcome = worst_outcome(scenario)
     yield (
         ("  ", ""),
-        _STATUSES[scenario.status],
+        _STATUSES[status_of(scenario)],
         (" " + fitted(scenario.name, 59), ""),
         (f"  {plans:>14}", "dim"),
         (f"  {fitted(outcome or '', 18)}".rstrip(), "" if outcome is None else _style(outcome)),

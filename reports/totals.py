@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from reports.outcomes import worst
 from reports.record import Record, ScenarioPlayed
 
+STATUSES = ("passed", "failed", "inconclusive", "skipped")
+"""How a scenario can do, under its fault plans too."""
+
 CUT_SHORT = "the run was cut short: this is what it found until then"
 """Why a record without its end is no pass."""
 
@@ -54,10 +57,10 @@ def totals_of(record: Record) -> Totals:
     fired: Counter[str] = Counter({column.name: 0 for column in record.started.faults})
     tiers: Counter[str] = Counter()
     counts: Counter[str] = Counter()
-    statuses: Counter[str] = Counter({"passed": 0, "failed": 0, "skipped": 0})
+    statuses: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
     plans = turns = 0
     for scenario in record.scenarios:
-        statuses[scenario.status] += 1
+        statuses[status_of(scenario)] += 1
         turns += sum(line.fault is None for line in scenario.transcript)
         counts.update(scenario.counts)
         if scenario.exploration is not None:
@@ -79,6 +82,14 @@ def totals_of(record: Record) -> Totals:
         rates=tuple(_rates(counts)),
         is_partial=record.ended is None,
     )
+
+
+def status_of(scenario: ScenarioPlayed) -> str:
+    """How a scenario did, under its fault plans too: its status, or failed or inconclusive."""
+    verdict = "pass" if scenario.exploration is None else scenario.exploration.verdict
+    if scenario.status != "passed" or verdict == "pass":
+        return scenario.status
+    return "failed" if verdict == "fail" else verdict
 
 
 def worst_outcome(scenario: ScenarioPlayed) -> str | None:

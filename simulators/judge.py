@@ -41,7 +41,7 @@ def _outcome(case: Case, breaches: tuple[Breach, ...]) -> Outcome:
     leak, which is worse wherever it comes to light."""
     if not breaches:
         began_anew = any(exchange.life.is_over for exchange in case.trace.exchanges)
-        return Outcome.LOUD_RESET if began_anew else Outcome.RESTORED
+        return Outcome.FRESH if began_anew else Outcome.RESTORED
     if any(breach.law == "Isolation" for breach in breaches):
         return Outcome.LEAKED
     first = breaches[0]

@@ -7,6 +7,7 @@ class Outcome(StrEnum):
     """The outcomes, from the best to the worst: of two, the later one is reported."""
 
     RESTORED = "restored"
+    FRESH = "fresh"
     UNAVAILABLE = "unavailable"
     INCONCLUSIVE = "inconclusive"
     LOUD_RESET = "loud-reset"
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
 
 _MEANINGS = {
     Outcome.RESTORED: "The conversation goes on as if nothing had happened.",
+    Outcome.FRESH: "The conversation was over, as it had to be, and another one began.",
     Outcome.UNAVAILABLE: "The customer reads a clean error, and trying again works.",
     Outcome.INCONCLUSIVE: "It could not be decided.",
     Outcome.LOUD_RESET: "The conversation is lost, and the customer is told.",

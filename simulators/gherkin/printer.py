@@ -81,7 +81,7 @@ def _check(breach: Breach, judged: Judged) -> str:
     if step is not None and all(line.isprintable() for line in step.split("\n")):
         return step
     began_anew = any(exchange.life.is_over for exchange in judged.trace.exchanges)
-    return f'the outcome is "{Outcome.LOUD_RESET if began_anew else Outcome.RESTORED}"'
+    return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
 
 
 def _exact_check(breach: Breach, judged: Judged) -> str | None:

@@ -135,7 +135,7 @@ def started() -> RunStarted:
 def explored() -> Exploration:
     """Every fault at every step came through, but for those that could not be tried."""
     cells = tuple(
-        Cell(flow, step, name, 1, 1, "loud-reset" if contract == "fresh" else "restored")
+        Cell(flow, step, name, 1, 1, "fresh" if contract == "fresh" else "restored")
         for flow, step in STEPS[:3]
         for name, contract, _ in FAULTS
         if (step, name) != ("confirming", "deploy")

@@ -67,4 +67,4 @@ def test_an_interrupted_run_says_so(passing: Record) -> None:
 
 
 def test_a_scenario_without_plans_has_no_outcome(passing: Record) -> None:
-    assert [worst_outcome(scenario) for scenario in passing.scenarios] == ["loud-reset", None]
+    assert [worst_outcome(scenario) for scenario in passing.scenarios] == ["fresh", None]
