@@ -110,7 +110,7 @@ def problem_from(words: str) -> str | None:
 
 _MISSED = re.compile(
     r"\b(?:nobody|no\s*one|call(?:ed|ing|s)|call\s+back|callback|rang|times|pick\w*\s*up|"
-    r"answer\w*|not\s+reachable|busy)\b",
+    r"answer\w*|respon[ds]\w*|repl(?:y|ies|ied)|attend\w*|not\s+reachable|busy)\b",
     re.IGNORECASE,
 )
 

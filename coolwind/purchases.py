@@ -80,6 +80,7 @@ _BULK_TAILS = vocabulary(
 _VAGUE = vocabulary("some many several few lots lot multiple")
 _ADDING = vocabulary("add also another plus more extra additional include")
 _REMOVING = vocabulary("remove delete drop cancel without")
+_EACH = vocabulary("each apiece")
 _WRONG_QUANTITY = phrases(
     "change the quantity, change quantity, change my quantity, wrong quantity, quantity is wrong, "
     "update the quantity, update quantity, correct the quantity, different quantity, "
@@ -149,6 +150,11 @@ def doubts_quantity(text: str) -> bool:
     return any(
         is_meant(clause) and contains_any(clause.words, _WRONG_QUANTITY) for clause in clauses(text)
     )
+
+
+def counts_each(text: str) -> bool:
+    """Whether a number of pieces is said of every part ("10 each")."""
+    return any(not _EACH.isdisjoint(clause.words) for clause in clauses(text))
 
 
 def takes_all(text: str) -> bool:

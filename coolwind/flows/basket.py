@@ -40,9 +40,19 @@ def with_quantity(lines: Lines, quantity: int, change: Change) -> Lines | None:
         if len(lines) != 1:
             return None
         place = 0
-    line = lines[place]
-    more = line.quantity or 0 if change is Change.ADD else 0
-    return (*lines[:place], replace(line, quantity=more + quantity), *lines[place + 1 :])
+    return (*lines[:place], _counted(lines[place], quantity, change), *lines[place + 1 :])
+
+
+def with_quantity_each(lines: Lines, quantity: int, change: Change) -> Lines:
+    """The lines after a number was said of each part.
+
+    It belongs to every line that waits for one, else to all of them.
+    """
+    is_waited_for = any(line.quantity is None for line in lines)
+    return tuple(
+        line if is_waited_for and line.quantity is not None else _counted(line, quantity, change)
+        for line in lines
+    )
 
 
 def checked(lines: Lines, facts: Facts) -> tuple[Lines, Remarks]:
@@ -105,9 +115,13 @@ def _with_request(lines: Lines, request: Request) -> Lines:
         return (*lines, Line(part_id, quantity))
     if quantity is None:
         return lines
-    more = old.quantity or 0 if request.change is Change.ADD else 0
-    new = Line(part_id, more + quantity)
+    new = _counted(old, quantity, request.change)
     return tuple(new if line is old else line for line in lines)
+
+
+def _counted(line: Line, quantity: int, change: Change) -> Line:
+    more = line.quantity or 0 if change is Change.ADD else 0
+    return replace(line, quantity=more + quantity)
 
 
 def _kind_of_price(line: OrderLine, facts: Facts) -> str:

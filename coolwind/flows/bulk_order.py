@@ -27,12 +27,20 @@ from coolwind.flows.basket import (
     described,
     order_lines,
     with_quantity,
+    with_quantity_each,
     with_requests,
 )
 from coolwind.flows.flow import Facts, JsonValue, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.purchases import doubts_quantity, purchase_in, quantity_in, requests_in, takes_all
+from coolwind.purchases import (
+    counts_each,
+    doubts_quantity,
+    purchase_in,
+    quantity_in,
+    requests_in,
+    takes_all,
+)
 from coolwind.wishes import ORDER_WORDS, Wish, wish_in
 
 PICKUP_LOCATION = "Thiruvalla, Kerala"
@@ -262,6 +270,8 @@ def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] 
         )
         return None if taken == lines else (taken, ())
     answer = quantity_in(text)
+    if answer is not None and lines and counts_each(text):
+        return with_quantity_each(lines, *answer), ()
     if answer is not None:
         counted = with_quantity(lines, *answer)
         return (lines, (_WHICH_PART,)) if counted is None else (counted, ())

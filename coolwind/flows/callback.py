@@ -172,9 +172,11 @@ def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[st
     missing = draft.missing if wish is None else ()
     details = details_in(without_problem(text), _DETAILS, missing)
     tells = any(v is not None for v in (details.name, details.phone, details.location))
+    unwanted = [detail for detail in details_to_change(text) if detail in _DETAILS]
     asked = any(clause.asked for clause in clauses(text))
     problem = problem_in(text)
-    if problem is None and not (asked or tells or wish) and draft.step == "collecting_problem":
+    is_answer = draft.step == "collecting_problem" and not (asked or tells or wish or unwanted)
+    if problem is None and is_answer:
         problem = problem_from(text)
     after = replace(
         draft,
@@ -185,6 +187,5 @@ def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[st
     )
     if tells or problem is not None or details.complaints:
         return after, details.complaints
-    unwanted = [detail for detail in details_to_change(text) if detail in _DETAILS]
     reopened = replace(draft, **{detail.value: None for detail in unwanted})
     return None if reopened == draft else (reopened, ())

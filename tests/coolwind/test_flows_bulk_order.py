@@ -146,6 +146,35 @@ def test_missing_quantities_are_asked_for_one_by_one(talk: Talk) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["10 each", "ten of each please", "10 pieces each"])
+def test_one_number_can_answer_for_every_part(text: str, talk: Talk) -> None:
+    outcome = talk("bulk order", "remotes and filters", text)
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert outcome.state["lines"] == [
+        {"part_id": "remote", "quantity": 10},
+        {"part_id": "filter", "quantity": 10},
+    ]
+
+
+def test_a_number_for_each_part_keeps_what_was_said_before(talk: Talk) -> None:
+    outcome = talk("bulk order", "7 remotes, filters and valves", "10 each")
+
+    assert [line["quantity"] for line in outcome.state["lines"]] == [7, 10, 10]
+
+
+def test_a_number_for_each_part_corrects_them_all(talk: Talk) -> None:
+    corrected = talk("I need 11 remotes and 5 filters", "make it 12 each")
+    added = talk("3 more each", state=corrected.state)
+
+    assert [line["quantity"] for line in corrected.state["lines"]] == [12, 12]
+    assert [line["quantity"] for line in added.state["lines"]] == [15, 15]
+
+
+def test_a_number_for_each_part_before_any_part_is_asked_what_it_counts(talk: Talk) -> None:
+    assert "For which part?" in talk("bulk order", "10 each").reply.text
+
+
 def test_the_contact_comes_over_several_messages(talk: Talk) -> None:
     outcome = talk(OPENING, "my mail: hari@example.com", "98765 43210", "I'm Hari")
 

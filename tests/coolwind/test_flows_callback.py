@@ -133,6 +133,21 @@ def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:
     assert outcome.state["phone"] == "+919876543210"
 
 
+def test_a_detail_that_is_called_wrong_is_no_problem_to_be_solved(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), "my number is wrong")
+
+    assert outcome.state["step"] == "collecting_phone"
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Called you, no response", "I called twice, no reply", "I phoned, nobody attended"],
+)
+def test_the_words_for_a_missed_call_are_nobodys_name(text: str, talk: Talk) -> None:
+    assert talk(text).state["step"] == "collecting_name"
+
+
 def test_a_wrong_phone_is_said_with_what_is_wrong(talk: Talk) -> None:
     outcome = talk(*up_to("collecting_phone"), "12345")
 
