@@ -34,7 +34,7 @@ def test_scenarios_stand_under_their_feature_file(failing: Record) -> None:
     lines = summary(failing).split("\n")
     at = next(index for index, line in enumerate(lines) if line.startswith("bulk_order.feature"))
     assert lines[at].endswith("2 failed, 1 skipped")
-    assert " ".join(lines[at + 1].split()) == "✓ A bulk order is placed 38 plans silent-reset"
+    assert " ".join(lines[at + 1].split()) == "✗ A bulk order is placed 38 plans silent-reset"
     assert lines[at + 2] == "  ✗ An order goes on after a restart"
     assert lines[at + 3] == "      turn 2 has another session ID than turn 1"
     assert lines[at + 4] == "  - A later one"
