@@ -10,7 +10,7 @@ from coolwind.effects import Effect
 from coolwind.messages import Reply
 
 JsonValue: TypeAlias = (
-    "None | bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+    "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 )
 State: TypeAlias = Mapping[str, JsonValue]
 """What a flow keeps between turns: a JSON object whose key `step` names the place in the flow.
