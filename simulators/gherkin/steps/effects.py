@@ -30,6 +30,13 @@ def check_emails(play: Play, count: int) -> None:
     _check_count(play, _EMAIL, count)
 
 
+@then('(exactly ){count} email(s) is/are sent to "{recipient}"')
+def check_emails_to(play: Play, count: int, recipient: str) -> None:
+    """How many emails left to one address."""
+    found = [row for row in _effects(play, _EMAIL) if _has(row, {"recipient": recipient})]
+    expect(len(found) == count, f"exactly {count} emails to {recipient}", len(found))
+
+
 @then('(exactly ){count} "{kind}" effect(s)')
 def check_effects(play: Play, count: int, kind: str) -> None:
     """How many effects of any kind there were, for all customers together."""
@@ -98,7 +105,8 @@ def _has(row: Row, wanted: Mapping[str, str]) -> bool:
 
 
 def _effects(play: Play, kind: str) -> tuple[Row, ...]:
-    """All effects of a kind, as they stand now; `callback task` and `callback_tasks` are one."""
+    """All effects of a kind, as they stand now. `callback`, `callback task` and `callback_tasks`
+    are one kind."""
     exchange = play.last(None)
     effects = play.target.observe(exchange.answer.session_id).effects
     return tuple(
@@ -107,4 +115,5 @@ def _effects(play: Play, kind: str) -> tuple[Row, ...]:
 
 
 def _kind(name: str) -> str:
-    return name.casefold().replace("_", " ").replace("-", " ").removesuffix("s")
+    words = name.casefold().replace("_", " ").replace("-", " ").removesuffix("s")
+    return words.removesuffix(" task")

@@ -5,6 +5,8 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.trace import Exchange
 
+_IDLE = ("initial", "complete")
+
 
 @then('{whose} conversation is at step "{step}" of "{flow}"')
 def check_step(play: Play, whose: str | None, step: str, flow: str) -> None:
@@ -20,23 +22,23 @@ def check_step(play: Play, whose: str | None, step: str, flow: str) -> None:
 
 
 @then("no flow is active")
-def check_no_flow(play: Play) -> None:
-    """The last turn left the conversation outside any flow."""
-    _check_no_flow(play.last(None))
+def check_no_active_flow(play: Play) -> None:
+    """The last turn left no flow that waits for the customer: none at all, or one at its step
+    initial or complete."""
+    exchange = play.last(None)
+    is_idle = exchange.answer.flow is None or exchange.answer.step in _IDLE
+    expect(is_idle, "no active flow", _place_of(exchange), exchange)
 
 
 @then("{customer} is in no flow")
 def check_no_flow_of(play: Play, customer: str) -> None:
-    """The customer's last turn left the conversation outside any flow."""
-    _check_no_flow(play.last(customer))
-
-
-def _check_no_flow(exchange: Exchange) -> None:
-    expect(exchange.answer.flow is None, "no active flow", _place_of(exchange), exchange)
+    """The customer's last turn was in no flow at all."""
+    exchange = play.last(customer)
+    expect(exchange.answer.flow is None, "no flow", _place_of(exchange), exchange)
 
 
 def _place_of(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer.flow is None:
-        return "no active flow"
+        return "no flow"
     return f"step {answer.step!r} of {answer.flow!r}"

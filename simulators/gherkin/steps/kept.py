@@ -6,7 +6,7 @@ from simulators.gherkin.check import CheckFailed, expect, where
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, rows_of
-from simulators.gherkin.values import at, leaves_named, matches, written
+from simulators.gherkin.values import at, leaves_named, left_over, matches, written
 from simulators.trace import Exchange, JsonValue, Row
 
 
@@ -39,7 +39,7 @@ def check_collected_field(play: Play, whose: str | None, field: str, value: str)
     _check_collected(exchange, field, value)
 
 
-@then("{whose} collected data is")
+@then("{whose} collected data includes")
 def check_collected(play: Play, whose: str | None, datatable: Table) -> None:
     """Every detail that the table names was collected with that value.
 
@@ -48,6 +48,22 @@ def check_collected(play: Play, whose: str | None, datatable: Table) -> None:
     exchange = play.last(whose)
     for row in rows_of(datatable, ("field", "value")):
         _check_collected(exchange, row["field"], row["value"])
+
+
+@then("{whose} collected data is")
+def check_all_collected(play: Play, whose: str | None, datatable: Table) -> None:
+    """The table names every detail that was collected, each with its value.
+
+    A table with the columns field and value. What is kept beside a detail of the table, and is
+    not in the table, was collected too much.
+    """
+    exchange = play.last(whose)
+    rows = rows_of(datatable, ("field", "value"))
+    fields = [row["field"] for row in rows]
+    for row in rows:
+        _check_collected(exchange, row["field"], row["value"])
+    extra = dict(left_over(_collected(exchange), fields))
+    expect(not extra, f"nothing but {', '.join(fields)}", _as_json(extra), exchange)
 
 
 @then('nothing was collected of "{text}"')
@@ -59,10 +75,16 @@ def check_not_collected(play: Play, text: str) -> None:
 
 
 def _check_collected(exchange: Exchange, field: str, value: str) -> None:
-    found = [one for one in leaves_named(_kept(exchange), field) if one is not None]
+    found = [one for one in leaves_named(_collected(exchange), field) if one is not None]
     listed = " and ".join(dict.fromkeys(written(one) for one in found)) or "nothing"
     holds = any(matches(one, value) for one in found) if value else not found
     expect(holds, f"the {field} {value or 'not to be collected'}", listed, exchange)
+
+
+def _collected(exchange: Exchange) -> JsonValue:
+    """What is kept of the flow that the turn was in, or everything where it was in none."""
+    kept = _kept(exchange)
+    return kept.get(exchange.answer.flow or "", kept)
 
 
 def _kept(exchange: Exchange) -> Row:

@@ -1,0 +1,171 @@
+"""What pytest-bdd would swallow is an error of collection, with file and line."""
+
+import pytest
+
+# Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.playing
+import simulators.targets.reference  # noqa: F401
+
+pytest_plugins = ("pytester",)
+
+STEP = '    When the customer says "hello"\n'
+
+PROBLEMS = {
+    "two scenarios of one name": (
+        f"Feature: F\n  Scenario: A\n{STEP}  Scenario: A\n{STEP}",
+        "a.feature:4: there is a scenario 'A' in line 2 already; rename one of them",
+    ),
+    "two scenarios of one name in two rules": (
+        f"Feature: F\n  Rule: R\n    Scenario: A\n{STEP}  Rule: S\n    Scenario: A\n{STEP}",
+        "a.feature:6: there is a scenario 'A' in line 3 already; rename one of them",
+    ),
+    "an unknown step": (
+        f"Feature: F\n  Scenario: A\n{STEP}    Then the session is teh same\n",
+        "a.feature:4: there is no step 'the session is teh same'; did you mean"
+        " '{whose} session is the same'*",
+    ),
+    "a step below the wrong keyword": (
+        f"Feature: F\n  Scenario: A\n{STEP}    When the session is the same\n",
+        "a.feature:4: 'the session is the same' is no When step but a Then step;*",
+    ),
+    "an outline with equal rows": (
+        'Feature: F\n  Scenario Outline: A\n    When the customer says "<x>"\n'
+        "    Examples:\n      | x |\n      | 1 |\n      | 1 |\n",
+        "a.feature:7: this row equals the one in line 6; remove one of them",
+    ),
+    "an outline with rows of one name": (
+        'Feature: F\n  Scenario Outline: A\n    When the customer says "<x><y>"\n'
+        "    Examples:\n      | x | y |\n      | 1-2 | 3 |\n      | 1 | 2-3 |\n",
+        "a.feature:7: this row and the one in line 6 are both called '1-2-3';*",
+    ),
+    "an outline without rows": (
+        'Feature: F\n  Scenario Outline: A\n    When the customer says "<x>"\n'
+        "    Examples:\n      | x |\n",
+        "a.feature:2: the outline 'A' has no example row; write Examples:",
+    ),
+    "a column named twice": (
+        'Feature: F\n  Scenario Outline: A\n    When the customer says "<x>"\n'
+        "    Examples:\n      | x | x |\n      | 1 | 2 |\n",
+        "a.feature:4: the examples have the column 'x' twice",
+    ),
+    "a scenario without steps": (
+        f"Feature: F\n  Scenario: A\n  Scenario: B\n{STEP}",
+        "a.feature:2: the scenario 'A' has no step; write one or remove it",
+    ),
+    "a feature without scenarios": (
+        f"Feature: F\n  Background:\n{STEP}",
+        "a.feature:1: the feature has no scenario; write one or remove the file",
+    ),
+    "a first step that begins with And": (
+        'Feature: F\n  Scenario: A\n    And the customer says "x"\n',
+        "a.feature:3: First step *",
+    ),
+    "no Gherkin": (
+        f"Feature: F\n  Scenario: A\n{STEP}  What?\n",
+        "a.feature:4: this is no Gherkin: *",
+    ),
+    "an unknown language": (
+        f"# language: xx\nFeature: F\n  Scenario: A\n{STEP}",
+        "a.feature:1: this is no Gherkin: Language not supported: xx",
+    ),
+    "a table with uneven rows": (
+        f"Feature: F\n  Scenario: A\n{STEP}      | a | b |\n      | c |\n",
+        "a.feature:5: this is no Gherkin: inconsistent cell count within the table",
+    ),
+    "a table that the step does not take": (
+        f"Feature: F\n  Scenario: A\n{STEP}      | a |\n",
+        "a.feature:3: the step * takes no data table; remove it",
+    ),
+    "a table that is missing": (
+        "Feature: F\n  Scenario: A\n    Given the catalogue\n",
+        "a.feature:3: the step 'the catalogue' takes a data table; write it below the step",
+    ),
+    "a doc string that is missing": (
+        "Feature: F\n  Scenario: A\n    When the customer says:\n",
+        "a.feature:3: the step 'the customer says:' takes a doc string; write it below the step",
+    ),
+    "a doc string that is no JSON": (
+        'Feature: F\n  Scenario: A\n    When Hari says:\n      """json\n      [1]\n      """\n',
+        "a.feature:4: the doc string is no JSON text; write it in quotes",
+    ),
+    "a tag whose arguments are no literals": (
+        f"Feature: F\n  @seed(x)\n  Scenario: A\n{STEP}",
+        "a.feature:2: 'seed(x)' has arguments that are no literals;*",
+    ),
+    "a tag that is no word": (
+        f"Feature: F\n  @1\n  Scenario: A\n{STEP}",
+        "a.feature:2: '1' is no tag;*",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), PROBLEMS.values(), ids=PROBLEMS.keys())
+def test_a_problem_is_told_with_file_and_line(
+    pytester: pytest.Pytester, text: str, line: str
+) -> None:
+    (pytester.path / "a.feature").write_text(text)
+    result = pytester.runpytest_inprocess("a.feature")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([line.replace("[", "[[]")])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "1"), ("--collect-only",)])
+def test_a_problem_of_a_file_that_was_not_named_is_an_error_as_well(
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
+) -> None:
+    (pytester.path / "a.feature").write_text(f"Feature: F\n  Scenario: A\n{STEP}    And b\n")
+    result = pytester.runpytest_subprocess(*arguments)
+    result.stdout.fnmatch_lines(["a.feature:4: there is no step 'b'*", "*1 error*"])
+    assert result.ret != pytest.ExitCode.OK
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(pytester: pytest.Pytester) -> None:
+    (pytester.path / "a.feature").write_bytes(b"Feature: F\n  Scenario: \xff\n")
+    result = pytester.runpytest_inprocess("a.feature")
+    result.stdout.fnmatch_lines(["a.feature:2: the file is not UTF-8 here; save it as UTF-8"])
+
+
+@pytest.mark.parametrize("text", [b"", b"\n\n", b"# a comment\n"])
+def test_an_empty_file_is_told(pytester: pytest.Pytester, text: bytes) -> None:
+    (pytester.path / "a.feature").write_bytes(text)
+    result = pytester.runpytest_inprocess("a.feature")
+    result.stdout.fnmatch_lines(["a.feature:1: the file has no feature;*"])
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_lines_is_read(
+    pytester: pytest.Pytester,
+) -> None:
+    text = f"Feature: F\n  Scenario: A\n{STEP}".replace("\n", "\r\n")
+    (pytester.path / "a.feature").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_two_steps_of_equal_standing_that_match_are_told(pytester: pytest.Pytester) -> None:
+    (pytester.path / "a.feature").write_text(
+        f"Feature: F\n  Scenario: A\n{STEP}    And it is seven\n"
+    )
+    pytester.makeconftest(
+        """
+        from pytest_bdd import parsers, when
+
+        @when("it is seven")
+        def seven(): pass
+
+        @when(parsers.parse("it is {number}"))
+        def any_number(number): pass
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    result.stdout.fnmatch_lines(
+        ["a.feature:4: two steps match 'it is seven': 'it is seven' in *conftest.py:*"]
+    )
+
+
+def test_all_problems_of_a_file_are_told_at_once(pytester: pytest.Pytester) -> None:
+    (pytester.path / "a.feature").write_text(
+        f"Feature: F\n  Scenario: A\n{STEP}    And b\n    And c\n"
+    )
+    result = pytester.runpytest_inprocess("a.feature")
+    result.stdout.fnmatch_lines(["a.feature:4: *", "a.feature:5: *"])
