@@ -91,11 +91,14 @@ class SmtpNotifier:
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
+        name = server.sender.rpartition("@")[2]
         seconds = server.timeout.total_seconds()
         if server.encryption is Encryption.TLS:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
-        connection = smtplib.SMTP(server.host, server.port, timeout=seconds)
+            return smtplib.SMTP_SSL(
+                server.host, server.port, name, timeout=seconds, context=context
+            )
+        connection = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
         if server.encryption is Encryption.STARTTLS:
             try:
                 connection.starttls(context=ssl.create_default_context())

@@ -1,0 +1,471 @@
+"""HTTP to message and back: cookies, names of messages, problems, and a true description."""
+
+import io
+import json
+import re
+import sqlite3
+import uuid
+from contextlib import asynccontextmanager, closing
+
+import httpx
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from coolwind.app import create_app
+from coolwind.incoming import MAX_BODY, PROOF_COOKIE, SESSION_COOKIE
+from coolwind.problems import ProblemDocument
+from coolwind.settings import Settings
+from coolwind.wire import ChatResponse, HealthResponse, SessionResponse
+
+pytestmark = pytest.mark.anyio
+
+ORDER = "Hi so i need to buy 11 remote controls"
+CONTACT = "Name is Hari, phone 9876543210, email hari@example.com"
+UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+MODELS = (ChatResponse, SessionResponse, HealthResponse, ProblemDocument)
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "chat.db"
+
+
+@pytest.fixture
+def settings(path):
+    return Settings(database=f"sqlite:///{path}", database_patience="0.05")
+
+
+@asynccontextmanager
+async def serving(settings, base_url="http://shop.example.com"):
+    """A browser that talks to a service with these settings."""
+    app = create_app(settings, io.StringIO())
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url=base_url) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture
+async def browser(settings):
+    async with serving(settings) as browser:
+        yield browser
+
+
+@pytest.fixture
+def stored(path):
+    """Everything in the database that a refused request must leave alone."""
+
+    def look():
+        with closing(sqlite3.connect(path)) as connection:
+            return [
+                connection.execute(f"SELECT * FROM {table}").fetchall()
+                for table in ("sessions", "orders", "callback_tasks", "outbox", "stock")
+            ]
+
+    return look
+
+
+def assert_problem(response, status):
+    """The response is a problem document with that status, and says what to do."""
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == status
+    for member in ("type", "title", "detail", "remedy"):
+        assert problem[member]
+    return problem
+
+
+class TestChat:
+    async def test_the_answer_has_the_seeds_shape(self, browser):
+        response = await browser.post("/api/chat", json={"message": ORDER, "messageId": "m1"})
+        body = response.json()
+        assert set(body) == {
+            "response",
+            "sessionId",
+            "intent",
+            "escalated",
+            "flow",
+            "step",
+            "served_from",
+            "fresh",
+            "messageId",
+        }
+        assert set(body["response"]) == {"text", "quickReplies"}
+        assert (body["flow"], body["step"]) == ("bulk_order", "collecting_contact")
+        assert (body["served_from"], body["fresh"], body["messageId"]) == ("new", False, "m1")
+        assert response.headers["cache-control"] == "no-store"
+
+    async def test_the_cookies_continue_the_conversation(self, browser):
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
+        assert second["sessionId"] == first["sessionId"]
+        assert second["step"] == "confirming"
+
+    async def test_both_cookies_are_kept_from_scripts_and_other_sites(self, browser):
+        response = await browser.post("/api/chat", json={"message": ORDER})
+        cookies = response.headers.get_list("set-cookie")
+        assert [cookie.split("=")[0] for cookie in cookies] == [SESSION_COOKIE, PROOF_COOKIE]
+        for cookie in cookies:
+            attributes = cookie.split("; ")[1:]
+            assert set(attributes) == {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=691200"}
+
+    @pytest.mark.parametrize(
+        ("base_url", "security"),
+        [("https://shop.example.com", "auto"), ("http://shop.example.com", "always")],
+    )
+    async def test_cookies_are_secure_when_the_way_is_or_must_be(
+        self, settings, base_url, security
+    ):
+        settings = Settings(**{**settings.model_dump(), "cookie_security": security})
+        async with serving(settings, base_url) as browser:
+            response = await browser.post("/api/chat", json={"message": ORDER})
+        assert all("; Secure" in each for each in response.headers.get_list("set-cookie"))
+
+    async def test_a_reloaded_page_names_the_session_in_the_body_or_not_at_all(self, browser):
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        del browser.cookies[SESSION_COOKIE]
+        body = {"message": CONTACT, "sessionId": first["sessionId"].upper()}
+        second = (await browser.post("/api/chat", json=body)).json()
+        assert second["sessionId"] == first["sessionId"]
+
+    async def test_the_cookie_goes_before_the_body(self, browser):
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        body = {"message": CONTACT, "sessionId": str(uuid.uuid4())}
+        assert (await browser.post("/api/chat", json=body)).json()["sessionId"] == first[
+            "sessionId"
+        ]
+
+    async def test_a_session_id_without_its_proof_starts_afresh(self, browser):
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        browser.cookies.clear()
+        body = {"message": CONTACT, "sessionId": first["sessionId"]}
+        second = (await browser.post("/api/chat", json=body)).json()
+        assert second["fresh"]
+        assert second["sessionId"] != first["sessionId"]
+        assert second["flow"] is None
+
+    @pytest.mark.parametrize("header", [f'"{UUID}"', UUID, f' "{UUID}" '])
+    async def test_an_idempotency_key_names_the_message(self, browser, header):
+        headers = {"Idempotency-Key": header}
+        first = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
+        browser.cookies.clear()
+        body = {"message": ORDER, "messageId": UUID}
+        second = await browser.post("/api/chat", json=body, headers=headers)
+        assert first.json()["messageId"] == UUID
+        assert second.json()["sessionId"] == first.json()["sessionId"]
+        assert second.json()["response"] == first.json()["response"]
+
+    async def test_a_quoted_key_may_hold_escaped_quotes(self, browser):
+        headers = {"Idempotency-Key": r'"a \"b\" \\c"'}
+        response = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
+        assert response.json()["messageId"] == r'a "b" \c'
+
+    async def test_a_message_id_with_another_text_is_a_problem(self, browser, stored):
+        await browser.post("/api/chat", json={"message": ORDER, "messageId": "m1"})
+        before = stored()
+        response = await browser.post("/api/chat", json={"message": "hello", "messageId": "m1"})
+        assert assert_problem(response, 422)["type"].endswith("message-reused")
+        assert stored() == before
+
+    async def test_line_breaks_tabs_and_malayalam_are_welcome(self, browser):
+        body = {"message": "നമസ്കാരം\n\tരണ്ട്‍ \U0001f600"}
+        assert (await browser.post("/api/chat", json=body)).status_code == 200
+
+
+BAD_BODIES = {
+    "nothing": (b"", 400),
+    "not JSON": (b"hello", 400),
+    "half of JSON": (b'{"message": "hello"', 400),
+    "not UTF-8": (b'{"message": "\xff"}', 400),
+    "unpaired surrogate": (rb'{"message": "\ud800"}', 400),
+    "surrogate in UTF-8": (b'{"message": "\xed\xa0\x80"}', 400),
+    "very deep": (b"[" * 60_000, 400),
+    "a list": (b"[]", 422),
+    "null": (b"null", 422),
+    "no message": (b"{}", 422),
+    "number as message": (b'{"message": 5}', 422),
+    "null as message": (b'{"message": null}', 422),
+    "empty message": (b'{"message": ""}', 422),
+    "blank message": (b'{"message": " \\n\\t "}', 422),
+    "NUL in message": (rb'{"message": "a\u0000b"}', 422),
+    "escape in message": (rb'{"message": "a\u001b[2J"}', 422),
+    "C1 control in message": (rb'{"message": "a\u0085b"}', 422),
+    "session ID no UUID": (b'{"message": "hello", "sessionId": "../../etc"}', 422),
+    "session ID in braces": (
+        b'{"message": "hello", "sessionId": "{8e03978e-40d5-43dd-bc93-6894a57f9324}"}',
+        422,
+    ),
+    "number as session ID": (b'{"message": "hello", "sessionId": 1}', 422),
+    "empty message ID": (b'{"message": "hello", "messageId": ""}', 422),
+    "long message ID": (b'{"message": "hello", "messageId": "%s"}' % (b"m" * 129), 422),
+    "control in message ID": (rb'{"message": "hello", "messageId": "a\nb"}', 422),
+    "long user ID": (b'{"message": "hello", "userId": "%s"}' % (b"u" * 129), 422),
+    "too long": (b'{"message": "%s"}' % (b"x" * 1_000_000), 413),
+}
+
+BAD_HEADERS = {
+    "form": ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    "text": ({"Content-Type": "text/plain"}, 415),
+    "no content type": ({"Content-Type": ""}, 415),
+    "half a quote": ({"Idempotency-Key": '"abc'}, 400),
+    "empty quote": ({"Idempotency-Key": '""'}, 400),
+    "empty key": ({"Idempotency-Key": ""}, 400),
+    "two keys in one": ({"Idempotency-Key": '"a", "b"'}, 400),
+    "long key": ({"Idempotency-Key": "k" * 129}, 400),
+    "key with a space": ({"Idempotency-Key": "a b"}, 400),
+    "session cookie no UUID": ({"Cookie": f"{SESSION_COOKIE}=1"}, 400),
+    "proof cookie with a space": ({"Cookie": f'{PROOF_COOKIE}="a b"'}, 400),
+    "proof cookie too long": ({"Cookie": f"{PROOF_COOKIE}={'p' * 257}"}, 400),
+}
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=BAD_BODIES)
+    async def test_a_bad_body_is_a_problem_and_touches_nothing(self, browser, stored, body, status):
+        await browser.post("/api/chat", json={"message": ORDER})
+        before, cookies = stored(), dict(browser.cookies)
+        headers = {"Content-Type": "application/json"}
+        assert_problem(await browser.post("/api/chat", content=body, headers=headers), status)
+        assert (stored(), dict(browser.cookies)) == (before, cookies)
+
+    @pytest.mark.parametrize(("headers", "status"), BAD_HEADERS.values(), ids=BAD_HEADERS)
+    async def test_a_bad_header_is_a_problem_and_touches_nothing(
+        self, browser, stored, headers, status
+    ):
+        before = stored()
+        headers = {"Content-Type": "application/json", **headers}
+        response = await browser.post("/api/chat", content=b'{"message": "hi"}', headers=headers)
+        assert_problem(response, status)
+        assert stored() == before
+
+    async def test_two_names_for_one_message_are_a_problem(self, browser):
+        body = {"message": "hello", "messageId": "m1"}
+        for headers in ([("Idempotency-Key", "m2")], [("Idempotency-Key", "m1")] * 2):
+            response = await browser.post("/api/chat", json=body, headers=headers)
+            assert_problem(response, 400)
+
+    async def test_a_bad_cookie_is_taken_away(self, browser):
+        browser.cookies.set(SESSION_COOKIE, "nonsense", domain="shop.example.com", path="/")
+        assert_problem(await browser.post("/api/chat", json={"message": "hello"}), 400)
+        assert (await browser.post("/api/chat", json={"message": "hello"})).status_code == 200
+
+    async def test_a_body_without_an_end_is_not_read_whole(self, settings):
+        read = []
+
+        async def endless():
+            while len(read) < 1_000:
+                read.append(1)
+                yield b"x" * 1_024
+
+        async with serving(settings) as browser:
+            headers = {"Content-Type": "application/json"}
+            response = await browser.post("/api/chat", content=endless(), headers=headers)
+        assert_problem(response, 413)
+        assert len(read) <= MAX_BODY // 1_024 + 2
+
+    async def test_a_body_that_declares_itself_too_long_is_not_read(self, browser):
+        headers = {"Content-Type": "application/json", "Content-Length": "9" * 30}
+        assert_problem(await browser.post("/api/chat", content=b"{}", headers=headers), 413)
+
+    async def test_no_problem_repeats_what_was_sent(self, browser):
+        body = {"message": 5, "sessionId": "<script>swordfish"}
+        assert "swordfish" not in (await browser.post("/api/chat", json=body)).text
+
+    async def test_a_wrong_path_and_a_wrong_method_are_problems(self, browser):
+        assert_problem(await browser.get("/nowhere"), 404)
+        response = await browser.get("/api/chat")
+        assert_problem(response, 405)
+        assert response.headers["allow"] == "POST"
+
+    async def test_an_error_of_the_service_itself_is_a_problem_without_details(
+        self, browser, monkeypatch
+    ):
+        def explode(*_):
+            raise ZeroDivisionError("swordfish")
+
+        monkeypatch.setattr("coolwind.service.ChatService.handle", explode)
+        response = await browser.post("/api/chat", json={"message": "hello"})
+        assert_problem(response, 500)
+        assert "swordfish" not in response.text
+
+
+class TestOwnSession:
+    async def test_a_customer_reads_their_own_conversation(self, browser):
+        await browser.post("/api/chat", json={"message": ORDER})
+        body = (await browser.get("/api/chat/session")).json()
+        assert (body["flow"], body["step"]) == ("bulk_order", "collecting_contact")
+        assert [entry["author"] for entry in body["history"]] == ["customer", "shop"]
+        assert body["collected"]["bulk_order"]["lines"] == [{"part_id": "remote", "quantity": 11}]
+        assert browser.cookies[PROOF_COOKIE] not in json.dumps(body)
+
+    async def test_outside_a_flow_there_is_no_step(self, browser):
+        await browser.post("/api/chat", json={"message": "hello"})
+        body = (await browser.get("/api/chat/session")).json()
+        assert (body["flow"], body["step"]) == (None, None)
+
+    async def test_the_session_may_be_named_in_the_query(self, browser):
+        answer = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        del browser.cookies[SESSION_COOKIE]
+        params = {"sessionId": answer["sessionId"]}
+        assert (await browser.get("/api/chat/session", params=params)).status_code == 200
+        assert_problem(await browser.get("/api/chat/session", params={"sessionId": "1"}), 400)
+
+    @pytest.mark.parametrize(("method", "path"), [("GET", "session"), ("DELETE", "clear")])
+    async def test_no_foreign_conversation_can_be_read_or_cleared(
+        self, browser, stored, method, path
+    ):
+        answer = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        before = stored()
+        browser.cookies.clear()
+        for params in ({}, {"sessionId": answer["sessionId"]}, {"sessionId": UUID}):
+            response = await browser.request(method, f"/api/chat/{path}", params=params)
+            assert_problem(response, 404)
+        assert stored() == before
+
+    async def test_a_cleared_conversation_is_gone_with_its_cookies(self, browser, stored):
+        await browser.post("/api/chat", json={"message": ORDER})
+        response = await browser.delete("/api/chat/clear")
+        assert (response.status_code, response.content) == (204, b"")
+        assert dict(browser.cookies) == {}
+        assert stored()[0] == []
+        assert not (await browser.post("/api/chat", json={"message": "hello"})).json()["fresh"]
+
+    async def test_state_that_nobody_can_read_can_be_left_by_clearing(self, browser, path):
+        await browser.post("/api/chat", json={"message": ORDER})
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE sessions SET document = '{}'")
+        problem = assert_problem(await browser.get("/api/chat/session"), 500)
+        assert "clear" in problem["remedy"].lower()
+        assert_problem(await browser.delete("/api/chat/clear"), 500)
+        assert (await browser.post("/api/chat", json={"message": "hello"})).status_code == 200
+
+
+class TestTrouble:
+    async def test_a_store_out_of_reach_is_a_503_with_a_sentence_and_the_cookies_kept(
+        self, browser, path
+    ):
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        cookies = dict(browser.cookies)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            response = await browser.post("/api/chat", json={"message": CONTACT})
+            other.execute("ROLLBACK")
+        problem = assert_problem(response, 503)
+        assert int(response.headers["retry-after"]) > 0
+        assert "again" in problem["response"]["text"]
+        assert str(path) not in response.text
+        assert "set-cookie" not in response.headers
+        assert dict(browser.cookies) == cookies
+        second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
+        assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
+
+    async def test_health_tells_whether_the_store_answers(self, browser, path):
+        assert (await browser.get("/health")).json() == {"status": "ok"}
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("DROP TABLE stock")
+        assert_problem(await browser.get("/health"), 503)
+
+    async def test_metrics_are_prometheus_text(self, browser):
+        await browser.post("/api/chat", json={"message": ORDER})
+        response = await browser.get("/metrics")
+        assert response.headers["content-type"].startswith("text/plain; version=")
+        assert 'coolwind_turns_total{tier="new"} 1.0' in response.text
+
+
+class TestDescription:
+    async def test_every_response_is_described_as_it_is(self, browser, path):
+        document = (await browser.get("/openapi.json")).json()
+        body = {"message": ORDER, "messageId": "m1"}
+        json_type = {"Content-Type": "application/json"}
+        responses = [
+            await browser.post("/api/chat", json=body),
+            await browser.get("/api/chat/session"),
+            await browser.post("/api/chat", json={"message": "no", "messageId": "m1"}),
+            await browser.post("/api/chat", content=b"x", headers=json_type),
+            await browser.post("/api/chat", content=b"x" * 70_000, headers=json_type),
+            await browser.post("/api/chat", content=b"x"),
+            await browser.post("/api/chat", json={}),
+            await browser.get("/health"),
+            await browser.get("/metrics"),
+        ]
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE sessions SET document = '{}', version = 9")
+        responses += [
+            await browser.post("/api/chat", json={"message": CONTACT}),
+            await browser.get("/api/chat/session"),
+        ]
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DELETE FROM sessions")
+        responses += [
+            await browser.get("/api/chat/session"),
+            await browser.delete("/api/chat/clear"),
+            await browser.get("/api/chat/session", params={"sessionId": "1"}),
+            await browser.delete("/api/chat/clear", params={"sessionId": "1"}),
+        ]
+        await browser.post("/api/chat", json=body)
+        responses.append(await browser.delete("/api/chat/clear"))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DROP TABLE sessions")
+            connection.execute("DROP TABLE stock")
+        responses += [
+            await browser.post("/api/chat", json=body),
+            await browser.get("/health"),
+        ]
+        for response in responses:
+            assert_described(document, response)
+        assert {response.status_code for response in responses} == {
+            200, 204, 400, 404, 413, 415, 422, 500, 503,
+        }  # fmt: skip
+
+    async def test_every_model_of_the_document_is_the_one_that_is_used(self, browser):
+        document = (await browser.get("/openapi.json")).json()
+        for model in MODELS:
+            assert document["components"]["schemas"][model.__name__]["title"] == model.__name__
+
+    async def test_the_parameters_that_are_read_are_described(self, browser):
+        paths = (await browser.get("/openapi.json")).json()["paths"]
+        described = {
+            (path, parameter["in"], parameter["name"])
+            for path, operations in paths.items()
+            for operation in operations.values()
+            for parameter in operation.get("parameters", ())
+        }
+        cookies = {("cookie", SESSION_COOKIE), ("cookie", PROOF_COOKIE)}
+        assert described == {
+            *(("/api/chat", *each) for each in {*cookies, ("header", "Idempotency-Key")}),
+            *(("/api/chat/session", *each) for each in {*cookies, ("query", "sessionId")}),
+            *(("/api/chat/clear", *each) for each in {*cookies, ("query", "sessionId")}),
+        }
+        body = paths["/api/chat"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert set(body["properties"]) == {"message", "sessionId", "userId", "messageId"}
+        assert body["required"] == ["message"]
+
+
+def assert_described(document, response):
+    """The document names the response's status, headers and media type, and its schema fits."""
+    operation = document["paths"][response.request.url.path][response.request.method.lower()]
+    described = operation["responses"][str(response.status_code)]
+    for header in ("set-cookie", "retry-after"):
+        if header in response.headers and response.status_code in (200, 503):
+            assert header in {name.lower() for name in described["headers"]}
+    if response.status_code == 204:
+        assert "content" not in described
+        return
+    media_type = response.headers["content-type"].split(";")[0]
+    schema = described["content"][media_type]["schema"]
+    if media_type == "text/plain":
+        assert schema == {"type": "string"}
+        return
+    name = re.fullmatch(r"#/components/schemas/(\w+)", schema["$ref"])[1]
+    model: type[BaseModel] = next(each for each in MODELS if each.__name__ == name)
+    body = response.json()
+    assert set(body) <= set(document["components"]["schemas"][name]["properties"])
+    TypeAdapter(model).validate_python(body)

@@ -1,0 +1,216 @@
+"""The parts together: several turns, processes and nodes on one database."""
+
+import asyncio
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import uuid
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx
+import pytest
+
+from coolwind.app import create_app
+from coolwind.errors import ModelMisconfigured, StoreUnavailable
+from coolwind.incoming import SESSION_COOKIE
+from coolwind.models.gemini import GeminiModel
+from coolwind.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+ORDER = "Hi so i need to buy 11 remote controls"
+CONTACT = "Name is Hari, phone 9876543210, email hari@example.com"
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(database=f"sqlite:///{tmp_path / 'chat.db'}")
+
+
+@asynccontextmanager
+async def serving(settings, log=None):
+    app = create_app(settings, io.StringIO() if log is None else log)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://shop.example.com"
+        ) as browser,
+    ):
+        yield browser
+
+
+async def say(browser, message, **more):
+    response = await browser.post("/api/chat", json={"message": message, **more})
+    assert response.status_code == 200
+    return response.json()
+
+
+async def test_two_turns_of_one_session_at_once_are_both_kept(settings):
+    async with serving(settings) as browser:
+        await say(browser, "hello")
+        answers = await asyncio.gather(*(say(browser, f"question {n}") for n in range(8)))
+        history = (await browser.get("/api/chat/session")).json()["history"]
+        metrics = (await browser.get("/metrics")).text
+    assert len({answer["sessionId"] for answer in answers}) == 1
+    assert [entry["author"] for entry in history] == ["customer", "shop"] * 9
+    assert [each["text"] for each in history[2::2]] == [f"question {n}" for n in range(8)]
+    assert "coolwind_turns_retaken_total 0.0" in metrics
+
+
+async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings):
+    async with serving(settings) as one, serving(settings) as two:
+        first = await say(one, "hello")
+        two.cookies.update(one.cookies)
+        answers = await asyncio.gather(
+            *(say(node, f"question {n}") for n in range(4) for node in (one, two))
+        )
+        history = (await one.get("/api/chat/session")).json()["history"]
+    assert {answer["sessionId"] for answer in answers} == {first["sessionId"]}
+    assert len(history) == 2 * (1 + 8)
+
+
+async def test_one_message_delivered_many_times_at_once_is_one_turn(settings):
+    name = str(uuid.uuid4())
+    async with serving(settings) as one, serving(settings) as two:
+        answers = await asyncio.gather(
+            *(say(node, ORDER, messageId=name) for _ in range(4) for node in (one, two))
+        )
+        history = (await one.get("/api/chat/session")).json()["history"]
+    assert len({answer["sessionId"] for answer in answers}) == 1
+    assert len({json.dumps(answer["response"]) for answer in answers}) == 1
+    assert len(history) == 2
+
+
+async def test_customers_of_two_nodes_never_buy_more_than_there_is(settings):
+    async with serving(settings) as one, serving(settings) as two:
+        jars = []
+        for number in range(8):
+            node = (one, two)[number % 2]
+            node.cookies.clear()
+            await say(node, "I need 10 remote controls")
+            await say(node, CONTACT)
+            jars.append((node, dict(node.cookies)))
+        one.cookies.clear()
+        two.cookies.clear()
+
+        async def confirm(node, cookies):
+            header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+            response = await node.post(
+                "/api/chat", json={"message": "yes"}, headers={"Cookie": header}
+            )
+            return response.json()
+
+        answers = await asyncio.gather(*(confirm(*jar) for jar in jars))
+    assert [answer["step"] for answer in answers].count("complete") == 6
+
+
+async def test_the_log_is_json_lines_without_personal_data(settings):
+    log = io.StringIO()
+    async with serving(settings, log) as browser:
+        for message in (ORDER, CONTACT, "yes"):
+            await say(browser, message)
+        proof = browser.cookies["chat_session_proof"]
+        session_id = browser.cookies[SESSION_COOKIE]
+    events = [json.loads(line) for line in log.getvalue().splitlines()]
+    served = [event for event in events if event["event"] == "turn.served"]
+    assert [event["step"] for event in served] == ["collecting_contact", "confirming", "complete"]
+    assert {event["session_id"] for event in served} == {session_id}
+    for word in ("Hari", "9876543210", "hari@example.com", proof):
+        assert word not in log.getvalue()
+
+
+async def test_a_placed_order_is_notified_at_once(settings):
+    log = io.StringIO()
+    async with serving(settings, log) as browser:
+        for message in (ORDER, CONTACT, "yes"):
+            await say(browser, message)
+        async with asyncio.timeout(20):
+            while log.getvalue().count("notification.delivered") < 2:
+                await browser.get("/health")
+
+
+async def test_the_previous_release_can_go_on_with_a_session_of_this_one(settings):
+    previous = Settings(**{**settings.model_dump(), "state_schema": 1})
+    async with serving(previous) as one, serving(settings) as two:
+        first = await say(one, ORDER)
+        two.cookies.update(one.cookies)
+        second = await say(two, CONTACT)
+        third = await say(one, "yes")
+    assert first["sessionId"] == second["sessionId"] == third["sessionId"]
+    assert third["step"] == "complete"
+
+
+async def test_an_app_on_an_impossible_database_does_not_start(tmp_path):
+    settings = Settings(database=f"sqlite:///{tmp_path}/none/chat.db")
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        async with serving(settings):
+            pass
+
+
+async def test_a_model_that_lacks_its_key_is_refused_before_anything_starts(settings):
+    with pytest.raises(ModelMisconfigured, match="API key"):
+        create_app(Settings(**{**settings.model_dump(), "model": "gemini"}))
+
+
+async def test_a_chosen_model_is_used_and_let_go(settings, monkeypatch):
+    closed = []
+
+    async def close(model):
+        closed.append(model)
+
+    monkeypatch.setattr(GeminiModel, "close", close)
+    chosen = {"model": "gemini", "model_api_key": "key-for-tests"}
+    async with serving(Settings(**{**settings.model_dump(), **chosen})) as browser:
+        assert (await browser.get("/health")).status_code == 200
+    assert len(closed) == 1
+
+
+@contextmanager
+def process(path, port):
+    """A real server on that file, ready to serve; killed at the end."""
+    environment = {
+        **os.environ,
+        "COOLWIND_DATABASE": f"sqlite:///{path}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "uvicorn", "--factory", "coolwind.app:create_app"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port), "--log-level", "info"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with server:
+        try:
+            assert any("Uvicorn running" in line for line in server.stderr)
+            yield server
+        finally:
+            server.kill()
+
+
+def test_a_conversation_goes_on_after_its_server_was_killed(tmp_path):
+    path = tmp_path / "chat.db"
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    answers = []
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as browser:
+        for message in (ORDER, CONTACT, "yes"):
+            with process(path, port):
+                answers.append(browser.post("/api/chat", json={"message": message}).json())
+    assert len({answer["sessionId"] for answer in answers}) == 1
+    assert [answer["served_from"] for answer in answers] == ["new", "store", "store"]
+    assert [answer["step"] for answer in answers] == [
+        "collecting_contact",
+        "confirming",
+        "complete",
+    ]

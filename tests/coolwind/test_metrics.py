@@ -1,0 +1,76 @@
+"""The seed's key metrics, counted from events."""
+
+import pytest
+
+from coolwind.events import Event, EventName
+from coolwind.metrics import Metrics
+
+
+@pytest.fixture
+def metrics():
+    return Metrics()
+
+
+def shown(metrics):
+    """The samples in the exposition, by name and labels."""
+    lines = metrics.exposition().decode().splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+
+def tell(metrics, *names, **fields):
+    for name in names:
+        metrics(Event(name, "s1", fields))
+
+
+def test_nothing_has_happened_at_the_start(metrics):
+    samples = shown(metrics)
+    assert samples["coolwind_sessions_created_total"] == "0.0"
+    assert samples["coolwind_session_restoration_ratio"] == "0.0"
+
+
+def test_turns_are_counted_by_tier(metrics):
+    tell(metrics, EventName.TURN_SERVED, EventName.TURN_SERVED, served_from="store")
+    tell(metrics, EventName.TURN_SERVED, served_from="memory")
+    samples = shown(metrics)
+    assert samples['coolwind_turns_total{tier="store"}'] == "2.0"
+    assert samples['coolwind_turns_total{tier="memory"}'] == "1.0"
+
+
+def test_restoration_and_creation_are_rated_by_turns(metrics):
+    tell(metrics, *[EventName.TURN_SERVED] * 4, served_from="memory")
+    tell(metrics, EventName.SESSION_RESTORED, EventName.SESSION_RESTORED, seconds=0.002)
+    tell(metrics, EventName.SESSION_CREATED)
+    samples = shown(metrics)
+    assert samples["coolwind_session_restoration_ratio"] == "0.5"
+    assert samples["coolwind_session_creation_ratio"] == "0.25"
+
+
+def test_completion_is_rated_for_each_flow(metrics):
+    tell(metrics, *[EventName.FLOW_STARTED] * 2, EventName.FLOW_COMPLETED, flow="bulk_order")
+    tell(metrics, EventName.FLOW_STARTED, EventName.FLOW_CANCELLED, flow="callback")
+    samples = shown(metrics)
+    assert samples['coolwind_flow_completion_ratio{flow="bulk_order"}'] == "0.5"
+    assert samples['coolwind_flow_completion_ratio{flow="callback"}'] == "0.0"
+    assert samples['coolwind_flows_cancelled_total{flow="callback"}'] == "1.0"
+
+
+def test_the_restore_latency_is_a_histogram(metrics):
+    for seconds in (0.001, 0.002, 60.0):
+        tell(metrics, EventName.SESSION_RESTORED, seconds=seconds)
+    samples = shown(metrics)
+    name = "coolwind_session_restore_seconds"
+    assert samples[f'{name}_bucket{{le="0.001"}}'] == "1.0"
+    assert samples[f'{name}_bucket{{le="5.0"}}'] == "2.0"
+    assert samples[f'{name}_bucket{{le="+Inf"}}'] == samples[f"{name}_count"] == "3.0"
+    assert samples[f"{name}_sum"] == "60.003"
+
+
+def test_two_services_count_for_themselves(metrics):
+    tell(metrics, EventName.SESSION_CREATED)
+    assert shown(Metrics())["coolwind_sessions_created_total"] == "0.0"
+
+
+def test_an_event_without_a_metric_changes_nothing(metrics):
+    before = metrics.exposition()
+    tell(metrics, EventName.STATE_CHECKED, EventName.STATE_MISSING)
+    assert metrics.exposition() == before
