@@ -7,7 +7,6 @@ from collections.abc import (
     Coroutine,
     Iterator,
     Mapping,
-    MutableMapping,
     Sequence,
 )
 from contextlib import contextmanager, suppress
@@ -15,16 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
-from urllib.parse import urlencode
 
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.simulation import beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.targets.wall_clock import WallClock
-from simulators.targets.wire import Response, Wire
+from simulators.targets.wire import Event, Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
 
-Event: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Event]]
 Send: TypeAlias = Callable[[Event], Awaitable[None]]
 Application: TypeAlias = Callable[[Event, Receive, Send], Awaitable[None]]
@@ -88,11 +85,11 @@ class AsgiTarget:
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Send one message over HTTP and wait for the answer."""
-        return self._request("POST", self._wire.chat_path, delivery)
+        return self._send(self._wire.chat(delivery))
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
-        return self._request("DELETE", self._wire.clear_path, delivery)
+        return self._send(self._wire.clear(delivery))
 
     def observe(self, session_id: str | None) -> Observation:
         """Nothing: HTTP shows replies alone."""
@@ -122,14 +119,13 @@ class AsgiTarget:
         """Restart the application, or abandon it where it stands and start another."""
         del session_id
         before = self._alive()
-        match capability:
-            case Capability.RESTART:
-                before.stop()
-            case Capability.CRASH:
-                self._abandoned.append(before)
-            case _:
-                raise self._unsupported(capability)
+        if capability not in (Capability.RESTART, Capability.CRASH):
+            raise self._unsupported(capability)
         self._living = None
+        if capability is Capability.CRASH:
+            self._abandoned.append(before)
+        else:
+            before.stop()
         self._start()
         return self._living is not before
 
@@ -183,14 +179,7 @@ class AsgiTarget:
         living.start()
         self._living = living
 
-    def _request(self, method: str, path: str, delivery: Delivery) -> Answer:
-        if method == "DELETE":
-            asked_for = {self._wire.session_id: delivery.session_id}
-            query = urlencode({key: value for key, value in asked_for.items() if value})
-            request = _Request(method, path, _headers(delivery, b""), query=query)
-        else:
-            body = self._wire.request(delivery)
-            request = _Request(method, path, _headers(delivery, body), body)
+    def _send(self, request: Request) -> Answer:
         return self._wire.answer(self._alive().send(request), self.now())
 
     def _alive(self) -> "_Incarnation":
@@ -212,43 +201,6 @@ def _naming(what: str) -> Iterator[None]:
         raise TargetError(
             f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    path: str
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes = b""
-    query: str = ""
-
-    def scope(self, state: Mapping[str, object]) -> Event:
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": "1.1",
-            "method": self.method,
-            "scheme": "http",
-            "path": self.path,
-            "raw_path": self.path.encode(),
-            "root_path": "",
-            "query_string": self.query.encode(),
-            "headers": list(self.headers),
-            "client": ("127.0.0.1", 50_000),
-            "server": ("127.0.0.1", 80),
-            "state": dict(state),
-        }
-
-
-def _headers(delivery: Delivery, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    headers = [(b"host", b"127.0.0.1"), (b"accept", b"application/json")]
-    if body:
-        headers.append((b"content-type", b"application/json"))
-        headers.append((b"content-length", str(len(body)).encode()))
-    if delivery.cookies:
-        jar = "; ".join(f"{name}={value}" for name, value in delivery.cookies.items())
-        headers.append((b"cookie", jar.encode()))
-    return tuple(headers)
 
 
 @dataclass(slots=True)
@@ -277,7 +229,7 @@ class _Incarnation:
         finally:
             self._let_go()
 
-    def send(self, request: _Request) -> Response:
+    def send(self, request: Request) -> Response:
         """One request and its response, and whatever the application does right after it."""
         return self._run(self._exchanged(request), "answer")
 
@@ -313,7 +265,7 @@ class _Incarnation:
             await _awaited(self.application(scope, self._to_lifespan.get, self._from_lifespan.put))
         await self._from_lifespan.put({"type": "lifespan.startup.complete"})
 
-    async def _exchanged(self, request: _Request) -> Response:
+    async def _exchanged(self, request: Request) -> Response:
         status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         headers: tuple[tuple[str, str], ...] = ()
         body = bytearray()

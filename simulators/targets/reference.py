@@ -15,6 +15,7 @@ from itertools import count
 from traceback import extract_tb
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
+from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
 
 from coolwind.api import COOKIE_SURPLUS
@@ -29,12 +30,13 @@ from coolwind.errors import (
     StoreUnavailable,
     UnreadableState,
 )
-from coolwind.events import Event, Listener
+from coolwind.events import Event as ServiceEvent
+from coolwind.events import Listener
 from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
 from coolwind.flows.flow import Facts, Flow, Outcome, State
 from coolwind.ids import Ids
-from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE
+from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, read_message, read_presented
 from coolwind.memory import Remembered, SessionMemory
 from coolwind.messages import Answer as ServiceAnswer
 from coolwind.messages import Message
@@ -44,7 +46,6 @@ from coolwind.models.scripted import ScriptedModel
 from coolwind.models.steadfast import Patience, SteadfastModel
 from coolwind.outbox import Notifier, Outbox
 from coolwind.problems import (
-    INVALID,
     MALFORMED_COOKIE,
     UNEXPECTED,
     BadRequest,
@@ -65,7 +66,7 @@ from simulators.targets.naming import digest
 from simulators.targets.set_cookie import LONGEST_LIFE, TAKEN_AWAY
 from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, beginning, drive
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, StockedPart
-from simulators.targets.wire import Response, Wire
+from simulators.targets.wire import Event, Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
 
 MEMORY_CAPACITY = 8
@@ -332,7 +333,7 @@ class _Failure:
     fields: Row
 
 
-_Journal: TypeAlias = "tuple[_Journal, Event | _Failure] | None"
+_Journal: TypeAlias = "tuple[_Journal, ServiceEvent | _Failure] | None"
 """The newest entry and everything before it, so that keeping a journal costs nothing."""
 
 
@@ -432,7 +433,7 @@ class _Simulation:
     def events(self) -> Sequence[tuple[str, Row]]:
         return [
             (entry.name.value, {"session_id": entry.session_id, **entry.fields})
-            if isinstance(entry, Event)
+            if isinstance(entry, ServiceEvent)
             else ("service.failed", entry.fields)
             for entry in self._entries()
         ]
@@ -440,7 +441,7 @@ class _Simulation:
     def metrics(self) -> Mapping[str, float]:
         metrics = Metrics()
         for entry in self._entries():
-            if isinstance(entry, Event):
+            if isinstance(entry, ServiceEvent):
                 metrics(entry)
         lines = metrics.exposition().decode().splitlines()
         values = (line.rpartition(" ") for line in lines if not line.startswith("#"))
@@ -494,11 +495,11 @@ class _Simulation:
         except Escape as escape:
             raise TargetError(str(escape)) from escape
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: ServiceEvent) -> None:
         self._journal = (self._journal, event)
 
-    def _entries(self) -> list[Event | _Failure]:
-        entries: list[Event | _Failure] = []
+    def _entries(self) -> list[ServiceEvent | _Failure]:
+        entries: list[ServiceEvent | _Failure] = []
         rest = self._journal
         while rest is not None:
             rest, entry = rest
@@ -582,7 +583,7 @@ class _Simulation:
 
     async def _served(self, node: _Node, delivery: Delivery) -> Answer:
         try:
-            answer = self._answer(await node.service.handle(_message(delivery)))
+            answer = self._answer(await node.service.handle(await _message(delivery)))
         except Exception as error:  # noqa: BLE001 - what a server does, too
             answer = self._refusal(error)
         try:
@@ -595,10 +596,10 @@ class _Simulation:
 
     async def _cleared(self, node: _Node, delivery: Delivery) -> Answer:
         try:
-            session_id, proof = _presented(delivery)
-            if session_id is None:
+            presented = read_presented(_http(_WIRE.clear(delivery)))
+            if presented.session_id is None:
                 raise NoSuchSession("No conversation was asked for: send a message to begin one.")
-            await node.service.clear(session_id, proof)
+            await node.service.clear(presented.session_id, presented.proof)
         except (NoSuchSession, UnreadableState) as error:
             return replace(self._refusal(error), cookies=self._taken_away())
         except Exception as error:  # noqa: BLE001 - what a server does, too
@@ -834,48 +835,43 @@ _FIXED = (
 """The ports: either they hold nothing, or the simulation looks after what they hold."""
 
 _WIRE = Wire()
-_PROOF = re.compile(r"[A-Za-z0-9._~-]{1,256}")
+_PLAIN_PROOF = re.compile(r"[A-Za-z0-9-]{1,256}")
 
 
-def _presented(delivery: Delivery) -> tuple[str | None, str | None]:
-    """The session asked for and the proof, as `coolwind.incoming` reads them: the cookie counts
-    before the page. Raises `BadRequest`."""
+async def _message(delivery: Delivery) -> Message:
+    """The message as the API reads it. Raises `BadRequest`.
+
+    A good one need not become HTTP to be understood; what is wrong with a bad one, the API says.
+    """
+    try:
+        session_id, proof = _cookies(delivery)
+        if session_id is None and delivery.session_id is not None:
+            session_id = checked_session_id(delivery.session_id)
+        return Message(
+            text=checked_message(delivery.text),
+            session_id=session_id,
+            proof=proof,
+            message_id=checked_name(delivery.message_id) if delivery.message_id else None,
+            customer_id=checked_name(delivery.customer_id),
+        )
+    except ValueError:
+        return await read_message(_http(_WIRE.chat(delivery)))
+
+
+def _cookies(delivery: Delivery) -> tuple[str | None, str | None]:
+    """The session that the cookies name, and the proof. Raises `ValueError` for strange ones."""
     session_id = delivery.cookies.get(SESSION_COOKIE)
     proof = delivery.cookies.get(PROOF_COOKIE)
-    if proof is not None and not _PROOF.fullmatch(proof):
-        raise BadRequest(
-            MALFORMED_COOKIE, f"The cookie {PROOF_COOKIE} is no proof of this service."
-        )
-    try:
-        if session_id is not None:
-            return checked_session_id(session_id), proof
-    except ValueError as error:
-        raise BadRequest(
-            MALFORMED_COOKIE, f"The cookie {SESSION_COOKIE} is bad: {error}."
-        ) from None
-    if delivery.session_id is None:
-        return None, proof
-    return _checked("sessionId", checked_session_id, delivery.session_id), proof
+    if proof is not None and not _PLAIN_PROOF.fullmatch(proof):
+        raise ValueError("it may need to be quoted in a header")
+    return None if session_id is None else checked_session_id(session_id), proof
 
 
-def _message(delivery: Delivery) -> Message:
-    session_id, proof = _presented(delivery)
-    return Message(
-        text=_checked("message", checked_message, delivery.text),
-        session_id=session_id,
-        proof=proof,
-        message_id=_checked("messageId", checked_name, delivery.message_id)
-        if delivery.message_id
-        else None,
-        customer_id=_checked("userId", checked_name, delivery.customer_id),
-    )
+def _http(request: Request) -> HttpRequest:
+    async def receive() -> Event:
+        return request.event()
 
-
-def _checked(name: str, check: Callable[[str], str], text: str) -> str:
-    try:
-        return check(text)
-    except ValueError as error:
-        raise BadRequest(INVALID, f"{name}: {error}.") from None
+    return HttpRequest(request.scope({}), receive)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,16 +1,21 @@
 """The HTTP and the JSON in which a chat service is spoken to."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from simulators.conversation import Cookie
 from simulators.errors import TargetError
 from simulators.targets.set_cookie import read_set_cookie
 from simulators.targets.target import Delivery
 from simulators.trace import Answer, JsonValue
+
+Event: TypeAlias = MutableMapping[str, Any]
+"""An ASGI event, or an ASGI scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,24 @@ class Wire:
     reply_served_from: tuple[str, ...] = ("served_from",)
     reply_fresh: tuple[str, ...] = ("fresh",)
 
-    def request(self, delivery: Delivery) -> bytes:
-        """The body by which a message is delivered."""
-        body = {
+    def chat(self, delivery: Delivery) -> "Request":
+        """The request by which a message is delivered."""
+        fields = {
             self.message: delivery.text,
             self.session_id: delivery.session_id,
             self.customer_id: delivery.customer_id,
-            self.message_id: delivery.message_id,
+            self.message_id: delivery.message_id or None,
         }
-        return json.dumps({key: value for key, value in body.items() if value is not None}).encode()
+        body = json.dumps({key: value for key, value in fields.items() if value is not None})
+        headers = (("content-type", "application/json"), ("content-length", str(len(body))))
+        return Request(
+            "POST", self.chat_path, (*headers, *_cookies(delivery)), body=body.encode("ascii")
+        )
+
+    def clear(self, delivery: Delivery) -> "Request":
+        """The request by which a customer clears the chat."""
+        query = {self.session_id: delivery.session_id} if delivery.session_id else {}
+        return Request("DELETE", self.clear_path, _cookies(delivery), urlencode(query))
 
     def answer(self, response: "Response", now: datetime) -> Answer:
         """What a response says. Raises `TargetError` when a reply is not of this form."""
@@ -72,6 +86,40 @@ class Wire:
             cookies=response.cookies(now),
             retry_after=response.retry_after(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request of a browser on this machine."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+    body: bytes = b""
+
+    def scope(self, state: Mapping[str, object]) -> Event:
+        """The request as an ASGI application gets it; `state` is what its lifespan left."""
+        headers = (("host", "127.0.0.1"), ("accept", "application/json"), *self.headers)
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": self.method,
+            "scheme": "http",
+            "path": self.path,
+            "raw_path": self.path.encode(),
+            "root_path": "",
+            "query_string": self.query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in headers],
+            "client": ("127.0.0.1", 50_000),
+            "server": ("127.0.0.1", 80),
+            "state": dict(state),
+        }
+
+    def event(self) -> Event:
+        """The body as an ASGI application receives it."""
+        return {"type": "http.request", "body": self.body, "more_body": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +154,11 @@ class Response:
 
     def _values(self, name: str) -> Iterator[str]:
         return (value for header, value in self.headers if header == name)
+
+
+def _cookies(delivery: Delivery) -> tuple[tuple[str, str], ...]:
+    jar = "; ".join(f"{name}={value}" for name, value in delivery.cookies.items())
+    return (("cookie", jar),) if jar else ()
 
 
 def _at(document: JsonValue, path: tuple[str, ...]) -> JsonValue:

@@ -101,6 +101,9 @@ def test_other_identifiers_under_the_same_names_give_the_same_fingerprint(
                 cookies = [cookie.value for cookie in exchange.answer.cookies]
                 for identifier in (exchange.message_id, *cookies):
                     names.setdefault(identifier, f"identifier {len(names)}")
+            for rows in player.target.observe(None).effects.values():
+                for row in rows:
+                    names.setdefault(str(row.get("number")), f"identifier {len(names)}")
             fingerprints.append(player.target.fingerprint(names))
     assert fingerprints[0] == fingerprints[1]
 
