@@ -14,6 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from threading import get_ident
 from types import CodeType, FrameType, ModuleType, TracebackType
 
@@ -93,6 +94,13 @@ class Escape(BaseException):
     """Raised where the simulation is left; no `except Exception` of a service catches it."""
 
 
+@dataclass(slots=True)
+class _Patch:
+    module: ModuleType
+    original: object
+    guards: int = 0
+
+
 class _Watch:
     """What the process's one audit hook and the watched functions look at.
 
@@ -104,11 +112,35 @@ class _Watch:
         self.turn: Guard | None = None
         self.thread = 0
         self._is_hooked = False
+        self._patches: dict[tuple[str, str], _Patch] = {}
 
     def hook(self) -> None:
         if not self._is_hooked:
             sys.addaudithook(self._audit)
             self._is_hooked = True
+
+    def patch(self, module: ModuleType, name: str, value: object | None) -> bool:
+        """Put the value in its place, once for all guards; whether it has to be taken out again.
+
+        Without a value, this is about what another guard has put there.
+        """
+        patch = self._patches.get((module.__name__, name))
+        if patch is None or patch.module is not module:
+            original = getattr(module, name)
+            if value is None or original is value:
+                return False
+            patch = self._patches[module.__name__, name] = _Patch(module, original)
+            setattr(module, name, value)
+        patch.guards += 1
+        return True
+
+    def unpatch(self, module: ModuleType, name: str) -> None:
+        """The last guard that goes puts the original back."""
+        patch = self._patches[module.__name__, name]
+        patch.guards -= 1
+        if not patch.guards:
+            del self._patches[module.__name__, name]
+            setattr(patch.module, name, patch.original)
 
     def check(self, call: str) -> None:
         """Raise `Escape` when the code under test made this call during a turn."""
@@ -143,7 +175,7 @@ class Guard:
     def __init__(self, packages: Sequence[str]) -> None:
         self._packages = tuple(packages)
         self._escapes: list[str] = []
-        self._patches: list[tuple[ModuleType, str, object]] = []
+        self._patches: list[tuple[ModuleType, str]] = []
         self._replacements: Mapping[int, object] = {}
         self._patched: set[str] = set()
         self._modules_seen = 0
@@ -165,8 +197,8 @@ class Guard:
 
     def close(self) -> None:
         """Leave every module as it was."""
-        for module, name, original in reversed(self._patches):
-            setattr(module, name, original)
+        for module, name in reversed(self._patches):
+            _WATCH.unpatch(module, name)
         self._patches.clear()
         self._patched.clear()
         self._modules_seen = 0
@@ -208,15 +240,11 @@ class Guard:
 
     def _patch_module(self, module: ModuleType) -> None:
         for name, value in list(vars(module).items()):
-            replacement = self._replacements.get(id(value))
-            if replacement is not None:
-                self._patch(module, name, replacement)
+            self._patch(module, name, self._replacements.get(id(value)))
 
-    def _patch(self, module: ModuleType, name: str, value: object) -> None:
-        original = getattr(module, name)
-        if original is not value:
-            self._patches.append((module, name, original))
-            setattr(module, name, value)
+    def _patch(self, module: ModuleType, name: str, value: object | None) -> None:
+        if _WATCH.patch(module, name, value):
+            self._patches.append((module, name))
 
 
 def _stack(frame: FrameType | None) -> Iterator[FrameType]:

@@ -245,12 +245,17 @@ def test_a_module_that_is_not_under_test_keeps_its_clock(guard: Guard) -> None:
     assert calendar.datetime is type(calendar.datetime.now(calendar.UTC))
 
 
-def test_two_guards_leave_each_other_alone(guard: Guard, shop: ModuleType) -> None:
-    other = Guard(["guarded_shop"])
-    other.install()
-    other.close()
-    with pytest.raises(TargetError), guard:
-        shop.seconds()
+@pytest.mark.parametrize("escape", ["seconds()", "moment.now()", "time.time()"])
+def test_two_guards_leave_each_other_alone(shop: ModuleType, escape: str) -> None:
+    first, second = Guard(["guarded_shop"]), Guard(["guarded_shop"])
+    before = (shop.seconds, shop.moment, time.time)
+    first.install()
+    second.install()
+    first.close()
+    with pytest.raises(TargetError, match="outside the simulation"), second:
+        eval(escape, vars(shop))
+    second.close()
+    assert (shop.seconds, shop.moment, time.time) == before
 
 
 def test_an_escape_through_a_library_names_the_code_under_test(
