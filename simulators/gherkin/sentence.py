@@ -53,8 +53,8 @@ def _json(text: str) -> object:
         raise ScenarioError(f'{text} is not JSON; write a text in quotes, as in "Hari"') from None
 
 
-# Any letter that has no small form of its own can begin a name: not every script has capitals.
-_NAME = r"[^\W\d_a-zß-öø-ÿ][\w-]*|\"[^\"]+\""
+# Not every script has capitals, and in some a vowel is a mark and no letter.
+_NAME = r"[^\W\d_a-zß-öø-ÿ][^\s\"',:;.!?()]*|\"[^\"]+\""
 _TEXT = Place(r".*", str, "text")
 PLACES: Mapping[str, Place] = {
     "customer": Place(rf"the customer|{_NAME}", _name, "the customer"),

@@ -37,6 +37,7 @@ def parse_tag(text: str) -> Tag:
     try:
         call = ast.parse(f"tag({match['arguments']})", mode="eval").body
         assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Name)
         arguments = tuple(ast.literal_eval(argument) for argument in call.args)
         named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords if one.arg}
         if len(named) != len(call.keywords):
