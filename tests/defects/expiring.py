@@ -1,0 +1,94 @@
+"""Services that expire a session too early, too late, by halves, or without a word."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from coolwind.errors import NoSuchSession
+from coolwind.messages import Message, Tier
+from coolwind.resumption import EXPIRED, Resumed
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Delivery
+from simulators.trace import Answer
+from tests.defects.plain_service import PlainService
+
+
+class RestoresExpiredState(PlainService):
+    """Restores whatever the store still has, however old it is.
+
+    Seen in: the seed's fix ("System restores it anyway").
+    """
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        return found.tier is not Tier.STORE and super().is_expired(found, now)
+
+
+class ExpiresWithoutAWord(PlainService):
+    """Begins a new session in the place of an expired one, and tells nobody.
+
+    Seen in: hive PR #37; switchboard #86.
+    """
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        return await super().begin(message, now, None if notice == EXPIRED else notice)
+
+
+class RoundsToWholeSeconds(PlainService):
+    """Keeps moments in a column of whole seconds, which rounds them up: the session expires
+    early.
+
+    Seen in: Rasa #7840 (on MySQL only).
+    """
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        silence = now - found.session.last_turn_at
+        return timedelta(seconds=round(silence.total_seconds())) >= self.parts.expiry
+
+
+class ExpiresFromTheFirstTurn(PlainService):
+    """Writes the time of expiry when the session is made, and no turn moves it.
+
+    Seen in: Rasa #5091 and #9305 (expires although active).
+    """
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        return now - found.session.started_at >= self.parts.expiry
+
+
+class ExpiresButForItsHistory(PlainService):
+    """Keeps the history in a collection of its own, where nobody set a time to live.
+
+    Seen in: langchain-mongodb #151; langgraph-redis PR #139.
+    """
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        resumed = await super().resume(message, now)
+        if resumed.notice == EXPIRED and message.session_id is not None:
+            old = await self.parts.store.load(message.session_id)
+            if old is not None:
+                return replace(resumed, session=replace(resumed.session, history=old.history))
+        return resumed
+
+
+class RefusesExpiredSessions(PlainService):
+    """Answers the ID of an expired session with an error, and the browser keeps the cookie.
+
+    Seen in: rocketmq-dashboard #4694.
+    """
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        if notice == EXPIRED:
+            raise NoSuchSession(f"Session {message.session_id} has expired.")
+        return await super().begin(message, now, notice)
+
+
+class CookiesOfHalfAnHour(ReferenceTarget):
+    """Sets cookies that live as long as memory keeps the session, and not as long as the store
+    does.
+
+    Seen in: the seed (a cookie of 30 minutes); daiv PR #981.
+    """
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        answer = super().deliver(delivery)
+        end = self.now() + timedelta(minutes=30)
+        return replace(answer, cookies=tuple(replace(c, expires_at=end) for c in answer.cookies))

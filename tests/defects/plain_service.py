@@ -1,0 +1,190 @@
+"""A small chat service without a defect; a service of the gallery differs from it in one piece."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from coolwind.effects import Effect
+from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
+from coolwind.flows import Facts, State
+from coolwind.messages import Answer, Message, Reply, Tier
+from coolwind.models.model import Prompt
+from coolwind.resumption import EXPIRED, NOT_FOUND, Resumed, is_own, opening_mark
+from coolwind.service import SHOP_TIME
+from coolwind.session import Answered, Session
+from coolwind.stores.store import Commit
+from simulators.targets.reference import Parts
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a message does to a session."""
+
+    reply: Reply
+    states: Mapping[str, State]
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a message did to a session, to be stored whole or not at all."""
+
+    before: Session
+    after: Session
+    effects: tuple[Effect, ...]
+
+
+class PlainService:
+    """Serves conversations over memory and store, one message at a time.
+
+    The methods are the decisions of such a service, in the order in which a message meets them.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    async def handle(self, message: Message) -> Answer:
+        """Take one message and answer it."""
+        for _ in range(_TRIES):
+            try:
+                return await self.take_turn(message)
+            except Conflict:
+                if message.session_id is not None:
+                    self.parts.memory.drop(message.session_id)
+        raise StoreUnavailable("Other turns were faster: send the message again.")
+
+    async def take_turn(self, message: Message) -> Answer:
+        """Resume, answer, save, remember."""
+        now = self.parts.clock.now()
+        resumed = await self.resume(message, now)
+        recorded = self.recorded(resumed.session, message)
+        if recorded is not None:
+            self.remember(resumed, now)
+            return _answer(message, resumed, recorded.reply)
+        move = await self.advance(resumed.session, message.text)
+        reply = _with_notice(move.reply, resumed.notice)
+        session = resumed.session.after_turn(message, reply, move.states, now)
+        self.parts.memory.drop(session.session_id)
+        await self.save(Turn(resumed.session, session, move.effects))
+        self.remember(replace(resumed, session=session), now)
+        return _answer(message, resumed, reply)
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        """The session that takes the message."""
+        if message.session_id is None:
+            return await self.begin(message, now, None)
+        found = await self.find(message.session_id, now)
+        if found is None or not self.is_welcome(found, message):
+            return await self.begin(message, now, NOT_FOUND)
+        if self.is_expired(found, now):
+            return await self.begin(message, now, EXPIRED)
+        return found
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        """The session of that ID, from memory or else from the store."""
+        session = self.parts.memory.get(session_id, now)
+        if session is not None:
+            return Resumed(session, Tier.MEMORY)
+        session = await self.parts.store.load(session_id)
+        return None if session is None else Resumed(self.restored(session), Tier.STORE)
+
+    def restored(self, session: Session) -> Session:
+        """What the store had, as it goes on."""
+        return session
+
+    def is_welcome(self, found: Resumed, message: Message) -> bool:
+        """Whether the session belongs to who writes."""
+        return is_own(found.session, message.proof)
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        """Whether the session has been silent for too long."""
+        return found.session.is_expired(now, self.parts.expiry)
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        """The session that this very message opened before, else a new one."""
+        opening = opening_mark(message)
+        if opening is not None:
+            opened = await self.parts.store.load_opened_by(opening)
+            if opened is not None and not opened.is_expired(now, self.parts.expiry):
+                return Resumed(opened, Tier.STORE)
+            if opened is not None:
+                await self.parts.store.delete(opened.session_id)
+        session = Session(
+            session_id=self.parts.ids.session_id(),
+            customer_id=message.customer_id or self.parts.ids.customer_id(),
+            proof=self.parts.ids.proof(),
+            started_at=now,
+            last_turn_at=now,
+            opening=opening,
+        )
+        return Resumed(session, Tier.NEW, notice)
+
+    def recorded(self, session: Session, message: Message) -> Answered | None:
+        """The reply that this message got before."""
+        return session.reply_to(message)
+
+    async def advance(self, session: Session, text: str) -> Move:
+        """Let the waiting flow, else the first that wants the message, else the model answer."""
+        parts = self.parts
+        today = parts.clock.now().astimezone(SHOP_TIME).date()
+        shelf = await parts.store.shelf(today)
+        stock, numbers = shelf.stock, (shelf.order_number, shelf.callback_number)
+        facts = Facts(today, parts.catalogue.parts(), stock, *numbers)
+        states = session.states
+        waiting = [flow for flow in parts.flows if flow.is_active(states.get(flow.name))]
+        for flow in waiting[:1] or parts.flows:
+            outcome = flow.advance(states.get(flow.name), text, facts)
+            if outcome is not None:
+                after = {**states, flow.name: outcome.state}
+                kept = {name: state for name, state in after.items() if state}
+                return Move(outcome.reply, kept, outcome.effects)
+        prompt = Prompt(text, session.history, facts.parts, stock)
+        words = await parts.model.complete(prompt)
+        reply = Reply(words.text, words.intent, escalated=words.escalated)
+        for flow in waiting[:1]:
+            state = states[flow.name]
+            asked_again = f"{reply.text}\n\n{flow.reminder(state)}"
+            reply = replace(reply, text=asked_again, flow=flow.name, step=str(state["step"]))
+        return Move(reply, states)
+
+    async def save(self, turn: Turn) -> None:
+        """Make a turn durable."""
+        await self.parts.store.commit(Commit(turn.after, turn.effects))
+
+    def remember(self, served: Resumed, now: datetime) -> None:
+        """Keep a session at hand, after a turn for which it came from that tier."""
+        self.parts.memory.put(served.session, now)
+
+    async def clear(self, session_id: str, proof: str | None) -> None:
+        """Forget the customer's own session."""
+        session = await self.parts.store.load(session_id)
+        if session is None or not is_own(session, proof):
+            raise NoSuchSession("There is no such conversation: send a message to begin one.")
+        await self.forget(session_id)
+
+    async def forget(self, session_id: str) -> None:
+        """Forget a session in both tiers."""
+        await self.parts.store.delete(session_id)
+        self.parts.memory.drop(session_id)
+
+    async def sweep(self) -> int:
+        """Forget the sessions that have expired."""
+        return await self.parts.store.sweep(self.parts.clock.now() - self.parts.expiry)
+
+
+def _with_notice(reply: Reply, notice: str | None) -> Reply:
+    return reply if notice is None else replace(reply, text=f"{notice}\n\n{reply.text}")
+
+
+def _answer(message: Message, resumed: Resumed, reply: Reply) -> Answer:
+    return Answer(
+        reply=reply,
+        session_id=resumed.session.session_id,
+        proof=resumed.session.proof,
+        customer_id=resumed.session.customer_id,
+        served_from=resumed.tier,
+        message_id=message.message_id,
+        fresh=resumed.notice is not None,
+    )

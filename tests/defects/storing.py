@@ -1,0 +1,148 @@
+"""Services that store late, not all, under a wrong guard, or cannot read what was stored."""
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+from typing import cast
+
+from coolwind.documents import SCHEMA
+from coolwind.errors import Conflict, StoreUnavailable, UnreadableState
+from coolwind.flows import State
+from coolwind.messages import Answer, Message
+from coolwind.session import Session
+from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.store import Commit
+from simulators.targets.reference import Parts
+from tests.defects.plain_service import PlainService, Turn
+
+
+class LastWriteWins(InMemoryStore):
+    """Overwrites a session that another node has taken further, because its update has no guard.
+
+    Seen in: Rasa #9213 and #6290; adk-python #4751.
+    """
+
+    async def commit(self, commit: Commit) -> None:
+        stored = self.snapshot().sessions.get(commit.session.session_id)
+        version = 1 if stored is None else stored.version + 1
+        await super().commit(replace(commit, session=replace(commit.session, version=version)))
+
+
+class WritesBehind(PlainService):
+    """Inserts a session at once, and writes each later turn when the next message comes or the
+    process stops in good order.
+
+    Seen in: langgraph #8298; vellum-assistant PR #23348.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._unwritten: list[Commit] = []
+
+    async def handle(self, message: Message) -> Answer:
+        await self.close()
+        return await super().handle(message)
+
+    async def save(self, turn: Turn) -> None:
+        if turn.before.version == 0:
+            await super().save(turn)
+        else:
+            self._unwritten.append(Commit(turn.after, turn.effects))
+
+    async def close(self) -> None:
+        """Write what is left."""
+        for commit in self._unwritten:
+            with suppress(Conflict):
+                await self.parts.store.commit(commit)
+        self._unwritten.clear()
+
+
+class SavesOpenFlowsOnly(PlainService):
+    """Places the order and leaves the finished flow unsaved: a restart asks for the
+    confirmation once more.
+
+    Seen in: langgraph #8039 (the effect runs again after a restart).
+    """
+
+    async def save(self, turn: Turn) -> None:
+        states, flows = turn.after.states, self.parts.flows
+        if not any(flow.is_active(states.get(flow.name)) for flow in flows):
+            turn = replace(turn, after=replace(turn.before, version=turn.after.version))
+        await super().save(turn)
+
+
+class ReadsItsOwnSchemaOnly(InMemoryStore):
+    """Cannot read what the release before it has stored.
+
+    Seen in: botbuilder-dotnet #5007.
+    """
+
+    async def load(self, session_id: str) -> Session | None:
+        schema = _schema(self, session_id)
+        if schema not in (None, SCHEMA):
+            raise UnreadableState(f"Session {session_id} has the schema {schema}.")
+        return await super().load(session_id)
+
+
+class MigratesWithoutContact(InMemoryStore):
+    """Makes the new form of the state that the release before has stored, and leaves the contact
+    details in it empty.
+
+    Seen in: botbuilder-dotnet #5007 and its kind.
+    """
+
+    async def load(self, session_id: str) -> Session | None:
+        session = await super().load(session_id)
+        if session is None or _schema(self, session_id) == SCHEMA:
+            return session
+        states = {name: _without_contact(state) for name, state in session.states.items()}
+        return replace(session, states=states)
+
+
+class LeasingStore(InMemoryStore):
+    """Notes which process owns a session."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owners: dict[str, str] = {}
+
+    async def claim(self, session_id: str, process: str) -> bool:
+        """Whether the session belongs to that process now."""
+        return self._owners.setdefault(session_id, process) == process
+
+    async def release(self, process: str) -> None:
+        """Nothing belongs to that process any more."""
+        self._owners = {one: owner for one, owner in self._owners.items() if owner != process}
+
+
+class LeasesWithoutEnd(PlainService):
+    """Lets one process own a session until that process gives it back, which a dead one never
+    does.
+
+    Seen in: locks without a time to live.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._leases = cast(LeasingStore, parts.store)
+        self._process = parts.ids.customer_id()
+
+    async def handle(self, message: Message) -> Answer:
+        session_id = message.session_id
+        if session_id is not None and not await self._leases.claim(session_id, self._process):
+            raise StoreUnavailable(f"Session {session_id} is being served by another process.")
+        return await super().handle(message)
+
+    async def close(self) -> None:
+        """Give everything back."""
+        await self._leases.release(self._process)
+
+
+def _schema(store: InMemoryStore, session_id: str) -> int | None:
+    stored = store.snapshot().sessions.get(session_id)
+    return None if stored is None else int(json.loads(stored.document)["schema"])
+
+
+def _without_contact(state: State) -> State:
+    contact = state.get("contact")
+    return {**state, "contact": dict.fromkeys(contact)} if isinstance(contact, dict) else state
