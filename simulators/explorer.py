@@ -20,10 +20,15 @@ from simulators.trace import Exchange, Strike, Trace
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """The clean run. `mask` is what varies between two of them; `wavering` names, in words, what
-    differed between two that had to be equal, and is empty for a repeatable target."""
+    """The clean run.
+
+    `reference` is its turns or, from where the script itself lets a conversation end, those of
+    somebody new. `mask` is what varies between two clean runs; `wavering` names, in words, what
+    differed between two that had to be equal, and is empty for a repeatable target.
+    """
 
     trace: Trace
+    reference: Mapping[int, Exchange]
     mask: Mask
     wavering: tuple[str, ...]
     boundaries: tuple["Boundary", ...]
@@ -65,11 +70,14 @@ class Explorer:
         self._player.begin(self._arrangement)
         boundaries = self._play_on((), 0, {})
         trace = self._player.trace
+        fresh = boundaries[-1].reference if boundaries else {}
+        reference = {**trace.turns, **fresh}
         return Clean(
             trace,
+            reference,
             mask_of(first.turns, varied.turns),
             tuple(_wavering(first.turns, trace.turns)),
-            tuple(replace(boundary, reference=trace.turns) for boundary in boundaries),
+            tuple(replace(boundary, reference=reference) for boundary in boundaries),
         )
 
     def explore(
@@ -78,7 +86,7 @@ class Explorer:
         """Every plan of up to `depth` faults, fewest first. Plans that go on after a law was
         broken are left out: the shorter one tells it all. Where the clean run itself breaks a
         law, the plan without faults is all there is."""
-        without_faults = judge((), clean.trace, clean.trace.turns, clean.mask)
+        without_faults = judge((), clean.trace, clean.reference, clean.mask)
         if without_faults.breaches:
             yield without_faults
             return
@@ -107,8 +115,8 @@ class Explorer:
         """Judge the script with the faults that it asks for itself, against the clean run of the
         same script without them."""
         self._player.begin(self._arrangement)
-        boundaries = self._play_on((), 0, clean.trace.turns)
-        reference = boundaries[-1].reference if boundaries else clean.trace.turns
+        boundaries = self._play_on((), 0, clean.reference)
+        reference = boundaries[-1].reference if boundaries else clean.reference
         return judge((), self._player.trace, reference, clean.mask)
 
     @staticmethod
@@ -132,8 +140,8 @@ class Explorer:
             action = self._script[index]
             if isinstance(action, Say):
                 turn = player.turn + 1
-                if self._starts_afresh(action.customer, reference):
-                    reference = {**reference, **self._fresh(index, reference)}
+                if player.life(action.customer).is_over:
+                    reference = {**reference, **self._fresh(index)}
                 exchange = player.perform(action)
                 if self._failed_here(exchange, reference.get(turn)):
                     player.resend(turn)
@@ -145,27 +153,17 @@ class Explorer:
                 player.perform(action)
         return boundaries
 
-    def _starts_afresh(self, customer: str, reference: Mapping[int, Exchange]) -> bool:
-        """Whether the conversation of who writes next is over, as it was not in the run that is
-        the reference."""
-        expected = reference.get(self._player.turn + 1)
-        return (
-            expected is not None
-            and self._player.life(customer).is_over
-            and not expected.life.is_over
-        )
-
-    def _fresh(self, position: int, reference: Mapping[int, Exchange]) -> Mapping[int, Exchange]:
+    def _fresh(self, position: int) -> Mapping[int, Exchange]:
         """The turns from here on, as somebody new lives through them in the place of every
         customer whose conversation is over."""
-        here = self._player.checkpoint()
-        turn = self._player.turn
+        player, turn = self._player, self._player.turn
+        here = player.checkpoint()
         for action in self._script[position:]:
-            if isinstance(action, Say) and self._starts_afresh(action.customer, reference):
-                self._player.replace_customer(action.customer)
-            self._player.perform(action)
-        turns = self._player.trace.turns
-        self._player.go_back(here)
+            if isinstance(action, Say) and player.life(action.customer).is_over:
+                player.replace_customer(action.customer)
+            player.perform(action)
+        turns = player.trace.turns
+        player.go_back(here)
         return {number: exchange for number, exchange in turns.items() if number > turn}
 
     @staticmethod
