@@ -1,0 +1,316 @@
+@survives
+Feature: Bulk orders
+  The flow "bulk_order" collects parts, quantities and contact details, asks for a confirmation, and
+  places one order, which is picked up at the shop. An order is an effect: it happens exactly once.
+
+  Scenario: An order step by step
+    When the customer says "I want to place a bulk order"
+    Then the conversation is at step "collecting_parts" of "bulk_order"
+    And the reply asks for the parts
+    When the customer says "remotes and capacitors"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    And the reply asks for the quantity
+    When the customer says "11"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    And the reply mentions "capacitor"
+    When the customer says "a dozen"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    When the customer says "Hari"
+    Then the reply asks for the phone number and the email
+    And the reply does not ask for the name
+    When the customer says "98765 43210"
+    Then the reply asks for the email
+    And the reply does not ask for the phone number
+    When the customer says "hari@example.com"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply offers "Place order"
+    And no orders are placed
+    When the customer says "yes"
+    Then the conversation is at step "complete" of "bulk_order"
+    And exactly 1 order is placed
+    And the order has
+      | part_id   | quantity | phone         |
+      | capacitor | 12       | +919876543210 |
+    And exactly 2 emails are sent
+    And the email has
+      | recipient        |
+      | hari@example.com |
+
+  Scenario: Two parts in one message
+    When the customer says "Please send 6 thermostats and 5 gas valves"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply mentions "6 × Thermostat"
+    And the reply mentions "5 × Gas valve"
+    And the reply mentions "Total: ₹5,950.00"
+
+  Scenario Outline: The bulk price begins at five pieces
+    Given the catalogue
+      | part       | price | bulk price | stock |
+      | Thermostat | 680   | 600        | 40    |
+    When the customer says "I need <quantity> thermostats"
+    Then the reply mentions "<quantity> × Thermostat at <price>"
+    And the reply mentions "Total: <total>"
+
+    Examples:
+      | quantity | price   | total      |
+      | 2        | ₹680.00 | ₹1,360.00  |
+      | 4        | ₹680.00 | ₹2,720.00  |
+      | 5        | ₹600.00 | ₹3,000.00  |
+      | 40       | ₹600.00 | ₹24,000.00 |
+
+  Scenario Outline: Contact details are understood however they are written
+    Given a conversation at step "collecting_contact" of "bulk_order"
+    When the customer says "<details>"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the collected data includes
+      | field | value             |
+      | name  | Priya             |
+      | phone | +919876543210     |
+      | email | priya@example.com |
+
+    Examples:
+      | details                                                                     |
+      | Priya, 9876543210, priya@example.com                                        |
+      | my email is priya@example.com, I am Priya and my number is +91 98765 43210  |
+      | 09876543210 priya@example.com my name is Priya                              |
+      | Name: Priya Phone: 98765-43210 Email: priya@example.com                     |
+
+  Scenario: Contact details over several messages
+    Given a conversation at step "collecting_contact" of "bulk_order"
+    When the customer says "you can reach me at hari@example.com"
+    Then the reply asks for the name and the phone number
+    And the reply does not ask for the email
+    When the customer gives the contact details
+      | name | phone      |
+      | Hari | 9876543210 |
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "Hari, +919876543210, hari@example.com"
+
+  Scenario Outline: A phone number that cannot be one is asked for again
+    Given a conversation at step "collecting_contact" of "bulk_order"
+    When the customer says "My name is Hari, my phone number is <number>, my email is hari@example.com"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply mentions "<number>"
+    And the reply asks for the phone number
+    And the collected phone is ""
+    When the customer says "9876543210"
+    Then the conversation is at step "confirming" of "bulk_order"
+
+    Examples:
+      | number      |
+      | 12345       |
+      | 987654321   |
+      | 1234567890  |
+      | 98765432101 |
+
+  Scenario: An email address that cannot be one is asked for again
+    Given a conversation at step "collecting_contact" of "bulk_order"
+    When the customer says "My name is Hari, my phone number is 9876543210, my email is hari@example"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply asks for the email
+    And the collected email is ""
+    When the customer says "sorry, hari@example.com"
+    Then the conversation is at step "confirming" of "bulk_order"
+
+  Scenario: The customer corrects the quantity before the confirmation
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "Actually make it 12"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "12 × AC remote control"
+    When the customer says "ok place the order"
+    Then exactly 1 order is placed
+    And the order has
+      | quantity |
+      | 12       |
+
+  Scenario: The customer corrects the phone number
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "no, my number is 9876501234"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the collected phone is "+919876501234"
+    And the reply does not mention "9876543210"
+    And no orders are placed
+
+  Scenario: The customer says that a detail is wrong
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "the email is wrong"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply asks for the email
+    When the customer says "priya@example.com"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "priya@example.com"
+
+  Scenario: The customer takes a part out of the order
+    When the customer says "I need 6 thermostats and 5 gas valves"
+    And the customer says "remove the gas valves please"
+    Then the reply mentions "6 × Thermostat"
+    And the reply does not mention "Gas valve"
+
+  Scenario: The customer adds a part while the quantity of another is asked for
+    When the customer says "I need remote controls in bulk"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    When the customer says "I need 6 filters"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    When the customer says "11"
+    Then the reply mentions "11 × AC remote control"
+    And the reply mentions "6 × Air filter"
+
+  Scenario: One number for several parts
+    When the customer says "I want to place a bulk order"
+    And the customer says "remotes and capacitors"
+    And the customer says "10 each"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply mentions "10 × AC remote control"
+    And the reply mentions "10 × Run capacitor"
+
+  Scenario Outline: No means no
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "<words>"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And no orders are placed
+    And no emails are sent
+    When the customer says "yes"
+    Then exactly 1 order is placed
+
+    Examples:
+      | words                          |
+      | no                             |
+      | not yet                        |
+      | I do not want to confirm this  |
+      | wait, let me think             |
+      | should I confirm?              |
+      | yes or no, I am not sure       |
+      | yesterday I saw it cheaper     |
+
+  Scenario Outline: Yes is said in many ways
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "<words>"
+    Then the conversation is at step "complete" of "bulk_order"
+    And exactly 1 order is placed
+
+    Examples:
+      | words                      |
+      | Place order                |
+      | yes please                 |
+      | OK, go ahead               |
+      | I confirm                  |
+      | yes, everything is correct |
+
+  Scenario Outline: An order can be cancelled at every step
+    Given a conversation at step "<step>" of "bulk_order"
+    When the customer says "cancel"
+    Then the conversation is at step "initial" of "bulk_order"
+    And the reply mentions "cancelled"
+    And no flow is active
+    And no orders are placed
+    When the customer says "yes"
+    Then no orders are placed
+
+    Examples:
+      | step                |
+      | collecting_parts    |
+      | collecting_quantity |
+      | collecting_contact  |
+      | confirming          |
+
+  Scenario: After a cancelled order another one begins from nothing
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "I changed my mind"
+    Then the conversation is at step "initial" of "bulk_order"
+    And the reply does not mention "Hari"
+    When the customer says "I need 6 thermostats"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply asks for the name
+    And the reply does not mention "remote"
+
+  Scenario: After one order another begins, and the contact is known
+    Given a conversation at step "complete" of "bulk_order"
+    When the customer says "I need 5 thermostats"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "5 × Thermostat"
+    And the reply mentions "Hari"
+    And the reply does not mention "remote"
+    When the customer says "yes"
+    Then exactly 2 orders are placed
+    And the order has
+      | part_id    | quantity |
+      | thermostat | 5        |
+
+  Scenario Outline: The customer asks something in the middle and comes back
+    Given a conversation at step "<step>" of "bulk_order"
+    When the customer says "What are your opening hours?"
+    Then the reply mentions "Monday to Saturday"
+    And the reply asks for the <next>
+    And the conversation is at step "<step>" of "bulk_order"
+
+    Examples:
+      | step                | next         |
+      | collecting_parts    | parts        |
+      | collecting_quantity | quantity     |
+      | collecting_contact  | phone number |
+      | confirming          | confirmation |
+
+  Scenario: The shop does not deliver
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "Can you deliver it to my house?"
+    Then the reply mentions "we do not deliver"
+    And the conversation is at step "confirming" of "bulk_order"
+    And the reply does not ask for the delivery location
+
+  Scenario: More is wanted than there is in stock
+    When the customer says "I need 100 compressors"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    And the reply mentions "only 12 left"
+    When the customer says "all of them"
+    Then the reply mentions "12 × Compressor"
+    And the conversation is at step "collecting_contact" of "bulk_order"
+
+  Scenario: A part is sold out
+    Given the catalogue
+      | part              | price | bulk price | stock |
+      | AC remote control | 450   | 380        | 0     |
+      | Air filter        | 250   | 200        | 100   |
+    When the customer says "I need 11 remote controls"
+    Then the conversation is at step "collecting_parts" of "bulk_order"
+    And the reply mentions "sold out"
+    When the customer says "11 filters then"
+    Then the reply mentions "11 × Air filter at ₹200.00"
+
+  Scenario: The last pieces go to whoever confirms first
+    When Hari says "I need 8 compressors"
+    And Priya says "I need 8 compressors"
+    And Hari gives the contact details
+      | name | phone      | email            |
+      | Hari | 9876543210 | hari@example.com |
+    And Priya gives the contact details
+      | name  | phone      | email             |
+      | Priya | 9876501234 | priya@example.com |
+    And Priya says "yes"
+    And Hari says "yes"
+    Then Hari's reply mentions "only 4 left"
+    And Hari's conversation is at step "collecting_quantity" of "bulk_order"
+    And exactly 1 order is placed
+    When Hari says "4"
+    And Hari says "yes"
+    Then exactly 2 orders are placed
+
+  Scenario Outline: What is no wish to buy begins no order
+    When the customer says "<words>"
+    Then no flow is active
+    And the reply does not ask for the phone number
+
+    Examples:
+      | words                                        |
+      | I need a technician                          |
+      | Yesterday I bought 11 remotes from you       |
+      | How much is a compressor?                    |
+      | I do not need 11 remotes                     |
+      | My AC remote is not working                  |
+
+  Scenario: What the language model says places no order
+    Given the language model answers "Great, your order of 11 remote controls is placed!" to "Surprise me"
+    When the customer says "Surprise me"
+    Then the reply mentions "is placed"
+    And no flow is active
+    And no orders are placed
+    And no emails are sent
