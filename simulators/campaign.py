@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reports.record import Cell, Exploration, FindingFound, Line
 from simulators.conversation import Break, Script
 from simulators.explorer import Explorer, Missed
+from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
@@ -187,13 +188,15 @@ _BADNESS = list(Outcome)
 
 
 def _struck(judged: Judged) -> Iterator[tuple[str | None, str | None, str]]:
-    """Each fault of a plan, and where the conversation that it struck stood."""
+    """Each fault of a plan, and where the conversation that it struck stood: its customer's, or
+    the last one before a fault of the whole service."""
     turns = judged.trace.turns
     for placed in judged.plan:
+        strikes_all = not named(placed.fault).strikes_a_customer
         own = [
             turn
             for turn, exchange in turns.items()
-            if turn <= placed.after_turn and exchange.customer == placed.customer
+            if turn <= placed.after_turn and (strikes_all or exchange.customer == placed.customer)
         ]
         answer = turns[max(own)].answer
         yield answer.flow, answer.step, placed.fault

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulators.comparison import Mask, leaves, mask_of
-from simulators.conversation import Say, Script
+from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.fault import Fault
 from simulators.judge import Judged, judge
 from simulators.plan import Placed, Plan
@@ -95,7 +95,7 @@ class Explorer:
             deeper: list[Boundary] = []
             for boundary in frontier:
                 for fault, customer in self._placements(boundary, faults):
-                    plan = (*boundary.plan, Placed(boundary.turn, fault.name, customer))
+                    plan = (*boundary.plan, _placed(boundary.turn, fault, customer))
                     self._player.go_back(boundary.checkpoint)
                     strike = self._player.strike(fault, customer)
                     if not strike.fired:
@@ -174,6 +174,10 @@ class Explorer:
             and expected is not None
             and not expected.answer.is_error
         )
+
+
+def _placed(turn: int, fault: Fault, customer: str) -> Placed:
+    return Placed(turn, fault.name, customer if fault.strikes_a_customer else THE_CUSTOMER)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

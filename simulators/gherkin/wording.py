@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 
+from reports.printable import one_line
 from simulators.conversation import THE_CUSTOMER
 from simulators.trace import JsonValue
 
@@ -15,7 +16,7 @@ def customer_name(customer: str) -> str:
     """A customer: `the customer`, Hari, or in quotes what is not one capitalised word."""
     if customer == THE_CUSTOMER or _BARE_NAME.fullmatch(customer):
         return customer
-    return '"' + customer.replace('"', "'") + '"'
+    return '"' + one_line(customer).replace('"', "'") + '"'
 
 
 def text_argument(text: str) -> str:

@@ -1,0 +1,389 @@
+"""One scenario under its fault plans: findings, doubts, and what goes to the record."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+
+from simulators.campaign import Explored, Options, explore, outcome_of, transcript
+from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script
+from simulators.errors import TargetError
+from simulators.faults.catalogue import FAULTS, named, select
+from simulators.outcome import Outcome
+from simulators.player import Player
+from simulators.targets.target import Arrangement, Delivery, Target
+from simulators.trace import Answer
+
+Toy = Callable[..., Target]
+ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
+TWO_CUSTOMERS = tuple(
+    Say(name, text) for text in ("hello", "my number", "yes") for name in ("Anu", "Hari")
+)
+CORRECT = ("recalls", "numbers-by-clock")
+
+
+def run(
+    target: Target,
+    script: Script = ORDER,
+    faults: Sequence[str] | None = None,
+    depth: int = 1,
+    name: str = "A bulk order",
+) -> Explored:
+    chosen = select("all", target.capabilities) if faults is None else map(named, faults)
+    return explore(name, script, Arrangement(), target, Options(0, depth, tuple(chosen)))
+
+
+class TestCorrectServices:
+    """They raise no alarm."""
+
+    @pytest.mark.parametrize("depth", [1, 2])
+    @pytest.mark.parametrize("variant", [None, *CORRECT])
+    def test_one_customer(self, toy: Toy, variant: str | None, depth: int) -> None:
+        explored = run(toy(*[variant] if variant else []), depth=depth)
+        assert explored.findings == ()
+        assert (explored.exploration.verdict, explored.exploration.reasons) == ("pass", ())
+
+    @pytest.mark.parametrize("variant", [None, "no-snapshot", *CORRECT])
+    def test_two_customers(self, toy: Toy, variant: str | None) -> None:
+        explored = run(toy(*[variant] if variant else []), TWO_CUSTOMERS)
+        assert (explored.exploration.verdict, explored.findings) == ("pass", ())
+
+    def test_two_customers_under_two_faults(self, toy: Toy) -> None:
+        faults = ("failover", "expiry", "duplicate", "lost-cookies")
+        explored = run(toy(), TWO_CUSTOMERS, faults, depth=2)
+        assert (explored.exploration.verdict, explored.findings) == ("pass", ())
+
+    def test_a_service_without_snapshots(self, toy: Toy) -> None:
+        assert run(toy("no-snapshot")).exploration.verdict == "pass"
+
+
+class TestBugs:
+    """Each is found by the fault that shows it, and named."""
+
+    @pytest.mark.parametrize(
+        ("variants", "law", "outcome", "field", "plan"),
+        [
+            (("memory-only",), "Session", "loud-reset", "session ID", "restart after turn 1"),
+            (
+                ("memory-only", "silent-expiry"),
+                "Session",
+                "silent-reset",
+                "session ID",
+                "restart after turn 1",
+            ),
+            (("no-history",), "Data", "lost-turn", "history", "restart after turn 1"),
+            (("no-dedupe",), "Effect", "duplicated-effect", "order", "duplicate after turn 2"),
+            (("trusts-anybody",), "Expiry", "zombie", "session ID", "lost-cookies after turn 1"),
+            (("never-expires",), "Expiry", "zombie", "session ID", "expiry after turn 1"),
+            (("half-expires",), "Data", "half-expired", "history", "expiry after turn 1"),
+            (("silent-expiry",), "Expiry", "silent-reset", "announcement", "expiry after turn 1"),
+            (("wedged",), "Liveness", "wedged", "status", "expiry after turn 1"),
+            (
+                ("cold",),
+                "Liveness",
+                "unavailable",
+                "status of the first try",
+                "restart after turn 1",
+            ),
+            (("stale-store",), "Data", "lost-turn", "step", "restart after turn 1"),
+            (("skewed",), "Session", "version-skew", "session ID", "deploy after turn 1"),
+            (("undead",), "Expiry", "zombie", "session ID", "clear-chat after turn 1"),
+            (("not-remembered",), "Tier", "restored", "served from", "restart after turn 1"),
+        ],
+    )
+    def test_one_customer_is_enough(
+        self, toy: Toy, variants: tuple[str, ...], law: str, outcome: str, field: str, plan: str
+    ) -> None:
+        explored = run(toy(*variants))
+        first = explored.findings[0]
+        assert (first.law, first.outcome, first.field, first.plan) == (law, outcome, field, plan)
+        assert explored.exploration.verdict == "fail"
+
+    @pytest.mark.parametrize(
+        ("variant", "law", "outcome", "plan"),
+        [
+            ("restores-latest", "Isolation", "leaked", "restart after turn 1"),
+            ("numbers-in-memory", "Effect", "lost-turn", "restart after turn 5"),
+        ],
+    )
+    def test_two_customers_are_needed(
+        self, toy: Toy, variant: str, law: str, outcome: str, plan: str
+    ) -> None:
+        assert run(toy(variant)).findings == ()
+        first = run(toy(variant), TWO_CUSTOMERS).findings[0]
+        assert (first.law, first.outcome, first.plan) == (law, outcome, plan)
+
+    def test_a_stale_store_loses_the_last_turn(self, toy: Toy) -> None:
+        outcomes = {finding.outcome for finding in run(toy("stale-store")).findings}
+        assert "restored-stale" in outcomes
+
+
+class TestFindings:
+    """One cause is one finding."""
+
+    def test_plans_that_show_one_cause_are_counted(self, toy: Toy) -> None:
+        (finding,) = run(toy("memory-only")).findings
+        assert finding.plans == 16
+        assert finding.turn == 2
+        assert finding.expected == "the session of turn 1"
+        assert finding.actual == "a new session"
+
+    def test_the_shortest_plan_that_shows_it_stands_for_all(self, toy: Toy) -> None:
+        shallow, deep = (run(toy("memory-only"), depth=depth).findings for depth in (1, 2))
+        assert [one.plan for one in deep] == [one.plan for one in shallow]
+        assert deep[0].plans > shallow[0].plans
+
+    def test_each_cause_has_an_id_of_its_own_that_stays(self, toy: Toy) -> None:
+        ids = [one.finding_id for one in run(toy("no-history"), depth=2).findings]
+        assert len(set(ids)) == len(ids) > 1
+        assert [one.finding_id for one in run(toy("no-history"), depth=2).findings] == ids
+
+    def test_the_sentence_names_plan_customer_and_loss(self, toy: Toy) -> None:
+        (finding, *_) = run(toy("undead"), TWO_CUSTOMERS, ("clear-chat",)).findings
+        assert finding.sentence == (
+            "Clear-chat of Anu after turn 1: A conversation that had ended came back."
+        )
+
+    def test_both_transcripts_are_there(self, toy: Toy) -> None:
+        (finding,) = run(toy("memory-only"), faults=("crash",)).findings
+        assert [line.reply for line in finding.clean] == [
+            "Next: contact",
+            "Next: confirming",
+            "Placed as N0-1",
+        ]
+        assert [(line.turn, line.fault) for line in finding.faulted] == [
+            (1, None),
+            (1, "crash"),
+            (2, None),
+            (3, None),
+        ]
+
+    def test_the_gherkin_shows_it(self, toy: Toy) -> None:
+        (finding,) = run(toy("memory-only"), faults=("crash",)).findings
+        assert finding.gherkin == (
+            "Scenario: A bulk order, loud-reset at turn 2\n"
+            '  When the customer says "hello"\n'
+            "  And the server crashes\n"
+            '  And the customer says "Hari 9876543210"\n'
+            "  # Session law: the clean run has the session of turn 1\n"
+            "  Then the customer's session is the same\n"
+        )
+
+    def test_names_that_no_file_could_hold_do_no_harm(self, toy: Toy) -> None:
+        script = (Say("\ud800 'x'\n", "\udfff"), *ORDER)
+        findings = run(toy("memory-only"), script, ("crash",), name="\ud800").findings
+        assert findings
+        assert all(finding.gherkin.encode() for finding in findings)
+
+    def test_a_clean_run_that_breaks_a_law_is_one_finding_without_doubts(self, toy: Toy) -> None:
+        target = toy()
+        target.deliver = lambda _: Answer(200, "hello", "one session for everybody")
+        explored = run(target, TWO_CUSTOMERS)
+        assert [one.plan for one in explored.findings] == ["no fault"]
+        assert explored.exploration.reasons == (
+            "No fault: A customer sees what belongs to another.",
+        )
+
+
+class TestDeployments:
+    """A deployment is also a restart."""
+
+    def test_a_restart_that_does_the_same_harm_clears_the_new_version(self, toy: Toy) -> None:
+        findings = run(toy("memory-only"), faults=("restart", "deploy")).findings
+        assert [(one.outcome, one.plans) for one in findings] == [("loud-reset", 4)]
+
+    def test_a_restart_that_does_no_harm_does_not(self, toy: Toy) -> None:
+        findings = run(toy("skewed"), faults=("restart", "deploy")).findings
+        assert [(one.outcome, one.plans) for one in findings] == [("version-skew", 2)]
+
+    def test_two_deployments_are_compared_with_two_restarts(self, toy: Toy) -> None:
+        findings = run(
+            toy("memory-only"), faults=("deploy", "restart", "new-tab"), depth=2
+        ).findings
+        assert {one.outcome for one in findings} == {"loud-reset"}
+
+
+class TestFailingClosed:
+    """Nothing passes that was not proven."""
+
+    def test_a_fault_that_never_fires(self, toy: Toy) -> None:
+        explored = run(toy("never-crashes"), faults=("crash", "reload"))
+        assert explored.exploration.verdict == "inconclusive"
+        assert explored.exploration.plans == 3
+        assert explored.exploration.reasons == (
+            "the fault 'crash' never fired (no crash was seen to take place); leave it out, or"
+            " write a scenario in which it can",
+        )
+
+    def test_a_fault_that_only_the_script_made_fire(self, toy: Toy) -> None:
+        script = (ORDER[0], Break("lost-cookies"), *ORDER[1:], Break("crash"))
+        explored = run(toy("never-crashes"), script, ("crash",))
+        assert explored.exploration.verdict == "inconclusive"
+        script = (ORDER[0], Break("eviction"), Pause(timedelta(minutes=31)))
+        explored = run(toy("frozen"), script, ("eviction", "expiry"))
+        assert explored.exploration.verdict == "inconclusive"
+
+    def test_a_time_that_does_not_pass(self, toy: Toy) -> None:
+        explored = run(toy("frozen"), faults=("reload", "expiry"))
+        assert explored.exploration.verdict == "inconclusive"
+        assert "the target's time was not seen to pass" in explored.exploration.reasons[0]
+
+    def test_a_clean_run_that_cannot_be_repeated(self, toy: Toy) -> None:
+        explored = run(toy("random"))
+        assert explored.exploration.verdict == "inconclusive"
+        (reason,) = explored.exploration.reasons
+        assert reason.startswith("the clean run is not repeatable: text of turn 1 was")
+
+    @pytest.mark.parametrize(
+        ("script", "faults", "depth"),
+        [
+            (ORDER, (), 1),
+            (ORDER, (), 0),
+            (ORDER, ("crash",), 0),
+            (ORDER, ("crash",), -1),
+            ((), ("crash",), 1),
+            ((), (), 1),
+            ((Pause(timedelta(hours=1)),), ("new-tab",), 2),
+        ],
+    )
+    def test_nothing_to_judge(
+        self, toy: Toy, script: Script, faults: tuple[str, ...], depth: int
+    ) -> None:
+        exploration = run(toy(), script, faults, depth).exploration
+        assert (exploration.verdict, exploration.plans) == ("inconclusive", 0)
+        assert exploration.reasons
+
+    def test_a_fault_without_a_place_to_strike(self, toy: Toy) -> None:
+        (reason,) = run(toy(), (), ("crash",)).exploration.reasons
+        assert "'crash' never fired (it had no place to strike)" in reason
+
+    def test_findings_stand_beside_doubts(self, toy: Toy) -> None:
+        exploration = run(
+            toy("memory-only", "never-crashes"), faults=("crash", "restart")
+        ).exploration
+        assert exploration.verdict == "fail"
+        assert len(exploration.reasons) == 2
+
+    def test_trouble_of_the_target(self, toy: Toy) -> None:
+        target = toy()
+
+        def refuse(delivery: Delivery) -> Answer:
+            raise TargetError(f"nobody answers {delivery.text!r}")
+
+        target.deliver = refuse
+        with pytest.raises(TargetError, match="nobody answers 'hello'"):
+            run(target)
+
+
+class TestWhatGoesToTheRecord:
+    """Counts, cells and transcripts."""
+
+    def test_counts(self, toy: Toy) -> None:
+        exploration = run(toy()).exploration
+        assert (exploration.plans, exploration.executions) == (48, 69)
+        assert exploration.tiers == {"memory": 74, "new": 57, "store": 16}
+
+    def test_a_cell_for_each_step_and_fault(self, toy: Toy) -> None:
+        cells = run(toy(), faults=("crash", "expiry")).exploration.cells
+        assert [(one.flow, one.step, one.fault, one.outcome) for one in cells] == [
+            ("order", "contact", "crash", "restored"),
+            ("order", "contact", "expiry", "fresh"),
+            ("order", "confirming", "crash", "restored"),
+            ("order", "confirming", "expiry", "fresh"),
+            ("order", "complete", "crash", "restored"),
+            ("order", "complete", "expiry", "restored"),
+        ]
+        assert {(one.plans, one.fired) for one in cells} == {(1, 1)}
+
+    def test_every_fault_covers_every_step(self, toy: Toy) -> None:
+        cells = run(toy()).exploration.cells
+        assert {(one.step, one.fault) for one in cells} == {
+            (step, fault.name) for step in ("contact", "confirming", "complete") for fault in FAULTS
+        }
+
+    def test_the_worst_outcome_of_a_cell_is_shown(self, toy: Toy) -> None:
+        cells = run(toy("no-dedupe"), depth=2).exploration.cells
+        worst = {(one.step, one.fault): one.outcome for one in cells}
+        assert worst["confirming", "duplicate"] == "duplicated-effect"
+
+    def test_a_fault_stands_where_its_victim_stood(self, toy: Toy) -> None:
+        script = (Say("Anu", "hello"), Say("Hari", "hello"), Say("Hari", "again"))
+        cells = run(toy(), script, ("reload",)).exploration.cells
+        assert [(one.step, one.plans) for one in cells] == [("contact", 4), ("confirming", 1)]
+
+    def test_a_transcript_has_messages_and_faults(self, toy: Toy) -> None:
+        player = Player(toy())
+        player.begin(Arrangement())
+        player.play((ORDER[0], Break("crash")))
+        message, fault = transcript(player.trace)
+        assert (message.turn, message.text, message.reply) == (1, "hello", "Next: contact")
+        assert (message.session_id, message.served_from) == ("session-0-1", "new")
+        assert (message.flow, message.step, message.status) == ("order", "contact", 200)
+        assert (fault.turn, fault.fault, fault.reply) == (1, "crash", "crash seen to take place")
+
+    def test_replies_of_a_megabyte(self, toy: Toy) -> None:
+        target = toy("memory-only")
+        deliver = target.deliver
+
+        def verbose(delivery: Delivery) -> Answer:
+            answer = deliver(delivery)
+            text = "word 9876543210 " * 65_536 + answer.text
+            return Answer(
+                answer.status,
+                text,
+                answer.session_id,
+                answer.flow,
+                answer.step,
+                answer.served_from,
+                answer.fresh,
+                cookies=answer.cookies,
+            )
+
+        target.deliver = verbose
+        explored = run(target, faults=("crash",))
+        assert [one.law for one in explored.findings] == ["Session"]
+        assert len(explored.findings[0].gherkin) < 1_000
+
+
+class TestTheOutcomeByName:
+    """How a conversation came through the faults that its scenario asks for."""
+
+    @pytest.mark.parametrize(
+        ("variants", "faults", "outcome"),
+        [
+            ((), (), Outcome.RESTORED),
+            ((), ("crash",), Outcome.RESTORED),
+            ((), ("crash", "reload", "duplicate"), Outcome.RESTORED),
+            ((), ("expiry",), Outcome.FRESH),
+            (("memory-only",), ("crash",), Outcome.LOUD_RESET),
+            (("memory-only", "silent-expiry"), ("crash",), Outcome.SILENT_RESET),
+            (("no-history",), ("crash",), Outcome.LOST_TURN),
+            (("stale-store",), ("crash",), Outcome.LOST_TURN),
+            (("half-expires",), ("expiry",), Outcome.HALF_EXPIRED),
+            (("never-expires",), ("expiry",), Outcome.ZOMBIE),
+            (("cold",), ("crash",), Outcome.UNAVAILABLE),
+            (("wedged",), ("expiry",), Outcome.WEDGED),
+            (("skewed",), ("deploy",), Outcome.VERSION_SKEW),
+            (("random",), ("crash",), Outcome.INCONCLUSIVE),
+            (("never-crashes",), ("crash",), Outcome.INCONCLUSIVE),
+            ((), ("reload", "reload"), Outcome.INCONCLUSIVE),
+        ],
+    )
+    def test_after_the_first_turn(
+        self, toy: Toy, variants: tuple[str, ...], faults: tuple[str, ...], outcome: Outcome
+    ) -> None:
+        script = (ORDER[0], *map(Break, faults), *ORDER[1:])
+        assert outcome_of(script, Arrangement(), toy(*variants), 0) is outcome
+
+    def test_a_message_taken_twice(self, toy: Toy) -> None:
+        script = (*ORDER[:2], Break("duplicate"), ORDER[2])
+        assert outcome_of(script, Arrangement(), toy("no-dedupe"), 0) is Outcome.DUPLICATED_EFFECT
+
+    def test_the_conversation_of_another(self, toy: Toy) -> None:
+        script = (*TWO_CUSTOMERS[:2], Break("crash"), *TWO_CUSTOMERS[2:])
+        assert outcome_of(script, Arrangement(), toy("restores-latest"), 0) is Outcome.LEAKED
+
+    def test_a_pause_that_is_long_enough(self, toy: Toy) -> None:
+        script = (ORDER[0], Pause(timedelta(hours=25)), *ORDER[1:])
+        assert outcome_of(script, Arrangement(), toy(), 0) is Outcome.FRESH
+        assert outcome_of(script, Arrangement(), toy("half-expires"), 0) is Outcome.HALF_EXPIRED
