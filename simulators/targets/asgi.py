@@ -30,6 +30,9 @@ PATIENCE = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
 _SETTLING_ROUNDS = 20
+_BETWEEN_LOOKS = 0.01
+_QUIET_LOOKS = 5
+_MOST_LOOKS = 100
 _T = TypeVar("_T")
 
 
@@ -123,6 +126,8 @@ class AsgiTarget:
             raise self._unsupported(capability)
         self._living = None
         if capability is Capability.CRASH:
+            # A process that dies lets go of its locks, which an abandoned application would keep.
+            before.come_to_rest()
             self._abandoned.append(before)
         else:
             before.stop()
@@ -233,6 +238,26 @@ class _Incarnation:
         """One request and its response, and whatever the application does right after it."""
         return self._run(self._exchanged(request), "answer")
 
+    def come_to_rest(self) -> None:
+        """Let the work in the background go on until it waits, but not for ever."""
+        self._run(self._rested(), "come to rest")
+
+    async def _rested(self) -> None:
+        unchanged, before = 0, self._places()
+        for _ in range(_MOST_LOOKS):
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            now = self._places()
+            unchanged = unchanged + 1 if now == before else 0
+            before = now
+            if unchanged == _QUIET_LOOKS:
+                return
+
+    def _places(self) -> frozenset[tuple[int, ...]]:
+        """Where each task waits: the instruction of each of its coroutines."""
+        here = asyncio.current_task()
+        others = (task for task in asyncio.all_tasks() if task is not here)
+        return frozenset((id(task), *_instructions(task.get_coro())) for task in others)
+
     async def _started(self) -> None:
         self._lifespan = asyncio.ensure_future(self._live())
         await self._to_lifespan.put({"type": "lifespan.startup"})
@@ -323,3 +348,10 @@ class _Incarnation:
 async def _awaited(result: object) -> None:
     if isinstance(result, Awaitable):
         await result
+
+
+def _instructions(coroutine: object) -> Iterator[int]:
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None)
+        yield id(coroutine) if frame is None else frame.f_lasti
+        coroutine = getattr(coroutine, "cr_await", None)

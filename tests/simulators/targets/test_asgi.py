@@ -1,5 +1,6 @@
 """Any ASGI application as a target, and the chat core through it as through the reference."""
 
+import asyncio
 import json
 import os
 import threading
@@ -146,6 +147,43 @@ def test_a_crash_freezes_the_application_until_the_conversation_is_over(opened: 
     assert lived == ["started", "started", "stopped", "tidied up", "stopped", "tidied up"]
 
 
+def test_a_crash_comes_when_work_in_the_background_has_come_to_rest(opened: Any) -> None:
+    worked: list[int] = []
+
+    async def work() -> None:
+        for number in range(10):
+            await asyncio.to_thread(worked.append, number)
+        await asyncio.Event().wait()
+
+    class Worker(Shop):
+        async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+            self.work = asyncio.create_task(work())
+
+    target = opened(lambda: Worker({}))
+    target.deliver(Delivery("Hello", "hari", "m"))
+    target.strike(Capability.CRASH, None)
+    assert worked == list(range(10))
+
+
+def test_an_application_that_never_rests_is_abandoned_all_the_same(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fidget() -> None:
+        while True:
+            await asyncio.create_task(asyncio.sleep(0))
+
+    class Restless(Shop):
+        async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+            self.work = asyncio.create_task(fidget())
+
+    monkeypatch.setattr("simulators.targets.asgi._MOST_LOOKS", 3)
+    target = opened(lambda: Restless({}))
+    target.deliver(Delivery("Hello", "hari", "m"))
+    assert target.strike(Capability.CRASH, None)
+
+
 def test_a_conversation_begins_with_what_reset_leaves(opened: Any) -> None:
     kept: dict[str, datetime] = {}
     target = opened(lambda: Shop(kept), reset=kept.clear)
@@ -208,8 +246,6 @@ def test_a_failing_reset_is_the_targets_trouble() -> None:
 def test_an_application_that_hangs_is_the_targets_trouble(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
-
     async def hang(send: Send) -> None:
         del send
         await asyncio.Event().wait()
