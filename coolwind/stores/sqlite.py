@@ -103,14 +103,23 @@ class SqliteStore:
     async def open(self, parts: Sequence[Part]) -> None:
         if self._connection is None:
             with self._trouble():
-                self._connection = await aiosqlite.connect(
-                    self._path, timeout=self._patience.total_seconds(), isolation_level=None
-                )
+                self._connection = await self._connected()
         try:
             await self._prepare(parts)
         except BaseException:
             await self.close()
             raise
+
+    async def _connected(self) -> aiosqlite.Connection:
+        # A connection that fails inside aiosqlite leaves a thread behind that nobody waits for.
+        connection = await asyncio.to_thread(
+            sqlite3.connect,
+            self._path,
+            timeout=self._patience.total_seconds(),
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
 
     async def _prepare(self, parts: Sequence[Part]) -> None:
         async with self._exclusively() as connection:

@@ -1,8 +1,7 @@
 """A service to talk to in tests: real parts, with a clock and IDs that the test decides."""
 
-import asyncio
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -149,14 +148,3 @@ def shop() -> Shop:
 def new_shop() -> type[Shop]:
     """For a shop with parts of the test's own."""
     return Shop
-
-
-@pytest.fixture
-def recording_model() -> RecordingModel:
-    return RecordingModel()
-
-
-@pytest.fixture
-def run() -> Callable[[Coroutine[Any, Any, T]], T]:
-    """Run a coroutine on an event loop of its own."""
-    return asyncio.run

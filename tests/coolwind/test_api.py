@@ -5,7 +5,10 @@ import json
 import re
 import sqlite3
 import uuid
+from collections.abc import Callable
 from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -31,17 +34,17 @@ def anyio_backend():
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path):
     return tmp_path / "chat.db"
 
 
 @pytest.fixture
-def settings(path):
+def settings(path: Path):
     return Settings(database=f"sqlite:///{path}", database_patience="0.05")
 
 
 @asynccontextmanager
-async def serving(settings, base_url="http://shop.example.com"):
+async def serving(settings: Settings, base_url: str = "http://shop.example.com"):
     """A browser that talks to a service with these settings."""
     app = create_app(settings, io.StringIO())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -53,13 +56,13 @@ async def serving(settings, base_url="http://shop.example.com"):
 
 
 @pytest.fixture
-async def browser(settings):
+async def browser(settings: Settings):
     async with serving(settings) as browser:
         yield browser
 
 
 @pytest.fixture
-def stored(path):
+def stored(path: Path):
     """Everything in the database that a refused request must leave alone."""
 
     def look():
@@ -72,7 +75,7 @@ def stored(path):
     return look
 
 
-def assert_problem(response, status):
+def assert_problem(response: httpx.Response, status: int) -> None:
     """The response is a problem document with that status, and says what to do."""
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
@@ -84,7 +87,7 @@ def assert_problem(response, status):
 
 
 class TestChat:
-    async def test_the_answer_has_the_seeds_shape(self, browser):
+    async def test_the_answer_has_the_seeds_shape(self, browser: httpx.AsyncClient) -> None:
         response = await browser.post("/api/chat", json={"message": ORDER, "messageId": "m1"})
         body = response.json()
         assert set(body) == {
@@ -103,13 +106,15 @@ class TestChat:
         assert (body["served_from"], body["fresh"], body["messageId"]) == ("new", False, "m1")
         assert response.headers["cache-control"] == "no-store"
 
-    async def test_the_cookies_continue_the_conversation(self, browser):
+    async def test_the_cookies_continue_the_conversation(self, browser: httpx.AsyncClient) -> None:
         first = (await browser.post("/api/chat", json={"message": ORDER})).json()
         second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
         assert second["sessionId"] == first["sessionId"]
         assert second["step"] == "confirming"
 
-    async def test_both_cookies_are_kept_from_scripts_and_other_sites(self, browser):
+    async def test_both_cookies_are_kept_from_scripts_and_other_sites(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         response = await browser.post("/api/chat", json={"message": ORDER})
         cookies = response.headers.get_list("set-cookie")
         assert [cookie.split("=")[0] for cookie in cookies] == [SESSION_COOKIE, PROOF_COOKIE]
@@ -122,28 +127,32 @@ class TestChat:
         [("https://shop.example.com", "auto"), ("http://shop.example.com", "always")],
     )
     async def test_cookies_are_secure_when_the_way_is_or_must_be(
-        self, settings, base_url, security
-    ):
+        self, settings: Settings, base_url: str, security: str
+    ) -> None:
         settings = Settings(**{**settings.model_dump(), "cookie_security": security})
         async with serving(settings, base_url) as browser:
             response = await browser.post("/api/chat", json={"message": ORDER})
         assert all("; Secure" in each for each in response.headers.get_list("set-cookie"))
 
-    async def test_a_reloaded_page_names_the_session_in_the_body_or_not_at_all(self, browser):
+    async def test_a_reloaded_page_names_the_session_in_the_body_or_not_at_all(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         first = (await browser.post("/api/chat", json={"message": ORDER})).json()
         del browser.cookies[SESSION_COOKIE]
         body = {"message": CONTACT, "sessionId": first["sessionId"].upper()}
         second = (await browser.post("/api/chat", json=body)).json()
         assert second["sessionId"] == first["sessionId"]
 
-    async def test_the_cookie_goes_before_the_body(self, browser):
+    async def test_the_cookie_goes_before_the_body(self, browser: httpx.AsyncClient) -> None:
         first = (await browser.post("/api/chat", json={"message": ORDER})).json()
         body = {"message": CONTACT, "sessionId": str(uuid.uuid4())}
         assert (await browser.post("/api/chat", json=body)).json()["sessionId"] == first[
             "sessionId"
         ]
 
-    async def test_a_session_id_without_its_proof_starts_afresh(self, browser):
+    async def test_a_session_id_without_its_proof_starts_afresh(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         first = (await browser.post("/api/chat", json={"message": ORDER})).json()
         browser.cookies.clear()
         body = {"message": CONTACT, "sessionId": first["sessionId"]}
@@ -153,7 +162,9 @@ class TestChat:
         assert second["flow"] is None
 
     @pytest.mark.parametrize("header", [f'"{UUID}"', UUID, f' "{UUID}" '])
-    async def test_an_idempotency_key_names_the_message(self, browser, header):
+    async def test_an_idempotency_key_names_the_message(
+        self, browser: httpx.AsyncClient, header: str
+    ) -> None:
         headers = {"Idempotency-Key": header}
         first = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
         browser.cookies.clear()
@@ -163,19 +174,23 @@ class TestChat:
         assert second.json()["sessionId"] == first.json()["sessionId"]
         assert second.json()["response"] == first.json()["response"]
 
-    async def test_a_quoted_key_may_hold_escaped_quotes(self, browser):
+    async def test_a_quoted_key_may_hold_escaped_quotes(self, browser: httpx.AsyncClient) -> None:
         headers = {"Idempotency-Key": r'"a \"b\" \\c"'}
         response = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
         assert response.json()["messageId"] == r'a "b" \c'
 
-    async def test_a_message_id_with_another_text_is_a_problem(self, browser, stored):
+    async def test_a_message_id_with_another_text_is_a_problem(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object]
+    ) -> None:
         await browser.post("/api/chat", json={"message": ORDER, "messageId": "m1"})
         before = stored()
         response = await browser.post("/api/chat", json={"message": "hello", "messageId": "m1"})
         assert assert_problem(response, 422)["type"].endswith("message-reused")
         assert stored() == before
 
-    async def test_line_breaks_tabs_and_malayalam_are_welcome(self, browser):
+    async def test_line_breaks_tabs_and_malayalam_are_welcome(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         body = {"message": "നമസ്കാരം\n\tരണ്ട്‍ \U0001f600"}
         assert (await browser.post("/api/chat", json=body)).status_code == 200
 
@@ -229,7 +244,9 @@ BAD_HEADERS = {
 
 class TestBadInput:
     @pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=BAD_BODIES)
-    async def test_a_bad_body_is_a_problem_and_touches_nothing(self, browser, stored, body, status):
+    async def test_a_bad_body_is_a_problem_and_touches_nothing(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object], body: bytes, status: int
+    ) -> None:
         await browser.post("/api/chat", json={"message": ORDER})
         before, cookies = stored(), dict(browser.cookies)
         headers = {"Content-Type": "application/json"}
@@ -238,26 +255,32 @@ class TestBadInput:
 
     @pytest.mark.parametrize(("headers", "status"), BAD_HEADERS.values(), ids=BAD_HEADERS)
     async def test_a_bad_header_is_a_problem_and_touches_nothing(
-        self, browser, stored, headers, status
-    ):
+        self,
+        browser: httpx.AsyncClient,
+        stored: Callable[[], object],
+        headers: dict[str, str],
+        status: int,
+    ) -> None:
         before = stored()
         headers = {"Content-Type": "application/json", **headers}
         response = await browser.post("/api/chat", content=b'{"message": "hi"}', headers=headers)
         assert_problem(response, status)
         assert stored() == before
 
-    async def test_two_names_for_one_message_are_a_problem(self, browser):
+    async def test_two_names_for_one_message_are_a_problem(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         body = {"message": "hello", "messageId": "m1"}
         for headers in ([("Idempotency-Key", "m2")], [("Idempotency-Key", "m1")] * 2):
             response = await browser.post("/api/chat", json=body, headers=headers)
             assert_problem(response, 400)
 
-    async def test_a_bad_cookie_is_taken_away(self, browser):
+    async def test_a_bad_cookie_is_taken_away(self, browser: httpx.AsyncClient) -> None:
         browser.cookies.set(SESSION_COOKIE, "nonsense", domain="shop.example.com", path="/")
         assert_problem(await browser.post("/api/chat", json={"message": "hello"}), 400)
         assert (await browser.post("/api/chat", json={"message": "hello"})).status_code == 200
 
-    async def test_a_body_without_an_end_is_not_read_whole(self, settings):
+    async def test_a_body_without_an_end_is_not_read_whole(self, settings: Settings) -> None:
         read = []
 
         async def endless():
@@ -271,24 +294,28 @@ class TestBadInput:
         assert_problem(response, 413)
         assert len(read) <= MAX_BODY // 1_024 + 2
 
-    async def test_a_body_that_declares_itself_too_long_is_not_read(self, browser):
+    async def test_a_body_that_declares_itself_too_long_is_not_read(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         headers = {"Content-Type": "application/json", "Content-Length": "9" * 30}
         assert_problem(await browser.post("/api/chat", content=b"{}", headers=headers), 413)
 
-    async def test_no_problem_repeats_what_was_sent(self, browser):
+    async def test_no_problem_repeats_what_was_sent(self, browser: httpx.AsyncClient) -> None:
         body = {"message": 5, "sessionId": "<script>swordfish"}
         assert "swordfish" not in (await browser.post("/api/chat", json=body)).text
 
-    async def test_a_wrong_path_and_a_wrong_method_are_problems(self, browser):
+    async def test_a_wrong_path_and_a_wrong_method_are_problems(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         assert_problem(await browser.get("/nowhere"), 404)
         response = await browser.get("/api/chat")
         assert_problem(response, 405)
         assert response.headers["allow"] == "POST"
 
     async def test_an_error_of_the_service_itself_is_a_problem_without_details(
-        self, browser, monkeypatch
-    ):
-        def explode(*_):
+        self, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def explode(*_) -> None:
             raise ZeroDivisionError("swordfish")
 
         monkeypatch.setattr("coolwind.service.ChatService.handle", explode)
@@ -298,7 +325,9 @@ class TestBadInput:
 
 
 class TestOwnSession:
-    async def test_a_customer_reads_their_own_conversation(self, browser):
+    async def test_a_customer_reads_their_own_conversation(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         await browser.post("/api/chat", json={"message": ORDER})
         body = (await browser.get("/api/chat/session")).json()
         assert (body["flow"], body["step"]) == ("bulk_order", "collecting_contact")
@@ -306,12 +335,12 @@ class TestOwnSession:
         assert body["collected"]["bulk_order"]["lines"] == [{"part_id": "remote", "quantity": 11}]
         assert browser.cookies[PROOF_COOKIE] not in json.dumps(body)
 
-    async def test_outside_a_flow_there_is_no_step(self, browser):
+    async def test_outside_a_flow_there_is_no_step(self, browser: httpx.AsyncClient) -> None:
         await browser.post("/api/chat", json={"message": "hello"})
         body = (await browser.get("/api/chat/session")).json()
         assert (body["flow"], body["step"]) == (None, None)
 
-    async def test_the_session_may_be_named_in_the_query(self, browser):
+    async def test_the_session_may_be_named_in_the_query(self, browser: httpx.AsyncClient) -> None:
         answer = (await browser.post("/api/chat", json={"message": ORDER})).json()
         del browser.cookies[SESSION_COOKIE]
         params = {"sessionId": answer["sessionId"]}
@@ -320,8 +349,8 @@ class TestOwnSession:
 
     @pytest.mark.parametrize(("method", "path"), [("GET", "session"), ("DELETE", "clear")])
     async def test_no_foreign_conversation_can_be_read_or_cleared(
-        self, browser, stored, method, path
-    ):
+        self, browser: httpx.AsyncClient, stored: Callable[[], object], method: str, path: Path
+    ) -> None:
         answer = (await browser.post("/api/chat", json={"message": ORDER})).json()
         before = stored()
         browser.cookies.clear()
@@ -330,7 +359,9 @@ class TestOwnSession:
             assert_problem(response, 404)
         assert stored() == before
 
-    async def test_a_cleared_conversation_is_gone_with_its_cookies(self, browser, stored):
+    async def test_a_cleared_conversation_is_gone_with_its_cookies(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object]
+    ) -> None:
         await browser.post("/api/chat", json={"message": ORDER})
         response = await browser.delete("/api/chat/clear")
         assert (response.status_code, response.content) == (204, b"")
@@ -338,7 +369,9 @@ class TestOwnSession:
         assert stored()[0] == []
         assert not (await browser.post("/api/chat", json={"message": "hello"})).json()["fresh"]
 
-    async def test_state_that_nobody_can_read_can_be_left_by_clearing(self, browser, path):
+    async def test_state_that_nobody_can_read_can_be_left_by_clearing(
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
         await browser.post("/api/chat", json={"message": ORDER})
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("UPDATE sessions SET document = '{}'")
@@ -350,8 +383,8 @@ class TestOwnSession:
 
 class TestTrouble:
     async def test_a_store_out_of_reach_is_a_503_with_a_sentence_and_the_cookies_kept(
-        self, browser, path
-    ):
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
         first = (await browser.post("/api/chat", json={"message": ORDER})).json()
         cookies = dict(browser.cookies)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -367,13 +400,15 @@ class TestTrouble:
         second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
         assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
 
-    async def test_health_tells_whether_the_store_answers(self, browser, path):
+    async def test_health_tells_whether_the_store_answers(
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
         assert (await browser.get("/health")).json() == {"status": "ok"}
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("DROP TABLE stock")
         assert_problem(await browser.get("/health"), 503)
 
-    async def test_metrics_are_prometheus_text(self, browser):
+    async def test_metrics_are_prometheus_text(self, browser: httpx.AsyncClient) -> None:
         await browser.post("/api/chat", json={"message": ORDER})
         response = await browser.get("/metrics")
         assert response.headers["content-type"].startswith("text/plain; version=")
@@ -381,7 +416,9 @@ class TestTrouble:
 
 
 class TestDescription:
-    async def test_every_response_is_described_as_it_is(self, browser, path):
+    async def test_every_response_is_described_as_it_is(
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
         document = (await browser.get("/openapi.json")).json()
         body = {"message": ORDER, "messageId": "m1"}
         json_type = {"Content-Type": "application/json"}
@@ -425,12 +462,16 @@ class TestDescription:
             200, 204, 400, 404, 413, 415, 422, 500, 503,
         }  # fmt: skip
 
-    async def test_every_model_of_the_document_is_the_one_that_is_used(self, browser):
+    async def test_every_model_of_the_document_is_the_one_that_is_used(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         document = (await browser.get("/openapi.json")).json()
         for model in MODELS:
             assert document["components"]["schemas"][model.__name__]["title"] == model.__name__
 
-    async def test_the_parameters_that_are_read_are_described(self, browser):
+    async def test_the_parameters_that_are_read_are_described(
+        self, browser: httpx.AsyncClient
+    ) -> None:
         paths = (await browser.get("/openapi.json")).json()["paths"]
         described = {
             (path, parameter["in"], parameter["name"])
@@ -449,7 +490,7 @@ class TestDescription:
         assert body["required"] == ["message"]
 
 
-def assert_described(document, response):
+def assert_described(document: dict[str, Any], response: httpx.Response) -> None:
     """The document names the response's status, headers and media type, and its schema fits."""
     operation = document["paths"][response.request.url.path][response.request.method.lower()]
     described = operation["responses"][str(response.status_code)]

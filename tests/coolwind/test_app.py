@@ -9,9 +9,12 @@ import subprocess
 import sys
 import uuid
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, TextIO
 
 import httpx
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from coolwind.app import create_app
 from coolwind.errors import ModelMisconfigured, StoreUnavailable
@@ -31,12 +34,12 @@ def anyio_backend():
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path: Path):
     return Settings(database=f"sqlite:///{tmp_path / 'chat.db'}")
 
 
 @asynccontextmanager
-async def serving(settings, log=None):
+async def serving(settings: Settings, log: TextIO | None = None):
     app = create_app(settings, io.StringIO() if log is None else log)
     async with (
         app.router.lifespan_context(app),
@@ -47,13 +50,13 @@ async def serving(settings, log=None):
         yield browser
 
 
-async def say(browser, message, **more):
+async def say(browser: httpx.AsyncClient, message: str, **more: Any):
     response = await browser.post("/api/chat", json={"message": message, **more})
     assert response.status_code == 200
     return response.json()
 
 
-async def test_two_turns_of_one_session_at_once_are_both_kept(settings):
+async def test_two_turns_of_one_session_at_once_are_both_kept(settings: Settings) -> None:
     async with serving(settings) as browser:
         await say(browser, "hello")
         answers = await asyncio.gather(*(say(browser, f"question {n}") for n in range(8)))
@@ -65,7 +68,7 @@ async def test_two_turns_of_one_session_at_once_are_both_kept(settings):
     assert "coolwind_turns_retaken_total 0.0" in metrics
 
 
-async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings):
+async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings: Settings) -> None:
     async with serving(settings) as one, serving(settings) as two:
         first = await say(one, "hello")
         two.cookies.update(one.cookies)
@@ -77,7 +80,7 @@ async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings):
     assert len(history) == 2 * (1 + 8)
 
 
-async def test_one_message_delivered_many_times_at_once_is_one_turn(settings):
+async def test_one_message_delivered_many_times_at_once_is_one_turn(settings: Settings) -> None:
     name = str(uuid.uuid4())
     async with serving(settings) as one, serving(settings) as two:
         answers = await asyncio.gather(
@@ -89,7 +92,7 @@ async def test_one_message_delivered_many_times_at_once_is_one_turn(settings):
     assert len(history) == 2
 
 
-async def test_customers_of_two_nodes_never_buy_more_than_there_is(settings):
+async def test_customers_of_two_nodes_never_buy_more_than_there_is(settings: Settings) -> None:
     async with serving(settings) as one, serving(settings) as two:
         jars = []
         for number in range(8):
@@ -101,7 +104,7 @@ async def test_customers_of_two_nodes_never_buy_more_than_there_is(settings):
         one.cookies.clear()
         two.cookies.clear()
 
-        async def confirm(node, cookies):
+        async def confirm(node: Any, cookies: Any):
             header = "; ".join(f"{name}={value}" for name, value in cookies.items())
             response = await node.post(
                 "/api/chat", json={"message": "yes"}, headers={"Cookie": header}
@@ -112,7 +115,7 @@ async def test_customers_of_two_nodes_never_buy_more_than_there_is(settings):
     assert [answer["step"] for answer in answers].count("complete") == 6
 
 
-async def test_the_log_is_json_lines_without_personal_data(settings):
+async def test_the_log_is_json_lines_without_personal_data(settings: Settings) -> None:
     log = io.StringIO()
     async with serving(settings, log) as browser:
         for message in (ORDER, CONTACT, "yes"):
@@ -127,7 +130,7 @@ async def test_the_log_is_json_lines_without_personal_data(settings):
         assert word not in log.getvalue()
 
 
-async def test_a_placed_order_is_notified_at_once(settings):
+async def test_a_placed_order_is_notified_at_once(settings: Settings) -> None:
     log = io.StringIO()
     async with serving(settings, log) as browser:
         for message in (ORDER, CONTACT, "yes"):
@@ -137,7 +140,37 @@ async def test_a_placed_order_is_notified_at_once(settings):
                 await browser.get("/health")
 
 
-async def test_the_previous_release_can_go_on_with_a_session_of_this_one(settings):
+async def test_an_order_is_mailed_to_the_customer_and_to_the_shop(settings: Settings) -> None:
+    class Inbox:
+        def __init__(self) -> None:
+            self.recipients = asyncio.Queue()
+
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any):  # noqa: N802
+            self.recipients.put_nowait(envelope.rcpt_tos)
+            return "250 OK"
+
+    inbox = Inbox()
+    listening = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(inbox, hostname="mail.example.com"), "127.0.0.1", 0
+    )
+    mail = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": listening.sockets[0].getsockname()[1],
+        "smtp_encryption": "none",
+        "shop_email": "parts@example.com",
+    }
+    async with serving(Settings(**{**settings.model_dump(), **mail})) as browser:
+        for message in (ORDER, CONTACT, "yes"):
+            await say(browser, message)
+        async with asyncio.timeout(20):
+            recipients = [await inbox.recipients.get() for _ in range(2)]
+    listening.close()
+    assert sorted(recipients) == [["hari@example.com"], ["parts@example.com"]]
+
+
+async def test_the_previous_release_can_go_on_with_a_session_of_this_one(
+    settings: Settings,
+) -> None:
     previous = Settings(**{**settings.model_dump(), "state_schema": 1})
     async with serving(previous) as one, serving(settings) as two:
         first = await say(one, ORDER)
@@ -148,22 +181,26 @@ async def test_the_previous_release_can_go_on_with_a_session_of_this_one(setting
     assert third["step"] == "complete"
 
 
-async def test_an_app_on_an_impossible_database_does_not_start(tmp_path):
+async def test_an_app_on_an_impossible_database_does_not_start(tmp_path: Path) -> None:
     settings = Settings(database=f"sqlite:///{tmp_path}/none/chat.db")
     with pytest.raises(StoreUnavailable, match="cannot be used"):
         async with serving(settings):
             pass
 
 
-async def test_a_model_that_lacks_its_key_is_refused_before_anything_starts(settings):
+async def test_a_model_that_lacks_its_key_is_refused_before_anything_starts(
+    settings: Settings,
+) -> None:
     with pytest.raises(ModelMisconfigured, match="API key"):
         create_app(Settings(**{**settings.model_dump(), "model": "gemini"}))
 
 
-async def test_a_chosen_model_is_used_and_let_go(settings, monkeypatch):
+async def test_a_chosen_model_is_used_and_let_go(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed = []
 
-    async def close(model):
+    async def close(model: Any) -> None:
         closed.append(model)
 
     monkeypatch.setattr(GeminiModel, "close", close)
@@ -174,7 +211,7 @@ async def test_a_chosen_model_is_used_and_let_go(settings, monkeypatch):
 
 
 @contextmanager
-def process(path, port):
+def process(path: Path, port: int):
     """A real server on that file, ready to serve; killed at the end."""
     environment = {
         **os.environ,
@@ -197,7 +234,7 @@ def process(path, port):
             server.kill()
 
 
-def test_a_conversation_goes_on_after_its_server_was_killed(tmp_path):
+def test_a_conversation_goes_on_after_its_server_was_killed(tmp_path: Path) -> None:
     path = tmp_path / "chat.db"
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, migrate, read_session, write_session
+from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, Schema, migrate, read_session, write_session
 from coolwind.errors import UnreadableState
 from coolwind.messages import Reply
 from coolwind.session import Answered, Author, Entry, Session
@@ -74,24 +74,24 @@ SESSION = Session(
 
 
 @given(sessions, st.sampled_from([PREVIOUS_SCHEMA, SCHEMA]))
-def test_what_is_written_is_read_equal_in_both_schemas(session, schema):
+def test_what_is_written_is_read_equal_in_both_schemas(session: Session, schema: Schema) -> None:
     assert read_session(write_session(session, schema), session.session_id) == session
 
 
 @given(sessions, st.sampled_from([PREVIOUS_SCHEMA, SCHEMA]))
-def test_migrating_twice_is_migrating_once(session, schema):
+def test_migrating_twice_is_migrating_once(session: Session, schema: Schema) -> None:
     once = migrate(json.loads(write_session(session, schema)))
     assert migrate(once) == once == json.loads(write_session(session))
 
 
-def test_the_previous_schema_has_the_contact_flat_and_the_history_in_lists():
+def test_the_previous_schema_has_the_contact_flat_and_the_history_in_lists() -> None:
     document = json.loads(write_session(SESSION, PREVIOUS_SCHEMA))
     assert document["schema"] == 1
     assert document["states"]["bulk_order"] == {"step": "confirming", "name": "Hari", "phone": None}
     assert document["history"] == [["shop", "Confirm?", "2026-03-02T06:30:00.000000+00:00"]]
 
 
-def test_a_moment_of_another_zone_is_kept_as_the_same_moment():
+def test_a_moment_of_another_zone_is_kept_as_the_same_moment() -> None:
     kerala = timezone(timedelta(hours=5, minutes=30))
     session = replace(SESSION, last_turn_at=SESSION.last_turn_at.astimezone(kerala))
     read = read_session(write_session(session), "s1")
@@ -124,7 +124,9 @@ MISSING = object()
         ({"answered": [{"message_id": "m", "text": "t", "reply": {}}]}, "lacks 'text'"),
     ],
 )
-def test_a_damaged_document_is_told_with_session_reason_and_remedy(damage, reason):
+def test_a_damaged_document_is_told_with_session_reason_and_remedy(
+    damage: dict[str, object], reason: str
+) -> None:
     document = json.loads(write_session(SESSION))
     document.update(damage)
     document = {key: value for key, value in document.items() if value is not MISSING}
@@ -147,6 +149,6 @@ def test_a_damaged_document_is_told_with_session_reason_and_remedy(damage, reaso
     ],
     ids=["empty", "broken", "NaN", "deep"],
 )
-def test_a_text_that_is_no_document_is_unreadable(text, reason):
+def test_a_text_that_is_no_document_is_unreadable(text: str, reason: str) -> None:
     with pytest.raises(UnreadableState, match=reason):
         read_session(text, "s1")

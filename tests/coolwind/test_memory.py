@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coolwind.events import EventName
+from coolwind.events import Event, EventName
 from coolwind.memory import SessionMemory
 from coolwind.session import Session
 
@@ -13,7 +13,7 @@ TICK = timedelta(microseconds=1)
 IDLE = timedelta(minutes=30)
 
 
-def session(session_id):
+def session(session_id: str):
     return Session(session_id, "guest-1", "proof-1", NOW, NOW)
 
 
@@ -23,33 +23,37 @@ def events():
 
 
 @pytest.fixture
-def memory(events):
+def memory(events: list[Event]):
     return SessionMemory(2, IDLE, events.append)
 
 
-def evictions(events):
+def evictions(events: list[Event]):
     return [(event.name, event.session_id, event.fields["reason"]) for event in events]
 
 
-def test_a_session_is_remembered_until_the_idle_timeout(memory, events):
+def test_a_session_is_remembered_until_the_idle_timeout(
+    memory: SessionMemory, events: list[Event]
+) -> None:
     memory.put(session("s1"), NOW)
     assert memory.get("s1", NOW + IDLE - TICK) == session("s1")
     assert events == []
 
 
-def test_an_idle_session_is_evicted(memory, events):
+def test_an_idle_session_is_evicted(memory: SessionMemory, events: list[Event]) -> None:
     memory.put(session("s1"), NOW)
     assert memory.get("s1", NOW + IDLE) is None
     assert evictions(events) == [(EventName.SESSION_EVICTED, "s1", "idle")]
 
 
-def test_each_use_starts_the_timeout_anew(memory):
+def test_each_use_starts_the_timeout_anew(memory: SessionMemory) -> None:
     memory.put(session("s1"), NOW)
     memory.get("s1", NOW + IDLE - TICK)
     assert memory.get("s1", NOW + IDLE + IDLE - 2 * TICK) is not None
 
 
-def test_one_session_too_many_evicts_the_least_recently_used(memory, events):
+def test_one_session_too_many_evicts_the_least_recently_used(
+    memory: SessionMemory, events: list[Event]
+) -> None:
     memory.put(session("s1"), NOW)
     memory.put(session("s2"), NOW)
     memory.get("s1", NOW)
@@ -58,13 +62,15 @@ def test_one_session_too_many_evicts_the_least_recently_used(memory, events):
     assert [each.session.session_id for each in memory.snapshot()] == ["s1", "s3"]
 
 
-def test_putting_a_session_again_evicts_nobody(memory, events):
+def test_putting_a_session_again_evicts_nobody(memory: SessionMemory, events: list[Event]) -> None:
     for name in ("s1", "s2", "s1"):
         memory.put(session(name), NOW)
     assert events == []
 
 
-def test_a_dropped_session_is_gone_without_an_eviction(memory, events):
+def test_a_dropped_session_is_gone_without_an_eviction(
+    memory: SessionMemory, events: list[Event]
+) -> None:
     memory.put(session("s1"), NOW)
     memory.drop("s1")
     memory.drop("s1")
@@ -72,7 +78,9 @@ def test_a_dropped_session_is_gone_without_an_eviction(memory, events):
     assert events == []
 
 
-def test_idle_sessions_are_evicted_also_when_nobody_asks_for_them(memory, events):
+def test_idle_sessions_are_evicted_also_when_nobody_asks_for_them(
+    memory: SessionMemory, events: list[Event]
+) -> None:
     memory.put(session("s1"), NOW)
     memory.put(session("s2"), NOW + TICK)
     memory.evict_idle(NOW + IDLE)
@@ -80,7 +88,7 @@ def test_idle_sessions_are_evicted_also_when_nobody_asks_for_them(memory, events
     assert len(events) == 1
 
 
-def test_a_snapshot_keeps_the_order_of_use(memory):
+def test_a_snapshot_keeps_the_order_of_use(memory: SessionMemory) -> None:
     memory.put(session("s1"), NOW)
     memory.put(session("s2"), NOW)
     snapshot = memory.snapshot()

@@ -1,5 +1,7 @@
 """The seed's key metrics, counted from events."""
 
+from typing import Any
+
 import pytest
 
 from coolwind.events import Event, EventName
@@ -11,24 +13,24 @@ def metrics():
     return Metrics()
 
 
-def shown(metrics):
+def shown(metrics: Metrics):
     """The samples in the exposition, by name and labels."""
     lines = metrics.exposition().decode().splitlines()
     return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
 
 
-def tell(metrics, *names, **fields):
+def tell(metrics: Metrics, *names: EventName, **fields: Any) -> None:
     for name in names:
         metrics(Event(name, "s1", fields))
 
 
-def test_nothing_has_happened_at_the_start(metrics):
+def test_nothing_has_happened_at_the_start(metrics: Metrics) -> None:
     samples = shown(metrics)
     assert samples["coolwind_sessions_created_total"] == "0.0"
     assert samples["coolwind_session_restoration_ratio"] == "0.0"
 
 
-def test_turns_are_counted_by_tier(metrics):
+def test_turns_are_counted_by_tier(metrics: Metrics) -> None:
     tell(metrics, EventName.TURN_SERVED, EventName.TURN_SERVED, served_from="store")
     tell(metrics, EventName.TURN_SERVED, served_from="memory")
     samples = shown(metrics)
@@ -36,7 +38,7 @@ def test_turns_are_counted_by_tier(metrics):
     assert samples['coolwind_turns_total{tier="memory"}'] == "1.0"
 
 
-def test_restoration_and_creation_are_rated_by_turns(metrics):
+def test_restoration_and_creation_are_rated_by_turns(metrics: Metrics) -> None:
     tell(metrics, *[EventName.TURN_SERVED] * 4, served_from="memory")
     tell(metrics, EventName.SESSION_RESTORED, EventName.SESSION_RESTORED, seconds=0.002)
     tell(metrics, EventName.SESSION_CREATED)
@@ -45,7 +47,7 @@ def test_restoration_and_creation_are_rated_by_turns(metrics):
     assert samples["coolwind_session_creation_ratio"] == "0.25"
 
 
-def test_completion_is_rated_for_each_flow(metrics):
+def test_completion_is_rated_for_each_flow(metrics: Metrics) -> None:
     tell(metrics, *[EventName.FLOW_STARTED] * 2, EventName.FLOW_COMPLETED, flow="bulk_order")
     tell(metrics, EventName.FLOW_STARTED, EventName.FLOW_CANCELLED, flow="callback")
     samples = shown(metrics)
@@ -54,7 +56,7 @@ def test_completion_is_rated_for_each_flow(metrics):
     assert samples['coolwind_flows_cancelled_total{flow="callback"}'] == "1.0"
 
 
-def test_the_restore_latency_is_a_histogram(metrics):
+def test_the_restore_latency_is_a_histogram(metrics: Metrics) -> None:
     for seconds in (0.001, 0.002, 60.0):
         tell(metrics, EventName.SESSION_RESTORED, seconds=seconds)
     samples = shown(metrics)
@@ -65,12 +67,12 @@ def test_the_restore_latency_is_a_histogram(metrics):
     assert samples[f"{name}_sum"] == "60.003"
 
 
-def test_two_services_count_for_themselves(metrics):
+def test_two_services_count_for_themselves(metrics: Metrics) -> None:
     tell(metrics, EventName.SESSION_CREATED)
     assert shown(Metrics())["coolwind_sessions_created_total"] == "0.0"
 
 
-def test_an_event_without_a_metric_changes_nothing(metrics):
+def test_an_event_without_a_metric_changes_nothing(metrics: Metrics) -> None:
     before = metrics.exposition()
     tell(metrics, EventName.STATE_CHECKED, EventName.STATE_MISSING)
     assert metrics.exposition() == before

@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from coolwind.background import Round
 from coolwind.effects import Notification
 from coolwind.errors import DeliveryFailed, StoreUnavailable
-from coolwind.events import EventName
+from coolwind.events import Event, EventName
 from coolwind.messages import Message, Reply
 from coolwind.notifiers import LogNotifier
 from coolwind.outbox import BATCH, Outbox
@@ -22,17 +23,17 @@ NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 class Postman:
     """Takes every notification but those with a bad key."""
 
-    def __init__(self, bad=()):
+    def __init__(self, bad: Any = ()) -> None:
         self.bad = set(bad)
         self.taken = []
 
-    async def deliver(self, notification):
+    async def deliver(self, notification: Notification) -> None:
         if notification.key in self.bad:
             raise DeliveryFailed("The address is unknown.")
         self.taken.append(notification.key)
 
 
-def store_with(*keys):
+def store_with(*keys: str):
     store = InMemoryStore()
     session = Session("s1", "guest-1", "proof-1", NOW, NOW)
     first = session.after_turn(Message("hello"), Reply("hello", "echo"), {}, NOW)
@@ -46,7 +47,7 @@ def events():
     return []
 
 
-def test_every_pending_notification_is_delivered_once_and_in_order(events):
+def test_every_pending_notification_is_delivered_once_and_in_order(events: list[Event]) -> None:
     store, postman = store_with("b", "a"), Postman()
     outbox = Outbox(store, postman, events.append)
     assert asyncio.run(outbox.deliver_pending()) == 2
@@ -55,7 +56,9 @@ def test_every_pending_notification_is_delivered_once_and_in_order(events):
     assert [event.name for event in events] == [EventName.NOTIFICATION_DELIVERED] * 2
 
 
-def test_more_failures_than_a_batch_do_not_hold_up_what_comes_after_them(events):
+def test_more_failures_than_a_batch_do_not_hold_up_what_comes_after_them(
+    events: list[Event],
+) -> None:
     bad = [f"bad-{number}" for number in range(BATCH + 5)]
     postman = Postman(bad)
     outbox = Outbox(store_with(*bad, "good"), postman, events.append)
@@ -63,7 +66,7 @@ def test_more_failures_than_a_batch_do_not_hold_up_what_comes_after_them(events)
     assert postman.taken == ["good"]
 
 
-def test_what_failed_is_tried_again_next_time(events):
+def test_what_failed_is_tried_again_next_time(events: list[Event]) -> None:
     postman = Postman({"a"})
     outbox = Outbox(store_with("a"), postman, events.append)
     asyncio.run(outbox.deliver_pending())
@@ -72,9 +75,11 @@ def test_what_failed_is_tried_again_next_time(events):
     assert asyncio.run(outbox.deliver_pending()) == 1
 
 
-def test_a_crash_between_handing_over_and_recording_delivers_again_with_the_same_key(events):
+def test_a_crash_between_handing_over_and_recording_delivers_again_with_the_same_key(
+    events: list[Event],
+) -> None:
     class Forgetful(InMemoryStore):
-        async def mark_delivered(self, _key):
+        async def mark_delivered(self, _key: Any) -> None:
             raise StoreUnavailable("It is out of reach.")
 
     store, postman = store_with("a"), Postman()
@@ -86,30 +91,30 @@ def test_a_crash_between_handing_over_and_recording_delivers_again_with_the_same
     assert postman.taken == ["a", "a"]
 
 
-def test_the_log_notifier_takes_everything(events):
+def test_the_log_notifier_takes_everything(events: list[Event]) -> None:
     assert asyncio.run(Outbox(store_with("a"), LogNotifier(), events.append).deliver_pending()) == 1
 
 
 class SteppedClock:
     """A clock whose sleepers the test wakes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.slept = []
         self.ring = asyncio.Event()
 
-    async def sleep(self, seconds):
+    async def sleep(self, seconds: Any) -> None:
         self.slept.append(seconds)
         await self.ring.wait()
         self.ring.clear()
 
 
-def test_a_round_works_at_once_at_each_interval_and_when_it_is_woken(events):
-    async def scenario():
+def test_a_round_works_at_once_at_each_interval_and_when_it_is_woken(events: list[Event]) -> None:
+    async def scenario() -> None:
         worked = asyncio.Queue()
         clock = SteppedClock()
         errors = [StoreUnavailable("It is out of reach.")]
 
-        async def work():
+        async def work() -> None:
             worked.put_nowait(len(clock.slept))
             if errors:
                 raise errors.pop()

@@ -4,6 +4,7 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,14 +32,14 @@ UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 class MoodyStore:
     """An in-memory store that does what its `moods` say, one for each call of a method."""
 
-    def __init__(self, **moods):
+    def __init__(self, **moods: Any) -> None:
         self.inner = InMemoryStore()
         self.moods = moods
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str):
         method = getattr(self.inner, name)
 
-        async def moody(*arguments):
+        async def moody(*arguments: Any):
             moods = self.moods.get(name)
             mood = moods.pop(0) if moods else None
             if mood == "lost answer":
@@ -53,14 +54,14 @@ class MoodyStore:
         return moody
 
 
-def by_hand(coroutine):
+def by_hand(coroutine: Any):
     with pytest.raises(StopIteration) as stop:
         coroutine.send(None)
     return stop.value.value
 
 
 class TestResume:
-    def test_the_seed_conversation_keeps_its_session_through_restarts(self, shop):
+    def test_the_seed_conversation_keeps_its_session_through_restarts(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.restart()
         second = shop.say(CONTACT, first)
@@ -80,13 +81,13 @@ class TestResume:
         (order,) = by_hand(shop.store.orders())
         assert order.number == "CW-20260302-001"
 
-    def test_a_turn_after_a_restored_one_is_served_from_memory(self, shop):
+    def test_a_turn_after_a_restored_one_is_served_from_memory(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.restart()
         second = shop.say(CONTACT, first)
         assert shop.say("yes", second).served_from is Tier.MEMORY
 
-    def test_the_model_is_told_the_history_from_before_a_restart(self, shop):
+    def test_the_model_is_told_the_history_from_before_a_restart(self, shop: Any) -> None:
         first = shop.say("hello")
         shop.restart()
         shop.say("and on Sundays?", first)
@@ -95,18 +96,18 @@ class TestResume:
             first.reply.text,
         ]
 
-    def test_the_customer_is_restored(self, shop):
+    def test_the_customer_is_restored(self, shop: Any) -> None:
         first = shop.say("hello", customer_id="meera")
         shop.restart()
         assert shop.say("hello again", first).customer_id == "meera"
 
-    def test_without_a_session_id_a_new_session_is_not_announced(self, shop):
+    def test_without_a_session_id_a_new_session_is_not_announced(self, shop: Any) -> None:
         answer = shop.say("hello")
         assert (answer.fresh, answer.served_from) == (False, Tier.NEW)
         assert answer.reply.text == shop.model.text
 
     @pytest.mark.parametrize("proof", [None, "", "proof-0", "pröof", "\ud800"])
-    def test_a_session_without_its_proof_is_refused(self, shop, proof):
+    def test_a_session_without_its_proof_is_refused(self, shop: Any, proof: str | None) -> None:
         first = shop.say(ORDER)
         stored = shop.store.snapshot().sessions[first.session_id]
         answer = shop.say(CONTACT, first, proof=proof)
@@ -119,18 +120,18 @@ class TestResume:
         assert shop.store.snapshot().sessions[first.session_id] == stored
         assert len(shop.happened(EventName.SESSION_REFUSED)) == 1
 
-    def test_a_session_in_the_store_is_refused_like_one_in_memory(self, shop):
+    def test_a_session_in_the_store_is_refused_like_one_in_memory(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.restart()
         assert shop.say(CONTACT, first, proof="proof-0").session_id != first.session_id
 
-    def test_a_session_of_another_customer_is_refused(self, shop):
+    def test_a_session_of_another_customer_is_refused(self, shop: Any) -> None:
         first = shop.say(ORDER, customer_id="meera")
         answer = shop.say(CONTACT, first, customer_id="anil")
         assert answer.fresh
         assert answer.customer_id == "anil"
 
-    def test_a_refused_and_an_unknown_session_read_the_same(self, shop):
+    def test_a_refused_and_an_unknown_session_read_the_same(self, shop: Any) -> None:
         first = shop.say("hello")
         refused = shop.say("hello", first, proof="proof-0")
         unknown = shop.say("hello", session_id=str(uuid.uuid4()), proof="proof-0")
@@ -138,7 +139,7 @@ class TestResume:
         assert unknown.fresh
 
     @pytest.mark.parametrize("restarted", [True, False])
-    def test_a_session_lives_until_its_expiry(self, shop, restarted):
+    def test_a_session_lives_until_its_expiry(self, shop: Any, restarted: bool) -> None:
         first = shop.say(ORDER)
         if restarted:
             shop.restart()
@@ -146,7 +147,9 @@ class TestResume:
         assert shop.say(CONTACT, first).session_id == first.session_id
 
     @pytest.mark.parametrize("idle_timeout", [timedelta(minutes=30), timedelta(days=9)])
-    def test_an_expired_session_starts_afresh_and_says_so(self, shop, idle_timeout):
+    def test_an_expired_session_starts_afresh_and_says_so(
+        self, shop: Any, idle_timeout: timedelta
+    ) -> None:
         shop.memory._idle_timeout = idle_timeout
         first = shop.say(ORDER)
         shop.clock.advance(hours=24)
@@ -160,26 +163,28 @@ class TestResume:
             first.session_id
         ]
 
-    def test_an_expired_session_without_its_proof_does_not_tell_that_it_existed(self, shop):
+    def test_an_expired_session_without_its_proof_does_not_tell_that_it_existed(
+        self, shop: Any
+    ) -> None:
         first = shop.say("hello")
         shop.clock.advance(hours=24)
         answer = shop.say("hello", first, proof="proof-0")
         assert answer.reply.text.startswith(NOT_FOUND)
 
-    def test_each_turn_puts_the_expiry_off(self, shop):
+    def test_each_turn_puts_the_expiry_off(self, shop: Any) -> None:
         answer = shop.say(ORDER)
         for _ in range(3):
             shop.clock.advance(hours=23)
             answer = shop.say("what are your hours?", answer)
         assert answer.reply.flow == "bulk_order"
 
-    def test_a_swept_session_starts_afresh(self, shop):
+    def test_a_swept_session_starts_afresh(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.clock.advance(hours=24)
         assert by_hand(shop.service.sweep()) == 1
         assert shop.say(CONTACT, first).reply.text.startswith(NOT_FOUND)
 
-    def test_two_nodes_see_one_conversation(self, new_shop):
+    def test_two_nodes_see_one_conversation(self, new_shop: Any) -> None:
         one = new_shop()
         two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
         first = one.say(ORDER)
@@ -191,7 +196,7 @@ class TestResume:
 
 
 class TestRepeat:
-    def test_a_message_that_comes_twice_gets_the_recorded_reply(self, shop):
+    def test_a_message_that_comes_twice_gets_the_recorded_reply(self, shop: Any) -> None:
         first = shop.say(ORDER)
         second = shop.say(CONTACT, first, message_id="m2")
         third = shop.say("yes", second, message_id="m3")
@@ -200,7 +205,7 @@ class TestRepeat:
         assert len(by_hand(shop.store.orders())) == 1
         assert len(shop.happened(EventName.TURN_SERVED)) == 3
 
-    def test_a_repeated_message_is_recognised_after_a_restart(self, shop):
+    def test_a_repeated_message_is_recognised_after_a_restart(self, shop: Any) -> None:
         first = shop.say(ORDER)
         second = shop.say(CONTACT, first, message_id="m2")
         shop.restart()
@@ -209,7 +214,7 @@ class TestRepeat:
         assert (again.repeated, again.served_from) == (True, Tier.STORE)
         assert shop.say("yes", first).served_from is Tier.MEMORY
 
-    def test_the_same_message_id_with_another_text_is_refused(self, shop):
+    def test_the_same_message_id_with_another_text_is_refused(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.say(CONTACT, first, message_id="m2")
         before = shop.store.snapshot()
@@ -217,49 +222,55 @@ class TestRepeat:
             shop.say("yes", first, message_id="m2")
         assert shop.store.snapshot() == before
 
-    def test_texts_that_are_equal_once_cut_are_the_same_message(self, shop):
+    def test_texts_that_are_equal_once_cut_are_the_same_message(self, shop: Any) -> None:
         first = shop.say("hello")
         shop.say("x" * 501, first, message_id="m2")
         assert shop.say("x" * 502, first, message_id="m2").repeated
 
-    def test_a_repeated_opening_message_finds_its_session(self, shop):
+    def test_a_repeated_opening_message_finds_its_session(self, shop: Any) -> None:
         first = shop.say(ORDER, message_id=UUID)
         again = shop.say(ORDER, message_id=UUID)
         assert again == replace(first, repeated=True, served_from=Tier.STORE)
 
     @pytest.mark.parametrize("message_id", ["1", None, "8e03978e"])
-    def test_an_opening_message_that_anybody_could_name_opens_nothing_again(self, shop, message_id):
+    def test_an_opening_message_that_anybody_could_name_opens_nothing_again(
+        self, shop: Any, message_id: str | None
+    ) -> None:
         first = shop.say(ORDER, message_id=message_id)
         assert shop.say(ORDER, message_id=message_id).session_id != first.session_id
 
     @pytest.mark.parametrize("other", [{"text": "hello"}, {"customer_id": "anil"}])
-    def test_an_opening_message_is_not_found_by_another(self, shop, other):
+    def test_an_opening_message_is_not_found_by_another(self, shop: Any, other: Any) -> None:
         first = shop.say(ORDER, message_id=UUID, customer_id="meera")
         message = {"text": ORDER, "customer_id": "meera", **other}
         assert shop.say(message_id=UUID, **message).session_id != first.session_id
 
-    def test_an_expired_opening_message_opens_a_new_session(self, shop):
+    def test_an_expired_opening_message_opens_a_new_session(self, shop: Any) -> None:
         first = shop.say(ORDER, message_id=UUID)
         shop.clock.advance(hours=24)
         again = shop.say(ORDER, message_id=UUID)
         assert again.session_id != first.session_id
         assert list(shop.store.snapshot().sessions) == [again.session_id]
 
-    def test_a_message_that_began_a_session_afresh_finds_it_when_it_is_repeated(self, shop):
+    def test_a_message_that_began_a_session_afresh_finds_it_when_it_is_repeated(
+        self, shop: Any
+    ) -> None:
         lost = str(uuid.uuid4())
         first = shop.say(ORDER, session_id=lost, message_id=UUID)
         again = shop.say(ORDER, session_id=lost, message_id=UUID)
         assert again == replace(first, repeated=True, served_from=Tier.STORE)
         assert again.fresh
 
-    def test_an_opening_message_whose_reply_is_forgotten_is_refused(self, shop):
+    def test_an_opening_message_whose_reply_is_forgotten_is_refused(self, shop: Any) -> None:
         answer = shop.say("hello", message_id=UUID)
         for turn in range(MAX_ANSWERED):
             shop.say("hello", answer, message_id=f"m{turn}")
         with pytest.raises(MessageReused, match="too long"):
             shop.say("hello", message_id=UUID)
 
-    def test_a_session_that_another_node_cleared_gives_no_recorded_reply(self, new_shop):
+    def test_a_session_that_another_node_cleared_gives_no_recorded_reply(
+        self, new_shop: Any
+    ) -> None:
         one = new_shop()
         two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
         first = one.say(ORDER, message_id="m1")
@@ -270,16 +281,16 @@ class TestRepeat:
 
 
 class TestTurn:
-    def test_bulk_order_goes_before_callback(self, shop):
+    def test_bulk_order_goes_before_callback(self, shop: Any) -> None:
         answer = shop.say("I called and nobody answered, I need 11 remote controls")
         assert answer.reply.flow == "bulk_order"
 
-    def test_an_active_flow_keeps_the_conversation(self, shop):
+    def test_an_active_flow_keeps_the_conversation(self, shop: Any) -> None:
         first = shop.say(ORDER)
         answer = shop.say("I called you and nobody answered the phone", first)
         assert answer.reply.flow == "bulk_order"
 
-    def test_something_else_is_answered_by_the_model_with_a_reminder(self, shop):
+    def test_something_else_is_answered_by_the_model_with_a_reminder(self, shop: Any) -> None:
         first = shop.say(ORDER)
         answer = shop.say("what are your opening hours?", first)
         said, reminder = answer.reply.text.split("\n\n")
@@ -288,16 +299,16 @@ class TestTurn:
         assert (answer.reply.flow, answer.reply.step) == ("bulk_order", "collecting_contact")
         assert answer.reply.intent == "hours"
 
-    def test_the_model_has_no_effects(self, shop):
+    def test_the_model_has_no_effects(self, shop: Any) -> None:
         shop.model.text = "Order CW-20260302-001 is placed."
         shop.say("please place an order for me")
         assert by_hand(shop.store.orders()) == []
 
-    def test_only_the_first_500_characters_are_read(self, shop):
+    def test_only_the_first_500_characters_are_read(self, shop: Any) -> None:
         shop.say("x" * 600)
         assert shop.model.prompts[0].text == "x" * 500
 
-    def test_a_model_without_an_answer_does_not_lose_the_turn(self, shop):
+    def test_a_model_without_an_answer_does_not_lose_the_turn(self, shop: Any) -> None:
         shop.model.error = ModelUnavailable("It is overloaded.")
         answer = shop.say("hello")
         assert answer.reply.text == FALLBACK.text
@@ -305,12 +316,12 @@ class TestTurn:
         assert [entry.text for entry in session.history] == ["hello", FALLBACK.text]
         assert len(shop.happened(EventName.MODEL_FAILED)) == 1
 
-    def test_the_day_of_an_order_is_the_day_in_the_shop(self, shop):
+    def test_the_day_of_an_order_is_the_day_in_the_shop(self, shop: Any) -> None:
         shop.clock.moment = shop.clock.moment.replace(hour=20)
         answer = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         assert "CW-20260303-001" in answer.reply.text
 
-    def test_two_orders_have_two_numbers(self, shop):
+    def test_two_orders_have_two_numbers(self, shop: Any) -> None:
         for _ in range(2):
             shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         assert [order.number for order in by_hand(shop.store.orders())] == [
@@ -321,13 +332,13 @@ class TestTurn:
 
 
 class TestConflict:
-    def test_a_turn_is_taken_again_from_what_is_stored(self, new_shop):
+    def test_a_turn_is_taken_again_from_what_is_stored(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         first = shop.say(ORDER)
         other = new_shop(store=store.inner, clock=shop.clock)
 
-        async def meanwhile():
+        async def meanwhile() -> None:
             await other.service.handle(Message(CONTACT, first.session_id, first.proof))
 
         store.moods["commit"] = [meanwhile]
@@ -335,31 +346,31 @@ class TestConflict:
         assert answer.reply.step == "complete"
         assert answer.served_from is Tier.STORE
 
-    def test_the_model_is_not_asked_again(self, new_shop):
+    def test_the_model_is_not_asked_again(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(commit=[Conflict("."), Conflict(".")]))
         assert shop.say("hello").reply.text == shop.model.text
         assert len(shop.model.prompts) == 1
 
-    def test_a_model_that_failed_is_not_asked_again_either(self, new_shop):
+    def test_a_model_that_failed_is_not_asked_again_either(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(commit=[Conflict(".")]))
         shop.model.error = ModelUnavailable("It is overloaded.")
         shop.say("hello")
         assert len(shop.model.prompts) == 1
 
-    def test_a_turn_that_always_loses_ends_as_unavailable(self, new_shop):
+    def test_a_turn_that_always_loses_ends_as_unavailable(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(commit=[Conflict(".")] * MAX_TAKES))
         with pytest.raises(StoreUnavailable, match="send the message again"):
             shop.say("hello")
         assert len(shop.happened(EventName.TURN_RETAKEN)) == MAX_TAKES
         assert shop.say("hello").served_from is Tier.NEW
 
-    def test_two_openings_at_once_are_one_session(self, new_shop):
+    def test_two_openings_at_once_are_one_session(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         other = new_shop(store=store.inner, clock=shop.clock)
         answers = []
 
-        async def meanwhile():
+        async def meanwhile() -> None:
             answers.append(await other.service.handle(Message(ORDER, message_id=UUID)))
 
         store.moods["commit"] = [meanwhile]
@@ -367,12 +378,12 @@ class TestConflict:
         assert (answer.session_id, answer.proof) == (answers[0].session_id, answers[0].proof)
         assert answer.repeated
 
-    def test_a_turn_in_flight_at_a_clear_becomes_a_new_session(self, new_shop):
+    def test_a_turn_in_flight_at_a_clear_becomes_a_new_session(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         first = shop.say(ORDER)
 
-        async def meanwhile():
+        async def meanwhile() -> None:
             await store.inner.delete(first.session_id)
 
         store.moods["commit"] = [meanwhile]
@@ -381,14 +392,14 @@ class TestConflict:
         assert answer.reply.text.startswith(NOT_FOUND)
         assert list(store.inner.snapshot().sessions) == [answer.session_id]
 
-    def test_pieces_that_are_gone_meanwhile_are_not_sold(self, new_shop):
+    def test_pieces_that_are_gone_meanwhile_are_not_sold(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         ready = shop.say(CONTACT, shop.say("I need 60 remote controls"))
         other = new_shop(store=store.inner, clock=shop.clock)
         theirs = other.say(CONTACT, other.say("I need 60 remote controls"))
 
-        async def meanwhile():
+        async def meanwhile() -> None:
             await other.service.handle(Message("yes", theirs.session_id, theirs.proof))
 
         store.moods["commit"] = [meanwhile]
@@ -399,7 +410,7 @@ class TestConflict:
 
 class TestTrouble:
     @pytest.mark.parametrize("method", ["load", "shelf", "commit"])
-    def test_a_store_out_of_reach_loses_nothing(self, new_shop, method):
+    def test_a_store_out_of_reach_loses_nothing(self, new_shop: Any, method: str) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         first = shop.say(ORDER)
@@ -413,7 +424,7 @@ class TestTrouble:
         assert len(shop.happened(EventName.STORE_UNAVAILABLE)) == 1
         assert shop.say(CONTACT, first).reply.step == "confirming"
 
-    def test_a_lost_answer_of_the_store_does_not_double_the_turn(self, new_shop):
+    def test_a_lost_answer_of_the_store_does_not_double_the_turn(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
         ready = shop.say(CONTACT, shop.say(ORDER))
@@ -424,13 +435,13 @@ class TestTrouble:
         assert shop.say("yes", ready, message_id="m3").reply.step == "complete"
         assert len(by_hand(store.inner.orders())) == 1
 
-    def test_a_turn_that_was_not_committed_is_not_announced(self, new_shop):
+    def test_a_turn_that_was_not_committed_is_not_announced(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(commit=[StoreUnavailable("It is out of reach.")]))
         with pytest.raises(StoreUnavailable):
             shop.say(ORDER)
         assert [event.name for event in shop.events] == [EventName.STORE_UNAVAILABLE]
 
-    def test_state_that_nobody_can_read_is_no_new_session(self, shop):
+    def test_state_that_nobody_can_read_is_no_new_session(self, shop: Any) -> None:
         first = shop.say(ORDER)
         contents = shop.store.snapshot()
         stored = replace(contents.sessions[first.session_id], document="{}")
@@ -443,28 +454,30 @@ class TestTrouble:
 
 
 class TestReadAndClear:
-    def test_a_customer_reads_their_own_session_as_it_is_stored(self, shop):
+    def test_a_customer_reads_their_own_session_as_it_is_stored(self, shop: Any) -> None:
         first = shop.say(ORDER)
         session = by_hand(shop.service.read(first.session_id, first.proof))
         assert session.states["bulk_order"]["step"] == "collecting_contact"
         assert shop.service.waiting_flow(session).name == "bulk_order"
 
     @pytest.mark.parametrize("proof", [None, "proof-0"])
-    def test_a_foreign_session_can_neither_be_read_nor_cleared(self, shop, proof):
+    def test_a_foreign_session_can_neither_be_read_nor_cleared(
+        self, shop: Any, proof: str | None
+    ) -> None:
         first = shop.say(ORDER)
         for method in (shop.service.read, shop.service.clear):
             with pytest.raises(NoSuchSession):
                 by_hand(method(first.session_id, proof))
         assert shop.say(CONTACT, first).reply.step == "confirming"
 
-    def test_an_expired_session_cannot_be_read(self, shop):
+    def test_an_expired_session_cannot_be_read(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.clock.advance(hours=24)
         with pytest.raises(NoSuchSession, match="expired"):
             by_hand(shop.service.read(first.session_id, first.proof))
 
     @pytest.mark.parametrize("restarted", [True, False])
-    def test_a_cleared_session_does_not_come_back(self, shop, restarted):
+    def test_a_cleared_session_does_not_come_back(self, shop: Any, restarted: bool) -> None:
         first = shop.say(ORDER)
         by_hand(shop.service.clear(first.session_id, first.proof))
         if restarted:
@@ -474,12 +487,12 @@ class TestReadAndClear:
         assert answer.reply.flow is None
         assert len(shop.happened(EventName.SESSION_CLEARED)) == 1
 
-    def test_clearing_keeps_the_order_that_was_placed(self, shop):
+    def test_clearing_keeps_the_order_that_was_placed(self, shop: Any) -> None:
         done = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         by_hand(shop.service.clear(done.session_id, done.proof))
         assert len(by_hand(shop.store.orders())) == 1
 
-    def test_the_service_tells_whether_the_store_answers(self, new_shop):
+    def test_the_service_tells_whether_the_store_answers(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(shelf=[None, StoreUnavailable(".")]))
         by_hand(shop.service.check_store())
         with pytest.raises(StoreUnavailable):
@@ -487,7 +500,7 @@ class TestReadAndClear:
 
 
 class TestEvents:
-    def test_the_seeds_fields_are_logged(self, shop):
+    def test_the_seeds_fields_are_logged(self, shop: Any) -> None:
         first = shop.say(ORDER)
         shop.restart()
         shop.events.clear()
@@ -515,7 +528,7 @@ class TestEvents:
         }
         assert served == {"served_from": "store", "flow": "bulk_order", "step": "confirming"}
 
-    def test_a_new_session_has_no_state_to_be_found(self, shop):
+    def test_a_new_session_has_no_state_to_be_found(self, shop: Any) -> None:
         shop.say("hello")
         assert [event.name for event in shop.events] == [
             EventName.SESSION_CREATED,
@@ -524,14 +537,14 @@ class TestEvents:
             EventName.TURN_SERVED,
         ]
 
-    def test_a_completed_flow_is_told_from_a_cancelled_one(self, shop):
+    def test_a_completed_flow_is_told_from_a_cancelled_one(self, shop: Any) -> None:
         shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         shop.say("cancel", shop.say(ORDER))
         assert len(shop.happened(EventName.FLOW_STARTED)) == 2
         assert len(shop.happened(EventName.FLOW_COMPLETED)) == 1
         assert len(shop.happened(EventName.FLOW_CANCELLED)) == 1
 
-    def test_events_hold_nothing_that_the_customer_wrote(self, shop):
+    def test_events_hold_nothing_that_the_customer_wrote(self, shop: Any) -> None:
         done = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         shop.say("my secret is swordfish", done)
         told = json.dumps([[event.name, dict(event.fields)] for event in shop.events])

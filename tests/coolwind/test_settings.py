@@ -10,12 +10,12 @@ from coolwind.settings import PREFIX, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch):
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"{PREFIX}{name.upper()}", raising=False)
 
 
-def test_everything_has_a_default():
+def test_everything_has_a_default() -> None:
     settings = load_settings()
     assert settings.memory_idle_timeout == timedelta(minutes=30)
     assert settings.session_expiry == timedelta(hours=24)
@@ -26,12 +26,14 @@ def test_everything_has_a_default():
     ("text", "length"),
     [("1800", {"minutes": 30}), ("0.5", {"seconds": 0.5}), ("PT2H", {"hours": 2})],
 )
-def test_a_duration_is_seconds_or_iso_8601(monkeypatch, text, length):
+def test_a_duration_is_seconds_or_iso_8601(
+    monkeypatch: pytest.MonkeyPatch, text: str, length: dict[str, float]
+) -> None:
     monkeypatch.setenv("COOLWIND_SESSION_EXPIRY", text)
     assert load_settings().session_expiry == timedelta(**length)
 
 
-def test_a_database_is_named_from_here_or_from_the_root(monkeypatch):
+def test_a_database_is_named_from_here_or_from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     for url, path in (("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b.db", "/a/b.db")):
         monkeypatch.setenv("COOLWIND_DATABASE", url)
         assert load_settings().database_path == Path(path)
@@ -57,7 +59,9 @@ def test_a_database_is_named_from_here_or_from_the_root(monkeypatch):
         ("SMTP_SENDER", "a b@example.com", "address"),
     ],
 )
-def test_a_bad_value_is_one_line_with_variable_and_remedy(monkeypatch, name, value, remedy):
+def test_a_bad_value_is_one_line_with_variable_and_remedy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str
+) -> None:
     monkeypatch.setenv(f"COOLWIND_{name}", value)
     with pytest.raises(InvalidSettings) as raised:
         load_settings()
@@ -66,7 +70,7 @@ def test_a_bad_value_is_one_line_with_variable_and_remedy(monkeypatch, name, val
     assert remedy in line
 
 
-def test_each_bad_value_has_a_line_of_its_own(monkeypatch):
+def test_each_bad_value_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOLWIND_MODEL", "oracle")
     monkeypatch.setenv("COOLWIND_SMTP_PORT", "0")
     with pytest.raises(InvalidSettings) as raised:
@@ -74,12 +78,12 @@ def test_each_bad_value_has_a_line_of_its_own(monkeypatch):
     assert len(str(raised.value).splitlines()) == 2
 
 
-def test_a_user_without_a_password_is_refused(monkeypatch):
+def test_a_user_without_a_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOLWIND_SMTP_USER", "shop")
     with pytest.raises(InvalidSettings, match="COOLWIND_SMTP_PASSWORD go together"):
         load_settings()
 
 
-def test_secrets_are_not_shown(monkeypatch):
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOLWIND_MODEL_API_KEY", "swordfish")
     assert "swordfish" not in repr(load_settings())

@@ -1,18 +1,19 @@
 """Turns of one key are served one after the other."""
 
 import asyncio
+from collections.abc import Collection
 
 import pytest
 
 from coolwind.turns import AsyncioTurnOrder
 
 
-def serve(keys, fails=()):
+def serve(keys: str, fails: Collection[int] = ()):
     """Serve a turn for each key at once; what happened in which order."""
     order = AsyncioTurnOrder()
     happened = []
 
-    async def turn(number, key):
+    async def turn(number: int, key: str) -> None:
         async with order.turn(key):
             happened.append(f"{number} begins")
             await asyncio.sleep(0)
@@ -20,7 +21,7 @@ def serve(keys, fails=()):
             if number in fails:
                 raise ValueError("The turn failed.")
 
-    async def all_turns():
+    async def all_turns() -> None:
         turns = (turn(number, key) for number, key in enumerate(keys))
         await asyncio.gather(*turns, return_exceptions=True)
         assert len(order) == 0
@@ -29,21 +30,21 @@ def serve(keys, fails=()):
     return happened
 
 
-def test_turns_of_one_session_come_one_after_the_other():
+def test_turns_of_one_session_come_one_after_the_other() -> None:
     expected = ["0 begins", "0 ends", "1 begins", "1 ends", "2 begins", "2 ends"]
     assert serve("aaa") == expected
 
 
-def test_turns_of_two_sessions_do_not_wait_for_each_other():
+def test_turns_of_two_sessions_do_not_wait_for_each_other() -> None:
     assert serve("ab") == ["0 begins", "1 begins", "0 ends", "1 ends"]
 
 
-def test_a_turn_that_fails_lets_the_next_one_in():
+def test_a_turn_that_fails_lets_the_next_one_in() -> None:
     assert serve("aa", fails={0}) == ["0 begins", "0 ends", "1 begins", "1 ends"]
 
 
-def test_a_key_in_use_is_counted_once():
-    async def nested():
+def test_a_key_in_use_is_counted_once() -> None:
+    async def nested() -> None:
         order = AsyncioTurnOrder()
         async with order.turn("a"), order.turn("b"):
             assert len(order) == 2
@@ -52,7 +53,7 @@ def test_a_key_in_use_is_counted_once():
     asyncio.run(nested())
 
 
-def test_a_turn_that_stops_waiting_holds_nobody_up():
+def test_a_turn_that_stops_waiting_holds_nobody_up() -> None:
     async def scenario():
         order = AsyncioTurnOrder()
 

@@ -4,20 +4,23 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coolwind.catalogue import Part
-from coolwind.effects import CallbackTask, Contact, Notification, Order, OrderLine
+from coolwind.effects import CallbackTask, Contact, Effect, Notification, Order, OrderLine
 from coolwind.errors import Conflict, UnreadableState
+from coolwind.flows.flow import State
 from coolwind.messages import Message, Reply
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.sqlite import SqliteStore
-from coolwind.stores.store import Commit
+from coolwind.stores.store import Commit, SessionStore
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +42,7 @@ def anyio_backend():
 class InMemory:
     """One in-memory store; opening it again is another process on the same contents."""
 
-    def __init__(self, _: Path):
+    def __init__(self, _: Path) -> None:
         self.store = InMemoryStore()
 
     async def open(self):
@@ -49,7 +52,7 @@ class InMemory:
         await again.open(PARTS)
         return again
 
-    async def damage(self, session_id, document):
+    async def damage(self, session_id: str, document: str) -> None:
         contents = self.store.snapshot()
         stored = replace(contents.sessions[session_id], document=document)
         self.store.restore(replace(contents, sessions={**contents.sessions, session_id: stored}))
@@ -58,7 +61,7 @@ class InMemory:
 class Sqlite:
     """SQLite stores on one file."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self.path = folder / "chat.db"
 
     async def open(self):
@@ -66,7 +69,7 @@ class Sqlite:
         await store.open(PARTS)
         return store
 
-    async def damage(self, session_id, document):
+    async def damage(self, session_id: str, document: str) -> None:
         with sqlite3.connect(self.path) as connection:
             connection.execute(
                 "UPDATE sessions SET document = ? WHERE session_id = ?", (document, session_id)
@@ -75,43 +78,50 @@ class Sqlite:
 
 
 @pytest.fixture(params=[InMemory, Sqlite])
-def database(request, tmp_path):
+def database(request: Any, tmp_path: Path):
     return request.param(tmp_path)
 
 
 @pytest.fixture
-async def store(database):
+async def store(database: InMemory | Sqlite):
     store = await database.open()
     yield store
     await store.close()
 
 
-def begun(session_id="s1", *, opening=None, at=NOW, text="hello"):
+def begun(
+    session_id: str = "s1", *, opening: str | None = None, at: datetime = NOW, text: str = "hello"
+):
     """A session after its first turn."""
     session = Session(session_id, "guest-1", "proof-1", at, at, opening=opening)
     return turned(session, text, at)
 
 
-def turned(session, text="hello", at=NOW, states=None):
+def turned(
+    session: Session,
+    text: str = "hello",
+    at: datetime = NOW,
+    states: Mapping[str, State] | None = None,
+):
     message = Message(text, message_id=f"m{session.version}")
     reply = Reply(f"You said {text}", "echo", quick_replies=("yes", "no"))
     return session.after_turn(message, reply, states or {}, at)
 
 
-def order(number=1, quantity=1, part_id="remote"):
+def order(number: int = 1, quantity: int = 1, part_id: str = "remote"):
     line = OrderLine(part_id, "AC remote control", quantity, 38_000)
     return Order(f"CW-20260302-{number:03d}", (line,), HARI, "Thiruvalla, Kerala")
 
 
-def task(number=1):
+def task(number: int = 1):
     return CallbackTask(f"CB-20260302-{number:03d}", "Hari", "+919876543210", "Kochi", "no cooling")
 
 
-def email(key="order-1"):
+def email(key: str = "order-1"):
     return Notification(key, "hari@example.com", "Your order", "It is ready.")
 
 
-async def everything(store):
+async def everything(store: SessionStore):
     """All that a store tells of itself."""
     return (
         [await store.load(f"s{number}") for number in range(5)],
@@ -123,7 +133,7 @@ async def everything(store):
 
 
 class TestSessions:
-    async def test_what_was_committed_is_loaded_equal(self, store):
+    async def test_what_was_committed_is_loaded_equal(self, store: SessionStore) -> None:
         states = {"bulk_order": {"step": "confirming", "contact": {"name": "Hari"}, "lines": []}}
         first = begun()
         second = turned(first, states=states)
@@ -132,11 +142,11 @@ class TestSessions:
         await store.commit(Commit(second))
         assert await store.load("s1") == second
 
-    async def test_an_unknown_session_is_none(self, store):
+    async def test_an_unknown_session_is_none(self, store: SessionStore) -> None:
         assert await store.load("s9") is None
         assert await store.load_opened_by("mark") is None
 
-    async def test_everything_is_there_after_reopening(self, database):
+    async def test_everything_is_there_after_reopening(self, database: InMemory | Sqlite) -> None:
         store = await database.open()
         effects = (order(quantity=11), task(), email())
         await store.commit(Commit(begun(opening="mark"), effects))
@@ -148,7 +158,7 @@ class TestSessions:
         assert (await again.shelf(TODAY)).stock == {"remote": 49, "pcb": 20}
         await again.close()
 
-    async def test_of_two_commits_from_one_version_one_wins(self, store):
+    async def test_of_two_commits_from_one_version_one_wins(self, store: SessionStore) -> None:
         first = begun()
         await store.commit(Commit(first))
         results = await asyncio.gather(
@@ -160,20 +170,24 @@ class TestSessions:
         assert (await store.load("s1")).version == 2
 
     @pytest.mark.parametrize("version", [1, 3])
-    async def test_a_commit_of_another_version_than_the_next_is_a_conflict(self, store, version):
+    async def test_a_commit_of_another_version_than_the_next_is_a_conflict(
+        self, store: SessionStore, version: int
+    ) -> None:
         await store.commit(Commit(begun()))
         with pytest.raises(Conflict):
             await store.commit(Commit(replace(begun(), version=version)))
         assert await store.load("s1") == begun()
 
-    async def test_a_later_turn_of_a_session_that_is_gone_is_a_conflict(self, store):
+    async def test_a_later_turn_of_a_session_that_is_gone_is_a_conflict(
+        self, store: SessionStore
+    ) -> None:
         await store.commit(Commit(begun()))
         await store.delete("s1")
         with pytest.raises(Conflict):
             await store.commit(Commit(turned(begun())))
         assert await store.load("s1") is None
 
-    async def test_an_opening_mark_belongs_to_one_session(self, store):
+    async def test_an_opening_mark_belongs_to_one_session(self, store: SessionStore) -> None:
         await store.commit(Commit(begun("s1", opening="mark")))
         with pytest.raises(Conflict):
             await store.commit(Commit(begun("s2", opening="mark"), (task(),)))
@@ -182,19 +196,23 @@ class TestSessions:
         assert (await store.load_opened_by("mark")).session_id == "s1"
         assert await store.callback_tasks() == []
 
-    async def test_a_session_keeps_its_opening_mark_over_later_turns(self, store):
+    async def test_a_session_keeps_its_opening_mark_over_later_turns(
+        self, store: SessionStore
+    ) -> None:
         await store.commit(Commit(begun(opening="mark")))
         await store.commit(Commit(turned(begun(opening="mark"))))
         assert (await store.load_opened_by("mark")).version == 2
 
-    async def test_a_deleted_session_frees_its_opening_mark_and_keeps_its_effects(self, store):
+    async def test_a_deleted_session_frees_its_opening_mark_and_keeps_its_effects(
+        self, store: SessionStore
+    ) -> None:
         await store.commit(Commit(begun(opening="mark"), (order(),)))
         await store.delete("s1")
         await store.delete("s1")
         await store.commit(Commit(begun("s2", opening="mark")))
         assert len(await store.orders()) == 1
 
-    async def test_a_sweep_takes_the_sessions_up_to_the_moment(self, store):
+    async def test_a_sweep_takes_the_sessions_up_to_the_moment(self, store: SessionStore) -> None:
         tick = timedelta(microseconds=1)
         for name, at in (("s1", NOW - tick), ("s2", NOW), ("s3", NOW + tick)):
             await store.commit(Commit(begun(name, at=at)))
@@ -203,12 +221,12 @@ class TestSessions:
         assert await store.load("s3") is not None
         assert await store.sweep(NOW) == 0
 
-    async def test_the_last_turn_counts_for_the_sweep(self, store):
+    async def test_the_last_turn_counts_for_the_sweep(self, store: SessionStore) -> None:
         await store.commit(Commit(begun()))
         await store.commit(Commit(turned(begun(), at=NOW + timedelta(hours=1))))
         assert await store.sweep(NOW) == 0
 
-    async def test_what_was_loaded_is_not_shared_with_the_store(self, store):
+    async def test_what_was_loaded_is_not_shared_with_the_store(self, store: SessionStore) -> None:
         states = {"bulk_order": {"step": "confirming", "lines": [{"part_id": "pcb"}]}}
         session = turned(begun(), states=states)
         await store.commit(Commit(replace(session, version=1)))
@@ -217,7 +235,7 @@ class TestSessions:
         loaded.states["bulk_order"]["lines"].append("changed after the load")
         assert (await store.load("s1")).states["bulk_order"]["lines"] == [{"part_id": "pcb"}]
 
-    async def test_hostile_text_comes_back_as_it_was(self, store):
+    async def test_hostile_text_comes_back_as_it_was(self, store: SessionStore) -> None:
         session = turned(begun(), HOSTILE, states={"bulk_order": {"step": HOSTILE}})
         session = replace(session, version=1, customer_id=HOSTILE)
         effects = (replace(task(), problem=HOSTILE), replace(email(), body=HOSTILE))
@@ -226,13 +244,15 @@ class TestSessions:
         assert (await store.callback_tasks())[0].problem == HOSTILE
         assert (await store.pending(1))[0].body == HOSTILE
 
-    async def test_a_megabyte_of_history_is_kept(self, store):
+    async def test_a_megabyte_of_history_is_kept(self, store: SessionStore) -> None:
         session = begun(text="\U0001f600" * 1_000_000)
         await store.commit(Commit(session))
         assert await store.load("s1") == session
 
     @pytest.mark.parametrize("document", ["", "{}", "[]", '{"schema": 99}'])
-    async def test_a_document_that_nobody_can_read_is_told_apart(self, database, document):
+    async def test_a_document_that_nobody_can_read_is_told_apart(
+        self, database: InMemory | Sqlite, document: str
+    ) -> None:
         store = await database.open()
         await store.commit(Commit(begun(opening="mark")))
         await store.close()
@@ -247,7 +267,9 @@ class TestSessions:
 
 
 class TestEffects:
-    async def test_an_order_lowers_the_stock_and_moves_the_number_on(self, store):
+    async def test_an_order_lowers_the_stock_and_moves_the_number_on(
+        self, store: SessionStore
+    ) -> None:
         assert (await store.shelf(TODAY)).order_number == "CW-20260302-001"
         await store.commit(Commit(begun(), (order(quantity=11), task())))
         shelf = await store.shelf(TODAY)
@@ -257,13 +279,13 @@ class TestEffects:
         assert await store.orders() == [order(quantity=11)]
         assert await store.callback_tasks() == [task()]
 
-    async def test_each_day_begins_its_own_numbers(self, store):
+    async def test_each_day_begins_its_own_numbers(self, store: SessionStore) -> None:
         await store.commit(Commit(begun(), (order(), task())))
         shelf = await store.shelf(date(2026, 3, 3))
         assert shelf.order_number == "CW-20260303-001"
         assert shelf.callback_number == "CB-20260303-001"
 
-    async def test_numbers_go_on_after_999(self, store):
+    async def test_numbers_go_on_after_999(self, store: SessionStore) -> None:
         await store.commit(Commit(begun("s1"), (order(999), task(999))))
         await store.commit(Commit(begun("s2"), (order(1000), task(1000))))
         shelf = await store.shelf(TODAY)
@@ -275,7 +297,9 @@ class TestEffects:
         [order(1), order(2, quantity=61), order(2, part_id="unknown"), task(1)],
         ids=["order number", "stock", "unknown part", "task number"],
     )
-    async def test_a_commit_that_fails_on_its_last_effect_leaves_nothing(self, store, failing):
+    async def test_a_commit_that_fails_on_its_last_effect_leaves_nothing(
+        self, store: SessionStore, failing: Effect
+    ) -> None:
         await store.commit(Commit(begun("s1"), (order(1), task(1), email("given"))))
         before = await everything(store)
         effects = (order(3, quantity=5), task(3), email("new"), failing)
@@ -285,22 +309,24 @@ class TestEffects:
             await store.commit(Commit(turned(begun("s1")), effects))
         assert await everything(store) == before
 
-    async def test_lines_of_one_part_count_together(self, store):
+    async def test_lines_of_one_part_count_together(self, store: SessionStore) -> None:
         lines = order(quantity=31).lines * 2
         with pytest.raises(Conflict):
             await store.commit(Commit(begun(), (replace(order(), lines=lines),)))
         assert (await store.shelf(TODAY)).stock["remote"] == 60
 
-    async def test_the_last_piece_can_be_sold(self, store):
+    async def test_the_last_piece_can_be_sold(self, store: SessionStore) -> None:
         await store.commit(Commit(begun(), (order(quantity=60),)))
         assert (await store.shelf(TODAY)).stock["remote"] == 0
 
-    async def test_only_new_parts_get_their_opening_stock(self, store):
+    async def test_only_new_parts_get_their_opening_stock(self, store: SessionStore) -> None:
         await store.commit(Commit(begun(), (order(quantity=11),)))
         await store.open((*PARTS, replace(PARTS[0], part_id="valve", opening_stock=7)))
         assert (await store.shelf(TODAY)).stock == {"remote": 49, "pcb": 20, "valve": 7}
 
-    async def test_notifications_wait_oldest_first_until_they_are_delivered(self, store):
+    async def test_notifications_wait_oldest_first_until_they_are_delivered(
+        self, store: SessionStore
+    ) -> None:
         for number, key in enumerate(("b", "a", "c")):
             await store.commit(Commit(begun(f"s{number}"), (email(key),)))
         assert [each.key for each in await store.pending(2)] == ["b", "a"]
@@ -308,7 +334,7 @@ class TestEffects:
         await store.mark_delivered("unknown")
         assert [each.key for each in await store.pending(9)] == ["a", "c"]
 
-    async def test_equal_keys_are_one_notification(self, store):
+    async def test_equal_keys_are_one_notification(self, store: SessionStore) -> None:
         await store.commit(Commit(begun("s1"), (email("a"), email("a"))))
         await store.mark_delivered("a")
         await store.commit(Commit(begun("s2"), (replace(email("a"), body="again"),)))
@@ -316,8 +342,8 @@ class TestEffects:
 
 
 class TestCrowd:
-    async def test_the_last_pieces_are_never_oversold(self, store):
-        async def buy(number):
+    async def test_the_last_pieces_are_never_oversold(self, store: SessionStore) -> None:
+        async def buy(number: int):
             while True:
                 shelf = await store.shelf(TODAY)
                 if shelf.stock["pcb"] < 3:
@@ -335,7 +361,7 @@ class TestCrowd:
         assert len({each.number for each in await store.orders()}) == 6
 
 
-def another_process(*arguments):
+def another_process(*arguments: Any):
     """A process that works on the same file."""
     script = Path(__file__).with_name("another_process.py")
     return subprocess.Popen(
@@ -346,7 +372,9 @@ def another_process(*arguments):
 class TestSqliteProcesses:
     """Real processes on one file; a store in memory has only one."""
 
-    async def test_processes_that_open_a_new_file_at_once_never_oversell(self, tmp_path):
+    async def test_processes_that_open_a_new_file_at_once_never_oversell(
+        self, tmp_path: Path
+    ) -> None:
         path = tmp_path / "chat.db"
         buyers = [another_process("buy", path, f"process-{number}") for number in range(4)]
         placed = [int(buyer.communicate(timeout=120)[0]) for buyer in buyers]
@@ -359,7 +387,7 @@ class TestSqliteProcesses:
         assert left == 0
         assert orders == [f"CW-20260302-{number:03d}" for number in range(1, 61)]
 
-    async def test_a_process_that_is_killed_leaves_whole_turns(self, tmp_path):
+    async def test_a_process_that_is_killed_leaves_whole_turns(self, tmp_path: Path) -> None:
         path = tmp_path / "chat.db"
         with another_process("write", path) as writer:
             for _ in range(20):

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -25,24 +26,26 @@ def anyio_backend():
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path):
     return tmp_path / "chat.db"
 
 
 @pytest.fixture
-async def store(path):
+async def store(path: Path):
     store = SqliteStore(path, patience=HASTE)
     await store.open(())
     yield store
     await store.close()
 
 
-def begun(session_id="s1"):
+def begun(session_id: str = "s1"):
     session = Session(session_id, "guest-1", "proof-1", NOW, NOW)
     return session.after_turn(Message("hello"), Reply("hello", "echo"), {}, NOW)
 
 
-async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(store, path):
+async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
+    store: SqliteStore, path: Path
+) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for call in (
@@ -58,7 +61,7 @@ async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
     assert await store.load("s1") == begun()
 
 
-async def test_every_call_of_a_store_that_is_not_open_says_so(path):
+async def test_every_call_of_a_store_that_is_not_open_says_so(path: Path) -> None:
     store = SqliteStore(path)
     for call in (
         store.load("s1"),
@@ -77,13 +80,13 @@ async def test_every_call_of_a_store_that_is_not_open_says_so(path):
     await store.close()
 
 
-async def test_a_path_that_cannot_be_a_database_is_unavailable(tmp_path):
+async def test_a_path_that_cannot_be_a_database_is_unavailable(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "no folder" / "chat.db"):
         with pytest.raises(StoreUnavailable, match="cannot be used"):
             await SqliteStore(path).open(())
 
 
-async def test_a_file_that_is_no_database_is_unavailable_and_stays_as_it_is(path):
+async def test_a_file_that_is_no_database_is_unavailable_and_stays_as_it_is(path: Path) -> None:
     path.write_bytes(b"something else entirely, long enough to have no header " * 50)
     before = path.read_bytes()
     with pytest.raises(StoreUnavailable, match="not a database"):
@@ -91,21 +94,21 @@ async def test_a_file_that_is_no_database_is_unavailable_and_stays_as_it_is(path
     assert path.read_bytes() == before
 
 
-async def test_tables_of_a_newer_release_are_left_alone(path):
+async def test_tables_of_a_newer_release_are_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {LAYOUT + 1}")
     with pytest.raises(StoreUnavailable, match="newer release"):
         await SqliteStore(path).open(())
 
 
-async def test_a_commit_waits_for_the_disk(store):
+async def test_a_commit_waits_for_the_disk(store: SqliteStore) -> None:
     async with store._exclusively() as connection:
         ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode")
         ((synchronous,),) = await connection.execute_fetchall("PRAGMA synchronous")
     assert (mode, synchronous) == ("wal", 2)
 
 
-async def test_a_cancelled_commit_leaves_the_store_usable(store):
+async def test_a_cancelled_commit_leaves_the_store_usable(store: SqliteStore) -> None:
     for number in range(20):
         commit = asyncio.ensure_future(store.commit(Commit(begun(f"s{number}"))))
         for _ in range(number):
