@@ -101,6 +101,12 @@ class Comparison:
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
 
+    def from_here(self) -> "Comparison":
+        """A comparison with a reference that begins where the faulted run stands now: what has a
+        name by now bears the same one on both sides."""
+        known = {actual: actual for actual in self._inverse}
+        return Comparison(self.mask, self.notices, known, dict(known))
+
     def differences(self, turn: int, expected: Leaves, actual: Leaves) -> Iterator[Difference]:
         """Every value that differs, in the order of the reference, then what it does not have."""
         for path in (*expected, *(path for path in actual if path not in expected)):

@@ -195,7 +195,7 @@ class Player:
         who = self.customer(customer)
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
-        life, answer = self.life(customer), self._send(who.sent)
+        life, answer = self.life(customer), self._send(customer, who.sent)
         if not answer.is_error:
             self._put(customer, who.recalled(life, self.now))
         self._record(customer, who.turn, who.sent, life, answer, repeats=True)
@@ -253,7 +253,7 @@ class Player:
         return strike
 
     def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
-        life, answer = self.life(customer), self._send(delivery)
+        life, answer = self.life(customer), self._send(customer, delivery)
         before = self.customer(customer)
         browser = before.browser.keep(answer.cookies)
         if answer.session_id is not None:
@@ -270,9 +270,15 @@ class Player:
         self._put(customer, after)
         return self._record(customer, turn, delivery, life, answer, repeats=False)
 
-    def _send(self, delivery: Delivery) -> Answer:
+    def _send(self, sender: str, delivery: Delivery) -> Answer:
         self.executions += 1
-        return self.target.deliver(delivery)
+        answer = self.target.deliver(delivery)
+        presented = (delivery.session_id, *delivery.cookies.values())
+        for name, other in self._standing.customers.items():
+            if name != sender and other.session_id is not None and other.session_id in presented:
+                # A message that is refused may have brought the session back into memory, too.
+                self._put(name, other.recalled(self.life(name), self.now))
+        return answer
 
     def _record(
         self,

@@ -69,19 +69,22 @@ class Law:
 
 def case_of(trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Case:
     """Hold a trace against its reference."""
-    comparison = Comparison(mask, _notices(trace, reference))
+    turn = 0
+    comparisons = {turn: Comparison(mask, _notices(trace, reference))}
     found = []
     latest: dict[str, int] = {}
-    turn = 0
     for happening in trace.happenings:
         match happening:
             case Exchange() if not happening.repeats:
+                comparison = comparisons[turn]
+                if happening.life.is_over and happening.turn > turn:
+                    comparison = comparison.from_here()
                 turn, latest[happening.customer] = happening.turn, happening.turn
-                differences = _of_turn(comparison, happening, reference.get(happening.turn))
+                comparisons[turn] = comparison
+                differences = _of_turn(comparison, happening, reference.get(turn))
             case _:
-                differences = _of_standstill(
-                    comparison, happening, reference, latest.get(happening.customer, 0), turn
-                )
+                own_turn = latest.get(happening.customer, 0)
+                differences = _of_standstill(comparisons, happening, reference, own_turn, turn)
         if differences:
             found.append(Found(turn, happening.customer, tuple(differences)))
     return Case(trace, reference, tuple(found))
@@ -98,7 +101,7 @@ def _of_turn(
 
 
 def _of_standstill(
-    comparison: Comparison,
+    comparisons: Mapping[int, Comparison],
     happening: Exchange | Strike,
     reference: Mapping[int, Exchange],
     own_turn: int,
@@ -113,11 +116,11 @@ def _of_standstill(
         return []
     effects = Observation(None, reference[turn].seen.effects)
     seen = Observation(None, happening.seen.effects)
-    differences = list(comparison.differences(turn, observed(effects), observed(seen)))
+    differences = list(comparisons[turn].differences(turn, observed(effects), observed(seen)))
     is_message = isinstance(happening, Exchange) and not happening.life.is_over
     if is_message and own_turn in reference:
         kept = Observation(reference[own_turn].seen.kept)
-        differences += comparison.differences(
+        differences += comparisons[own_turn].differences(
             own_turn, observed(kept), observed(Observation(happening.seen.kept))
         )
     return differences

@@ -210,6 +210,15 @@ class TestRelations:
             comparison.differences(1, expected, leaves(exchange(1, reply="Your session: s-8")))
         )
 
+    def test_where_a_reference_begins_anew_what_is_known_bears_one_name(self) -> None:
+        comparison = Comparison({})
+        comparison.relate("a", "b")
+        later = comparison.from_here()
+        assert later.relate("b", "b")
+        assert not later.relate("c", "b")
+        assert later.relate("a", "d")
+        assert comparison.relate("a", "b")
+
 
 class TestNotices:
     """An announcement may come before the expected reply."""

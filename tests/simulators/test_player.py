@@ -464,6 +464,21 @@ class TestGoingBack:
         assert (browser.pages, browser.tab, dict(browser.cookies)) == ((None, None), 2, {})
         assert player.life(THE_CUSTOMER) is Life.NONE
 
+    def test_whoever_presents_a_foreign_session_may_have_brought_it_back_into_memory(
+        self, play: Callable[..., Player]
+    ) -> None:
+        script = (
+            Say("Hari", "hello"),
+            Say("Priya", "hello"),
+            Pause(timedelta(minutes=29)),
+            Impersonate("Priya", "Hari"),
+            Say("Priya", "yes"),
+            Pause(timedelta(minutes=2)),
+        )
+        assert play(*script).life("Hari") is Life.UNKNOWN
+        alone = tuple(action for action in script if not isinstance(action, Impersonate))
+        assert play(*alone).life("Hari") is Life.LOST
+
 
 def _last_strike(player: Player) -> Strike:
     return player.trace.strikes[-1]
