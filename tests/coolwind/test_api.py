@@ -347,15 +347,15 @@ class TestOwnSession:
         assert (await browser.get("/api/chat/session", params=params)).status_code == 200
         assert_problem(await browser.get("/api/chat/session", params={"sessionId": "1"}), 400)
 
-    @pytest.mark.parametrize(("method", "path"), [("GET", "session"), ("DELETE", "clear")])
+    @pytest.mark.parametrize(("method", "place"), [("GET", "session"), ("DELETE", "clear")])
     async def test_no_foreign_conversation_can_be_read_or_cleared(
-        self, browser: httpx.AsyncClient, stored: Callable[[], object], method: str, path: Path
+        self, browser: httpx.AsyncClient, stored: Callable[[], object], method: str, place: str
     ) -> None:
         answer = (await browser.post("/api/chat", json={"message": ORDER})).json()
         before = stored()
         browser.cookies.clear()
         for params in ({}, {"sessionId": answer["sessionId"]}, {"sessionId": UUID}):
-            response = await browser.request(method, f"/api/chat/{path}", params=params)
+            response = await browser.request(method, f"/api/chat/{place}", params=params)
             assert_problem(response, 404)
         assert stored() == before
 
