@@ -67,7 +67,7 @@ FAULTS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The customer pauses, and comes back one tick before the session would leave memory.",
         _CONTINUES,
-        frozenset({Capability.CLOCK}),
+        frozenset({Capability.CLOCK, Capability.IDLE_TIMEOUT}),
         _reaches_idle_timeout(Moment.BEFORE),
     ),
     Fault(
@@ -76,7 +76,7 @@ FAULTS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The customer pauses until the session has left memory.",
         _RESTORES,
-        frozenset({Capability.CLOCK}),
+        frozenset({Capability.CLOCK, Capability.IDLE_TIMEOUT}),
         _reaches_idle_timeout(Moment.AT),
     ),
     Fault(
@@ -85,7 +85,7 @@ FAULTS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The customer comes back one tick before the session expires in the store.",
         _RESTORES,
-        frozenset({Capability.CLOCK}),
+        frozenset({Capability.CLOCK, Capability.EXPIRY}),
         _reaches_expiry(Moment.BEFORE),
     ),
     Fault(
@@ -139,7 +139,7 @@ FAULTS: tuple[Fault, ...] = (
         Contract.FRESH,
         "The customer comes back when the session has just expired.",
         _STARTS_AFRESH,
-        frozenset({Capability.CLOCK}),
+        frozenset({Capability.CLOCK, Capability.EXPIRY}),
         _reaches_expiry(Moment.AT),
     ),
     Fault(
@@ -148,7 +148,7 @@ FAULTS: tuple[Fault, ...] = (
         Contract.FRESH,
         "The customer comes back one tick after the session expired.",
         _STARTS_AFRESH,
-        frozenset({Capability.CLOCK}),
+        frozenset({Capability.CLOCK, Capability.EXPIRY}),
         _reaches_expiry(Moment.AFTER),
     ),
     Fault(

@@ -34,6 +34,9 @@ _BETWEEN_LOOKS = 0.01
 _QUIET_LOOKS = 5
 _MOST_LOOKS = 100
 _T = TypeVar("_T")
+_CAPABILITIES = frozenset(
+    {Capability.RESTART, Capability.CRASH, Capability.CLOCK, Capability.CLEAR}
+)
 
 
 class AsgiTarget:
@@ -69,8 +72,15 @@ class AsgiTarget:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What an application can be put through from outside."""
-        return frozenset({Capability.RESTART, Capability.CRASH, Capability.CLOCK, Capability.CLEAR})
+        """What an application can be put through from outside; a deadline can be met when the
+        target was told of it."""
+        told = {
+            Capability.IDLE_TIMEOUT: self._lifetimes.idle,
+            Capability.EXPIRY: self._lifetimes.expiry,
+        }
+        return _CAPABILITIES.union(
+            deadline for deadline, lifetime in told.items() if lifetime is not None
+        )
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""

@@ -22,6 +22,8 @@ class Capability(StrEnum):
     STORE_RECOVERY = "store recovery"
     SWEEP = "sweep"
     CLOCK = "clock"
+    IDLE_TIMEOUT = "idle timeout"
+    EXPIRY = "expiry"
     CLEAR = "clear"
     SNAPSHOT = "snapshot"
     ARRANGE = "arrange"
