@@ -78,7 +78,7 @@ def _action(action: Action) -> str:
 
 def _check(breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
-    if step is not None and all(line.isprintable() for line in step.split("\n")):
+    if step is not None and (breach.law == "Reply" or step.isprintable()):
         return step
     began_anew = any(exchange.life.is_over for exchange in judged.trace.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
