@@ -1,6 +1,7 @@
 """What a browser presents: the body, the cookies and the message's name, all of it untrusted."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ PROOF_COOKIE = "chat_session_proof"
 SESSION_PARAMETER = "sessionId"
 MESSAGE_HEADER = "Idempotency-Key"
 
+_TOO_LONG = f"The body is longer than {MAX_BODY} bytes."
 _PROOF = re.compile(r"[A-Za-z0-9._~-]{1,256}")
 _JSON = re.compile(r"application/([a-z0-9!#$&^_.+-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
@@ -26,69 +28,76 @@ _BARE = re.compile(r"[!#-+\--~]+")
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """The session that the cookies name, and the proof beside it."""
+    """The session that a browser asks for, and the proof beside it."""
 
     session_id: str | None
     proof: str | None
 
 
-def read_cookies(request: Request) -> Presented:
-    """The session cookies. Raises `BadRequest` where one cannot have come from this service."""
-    session_id = request.cookies.get(SESSION_COOKIE)
-    proof = request.cookies.get(PROOF_COOKIE)
+def presented_by(cookies: Mapping[str, str], asked_for: str | None = None) -> Presented:
+    """The session that the cookies name, else the one asked for. Raises `BadRequest`."""
+    session_id = cookies.get(SESSION_COOKIE)
+    proof = cookies.get(PROOF_COOKIE)
     if proof is not None and not _PROOF.fullmatch(proof):
         raise BadRequest(
             MALFORMED_COOKIE, f"The cookie {PROOF_COOKIE} is no proof of this service."
         )
-    if session_id is None:
-        return Presented(None, proof)
     try:
-        return Presented(checked_session_id(session_id), proof)
+        if session_id is not None:
+            return Presented(checked_session_id(session_id), proof)
     except ValueError as error:
         raise BadRequest(
             MALFORMED_COOKIE, f"The cookie {SESSION_COOKIE} is bad: {error}."
         ) from None
-
-
-def read_presented(request: Request) -> Presented:
-    """The session that the cookies name, else the one in the query. Raises `BadRequest`."""
-    presented = read_cookies(request)
-    asked_for = request.query_params.get(SESSION_PARAMETER)
-    if presented.session_id is not None or asked_for is None:
-        return presented
     try:
-        return Presented(checked_session_id(asked_for), presented.proof)
+        return Presented(None if asked_for is None else checked_session_id(asked_for), proof)
     except ValueError as error:
         raise BadRequest(MALFORMED, f"The parameter {SESSION_PARAMETER} is bad: {error}.") from None
 
 
-async def read_message(request: Request) -> Message:
-    """The message in a request, with what was presented beside it. Raises `BadRequest`."""
-    presented = read_cookies(request)
-    named = _message_name(request)
-    body = _parse(await _read_body(request))
-    if named is not None and body.message_id not in (None, named):
+def message_in(body: bytes, presented: Presented, named: str | None = None) -> Message:
+    """The message in a body, with what was presented beside it. Raises `BadRequest`.
+
+    `named` is the message ID that the header gives, if it gives one.
+    """
+    if len(body) > MAX_BODY:
+        raise BadRequest(TOO_LARGE, _TOO_LONG)
+    request = _parse(body)
+    if named is not None and request.message_id not in (None, named):
         raise BadRequest(MALFORMED, f"{MESSAGE_HEADER} and messageId name two different messages.")
     return Message(
-        text=body.message,
-        session_id=presented.session_id or body.session_id,
+        text=request.message,
+        session_id=presented.session_id or request.session_id,
         proof=presented.proof,
-        message_id=named or body.message_id,
-        customer_id=body.user_id,
+        message_id=named or request.message_id,
+        customer_id=request.user_id,
     )
 
 
+def read_presented(request: Request) -> Presented:
+    """The session that a request asks for without a message. Raises `BadRequest`."""
+    return presented_by(request.cookies, request.query_params.get(SESSION_PARAMETER))
+
+
+async def read_message(request: Request) -> Message:
+    """The message in a request, with what was presented beside it. Raises `BadRequest`."""
+    presented = presented_by(request.cookies)
+    named = _message_name(request)
+    return message_in(await _read_body(request), presented, named)
+
+
 async def _read_body(request: Request) -> bytes:
+    """The body, or of one that is too long only so much that it shows."""
     if not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise BadRequest(NOT_JSON, "The Content-Type of the body is not application/json.")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
-        raise BadRequest(TOO_LARGE, f"The body is longer than {MAX_BODY} bytes.")
+        raise BadRequest(TOO_LARGE, _TOO_LONG)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise BadRequest(TOO_LARGE, f"The body is longer than {MAX_BODY} bytes.")
+            break
     return bytes(body)
 
 

@@ -15,7 +15,6 @@ from itertools import count
 from traceback import extract_tb
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
-from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
 
 from coolwind.api import COOKIE_SURPLUS
@@ -36,7 +35,7 @@ from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
 from coolwind.flows.flow import Facts, Flow, Outcome, State
 from coolwind.ids import Ids
-from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, read_message, read_presented
+from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by
 from coolwind.memory import Remembered, SessionMemory
 from coolwind.messages import Answer as ServiceAnswer
 from coolwind.messages import Message
@@ -57,7 +56,6 @@ from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore, StoredSession
 from coolwind.stores.store import SessionStore
 from coolwind.turns import AsyncioTurnOrder, TurnOrder
-from coolwind.wire import checked_message, checked_name, checked_session_id
 from simulators.conversation import Cookie
 from simulators.errors import TargetError, UsageError
 from simulators.targets.guard import Escape, Guard
@@ -66,7 +64,7 @@ from simulators.targets.naming import digest
 from simulators.targets.set_cookie import LONGEST_LIFE, TAKEN_AWAY
 from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, beginning, drive
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, StockedPart
-from simulators.targets.wire import Event, Request, Response, Wire
+from simulators.targets.wire import Response, Wire
 from simulators.trace import Answer, Observation, Row
 
 MEMORY_CAPACITY = 8
@@ -583,7 +581,8 @@ class _Simulation:
 
     async def _served(self, node: _Node, delivery: Delivery) -> Answer:
         try:
-            answer = self._answer(await node.service.handle(await _message(delivery)))
+            message = message_in(_WIRE.body(delivery), presented_by(delivery.cookies))
+            answer = self._answer(await node.service.handle(message))
         except Exception as error:  # noqa: BLE001 - what a server does, too
             answer = self._refusal(error)
         try:
@@ -596,7 +595,7 @@ class _Simulation:
 
     async def _cleared(self, node: _Node, delivery: Delivery) -> Answer:
         try:
-            presented = read_presented(_http(_WIRE.clear(delivery)))
+            presented = presented_by(delivery.cookies, delivery.session_id or None)
             if presented.session_id is None:
                 raise NoSuchSession("No conversation was asked for: send a message to begin one.")
             await node.service.clear(presented.session_id, presented.proof)
@@ -835,43 +834,6 @@ _FIXED = (
 """The ports: either they hold nothing, or the simulation looks after what they hold."""
 
 _WIRE = Wire()
-_PLAIN_PROOF = re.compile(r"[A-Za-z0-9-]{1,256}")
-
-
-async def _message(delivery: Delivery) -> Message:
-    """The message as the API reads it. Raises `BadRequest`.
-
-    A good one need not become HTTP to be understood; what is wrong with a bad one, the API says.
-    """
-    try:
-        session_id, proof = _cookies(delivery)
-        if session_id is None and delivery.session_id is not None:
-            session_id = checked_session_id(delivery.session_id)
-        return Message(
-            text=checked_message(delivery.text),
-            session_id=session_id,
-            proof=proof,
-            message_id=checked_name(delivery.message_id) if delivery.message_id else None,
-            customer_id=checked_name(delivery.customer_id),
-        )
-    except ValueError:
-        return await read_message(_http(_WIRE.chat(delivery)))
-
-
-def _cookies(delivery: Delivery) -> tuple[str | None, str | None]:
-    """The session that the cookies name, and the proof. Raises `ValueError` for strange ones."""
-    session_id = delivery.cookies.get(SESSION_COOKIE)
-    proof = delivery.cookies.get(PROOF_COOKIE)
-    if proof is not None and not _PLAIN_PROOF.fullmatch(proof):
-        raise ValueError("it may need to be quoted in a header")
-    return None if session_id is None else checked_session_id(session_id), proof
-
-
-def _http(request: Request) -> HttpRequest:
-    async def receive() -> Event:
-        return request.event()
-
-    return HttpRequest(request.scope({}), receive)
 
 
 @lru_cache(maxsize=4_096)

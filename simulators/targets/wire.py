@@ -41,19 +41,22 @@ class Wire:
     reply_served_from: tuple[str, ...] = ("served_from",)
     reply_fresh: tuple[str, ...] = ("fresh",)
 
-    def chat(self, delivery: Delivery) -> "Request":
-        """The request by which a message is delivered."""
+    def body(self, delivery: Delivery) -> bytes:
+        """The JSON in which a message is delivered."""
         fields = {
             self.message: delivery.text,
             self.session_id: delivery.session_id,
             self.customer_id: delivery.customer_id,
             self.message_id: delivery.message_id or None,
         }
-        body = json.dumps({key: value for key, value in fields.items() if value is not None})
+        given = {key: value for key, value in fields.items() if value is not None}
+        return json.dumps(given).encode("ascii")
+
+    def chat(self, delivery: Delivery) -> "Request":
+        """The request by which a message is delivered."""
+        body = self.body(delivery)
         headers = (("content-type", "application/json"), ("content-length", str(len(body))))
-        return Request(
-            "POST", self.chat_path, (*headers, *_cookies(delivery)), body=body.encode("ascii")
-        )
+        return Request("POST", self.chat_path, (*headers, *_cookies(delivery)), body=body)
 
     def clear(self, delivery: Delivery) -> "Request":
         """The request by which a customer clears the chat."""
