@@ -165,6 +165,8 @@ class ChatService:
             )
             return replace(_answer(message, resumed, answered.reply), repeated=True)
         move = await self._move(message, resumed, model)
+        # The model may have taken long, and both clocks run from the reply on.
+        now = self._clock.now()
         session = resumed.session.after_turn(message, move.reply, move.states, now)
         # Until the commit is known to have succeeded, memory must not claim to know the session.
         self._memory.drop(session.session_id)

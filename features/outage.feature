@@ -69,6 +69,7 @@ Feature: Outages
     Then every turn of Hari had the same session
     And exactly 1 order is placed
 
+  @survives
   Scenario Outline: The language model fails with <failure>
     Given the language model fails with "<failure>"
     When the customer says "What is the meaning of life?"
@@ -88,6 +89,7 @@ Feature: Outages
       | timeout |
       | empty   |
 
+  @survives
   Scenario: A question in the middle of an order, while the language model is down
     Given the language model fails with "500"
     And a conversation at step "confirming" of "bulk_order"
@@ -97,6 +99,7 @@ Feature: Outages
     When the customer says "yes"
     Then exactly 1 order is placed
 
+  @survives
   Scenario: Flows need no language model
     Given the language model fails with "timeout"
     When the customer says "Nobody picked up my call"

@@ -18,6 +18,7 @@ from coolwind.errors import (
 )
 from coolwind.events import EventName
 from coolwind.messages import Message, Tier
+from coolwind.models.model import Completion, Prompt
 from coolwind.models.steadfast import FALLBACK
 from coolwind.resumption import EXPIRED, NOT_FOUND
 from coolwind.service import MAX_TAKES
@@ -177,6 +178,26 @@ class TestResume:
             shop.clock.advance(hours=23)
             answer = shop.say("what are your hours?", answer)
         assert answer.reply.flow == "bulk_order"
+
+    def test_a_session_lives_from_its_reply_on_however_long_the_model_took(
+        self, new_shop: Any, clock: Any
+    ) -> None:
+        class SlowModel:
+            async def complete(self, prompt: Prompt) -> Completion:
+                await clock.sleep(20)
+                return Completion("We are open.")
+
+            async def close(self) -> None:
+                pass
+
+        shop = new_shop(clock=clock, model=SlowModel())
+        first = shop.say("what are your hours?")
+        clock.advance(minutes=30, microseconds=-1)
+        second = shop.say("what are your hours?", first)
+        clock.advance(hours=24, microseconds=-1)
+        third = shop.say("what are your hours?", second)
+        assert second.served_from is Tier.MEMORY
+        assert third.session_id == first.session_id
 
     def test_a_swept_session_starts_afresh(self, shop: Any) -> None:
         first = shop.say(ORDER)
