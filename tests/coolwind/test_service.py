@@ -184,6 +184,7 @@ class TestResume:
     ) -> None:
         class SlowModel:
             async def complete(self, prompt: Prompt) -> Completion:
+                del prompt
                 await clock.sleep(20)
                 return Completion("We are open.")
 
