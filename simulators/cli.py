@@ -7,6 +7,7 @@ answer at once.
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from enum import IntEnum
 from importlib import import_module
@@ -49,17 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.PASS
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except Exception as error:
-        told = _told(error)
-        if told is None:
-            raise
-        status, line = told
+    except Exception as error:  # noqa: BLE001
+        status, line = _told(error)
         print(f"coolwind: {line}", file=sys.stderr)
     return status
 
 
-def _told(error: Exception) -> tuple[Exit, str] | None:
-    """The status and the line for an error that is raised on purpose; None for any other."""
+def _told(error: Exception) -> tuple[Exit, str]:
+    """The status and what to print: a line for an error that is raised on purpose, and a traceback
+    for any other, because that one is ours to mend."""
     from reports.errors import RecordError
     from simulators.errors import SimulatorError, TargetError
 
@@ -68,7 +67,7 @@ def _told(error: Exception) -> tuple[Exit, str] | None:
         return Exit.TROUBLE, line
     if isinstance(error, SimulatorError | RecordError):
         return Exit.USAGE, line
-    return None
+    return Exit.TROUBLE, "".join(traceback.format_exception(error)).rstrip()
 
 
 class _Parser(argparse.ArgumentParser):

@@ -43,8 +43,11 @@ def run(options: argparse.Namespace) -> int:
         return Exit.USAGE if status is pytest.ExitCode.USAGE_ERROR else Exit.TROUBLE
     if driver.errors:
         return Exit.USAGE
+    if status == pytest.ExitCode.USAGE_ERROR:
+        print(f"coolwind: {_one_line(said)}", file=sys.stderr)
+        return Exit.USAGE
     _show(read_record(folder / RECORD), folder, is_json=options.json)
-    return _exit(driver.recorder, status, said)
+    return _exit(driver.recorder, status)
 
 
 class Driver:
@@ -177,12 +180,9 @@ def _show(record: Record, folder: Path, *, is_json: bool) -> None:
     print(f"\nReport: {folder / REPORT}")
 
 
-def _exit(recorder: Recorder, status: int, said: str) -> Exit:
+def _exit(recorder: Recorder, status: int) -> Exit:
     if recorder.interrupted:
         return Exit.INTERRUPTED
-    if status == pytest.ExitCode.USAGE_ERROR:
-        print(f"coolwind: {_one_line(said)}", file=sys.stderr)
-        return Exit.USAGE
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("coolwind: no scenario was found; name other paths or tags", file=sys.stderr)
         return Exit.NOTHING
@@ -199,5 +199,7 @@ def _one_line(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if not lines:
         return "pytest ended without a word; run pytest itself on the same paths"
-    told = lines[0] if len(lines) == 1 else f"{lines[0]} {lines[-1]}"
+    told = next((line for line in lines if "error: " in line), lines[0])
+    if told is lines[0] and len(lines) > 1:
+        told = f"{told} {lines[-1]}"
     return told.removeprefix("ERROR: ")

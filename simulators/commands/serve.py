@@ -2,13 +2,22 @@
 
 import argparse
 
+from simulators.errors import UsageError
+
 APPLICATION = "coolwind.app:create_app"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until a signal ends it. The name of the application is a text: the simulator does
-    not import the core."""
+    """Serve until a signal ends it. Raises `UsageError` for settings with which it cannot work.
+
+    The name of the application is a text: the simulator does not import the core.
+    """
     import uvicorn
 
-    uvicorn.run(APPLICATION, factory=True, host=options.host, port=options.port)
+    try:
+        uvicorn.run(APPLICATION, factory=True, host=options.host, port=options.port)
+    except Exception as error:
+        if type(error).__module__ != "coolwind.errors":
+            raise
+        raise UsageError("; ".join(str(error).splitlines())) from error
     return 0
