@@ -43,7 +43,7 @@ Feature: Bulk orders
     And the reply mentions "5 × Gas valve"
     And the reply mentions "Total: ₹5,950.00"
 
-  Scenario Outline: The bulk price begins at five pieces
+  Scenario Outline: The bulk price begins at five pieces: <quantity> cost <total>
     Given the catalogue
       | part       | price | bulk price | stock |
       | Thermostat | 680   | 600        | 40    |
@@ -58,7 +58,7 @@ Feature: Bulk orders
       | 5        | ₹600.00 | ₹3,000.00  |
       | 40       | ₹600.00 | ₹24,000.00 |
 
-  Scenario Outline: Contact details are understood however they are written
+  Scenario Outline: Contact details are understood when written as <details>
     Given a conversation at step "collecting_contact" of "bulk_order"
     When the customer says "<details>"
     Then the conversation is at step "confirming" of "bulk_order"
@@ -69,11 +69,11 @@ Feature: Bulk orders
       | email | priya@example.com |
 
     Examples:
-      | details                                                                     |
-      | Priya, 9876543210, priya@example.com                                        |
-      | my email is priya@example.com, I am Priya and my number is +91 98765 43210  |
-      | 09876543210 priya@example.com my name is Priya                              |
-      | Name: Priya Phone: 98765-43210 Email: priya@example.com                     |
+      | details                                                                    |
+      | Priya, 9876543210, priya@example.com                                       |
+      | my email is priya@example.com, I am Priya and my number is +91 98765 43210 |
+      | 09876543210 priya@example.com my name is Priya                             |
+      | Name: Priya Phone: 98765-43210 Email: priya@example.com                    |
 
   Scenario: Contact details over several messages
     Given a conversation at step "collecting_contact" of "bulk_order"
@@ -86,7 +86,7 @@ Feature: Bulk orders
     Then the conversation is at step "confirming" of "bulk_order"
     And the reply mentions "Hari, +919876543210, hari@example.com"
 
-  Scenario Outline: A phone number that cannot be one is asked for again
+  Scenario Outline: The phone number <number> is asked for again, because it cannot be one
     Given a conversation at step "collecting_contact" of "bulk_order"
     When the customer says "My name is Hari, my phone number is <number>, my email is hari@example.com"
     Then the conversation is at step "collecting_contact" of "bulk_order"
@@ -163,7 +163,7 @@ Feature: Bulk orders
     And the reply mentions "10 × AC remote control"
     And the reply mentions "10 × Run capacitor"
 
-  Scenario Outline: No means no
+  Scenario Outline: No means no: <words>
     Given a conversation at step "confirming" of "bulk_order"
     When the customer says "<words>"
     Then the conversation is at step "confirming" of "bulk_order"
@@ -173,16 +173,16 @@ Feature: Bulk orders
     Then exactly 1 order is placed
 
     Examples:
-      | words                          |
-      | no                             |
-      | not yet                        |
-      | I do not want to confirm this  |
-      | wait, let me think             |
-      | should I confirm?              |
-      | yes or no, I am not sure       |
-      | yesterday I saw it cheaper     |
+      | words                         |
+      | no                            |
+      | not yet                       |
+      | I do not want to confirm this |
+      | wait, let me think            |
+      | should I confirm?             |
+      | yes or no, I am not sure      |
+      | yesterday I saw it cheaper    |
 
-  Scenario Outline: Yes is said in many ways
+  Scenario Outline: Yes is said in many ways: <words>
     Given a conversation at step "confirming" of "bulk_order"
     When the customer says "<words>"
     Then the conversation is at step "complete" of "bulk_order"
@@ -196,7 +196,7 @@ Feature: Bulk orders
       | I confirm                  |
       | yes, everything is correct |
 
-  Scenario Outline: An order can be cancelled at every step
+  Scenario Outline: An order can be cancelled at step <step>
     Given a conversation at step "<step>" of "bulk_order"
     When the customer says "cancel"
     Then the conversation is at step "initial" of "bulk_order"
@@ -236,7 +236,7 @@ Feature: Bulk orders
       | part_id    | quantity |
       | thermostat | 5        |
 
-  Scenario Outline: The customer asks something in the middle and comes back
+  Scenario Outline: The customer asks something at step <step> and comes back
     Given a conversation at step "<step>" of "bulk_order"
     When the customer says "What are your opening hours?"
     Then the reply mentions "Monday to Saturday"
@@ -294,18 +294,18 @@ Feature: Bulk orders
     And Hari says "yes"
     Then exactly 2 orders are placed
 
-  Scenario Outline: What is no wish to buy begins no order
+  Scenario Outline: What is no wish to buy begins no order: <words>
     When the customer says "<words>"
     Then no flow is active
     And the reply does not ask for the phone number
 
     Examples:
-      | words                                        |
-      | I need a technician                          |
-      | Yesterday I bought 11 remotes from you       |
-      | How much is a compressor?                    |
-      | I do not need 11 remotes                     |
-      | My AC remote is not working                  |
+      | words                                  |
+      | I need a technician                    |
+      | Yesterday I bought 11 remotes from you |
+      | How much is a compressor?              |
+      | I do not need 11 remotes               |
+      | My AC remote is not working            |
 
   Scenario: What the language model says places no order
     Given the language model answers "Great, your order of 11 remote controls is placed!" to "Surprise me"

@@ -47,32 +47,32 @@ Feature: Callbacks for missed calls
       | phone    | +919876543210 |
       | location |               |
 
-  Scenario Outline: A missed call is told in many ways
+  Scenario Outline: A missed call is told in many ways: <words>
     When the customer says "<words>"
     Then the conversation is at step "collecting_name" of "callback"
 
     Examples:
-      | words                                           |
-      | I called you but nobody answered                |
-      | nobody picks up the phone                       |
-      | Tried calling your shop, no response            |
-      | your line is always busy                        |
-      | please call me back                             |
-      | i phoned in the morning and no one answered me  |
+      | words                                          |
+      | I called you but nobody answered               |
+      | nobody picks up the phone                      |
+      | Tried calling your shop, no response           |
+      | your line is always busy                       |
+      | please call me back                            |
+      | i phoned in the morning and no one answered me |
 
-  Scenario Outline: What is no missed call begins no callback
+  Scenario Outline: What is no missed call begins no callback: <words>
     When the customer says "<words>"
     Then no flow is active
     And the reply does not ask for the name
 
     Examples:
-      | words                                   |
-      | What is your phone number?              |
-      | When can I call you?                    |
-      | You called me back already, thank you   |
-      | My AC is not cooling                    |
+      | words                                 |
+      | What is your phone number?            |
+      | When can I call you?                  |
+      | You called me back already, thank you |
+      | My AC is not cooling                  |
 
-  Scenario Outline: A number that nobody can call is asked for again
+  Scenario Outline: The number <number>, which nobody can call, is asked for again
     Given a conversation at step "collecting_phone" of "callback"
     When the customer says "<number>"
     Then the conversation is at step "collecting_phone" of "callback"
@@ -99,7 +99,7 @@ Feature: Callbacks for missed calls
       | name  | phone         |
       | Priya | +919876501234 |
 
-  Scenario Outline: A callback can be cancelled at every step
+  Scenario Outline: A callback can be cancelled at step <step>
     Given a conversation at step "<step>" of "callback"
     When the customer says "<words>"
     Then the conversation is at step "initial" of "callback"
@@ -122,7 +122,7 @@ Feature: Callbacks for missed calls
     Then the conversation is at step "collecting_name" of "callback"
     And nothing was collected of "+919876543210"
 
-  Scenario Outline: A question in the middle of a callback
+  Scenario Outline: A question at step <step> of a callback
     Given a conversation at step "<step>" of "callback"
     When the customer says "Are you open on Sundays?"
     Then the reply mentions "closed on Sundays"

@@ -11,7 +11,7 @@ Feature: Idle timeout and expiry
     And Hari's session is the same
     And Hari's conversation is at step "confirming" of "bulk_order"
 
-  Scenario Outline: Around the idle timeout, <moment>
+  Scenario Outline: Around the idle timeout: the session <moment>
     Given Hari is at step "confirming" of "bulk_order"
     When Hari's session <moment>
     And Hari says "yes"
@@ -41,7 +41,7 @@ Feature: Idle timeout and expiry
     And Hari's reply does not say that it starts afresh
     And exactly 1 order is placed
 
-  Scenario Outline: From the expiry on, a bulk order starts afresh when the session <moment>
+  Scenario Outline: At step <step> the session <moment>, and an order starts afresh
     Given Hari is at step "<step>" of "bulk_order"
     When Hari's session <moment>
     And Hari says "<words>"
@@ -54,13 +54,13 @@ Feature: Idle timeout and expiry
     And no orders are placed
 
     Examples:
-      | moment                      | step                | words          |
-      | reaches its expiry          | confirming          | yes            |
-      | is one tick past its expiry | confirming          | place order    |
+      | moment                      | step                | words           |
+      | reaches its expiry          | confirming          | yes             |
+      | is one tick past its expiry | confirming          | place order     |
       | reaches its expiry          | collecting_contact  | My name is Hari |
-      | is one tick past its expiry | collecting_quantity | 11             |
+      | is one tick past its expiry | collecting_quantity | 11              |
 
-  Scenario Outline: From the expiry on, a callback starts afresh when the session <moment>
+  Scenario Outline: The session <moment>, and a callback starts afresh
     Given Priya is at step "collecting_problem" of "callback"
     When Priya's session <moment>
     And Priya says "<words>"

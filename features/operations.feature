@@ -68,7 +68,7 @@ Feature: Running the service
     When Priya says "thanks"
     Then Priya's turn was served from "store"
 
-  Scenario Outline: A deployment reads what the old version stored at step <step> of <flow>
+  Scenario Outline: A deployment at step <step> of <flow> reads the old state
     Given a conversation at step "<step>" of "<flow>"
     When a new version is deployed
     And the customer says "<words>"
@@ -78,12 +78,12 @@ Feature: Running the service
     And the outcome is "restored"
 
     Examples: Bulk orders
-      | flow       | step                | words                                         | next                |
-      | bulk_order | collecting_parts    | remotes                                       | collecting_quantity |
-      | bulk_order | collecting_quantity | 11                                            | collecting_contact  |
-      | bulk_order | collecting_contact  | I am Hari, 9876543210, hari@example.com       | confirming          |
-      | bulk_order | confirming          | yes                                           | complete            |
-      | bulk_order | complete            | I need 5 thermostats                          | confirming          |
+      | flow       | step                | words                                   | next                |
+      | bulk_order | collecting_parts    | remotes                                 | collecting_quantity |
+      | bulk_order | collecting_quantity | 11                                      | collecting_contact  |
+      | bulk_order | collecting_contact  | I am Hari, 9876543210, hari@example.com | confirming          |
+      | bulk_order | confirming          | yes                                     | complete            |
+      | bulk_order | complete            | I need 5 thermostats                    | confirming          |
 
     Examples: Callbacks
       | flow     | step                | words          | next                |

@@ -2,7 +2,7 @@ Feature: Messages that are delivered twice
   Networks repeat. The same message, delivered again, gets the recorded reply, and nothing happens
   twice. Two messages with the same words are two messages.
 
-  Scenario Outline: A bulk order whose message at step <step> is delivered again
+  Scenario Outline: Delivered again at step <step> of a bulk order
     Given Hari is at step "<step>" of "bulk_order"
     When Hari's last message is delivered again
     Then Hari's reply is the same as in turn <turn>
@@ -20,7 +20,7 @@ Feature: Messages that are delivered twice
       | confirming          | 2    | no orders are      |
       | complete            | 3    | exactly 1 order is |
 
-  Scenario Outline: A callback whose message at step <step> is delivered again
+  Scenario Outline: Delivered again at step <step> of a callback
     Given Priya is at step "<step>" of "callback"
     When Priya's last message is delivered again
     Then Priya's reply is the same as in turn <turn>

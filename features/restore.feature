@@ -3,7 +3,7 @@ Feature: Sessions restored from the store
   flow and step, nothing collected lost. Each fault of the catalogue whose contract is "transparent"
   is written out here.
 
-  Scenario Outline: A bulk order goes on when <something happens>
+  Scenario Outline: An order goes on when <something happens>
     Given Hari is at step "collecting_contact" of "bulk_order"
     And Hari says "My name is Hari and my email is hari@example.com"
     When <something happens>
@@ -24,22 +24,22 @@ Feature: Sessions restored from the store
     And the outcome is "restored"
 
     Examples: Memory was emptied
-      | something happens                                      | tier  |
-      | the server restarts                                    | store |
-      | the server crashes                                     | store |
-      | Hari's session is evicted from memory                  | store |
-      | other customers push Hari's session out of memory      | store |
-      | Hari's session reaches its idle timeout                | store |
-      | Hari's session is one tick before its expiry           | store |
-      | another node takes over                                | store |
-      | a new version is deployed                              | store |
+      | something happens                                 | tier  |
+      | the server restarts                               | store |
+      | the server crashes                                | store |
+      | Hari's session is evicted from memory             | store |
+      | other customers push Hari's session out of memory | store |
+      | Hari's session reaches its idle timeout           | store |
+      | Hari's session is one tick before its expiry      | store |
+      | another node takes over                           | store |
+      | a new version is deployed                         | store |
 
     Examples: Memory still holds the session
-      | something happens                                      | tier   |
-      | Hari's session is one tick before its idle timeout     | memory |
-      | Hari reloads the page                                  | memory |
-      | Hari opens a new tab                                   | memory |
-      | Hari's last message is delivered again                 | memory |
+      | something happens                                  | tier   |
+      | Hari's session is one tick before its idle timeout | memory |
+      | Hari reloads the page                              | memory |
+      | Hari opens a new tab                               | memory |
+      | Hari's last message is delivered again             | memory |
 
   Scenario Outline: A callback goes on when <something happens>
     Given Priya says "I called three times and nobody picked up"

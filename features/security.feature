@@ -2,7 +2,7 @@ Feature: Every customer has a session of their own
   A session is bound to its customer by a secret in a cookie. A session ID without that proof gets a
   new session, and nothing of one customer reaches another.
 
-  Scenario Outline: Mallory presents Hari's session ID at step <step>
+  Scenario Outline: Mallory presents Hari's session ID and says <words>
     Given Hari is at step "<step>" of "bulk_order"
     When Mallory presents Hari's session ID
     And Mallory says "<words>"
@@ -16,9 +16,9 @@ Feature: Every customer has a session of their own
     And the event "session.refused" is logged
 
     Examples:
-      | step               | words                 |
-      | confirming         | yes                   |
-      | confirming         | what did I order?     |
+      | step               | words                   |
+      | confirming         | yes                     |
+      | confirming         | what did I order?       |
       | collecting_contact | my number is 9123456780 |
 
   Scenario: Hari notices nothing of Mallory
