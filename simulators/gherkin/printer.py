@@ -101,7 +101,7 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
             return f"{whose}'s message is accepted"
         case "Step", _ if expected is not None:
             return _place(whose, expected)
-        case "Data", path if (kept := _kept(expected, path)) is not None:
+        case "Data", path if (kept := _certain(_kept(expected, path), judged)) is not None:
             return f'{whose}\'s session keeps "{path}" as {json_text(kept)}'
         case "Effect", kind if breach.expected.isdecimal():
             return f'exactly {breach.expected} "{kind}" effects'
@@ -129,6 +129,16 @@ def _kept(expected: Exchange | None, path: str) -> JsonValue:
             return None
         value = value[key]
     return value
+
+
+def _certain(kept: JsonValue, judged: Judged) -> JsonValue:
+    """The value; None where it repeats a reply before which the word of a new start belongs."""
+    openings = (
+        judged.reference[exchange.turn].answer.text
+        for exchange in judged.trace.exchanges
+        if exchange.life.is_over and exchange.turn in judged.reference
+    )
+    return None if any(json_text(text)[1:-1] in json_text(kept) for text in openings) else kept
 
 
 def _goes_on(breach: Breach, judged: Judged) -> bool:

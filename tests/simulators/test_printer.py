@@ -256,6 +256,15 @@ class TestChecks:
         result = found(breach("Data", field), exchange(1, kept=kept))
         assert check_of(result) == 'the outcome is "restored"'
 
+    def test_kept_words_that_a_word_of_a_new_start_may_precede(self, exchange: Make) -> None:
+        over = exchange(1, life=Life.EXPIRED)
+        said = exchange(1, reply="Hello!\nWelcome", kept={"said": ["hello", "Hello!\nWelcome"]})
+        result = found(breach("Data", "said"), said, trace=(over,))
+        assert check_of(result) == 'the outcome is "fresh"'
+        other = exchange(1, reply="Hello!", kept={"name": "Hari"})
+        result = found(breach("Data", "name"), other, trace=(over,))
+        assert check_of(result) == 'the customer\'s session keeps "name" as "Hari"'
+
     @pytest.mark.parametrize(
         ("reply", "step"),
         [
