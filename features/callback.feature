@@ -47,31 +47,6 @@ Feature: Callbacks for missed calls
       | phone    | +919876543210 |
       | location |               |
 
-  Scenario Outline: A missed call is told in many ways: <words>
-    When the customer says "<words>"
-    Then the conversation is at step "collecting_name" of "callback"
-
-    Examples:
-      | words                                          |
-      | I called you but nobody answered               |
-      | nobody picks up the phone                      |
-      | Tried calling your shop, no response           |
-      | your line is always busy                       |
-      | please call me back                            |
-      | i phoned in the morning and no one answered me |
-
-  Scenario Outline: What is no missed call begins no callback: <words>
-    When the customer says "<words>"
-    Then no flow is active
-    And the reply does not ask for the name
-
-    Examples:
-      | words                                 |
-      | What is your phone number?            |
-      | When can I call you?                  |
-      | You called me back already, thank you |
-      | My AC is not cooling                  |
-
   Scenario Outline: The number <number>, which nobody can call, is asked for again
     Given a conversation at step "collecting_phone" of "callback"
     When the customer says "<number>"

@@ -1,0 +1,116 @@
+"""What the feature files hold, as a whole: each of them is played by pytest beside this."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from coolwind.flows import BulkOrder, Callback
+from reports.record import Record
+from reports.record_file import read_record
+from simulators.faults.catalogue import FAULTS
+from simulators.faults.fault import Fault
+from simulators.gherkin.feature_file import read_feature, rows_of
+from simulators.gherkin.sentence import Sentence
+
+ROOT = Path(__file__).parents[1]
+STEPS = [(flow.name, step) for flow in (BulkOrder(), Callback()) for step in flow.steps]
+ADDRESS = re.compile(r"[\w.+-]+@[\w.-]*\w")
+PHONE = re.compile(r"(?<!\d)(?:\+91|0)?(\d{10})(?!\d)")
+EXAMPLE_PHONES = {"9876543210", "9876501234", "9123456780", "5876543210", "1234567890"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A scenario as it is played: one row of an outline is one. `outline` is its name before the
+    row was filled in, with the file."""
+
+    outline: tuple[str, str]
+    name: str
+    steps: tuple[str, ...]
+
+
+def written() -> Iterator[Written]:
+    """Every scenario of every feature file."""
+    for path in sorted((ROOT / "features").rglob("*.feature")):
+        for template in read_feature(path).feature.scenarios.values():
+            for row in rows_of(template):
+                played = template.render(row)
+                steps = tuple(step.name for step in played.steps)
+                yield Written((path.name, template.name), played.name, steps)
+
+
+SCENARIOS = tuple(written())
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """What a run finds that puts all scenarios tagged @survives under every single fault."""
+    path = tmp_path_factory.mktemp("run") / "record.jsonl"
+    plugin = ("--coolwind-tags=@survives", "--coolwind-faults=all", f"--coolwind-record={path}")
+    pytest_options = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+    command = (sys.executable, "-m", "pytest", *pytest_options, *plugin, "features")
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]
+    return read_record(path)
+
+
+def test_there_are_more_than_forty_scenarios() -> None:
+    assert len({scenario.outline for scenario in SCENARIOS}) > 40
+
+
+def test_every_scenario_has_a_name_of_its_own() -> None:
+    """The rows of an outline too: a report tells them apart by their names alone."""
+    counts = Counter(scenario.name for scenario in SCENARIOS)
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_every_fault_is_written_out_in_a_scenario(fault: Fault) -> None:
+    sentence = Sentence(fault.sentence)
+    assert any(sentence.is_matching(step) for scenario in SCENARIOS for step in scenario.steps)
+
+
+@pytest.mark.parametrize(("flow", "step"), STEPS)
+def test_every_step_of_both_flows_is_named_in_a_check(flow: str, step: str) -> None:
+    ending = f'conversation is at step "{step}" of "{flow}"'
+    assert any(line.endswith(ending) for scenario in SCENARIOS for line in scenario.steps)
+
+
+def test_all_addresses_and_telephone_numbers_are_examples() -> None:
+    text = "\n".join(step for scenario in SCENARIOS for step in scenario.steps)
+    domains = {address.rpartition("@")[2] for address in ADDRESS.findall(text)}
+    assert domains == {"example.com", "example"}
+    assert set(PHONE.findall(text)) == EXAMPLE_PHONES
+
+
+def test_every_fault_strikes_at_every_step_of_both_flows(record: Record) -> None:
+    """The matrix of the run has no hole, and every plan was judged."""
+    struck = {
+        (cell.flow, cell.step, cell.fault)
+        for scenario in record.scenarios
+        if scenario.exploration is not None
+        for cell in scenario.exploration.cells
+        if cell.plans == cell.fired > 0
+    }
+    missing = [
+        f"{fault.name} at step {step!r} of {flow!r}"
+        for flow, step in STEPS
+        for fault in FAULTS
+        if (flow, step, fault.name) not in struck
+    ]
+    assert missing == []
+
+
+def test_every_conversation_survives_every_fault(record: Record) -> None:
+    verdicts = {
+        scenario.name: scenario.exploration and scenario.exploration.verdict
+        for scenario in record.scenarios
+    }
+    assert set(verdicts.values()) == {"pass"}
+    assert record.findings == ()
