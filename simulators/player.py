@@ -195,9 +195,12 @@ class Player:
         who = self.customer(customer)
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
+        if self.life(customer) is Life.EXPIRED:
+            return Fired(False, "the session expired, and with it the promise to know its messages")
         life, answer = self.life(customer), self._send(customer, who.sent)
         if not answer.is_error:
             self._put(customer, who.recalled(life, self.now))
+        self._standing = self._standing.after_repetition(customer)
         self._record(customer, who.turn, who.sent, life, answer, repeats=True)
         return Fired(True, f"the message of turn {who.turn} was delivered again")
 
@@ -237,7 +240,8 @@ class Player:
 
     def _strike(self, fault: Fault, customer: str) -> Strike:
         fired = fault.strike(self, customer)
-        if fired.fired and fault.contract is Contract.FRESH:
+        has_ended = fired.fired and fault.contract is Contract.FRESH
+        if has_ended and self.life(customer) is not Life.EXPIRED:
             self._put(customer, replace(self.customer(customer), noted=Life.ENDED))
         seen = self.target.observe(self.customer(customer).session_id)
         strike = Strike(
@@ -253,7 +257,8 @@ class Player:
         return strike
 
     def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
-        life, answer = self.life(customer), self._send(customer, delivery)
+        wrote_at, life = self.now, self.life(customer)
+        answer = self._send(customer, delivery)
         before = self.customer(customer)
         browser = before.browser.keep(answer.cookies)
         if answer.session_id is not None:
@@ -264,6 +269,7 @@ class Player:
                 after,
                 session_id=answer.session_id or before.session_id,
                 noted=Life.HELD,
+                wrote_at=wrote_at,
                 heard_at=self.now,
                 recalled_at=None,
             )
@@ -336,11 +342,12 @@ class Player:
         self._put(action.customer, replace(who, browser=who.browser.remember(victim.session_id)))
 
     def _jump(self, customer: str, lifetime: timedelta | None, moment: Moment, name: str) -> Fired:
-        heard_at = self.customer(customer).heard_at
-        if lifetime is None or heard_at is None or self.life(customer).is_over:
+        who = self.customer(customer)
+        begin = who.wrote_at if moment is Moment.BEFORE else who.heard_at
+        if lifetime is None or begin is None or self.life(customer).is_over:
             return Fired(False, f"{customer}'s session has no {name} ahead")
         offset = {Moment.BEFORE: -TICK, Moment.AT: 0 * TICK, Moment.AFTER: TICK}[moment]
-        arrival = heard_at + lifetime + offset
+        arrival = begin + lifetime + offset
         distance = arrival - self.now
         if distance <= 0 * TICK:
             return Fired(False, f"the {name} had passed already")

@@ -40,9 +40,10 @@ class Customer:
     """One customer, as they stand.
 
     `session_id` is the session seen last and `noted` how it stood when something last became known
-    of it; `sent` is the last message and `turn` its turn. `heard_at` is when the last answer that
-    was no error came, and `recalled_at` when a message that was delivered again was answered,
-    which may have put the session back into memory.
+    of it; `sent` is the last message and `turn` its turn. Of the last message whose answer was no
+    error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
+    its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
+    again was answered, which may have put the session back into memory.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -50,18 +51,21 @@ class Customer:
     noted: Life = Life.NONE
     sent: Delivery | None = None
     turn: int = 0
+    wrote_at: datetime | None = None
     heard_at: datetime | None = None
     recalled_at: datetime | None = None
 
     def life(self, now: datetime, lifetimes: Lifetimes) -> Life:
         """How the session stands now, as far as can be known from outside."""
-        if self.heard_at is None or self.noted.is_over:
+        if self.wrote_at is None or self.heard_at is None or self.noted.is_over:
             return self.noted
         silence = now - self.heard_at
         if lifetimes.expiry is not None and silence >= lifetimes.expiry:
             return Life.EXPIRED
         if lifetimes.idle is not None and silence >= lifetimes.idle:
             return Life.LOST if self.recalled_at is None else Life.UNKNOWN
+        if lifetimes.idle is not None and now - self.wrote_at >= lifetimes.idle:
+            return self.noted.doubted
         return self.noted
 
     def recalled(self, life: Life, now: datetime) -> "Customer":
@@ -128,3 +132,11 @@ class Standing:
             for name, customer in self.customers.items()
         }
         return replace(self, customers=customers, failovers=failovers)
+
+    def after_repetition(self, sender: str) -> "Standing":
+        """After a message came again: it may have cost another session its place in memory."""
+        customers = {
+            name: customer if name == sender else replace(customer, noted=customer.noted.doubted)
+            for name, customer in self.customers.items()
+        }
+        return replace(self, customers=customers)

@@ -75,6 +75,11 @@ class Life(StrEnum):
         """Whether a new session has to begin."""
         return self in (Life.EXPIRED, Life.ENDED)
 
+    @property
+    def doubted(self) -> "Life":
+        """The same, after something that may have pushed the session out of memory."""
+        return Life.UNKNOWN if self is Life.HELD else self
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

@@ -111,7 +111,7 @@ def _able_to_serve(life: Life, expected: Exchange) -> tuple[str, ...]:
     match life:
         case Life.LOST:
             return ("store",)
-        case Life.HELD if expected.life is Life.HELD:
+        case Life.HELD if expected.life is Life.HELD and clean == "memory":
             return (clean,)
         case _:
             return ("memory", "store")

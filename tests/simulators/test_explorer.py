@@ -118,7 +118,7 @@ class TestGoldenCounts:
         ("script", "depth", "judged", "missed", "executions"),
         [
             (ORDER, 1, 48, 0, 69),
-            (ORDER, 2, 1449, 135, 1379),
+            (ORDER, 2, 1443, 141, 1361),
             (TWO_CUSTOMERS, 1, 156, 0, 495),
         ],
     )

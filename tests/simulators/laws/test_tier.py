@@ -16,7 +16,7 @@ TIERS = {"memory", "store", "new"}
     ("life", "clean", "able"),
     [
         (Life.HELD, "memory", {"memory"}),
-        (Life.HELD, "store", {"store"}),
+        (Life.HELD, "store", {"memory", "store"}),
         (Life.LOST, "memory", {"store"}),
         (Life.UNKNOWN, "memory", {"memory", "store"}),
         (Life.NONE, "new", {"new"}),
