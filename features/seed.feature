@@ -118,4 +118,3 @@ Feature: The conversations that Coolwind started from
     And the session is new
     And the reply does not say that it starts afresh
     And no flow is active
-    And exactly 1 event "session.created" is logged

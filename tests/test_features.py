@@ -52,12 +52,15 @@ SCENARIOS = tuple(written())
 def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """What a run finds that puts all scenarios tagged @survives under every single fault."""
     path = tmp_path_factory.mktemp("run") / "record.jsonl"
-    plugin = ("--coolwind-tags=@survives", "--coolwind-faults=all", f"--coolwind-record={path}")
-    pytest_options = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
-    command = (sys.executable, "-m", "pytest", *pytest_options, *plugin, "features")
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = played("--coolwind-tags=@survives", "--coolwind-faults=all", f"--coolwind-record={path}")
     assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]
     return read_record(path)
+
+
+def played(*options: str) -> subprocess.CompletedProcess[str]:
+    """Play the features in a process of their own."""
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "features")
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_there_are_more_than_forty_scenarios() -> None:
@@ -114,3 +117,10 @@ def test_every_conversation_survives_every_fault(record: Record) -> None:
     }
     assert set(verdicts.values()) == {"pass"}
     assert record.findings == ()
+
+
+def test_the_old_code_fails_the_scenario_of_its_failure() -> None:
+    old_code = "--coolwind-target=tests.defects.seed_old_code:target"
+    run = played(old_code, "-k", "what_the_old_code_got_wrong")
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "Then the session is the same" in run.stdout
