@@ -1,0 +1,515 @@
+"""The command `coolwind`, one behaviour a test."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.commands.run
+import simulators.playing
+import simulators.targets.reference  # noqa: F401
+from reports.formats import FORMATS
+from reports.record_file import read_record
+from simulators import progress
+from simulators.cli import Exit, main
+from simulators.faults.catalogue import FAULTS
+
+pytest_plugins = ("pytester",)
+
+FEATURE = """Feature: Orders
+  @survives
+  Scenario: An order survives
+    When the customer says "I need 11 remote controls"
+    Then the session is new
+  @slow
+  Scenario: A greeting
+    When the customer says "hello"
+"""
+
+SERVICES = """
+import time
+from coolwind.stores.in_memory import InMemoryStore
+from simulators.errors import TargetError
+from simulators.targets.reference import ReferenceTarget
+
+class NoStore(InMemoryStore):
+    async def load(self, session_id):
+        return None
+
+class Forgetful(ReferenceTarget):
+    def __init__(self):
+        super().__init__("forgetful", store=NoStore)
+
+class Broken(ReferenceTarget):
+    def deliver(self, delivery):
+        raise TargetError("the wire is cut; mend it")
+
+class Slow(ReferenceTarget):
+    def deliver(self, delivery):
+        time.sleep(0.05)
+        return super().deliver(delivery)
+
+def unreachable():
+    raise TargetError("nobody listens")
+"""
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> Path:
+    """An empty folder to work in, which leaves no module loaded."""
+    pytester.makepyfile(service=SERVICES)
+    pytester.syspathinsert()
+    (pytester.path / "features").mkdir()
+    (pytester.path / "features" / "orders.feature").write_text(FEATURE)
+    return pytester.path
+
+
+@pytest.fixture
+def coolwind(folder: Path) -> Callable[..., int]:
+    """Runs the command in the folder, in this process."""
+
+    def call(*arguments: str) -> int:
+        assert Path.cwd() == folder
+        return main(arguments)
+
+    return call
+
+
+def run_apart(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from simulators.cli import main; raise SystemExit(main())"]
+    return subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ".", **environment},
+    )
+
+
+def test_help_names_every_command_and_every_exit_status(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        coolwind("--help")
+    text = capsys.readouterr().out
+    for word in ("run", "serve", "steps", "faults", "init", "report", *map(str, range(7))):
+        assert f"  {word} " in text
+
+
+def test_help_imports_nothing_but_the_standard_library() -> None:
+    code = (
+        "import sys\nfrom simulators.cli import main\n"
+        "try: main(['run', '--help'])\nexcept SystemExit: pass\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in "
+        "('simulators', 'reports', 'coolwind', 'pytest', 'rich', 'pytest_bdd')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "['simulators', 'simulators.cli']"
+
+
+def test_the_version_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        coolwind("--version")
+    assert capsys.readouterr().out.startswith("coolwind ")
+
+
+def test_a_run_that_passes(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--faults", "crash,reload") is Exit.PASS
+    out, err = capsys.readouterr()
+    assert out.startswith("pass  2 scenarios, 4 fault plans")
+    assert out.splitlines()[-1] == "Report: coolwind-report/report.html"
+    assert "[1/2] passed  An order survives (" in err
+    record = read_record(Path("coolwind-report/record.jsonl"))
+    assert record.started.paths == ("features",)
+    assert Path("coolwind-report/report.html").read_text().startswith("<!")
+
+
+def test_a_run_with_findings(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = FEATURE.replace("Then the session", 'And the customer says "x"\n    Then the session')
+    Path("features/orders.feature").write_text(text.replace("is new", "is the same"))
+    assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
+    assert "And the server restarts" in capsys.readouterr().out
+
+
+def test_a_run_with_scenarios_that_fail(coolwind: Callable[..., int]) -> None:
+    Path("features/orders.feature").write_text(FEATURE.replace("is new", "is the same"))
+    assert coolwind("run") is Exit.FAIL
+
+
+def test_a_run_whose_target_gives_trouble(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--target", "service:Broken") is Exit.TROUBLE
+    assert "coolwind: A greeting: the wire is cut; mend it\n" in capsys.readouterr().err
+
+
+def test_a_run_that_finds_no_scenario(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--tags", "@nobody") is Exit.NOTHING
+    assert capsys.readouterr().err == (
+        "coolwind: no scenario was found; name other paths or tags\n"
+    )
+
+
+def test_a_run_that_comes_to_no_verdict(coolwind: Callable[..., int]) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: F\n  @survives\n  Scenario: S\n    Given the server crashes\n"
+    )
+    assert coolwind("run", "--faults", "reload") is Exit.INCONCLUSIVE
+
+
+def test_the_summary_as_json_stands_alone_on_standard_output(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--json", "--faults", "reload") is Exit.PASS
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["verdict"], summary["scenarios"], summary["plans"]) == ("pass", 2, 2)
+
+
+def test_tags_choose_scenarios(coolwind: Callable[..., int]) -> None:
+    assert coolwind("run", "--tags", "@slow and not @survives") is Exit.PASS
+    [scenario] = read_record(Path("coolwind-report/record.jsonl")).scenarios
+    assert scenario.name == "A greeting"
+
+
+def test_several_processes_find_the_same(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--jobs", "2", "--faults", "crash") is Exit.PASS
+    assert "2/2] passed" in capsys.readouterr().err
+    record = read_record(Path("coolwind-report/record.jsonl"))
+    assert {one.name for one in record.scenarios} == {"An order survives", "A greeting"}
+
+
+def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> None:
+    coolwind("run", "--seed", "7", "--depth", "2", "--faults", "crash", "--output", "there/deep")
+    started = read_record(Path("there/deep/record.jsonl")).started
+    assert (started.seed, started.depth) == (7, 2)
+
+
+def test_python_tests_of_a_project_are_not_run(coolwind: Callable[..., int]) -> None:
+    Path("test_project.py").write_text("raise RuntimeError('not to be imported')\n")
+    assert coolwind("run", ".") is Exit.PASS
+
+
+def test_steps_of_a_conftest_join_in(coolwind: Callable[..., int]) -> None:
+    Path("conftest.py").write_text(
+        "from pytest_bdd import then\n@then('all is well')\ndef check(): print('loud')\n"
+    )
+    Path("features/orders.feature").write_text(FEATURE + "    Then all is well\n")
+    assert coolwind("run") is Exit.PASS
+
+
+MISTAKES = {
+    "a path that is not there": (
+        ("run", "nowhere"),
+        "nowhere: no such file or folder; name a feature file or a folder",
+    ),
+    "a path that cannot be": (("run", "a\0b"), "a\0b: no such file or folder;"),
+    "a file that is no feature": (
+        ("run", "service.py"),
+        "service.py: this is no feature file; name one that ends in .feature",
+    ),
+    "a fault that is not there": (
+        ("run", "--faults", "crsh"),
+        "there is no fault 'crsh'; did you mean crash?",
+    ),
+    "a bad tag expression": (("run", "--tags", "slow"), "'slow' is no tag expression (at slow);"),
+    "a target that is not there": (("run", "--target", "nobody"), "there is no target 'nobody';"),
+    "an output that cannot be written": (
+        ("run", "--output", "service.py"),
+        "'service.py/record.jsonl': the run record cannot be made",
+    ),
+    "a scenario that is not there": (
+        ("run", "features/orders.feature::test_nothing"),
+        "not found: ",
+    ),
+    "a record that is not there": (("report", "nothing"), "'nothing': the run record cannot be"),
+    "a folder that is not empty": (("init", "there"), "there/README.md exists; run coolwind init"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_one_line_with_a_remedy(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    Path("there").mkdir()
+    Path("there/README.md").write_text("mine")
+    assert coolwind(*arguments) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"coolwind: {message}")
+    assert err.count("\n") == 1
+    assert Path("there/README.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "the following arguments are required: COMMAND; see coolwind --help"),
+        (("rnu",), "argument COMMAND: invalid choice: 'rnu'"),
+        (("run", "--depth", "0"), "argument --depth: '0' is no number; write 1 or more"),
+        (("run", "--jobs", "x"), "argument --jobs: 'x' is no number; write 1 or more"),
+        (("run", "--tag", "@a"), "unrecognized arguments: --tag"),
+        (("serve", "--port", "70000"), "argument --port: '70000' is no port; write 0 to 65535"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        coolwind(*arguments)
+    assert ended.value.code == Exit.USAGE
+    err = capsys.readouterr().err
+    assert err.startswith(f"coolwind: {message}")
+    assert err.count("\n") == 1
+
+
+def test_a_feature_file_with_errors_is_told_line_by_line(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(FEATURE + "    And one\n    And two\n")
+    assert coolwind("run") is Exit.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.partition(";")[0] for line in err.splitlines()] == [
+        "coolwind: features/orders.feature:9: there is no step 'one'",
+        "coolwind: features/orders.feature:10: there is no step 'two'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("raise RuntimeError('boom')\n", "ImportError while loading conftest '*': boom\n"),
+        ("pytest_plugins = ('nobody_has_this',)\n", "*nobody_has_this*"),
+    ],
+)
+def test_a_conftest_that_cannot_be_loaded_is_told(folder: Path, text: str, message: str) -> None:
+    (folder / "conftest.py").write_text(text)
+    done = run_apart("run")
+    assert done.returncode in (Exit.USAGE, Exit.TROUBLE)
+    pytest.LineMatcher(done.stderr.splitlines()).fnmatch_lines(
+        ["coolwind: " + message.strip().replace("'*'", "'*conftest.py'*")]
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_option_of_the_project_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("pytest.ini").write_text("[pytest]\naddopts = --nobody-has-this\n")
+    assert coolwind("run") is Exit.USAGE
+    err = capsys.readouterr().err
+    assert "unrecognized arguments: --nobody-has-this" in err
+    assert err.count("\n") == 1
+
+
+def test_a_target_that_cannot_be_reached_is_trouble(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import service  # type: ignore[import-not-found]
+
+    monkeypatch.setattr("simulators.commands.run.choose", lambda _: service.unreachable())
+    assert coolwind("run") is Exit.TROUBLE
+    assert capsys.readouterr().err == "coolwind: nobody listens\n"
+
+
+def test_an_error_of_ours_is_trouble_with_its_traceback(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("simulators.commands.run.choose", lambda _: 1 / 0)
+    assert coolwind("run") is Exit.TROUBLE
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_it_found(
+    folder: Path, number: signal.Signals, jobs: str
+) -> None:
+    scenarios = [f'  Scenario: S{n}\n    When the customer says "hello"\n' for n in range(200)]
+    (folder / "features" / "orders.feature").write_text("Feature: F\n" + "".join(scenarios))
+    code = "from simulators.cli import main; raise SystemExit(main())"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", code, "run", "--jobs", jobs),
+            *("--target", "service:Slow", "--output", "out"),
+        ],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": "."},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("[  2/"):
+            break
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == Exit.INTERRUPTED
+    record = read_record(Path("out/record.jsonl"))
+    assert record.ended is not None
+    assert record.ended.interrupted
+    assert 2 <= len(record.scenarios) < 200
+    assert Path("out/report.html").exists()
+
+
+def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
+    (folder / "conftest.py").write_text(
+        "import os, signal\nfrom pytest_bdd import then\n"
+        "@then('the power fails')\ndef fail(): os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    (folder / "features" / "orders.feature").write_text(FEATURE + "    Then the power fails\n")
+    assert run_apart("run", "--output", "out", "--faults", "crash").returncode < 0
+    record = read_record(Path("out/record.jsonl"))
+    assert [one.name for one in record.scenarios] == ["An order survives"]
+    assert record.ended is None
+
+
+def test_the_steps_are_listed(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("steps") == Exit.PASS
+    assert 'Given/When {customer} says "{text}"' in capsys.readouterr().out
+
+
+def test_stubs_are_python(coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert coolwind("steps", "--stubs") == Exit.PASS
+    compile(capsys.readouterr().out, "stubs.py", "exec")
+
+
+def test_the_faults_are_listed_with_their_contracts(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("faults") == Exit.PASS
+    text = capsys.readouterr().out
+    for fault in FAULTS:
+        assert f"{fault.name}  ({fault.contract.value}" in text
+        assert fault.owes in text
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = f"{sys.executable} -c 'from simulators.cli import main; main()' steps | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_the_example_passes_at_once_and_under_every_fault(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("init", "example") == Exit.PASS
+    assert capsys.readouterr().out.splitlines()[-1] == "now run: coolwind run example/features"
+    assert coolwind("run", "example/features") is Exit.PASS
+
+
+def test_the_example_passes_with_pytest_as_well(
+    coolwind: Callable[..., int], pytester: pytest.Pytester
+) -> None:
+    coolwind("init", "example")
+    pytester.runpytest_inprocess("--rootdir=example", "example").assert_outcomes(passed=2)
+
+
+def test_an_example_is_not_written_where_it_cannot_be(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("init", "service.py") == Exit.USAGE
+    assert "choose another folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_record_is_shown_in_every_form(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    coolwind("run")
+    capsys.readouterr()
+    assert coolwind("report", "coolwind-report/record.jsonl", "--format", name) == Exit.PASS
+    assert capsys.readouterr().out != ""
+
+
+def test_a_report_is_written_to_a_file(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    coolwind("run")
+    capsys.readouterr()
+    arguments = ("report", "coolwind-report/record.jsonl", "--output")
+    assert coolwind(*arguments, "new/report.txt") == Exit.PASS
+    assert Path("new/report.txt").read_text().startswith("pass")
+    assert coolwind(*arguments, "service.py/report.txt") == Exit.USAGE
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unknown_form_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("report", "nothing", "--format", "htm") == Exit.USAGE
+    assert capsys.readouterr().err == "coolwind: there is no format 'htm'; write html\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_serving_with_wrong_settings_is_told() -> None:
+    done = run_apart("serve", "--port", "0", COOLWIND_MEMORY_CAPACITY="none")
+    assert done.returncode == Exit.USAGE
+    assert done.stderr.startswith("coolwind: COOLWIND_MEMORY_CAPACITY: ")
+    assert done.stderr.count("\n") == 1
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_bar_with_the_count() -> None:
+    stream = Terminal()
+    with progress.watch(stream, {}) as watcher:
+        watcher.expect(2)
+        watcher.note("One", "passed", 0.1)
+        watcher.note("Two", "failed", 0.1)
+    text = stream.getvalue()
+    assert "2/2" in text
+    assert "1 failed" in text
+    assert "time left" in text
+
+
+def test_no_colour_is_kept() -> None:
+    stream = Terminal()
+    with progress.watch(stream, {"NO_COLOR": "1"}) as watcher:
+        watcher.expect(1)
+        watcher.note("One", "passed", 0.1)
+    assert "\x1b[3" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_elsewhere_a_line_a_scenario_is_shown(stream: io.StringIO) -> None:
+    with progress.watch(stream, {"TERM": "dumb"}) as watcher:
+        watcher.expect(10)
+        watcher.note("One\x1b[31m", "passed", 0.1)
+    assert stream.getvalue() == "[ 1/10] passed  One\\u001b[31m (0.1 s)\n"
