@@ -219,6 +219,16 @@ class TestRelations:
         assert later.relate("a", "d")
         assert comparison.relate("a", "b")
 
+    def test_a_reference_that_begins_here_knows_the_names_given_so_far(self) -> None:
+        comparison = Comparison({})
+        comparison.relate("s-1", "s-9")
+        later = comparison.from_here()
+        assert later.relate("s-9", "s-9")
+        assert not later.relate("s-1", "s-9")
+        assert later.relate("s-2", "s-3")
+        assert comparison.relate("s-1", "s-9")
+        assert comparison.relate("s-2", "s-4")
+
 
 class TestNotices:
     """An announcement may come before the expected reply."""

@@ -47,9 +47,7 @@ def test_restored_when_only_the_tier_is_wrong(clean: list[Exchange]) -> None:
     assert [breach.law for breach in result.breaches] == ["Tier"]
 
 
-def test_fresh_when_a_conversation_ends_as_it_should(
-    clean: list[Exchange], exchange: Make
-) -> None:
+def test_fresh_when_a_conversation_ends_as_it_should(clean: list[Exchange], exchange: Make) -> None:
     fresh = [clean[0], exchange(2, life=Life.NONE, **AFRESH)]
     over = [clean[0], struck("expiry", 1), exchange(2, life=Life.EXPIRED, **AFRESH)]
     result = judged(over, fresh)
@@ -194,6 +192,11 @@ def test_lost_turn_when_something_else_is_gone(clean: list[Exchange], exchange: 
     poor = exchange(2, flow="order", step="b")
     result = judged([clean[0], struck("crash", 1, {"said": 1}), poor], clean)
     assert result.outcome is Outcome.LOST_TURN
+
+
+def test_lost_turn_when_there_was_no_turn_before(exchange: Make) -> None:
+    expected = exchange(1, life=Life.NONE, kept={"said": 1})
+    assert judged([exchange(1, life=Life.NONE)], [expected]).outcome is Outcome.LOST_TURN
 
 
 def test_leaked_is_worse_than_whatever_came_before(exchange: Make) -> None:

@@ -384,6 +384,49 @@ class TestTheLifeOfASession:
         assert exchange.life is life
         assert player.life(THE_CUSTOMER) is Life.HELD
 
+    def test_another_customer_who_presents_it_may_bring_it_back_into_memory(
+        self, play: Callable[..., Player]
+    ) -> None:
+        player = play(HELLO, Break("crash"), Impersonate("Hari", THE_CUSTOMER), Say("Hari", "hi"))
+        assert player.life(THE_CUSTOMER) is Life.UNKNOWN
+
+    def test_a_message_of_another_customer_leaves_it_as_it_stands(
+        self, play: Callable[..., Player]
+    ) -> None:
+        player = play(Say("Hari", "hi"), HELLO, Break("crash"), Say("Hari", "hi"))
+        assert player.life(THE_CUSTOMER) is Life.LOST
+
+    def test_a_repeated_message_of_another_customer_may_push_it_out_of_memory(
+        self, play: Callable[..., Player]
+    ) -> None:
+        player = play(Say("Hari", "hi"), HELLO, Break("duplicate", "Hari"))
+        assert player.life(THE_CUSTOMER) is Life.UNKNOWN
+
+    def test_no_message_of_an_expired_session_is_repeated(
+        self, play: Callable[..., Player]
+    ) -> None:
+        strike = _last_strike(play(HELLO, Break("expiry"), Break("duplicate")))
+        assert not strike.fired
+        assert strike.evidence.startswith("the session expired")
+
+    def test_a_service_that_takes_its_time_counts_from_a_moment_in_it(self, toy: Toy) -> None:
+        target = toy()
+        deliver = target.deliver
+
+        def slow(delivery: Delivery) -> Answer:
+            target.advance(timedelta(seconds=10))
+            return deliver(delivery)
+
+        target.deliver = slow
+        player = Player(target)
+        player.begin(Arrangement())
+        player.play((HELLO, Break("before-idle-timeout")))
+        assert player.life(THE_CUSTOMER) is Life.HELD
+        player.perform(Pause(timedelta.resolution))
+        assert player.life(THE_CUSTOMER) is Life.UNKNOWN
+        player.perform(Break("idle-timeout"))
+        assert player.life(THE_CUSTOMER) is Life.LOST
+
     def test_who_has_not_written_has_none(self, play: Callable[..., Player]) -> None:
         player = play(Say("Hari", "hi"), Break("crash"), Break("new-tab"))
         assert player.life(THE_CUSTOMER) is Life.NONE
