@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 from simulators.campaign import Explored, Options, explore
 from simulators.faults.catalogue import select
@@ -32,7 +33,8 @@ from tests.defects.conversations import (
     Conversation,
 )
 
-_EXPECTED = Path(__file__).parent / "expected"
+EXPECTED = Path(__file__).parent / "expected"
+"""Where the expected scenarios are, one file a defect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ class Defect:
     depth: int = 1
 
     @property
-    def expected_scenario(self) -> Path:
+    def feature_file(self) -> Path:
         """The file with the shortest scenario that shows the bug."""
-        return _EXPECTED / f"{self.name}.feature"
+        return EXPECTED / f"{self.name}.feature"
+
+    def feature(self, scenario: str) -> str:
+        """A printed scenario as a feature file that can be run."""
+        return f"Feature: {self.name}\n  {self.story}\n\n{scenario}"
 
 
 def explored(
@@ -80,6 +86,24 @@ def with_expected_fault(defect: Defect, depth: int) -> Explored:
     target = defect.target()
     faults = tuple(select(defect.fault, target.capabilities))
     return explored(target, defect.conversation, faults, depth)
+
+
+def complaint(defect: Defect) -> str | None:
+    """What is not found as it must be; None where everything is."""
+    findings = with_expected_fault(defect, defect.depth).findings
+    expected = (defect.law, defect.outcome.value)
+    found = [(finding.law, finding.outcome) for finding in findings]
+    if not found:
+        return f"{defect.fault} exposes nothing"
+    if found[0] != expected:
+        return f"{defect.fault} exposes {' '.join(found[0])}, not {' '.join(expected)}"
+    if others := {outcome for _, outcome in found} - {defect.outcome.value}:
+        return f"it is taken for {', '.join(sorted(others))} as well"
+    if defect.feature(findings[0].gherkin) != defect.feature_file.read_text("utf-8"):
+        return f"the shortest scenario is not that of {defect.feature_file.name}"
+    if with_expected_fault(defect, defect.depth - 1).findings:
+        return f"a plan of fewer than {defect.depth} faults exposes it"
+    return None
 
 
 def _defect(
@@ -384,7 +408,7 @@ DEFECTS: tuple[Defect, ...] = (
         _serving(storing.WritesBehind),
         BULK_ORDER,
         "crash",
-        "Step",
+        "Effect",
         Outcome.RESTORED_STALE,
     ),
     _defect(
@@ -426,3 +450,6 @@ DEFECTS: tuple[Defect, ...] = (
     ),
 )
 """Every defect, by family."""
+
+TARGETS = SimpleNamespace(**{defect.name.replace("-", "_"): defect.target for defect in DEFECTS})
+"""Each service of the gallery: `--target tests.defects.gallery:TARGETS.writes_behind`."""

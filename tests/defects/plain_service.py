@@ -108,7 +108,7 @@ class PlainService:
         if opening is not None:
             opened = await self.parts.store.load_opened_by(opening)
             if opened is not None and not opened.is_expired(now, self.parts.expiry):
-                return Resumed(opened, Tier.STORE)
+                return await self.find(opened.session_id, now) or Resumed(opened, Tier.STORE)
             if opened is not None:
                 await self.parts.store.delete(opened.session_id)
         session = Session(

@@ -29,8 +29,8 @@ class LastWriteWins(InMemoryStore):
 
 
 class WritesBehind(PlainService):
-    """Inserts a session at once, and writes each later turn when the next message comes or the
-    process stops in good order.
+    """Writes new sessions and orders at once, and every other turn when the next message comes or
+    the process stops in good order.
 
     Seen in: langgraph #8298; vellum-assistant PR #23348.
     """
@@ -44,7 +44,7 @@ class WritesBehind(PlainService):
         return await super().handle(message)
 
     async def save(self, turn: Turn) -> None:
-        if turn.before.version == 0:
+        if turn.effects or turn.before.version == 0:
             await super().save(turn)
         else:
             self._unwritten.append(Commit(turn.after, turn.effects))

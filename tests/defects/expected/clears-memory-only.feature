@@ -1,0 +1,9 @@
+Feature: clears-memory-only
+  Forgets the conversation in memory; the store still has it, and it comes back.
+
+Scenario: A bulk order, zombie at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the customer clears the chat
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  # Expiry law: the clean run has a new session
+  Then the customer's session is new

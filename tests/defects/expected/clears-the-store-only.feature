@@ -1,0 +1,9 @@
+Feature: clears-the-store-only
+  Deletes the conversation from the store; memory still has it, and goes on.
+
+Scenario: A bulk order, zombie at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the customer clears the chat
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  # Expiry law: the clean run has a new session
+  Then the customer's session is new

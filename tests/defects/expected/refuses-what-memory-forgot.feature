@@ -1,0 +1,9 @@
+Feature: refuses-what-memory-forgot
+  Answers a session ID that memory does not know with an error, and the browser presents it again with the next message.
+
+Scenario: A bulk order, wedged at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the server crashes
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  # Liveness law: the clean run has 200
+  Then the customer's message is accepted

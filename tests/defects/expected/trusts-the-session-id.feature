@@ -1,0 +1,9 @@
+Feature: trusts-the-session-id
+  Continues the session that the page names, whoever asks.
+
+Scenario: A bulk order, zombie at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the customer loses the cookies
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  # Expiry law: the clean run has a new session
+  Then the customer's session is new

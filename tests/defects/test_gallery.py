@@ -1,0 +1,102 @@
+"""The harness is proven: it finds every defect of the gallery, and no other."""
+
+from operator import attrgetter
+
+import pytest
+
+from simulators.campaign import Explored
+from simulators.faults.catalogue import select
+from simulators.verdict import Verdict
+from tests.defects.conversations import CONVERSATIONS, ORDER_AND_QUESTION, TWO_TABS, Conversation
+from tests.defects.correct import CORRECT, Correct
+from tests.defects.gallery import DEFECTS, EXPECTED, Defect, explored
+from tests.defects.gallery import with_expected_fault as find
+
+pytest_plugins = ["pytester"]
+
+_name = attrgetter("name")
+each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name)
+each_correct = pytest.mark.parametrize("correct", CORRECT, ids=_name)
+each_conversation = pytest.mark.parametrize("conversation", CONVERSATIONS, ids=_name)
+
+
+@each_defect
+def test_the_expected_fault_exposes_a_defect(defect: Defect) -> None:
+    found = find(defect, defect.depth)
+    assert found.exploration.verdict == Verdict.FAIL
+    first = found.findings[0]
+    assert (first.law, first.outcome) == (defect.law, defect.outcome)
+
+
+@each_defect
+def test_a_defect_is_taken_for_nothing_else(defect: Defect) -> None:
+    outcomes = {finding.outcome for finding in find(defect, defect.depth).findings}
+    assert outcomes == {defect.outcome}
+
+
+@each_defect
+def test_the_shortest_scenario_is_printed(defect: Defect) -> None:
+    """Byte by byte; `python -m tests.defects --accept` writes the files anew."""
+    scenario = find(defect, defect.depth).findings[0].gherkin
+    assert defect.feature(scenario) == defect.feature_file.read_text("utf-8")
+
+
+@each_defect
+def test_fewer_faults_do_not_expose_a_defect(defect: Defect) -> None:
+    assert find(defect, defect.depth - 1).findings == ()
+
+
+@each_defect
+def test_the_printed_scenario_fails_on_the_defect(
+    defect: Defect, pytester: pytest.Pytester
+) -> None:
+    """On the reference core it passes: pytest collects the expected scenarios themselves."""
+    pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
+    target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
+    result = pytester.runpytest_inprocess("--coolwind-target", target, "-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+
+
+@each_defect
+def test_a_defect_says_what_it_is_and_where_it_was_seen(defect: Defect) -> None:
+    assert defect.story.endswith(".")
+    assert defect.seen_in.endswith(".")
+    assert defect.target().name == defect.name
+
+
+def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> None:
+    assert sorted(path.stem for path in EXPECTED.iterdir()) == sorted(d.name for d in DEFECTS)
+
+
+@each_conversation
+@each_correct
+def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conversation) -> None:
+    found = explored(correct.target(), conversation, correct.faults, 1)
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+@pytest.mark.parametrize("conversation", [ORDER_AND_QUESTION, TWO_TABS], ids=_name)
+def test_the_reference_core_raises_no_alarm_under_any_two_faults(
+    conversation: Conversation,
+) -> None:
+    reference = CORRECT[0]
+    found = explored(reference.target(), conversation, reference.faults, 2)
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+@each_conversation
+def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
+    conversation: Conversation,
+) -> None:
+    """One fault of each kind, because all of them take minutes in a long conversation."""
+    target = CORRECT[0].target()
+    kinds = "crash,failover,before-idle-timeout,before-expiry,expiry,lost-cookies,duplicate"
+    found = explored(target, conversation, tuple(select(kinds, target.capabilities)), 2)
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+def _alarms(found: Explored) -> list[str]:
+    return [f"{finding.law}: {finding.plan}: {finding.actual}" for finding in found.findings]
