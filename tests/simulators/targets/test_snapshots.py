@@ -164,8 +164,8 @@ def test_an_email_that_was_handed_over_is_part_of_the_fingerprint(started: Playe
     target = started.target
     target.strike(Capability.STORE_OUTAGE, None)
     before = target.fingerprint({})
-    simulation: Any = target._simulation  # type: ignore[attr-defined]
-    simulation._mail.delivered = {"key": "an email"}
+    world: Any = target._world  # type: ignore[attr-defined]
+    world._mail.delivered = {"key": "an email"}
     assert target.fingerprint({}) != before
 
 

@@ -1,0 +1,110 @@
+"""A message in, an answer or a refusal out: what the API does, without most of its HTTP."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fastapi.responses import JSONResponse
+
+from coolwind.api import COOKIE_SURPLUS
+from coolwind.errors import CoolwindError, NoSuchSession, StoreUnavailable, UnreadableState
+from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by
+from coolwind.messages import Answer as ServiceAnswer
+from coolwind.problems import (
+    MALFORMED_COOKIE,
+    UNEXPECTED,
+    BadRequest,
+    error_response,
+    problem_response,
+)
+from simulators.conversation import Cookie
+from simulators.targets.reference.journal import Journal
+from simulators.targets.reference.nodes import Node
+from simulators.targets.set_cookie import LONGEST_LIFE, TAKEN_AWAY
+from simulators.targets.simulation import VirtualClock
+from simulators.targets.target import Delivery
+from simulators.targets.wire import Response, Wire
+from simulators.trace import Answer
+
+_WIRE = Wire()
+
+
+class Doorway:
+    """Stands between the customers' browsers and a node; sessions live for `expiry`.
+
+    What the service raises without being meant to is an error to the customer, and is noted.
+    """
+
+    def __init__(self, clock: VirtualClock, expiry: timedelta, journal: Journal) -> None:
+        self._clock = clock
+        self._journal = journal
+        life = timedelta(seconds=int((expiry + COOKIE_SURPLUS).total_seconds()))
+        self._cookie_life = min(life, LONGEST_LIFE)
+
+    async def serve(self, node: Node, delivery: Delivery) -> Answer:
+        """Hand over one message, and then the notifications that it set off."""
+        try:
+            message = message_in(_WIRE.body(delivery), presented_by(delivery.cookies))
+            answer = self._answer(await node.service.handle(message))
+        except Exception as error:  # noqa: BLE001 - what a server does, too
+            answer = self._refusal(error)
+        try:
+            await node.outbox.deliver_pending()
+        except StoreUnavailable:
+            pass
+        except Exception as error:  # noqa: BLE001 - the turn is over, and was answered
+            self._journal.note(error)
+        return answer
+
+    async def clear(self, node: Node, delivery: Delivery) -> Answer:
+        """The customer clears the chat."""
+        try:
+            presented = presented_by(delivery.cookies, delivery.session_id or None)
+            if presented.session_id is None:
+                raise NoSuchSession("No conversation was asked for: send a message to begin one.")
+            await node.service.clear(presented.session_id, presented.proof)
+        except (NoSuchSession, UnreadableState) as error:
+            return replace(self._refusal(error), cookies=self._no_cookies())
+        except Exception as error:  # noqa: BLE001 - what a server does, too
+            return self._refusal(error)
+        return Answer(204, "", cookies=self._no_cookies())
+
+    def _answer(self, answer: ServiceAnswer) -> Answer:
+        reply = answer.reply
+        return Answer(
+            status=200,
+            text=reply.text,
+            session_id=answer.session_id,
+            flow=reply.flow,
+            step=reply.step,
+            served_from=answer.served_from.value,
+            fresh=answer.fresh,
+            quick_replies=reply.quick_replies,
+            intent=reply.intent,
+            cookies=self._cookies(answer.session_id, answer.proof, self._cookie_life),
+        )
+
+    def _refusal(self, error: Exception) -> Answer:
+        match error:
+            case BadRequest():
+                answer = self._read(problem_response(error.problem, str(error)))
+                if error.problem is MALFORMED_COOKIE:
+                    return replace(answer, cookies=self._no_cookies())
+                return answer
+            case CoolwindError():
+                return self._read(error_response(error))
+            case _:
+                self._journal.note(error)
+                detail = "It is not known whether the request was served."
+                return self._read(problem_response(UNEXPECTED, detail))
+
+    def _read(self, response: JSONResponse) -> Answer:
+        headers = tuple(response.headers.items())
+        received = Response(response.status_code, headers, bytes(response.body))
+        return _WIRE.answer(received, self._clock.moment)
+
+    def _no_cookies(self) -> tuple[Cookie, ...]:
+        return self._cookies("", "", TAKEN_AWAY)
+
+    def _cookies(self, session_id: str, proof: str, life: timedelta) -> tuple[Cookie, ...]:
+        until = self._clock.moment + life
+        return (Cookie(SESSION_COOKIE, session_id, until), Cookie(PROOF_COOKIE, proof, until))

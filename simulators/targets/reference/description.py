@@ -1,0 +1,98 @@
+"""What there is to say of a state, so that equal texts mean equal futures."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from coolwind.memory import Remembered
+from coolwind.session import Session
+from coolwind.stores.in_memory import StoredSession
+from simulators.targets.image import Describe
+from simulators.targets.reference.arranging import Bounds
+from simulators.targets.simulation import VirtualClock
+
+_MOST_SESSIONS = 20_000
+_MOMENTS = ("started_at", "last_turn_at", "history")
+
+
+class Describer:
+    """Describes sessions by their age: a deadline that has passed has passed, however long ago.
+
+    Moments on which nothing depends are left out.
+    """
+
+    def __init__(self, clock: VirtualClock, bounds: Bounds) -> None:
+        self._clock = clock
+        self._bounds = bounds
+        # With the session itself, so that no other object can get its identity.
+        self._sessions: dict[int, tuple[Session, str]] = {}
+        self.by_class: Mapping[type, Describe] = {
+            datetime: self._moment,
+            Remembered: self._remembered,
+            Session: self._session,
+            StoredSession: self._stored,
+        }
+        """How to describe objects of each class that a camera meets."""
+
+    def _moment(self, moment: datetime) -> str:
+        return self._age(moment, self._bounds.expiry)
+
+    def _remembered(self, remembered: Remembered) -> str:
+        age = self._age(remembered.used_at, self._bounds.idle_timeout)
+        return f"used {age} {self._session(remembered.session)}"
+
+    def _stored(self, stored: StoredSession) -> str:
+        age = self._age(stored.last_turn_at, self._bounds.expiry)
+        is_there = stored.opening is not None and stored.opening in stored.document
+        opening = "in the document" if is_there else repr(stored.opening)
+        return f"{age} {stored.version} {opening} {_timeless_document(stored.document)}"
+
+    def _session(self, session: Session) -> str:
+        known = self._sessions.get(id(session))
+        if known is None:
+            if len(self._sessions) >= _MOST_SESSIONS:
+                self._sessions.clear()
+            known = self._sessions[id(session)] = (session, _timeless_session(session))
+        age = self._age(session.last_turn_at, self._bounds.expiry)
+        # The states apart, because a careless service changes them in place.
+        states = json.dumps(session.states, default=repr, sort_keys=True)
+        return f"{age} {states} {known[1]}"
+
+    def _age(self, moment: datetime, lifetime: timedelta) -> str:
+        if moment.tzinfo is None:
+            return repr(moment)
+        age = self._clock.moment - moment
+        return "passed" if age >= lifetime else str(age)
+
+
+@lru_cache(maxsize=4_096)
+def _timeless_document(document: str) -> str:
+    try:
+        content = json.loads(document)
+        history = [
+            [one["author"], one["text"]] if isinstance(one, dict) else one[:2]
+            for one in content["history"]
+        ]
+        rest = {key: content[key] for key in content if key not in _MOMENTS}
+        opening = _opening(content["opening"], content["version"], len(content["answered"]))
+        return json.dumps({**rest, "opening": opening, "history": history}, sort_keys=True)
+    except (KeyError, TypeError, ValueError):
+        return document
+
+
+def _timeless_session(session: Session) -> str:
+    history = [(entry.author.value, entry.text) for entry in session.history]
+    opening = _opening(session.opening, session.version, len(session.answered))
+    return repr(
+        (
+            *(session.session_id, session.customer_id, session.proof, session.version),
+            *(opening, history, session.answered),
+        )
+    )
+
+
+def _opening(mark: str | None, turns: int, answered: int) -> str | bool | None:
+    """What there is to say of an opening mark: it follows from the first message, so that it is
+    enough to have that among the answered ones."""
+    return mark is not None if turns == answered else mark

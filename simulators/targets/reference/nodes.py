@@ -1,0 +1,147 @@
+"""The processes of a service on their one store: how they start, stop and die."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TypeVar, cast
+
+from coolwind.errors import CoolwindError, StoreUnavailable
+from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.store import SessionStore
+from simulators.errors import TargetError
+from simulators.targets.guard import Escape, Guard
+from simulators.targets.reference.parts import Deliverer, Design, Parts, Service
+from simulators.targets.simulation import PortCalls, drive
+
+_NODES = 2
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A process of the service; `life` tells its incarnations apart."""
+
+    life: int
+    parts: Parts
+    service: Service
+    outbox: Deliverer
+
+    def remembers(self, session_id: str) -> bool:
+        """Whether the session is in this process's memory."""
+        return any(
+            remembered.session.session_id == session_id
+            for remembered in self.parts.memory.snapshot()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The nodes that live, the place of the one that serves, and whether the store is out."""
+
+    nodes: tuple[Node, ...]
+    serving: int = 0
+    is_out: bool = False
+
+
+class Nodes:
+    """Keeps the service running: `parts_for` a store gives what one incarnation is made from.
+
+    What the service raises beside a `CoolwindError` goes through, and `TargetError` tells of code
+    that leaves the simulation.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        guard: Guard,
+        store: InMemoryStore,
+        parts_for: Callable[[SessionStore], Parts],
+    ) -> None:
+        self._design = design
+        self._guard = guard
+        self._store = store
+        self._parts_for = parts_for
+        self._lives = count(1)
+        self.running = Running(())
+        self.running = Running(tuple(self._start() for _ in range(_NODES)))
+
+    @property
+    def serving(self) -> Node:
+        """The node that messages go to."""
+        return self.running.nodes[self.running.serving]
+
+    def run(self, coroutine: Coroutine[object, None, _T]) -> _T:
+        """Let a node do something, to its end."""
+        try:
+            with self._guard:
+                return drive(coroutine)
+        except Escape as escape:
+            raise TargetError(str(escape)) from escape
+
+    def restart(self) -> bool:
+        """The serving node stops in good order and starts anew."""
+        self._stop(self.serving)
+        return self.crash()
+
+    def crash(self) -> bool:
+        """The serving node starts anew; nothing of the old incarnation gets to run any more."""
+        dead, reborn = self.serving, self._start()
+        nodes = tuple(reborn if node is dead else node for node in self.running.nodes)
+        self.running = replace(self.running, nodes=nodes)
+        return self.serving is reborn
+
+    def fail_over(self) -> bool:
+        """Another node serves."""
+        before = self.serving
+        serving = (self.running.serving + 1) % len(self.running.nodes)
+        self.running = replace(self.running, serving=serving)
+        return self.serving is not before
+
+    def deploy(self) -> bool:
+        """Every node stops and starts anew, and finds what the previous release had stored."""
+        for node in self.running.nodes:
+            self._stop(node)
+        try:
+            self._store.previous_release()
+        except CoolwindError as error:
+            raise TargetError(
+                f"the previous release could not have stored this: {error}"
+            ) from error
+        nodes = tuple(self._start() for _ in self.running.nodes)
+        self.running = replace(self.running, nodes=nodes)
+        return True
+
+    def cut_off(self) -> bool:
+        """The store can be reached by no node; False when that was so before."""
+        return self._changed(replace(self.running, is_out=True))
+
+    def reconnect(self) -> bool:
+        """The store can be reached again; False when that was so before."""
+        return self._changed(replace(self.running, is_out=False))
+
+    def _changed(self, running: Running) -> bool:
+        before, self.running = self.running, running
+        return running.is_out is not before.is_out
+
+    def _start(self) -> Node:
+        life = next(self._lives)
+        gated = PortCalls(self._store, lambda: self._let_in(life))
+        parts = self._parts_for(cast(SessionStore, gated))
+        self.run(self._store.open(parts.catalogue.parts()))
+        return Node(life, parts, self._design.build(parts), self._design.outbox(parts))
+
+    def _stop(self, node: Node) -> None:
+        close = getattr(node.service, "close", None)
+        if close is not None:
+            with suppress(CoolwindError):
+                self.run(close())
+
+    def _let_in(self, life: int) -> None:
+        if self.running.is_out:
+            raise StoreUnavailable("The store is out: let it recover.")
+        if self.running.nodes and all(node.life != life for node in self.running.nodes):
+            raise Escape(
+                "an incarnation of the service that is dead used the store; let nothing of it"
+                " survive in module globals"
+            )

@@ -1,0 +1,68 @@
+"""What each break does to the service."""
+
+from collections.abc import Callable
+
+from coolwind.errors import CoolwindError
+from simulators.errors import TargetError
+from simulators.targets.reference.delivery import Doorway
+from simulators.targets.reference.nodes import Node, Nodes
+from simulators.targets.target import Capability, Delivery
+
+
+class Strikes:
+    """Breaks the service; `crowd` is how many strangers fill the memory of a node."""
+
+    def __init__(self, nodes: Nodes, doorway: Doorway, crowd: int) -> None:
+        self._nodes = nodes
+        self._doorway = doorway
+        self._crowd = crowd
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        """Break it in the way of that capability; True when it was seen to have taken place."""
+        nodes = self._nodes
+        match capability:
+            case Capability.RESTART:
+                return nodes.restart()
+            case Capability.CRASH:
+                return nodes.crash()
+            case Capability.EVICT:
+                return self._pushed_out(session_id, nodes.serving.parts.memory.drop)
+            case Capability.CROWD:
+                return self._pushed_out(session_id, self._let_crowd_in)
+            case Capability.FAILOVER:
+                return nodes.fail_over()
+            case Capability.DEPLOY:
+                return nodes.deploy()
+            case Capability.STORE_OUTAGE:
+                return nodes.cut_off()
+            case Capability.STORE_RECOVERY:
+                return nodes.reconnect()
+            case Capability.SWEEP:
+                return nodes.run(_swept(nodes.serving))
+            case _:
+                raise TargetError(
+                    f"{capability.value} is nothing that breaks a service; strike with a restart,"
+                    " a crash or another break"
+                )
+
+    def _pushed_out(self, session_id: str | None, push: Callable[[str], None]) -> bool:
+        node = self._nodes.serving
+        if session_id is None or not node.remembers(session_id):
+            return False
+        push(session_id)
+        return not node.remembers(session_id)
+
+    def _let_crowd_in(self, session_id: str) -> None:
+        node = self._nodes.serving
+        for number in range(self._crowd):
+            if node.remembers(session_id):
+                stranger = Delivery("Hello", f"crowd-{number}", "")
+                self._nodes.run(self._doorway.serve(node, stranger))
+
+
+async def _swept(node: Node) -> bool:
+    try:
+        await node.service.sweep()
+    except CoolwindError:
+        return False
+    return True

@@ -1,0 +1,165 @@
+"""One conversation's world: the clock, the store, the nodes, and what left the service."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from coolwind.catalogue import ShopCatalogue
+from coolwind.effects import Notification
+from coolwind.flows.flow import Flow
+from coolwind.models.steadfast import Patience, SteadfastModel
+from coolwind.stores.store import SessionStore
+from coolwind.turns import AsyncioTurnOrder
+from simulators.targets.guard import Guard
+from simulators.targets.image import Camera, Image
+from simulators.targets.naming import digest
+from simulators.targets.reference.arranging import (
+    ArrangedModel,
+    StockedCatalogue,
+    bounds_of,
+    catalogue_of,
+)
+from simulators.targets.reference.delivery import Doorway
+from simulators.targets.reference.description import Describer
+from simulators.targets.reference.flows import RememberingFlow
+from simulators.targets.reference.journal import Entries, Journal
+from simulators.targets.reference.nodes import Nodes, Running
+from simulators.targets.reference.observing import Mail, observe
+from simulators.targets.reference.parts import Design, Parts
+from simulators.targets.reference.strikes import Strikes
+from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, beginning
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.trace import Answer, Observation
+
+_PORTS = (
+    ArrangedModel,
+    Journal,
+    Mail,
+    PortCalls,
+    RememberingFlow,
+    SeededIds,
+    ShopCatalogue,
+    SteadfastModel,
+    StockedCatalogue,
+    VirtualClock,
+)
+"""Either they hold nothing that changes, or the world looks after what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A world as it was at a moment."""
+
+    world: "World"
+    moment: datetime
+    identifiers: int
+    running: Running
+    emails: Mapping[str, Notification]
+    entries: Entries
+    image: Image
+
+
+class World:
+    """Everything that a service and its customers meet in one conversation."""
+
+    def __init__(
+        self,
+        design: Design,
+        flows: tuple[Flow, ...],
+        guard: Guard,
+        seed: int,
+        arrangement: Arrangement,
+    ) -> None:
+        self.clock = VirtualClock(beginning(seed))
+        self.journal = Journal()
+        self._design = design
+        self._flows = flows
+        self._bounds = bounds_of(arrangement)
+        self._arrangement = repr(arrangement)
+        self._ids = SeededIds(seed)
+        self._catalogue = catalogue_of(arrangement)
+        self._model = SteadfastModel(
+            ArrangedModel(arrangement), self.clock, self.journal.hear, Patience()
+        )
+        self._mail = Mail()
+        self._store = design.store()
+        self._nodes = Nodes(design, guard, self._store, self._parts_for)
+        self._doorway = Doorway(self.clock, self._bounds.expiry, self.journal)
+        self._strikes = Strikes(self._nodes, self._doorway, self._bounds.capacity)
+        self._camera = Camera(_PORTS)
+        self._describer = Describer(self.clock, self._bounds)
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long sessions live in this world."""
+        return Lifetimes(self._bounds.idle_timeout, self._bounds.expiry)
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        """Hand over one message to the node that serves."""
+        return self._nodes.run(self._doorway.serve(self._nodes.serving, delivery))
+
+    def clear(self, delivery: Delivery) -> Answer:
+        """The customer clears the chat at the node that serves."""
+        return self._nodes.run(self._doorway.clear(self._nodes.serving, delivery))
+
+    def observe(self, session_id: str | None) -> Observation:
+        """What the store keeps of the session, and every effect so far."""
+        return observe(self._store.snapshot(), self._mail, session_id)
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        """Break the service in the way of that capability."""
+        return self._strikes.strike(capability, session_id)
+
+    def snapshot(self) -> Snapshot:
+        """Everything, as a value."""
+        return Snapshot(
+            world=self,
+            moment=self.clock.moment,
+            identifiers=self._ids.counter,
+            running=self._nodes.running,
+            emails=self._mail.delivered,
+            entries=self.journal.entries,
+            image=self._camera.take(self._living),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be as at that snapshot of this world."""
+        self.clock.moment = snapshot.moment
+        self._ids.counter = snapshot.identifiers
+        self._nodes.running = snapshot.running
+        self._mail.delivered = snapshot.emails
+        self.journal.entries = snapshot.entries
+        self._camera.put_back(snapshot.image)
+
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        """A digest of everything but the journal, which no law reads."""
+        return digest(self._description(), names, self._ids.made)
+
+    def _description(self) -> Iterator[str]:
+        running = self._nodes.running
+        yield f"{self._arrangement} {running.serving} {running.is_out}"
+        yield from map(repr, self._mail.delivered.values())
+        yield from self._camera.describe(self._living, self._describer.by_class)
+
+    @property
+    def _living(self) -> tuple[object, ...]:
+        """Everything that changes in a way of its own."""
+        nodes = self._nodes.running.nodes
+        held = ((node.service, node.outbox, node.parts.memory) for node in nodes)
+        return (*held, self._store)
+
+    def _parts_for(self, store: SessionStore) -> Parts:
+        bounds = self._bounds
+        return Parts(
+            clock=self.clock,
+            ids=self._ids,
+            store=store,
+            model=self._model,
+            catalogue=self._catalogue,
+            flows=self._flows,
+            memory=self._design.memory(bounds.capacity, bounds.idle_timeout, self.journal.hear),
+            turns=AsyncioTurnOrder(),
+            listener=self.journal.hear,
+            notifier=self._mail,
+            expiry=bounds.expiry,
+        )
