@@ -1,15 +1,17 @@
 """The harness is proven: it finds every defect of the gallery, and no other."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 import pytest
 
 from simulators.campaign import Explored
 from simulators.faults.catalogue import select
+from simulators.outcome import Outcome
 from simulators.verdict import Verdict
 from tests.defects.conversations import CONVERSATIONS, ORDER_AND_QUESTION, TWO_TABS, Conversation
 from tests.defects.correct import CORRECT, Correct
-from tests.defects.gallery import DEFECTS, EXPECTED, Defect, explored
+from tests.defects.gallery import DEFECTS, EXPECTED, Defect, complaint, explored
 from tests.defects.gallery import with_expected_fault as find
 
 pytest_plugins = ["pytester"]
@@ -62,6 +64,22 @@ def test_a_defect_says_what_it_is_and_where_it_was_seen(defect: Defect) -> None:
     assert defect.story.endswith(".")
     assert defect.seen_in.endswith(".")
     assert defect.target().name == defect.name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"fault": "new-tab"}, "new-tab exposes nothing"),
+        ({"law": "Step"}, "crash exposes Session silent-reset, not Step silent-reset"),
+        ({"outcome": Outcome.WEDGED}, "crash exposes Session silent-reset, not Session wedged"),
+        ({"depth": 2}, "a plan of fewer than 2 faults exposes it"),
+        ({"story": "Another."}, "the shortest scenario is not that of seed-old-code.feature"),
+        ({"fault": "crash,lost-cookies"}, "it is taken for zombie as well"),
+    ],
+)
+def test_a_wrong_expectation_is_complained_of(wrong: dict[str, str], what: str) -> None:
+    assert complaint(replace(DEFECTS[0], **wrong)) == what
+    assert complaint(DEFECTS[0]) is None
 
 
 def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> None:
