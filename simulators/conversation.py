@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TypeAlias
 
 THE_CUSTOMER = "the customer"
@@ -113,7 +114,22 @@ class Impersonate:
     victim: str
 
 
-Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate
+class Operation(StrEnum):
+    """What a scenario can do to the service as a whole, each by its sentence."""
+
+    STORE_OUTAGE = "the store is unreachable"
+    STORE_RECOVERY = "the store is reachable again"
+    SWEEP = "old sessions are swept"
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """Something is done to the service as a whole."""
+
+    operation: Operation
+
+
+Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate | Operate
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""
 

@@ -10,6 +10,7 @@ from simulators.conversation import (
     Break,
     Browser,
     Impersonate,
+    Operate,
     Pause,
     Say,
     Script,
@@ -119,6 +120,8 @@ class Player:
                 self.target.advance(action.duration)
             case Impersonate():
                 self._impersonate(action)
+            case Operate():
+                self._operate(action)
         return None
 
     def strike(self, fault: Fault, customer: str) -> Strike:
@@ -330,6 +333,13 @@ class Player:
         except ValueError as error:
             raise ScenarioError(f"{error}; open it with a step before") from error
         self._put(action.customer, replace(who, browser=browser))
+
+    def _operate(self, action: Operate) -> None:
+        if not self.target.strike(Capability[action.operation.name], None):
+            raise ScenarioError(
+                f"it was not seen that {action.operation.value}; take the step out, or put it"
+                " where it can take place"
+            )
 
     def _impersonate(self, action: Impersonate) -> None:
         victim = self.customer(action.victim)

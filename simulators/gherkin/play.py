@@ -85,12 +85,6 @@ class Play:
         """Let a fault of the catalogue strike."""
         self.perform(Break(fault, customer))
 
-    def operate(self, capability: Capability, says: str) -> None:
-        """Break or mend the service as a whole. Raises `CheckFailed` when it was not seen to
-        take place; `says` names it in that message."""
-        if not self.target.strike(capability, None):
-            raise CheckFailed(f"{says} was not seen to take place on {self.target.name}")
-
     def last(self, customer: str | None) -> Exchange:
         """The last exchange of that customer, or of whoever wrote last."""
         return self.player.last(customer)

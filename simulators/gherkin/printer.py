@@ -7,6 +7,7 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Operate,
     Pause,
     Say,
     Script,
@@ -74,6 +75,8 @@ def _action(action: Action) -> str:
         case Impersonate():
             victim = customer_name(action.victim)
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
+        case Operate():
+            return action.operation.value
 
 
 def _check(breach: Breach, judged: Judged) -> str:

@@ -2,12 +2,18 @@
 
 from datetime import timedelta
 
-from simulators.conversation import THE_CUSTOMER, Impersonate, Pause, SwitchTab
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Impersonate,
+    Operate,
+    Operation,
+    Pause,
+    SwitchTab,
+)
 from simulators.gherkin.check import expect
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import act
 from simulators.gherkin.tables import Table, contact_message, record_of
-from simulators.targets.target import Capability
 
 
 @act('{customer} says "{text}"')
@@ -64,22 +70,22 @@ def impersonate(play: Play, customer: str, victim: str) -> None:
     play.perform(Impersonate(customer, victim))
 
 
-@act("the store is unreachable")
+@act(Operation.STORE_OUTAGE.value)
 def break_store(play: Play) -> None:
     """No node reaches the store until it is reachable again."""
-    play.operate(Capability.STORE_OUTAGE, "a store outage")
+    play.perform(Operate(Operation.STORE_OUTAGE))
 
 
-@act("the store is reachable again")
+@act(Operation.STORE_RECOVERY.value)
 def mend_store(play: Play) -> None:
     """The end of a store outage."""
-    play.operate(Capability.STORE_RECOVERY, "the end of a store outage")
+    play.perform(Operate(Operation.STORE_RECOVERY))
 
 
-@act("old sessions are swept")
+@act(Operation.SWEEP.value)
 def sweep(play: Play) -> None:
     """The service deletes what has expired."""
-    play.operate(Capability.SWEEP, "a sweep")
+    play.perform(Operate(Operation.SWEEP))
 
 
 def _open(play: Play, customer: str, step: str, flow: str) -> None:
