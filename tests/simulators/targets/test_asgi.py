@@ -353,7 +353,7 @@ SCRIPTS: dict[str, tuple[object, ...]] = {
     "a cleared chat": (ORDER[0], "clear", ORDER[1], "clear", "clear"),
     "a cleared chat without cookies": (ORDER[0], "lose cookies", "clear", ORDER[1]),
     "a repetition": (ORDER[0], "again", *ORDER[1:], "again", "again"),
-    "bad input": ("", "\x00", "\ud800", "x" * 600, ORDER[0]),
+    "bad input": ("", "\x00", "\ud800", "x" * 600, "x" * 70_000, ORDER[0]),
     "a garbled cookie": (ORDER[0], "garble", ORDER[1], ORDER[2]),
 }
 

@@ -21,6 +21,7 @@ ORDER = (
     "My name is Hari, phone 9876543210, email hari@example.com",
     "yes",
 )
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 def test_a_conversation_begins_new_and_goes_on_from_memory(hari: Any) -> None:
@@ -246,9 +247,11 @@ def test_cookies_outlive_the_session_so_that_its_end_can_be_announced(
     [
         (Delivery("", "hari", "m"), 422),
         (Delivery("\x00", "hari", "m"), 422),
+        (Delivery("x" * 70_000, "hari", "m"), 413),
         (Delivery("Hello", "", "m"), 422),
         (Delivery("Hello", "hari", "m" * 200), 422),
         (Delivery("Hello", "hari", "m", "not a session ID"), 422),
+        (Delivery("Hello", "hari", "m", "nor this", {"chat_session_id": NOBODYS}), 422),
         (Delivery("Hello", "hari", "m", None, {"chat_session_id": "garbage"}), 400),
         (Delivery("Hello", "hari", "m", None, {"chat_session_proof": "gar bage"}), 400),
     ],
