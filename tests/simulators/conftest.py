@@ -6,11 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from simulators.conversation import THE_CUSTOMER, Cookie
 from simulators.errors import Unsupported
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Observation, Row
+
+# A busy machine is no reason for a property to fail.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 IDLE, EXPIRY = timedelta(minutes=30), timedelta(hours=24)
