@@ -5,6 +5,14 @@ Feature: The conversations that Coolwind started from
   session that the store knew and memory did not was replaced by a new one without a word, and the
   customer was asked for a delivery location by a shop that does not deliver.
 
+  @story
+  Scenario: A bulk order is placed once
+    When the customer says "Hi so i need to buy 11 remote controls"
+    And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+    And the customer says "yes"
+    Then every turn had the same session
+    And exactly 1 order is placed
+
   Scenario: A bulk order goes on with the contact details
     When the customer says "I need 11 remote controls"
     Then the conversation is at step "collecting_contact" of "bulk_order"
