@@ -8,12 +8,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from coolwind.description import CHAT_REQUEST, GIVES_COOKIES, SESSION_REQUEST, described
 from coolwind.errors import CoolwindError, NoSuchSession, UnreadableState
-from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, Presented, read_message, read_presented
-from coolwind.messages import Answer
-from coolwind.metrics import CONTENT_TYPE, Metrics
-from coolwind.problems import (
+from coolwind.http.description import CHAT_REQUEST, GIVES_COOKIES, SESSION_REQUEST, described
+from coolwind.http.incoming import (
+    PROOF_COOKIE,
+    SESSION_COOKIE,
+    Presented,
+    read_message,
+    read_presented,
+)
+from coolwind.http.problems import (
     INVALID,
     MALFORMED,
     MALFORMED_COOKIE,
@@ -30,14 +34,16 @@ from coolwind.problems import (
     error_response,
     problem_response,
 )
-from coolwind.service import ChatService
-from coolwind.wire import (
+from coolwind.http.wire import (
     ChatResponse,
     HealthResponse,
     SessionResponse,
     chat_response,
     session_response,
 )
+from coolwind.messages import Answer
+from coolwind.metrics import CONTENT_TYPE, Metrics
+from coolwind.service import ChatService
 
 COOKIE_SURPLUS = timedelta(days=7)
 """How much longer than the session its cookies live.

@@ -13,11 +13,11 @@ from coolwind.api import COOKIE_SURPLUS, CookiePolicy, answer_errors, chat_route
 from coolwind.background import Round
 from coolwind.catalogue import Catalogue, ShopCatalogue
 from coolwind.clock import Clock, SystemClock
-from coolwind.description import describe
 from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA
 from coolwind.events import Announcer, Event, EventName, Listener
 from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
+from coolwind.http.description import describe
 from coolwind.ids import RandomIds
 from coolwind.journal import Journal
 from coolwind.memory import SessionMemory

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from coolwind.catalogue import Part, rupees
 from coolwind.effects import OrderLine
 from coolwind.flows.flow import Facts
-from coolwind.purchases import Change, Request
+from coolwind.understanding.purchases import Change, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from coolwind.catalogue import BULK_QUANTITY, rupees
-from coolwind.contacts import Detail, Details, details_in, details_to_change
 from coolwind.effects import Contact, Effect, Notification, Order
 from coolwind.flows.basket import (
     Line,
@@ -33,7 +32,8 @@ from coolwind.flows.basket import (
 from coolwind.flows.flow import Facts, JsonValue, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.purchases import (
+from coolwind.understanding.contacts import Detail, Details, details_in, details_to_change
+from coolwind.understanding.purchases import (
     counts_each,
     doubts_quantity,
     purchase_in,
@@ -41,7 +41,7 @@ from coolwind.purchases import (
     requests_in,
     takes_all,
 )
-from coolwind.wishes import ORDER_WORDS, Wish, wish_in
+from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 PICKUP_LOCATION = "Thiruvalla, Kerala"
 SHOP_NAME = "Cool Wind Services"

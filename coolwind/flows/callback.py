@@ -13,14 +13,19 @@ The step `initial` has no other key.
 
 from dataclasses import dataclass, replace
 
-from coolwind.contacts import Detail, details_in, details_to_change
 from coolwind.effects import CallbackTask, Notification
 from coolwind.flows.flow import Facts, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.missed_calls import misses_answer, problem_from, problem_in, without_problem
-from coolwind.sentences import clauses
-from coolwind.wishes import CALLBACK_WORDS, Wish, wish_in
+from coolwind.understanding.contacts import Detail, details_in, details_to_change
+from coolwind.understanding.missed_calls import (
+    misses_answer,
+    problem_from,
+    problem_in,
+    without_problem,
+)
+from coolwind.understanding.sentences import clauses
+from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
 
 _DETAILS = (Detail.NAME, Detail.PHONE, Detail.LOCATION)
 _QUESTIONS = {

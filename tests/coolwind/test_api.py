@@ -15,10 +15,10 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from coolwind.app import create_app
-from coolwind.incoming import MAX_BODY, PROOF_COOKIE, SESSION_COOKIE
-from coolwind.problems import ProblemDocument
+from coolwind.http.incoming import MAX_BODY, PROOF_COOKIE, SESSION_COOKIE
+from coolwind.http.problems import ProblemDocument
+from coolwind.http.wire import ChatResponse, HealthResponse, SessionResponse
 from coolwind.settings import Settings
-from coolwind.wire import ChatResponse, HealthResponse, SessionResponse
 
 pytestmark = pytest.mark.anyio
 

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP
 
 from coolwind.app import create_app
 from coolwind.errors import ModelMisconfigured, StoreUnavailable
-from coolwind.incoming import SESSION_COOKIE
+from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.models.gemini import GeminiModel
 from coolwind.settings import Settings
 

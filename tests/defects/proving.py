@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from coolwind.incoming import SESSION_COOKIE
+from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.messages import Message
 from coolwind.resumption import Resumed
 from simulators.targets.reference import ReferenceTarget

@@ -108,7 +108,7 @@ def _session_of(exchange: Exchange) -> str:
 
 def _session_before(play: Play, exchange: Exchange) -> str:
     for one in reversed(play.earlier(exchange)):
-        if one.answer.session_id is not None:
+        if one.answer.session_id is not None and not one.repeats:
             return one.answer.session_id
     raise ScenarioError(
         f"{exchange.customer} had no session before turn {exchange.turn}; let two turns be made"

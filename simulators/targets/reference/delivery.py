@@ -7,15 +7,15 @@ from fastapi.responses import JSONResponse
 
 from coolwind.api import COOKIE_SURPLUS
 from coolwind.errors import CoolwindError, NoSuchSession, StoreUnavailable, UnreadableState
-from coolwind.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by
-from coolwind.messages import Answer as ServiceAnswer
-from coolwind.problems import (
+from coolwind.http.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by
+from coolwind.http.problems import (
     MALFORMED_COOKIE,
     UNEXPECTED,
     BadRequest,
     error_response,
     problem_response,
 )
+from coolwind.messages import Answer as ServiceAnswer
 from simulators.conversation import Cookie
 from simulators.targets.reference.journal import Journal
 from simulators.targets.reference.nodes import Node

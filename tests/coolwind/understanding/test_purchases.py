@@ -3,7 +3,7 @@
 import pytest
 
 from coolwind.catalogue import Part, ShopCatalogue
-from coolwind.purchases import (
+from coolwind.understanding.purchases import (
     Change,
     doubts_quantity,
     purchase_in,

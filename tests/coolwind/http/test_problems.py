@@ -11,7 +11,7 @@ from coolwind.errors import (
     StoreUnavailable,
     UnreadableState,
 )
-from coolwind.problems import error_response
+from coolwind.http.problems import error_response
 
 
 @pytest.mark.parametrize(

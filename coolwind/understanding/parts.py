@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coolwind.catalogue import Part
-from coolwind.quantities import Number, numbers_in
-from coolwind.sentences import vocabulary
+from coolwind.understanding.quantities import Number, numbers_in
+from coolwind.understanding.sentences import vocabulary
 
 _KNOWN_BETWEEN = vocabulary(
     "of pieces piece pcs pc nos no numbers units unit qty quantity x each more extra additional "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coolwind.contacts import Detail, details_in, details_to_change, phone_in
+from coolwind.understanding.contacts import Detail, details_in, details_to_change, phone_in
 
 NAME, PHONE, EMAIL, LOCATION = Detail
 ALL = tuple(Detail)

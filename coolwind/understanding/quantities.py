@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from coolwind.sentences import vocabulary
+from coolwind.understanding.sentences import vocabulary
 
 _UNITS = {
     word: value

@@ -2,8 +2,16 @@
 
 import re
 
-from coolwind.sentences import Clause, clauses, contains_any, phrases, tidy, vocabulary, written_out
-from coolwind.wishes import is_meant
+from coolwind.understanding.sentences import (
+    Clause,
+    clauses,
+    contains_any,
+    phrases,
+    tidy,
+    vocabulary,
+    written_out,
+)
+from coolwind.understanding.wishes import is_meant
 
 MAX_PROBLEM = 300
 """Characters of a problem that are kept."""

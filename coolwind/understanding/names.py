@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from coolwind.sentences import vocabulary
+from coolwind.understanding.sentences import vocabulary
 
 MAX_NAME = 60
 """Characters of a name that are believed to be one."""

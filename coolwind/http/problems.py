@@ -12,7 +12,7 @@ from coolwind.errors import (
     StoreUnavailable,
     UnreadableState,
 )
-from coolwind.wire import Text
+from coolwind.http.wire import Text
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coolwind.missed_calls import MAX_PROBLEM, misses_answer, problem_in
+from coolwind.understanding.missed_calls import MAX_PROBLEM, misses_answer, problem_in
 
 MISSED = [
     "I called three times and nobody picked up",

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from coolwind.catalogue import Part
-from coolwind.parts import Mention, mentions_in
-from coolwind.quantities import numbers_in
-from coolwind.sentences import Clause, clauses, contains_any, phrases, vocabulary
-from coolwind.wishes import is_denied, is_meant, polite_present
+from coolwind.understanding.parts import Mention, mentions_in
+from coolwind.understanding.quantities import numbers_in
+from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
+from coolwind.understanding.wishes import is_denied, is_meant, polite_present
 
 
 class Change(StrEnum):

@@ -11,7 +11,14 @@ from enum import StrEnum
 from itertools import product
 from typing import TypeAlias
 
-from coolwind.sentences import Clause, clauses, contains_any, covered, phrases, vocabulary
+from coolwind.understanding.sentences import (
+    Clause,
+    clauses,
+    contains_any,
+    covered,
+    phrases,
+    vocabulary,
+)
 
 
 class Wish(StrEnum):

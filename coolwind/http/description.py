@@ -5,15 +5,15 @@ from typing import Any, TypeAlias
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from coolwind.incoming import (
+from coolwind.http.incoming import (
     MAX_BODY,
     MESSAGE_HEADER,
     PROOF_COOKIE,
     SESSION_COOKIE,
     SESSION_PARAMETER,
 )
-from coolwind.problems import MEDIA_TYPE, RETRY_AFTER, Problem, ProblemDocument
-from coolwind.wire import ChatRequest
+from coolwind.http.problems import MEDIA_TYPE, RETRY_AFTER, Problem, ProblemDocument
+from coolwind.http.wire import ChatRequest
 
 Description: TypeAlias = dict[str, Any]
 """A piece of an OpenAPI document."""

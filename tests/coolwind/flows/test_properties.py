@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from coolwind.catalogue import ShopCatalogue
 from coolwind.effects import CallbackTask, Order
 from coolwind.flows import BulkOrder, Callback, Facts, Flow, State
-from coolwind.wishes import ORDER_WORDS, Wish, wish_in
+from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 PARTS = ShopCatalogue().parts()
 FACTS = Facts(

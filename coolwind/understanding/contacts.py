@@ -7,9 +7,9 @@ from enum import StrEnum
 
 import phonenumbers
 
-from coolwind.names import as_name, as_place, whole_name, whole_place, without_titles
-from coolwind.sentences import clauses, contains_any, phrases, tidy, written_out
-from coolwind.wishes import is_meant
+from coolwind.understanding.names import as_name, as_place, whole_name, whole_place, without_titles
+from coolwind.understanding.sentences import clauses, contains_any, phrases, tidy, written_out
+from coolwind.understanding.wishes import is_meant
 
 CUT = " ; "
 """Stands where a detail was taken out of a text: a customer's words never join across it."""

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from starlette.requests import Request
 
+from coolwind.http.problems import (
+    INVALID,
+    MALFORMED,
+    MALFORMED_COOKIE,
+    NOT_JSON,
+    TOO_LARGE,
+    BadRequest,
+)
+from coolwind.http.wire import ChatRequest, checked_name, checked_session_id
 from coolwind.messages import Message
-from coolwind.problems import INVALID, MALFORMED, MALFORMED_COOKIE, NOT_JSON, TOO_LARGE, BadRequest
-from coolwind.wire import ChatRequest, checked_name, checked_session_id
 
 MAX_BODY = 65_536
 """Bytes of a request's body."""

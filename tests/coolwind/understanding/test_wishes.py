@@ -2,8 +2,15 @@
 
 import pytest
 
-from coolwind.sentences import clauses
-from coolwind.wishes import CALLBACK_WORDS, ORDER_WORDS, Wish, is_denied, is_meant, wish_in
+from coolwind.understanding.sentences import clauses
+from coolwind.understanding.wishes import (
+    CALLBACK_WORDS,
+    ORDER_WORDS,
+    Wish,
+    is_denied,
+    is_meant,
+    wish_in,
+)
 
 CONFIRMATIONS = [
     "yes",

@@ -1,0 +1,1 @@
+"""How messages and answers look over HTTP."""

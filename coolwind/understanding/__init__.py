@@ -1,0 +1,1 @@
+"""Understanding what customers write to a shop: text to wishes, details, parts and purchases."""
