@@ -12,7 +12,7 @@ from coolwind.events import Event, EventName, Listener
 class Round:
     """Does its work when it begins, then at every interval, and at once when it is woken.
 
-    A store that cannot be reached is announced; the work is done again in the next round.
+    A round that fails is announced; the work is done again in the next one.
     """
 
     def __init__(
@@ -41,6 +41,9 @@ class Round:
             except StoreUnavailable as error:
                 fields = {"reason": str(error)}
                 self._listener(Event(EventName.STORE_UNAVAILABLE, fields=fields))
+            except Exception as error:  # noqa: BLE001 - nobody waits for the task who could hear
+                fields = {"error": type(error).__name__}
+                self._listener(Event(EventName.ROUND_FAILED, fields=fields))
             await self._pause()
 
     async def _pause(self) -> None:

@@ -31,6 +31,7 @@ class EventName(StrEnum):
     TURN_SERVED = "turn.served"
     TURN_RETAKEN = "turn.retaken"
     STORE_UNAVAILABLE = "store.unavailable"
+    ROUND_FAILED = "round.failed"
     NOTIFICATION_DELIVERED = "notification.delivered"
     NOTIFICATION_FAILED = "notification.failed"
 

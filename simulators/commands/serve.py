@@ -1,6 +1,7 @@
 """`coolwind serve`: the reference chat service."""
 
 import argparse
+import logging
 
 from simulators.errors import UsageError
 
@@ -14,6 +15,7 @@ def run(options: argparse.Namespace) -> int:
     """
     import uvicorn
 
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     try:
         uvicorn.run(APPLICATION, factory=True, host=options.host, port=options.port)
     except Exception as error:
@@ -21,3 +23,11 @@ def run(options: argparse.Namespace) -> int:
             raise
         raise UsageError("; ".join(str(error).splitlines())) from error
     return 0
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A mistake of the user's that shows at the start needs no traceback."""
+    last = record.getMessage().strip().rpartition("\n")[2]
+    if last.startswith("coolwind.errors."):
+        record.msg, record.args = last.partition(": ")[2], ()
+    return True

@@ -112,7 +112,7 @@ def test_a_round_works_at_once_at_each_interval_and_when_it_is_woken(events: lis
     async def scenario() -> None:
         worked = asyncio.Queue()
         clock = SteppedClock()
-        errors = [StoreUnavailable("It is out of reach.")]
+        errors: list[Exception] = [ValueError("a bug"), StoreUnavailable("It is out of reach.")]
 
         async def work() -> None:
             worked.put_nowait(len(clock.slept))
@@ -131,4 +131,7 @@ def test_a_round_works_at_once_at_each_interval_and_when_it_is_woken(events: lis
         assert set(clock.slept) == {30.0}
 
     asyncio.run(scenario())
-    assert [event.name for event in events] == [EventName.STORE_UNAVAILABLE]
+    assert [event.name for event in events] == [
+        EventName.STORE_UNAVAILABLE,
+        EventName.ROUND_FAILED,
+    ]

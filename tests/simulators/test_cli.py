@@ -480,6 +480,14 @@ def test_serving_with_wrong_settings_is_told() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("folder")
+def test_serving_from_a_store_that_cannot_be_used_is_told() -> None:
+    done = run_apart("serve", "--port", "0", COOLWIND_DATABASE="sqlite:///missing/chat.db")
+    assert done.returncode == Exit.TROUBLE
+    assert "ERROR:    The database missing/chat.db cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
