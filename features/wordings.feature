@@ -69,6 +69,22 @@ Feature: What customers mean
       | I confirm                  |
       | yes, everything is correct |
 
+  Scenario Outline: A weak yes is asked whether it means the order: <words>
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "wait"
+    And the customer says "<words>"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And no orders are placed
+    And the reply mentions "Shall I place it?"
+    When the customer says "OK, go ahead"
+    Then exactly 1 order is placed
+
+    Examples:
+      | words     |
+      | ok        |
+      | ok thanks |
+      | correct   |
+
   Scenario Outline: What is no wish to buy begins no order: <words>
     When the customer says "<words>"
     Then no flow is active

@@ -50,6 +50,7 @@ READY_IN = "2 to 4 hours"
 _CONTACT = (Detail.NAME, Detail.PHONE, Detail.EMAIL)
 _LABELS = {Detail.NAME: "name", Detail.PHONE: "phone number", Detail.EMAIL: "email address"}
 _CANCEL = "Cancel order"
+_SHALL_I = 'Shall I place it? Say "yes" or "place order".'
 _WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
 
 _Question: TypeAlias = tuple[str, tuple[str, ...]]
@@ -112,12 +113,14 @@ class BulkOrder:
             return self._cancelled()
         if wish is Wish.CONFIRM and self._reader(state).step == draft.step == "confirming":
             return self._placed(draft, facts)
+        if wish is Wish.ASSENT and draft.step == "confirming":
+            return self._asking(draft, (_SHALL_I,), facts)
         change = _changed(draft, text, facts, wish)
         if change is not None:
             return self._asking(*change, facts)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
-        return self._asking(draft, (), facts) if wish is Wish.CONFIRM else None
+        return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
 
     def reminder(self, state: State) -> str:
         draft = self._draft(state)

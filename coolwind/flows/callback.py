@@ -89,7 +89,7 @@ class Callback:
             return self._taken(told[0], facts) if complete else self._asking(*told)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is lost.",))
-        return self._asking(draft, ()) if wish is Wish.CONFIRM else None
+        return self._asking(draft, ()) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
 
     def reminder(self, state: State) -> str:
         question = _QUESTIONS.get(self._reader(state).step, "Tell me when we missed your call.")

@@ -22,9 +22,13 @@ from coolwind.understanding.sentences import (
 
 
 class Wish(StrEnum):
-    """What the customer decides. `DECLINE` keeps everything as it is: no, not yet, wait."""
+    """What the customer decides. `DECLINE` keeps everything as it is: no, not yet, wait.
+
+    `ASSENT` is a weak yes ("ok thanks", "correct"): it may be to anything said before.
+    """
 
     CONFIRM = "confirm"
+    ASSENT = "assent"
     DECLINE = "decline"
     CANCEL = "cancel"
 
@@ -40,12 +44,15 @@ _POLITE = phrases(
     "right away, right now, immediately, asap, for me, today",
 )
 _YES = phrases(
-    "yes, yes i do, yeah, yep, yup, yea, ya, y, ok, okay, okey, okie, k, sure, absolutely",
-    "definitely, of course, certainly, agreed, haan, haan ji, sheri, go ahead, please do",
-    "proceed, do it, do that, confirm, confirmed, i confirm, i agree, i am sure, correct",
-    "that is correct, that is right, all correct, everything is correct, looks good",
-    "it is correct, all details are correct, details are correct, sounds good, that is fine",
-    "all right, alright, order now, order it, book it, place it, submit it, all good",
+    "yes, yes i do, yeah, yep, yup, yea, ya, y, haan, haan ji, go ahead, please do, proceed",
+    "do it, do that, confirm, confirmed, i confirm, i agree, order now, order it, book it",
+    "place it, submit it",
+)
+_ASSENTS = phrases(
+    "ok, okay, okey, okie, k, sheri, sure, i am sure, absolutely, definitely, of course",
+    "certainly, agreed, correct, right, fine, that is correct, that is right, that is fine",
+    "it is correct, it is right, it is fine, all correct, everything is correct, looks good",
+    "all details are correct, details are correct, sounds good, all right, alright, all good",
 )
 _READY = phrases(
     "i want to, i would like to, i wish to, i am ready to, we want to, we would like to",
@@ -119,8 +126,9 @@ def wish_in(text: str, things: Collection[str]) -> Wish | None:
     None: it decides nothing, or more is said in it than a plain decision.
     """
     said = clauses(text)
-    if _is_plain_yes(text, said, things):
-        return Wish.CONFIRM
+    agreed = _agreement(text, said, things)
+    if agreed is not None:
+        return agreed
     drop = _drop_phrases(things)
     decided = [decision for clause in said if (decision := _decision(clause, things, drop))]
     if not decided:
@@ -184,12 +192,15 @@ def _is_statement(words: tuple[str, ...]) -> bool:
     return next((word for word in words if word not in _GREETINGS), "") in ("i", "we")
 
 
-def _is_plain_yes(text: str, said: tuple[Clause, ...], things: Collection[str]) -> bool:
+def _agreement(text: str, said: tuple[Clause, ...], things: Collection[str]) -> Wish | None:
+    """A plain yes, or a weak one, where the message is nothing else."""
     if any(clause.asked for clause in said) or _TURN.search(text) or _has_strange_symbol(text):
-        return False
+        return None
     words = tuple(word for clause in said for word in clause.words)
     places = _with_things(("place", "confirm", "i confirm", "submit", "book"), things)
-    return covered(words, _YES | places, _POLITE | _READY)
+    if covered(words, _YES | places, _POLITE | _READY | _ASSENTS):
+        return Wish.CONFIRM
+    return Wish.ASSENT if covered(words, _ASSENTS, _POLITE) else None
 
 
 def _has_strange_symbol(text: str) -> bool:

@@ -372,6 +372,25 @@ def test_a_refusal_keeps_the_order_unplaced(text: str, talk: Talk) -> None:
     assert outcome.state == before.state
 
 
+@pytest.mark.parametrize("before", [(), ("no",), ("wait",)])
+@pytest.mark.parametrize("text", ["ok", "ok thanks", "k", "fine", "correct", "right", "sure"])
+def test_a_weak_yes_is_asked_whether_it_means_the_order(
+    before: tuple[str, ...], text: str, talk: Talk
+) -> None:
+    shown = talk(OPENING, CONTACT, *before)
+
+    outcome = talk(text, state=shown.state)
+
+    assert outcome.effects == ()
+    assert outcome.state == shown.state
+    assert outcome.reply.text.startswith('Shall I place it? Say "yes" or "place order".')
+
+
+@pytest.mark.parametrize("text", ["yes", "ok go ahead", "sure, place the order", "I confirm"])
+def test_a_clear_yes_after_a_refusal_places_the_order(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, "wait", text).state["step"] == "complete"
+
+
 @pytest.mark.parametrize(
     "text",
     [

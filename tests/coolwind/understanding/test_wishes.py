@@ -18,9 +18,9 @@ CONFIRMATIONS = [
     "YES",
     "yes yes yes",
     "y",
-    "ok",
     "okay, go ahead",
-    "sure",
+    "sure, yes",
+    "ok, place it",
     "yep, thanks",
     "place order",
     "Place the order please",
@@ -41,10 +41,25 @@ CONFIRMATIONS = [
     "ＹＥＳ",
     "great, place the order",
     "yes 👍🏽",
-    "ok 🙏",
     "yes...",
     "yes, thank you very much",
+    "all right, proceed",
+]
+
+ASSENTS = [
+    "ok",
+    "Okay.",
+    "k",
+    "sure",
+    "fine",
+    "right",
+    "correct",
+    "that's right",
+    "ok thanks",
+    "ok 🙏",
+    "ok, sounds good",
     "all right",
+    "everything is correct",
 ]
 
 NO_CONFIRMATIONS = [
@@ -144,6 +159,11 @@ def test_a_plain_confirmation_confirms(text: str) -> None:
 @pytest.mark.parametrize("text", NO_CONFIRMATIONS)
 def test_what_only_looks_like_a_yes_confirms_nothing(text: str) -> None:
     assert wish_in(text, ORDER_WORDS) is not Wish.CONFIRM
+
+
+@pytest.mark.parametrize("text", ASSENTS)
+def test_a_weak_yes_is_an_assent_to_whatever_was_said(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.ASSENT
 
 
 @pytest.mark.parametrize("text", CANCELLATIONS)
