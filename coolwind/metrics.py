@@ -49,7 +49,8 @@ class Metrics(Collector):
     """A listener that counts, and shows its counts to Prometheus.
 
     The ratios are those of this process since it started: restored and created sessions to turns
-    served, and completed to started runs of each flow. It reads no clock.
+    served, and completed runs of each flow to those that ended, completed or given up. Runs that
+    go on do not count: a run may begin in one process and end in another. It reads no clock.
     """
 
     def __init__(self) -> None:
@@ -124,10 +125,12 @@ class Metrics(Collector):
     def _completion(self) -> Metric:
         ratio = GaugeMetricFamily(
             "coolwind_flow_completion_ratio",
-            "Completed runs of a flow, to those that were started.",
+            "Completed runs of a flow, to those completed or given up, in this process.",
             labels=["flow"],
         )
         completed = self._counts(EventName.FLOW_COMPLETED)
-        for flow, started in self._counts(EventName.FLOW_STARTED).items():
-            ratio.add_metric(flow, completed.get(flow, 0) / started)
+        cancelled = self._counts(EventName.FLOW_CANCELLED)
+        for flow in sorted(completed.keys() | cancelled.keys()):
+            ended = completed.get(flow, 0) + cancelled.get(flow, 0)
+            ratio.add_metric(flow, completed.get(flow, 0) / ended)
         return ratio

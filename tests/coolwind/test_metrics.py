@@ -48,12 +48,22 @@ def test_restoration_and_creation_are_rated_by_turns(metrics: Metrics) -> None:
 
 
 def test_completion_is_rated_for_each_flow(metrics: Metrics) -> None:
-    tell(metrics, *[EventName.FLOW_STARTED] * 2, EventName.FLOW_COMPLETED, flow="bulk_order")
+    tell(metrics, EventName.FLOW_COMPLETED, EventName.FLOW_CANCELLED, flow="bulk_order")
     tell(metrics, EventName.FLOW_STARTED, EventName.FLOW_CANCELLED, flow="callback")
     samples = shown(metrics)
     assert samples['coolwind_flow_completion_ratio{flow="bulk_order"}'] == "0.5"
     assert samples['coolwind_flow_completion_ratio{flow="callback"}'] == "0.0"
     assert samples['coolwind_flows_cancelled_total{flow="callback"}'] == "1.0"
+
+
+def test_a_run_that_began_in_another_process_rates_at_most_one(metrics: Metrics) -> None:
+    tell(metrics, EventName.FLOW_STARTED, *[EventName.FLOW_COMPLETED] * 2, flow="bulk_order")
+    assert shown(metrics)['coolwind_flow_completion_ratio{flow="bulk_order"}'] == "1.0"
+
+
+def test_a_run_that_goes_on_is_not_rated(metrics: Metrics) -> None:
+    tell(metrics, EventName.FLOW_STARTED, flow="callback")
+    assert 'coolwind_flow_completion_ratio{flow="callback"}' not in shown(metrics)
 
 
 def test_the_restore_latency_is_a_histogram(metrics: Metrics) -> None:
