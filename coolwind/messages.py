@@ -6,6 +6,20 @@ from enum import StrEnum
 MAX_TEXT = 500
 """Characters of a message that are read; the rest is cut, as the shop's first chat did."""
 
+_CUT = " [cut]"
+
+
+def legible(text: str) -> str:
+    """What is read of a text: all of it, or its first whole words and a mark that it was cut.
+
+    Half a word would be taken for an address or a number that the customer never wrote, and a yes
+    may go on with a but: no flow takes the mark for part of a yes.
+    """
+    if len(text) <= MAX_TEXT:
+        return text
+    words = text[: MAX_TEXT - len(_CUT)].rsplit(maxsplit=1)
+    return words[0] + _CUT if words else text[:MAX_TEXT]
+
 
 class Tier(StrEnum):
     """Which tier of the hybrid storage served a turn."""

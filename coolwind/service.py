@@ -20,7 +20,7 @@ from coolwind.events import Event, EventName, Listener
 from coolwind.flows.flow import Facts, Flow, State
 from coolwind.ids import Ids
 from coolwind.memory import SessionMemory
-from coolwind.messages import MAX_TEXT, Answer, Message, Reply, Tier
+from coolwind.messages import Answer, Message, Reply, Tier, legible
 from coolwind.models.model import Completion, LanguageModel, Prompt
 from coolwind.models.steadfast import FALLBACK
 from coolwind.progress import flow_events, state_events, step_of
@@ -91,7 +91,7 @@ class ChatService:
         A message that was answered before gets its recorded reply. Raises `MessageReused` when its
         ID was used for another text.
         """
-        message = replace(message, text=message.text[:MAX_TEXT])
+        message = replace(message, text=legible(message.text))
         model = _AskedOnce(self._model, self._listener)
         async with self._in_order(message):
             for _ in range(MAX_TAKES):
@@ -182,7 +182,7 @@ class ChatService:
             *move.events,
             Event(EventName.TURN_SERVED, session.session_id, served),
         )
-        return _answer(message, resumed, move.reply)
+        return _answer(message, replace(resumed, session=session), move.reply)
 
     async def _check_repetition(
         self, message: Message, resumed: Resumed, answered: Answered
