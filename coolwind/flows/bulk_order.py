@@ -7,6 +7,9 @@ Its state is a JSON object, stored for days and migrated between releases:
     contact           {"name", "phone", "email"}, each a string or null; the phone in E.164 form
     contact_reused    whether the contact is that of the customer's last order
     pickup_location   in the steps `confirming` and `complete`: what the customer was told
+    total             in the steps `confirming` and `complete`: the total that the customer was
+                      shown, in paise; missing where an older release showed the summary, which
+                      is then shown again before an order is placed
     order_number      in the step `complete`
 
 The step `initial` has no other key.
@@ -112,7 +115,7 @@ class BulkOrder:
         if wish is Wish.CANCEL:
             return self._cancelled()
         if wish is Wish.CONFIRM and self._reader(state).step == draft.step == "confirming":
-            return self._placed(draft, facts)
+            return self._placed(draft, self._reader(state).optional_number("total"), facts)
         if wish is Wish.ASSENT and draft.step == "confirming":
             return self._asking(draft, (_SHALL_I,), facts)
         change = _changed(draft, text, facts, wish)
@@ -148,7 +151,7 @@ class BulkOrder:
         draft = replace(draft, lines=lines)
         question, quick_replies = _QUESTIONS[draft.step](draft, facts)
         return Outcome(
-            _state_of(draft),
+            _state_of(draft, facts),
             Reply(
                 text="\n".join([*remarks, *findings, question]),
                 intent="bulk_order",
@@ -158,11 +161,15 @@ class BulkOrder:
             ),
         )
 
-    def _placed(self, draft: _Draft, facts: Facts) -> Outcome:
+    def _placed(self, draft: _Draft, shown: int | None, facts: Facts) -> Outcome:
+        """The outcome that places the order, where it costs what was `shown`."""
         lines, findings = checked(draft.lines, facts)
         if findings:
             sorry = "I could not place the order, because the stock has changed."
             return self._asking(draft, (sorry,), facts)
+        if shown != _total(draft, facts):
+            changed = "The price has changed." if shown is not None else "Please look once more."
+            return self._asking(draft, (f"{changed} Nothing is ordered yet.",), facts)
         order = Order(
             number=facts.order_number,
             lines=order_lines(lines, facts),
@@ -176,7 +183,7 @@ class BulkOrder:
         )
         return Outcome(
             {
-                **_state_of(draft),
+                **_state_of(draft, facts),
                 "step": "complete",
                 "order_number": order.number,
             },
@@ -311,7 +318,12 @@ def _tells(details: Details) -> bool:
     return any(value is not None for value in (details.name, details.phone, details.email))
 
 
-def _state_of(draft: _Draft) -> dict[str, JsonValue]:
+def _total(draft: _Draft, facts: Facts) -> int:
+    """What the order costs at the prices of today, in paise."""
+    return sum(line.quantity * line.price for line in order_lines(draft.lines, facts))
+
+
+def _state_of(draft: _Draft, facts: Facts) -> dict[str, JsonValue]:
     state: dict[str, JsonValue] = {
         "step": draft.step,
         "lines": [{"part_id": line.part_id, "quantity": line.quantity} for line in draft.lines],
@@ -320,6 +332,7 @@ def _state_of(draft: _Draft) -> dict[str, JsonValue]:
     }
     if draft.step == "confirming":
         state["pickup_location"] = PICKUP_LOCATION
+        state["total"] = _total(draft, facts)
     return state
 
 

@@ -362,6 +362,36 @@ def test_nothing_is_ordered_when_the_stock_no_longer_suffices(talk: Talk) -> Non
     )
 
 
+def test_nothing_is_ordered_at_a_price_that_was_never_shown(talk: Talk) -> None:
+    state = talk(OPENING, CONTACT).state
+    parts = [replace(part, price=2 * part.price, bulk_price=2 * part.bulk_price) for part in PARTS]
+    dearer = replace(FACTS, parts=parts)
+
+    asked = talk("yes", state=state, facts=dearer)
+    placed = talk("yes", state=asked.state, facts=dearer)
+
+    assert asked.effects == ()
+    assert asked.state["step"] == "confirming"
+    assert "The price has changed." in asked.reply.text
+    assert "Total: ₹8,360.00" in asked.reply.text
+    assert isinstance(placed.effects[0], Order)
+    assert placed.effects[0].total == 836_000
+
+
+def test_the_state_keeps_the_total_that_was_shown_in_paise(talk: Talk) -> None:
+    assert talk(OPENING, CONTACT).state["total"] == 418_000
+
+
+def test_a_summary_of_an_older_release_is_shown_again(talk: Talk) -> None:
+    state = {key: kept for key, kept in talk(OPENING, CONTACT).state.items() if key != "total"}
+
+    asked = talk("yes", state=state)
+
+    assert asked.effects == ()
+    assert asked.reply.text.endswith("Confirm this order?")
+    assert talk("yes", state=asked.state).state["step"] == "complete"
+
+
 @pytest.mark.parametrize("text", ["no", "not yet", "I do not want to confirm this", "wait"])
 def test_a_refusal_keeps_the_order_unplaced(text: str, talk: Talk) -> None:
     before = talk(OPENING, CONTACT)
@@ -517,6 +547,13 @@ def test_a_state_that_no_release_wrote_is_refused(state: State, named: str, flow
         flow.advance(state, "yes", FACTS)
 
     assert "bulk_order" in str(refused.value)
+
+
+def test_a_total_that_is_no_number_is_refused(talk: Talk, flow: Flow) -> None:
+    state = {**talk(OPENING, CONTACT).state, "total": "much"}
+
+    with pytest.raises(UnreadableState, match="total"):
+        flow.advance(state, "yes", FACTS)
 
 
 def test_the_other_questions_refuse_an_unknown_step_too(flow: Flow) -> None:
