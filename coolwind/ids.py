@@ -4,6 +4,9 @@ import secrets
 import uuid
 from typing import Protocol
 
+GUEST = "guest-"
+"""How every invented customer ID begins, also in the store."""
+
 
 class Ids(Protocol):
     """Makes identifiers. No two calls return the same one."""
@@ -13,12 +16,17 @@ class Ids(Protocol):
         ...
 
     def customer_id(self) -> str:
-        """A name for a customer who did not give one."""
+        """A name for a customer who did not give one; it begins with `GUEST`."""
         ...
 
     def proof(self) -> str:
         """A secret of at least 128 bits that proves whose a session is."""
         ...
+
+
+def is_invented(customer_id: str) -> bool:
+    """Whether the name stands for a customer who gave none."""
+    return customer_id.startswith(GUEST)
 
 
 class RandomIds:
@@ -28,7 +36,7 @@ class RandomIds:
         return str(uuid.uuid4())
 
     def customer_id(self) -> str:
-        return f"guest-{uuid.uuid4()}"
+        return f"{GUEST}{uuid.uuid4()}"
 
     def proof(self) -> str:
         return secrets.token_urlsafe(32)

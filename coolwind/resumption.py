@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from coolwind.clock import Clock
 from coolwind.errors import MessageReused
 from coolwind.events import Event, EventName
-from coolwind.ids import Ids
+from coolwind.ids import Ids, is_invented
 from coolwind.memory import SessionMemory
 from coolwind.messages import Message, Tier
 from coolwind.session import Session
@@ -67,9 +67,7 @@ class Resumption:
         found = await self._find(message.session_id, now)
         if found is None:
             return await self._begin(message, now, NOT_FOUND)
-        if not is_own(found.session, message.proof) or (
-            message.customer_id is not None and message.customer_id != found.session.customer_id
-        ):
+        if not is_own(found.session, message.proof) or _is_of_another(message, found.session):
             refused = Event(EventName.SESSION_REFUSED, message.session_id)
             return await self._begin(message, now, NOT_FOUND, refused)
         if found.session.is_expired(now, self._expiry):
@@ -134,6 +132,13 @@ def is_own(session: Session, proof: str | None) -> bool:
     """Whether the proof shows that the session belongs to whoever presents it."""
     presented = (proof or "").encode("utf-8", "surrogatepass")
     return hmac.compare_digest(presented, session.proof.encode("utf-8", "surrogatepass"))
+
+
+def _is_of_another(message: Message, session: Session) -> bool:
+    """Whether the page names another user than the session's: a guest can get a name later."""
+    if message.customer_id is None or is_invented(session.customer_id):
+        return False
+    return message.customer_id != session.customer_id
 
 
 def opening_mark(message: Message) -> str | None:

@@ -74,13 +74,16 @@ class Session:
     def after_turn(
         self, message: Message, reply: Reply, states: Mapping[str, State], now: datetime
     ) -> "Session":
-        """The session with one more turn in it, one version on."""
+        """The session with one more turn in it, one version on, of the customer whom the message
+        names.
+        """
         exchange = (Entry(Author.CUSTOMER, message.text, now), Entry(Author.SHOP, reply.text, now))
         answered = self.answered
         if message.message_id is not None:
             answered += (Answered(message.message_id, message.text, reply),)
         return replace(
             self,
+            customer_id=message.customer_id or self.customer_id,
             version=self.version + 1,
             last_turn_at=now,
             states=states,

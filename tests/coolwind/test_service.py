@@ -132,6 +132,32 @@ class TestResume:
         assert answer.fresh
         assert answer.customer_id == "anil"
 
+    @pytest.mark.parametrize("restarted", [True, False])
+    def test_a_customer_who_logs_in_keeps_the_session(self, shop: Any, restarted: bool) -> None:
+        first = shop.say(ORDER)
+        if restarted:
+            shop.restart()
+        named = shop.say(CONTACT, first, customer_id="meera")
+        assert (named.session_id, named.fresh) == (first.session_id, False)
+        assert named.reply.flow == first.reply.flow
+        assert named.customer_id == "meera"
+
+    @pytest.mark.parametrize("restarted", [True, False])
+    def test_a_name_given_later_is_as_good_as_one_given_at_once(
+        self, shop: Any, restarted: bool
+    ) -> None:
+        first = shop.say(ORDER)
+        shop.say("hello", first, customer_id="meera")
+        if restarted:
+            shop.restart()
+        assert shop.say("hello", first).customer_id == "meera"
+        assert shop.say("hello", first, customer_id="anil").fresh
+
+    def test_a_name_without_the_proof_opens_no_session(self, shop: Any) -> None:
+        first = shop.say(ORDER)
+        other = shop.say(CONTACT, first, proof="proof-0", customer_id="meera")
+        assert other.session_id != first.session_id
+
     def test_a_refused_and_an_unknown_session_read_the_same(self, shop: Any) -> None:
         first = shop.say("hello")
         refused = shop.say("hello", first, proof="proof-0")
