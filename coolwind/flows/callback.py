@@ -20,10 +20,12 @@ from coolwind.messages import Reply
 from coolwind.understanding.contacts import Detail, details_in, details_to_change
 from coolwind.understanding.missed_calls import (
     misses_answer,
+    needs_no_call,
     problem_from,
     problem_in,
     without_problem,
 )
+from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.sentences import clauses
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
 
@@ -81,9 +83,9 @@ class Callback:
             return self._begun(text, facts) if misses_answer(text) else None
         draft = self._draft(state)
         wish = wish_in(text, CALLBACK_WORDS)
-        if wish is Wish.CANCEL:
+        if wish is Wish.CANCEL or needs_no_call(text):
             return self._cancelled()
-        told = _told(draft, text, wish)
+        told = _told(draft, text, wish, facts)
         if told is not None:
             complete = told[0].step == "complete"
             return self._taken(told[0], facts) if complete else self._asking(*told)
@@ -96,7 +98,7 @@ class Callback:
         return f"Back to your callback: {question}"
 
     def _begun(self, text: str, facts: Facts) -> Outcome:
-        draft, complaints = _told(_Draft(), text, None) or (_Draft(), ())
+        draft, complaints = _told(_Draft(), text, None, facts) or (_Draft(), ())
         if draft.step == "complete":
             return self._taken(draft, facts)
         sorry = "Sorry that we missed your call. We will call you back."
@@ -169,7 +171,9 @@ class Callback:
         return _Draft(*(reader.optional_text(key) for key in (*_DETAILS, "problem")))
 
 
-def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[str, ...]] | None:
+def _told(
+    draft: _Draft, text: str, wish: Wish | None, facts: Facts
+) -> tuple[_Draft, tuple[str, ...]] | None:
     """The draft after a message that adds to it or corrects it, and complaints about details.
 
     None: the message does neither.
@@ -181,7 +185,7 @@ def _told(draft: _Draft, text: str, wish: Wish | None) -> tuple[_Draft, tuple[st
     asked = any(clause.asked for clause in clauses(text))
     problem = problem_in(text)
     is_answer = draft.step == "collecting_problem" and not (asked or tells or wish or unwanted)
-    if problem is None and is_answer:
+    if problem is None and is_answer and purchase_in(text, facts.parts) is None:
         problem = problem_from(text)
     after = replace(
         draft,

@@ -1,11 +1,13 @@
 """What customers write when nobody took their call, and when something is out of order."""
 
 import re
+from collections.abc import Sequence
 
 from coolwind.understanding.sentences import (
     Clause,
     clauses,
     contains_any,
+    covered,
     phrases,
     tidy,
     vocabulary,
@@ -37,6 +39,31 @@ _SUPPOSED = phrases("if, unless, suppose, supposing, imagine, whether, will, wou
 _SETTLED = phrases(
     "solved, resolved, sorted, no need, never mind, do not call, do not need a call, "
     "do not want a call, do not need a callback, do not want a callback, called me back"
+)
+_UNWANTED = phrases(
+    "no need, no need any more, not needed, it is not needed, not required, not necessary",
+    "no longer needed, no longer required, do not bother, do not worry, do not trouble yourself",
+)
+_OVER = _UNWANTED | phrases(
+    "solved, it is solved, problem solved, is solved, was solved, got solved, has been solved",
+    "resolved, it is resolved, is resolved, sorted, it is sorted, fixed, it is fixed, is fixed",
+    "it works, it works again, works again, works now, ac works, is working, works fine",
+    "it is working, is working again, working again, it is ok, it is okay, it is fine",
+)
+_NOTHING = phrases(
+    "nothing, nothing is wrong, nothing wrong, none, no problem, there is no problem, no issue",
+    "there is no issue, no problems, there are no problems, not a problem, no issues, no complaint",
+    "bye, good bye, goodbye, see you, good night, good, hmm, hm, oh, well, test, hello, hi, hey",
+    "ok, okay, thanks, thank you, yes, no, good morning, good evening, good afternoon",
+)
+_AROUND_NOTHING = phrases(
+    "now, again, please, thanks, thank you, sir, madam, already, any more, ok, okay, sorry, fine",
+    "the, my, our, ac, problem, issue, it, today, for now, at the moment, all, here, really, so",
+)
+_PUTS_OFF = phrases(
+    "let me check, let me see, let me ask, let me think, tell you, let you know, get back to you",
+    "i will ask, i will check, have to check, need to check, i do not know, not sure",
+    "call you later, message you later, write you later",
 )
 _ASKS_FOR_CALL = phrases(
     "call back, callback, call me back, give me a call, ring me back, phone me back"
@@ -84,6 +111,11 @@ def misses_answer(text: str) -> bool:
     return any(_is_unanswered(clause, called) or _asks_for_call(clause) for clause in said)
 
 
+def needs_no_call(text: str) -> bool:
+    """Whether the customer says that the call is no longer needed, and tells no problem."""
+    return problem_in(text) is None and _is_over(clauses(text))
+
+
 def problem_in(text: str) -> str | None:
     """What a message says is out of order, in the customer's words."""
     plain = written_out(tidy(text))
@@ -113,7 +145,9 @@ def without_problem(text: str) -> str:
 def problem_from(words: str) -> str | None:
     """The words as a problem, or None where they say nothing."""
     problem = _COURTESY.sub("", words.strip()).strip(" .,:;-")
-    return problem[:MAX_PROBLEM] if re.search(r"[^\W\d_]{2}", problem) else None
+    if not re.search(r"[^\W\d_]{2}", problem) or _tells_nothing(problem):
+        return None
+    return problem[:MAX_PROBLEM]
 
 
 _MISSED = re.compile(
@@ -121,6 +155,25 @@ _MISSED = re.compile(
     r"answer\w*|respon[ds]\w*|repl(?:y|ies|ied)|attend\w*|not\s+reachable|busy)\b",
     re.IGNORECASE,
 )
+
+
+def _tells_nothing(text: str) -> bool:
+    """Whether it is a farewell, a good ending or a promise to tell later, and no problem."""
+    said = clauses(text)
+    if all(covered(clause.words, _NOTHING | _OVER, _AROUND_NOTHING) for clause in said):
+        return True
+    puts_off = any(contains_any(clause.words, _PUTS_OFF) for clause in said)
+    return not _PROBLEM.search(text) and (puts_off or _is_over(said))
+
+
+def _is_over(said: Sequence[Clause]) -> bool:
+    """Whether a call is turned down, or nothing but good news is told."""
+    if any(clause.asked for clause in said):
+        return False
+    return any(covered(clause.words, _UNWANTED, _AROUND_NOTHING) for clause in said) or (
+        any(covered(clause.words, _OVER, _AROUND_NOTHING) for clause in said)
+        and all(covered(clause.words, _OVER | _NOTHING, _AROUND_NOTHING) for clause in said)
+    )
 
 
 def _is_unanswered(clause: Clause, called: bool) -> bool:

@@ -104,6 +104,58 @@ def test_details_come_in_any_order_and_several_at_once(texts: tuple[str, ...], t
     assert talk(*texts).effects[0] == TASK
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No need, the AC works again",
+        "it is solved now",
+        "not needed",
+        "please do not bother",
+        "no need, my son looked at it",
+        "Thanks, it works again.",
+        "my problem is solved",
+        "I don't want a callback any more",
+    ],
+)
+def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), text)
+
+    assert outcome.reply.intent == "callback_cancelled"
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no problem",
+        "bye",
+        "ok, good bye",
+        "nothing",
+        "I need 11 remotes",
+        "let me check and tell you",
+        "I will tell you later",
+    ],
+)
+def test_what_tells_no_problem_creates_no_task(text: str, talk: Talk, flow: Flow) -> None:
+    assert flow.advance(talk(*up_to("collecting_problem")).state, text, FACTS) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nothing works",
+        "no cold air",
+        "the AC is working, blue lamp blinks",
+        "I need 2 remotes repaired",
+        "it was solved but now it leaks again",
+        "no problem with the fan, but it is leaking",
+        "the remote works now but the AC is not cooling",
+    ],
+)
+def test_a_problem_beside_good_news_is_still_one(text: str, talk: Talk) -> None:
+    assert talk(*up_to("collecting_problem"), text).reply.intent == "callback_created"
+
+
 def test_the_problem_may_be_said_in_any_words(talk: Talk) -> None:
     task = talk(*up_to("collecting_problem"), "blue lamp blinks since monday").effects[0]
 

@@ -127,6 +127,8 @@ CANCELLATIONS = [
     "I don't want it anymore",
     "I do not want the order any more",
     "I don't need the order",
+    "I do not want an order any more",
+    "I don't need any order",
     "start over",
 ]
 
