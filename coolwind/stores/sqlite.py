@@ -88,6 +88,7 @@ class SqliteStore:
     """A `SessionStore` in the SQLite file at `path`, which is made where there is none.
 
     `patience` is how long a call waits for other writers before the store counts as unavailable.
+    It also is unavailable, until a restart, when its file is deleted or replaced while it is open.
     One connection serves one call at a time, so a transaction never mixes two turns.
     """
 
@@ -98,12 +99,14 @@ class SqliteStore:
         self._schema = schema
         self._patience = patience
         self._connection: aiosqlite.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._free = asyncio.Lock()
 
     async def open(self, parts: Sequence[Part]) -> None:
         if self._connection is None:
             with self._trouble():
                 self._connection = await self._connected()
+            self._file = self._file_there()
         try:
             await self._prepare(parts)
         except BaseException:
@@ -235,8 +238,28 @@ class SqliteStore:
         async with self._free:
             if self._connection is None:
                 raise StoreUnavailable(f"The database {self._path} is not open: open it first.")
+            self._check_file()
             with self._trouble():
                 yield self._connection
+
+    def _check_file(self) -> None:
+        """Return when the path still leads to the file that was opened.
+
+        A file that was deleted takes commits as long as it is open, and then they are gone.
+        """
+        if self._file is None or self._file_there() != self._file:
+            raise StoreUnavailable(
+                f"The database {self._path} was deleted or replaced while it was in use: put the "
+                "right file there and restart the service."
+            )
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Device and inode of the file at the path; none where there is no file."""
+        try:
+            there = self._path.stat()
+        except OSError:
+            return None
+        return there.st_dev, there.st_ino
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:

@@ -43,6 +43,40 @@ def begun(session_id: str = "s1"):
     return session.after_turn(Message("hello"), Reply("hello", "echo"), {}, NOW)
 
 
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_file_that_was_deleted_takes_and_gives_nothing_more(
+    store: SqliteStore, path: Path, replaced: bool
+) -> None:
+    await store.commit(Commit(begun()))
+    path.rename(path.with_name("away.db"))
+    if replaced:
+        path.touch()
+    for call in (
+        store.load("s1"),
+        store.load_opened_by("mark"),
+        store.shelf(date(2026, 3, 2)),
+        store.commit(Commit(begun("s2"))),
+        store.sweep(NOW),
+        store.pending(1),
+        store.mark_delivered("a"),
+        store.orders(),
+        store.callback_tasks(),
+    ):
+        with pytest.raises(StoreUnavailable, match="restart the service"):
+            await call
+    assert path.exists() == replaced
+    assert not replaced or path.stat().st_size == 0
+
+
+async def test_a_file_that_comes_back_is_served_again(store: SqliteStore, path: Path) -> None:
+    away = path.rename(path.with_name("away.db"))
+    with pytest.raises(StoreUnavailable):
+        await store.commit(Commit(begun()))
+    away.rename(path)
+    await store.commit(Commit(begun()))
+    assert await store.load("s1") == begun()
+
+
 async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
     store: SqliteStore, path: Path
 ) -> None:
