@@ -18,6 +18,8 @@ MAX_NAME = 128
 
 _SESSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 _BREAKS = "\n\r\t"
+# Unicode calls them letters and symbols, and their glyphs are empty.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def checked_session_id(text: str) -> str:
@@ -38,11 +40,16 @@ def checked_name(text: str) -> str:
 
 def checked_message(text: str) -> str:
     """The text, if somebody could have written it. Raises `ValueError`."""
-    if not text.strip():
+    if not any(map(_shows, text)):
         raise ValueError("it must not be empty")
     if _holds_controls(text.translate(dict.fromkeys(map(ord, _BREAKS)))):
         raise ValueError("it must not hold control characters, nor half of a character")
     return text
+
+
+def _shows(character: str) -> bool:
+    """Whether the character alone leaves something to see."""
+    return unicodedata.category(character)[0] not in "CMZ" and character not in _BLANKS
 
 
 def _holds_controls(text: str) -> bool:

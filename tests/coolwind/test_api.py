@@ -210,6 +210,10 @@ BAD_BODIES = {
     "null as message": (b'{"message": null}', 422),
     "empty message": (b'{"message": ""}', 422),
     "blank message": (b'{"message": " \\n\\t "}', 422),
+    "zero width space as message": (rb'{"message": "\u200b"}', 422),
+    "empty Braille as message": (rb'{"message": " \u2800\n"}', 422),
+    "Hangul filler as message": (rb'{"message": "\u3164\ufeff"}', 422),
+    "marks on nothing as message": (rb'{"message": "\ufe0f\u0301"}', 422),
     "NUL in message": (rb'{"message": "a\u0000b"}', 422),
     "escape in message": (rb'{"message": "a\u001b[2J"}', 422),
     "C1 control in message": (rb'{"message": "a\u0085b"}', 422),
@@ -240,6 +244,13 @@ BAD_HEADERS = {
     "proof cookie with a space": ({"Cookie": f'{PROOF_COOKIE}="a b"'}, 400),
     "proof cookie too long": ({"Cookie": f"{PROOF_COOKIE}={'p' * 257}"}, 400),
 }
+
+
+@pytest.mark.parametrize("text", ["?", "\U0001f44d\ufe0f", "\u0d05", "1\u200b"])
+async def test_a_message_of_one_visible_character_is_a_turn(
+    browser: httpx.AsyncClient, text: str
+) -> None:
+    assert (await browser.post("/api/chat", json={"message": text})).status_code == 200
 
 
 class TestBadInput:
