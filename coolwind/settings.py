@@ -1,7 +1,10 @@
 """The service's settings: environment variables, checked before anything starts."""
 
+import os
 import re
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -132,13 +135,31 @@ def load_settings() -> Settings:
     """The settings of this process's environment.
 
     Raises `InvalidSettings` with one line for each bad value: the variable, what is wrong with it,
-    and what to give. No line shows a value.
+    and what to give; and with one for each variable that sets nothing. No line shows a value.
     """
+    lines = [_unknown_line(name) for name in _unknown(os.environ)]
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        lines = [_line(problem) for problem in error.errors(include_input=False)]
-        raise InvalidSettings("\n".join(lines)) from None
+        lines += [_line(problem) for problem in error.errors(include_input=False)]
+    if lines:
+        raise InvalidSettings("\n".join(lines))
+    return settings
+
+
+def _variables() -> list[str]:
+    return [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+
+
+def _unknown(environment: Iterable[str]) -> list[str]:
+    """The service's variables that set nothing; their case does not matter."""
+    own = (name for name in environment if name.upper().startswith(PREFIX))
+    return sorted(name for name in own if name.upper() not in _variables())
+
+
+def _unknown_line(name: str) -> str:
+    nearest = get_close_matches(name.upper(), _variables(), n=1, cutoff=0)
+    return f"{ascii(name)[1:-1]}: there is no such setting; did you mean {nearest[0]}?"
 
 
 def _line(problem: ErrorDetails) -> str:

@@ -80,7 +80,10 @@ def _gemini(
 
 def _checked_key(api_key: str | None, choice: str) -> str:
     if not api_key:
-        raise ModelMisconfigured(f"the language model {choice!r} needs an API key; none is set")
+        raise ModelMisconfigured(
+            f"the language model {str(choice)!r} needs an API key: give it in "
+            "COOLWIND_MODEL_API_KEY"
+        )
     if not _API_KEY.fullmatch(api_key):
         raise ModelMisconfigured(
             "the API key of the language model holds spaces, line ends or characters other than "

@@ -191,7 +191,7 @@ async def test_an_app_on_an_impossible_database_does_not_start(tmp_path: Path) -
 async def test_a_model_that_lacks_its_key_is_refused_before_anything_starts(
     settings: Settings,
 ) -> None:
-    with pytest.raises(ModelMisconfigured, match="API key"):
+    with pytest.raises(ModelMisconfigured, match=r"'gemini' needs .* COOLWIND_MODEL_API_KEY"):
         create_app(Settings(**{**settings.model_dump(), "model": "gemini"}))
 
 

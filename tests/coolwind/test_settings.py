@@ -70,12 +70,43 @@ def test_a_bad_value_is_one_line_with_variable_and_remedy(
     assert remedy in line
 
 
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("COOLWIND_MEMORY_CAPACTIY", "COOLWIND_MEMORY_CAPACITY"),
+        ("COOLWIND_DATABASE_URL", "COOLWIND_DATABASE"),
+        ("COOLWIND_SMPT_HOST", "COOLWIND_SMTP_HOST"),
+        ("coolwind_modell", "COOLWIND_MODEL"),
+    ],
+)
+def test_an_unknown_variable_is_refused_and_the_nearest_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, nearest: str
+) -> None:
+    monkeypatch.setenv(name, "swordfish")
+    with pytest.raises(InvalidSettings) as raised:
+        load_settings()
+    assert str(raised.value) == f"{name}: there is no such setting; did you mean {nearest}?"
+
+
+def test_a_variable_with_a_strange_name_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOLWIND_\n\x1b[2J", "1")
+    with pytest.raises(InvalidSettings) as raised:
+        load_settings()
+    assert str(raised.value).isprintable()
+
+
+def test_a_known_variable_counts_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("coolwind_memory_capacity", "7")
+    assert load_settings().memory_capacity == 7
+
+
 def test_each_bad_value_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOLWIND_MODEL", "oracle")
     monkeypatch.setenv("COOLWIND_SMTP_PORT", "0")
+    monkeypatch.setenv("COOLWIND_SMTP_PROT", "25")
     with pytest.raises(InvalidSettings) as raised:
         load_settings()
-    assert len(str(raised.value).splitlines()) == 2
+    assert len(str(raised.value).splitlines()) == 3
 
 
 def test_a_user_without_a_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
