@@ -7,7 +7,14 @@ from enum import StrEnum
 
 import phonenumbers
 
-from coolwind.understanding.names import as_name, as_place, whole_name, whole_place, without_titles
+from coolwind.understanding.names import (
+    as_introduced_name,
+    as_name,
+    as_place,
+    whole_name,
+    whole_place,
+    without_titles,
+)
 from coolwind.understanding.sentences import clauses, contains_any, phrases, tidy, written_out
 from coolwind.understanding.wishes import is_meant
 
@@ -53,7 +60,11 @@ def details_in(text: str, collected: Sequence[Detail], missing: Sequence[Detail]
     name, location = None, None
     if Detail.NAME in collected:
         weak = _WEAK_NAME_CUES if Detail.NAME in missing else _CAPITAL_NAME_CUES
-        name, rest = _cued(rest, (*_NAME_CUES, *weak), as_name)
+        name, rest = _cued(rest, _NAME_CUES, as_introduced_name)
+        if name is None:
+            name, rest = _cued(rest, weak, as_name)
+        if name is None and Detail.LOCATION not in collected:
+            name, rest = _cued(rest, (_CORRECTED_NAME_CUE,), as_name)
     if Detail.LOCATION in collected:
         location, rest = _cued(rest, _PLACE_CUES, as_place)
     bare, rest = _bare_answers(
@@ -135,7 +146,7 @@ _NAME_CUES = tuple(
         r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:,|\bbut\b)\s*(?:it\s+is|is)?\s*",
         r"\bname\s+from\s+[^,;.]+?\s+to\s+",
         r"\b(?:my|full|customer|contact|correct|the|new)?\s*\bnames?\s*"
-        r"(?:(?:is|was|to|as|should\s+be|actually)\b\s*|[:=-]\s*)*",
+        r"(?:(?:is|was|to|as|should\s+be|actually|spelled|spelt|written)\b\s*|[:=-]\s*)*",
         r"\bin\s+the\s+name\s+of\s+",
         r"(?:^|[.;,!\n]\s*)(?=[^.;,!\n]{1,60}\s+is\s+my\s+name\b)",
     )
@@ -153,6 +164,9 @@ _WEAK_NAME_CUES = (
         re.IGNORECASE,
     ),
 )
+_CORRECTED_NAME_CUE = re.compile(
+    r"^\W*(?:(?i:no|sorry)\W+)*(?i:it\s+is)\s+(?=[A-Z]\w+(?:\s[A-Z]\w+)*,?\s+not\s+[A-Z]\w+\W*$)"
+)
 
 _PLACE_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -165,10 +179,11 @@ _PLACE_CUES = tuple(
         r"(?:^|[.;,\n]\s*)(?:at|in|near)\s+(?!\d)",
     )
 )
+_WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*Will(?=\s+[A-Z][a-z]+\s*(?:[,;\n]|$))")
 _FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
 _COURTESIES = re.compile(
     r"^(?:\s*(?:hi|hello|hey|yes|yeah|ok|okay|sure|sir|madam|please|and|so|it\s+is|is|to|actually|"
-    r"sorry|no|its|this\s+is|that\s+is|wrong|incorrect|of\s+course|in|at|near|from)\b[\s,]*)+",
+    r"sorry|no|its|(?:(?:best|kind|warm)\s+)?regards|thanks(?=\s*$)|thank\s+you(?=\s*$)|this\s+is|that\s+is|wrong|incorrect|of\s+course|in|at|near|from)\b[\s,]*)+",
     re.IGNORECASE,
 )
 
@@ -293,7 +308,7 @@ def _bare_answers(
     text: str, missing: Sequence[Detail], known: Mapping[Detail, str | None]
 ) -> tuple[Mapping[Detail, str], str]:
     """The missing details that a message answers without saying which they are."""
-    if any(clause.asked for clause in clauses(text)):
+    if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
         return {}, text
     pieces = [
         answer

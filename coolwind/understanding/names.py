@@ -15,13 +15,30 @@ MAX_PLACE = 120
 
 def as_name(words: str) -> str | None:
     """The name at the beginning of some words, or None where no name stands there."""
+    return _name_of(words, _ALSO_GIVEN_NAMES)
+
+
+def as_introduced_name(words: str) -> str | None:
+    """The name behind words that announce one ("my name is"): more words can belong to it."""
+    return _name_of(words, _ALSO_NAMES)
+
+
+def _name_of(words: str, also_names: frozenset[str]) -> str | None:
     taken: list[str] = []
-    for word in without_titles(words).split():
-        bare = word.strip("\"'()[]{}*_:-.,")
-        if not _is_name_word(bare) or len(taken) == 4:
+    said = without_titles(words).split()
+    for at, word in enumerate(said):
+        bare = word.strip(_AROUND_NAMES)
+        is_initial = _INITIALS.fullmatch(word.strip(",;")) is not None
+        is_known = _is_name_word(bare) or (
+            (is_initial or (bare.istitle() and bare.lower() in also_names))
+            and (bool(taken) or word != "I")
+            and _may_follow(said[at + 1 :])
+        )
+        if not is_known or len(taken) == 6:
             break
-        taken.append(bare + "." if word.endswith(".") and len(bare) <= 2 else bare)
-        if word.endswith((",", ";")) or (word.endswith(".") and len(bare) > 2):
+        is_short = is_initial or len(bare) <= 2
+        taken.append(bare + "." if word.endswith(".") and is_short else bare)
+        if word.endswith((",", ";")) or (word.endswith(".") and not is_short):
             break
     name = " ".join(taken)
     if not any(character.isalpha() for character in name) or len(name) > MAX_NAME:
@@ -64,6 +81,20 @@ def whole_place(pieces: Sequence[str]) -> str | None:
     return None if len(words) > 12 or not strange.isdisjoint(words) else as_place(", ".join(pieces))
 
 
+def _may_follow(rest: Sequence[str]) -> bool:
+    """Whether a name can end here or go on with the next word."""
+    if not rest:
+        return True
+    bare = rest[0].strip(_AROUND_NAMES)
+    if _INITIALS.fullmatch(rest[0].strip(",;")):
+        return bare != "I" and _may_follow(rest[1:])
+    return bare[:1].isupper() and _is_name_word(bare)
+
+
+_AROUND_NAMES = "\"'()[]{}*_:-.,"
+_INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]\.?")
+_ALSO_GIVEN_NAMES = vocabulary("will may")
+_ALSO_NAMES = _ALSO_GIVEN_NAMES | vocabulary("bill price good an do so see cash sunday friday")
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|shri|smt)\b\.?\s*", re.IGNORECASE)
 _PLACE_END = re.compile(
     r"[.;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
@@ -102,6 +133,7 @@ _NOT_IN_NAMES = vocabulary(
     "skip pass next previous minute moment second problem issue cooling working cool water gas "
     "noise leak broken pickup location collect deliver delivered weekend sunday monday tuesday "
     "wednesday thursday friday saturday because since while until test whatever anyway hmm haha "
+    "regards regard sincerely faithfully cheers spelled spelt written pronounced "
     "lol bye goodbye question answer information info same above below enough much many"
 )
 _IN_PLACES = vocabulary(

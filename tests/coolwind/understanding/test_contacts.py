@@ -84,6 +84,41 @@ def test_a_contact_is_understood_in_any_order_and_wording(text: str) -> None:
     assert details.complaints == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is A B Nair", "A B Nair"),
+        ("A. P. J. Kumar", "A. P. J. Kumar"),
+        ("A.P.J. Kumar", "A.P.J. Kumar"),
+        ("my name is K.S. Nair", "K.S. Nair"),
+        ("Will Smith", "Will Smith"),
+        ("Will Smith, 9876543210", "Will Smith"),
+        ("May Thomas", "May Thomas"),
+        ("Name: Will Smith", "Will Smith"),
+        ("Name: May Thomas", "May Thomas"),
+        ("Name: Bill Thomas", "Bill Thomas"),
+        ("My Name Is Hari And My Phone Is 9876543210", "Hari"),
+        ("regards,\nHari Nair", "Hari Nair"),
+        ("Thanks and regards,\nHari Nair", "Hari Nair"),
+        ("my name is spelled Hary", "Hary"),
+    ],
+)
+def test_unusual_names_are_names(text: str, name: str) -> None:
+    assert details_in(text, ALL, (NAME, PHONE, EMAIL)).name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["Will Call", "May I Ask", "I Will Call Later", "Will Smith?", "will you", "Regards"]
+)
+def test_words_that_only_begin_like_a_name_are_none(text: str) -> None:
+    assert details_in(text, ALL, (NAME, PHONE, EMAIL)).name is None
+
+
+@pytest.mark.parametrize("text", ["It's Ravi not Hari", "no, it is Ravi, not Hari"])
+def test_a_name_can_be_set_against_the_wrong_one(text: str) -> None:
+    assert details_in(text, (NAME, PHONE, EMAIL)).name == "Ravi"
+
+
 @pytest.mark.parametrize("text", PHONES)
 def test_an_indian_mobile_number_is_kept_in_international_form(text: str) -> None:
     assert details_in(text, ALL, (PHONE,)).phone == "+919876543210"
