@@ -8,7 +8,13 @@ from coolwind.catalogue import Part
 from coolwind.understanding.parts import Mention, mentions_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
-from coolwind.understanding.wishes import is_denied, is_meant, polite_present
+from coolwind.understanding.wishes import (
+    ORDER_WORDS,
+    is_denied,
+    is_meant,
+    polite_present,
+    takes_back,
+)
 
 
 class Change(StrEnum):
@@ -99,6 +105,9 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
     """
     asked = requests_in(text, parts)
     said = clauses(text)
+    named = [at for at, clause in enumerate(said) if mentions_in(clause.words, parts)]
+    if named and any(takes_back(clause, ORDER_WORDS) for clause in said[named[-1] + 1 :]):
+        return None
     in_bulk = any(_wants_bulk(clause, parts) for clause in said)
     wanted = tuple(r for r in asked if r.change is not Change.REMOVE)
     if any(request.quantity is not None for request in wanted):
@@ -180,10 +189,24 @@ def _is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     if not _SERVICE.isdisjoint(after):
         return False
     before = polite_present(before)
-    wishes = [at for at, word in enumerate(before) if word in _BUYING or word in _CHANGING]
+    wishes = [
+        at
+        for at, word in enumerate(before)
+        if (word in _BUYING or word in _CHANGING) and not _is_earlier_order(before[: at + 1])
+    ]
     if wishes and _leads_to_part(before[wishes[0] + 1 :]):
         return True
     return _SERVICE.isdisjoint(clause.words) and contains_any(after, _NEEDED_AFTER)
+
+
+def _is_earlier_order(words: tuple[str, ...]) -> bool:
+    """Whether the last words are an order that there already is: "my order" of 11 remotes."""
+    return (
+        len(words) > 1
+        and words[-1] in ("order", "purchase")
+        and words[-2] in ("my", "our", "the")
+        and "place" not in words
+    )
 
 
 def _leads_to_part(words: tuple[str, ...]) -> bool:

@@ -148,6 +148,14 @@ def wish_in(text: str, things: Collection[str]) -> Wish | None:
     return decided[-1]
 
 
+def takes_back(clause: Clause, things: Collection[str]) -> bool:
+    """Whether the clause takes back a wish that was told before it: "actually no", "not today"."""
+    hesitation = phrases("actually, sorry, oh, hmm, well")
+    return not clause.asked and (
+        covered(clause.words, _NO, _POLITE | hesitation) or _drops(clause, _drop_phrases(things))
+    )
+
+
 def is_meant(clause: Clause) -> bool:
     """Whether the clause says what the customer wants now.
 

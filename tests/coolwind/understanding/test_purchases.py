@@ -66,6 +66,11 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("remotes, 11 pieces", {"remote": 11}),
     ("twenty (20) remotes", {"remote": 20}),
     ("I'd like a bulk order for our hotel", {}),
+    ("No, I need 11 remotes", {"remote": 11}),
+    ("I need 11 remotes, no hurry", {"remote": 11}),
+    ("I need 11 remotes. No need to call", {"remote": 11}),
+    ("My order is 11 remotes and 5 filters", {"remote": 11, "filter": 5}),
+    ("Please place my order for 11 remotes", {"remote": 11}),
 ]
 
 NO_PURCHASES = [
@@ -107,6 +112,10 @@ NO_PURCHASES = [
     "I paid 500 for the remote",
     "I have 11 remotes to sell",
     "where is my order of 11 remotes",
+    "My order of 11 remotes is late",
+    "I need 11 remotes. Actually no.",
+    "I need 11 remotes but not today",
+    "I need 11 remotes, forget it",
     "call me about 11 remotes",
     "no remotes",
     "I need a remote",
