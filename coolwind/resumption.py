@@ -61,6 +61,8 @@ class Resumption:
     async def resume(self, message: Message, now: datetime) -> Resumed:
         """The customer's own session if it still lives; else the one that this very message
         opened before; else a new one, with an ID and a proof that nobody had before.
+
+        Raises `MessageReused` when this very message opened one that cannot give its reply again.
         """
         if message.session_id is None:
             return await self._begin(message, now)
@@ -99,6 +101,7 @@ class Resumption:
                 )
             if opened is not None:
                 return opened
+            await self._check_cleared(opening, now)
         session = Session(
             session_id=self._ids.session_id(),
             customer_id=message.customer_id or self._ids.customer_id(),
@@ -121,6 +124,18 @@ class Resumption:
             await self._store.sweep(now - self._expiry)
             return None
         return self._restored(session, began)
+
+    async def _check_cleared(self, opening: str, now: datetime) -> None:
+        """Return when the mark is not that of a session which was cleared before it expired."""
+        last_turn_at = await self._store.last_turn_of_deleted(opening)
+        if last_turn_at is None:
+            return
+        if now - last_turn_at < self._expiry:
+            raise MessageReused(
+                "This message began a conversation that was cleared: send the message with an ID "
+                "of its own."
+            )
+        await self._store.sweep(now - self._expiry)
 
     def _restored(self, session: Session, began: float) -> Resumed:
         seconds = self._clock.monotonic() - began

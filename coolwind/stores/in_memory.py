@@ -3,7 +3,7 @@
 It keeps text, never a live object, and awaits nothing, so that a turn on it can be driven by hand.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -35,14 +35,24 @@ class StoredSession:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedSession:
+    """What stays of a session that was deleted, until a sweep."""
+
+    session_id: str
+    last_turn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything stored; a value, so keeping one is a snapshot.
 
-    `sessions` by session ID, `stock` by part ID, `orders` and `callback_tasks` by number, `outbox`
-    by dedupe key; `delivered` holds the keys of what was handed over. Effects are JSON text.
+    `sessions` by session ID, `deleted` by opening mark, `stock` by part ID, `orders` and
+    `callback_tasks` by number, `outbox` by dedupe key; `delivered` holds the keys of what was
+    handed over. Effects are JSON text.
     """
 
     sessions: Mapping[str, StoredSession] = field(default_factory=dict)
+    deleted: Mapping[str, DeletedSession] = field(default_factory=dict)
     stock: Mapping[str, int] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     callback_tasks: Mapping[str, str] = field(default_factory=dict)
@@ -122,6 +132,10 @@ class InMemoryStore:
                 return read_session(stored.document, session_id)
         return None
 
+    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
+        deleted = self._contents.deleted.get(opening)
+        return None if deleted is None else deleted.last_turn_at
+
     async def shelf(self, today: date) -> Shelf:
         return Shelf(
             stock=dict(self._contents.stock),
@@ -150,27 +164,38 @@ class InMemoryStore:
         stored = sessions.get(session.session_id)
         if (0 if stored is None else stored.version) != session.version - 1:
             raise Conflict(f"Session {session.session_id} has gone on, or is gone.")
-        if session.opening is not None and any(
+        if session.opening is None:
+            return
+        deleted = self._contents.deleted.get(session.opening)
+        if deleted is not None and deleted.session_id != session.session_id:
+            raise Conflict("A session that was deleted had the same opening message.")
+        if any(
             other.opening == session.opening and session_id != session.session_id
             for session_id, other in sessions.items()
         ):
             raise Conflict("Another session has the same opening message.")
 
     async def delete(self, session_id: str) -> None:
-        self._keep(lambda stored_id, _: stored_id != session_id)
+        sessions, deleted = dict(self._contents.sessions), dict(self._contents.deleted)
+        gone = sessions.pop(session_id, None)
+        if gone is not None and gone.opening is not None:
+            deleted[gone.opening] = DeletedSession(session_id, gone.last_turn_at)
+        self._contents = replace(self._contents, sessions=sessions, deleted=deleted)
 
     async def sweep(self, last_turn_until: datetime) -> int:
-        before = len(self._contents.sessions)
-        self._keep(lambda _, stored: stored.last_turn_at > last_turn_until)
-        return before - len(self._contents.sessions)
-
-    def _keep(self, keeps: Callable[[str, StoredSession], bool]) -> None:
+        before = self._contents
         sessions = {
             session_id: stored
-            for session_id, stored in self._contents.sessions.items()
-            if keeps(session_id, stored)
+            for session_id, stored in before.sessions.items()
+            if stored.last_turn_at > last_turn_until
         }
-        self._contents = replace(self._contents, sessions=sessions)
+        deleted = {
+            opening: gone
+            for opening, gone in before.deleted.items()
+            if gone.last_turn_at > last_turn_until
+        }
+        self._contents = replace(before, sessions=sessions, deleted=deleted)
+        return len(before.sessions) - len(sessions)
 
     async def pending(self, limit: int) -> Sequence[Notification]:
         waiting = [

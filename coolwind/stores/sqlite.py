@@ -42,6 +42,14 @@ _TABLES = (
     """,
     "CREATE INDEX IF NOT EXISTS sessions_by_last_turn ON sessions (last_turn_at)",
     """
+    CREATE TABLE IF NOT EXISTS deleted_sessions (
+        opening TEXT PRIMARY KEY,
+        session_id TEXT NOT NULL,
+        last_turn_at INTEGER NOT NULL -- microseconds since 1970-01-01T00:00Z
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS deleted_by_last_turn ON deleted_sessions (last_turn_at)",
+    """
     CREATE TABLE IF NOT EXISTS stock (
         part_id TEXT PRIMARY KEY,
         pieces INTEGER NOT NULL CHECK (pieces >= 0)
@@ -72,6 +80,12 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (place) WHERE delivered = 0",
 )
 
+# A release that does not know the table can have used its mark again.
+_KEEP_OPENING = """
+    INSERT OR REPLACE INTO deleted_sessions (opening, session_id, last_turn_at)
+    SELECT opening, session_id, last_turn_at FROM sessions
+    WHERE session_id = ? AND opening IS NOT NULL
+"""
 
 _LAST_ORDER = """
     SELECT number FROM orders WHERE number GLOB ?
@@ -155,6 +169,12 @@ class SqliteStore:
         )
         return _session(rows)
 
+    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
+        rows = await self._rows(
+            "SELECT last_turn_at FROM deleted_sessions WHERE opening = ?", opening
+        )
+        return next((_moment(last_turn_at) for (last_turn_at,) in rows), None)
+
     async def shelf(self, today: date) -> Shelf:
         orders, callbacks = order_prefix(today), callback_prefix(today)
         async with self._exclusively() as connection:
@@ -180,6 +200,11 @@ class SqliteStore:
         document = write_session(session, self._schema)
         last_turn_at = _microseconds(session.last_turn_at)
         if session.version == 1:
+            if await connection.execute_fetchall(
+                "SELECT 1 FROM deleted_sessions WHERE opening = ? AND session_id <> ?",
+                (session.opening, session.session_id),
+            ):
+                raise Conflict("A session that was deleted had the same opening message.")
             await connection.execute(
                 "INSERT INTO sessions (session_id, version, last_turn_at, opening, document) "
                 "VALUES (?, ?, ?, ?, ?)",
@@ -196,13 +221,14 @@ class SqliteStore:
 
     async def delete(self, session_id: str) -> None:
         async with self._transaction() as connection:
+            await connection.execute(_KEEP_OPENING, (session_id,))
             await connection.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
 
     async def sweep(self, last_turn_until: datetime) -> int:
+        until = (_microseconds(last_turn_until),)
         async with self._transaction() as connection:
-            cursor = await connection.execute(
-                "DELETE FROM sessions WHERE last_turn_at <= ?", (_microseconds(last_turn_until),)
-            )
+            await connection.execute("DELETE FROM deleted_sessions WHERE last_turn_at <= ?", until)
+            cursor = await connection.execute("DELETE FROM sessions WHERE last_turn_at <= ?", until)
         return cursor.rowcount
 
     async def pending(self, limit: int) -> Sequence[Notification]:
@@ -329,3 +355,7 @@ def _session(rows: Sequence[sqlite3.Row]) -> Session | None:
 
 def _microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)

@@ -50,6 +50,10 @@ class SessionStore(Protocol):
         """The session whose first message had this mark (`Session.opening`)."""
         ...
 
+    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
+        """When the deleted session whose first message had this mark had its last turn."""
+        ...
+
     async def shelf(self, today: date) -> Shelf:
         """Stock and next numbers, as they are now."""
         ...
@@ -58,18 +62,26 @@ class SessionStore(Protocol):
         """Store a turn.
 
         Raises `Conflict` and stores nothing when the stored session has another version than the
-        turn started from (for a first turn: exists already, or another session has the same
-        opening mark), when a number was given to somebody else, or when the stock does not
-        suffice.
+        turn started from (for a first turn: exists already, or another session, be it a deleted
+        one, has the same opening mark), when a number was given to somebody else, or when the
+        stock does not suffice.
         """
         ...
 
     async def delete(self, session_id: str) -> None:
-        """Forget a session; its effects stay. Nothing happens where there is none."""
+        """Forget a session; its effects stay. Nothing happens where there is none.
+
+        They must not happen again when the message that began it is repeated. So its opening mark
+        stays, with its ID, the moment of its last turn and nothing else, until a sweep up to that
+        moment.
+        """
         ...
 
     async def sweep(self, last_turn_until: datetime) -> int:
-        """Forget the sessions whose last turn was at that moment or earlier; how many they were."""
+        """Forget the sessions whose last turn was at that moment or earlier; how many they were.
+
+        What stayed of deleted sessions goes as well, and is not counted.
+        """
         ...
 
     async def pending(self, limit: int) -> Sequence[Notification]:

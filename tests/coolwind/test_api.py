@@ -380,6 +380,22 @@ class TestOwnSession:
         assert stored()[0] == []
         assert not (await browser.post("/api/chat", json={"message": "hello"})).json()["fresh"]
 
+    async def test_the_message_that_began_a_cleared_conversation_is_refused_when_it_comes_again(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object]
+    ) -> None:
+        body = {"message": ORDER, "messageId": UUID}
+        first = (await browser.post("/api/chat", json=body)).json()
+        await browser.delete("/api/chat/clear")
+        before = stored()
+        response = await browser.post("/api/chat", json=body)
+        problem = assert_problem(response, 422)
+        assert problem["type"].endswith("message-reused")
+        assert "cleared" in problem["detail"]
+        assert "remote" not in response.text
+        assert first["sessionId"] not in response.text
+        assert dict(browser.cookies) == {}
+        assert stored() == before
+
     async def test_state_that_nobody_can_read_can_be_left_by_clearing(
         self, browser: httpx.AsyncClient, path: Path
     ) -> None:

@@ -27,7 +27,12 @@ from coolwind.stores.in_memory import InMemoryStore
 
 ORDER = "Hi so i need to buy 11 remote controls"
 CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+CALLBACK = (
+    "Nobody answered my call. My name is Priya, my number is 9876543210, I am in Kochi and my AC "
+    "is not cooling"
+)
 UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+OTHER_UUID = "c5b1f0a2-6c0e-4a3c-9a57-2f5c8b0f7d11"
 
 
 class MoodyStore:
@@ -316,6 +321,77 @@ class TestRepeat:
         with pytest.raises(MessageReused, match="too long"):
             shop.say("hello", message_id=UUID)
 
+    @pytest.mark.parametrize("restarted", [True, False])
+    def test_the_opening_message_of_a_cleared_session_happens_once(
+        self, shop: Any, restarted: bool
+    ) -> None:
+        first = shop.say(CALLBACK, message_id=UUID)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        if restarted:
+            shop.restart()
+        before = shop.store.snapshot()
+        with pytest.raises(MessageReused, match="cleared") as refusal:
+            shop.say(CALLBACK, message_id=UUID)
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+        assert shop.store.snapshot() == before
+        for word in ("Priya", "9876543210", first.session_id, first.proof):
+            assert word not in str(refusal.value)
+
+    def test_the_words_of_a_cleared_session_are_welcome_under_an_id_of_their_own(
+        self, shop: Any
+    ) -> None:
+        first = shop.say(CALLBACK, message_id=UUID)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        again = shop.say(CALLBACK, message_id=OTHER_UUID)
+        assert again.session_id != first.session_id
+        assert len(by_hand(shop.store.callback_tasks())) == 2
+
+    @pytest.mark.parametrize("swept", [True, False])
+    def test_a_cleared_session_is_forgotten_when_it_would_have_expired(
+        self, shop: Any, swept: bool
+    ) -> None:
+        first = shop.say("hello", message_id=UUID)
+        shop.clock.advance(hours=23)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        shop.clock.advance(hours=1, microseconds=-1)
+        if swept:
+            by_hand(shop.service.sweep())
+        with pytest.raises(MessageReused, match="cleared"):
+            shop.say("hello", message_id=UUID)
+        shop.clock.advance(microseconds=1)
+        if swept:
+            by_hand(shop.service.sweep())
+        assert shop.say("hello", message_id=UUID).served_from is Tier.NEW
+        assert shop.store.snapshot().deleted == {}
+
+    def test_an_opening_message_that_was_served_and_cleared_meanwhile_is_refused(
+        self, new_shop: Any
+    ) -> None:
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        other = new_shop(store=store.inner, ids=shop.ids, clock=shop.clock)
+
+        async def meanwhile() -> None:
+            answer = await other.service.handle(Message(CALLBACK, message_id=UUID))
+            await other.service.clear(answer.session_id, answer.proof)
+
+        store.moods["commit"] = [meanwhile]
+        with pytest.raises(MessageReused, match="cleared"):
+            shop.say(CALLBACK, message_id=UUID)
+        assert len(by_hand(store.inner.callback_tasks())) == 1
+        assert store.inner.snapshot().sessions == {}
+
+    def test_a_node_that_remembers_a_cleared_session_refuses_its_opening_message(
+        self, new_shop: Any
+    ) -> None:
+        one = new_shop()
+        two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say(CALLBACK, message_id=UUID)
+        by_hand(two.service.clear(first.session_id, first.proof))
+        with pytest.raises(MessageReused, match="cleared"):
+            one.say(CALLBACK, first, message_id=UUID)
+        assert len(by_hand(one.store.callback_tasks())) == 1
+
     def test_a_session_that_another_node_cleared_gives_no_recorded_reply(
         self, new_shop: Any
     ) -> None:
@@ -354,7 +430,7 @@ class TestTurn:
 
     def test_only_the_first_500_characters_are_read(self, shop: Any) -> None:
         shop.say("x" * 600)
-        assert shop.model.prompts[0].text == "x" * 500
+        assert shop.model.prompts[0].text == "x" * 494 + " [cut]"
 
     def test_a_model_without_an_answer_does_not_lose_the_turn(self, shop: Any) -> None:
         shop.model.error = ModelUnavailable("It is overloaded.")
@@ -429,13 +505,13 @@ class TestConflict:
     def test_a_turn_in_flight_at_a_clear_becomes_a_new_session(self, new_shop: Any) -> None:
         store = MoodyStore()
         shop = new_shop(store=store)
-        first = shop.say(ORDER)
+        first = shop.say(ORDER, message_id=OTHER_UUID)
 
         async def meanwhile() -> None:
             await store.inner.delete(first.session_id)
 
         store.moods["commit"] = [meanwhile]
-        answer = shop.say(CONTACT, first)
+        answer = shop.say(CONTACT, first, message_id=UUID)
         assert answer.fresh
         assert answer.reply.text.startswith(NOT_FOUND)
         assert list(store.inner.snapshot().sessions) == [answer.session_id]

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -203,14 +204,60 @@ class TestSessions:
         await store.commit(Commit(turned(begun(opening="mark"))))
         assert (await store.load_opened_by("mark")).version == 2
 
-    async def test_a_deleted_session_frees_its_opening_mark_and_keeps_its_effects(
+    async def test_a_deleted_session_leaves_its_effects_and_nothing_else_to_read(
         self, store: SessionStore
     ) -> None:
-        await store.commit(Commit(begun(opening="mark"), (order(),)))
+        await store.commit(Commit(begun(opening="mark"), (order(), email())))
+        await store.delete("s1")
+        assert await store.load("s1") is None
+        assert await store.load_opened_by("mark") is None
+        assert (await store.orders(), await store.pending(9)) == ([order()], [email()])
+
+    async def test_the_opening_mark_of_a_deleted_session_opens_no_other(
+        self, store: SessionStore
+    ) -> None:
+        await store.commit(Commit(begun(opening="mark")))
         await store.delete("s1")
         await store.delete("s1")
+        with pytest.raises(Conflict):
+            await store.commit(Commit(begun("s2", opening="mark"), (task(),)))
+        assert await store.load("s2") is None
+        assert await store.callback_tasks() == []
+
+    async def test_what_stays_of_a_deleted_session_is_its_last_turn_by_its_mark(
+        self, database: InMemory | Sqlite
+    ) -> None:
+        store = await database.open()
+        later = NOW + timedelta(hours=1)
+        await store.commit(Commit(begun(opening="mark")))
+        await store.commit(Commit(turned(begun(opening="mark"), at=later)))
+        assert await store.last_turn_of_deleted("mark") is None
+        await store.delete("s1")
+        await store.close()
+        again = await database.open()
+        assert await again.last_turn_of_deleted("mark") == later
+        assert await again.last_turn_of_deleted("other") is None
+        await again.close()
+
+    async def test_deleting_touches_no_mark_of_another_session(self, store: SessionStore) -> None:
+        await store.commit(Commit(begun("s1")))
         await store.commit(Commit(begun("s2", opening="mark")))
-        assert len(await store.orders()) == 1
+        await store.delete("s1")
+        await store.delete("s9")
+        assert await store.last_turn_of_deleted("mark") is None
+        assert (await store.load_opened_by("mark")).session_id == "s2"
+        await store.commit(Commit(begun("s3")))
+
+    async def test_a_sweep_frees_the_marks_of_deleted_sessions_up_to_the_moment(
+        self, store: SessionStore
+    ) -> None:
+        tick = timedelta(microseconds=1)
+        for name, at in (("s1", NOW), ("s2", NOW + tick)):
+            await store.commit(Commit(begun(name, opening=f"mark of {name}", at=at)))
+            await store.delete(name)
+        assert await store.sweep(NOW) == 0
+        await store.commit(Commit(begun("s3", opening="mark of s1")))
+        assert await store.last_turn_of_deleted("mark of s2") == NOW + tick
 
     async def test_a_sweep_takes_the_sessions_up_to_the_moment(self, store: SessionStore) -> None:
         tick = timedelta(microseconds=1)
@@ -359,6 +406,52 @@ class TestCrowd:
         assert sum(bought) == 6
         assert (await store.shelf(TODAY)).stock["pcb"] == 2
         assert len({each.number for each in await store.orders()}) == 6
+
+
+class TestSqliteFiles:
+    """Files that another release left behind; a store in memory leaves none."""
+
+    async def test_a_file_from_before_there_were_marks_of_deleted_sessions_is_served(
+        self, tmp_path: Path
+    ) -> None:
+        database = Sqlite(tmp_path)
+        store = await database.open()
+        await store.commit(Commit(begun(opening="mark")))
+        await store.close()
+        with closing(sqlite3.connect(database.path)) as connection, connection:
+            connection.execute("DROP TABLE deleted_sessions")
+        again = await database.open()
+        assert await again.load_opened_by("mark") == begun(opening="mark")
+        await again.delete("s1")
+        assert await again.last_turn_of_deleted("mark") == NOW
+        await again.close()
+
+    async def test_a_mark_that_another_release_used_again_can_be_kept_again(
+        self, tmp_path: Path
+    ) -> None:
+        database = Sqlite(tmp_path)
+        store = await database.open()
+        later = NOW + timedelta(hours=1)
+        await store.commit(Commit(begun("s1", opening="mark")))
+        await store.delete("s1")
+        await store.commit(Commit(begun("s2", opening="other", at=later)))
+        with closing(sqlite3.connect(database.path)) as connection, connection:
+            connection.execute("UPDATE sessions SET opening = 'mark'")
+        await store.delete("s2")
+        assert await store.last_turn_of_deleted("mark") == later
+        await store.close()
+
+    async def test_nothing_that_was_said_is_left_of_a_deleted_session(self, tmp_path: Path) -> None:
+        database = Sqlite(tmp_path)
+        store = await database.open()
+        await store.commit(Commit(begun(opening="mark", text="my secret is swordfish")))
+        await store.delete("s1")
+        await store.close()
+        with closing(sqlite3.connect(database.path)) as connection:
+            left = "\n".join(connection.iterdump())
+        assert "'mark'" in left
+        for word in ("swordfish", "guest-1", "proof-1"):
+            assert word not in left
 
 
 def another_process(*arguments: Any):
