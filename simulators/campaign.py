@@ -9,14 +9,14 @@ from reports.record import Cell, Exploration, FindingFound, Line
 from simulators.conversation import Break, Script
 from simulators.explorer import Explorer, Missed
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Contract, Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Target
-from simulators.trace import Exchange, Strike, Trace
+from simulators.trace import Exchange, Observation, Strike, Trace
 from simulators.verdict import rule
 
 
@@ -62,10 +62,16 @@ def explore(
             judged.append(result)
             tiers.update(_tiers(result.trace))
     judged = [_without_false_skew(result, judged) for result in judged]
-    findings = _findings(name, script, arrangement, judged)
+    # Where two clean runs differ, a difference from one of them says nothing.
+    findings = () if clean.wavering else _findings(name, script, arrangement, judged)
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
     if all(result.plan for result in judged):
         doubts += _doubts(options.faults, judged, missed)
+    if judged and not any(_can_show(result) for result in judged):
+        doubts.append(
+            "every fault struck after the last turn, and nothing of this target can be seen but"
+            " its replies; add a turn to the scenario"
+        )
     ruling = rule([finding.sentence for finding in findings], doubts, len(judged))
     exploration = Exploration(
         ruling.verdict.value,
@@ -177,7 +183,8 @@ def _cells(judged: Sequence[Judged]) -> Sequence[Cell]:
     outcomes: dict[tuple[str | None, str | None, str], list[Outcome]] = {}
     for result in judged:
         for flow, step, fault in _struck(result):
-            outcomes.setdefault((flow, step, fault), []).append(result.outcome)
+            outcome = result.outcome if result.breaches else _as_owed(fault, result.outcome)
+            outcomes.setdefault((flow, step, fault), []).append(outcome)
     return [
         Cell(flow, step, fault, len(found), len(found), max(found, key=_BADNESS.index).value)
         for (flow, step, fault), found in outcomes.items()
@@ -185,6 +192,23 @@ def _cells(judged: Sequence[Judged]) -> Sequence[Cell]:
 
 
 _BADNESS = list(Outcome)
+
+
+def _as_owed(fault: str, outcome: Outcome) -> Outcome:
+    """What a fault did in a play that broke no law: a fresh start is the doing of the faults that
+    call for one, and of none beside them in the plan or the script."""
+    calls_for_it = named(fault).contract is Contract.FRESH
+    return outcome if calls_for_it else Outcome.RESTORED
+
+
+def _can_show(judged: Judged) -> bool:
+    """Whether the play could have shown what its faults did: by a turn after the last of them, or
+    by what the service holds."""
+    struck_at = max((placed.after_turn for placed in judged.plan), default=0)
+    return any(
+        exchange.turn > struck_at or exchange.seen != Observation()
+        for exchange in judged.trace.exchanges
+    )
 
 
 def _struck(judged: Judged) -> Iterator[tuple[str | None, str | None, str]]:

@@ -267,7 +267,10 @@ class Player:
         if answer.session_id is not None:
             browser = browser.remember(answer.session_id)
         after = replace(before, browser=browser, sent=delivery, turn=turn)
-        if not answer.is_error:
+        if answer.is_error:
+            # A message that is refused may have brought the session back into memory.
+            after = after.recalled(life, self.now)
+        else:
             after = replace(
                 after,
                 session_id=answer.session_id or before.session_id,

@@ -71,7 +71,7 @@ _Name = Annotated[
 
 
 class ChatRequest(_Wire):
-    """One customer message. Only its first 500 characters are read."""
+    """One customer message. No more than its first 500 characters are read."""
 
     model_config = ConfigDict(strict=True)
 

@@ -19,7 +19,13 @@ def _check_session(case: Case) -> Iterator[Breach]:
         reference = case.reference.get(exchange.turn)
         actual = exchange.answer.session_id
         expected = None if reference is None else reference.answer.session_id
-        if actual is None or expected is None or exchange.answer.is_error:
+        if expected is None or exchange.answer.is_error:
+            continue
+        if actual is None:
+            if not exchange.repeats:
+                yield Breach(
+                    "Session", turn, exchange.customer, "session ID", "a session ID", "none"
+                )
             continue
         is_new = actual not in first_turn
         first_turn.setdefault(actual, turn)

@@ -12,7 +12,7 @@ from simulators.faults.catalogue import FAULTS, named, select
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Delivery, Target
-from simulators.trace import Answer
+from simulators.trace import Answer, Observation
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -387,3 +387,27 @@ class TestTheOutcomeByName:
         script = (ORDER[0], Pause(timedelta(hours=25)), *ORDER[1:])
         assert outcome_of(script, Arrangement(), toy(), 0) is Outcome.FRESH
         assert outcome_of(script, Arrangement(), toy("half-expires"), 0) is Outcome.HALF_EXPIRED
+
+
+class TestWhatCanBeSaid:
+    """A finding needs a clean run to compare with, and a pass needs something that could show."""
+
+    def test_a_target_that_is_not_repeatable_gives_no_finding(self, toy: Toy) -> None:
+        explored = run(toy("random", "memory-only"))
+        assert explored.findings == ()
+        assert explored.exploration.verdict == "inconclusive"
+
+    def test_a_fault_after_the_last_turn_of_a_blind_target_shows_nothing(self, toy: Toy) -> None:
+        target = toy("memory-only")
+        target.observe = lambda _: Observation()
+        explored = run(target, ORDER[:1], ["crash"])
+        assert explored.exploration.verdict == "inconclusive"
+        assert "add a turn to the scenario" in explored.exploration.reasons[0]
+
+    def test_a_fault_is_not_said_to_begin_anew_what_the_script_ends(self, toy: Toy) -> None:
+        script = (ORDER[0], Break("clear-chat"), *ORDER[1:])
+        explored = run(toy(), script, ["restart", "lost-cookies"])
+        outcomes = {(cell.fault, cell.outcome) for cell in explored.exploration.cells}
+        assert ("restart", "restored") in outcomes
+        assert ("restart", "fresh") not in outcomes
+        assert ("lost-cookies", "fresh") in outcomes

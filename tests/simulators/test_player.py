@@ -205,11 +205,14 @@ class TestResending:
         assert player.trace.turns[2].answer.status == 200
         assert not player.last().repeats
 
-    def test_an_error_leaves_the_session_as_it_stood(self, play: Callable[..., Player]) -> None:
+    def test_a_refused_message_may_have_brought_the_session_back_into_memory(
+        self, play: Callable[..., Player]
+    ) -> None:
         player = play(HELLO, Break("crash"), HELLO, variants=("cold",))
-        assert player.life(THE_CUSTOMER) is Life.LOST
-        player.resend(2)
         assert player.last().life is Life.LOST
+        assert player.life(THE_CUSTOMER) is Life.UNKNOWN
+        player.resend(2)
+        assert player.last().life is Life.UNKNOWN
         assert player.life(THE_CUSTOMER) is Life.HELD
 
 

@@ -59,6 +59,11 @@ def test_an_error_says_nothing_of_the_session(
     assert broken(SESSION, [clean[0], exchange(2, status=503, session_id="x")], clean) == []
 
 
+def test_a_session_id_that_is_told_no_more_is_a_breach(exchange: Make, broken: Check) -> None:
+    (breach,) = broken(SESSION, [exchange(2, session_id=None)], [exchange(2)])
+    assert (breach.expected, breach.actual) == ("a session ID", "none")
+
+
 def test_a_service_that_tells_no_session_is_not_judged(exchange: Make, broken: Check) -> None:
     expected = [exchange(1, session_id=None), exchange(2, session_id=None)]
     assert broken(SESSION, [exchange(1), exchange(2, session_id="session-2")], expected) == []
