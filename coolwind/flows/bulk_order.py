@@ -179,7 +179,7 @@ class BulkOrder:
         text = (
             f"Thank you, {draft.contact.name}! Your order {order.number} is placed.\n"
             f"{_summary(draft, facts)}\n"
-            f"We have sent the details to {draft.contact.email}."
+            f"The details go to {draft.contact.email} by email."
         )
         return Outcome(
             {
