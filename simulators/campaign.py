@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.record import Cell, Exploration, FindingFound, Line
@@ -13,7 +13,7 @@ from simulators.faults.fault import Contract, Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
-from simulators.plan import describe
+from simulators.plan import Plan, describe
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Target
 from simulators.trace import Exchange, Observation, Strike, Trace
@@ -61,17 +61,13 @@ def explore(
         else:
             judged.append(result)
             tiers.update(_tiers(result.trace))
-    judged = [_without_false_skew(result, judged) for result in judged]
+    broken = {result.plan: result for result in judged if result.breaches}
+    judged = [_without_false_skew(result, broken) for result in judged]
     # Where two clean runs differ, a difference from one of them says nothing.
     findings = () if clean.wavering else _findings(name, script, arrangement, judged)
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
     if all(result.plan for result in judged):
         doubts += _doubts(options.faults, judged, missed)
-    if judged and not any(_can_show(result) for result in judged):
-        doubts.append(
-            "every fault struck after the last turn, and nothing of this target can be seen but"
-            " its replies; add a turn to the scenario"
-        )
     ruling = rule([finding.sentence for finding in findings], doubts, len(judged))
     exploration = Exploration(
         ruling.verdict.value,
@@ -124,7 +120,7 @@ def _line(happening: Exchange | Strike) -> Line:
     )
 
 
-def _without_false_skew(result: Judged, judged: Sequence[Judged]) -> Judged:
+def _without_false_skew(result: Judged, broken: Mapping[Plan, Judged]) -> Judged:
     """A deployment is also a restart: where a plain restart in its place does harm, too, the new
     version is not to blame."""
     if result.outcome is not Outcome.VERSION_SKEW:
@@ -133,7 +129,7 @@ def _without_false_skew(result: Judged, judged: Sequence[Judged]) -> Judged:
         replace(placed, fault="restart") if placed.fault == "deploy" else placed
         for placed in result.plan
     )
-    restarted = next((one for one in judged if one.plan == as_restart and one.breaches), None)
+    restarted = broken.get(as_restart)
     return replace(result, outcome=restarted.outcome) if restarted else result
 
 
@@ -237,7 +233,7 @@ def _tiers(trace: Trace) -> Sequence[str]:
 def _doubts(
     faults: Sequence[Fault], judged: Sequence[Judged], missed: Sequence[Missed]
 ) -> Iterator[str]:
-    """Faults that were to be injected, and struck in no plan."""
+    """Faults that were to be injected and struck in no plan, or where nothing could show it."""
     fired = {placed.fault for result in judged for placed in result.plan}
     reasons = {placed.fault: one.strike.evidence for one in missed for placed in one.plan[-1:]}
     for fault in faults:
@@ -247,3 +243,8 @@ def _doubts(
                 f" ({reasons.get(fault.name, 'it had no place to strike')}); leave it out, or write"
                 " a scenario in which it can"
             )
+    if judged and not any(_can_show(result) for result in judged):
+        yield (
+            "every fault struck after the last turn, and nothing of this target can be seen but"
+            " its replies; add a turn to the scenario"
+        )
