@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -252,6 +253,14 @@ class ToyTarget:
 
     def close(self) -> None:
         pass
+
+
+@pytest.fixture
+def services(pytester: pytest.Pytester) -> None:
+    """The module `service` in the folder of a test, ready to be imported: what services.py has."""
+    code = Path(__file__).with_name("services.py").read_text("utf-8")
+    pytester.makepyfile(service=code)
+    pytester.syspathinsert()
 
 
 @pytest.fixture

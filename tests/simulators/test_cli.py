@@ -33,39 +33,11 @@ FEATURE = """Feature: Orders
     When the customer says "hello"
 """
 
-SERVICES = """
-import time
-from coolwind.stores.in_memory import InMemoryStore
-from simulators.errors import TargetError
-from simulators.targets.reference import ReferenceTarget
-
-class NoStore(InMemoryStore):
-    async def load(self, session_id):
-        return None
-
-class Forgetful(ReferenceTarget):
-    def __init__(self):
-        super().__init__("forgetful", store=NoStore)
-
-class Broken(ReferenceTarget):
-    def deliver(self, delivery):
-        raise TargetError("the wire is cut; mend it")
-
-class Slow(ReferenceTarget):
-    def deliver(self, delivery):
-        time.sleep(0.05)
-        return super().deliver(delivery)
-
-def unreachable():
-    raise TargetError("nobody listens")
-"""
-
 
 @pytest.fixture
-def folder(pytester: pytest.Pytester) -> Path:
-    """An empty folder to work in, which leaves no module loaded."""
-    pytester.makepyfile(service=SERVICES)
-    pytester.syspathinsert()
+def folder(pytester: pytest.Pytester, services: None) -> Path:
+    """A folder to work in, which leaves no module loaded."""
+    del services
     (pytester.path / "features").mkdir()
     (pytester.path / "features" / "orders.feature").write_text(FEATURE)
     return pytester.path

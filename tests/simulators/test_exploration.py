@@ -20,34 +20,11 @@ Feature: Orders
     Then the session is the same
 """
 
-SERVICES = """
-from coolwind.stores.in_memory import InMemoryStore
-from simulators.targets.reference import ReferenceTarget
-
-class NoStore(InMemoryStore):
-    async def load(self, session_id):
-        return None
-
-class Forgetful(ReferenceTarget):
-    def __init__(self):
-        super().__init__("forgetful", store=NoStore)
-
-class Broken(ReferenceTarget):
-    def deliver(self, delivery):
-        from simulators.errors import TargetError
-        raise TargetError("the wire is cut; mend it")
-
-class Buggy(ReferenceTarget):
-    def close(self):
-        raise RuntimeError("cannot close")
-"""
-
 
 @pytest.fixture(autouse=True)
-def project(pytester: pytest.Pytester) -> None:
+def project(pytester: pytest.Pytester, services: None) -> None:
+    del services
     pytester.makeini("[pytest]\nstrict = true\nfilterwarnings = error\n")
-    pytester.makepyfile(service=SERVICES)
-    pytester.syspathinsert()
 
 
 def run(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResult:

@@ -1,0 +1,53 @@
+"""Services that give a run something to tell: `--target service:Forgetful` in a test's folder."""
+
+import time
+
+from coolwind.session import Session
+from coolwind.stores.in_memory import InMemoryStore
+from simulators.errors import TargetError
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Delivery, Target
+from simulators.trace import Answer
+
+
+class NoStore(InMemoryStore):
+    """Finds no session again."""
+
+    async def load(self, session_id: str) -> Session | None:
+        del session_id
+        return None
+
+
+class Forgetful(ReferenceTarget):
+    """Loses every conversation that memory lost."""
+
+    def __init__(self) -> None:
+        super().__init__("forgetful", store=NoStore)
+
+
+class Broken(ReferenceTarget):
+    """Cannot be reached by any message."""
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        del delivery
+        raise TargetError("the wire is cut; mend it")
+
+
+class Slow(ReferenceTarget):
+    """Takes its time for each message."""
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        time.sleep(0.05)
+        return super().deliver(delivery)
+
+
+class Buggy(ReferenceTarget):
+    """Cannot be closed."""
+
+    def close(self) -> None:
+        raise RuntimeError("cannot close")
+
+
+def unreachable() -> Target:
+    """Cannot even be made."""
+    raise TargetError("nobody listens")
