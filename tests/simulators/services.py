@@ -42,9 +42,10 @@ class Slow(ReferenceTarget):
 
 
 class Buggy(ReferenceTarget):
-    """Cannot be closed."""
+    """Leaves nothing behind, and fails all the same when it is closed."""
 
     def close(self) -> None:
+        super().close()
         raise RuntimeError("cannot close")
 
 
