@@ -1,24 +1,13 @@
 """The dialogue of a callback, message by message."""
 
-import json
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
-from coolwind.catalogue import ShopCatalogue
 from coolwind.effects import CallbackTask, Notification
 from coolwind.errors import UnreadableState
 from coolwind.flows import Callback, Facts, Flow, Outcome, State
 
-PARTS = ShopCatalogue().parts()
-FACTS = Facts(
-    today=date(2026, 11, 22),
-    parts=PARTS,
-    stock={part.part_id: part.opening_stock for part in PARTS},
-    order_number="CW-20261122-001",
-    callback_number="CB-20261122-001",
-)
 OPENING = "I called three times and nobody picked up"
 ANSWERS = ("Hari", "98765 43210", "Thiruvalla", "AC not cooling")
 STEPS = ("collecting_name", "collecting_phone", "collecting_location", "collecting_problem")
@@ -30,22 +19,6 @@ Talk = Callable[..., Outcome]
 @pytest.fixture
 def flow() -> Flow:
     return Callback()
-
-
-@pytest.fixture
-def talk(flow: Flow) -> Talk:
-    """Says several messages one after the other; each has to be taken by the flow."""
-
-    def say(*texts: str, state: State | None = None) -> Outcome:
-        outcome = None
-        for text in texts:
-            outcome = flow.advance(state, text, FACTS)
-            assert outcome is not None, text
-            state = json.loads(json.dumps(outcome.state))
-        assert outcome is not None
-        return outcome
-
-    return say
 
 
 def up_to(step: str) -> tuple[str, ...]:
@@ -136,8 +109,10 @@ def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk)
         "I will tell you later",
     ],
 )
-def test_what_tells_no_problem_creates_no_task(text: str, talk: Talk, flow: Flow) -> None:
-    assert flow.advance(talk(*up_to("collecting_problem")).state, text, FACTS) is None
+def test_what_tells_no_problem_creates_no_task(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(talk(*up_to("collecting_problem")).state, text, facts) is None
 
 
 @pytest.mark.parametrize(
@@ -232,24 +207,24 @@ def test_a_plain_answer_that_tells_nothing_is_asked_again(step: str, text: str, 
     "text", ["what are your opening hours?", "do you repair ACs?", "how do I cancel?", "🙂", ""]
 )
 def test_what_is_not_for_the_flow_is_left_to_others(
-    step: str, text: str, talk: Talk, flow: Flow
+    step: str, text: str, talk: Talk, flow: Flow, facts: Facts
 ) -> None:
-    assert flow.advance(talk(*up_to(step)).state, text, FACTS) is None
+    assert flow.advance(talk(*up_to(step)).state, text, facts) is None
 
 
 @pytest.mark.parametrize("text", ["I need a technician", "my AC is not cooling", "yes", "cancel"])
-def test_nothing_begins_without_a_missed_call(text: str, flow: Flow) -> None:
-    assert flow.advance(None, text, FACTS) is None
+def test_nothing_begins_without_a_missed_call(text: str, flow: Flow, facts: Facts) -> None:
+    assert flow.advance(None, text, facts) is None
 
 
 def test_another_callback_can_begin_afterwards(talk: Talk) -> None:
     assert talk(OPENING, *ANSWERS, OPENING).state["step"] == "collecting_name"
 
 
-def test_the_shops_address_is_an_argument(talk: Talk) -> None:
+def test_the_shops_address_is_an_argument(talk: Talk, facts: Facts) -> None:
     state = talk(*up_to("collecting_problem")).state
 
-    outcome = Callback(shop_address="desk@example.com").advance(state, "AC not cooling", FACTS)
+    outcome = Callback(shop_address="desk@example.com").advance(state, "AC not cooling", facts)
 
     assert outcome is not None
     assert isinstance(outcome.effects[1], Notification)
@@ -267,8 +242,10 @@ def test_the_reminder_of_an_inactive_flow_invites(flow: Flow) -> None:
         ({"step": "collecting_name", "name": 3}, "name"),
     ],
 )
-def test_a_state_that_no_release_wrote_is_refused(state: State, named: str, flow: Flow) -> None:
+def test_a_state_that_no_release_wrote_is_refused(
+    state: State, named: str, flow: Flow, facts: Facts
+) -> None:
     with pytest.raises(UnreadableState, match=named) as refused:
-        flow.advance(state, "Hari", FACTS)
+        flow.advance(state, "Hari", facts)
 
     assert "callback" in str(refused.value)

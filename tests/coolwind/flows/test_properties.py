@@ -1,25 +1,15 @@
 """What holds of both flows for every text in every state that can be reached."""
 
 import json
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coolwind.catalogue import ShopCatalogue
 from coolwind.effects import CallbackTask, Order
 from coolwind.flows import BulkOrder, Callback, Facts, Flow, State
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
-PARTS = ShopCatalogue().parts()
-FACTS = Facts(
-    today=date(2026, 11, 22),
-    parts=PARTS,
-    stock={part.part_id: part.opening_stock for part in PARTS},
-    order_number="CW-20261122-001",
-    callback_number="CB-20261122-001",
-)
 WORDS = (
     "I need to buy 11 remote controls filters motors bulk order yes no not cancel confirm place "
     "the my name is Hari phone 9876543210 12345 email hari@example.com hari@example and or but if "
@@ -51,12 +41,14 @@ flows = pytest.mark.parametrize("flow", [BulkOrder(), Callback()], ids=["bulk_or
 @flows
 @given(messages=conversations)
 @settings(max_examples=300, deadline=None)
-def test_every_conversation_keeps_the_promises_of_a_flow(flow: Flow, messages: list[str]) -> None:
+def test_every_conversation_keeps_the_promises_of_a_flow(
+    flow: Flow, messages: list[str], facts: Facts
+) -> None:
     """No text raises; states are JSON; effects come at the end, never twice, and never unmeant."""
     state: State | None = None
     for text in messages:
         before = state
-        outcome = flow.advance(state, text, FACTS)
+        outcome = flow.advance(state, text, facts)
         if outcome is None:
             if state is not None:
                 assert "\n" not in flow.reminder(state)
@@ -73,7 +65,7 @@ def test_every_conversation_keeps_the_promises_of_a_flow(flow: Flow, messages: l
                 assert before is not None
                 assert before["step"] == "confirming"
                 assert wish_in(text, ORDER_WORDS) is Wish.CONFIRM
-                assert all(1 <= line.quantity <= FACTS.stock[line.part_id] for line in effect.lines)
+                assert all(1 <= line.quantity <= facts.stock[line.part_id] for line in effect.lines)
             if isinstance(effect, CallbackTask):
                 assert all((effect.name, effect.phone, effect.location, effect.problem))
 
@@ -82,16 +74,16 @@ def test_every_conversation_keeps_the_promises_of_a_flow(flow: Flow, messages: l
 @given(messages=conversations, last=texts)
 @settings(max_examples=100, deadline=None)
 def test_a_flow_forgets_nothing_that_is_not_in_its_state(
-    flow: Flow, messages: list[str], last: str
+    flow: Flow, messages: list[str], last: str, facts: Facts
 ) -> None:
     """A state that went through JSON leads to the very same outcome, also on another instance."""
     state: State | None = None
     for text in messages:
-        outcome = flow.advance(state, text, FACTS)
+        outcome = flow.advance(state, text, facts)
         state = outcome.state if outcome is not None else state
     copy = json.loads(json.dumps(state))
 
-    assert type(flow)().advance(copy, last, FACTS) == flow.advance(state, last, FACTS)
+    assert type(flow)().advance(copy, last, facts) == flow.advance(state, last, facts)
 
 
 @flows
@@ -113,9 +105,9 @@ def test_a_flow_forgets_nothing_that_is_not_in_its_state(
         "🙂" * 500,
     ],
 )
-def test_five_hundred_characters_of_noise_do_no_harm(flow: Flow, noise: str) -> None:
+def test_five_hundred_characters_of_noise_do_no_harm(flow: Flow, noise: str, facts: Facts) -> None:
     state: State | None = None
     for text in (noise, "I need 11 remotes", "I called and nobody answered", noise, noise):
-        outcome = flow.advance(state, text, FACTS)
+        outcome = flow.advance(state, text, facts)
         state = outcome.state if outcome is not None else state
         assert outcome is None or outcome.effects == ()
