@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeGuard
 
 from coolwind.errors import UnreadableState
 from coolwind.flows.flow import JsonValue, State
@@ -45,8 +45,17 @@ class StateReader:
         value = self.state.get(key)
         if value is None:
             return None
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return int(value) if is_number else self._refuse(key)  # type: ignore[arg-type]
+        return value if _is_number(value) else self._refuse(key)
+
+    def numbers(self, key: str) -> Mapping[str, int]:
+        """The whole numbers of the object under the key; a missing key is an empty one."""
+        value = self.state.get(key, {})
+        if not isinstance(value, Mapping):
+            self._refuse(key)
+        return {
+            name: number if _is_number(number) else self._refuse(key)
+            for name, number in value.items()
+        }
 
     def flag(self, key: str) -> bool:
         """Whether a flag is set; a missing key is not."""
@@ -76,3 +85,7 @@ class StateReader:
             f"the key {key!r} holds {type(self.state.get(key)).__name__}; "
             f"migrate the stored state, or clear the conversation"
         )
+
+
+def _is_number(value: JsonValue) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -8,6 +8,7 @@ import pytest
 from coolwind.effects import Contact, Notification, Order, OrderLine
 from coolwind.errors import UnreadableState
 from coolwind.flows import BulkOrder, Facts, Flow, Outcome, State
+from coolwind.flows.flow import JsonValue
 
 OPENING = "Hi so i need to buy 11 remote controls"
 CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
@@ -354,12 +355,32 @@ def test_nothing_is_ordered_at_a_price_that_was_never_shown(talk: Talk, facts: F
     assert placed.effects[0].total == 836_000
 
 
-def test_the_state_keeps_the_total_that_was_shown_in_paise(talk: Talk) -> None:
-    assert talk(OPENING, CONTACT).state["total"] == 418_000
+def test_nothing_is_ordered_where_two_prices_changed_to_the_same_total(
+    talk: Talk, facts: Facts
+) -> None:
+    state = talk("I need 10 remotes and 10 filters", CONTACT).state
+    dearer = {"remote": 5_000, "filter": -5_000}
+    parts = [
+        replace(part, bulk_price=part.bulk_price + dearer.get(part.part_id, 0))
+        for part in facts.parts
+    ]
+
+    asked = talk("yes", state=state, facts=replace(facts, parts=parts))
+
+    assert asked.effects == ()
+    assert "The price has changed." in asked.reply.text
+    assert "10 × AC remote control at ₹430.00" in asked.reply.text
+    assert "Total: ₹5,800.00" in asked.reply.text
+
+
+def test_the_state_keeps_the_prices_that_were_shown_in_paise(talk: Talk) -> None:
+    shown = talk("I need 11 remotes and 2 filters", CONTACT)
+
+    assert shown.state["prices"] == {"remote": 38_000, "filter": 25_000}
 
 
 def test_a_summary_of_an_older_release_is_shown_again(talk: Talk) -> None:
-    state = {key: kept for key, kept in talk(OPENING, CONTACT).state.items() if key != "total"}
+    state = {key: kept for key, kept in talk(OPENING, CONTACT).state.items() if key != "prices"}
 
     asked = talk("yes", state=state)
 
@@ -529,10 +550,13 @@ def test_a_state_that_no_release_wrote_is_refused(
     assert "bulk_order" in str(refused.value)
 
 
-def test_a_total_that_is_no_number_is_refused(talk: Talk, flow: Flow, facts: Facts) -> None:
-    state = {**talk(OPENING, CONTACT).state, "total": "much"}
+@pytest.mark.parametrize("prices", ["much", {"remote": "much"}, {"remote": True}, [38_000]])
+def test_prices_that_are_no_numbers_are_refused(
+    prices: JsonValue, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    state = {**talk(OPENING, CONTACT).state, "prices": prices}
 
-    with pytest.raises(UnreadableState, match="total"):
+    with pytest.raises(UnreadableState, match="prices"):
         flow.advance(state, "yes", facts)
 
 
