@@ -23,7 +23,7 @@ from coolwind.journal import Journal
 from coolwind.memory import SessionMemory
 from coolwind.metrics import Metrics
 from coolwind.models.choice import create_model
-from coolwind.models.model import LanguageModel
+from coolwind.models.steadfast import SteadfastModel
 from coolwind.notifiers import LogNotifier, MailServer, SmtpNotifier
 from coolwind.outbox import Notifier, Outbox
 from coolwind.service import ChatService
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
 
 @asynccontextmanager
 async def _running(
-    store: SessionStore, catalogue: Catalogue, model: LanguageModel, rounds: Sequence[Round]
+    store: SessionStore, catalogue: Catalogue, model: SteadfastModel, rounds: Sequence[Round]
 ) -> AsyncIterator[None]:
     try:
         await store.open(catalogue.parts())
@@ -113,7 +113,7 @@ def _store(settings: Settings) -> SessionStore:
     )
 
 
-def _model(settings: Settings, clock: Clock, listener: Listener) -> LanguageModel:
+def _model(settings: Settings, clock: Clock, listener: Listener) -> SteadfastModel:
     key = settings.model_api_key
     return create_model(
         settings.model,

@@ -11,7 +11,6 @@ from coolwind.effects import Effect
 from coolwind.errors import (
     Conflict,
     MessageReused,
-    ModelUnavailable,
     NoSuchSession,
     StoreUnavailable,
     UnreadableState,
@@ -21,8 +20,8 @@ from coolwind.flows.flow import Facts, Flow, State
 from coolwind.ids import Ids
 from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message, Reply, Tier, legible
-from coolwind.models.model import Completion, LanguageModel, Prompt
-from coolwind.models.steadfast import FALLBACK
+from coolwind.models.model import Completion, Prompt
+from coolwind.models.steadfast import SteadfastModel
 from coolwind.progress import flow_events, state_events, step_of
 from coolwind.resumption import Resumed, Resumption, is_own, opening_mark
 from coolwind.session import Answered, Session
@@ -64,7 +63,7 @@ class ChatService:
         clock: Clock,
         ids: Ids,
         store: SessionStore,
-        model: LanguageModel,
+        model: SteadfastModel,
         catalogue: Catalogue,
         flows: Sequence[Flow],
         memory: SessionMemory,
@@ -92,7 +91,7 @@ class ChatService:
         ID was used for another text.
         """
         message = replace(message, text=legible(message.text))
-        model = _AskedOnce(self._model, self._listener)
+        model = _AskedOnce(self._model)
         async with self._in_order(message):
             for _ in range(MAX_TAKES):
                 try:
@@ -220,9 +219,8 @@ class ChatService:
                     effects=outcome.effects,
                     events=(*checked, *flow_events(flow, before, outcome, session.session_id)),
                 )
-        words = await model.complete(
-            Prompt(message.text, session.history, facts.parts, facts.stock), session.session_id
-        )
+        prompt = Prompt(message.text, session.history, facts.parts, facts.stock)
+        words = await model.complete(prompt)
         reply = _in_words(words, waiting, session.states)
         return _Move(_with_notice(reply, resumed.notice), session.states, events=checked)
 
@@ -238,22 +236,20 @@ class ChatService:
 
 
 class _AskedOnce:
-    """The language model during one message: what it answered once stays its answer."""
+    """The language model during one message: its answer stays as long as it is asked the same.
 
-    def __init__(self, model: LanguageModel, listener: Listener) -> None:
+    A turn that is taken again, from what another turn has left, asks anew.
+    """
+
+    def __init__(self, model: SteadfastModel) -> None:
         self._model = model
-        self._listener = listener
-        self._words: Completion | None = None
+        self._asked: tuple[Prompt, Completion] | None = None
 
-    async def complete(self, prompt: Prompt, session_id: str) -> Completion:
-        """The model's answer, or the fallback where it has none."""
-        if self._words is None:
-            try:
-                self._words = await self._model.complete(prompt)
-            except ModelUnavailable:
-                self._listener(Event(EventName.MODEL_FAILED, session_id))
-                self._words = FALLBACK
-        return self._words
+    async def complete(self, prompt: Prompt) -> Completion:
+        """The model's answer to this prompt."""
+        if self._asked is None or self._asked[0] != prompt:
+            self._asked = prompt, await self._model.complete(prompt)
+        return self._asked[1]
 
 
 def _in_words(words: Completion, waiting: Flow | None, states: Mapping[str, State]) -> Reply:

@@ -38,7 +38,7 @@ def create_model(
     base_url: str | None = None,
     timeout: timedelta = timedelta(seconds=10),
     patience: Patience | None = None,
-) -> LanguageModel:
+) -> SteadfastModel:
     """The chosen model, wrapped so that it always has an answer.
 
     `choice` is a value of `ModelChoice`; the scripted model needs nothing else. For both Gemini

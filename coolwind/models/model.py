@@ -31,7 +31,10 @@ class LanguageModel(Protocol):
     """Answers a message in words. What it answers has no effects."""
 
     async def complete(self, prompt: Prompt) -> Completion:
-        """The answer. Raises `ModelUnavailable` when there is none to be had."""
+        """The answer. Raises `ModelUnavailable` when there is none to be had.
+
+        The service is given a `SteadfastModel`, which makes of any model one that never raises.
+        """
         ...
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from coolwind.flows.flow import Flow
 from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message
 from coolwind.models.model import Completion, LanguageModel, Prompt
+from coolwind.models.steadfast import Patience, SteadfastModel
 from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import SessionStore
@@ -114,7 +115,7 @@ class Shop:
             clock=self.clock,
             ids=self.ids,
             store=self.store,
-            model=self.model,
+            model=SteadfastModel(self.model, self.clock, self.events.append, Patience(attempts=1)),
             catalogue=ShopCatalogue(),
             flows=self.flows,
             memory=self.memory,

@@ -20,6 +20,8 @@ from coolwind.app import create_app
 from coolwind.errors import ModelMisconfigured, StoreUnavailable
 from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.models.gemini import GeminiModel
+from coolwind.models.model import Completion, Prompt
+from coolwind.models.scripted import ScriptedModel
 from coolwind.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +80,21 @@ async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings: Settings) 
         history = (await one.get("/api/chat/session")).json()["history"]
     assert {answer["sessionId"] for answer in answers} == {first["sessionId"]}
     assert len(history) == 2 * (1 + 8)
+
+
+async def test_a_node_that_gets_a_customer_back_tells_the_model_what_was_said_meanwhile(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def complete(_model: ScriptedModel, prompt: Prompt):
+        return Completion(f"{len(prompt.history)} messages lie behind us.")
+
+    monkeypatch.setattr(ScriptedModel, "complete", complete)
+    async with serving(settings) as one, serving(settings) as two:
+        await say(one, "hello")
+        two.cookies.update(one.cookies)
+        await say(two, "hello again")
+        answer = await say(one, "and now?")
+    assert answer["response"]["text"] == "4 messages lie behind us."
 
 
 async def test_one_message_delivered_many_times_at_once_is_one_turn(settings: Settings) -> None:

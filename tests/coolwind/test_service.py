@@ -22,7 +22,7 @@ from coolwind.models.model import Completion, Prompt
 from coolwind.models.steadfast import FALLBACK
 from coolwind.resumption import EXPIRED, NOT_FOUND
 from coolwind.service import MAX_TAKES
-from coolwind.session import MAX_ANSWERED
+from coolwind.session import MAX_ANSWERED, Author
 from coolwind.stores.in_memory import InMemoryStore
 
 ORDER = "Hi so i need to buy 11 remote controls"
@@ -58,6 +58,17 @@ class MoodyStore:
             return await method(*arguments)
 
         return moody
+
+
+class RememberingModel:
+    """A language model that tells what it was told of the customer's earlier messages."""
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        said = [entry.text for entry in prompt.history if entry.author is Author.CUSTOMER]
+        return Completion(f"You wrote: {', '.join(said)}")
+
+    async def close(self) -> None:
+        pass
 
 
 def by_hand(coroutine: Any):
@@ -475,6 +486,18 @@ class TestConflict:
         assert shop.say("hello").reply.text == shop.model.text
         assert len(shop.model.prompts) == 1
 
+    def test_the_model_is_asked_again_where_another_node_has_taken_the_conversation_further(
+        self, new_shop: Any
+    ) -> None:
+        one = new_shop(model=RememberingModel())
+        two = new_shop(model=RememberingModel(), store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say("hello")
+        two.say("do you sell thermostats?", first)
+        answer = one.say("what did I ask?", first)
+        assert answer.reply.text == "You wrote: hello, do you sell thermostats?"
+        assert len(one.happened(EventName.MODEL_ANSWERED)) == 3
+        assert len(one.happened(EventName.TURN_RETAKEN)) == 1
+
     def test_a_model_that_failed_is_not_asked_again_either(self, new_shop: Any) -> None:
         shop = new_shop(store=MoodyStore(commit=[Conflict(".")]))
         shop.model.error = ModelUnavailable("It is overloaded.")
@@ -655,6 +678,7 @@ class TestEvents:
     def test_a_new_session_has_no_state_to_be_found(self, shop: Any) -> None:
         shop.say("hello")
         assert [event.name for event in shop.events] == [
+            EventName.MODEL_ANSWERED,
             EventName.SESSION_CREATED,
             EventName.STATE_CHECKED,
             EventName.STATE_MISSING,

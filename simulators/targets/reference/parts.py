@@ -12,7 +12,7 @@ from coolwind.flows.flow import Flow
 from coolwind.ids import Ids
 from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message
-from coolwind.models.model import LanguageModel
+from coolwind.models.steadfast import SteadfastModel
 from coolwind.outbox import Notifier, Outbox
 from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
@@ -59,7 +59,7 @@ class Parts:
     clock: Clock
     ids: Ids
     store: SessionStore
-    model: LanguageModel
+    model: SteadfastModel
     catalogue: Catalogue
     flows: Sequence[Flow]
     memory: SessionMemory
