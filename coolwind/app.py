@@ -24,7 +24,7 @@ from coolwind.memory import SessionMemory
 from coolwind.metrics import Metrics
 from coolwind.models.choice import create_model
 from coolwind.models.steadfast import SteadfastModel
-from coolwind.notifiers import LogNotifier, MailServer, SmtpNotifier
+from coolwind.notifiers import MailServer, SmtpNotifier
 from coolwind.outbox import Notifier, Outbox
 from coolwind.service import ChatService
 from coolwind.settings import CookieSecurity, Settings, load_settings
@@ -47,7 +47,13 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
     listener = Announcer((Journal(sys.stdout if log is None else log, clock), metrics))
     store = _store(settings)
     model = _model(settings, clock, listener)
-    outbox = Outbox(store, _notifier(settings, clock), listener)
+    outbox = Outbox(
+        store=store,
+        notifier=_notifier(settings, clock),
+        clock=clock,
+        listener=listener,
+        keys_kept=settings.session_expiry,
+    )
     mail = Round(outbox.deliver_pending, settings.outbox_interval, clock, listener)
     service = ChatService(
         clock=clock,
@@ -64,14 +70,18 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
         listener=Announcer((listener, _waking(mail))),
         expiry=settings.session_expiry,
     )
-    sweep = Round(service.sweep, settings.sweep_interval, clock, listener)
+    rounds = (
+        mail,
+        Round(service.sweep, settings.sweep_interval, clock, listener),
+        Round(outbox.sweep, settings.sweep_interval, clock, listener),
+    )
     cookies = CookiePolicy(
         max_age=settings.session_expiry + COOKIE_SURPLUS,
         always_secure=settings.cookie_security is CookieSecurity.ALWAYS,
     )
 
     def lifespan(_: FastAPI) -> AbstractAsyncContextManager[None]:
-        return _running(store, catalogue, model, (mail, sweep))
+        return _running(store, catalogue, model, rounds)
 
     app = FastAPI(
         title="Coolwind chat",
@@ -126,9 +136,9 @@ def _model(settings: Settings, clock: Clock, listener: Listener) -> SteadfastMod
     )
 
 
-def _notifier(settings: Settings, clock: Clock) -> Notifier:
+def _notifier(settings: Settings, clock: Clock) -> Notifier | None:
     if settings.smtp_host is None:
-        return LogNotifier()
+        return None
     password = settings.smtp_password
     server = MailServer(
         host=settings.smtp_host,

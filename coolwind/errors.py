@@ -49,7 +49,15 @@ class NoSuchSession(CoolwindError):
 
 
 class DeliveryFailed(CoolwindError):
-    """A notification could not be handed over; it stays in the outbox."""
+    """A notification could not be handed over; it can be tried again."""
+
+
+class NotifierUnavailable(DeliveryFailed):
+    """Nothing can be handed over at the moment, whatever the notification."""
+
+
+class NotificationRefused(DeliveryFailed):
+    """A notification will never be taken; trying it again changes nothing."""
 
 
 class InvalidSettings(CoolwindError):

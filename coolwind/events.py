@@ -34,6 +34,8 @@ class EventName(StrEnum):
     ROUND_FAILED = "round.failed"
     NOTIFICATION_DELIVERED = "notification.delivered"
     NOTIFICATION_FAILED = "notification.failed"
+    NOTIFICATION_REFUSED = "notification.refused"
+    NOTIFICATIONS_WAITING = "notifications.waiting"
 
 
 @dataclass(frozen=True, slots=True)

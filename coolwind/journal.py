@@ -14,6 +14,8 @@ _WARNINGS = frozenset(
         EventName.STATE_UNREADABLE,
         EventName.STORE_UNAVAILABLE,
         EventName.NOTIFICATION_FAILED,
+        EventName.NOTIFICATION_REFUSED,
+        EventName.NOTIFICATIONS_WAITING,
     }
 )
 

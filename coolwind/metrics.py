@@ -35,6 +35,7 @@ _COUNTERS = {
     EventName.STORE_UNAVAILABLE: ("store_failures", "Times the store was out of reach.", ()),
     EventName.NOTIFICATION_DELIVERED: ("notifications_delivered", "Notifications out.", ()),
     EventName.NOTIFICATION_FAILED: ("notification_failures", "Failed deliveries.", ()),
+    EventName.NOTIFICATION_REFUSED: ("notifications_refused", "Dead letters.", ()),
 }
 """Event to counter: its name between `coolwind_` and `_total`, its help, and the fields that are
 its labels."""
@@ -59,11 +60,14 @@ class Metrics(Collector):
         )
         self._restored_within = [0] * (len(_RESTORE_SECONDS) + 1)
         self._restore_seconds = 0.0
+        self._waiting = 0.0
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
     def __call__(self, event: Event) -> None:
         """Count the event."""
+        if event.name is EventName.NOTIFICATIONS_WAITING:
+            self._waiting = float(event.fields["notifications"] or 0)
         if event.name not in _COUNTERS:
             return
         fields = _COUNTERS[event.name][2]
@@ -85,6 +89,11 @@ class Metrics(Collector):
             for values, count in self._counts(event).items():
                 counter.add_metric(values, count)
             yield counter
+        yield GaugeMetricFamily(
+            "coolwind_notifications_waiting",
+            "Notifications in the outbox, neither delivered nor refused, when it last looked.",
+            value=self._waiting,
+        )
         yield self._latency()
         yield self._share_of_turns(
             EventName.SESSION_RESTORED,

@@ -1,9 +1,10 @@
-"""Where notifications go: into the log, or to a mail server."""
+"""Where notifications go: to a mail server."""
 
 import asyncio
 import hashlib
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import HeaderParseError
@@ -15,8 +16,10 @@ from enum import StrEnum
 
 from coolwind.clock import Clock
 from coolwind.effects import Notification
-from coolwind.errors import DeliveryFailed
+from coolwind.errors import DeliveryFailed, NotificationRefused, NotifierUnavailable
 from coolwind.models.text import storable
+
+_NEVER = 500
 
 
 class Encryption(StrEnum):
@@ -40,13 +43,6 @@ class MailServer:
     timeout: timedelta = timedelta(seconds=10)
 
 
-class LogNotifier:
-    """Sends nothing: the outbox's own events tell the log which notifications there were."""
-
-    async def deliver(self, notification: Notification) -> None:
-        """Take the notification as handed over."""
-
-
 class SmtpNotifier:
     """Sends each notification as an email whose Message-ID follows from the dedupe key."""
 
@@ -55,20 +51,30 @@ class SmtpNotifier:
         self._clock = clock
 
     async def deliver(self, notification: Notification) -> None:
-        """Hand the email to the mail server. Raises `DeliveryFailed`."""
+        """Hand the email to the mail server.
+
+        Raises `NotificationRefused` where the server says that it will never take this email,
+        `DeliveryFailed` where it does not take it now, and `NotifierUnavailable` where it takes
+        none.
+        """
         message = self.email(notification)
         await asyncio.to_thread(self._send, message)
 
     def email(self, notification: Notification) -> EmailMessage:
-        """The email for a notification. Raises `DeliveryFailed` for a recipient that is none.
+        """The email for a notification. Raises `NotificationRefused` for a recipient that is no
+        address, and `NotifierUnavailable` for such a sender.
 
         Every header is built from parts that cannot hold a line end.
         """
-        sender = _address(self._server.sender)
+        sender, recipient = _address(self._server.sender), _address(notification.recipient)
+        if sender is None:
+            raise NotifierUnavailable("The sender is no email address.")
+        if recipient is None:
+            raise NotificationRefused("The recipient is no email address.")
         name = hashlib.sha256(notification.key.encode("utf-8", "replace")).hexdigest()[:32]
         message = EmailMessage(policy=SMTP)
         message["From"] = sender
-        message["To"] = _address(notification.recipient)
+        message["To"] = recipient
         message["Subject"] = " ".join(storable(notification.subject).split())
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{name}@{sender.domain}>"
@@ -77,42 +83,81 @@ class SmtpNotifier:
         return message
 
     def _send(self, message: EmailMessage) -> None:
+        # What smtplib raises is an OSError, too.
         try:
-            with self._connected() as connection:
-                if self._server.user is not None:
-                    connection.login(self._server.user, self._server.password or "")
-                connection.send_message(message)
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            # What a server answers may quote the email.
-            raise DeliveryFailed(
-                f"The mail server {self._server.host}:{self._server.port} did not take the email "
-                f"({type(error).__name__}): see that it runs and knows the sender."
-            ) from error
+            connection = self._connected()
+        except (OSError, UnicodeError) as error:
+            raise NotifierUnavailable(self._account(error)) from error
+        try:
+            connection.send_message(message)
+        except OSError as error:
+            raise _failure(error)(self._account(error)) from error
+        finally:
+            _leave(connection)
+
+    def _account(self, error: Exception) -> str:
+        # What a server answers may quote the email.
+        return (
+            f"The mail server {self._server.host}:{self._server.port} did not take the email "
+            f"({type(error).__name__}): see that it runs, that encryption, user and password are "
+            "those that it wants, and that it knows the sender."
+        )
 
     def _connected(self) -> smtplib.SMTP:
+        """A connection that is encrypted and logged in as was asked for."""
         server = self._server
         name = server.sender.rpartition("@")[2]
         seconds = server.timeout.total_seconds()
         if server.encryption is Encryption.TLS:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
                 server.host, server.port, name, timeout=seconds, context=context
             )
-        connection = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
-        if server.encryption is Encryption.STARTTLS:
-            try:
+        else:
+            connection = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if server.encryption is Encryption.STARTTLS:
                 connection.starttls(context=ssl.create_default_context())
-            except BaseException:
-                connection.close()
-                raise
+            if server.user is not None:
+                connection.login(server.user, server.password or "")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
-def _address(text: str) -> Address:
+def _failure(error: Exception) -> type[DeliveryFailed]:
+    """What an error means for the email, once the server let us in.
+
+    A code from 500 on is a never (RFC 5321, section 4.2.1). For the recipient or the text it speaks
+    of this email; for the sender, of the settings, which somebody can mend.
+    """
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            is_final = all(code >= _NEVER for code, _ in error.recipients.values())
+        case smtplib.SMTPDataError():
+            is_final = error.smtp_code >= _NEVER
+        case smtplib.SMTPNotSupportedError():
+            # The recipient is spelled in letters that this server cannot take.
+            is_final = True
+        case _:
+            return NotifierUnavailable
+    return NotificationRefused if is_final else DeliveryFailed
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Say goodbye; the email is taken or not, whatever the server answers."""
+    with suppress(OSError):
+        connection.quit()
+    connection.close()
+
+
+def _address(text: str) -> Address | None:
+    """The text as an email address, if it is one."""
     try:
         address = Address(addr_spec=text)
-    except (HeaderParseError, IndexError, ValueError) as error:
-        raise DeliveryFailed("The recipient or the sender is no email address.") from error
-    if not address.username or not address.domain or storable(text).split() != [text]:
-        raise DeliveryFailed("The recipient or the sender is no email address.")
-    return address
+    except (HeaderParseError, IndexError, ValueError):
+        return None
+    is_whole = address.username and address.domain and storable(text).split() == [text]
+    return address if is_whole else None

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     )
     smtp_host: str | None = Field(
         default=None,
-        description="give the mail server's name; without it notifications are only logged",
+        description="give the mail server's name; without it notifications wait in the outbox",
     )
     smtp_port: int = Field(default=587, ge=1, le=65_535, description="give a port from 1 to 65535")
     smtp_encryption: Encryption = Field(

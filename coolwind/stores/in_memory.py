@@ -5,7 +5,7 @@ It keeps text, never a live object, and awaits nothing, so that a turn on it can
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from coolwind.catalogue import Part
 from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, Schema, read_session, write_session
@@ -21,7 +21,7 @@ from coolwind.stores.records import (
     read_order,
     write_effect,
 )
-from coolwind.stores.store import Commit, Shelf
+from coolwind.stores.store import Commit, Pending, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,37 @@ class DeletedSession:
     last_turn_at: datetime
 
 
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""When the first attempt of a notification is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotification:
+    """A notification in the outbox: JSON text, which is empty once it is delivered."""
+
+    text: str
+    session_id: str
+    attempts: int = 0
+    next_attempt_at: datetime = AT_ONCE
+    delivered_at: datetime | None = None
+    refused_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is neither delivered nor refused."""
+        return self.delivered_at is None and self.refused_at is None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it waits for an attempt that can be made by now."""
+        return self.waits and self.next_attempt_at <= now
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Everything stored; a value, so keeping one is a snapshot.
 
     `sessions` by session ID, `deleted` by opening mark, `stock` by part ID, `orders` and
-    `callback_tasks` by number, `outbox` by dedupe key; `delivered` holds the keys of what was
-    handed over. Effects are JSON text.
+    `callback_tasks` by number, `outbox` by dedupe key. Effects are JSON text.
     """
 
     sessions: Mapping[str, StoredSession] = field(default_factory=dict)
@@ -56,11 +80,12 @@ class Contents:
     stock: Mapping[str, int] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     callback_tasks: Mapping[str, str] = field(default_factory=dict)
-    outbox: Mapping[str, str] = field(default_factory=dict)
-    delivered: frozenset[str] = frozenset()
+    outbox: Mapping[str, StoredNotification] = field(default_factory=dict)
 
-    def with_effect(self, effect: Effect) -> "Contents":
-        """The contents once the effect has happened. Raises `Conflict` where it cannot."""
+    def with_effect(self, session_id: str, effect: Effect) -> "Contents":
+        """The contents once the effect of that session has happened. Raises `Conflict` where it
+        cannot.
+        """
         match effect:
             case Order():
                 return self._with_order(effect)
@@ -70,7 +95,8 @@ class Contents:
             case Notification():
                 if effect.key in self.outbox:
                     return self
-                return replace(self, outbox={**self.outbox, effect.key: write_effect(effect)})
+                stored = StoredNotification(write_effect(effect), session_id)
+                return replace(self, outbox={**self.outbox, effect.key: stored})
 
     def _with_order(self, order: Order) -> "Contents":
         stock = dict(self.stock)
@@ -156,7 +182,7 @@ class InMemoryStore:
             self._contents, sessions={**self._contents.sessions, session.session_id: stored}
         )
         for effect in commit.effects:
-            contents = contents.with_effect(effect)
+            contents = contents.with_effect(session.session_id, effect)
         self._contents = contents
 
     def _check_version(self, session: Session) -> None:
@@ -197,16 +223,45 @@ class InMemoryStore:
         self._contents = replace(before, sessions=sessions, deleted=deleted)
         return len(before.sessions) - len(sessions)
 
-    async def pending(self, limit: int) -> Sequence[Notification]:
-        waiting = [
-            text
-            for key, text in self._contents.outbox.items()
-            if key not in self._contents.delivered
+    async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
+        due = [stored for stored in self._contents.outbox.values() if stored.is_due(now)]
+        due.sort(key=lambda stored: stored.next_attempt_at)
+        return [
+            Pending(read_notification(stored.text), stored.session_id, stored.attempts)
+            for stored in due[:limit]
         ]
-        return [read_notification(text) for text in waiting[:limit]]
 
-    async def mark_delivered(self, key: str) -> None:
-        self._contents = replace(self._contents, delivered=self._contents.delivered | {key})
+    async def count_waiting(self) -> int:
+        return sum(stored.waits for stored in self._contents.outbox.values())
+
+    async def put_off(self, key: str, until: datetime) -> None:
+        stored = self._contents.outbox.get(key)
+        if stored is not None and stored.waits:
+            attempts = stored.attempts + 1
+            self._keep(key, replace(stored, attempts=attempts, next_attempt_at=until))
+
+    async def mark_delivered(self, key: str, now: datetime) -> None:
+        stored = self._contents.outbox.get(key)
+        if stored is not None:
+            self._keep(key, replace(stored, text="", delivered_at=now, refused_at=None))
+
+    async def mark_refused(self, key: str, now: datetime) -> None:
+        stored = self._contents.outbox.get(key)
+        if stored is not None and stored.waits:
+            self._keep(key, replace(stored, refused_at=now))
+
+    def _keep(self, key: str, stored: StoredNotification) -> None:
+        outbox = {**self._contents.outbox, key: stored}
+        self._contents = replace(self._contents, outbox=outbox)
+
+    async def sweep_outbox(self, delivered_until: datetime, refused_until: datetime) -> None:
+        outbox = {
+            key: stored
+            for key, stored in self._contents.outbox.items()
+            if not _is_by(stored.delivered_at, delivered_until)
+            and not _is_by(stored.refused_at, refused_until)
+        }
+        self._contents = replace(self._contents, outbox=outbox)
 
     async def orders(self) -> Sequence[Order]:
         return [read_order(text) for text in self._contents.orders.values()]
@@ -216,3 +271,7 @@ class InMemoryStore:
 
     async def close(self) -> None:
         """Nothing is held open; what was stored stays."""
+
+
+def _is_by(moment: datetime | None, until: datetime) -> bool:
+    return moment is not None and moment <= until

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import aiosqlite
@@ -14,21 +14,20 @@ from coolwind.documents import SCHEMA, Schema, read_session, write_session
 from coolwind.effects import CallbackTask, Effect, Notification, Order, OrderLine
 from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.session import Session
+from coolwind.stores import sqlite_outbox
+from coolwind.stores.moments import microseconds, moment_at
 from coolwind.stores.records import (
     callback_prefix,
     next_number,
     order_prefix,
     read_callback_task,
-    read_notification,
     read_order,
     write_effect,
 )
-from coolwind.stores.store import Commit, Shelf
+from coolwind.stores.store import Commit, Pending, Shelf
 
 LAYOUT = 1
 """The version of the tables, kept in the file's `user_version`."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TABLES = (
     """
@@ -69,15 +68,6 @@ _TABLES = (
         document TEXT NOT NULL
     )
     """,
-    """
-    CREATE TABLE IF NOT EXISTS outbox (
-        place INTEGER PRIMARY KEY AUTOINCREMENT,
-        dedupe_key TEXT NOT NULL UNIQUE,
-        document TEXT NOT NULL,
-        delivered INTEGER NOT NULL DEFAULT 0
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (place) WHERE delivered = 0",
 )
 
 # A release that does not know the table can have used its mark again.
@@ -151,6 +141,7 @@ class SqliteStore:
                 )
             for statement in _TABLES:
                 await connection.execute(statement)
+            await sqlite_outbox.prepare(connection)
             await connection.execute(f"PRAGMA user_version = {LAYOUT}")
             await connection.executemany(
                 "INSERT INTO stock (part_id, pieces) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -173,7 +164,7 @@ class SqliteStore:
         rows = await self._rows(
             "SELECT last_turn_at FROM deleted_sessions WHERE opening = ?", opening
         )
-        return next((_moment(last_turn_at) for (last_turn_at,) in rows), None)
+        return next((moment_at(last_turn_at) for (last_turn_at,) in rows), None)
 
     async def shelf(self, today: date) -> Shelf:
         orders, callbacks = order_prefix(today), callback_prefix(today)
@@ -192,13 +183,13 @@ class SqliteStore:
             async with self._transaction() as connection:
                 await self._store_session(connection, commit.session)
                 for effect in commit.effects:
-                    await _store_effect(connection, effect)
+                    await _store_effect(connection, commit.session.session_id, effect)
         except sqlite3.IntegrityError as error:
             raise Conflict(f"Somebody else was faster ({error}).") from error
 
     async def _store_session(self, connection: aiosqlite.Connection, session: Session) -> None:
         document = write_session(session, self._schema)
-        last_turn_at = _microseconds(session.last_turn_at)
+        last_turn_at = microseconds(session.last_turn_at)
         if session.version == 1:
             if await connection.execute_fetchall(
                 "SELECT 1 FROM deleted_sessions WHERE opening = ? AND session_id <> ?",
@@ -225,21 +216,35 @@ class SqliteStore:
             await connection.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
 
     async def sweep(self, last_turn_until: datetime) -> int:
-        until = (_microseconds(last_turn_until),)
+        until = (microseconds(last_turn_until),)
         async with self._transaction() as connection:
             await connection.execute("DELETE FROM deleted_sessions WHERE last_turn_at <= ?", until)
             cursor = await connection.execute("DELETE FROM sessions WHERE last_turn_at <= ?", until)
         return cursor.rowcount
 
-    async def pending(self, limit: int) -> Sequence[Notification]:
-        rows = await self._rows(
-            "SELECT document FROM outbox WHERE delivered = 0 ORDER BY place LIMIT ?", limit
-        )
-        return [read_notification(document) for (document,) in rows]
+    async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
+        async with self._exclusively() as connection:
+            return await sqlite_outbox.pending(connection, now, limit)
 
-    async def mark_delivered(self, key: str) -> None:
+    async def count_waiting(self) -> int:
+        async with self._exclusively() as connection:
+            return await sqlite_outbox.count_waiting(connection)
+
+    async def put_off(self, key: str, until: datetime) -> None:
         async with self._transaction() as connection:
-            await connection.execute("UPDATE outbox SET delivered = 1 WHERE dedupe_key = ?", (key,))
+            await sqlite_outbox.put_off(connection, key, until)
+
+    async def mark_delivered(self, key: str, now: datetime) -> None:
+        async with self._transaction() as connection:
+            await sqlite_outbox.mark_delivered(connection, key, now)
+
+    async def mark_refused(self, key: str, now: datetime) -> None:
+        async with self._transaction() as connection:
+            await sqlite_outbox.mark_refused(connection, key, now)
+
+    async def sweep_outbox(self, delivered_until: datetime, refused_until: datetime) -> None:
+        async with self._transaction() as connection:
+            await sqlite_outbox.sweep(connection, delivered_until, refused_until)
 
     async def orders(self) -> Sequence[Order]:
         rows = await self._rows("SELECT document FROM orders ORDER BY place")
@@ -317,25 +322,22 @@ class SqliteStore:
             ) from error
 
 
-async def _store_effect(connection: aiosqlite.Connection, effect: Effect) -> None:
-    document = write_effect(effect)
+async def _store_effect(connection: aiosqlite.Connection, session_id: str, effect: Effect) -> None:
     match effect:
         case Order():
             for line in effect.lines:
                 await _lower_stock(connection, line)
             await connection.execute(
-                "INSERT INTO orders (number, document) VALUES (?, ?)", (effect.number, document)
+                "INSERT INTO orders (number, document) VALUES (?, ?)",
+                (effect.number, write_effect(effect)),
             )
         case CallbackTask():
             await connection.execute(
                 "INSERT INTO callback_tasks (number, document) VALUES (?, ?)",
-                (effect.number, document),
+                (effect.number, write_effect(effect)),
             )
         case Notification():
-            await connection.execute(
-                "INSERT INTO outbox (dedupe_key, document) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (effect.key, document),
-            )
+            await sqlite_outbox.add(connection, session_id, effect)
 
 
 async def _lower_stock(connection: aiosqlite.Connection, line: OrderLine) -> None:
@@ -351,11 +353,3 @@ def _session(rows: Sequence[sqlite3.Row]) -> Session | None:
     for session_id, document in rows:
         return read_session(document, session_id)
     return None
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)

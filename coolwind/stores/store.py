@@ -30,6 +30,18 @@ class Shelf:
     callback_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A notification whose next attempt is due; so many were made in vain.
+
+    `session_id` is that of the turn that left it, None where an earlier release stored it.
+    """
+
+    notification: Notification
+    session_id: str | None
+    attempts: int
+
+
 class SessionStore(Protocol):
     """Durable sessions and effects.
 
@@ -84,12 +96,40 @@ class SessionStore(Protocol):
         """
         ...
 
-    async def pending(self, limit: int) -> Sequence[Notification]:
-        """Notifications not yet delivered, oldest first."""
+    async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
+        """Notifications that wait and whose next attempt is due by now: those never tried first,
+        in their order, then those that were put off, by the moment until which they were.
+        """
         ...
 
-    async def mark_delivered(self, key: str) -> None:
-        """Record that the notification with this key was handed over."""
+    async def count_waiting(self) -> int:
+        """How many notifications wait, due or not: neither delivered nor refused."""
+        ...
+
+    async def put_off(self, key: str, until: datetime) -> None:
+        """Record an attempt in vain: the notification with this key is not due until then."""
+        ...
+
+    async def mark_delivered(self, key: str, now: datetime) -> None:
+        """Record that the notification with this key was handed over.
+
+        Its key and its session ID stay until a sweep, so that it is not taken once more. What it
+        said, and to whom, is forgotten at once.
+        """
+        ...
+
+    async def mark_refused(self, key: str, now: datetime) -> None:
+        """Record that the notification with this key will never be taken: it is a dead letter.
+
+        It stays whole until a sweep, for somebody of the shop to read.
+        """
+        ...
+
+    async def sweep_outbox(self, delivered_until: datetime, refused_until: datetime) -> None:
+        """Forget the notifications delivered, and those refused, at these moments or earlier.
+
+        One that waits is never forgotten.
+        """
         ...
 
     async def orders(self) -> Sequence[Order]:

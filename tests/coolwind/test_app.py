@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,15 +18,20 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from coolwind.app import create_app
+from coolwind.catalogue import ShopCatalogue
+from coolwind.effects import Notification
 from coolwind.errors import ModelMisconfigured, StoreUnavailable
 from coolwind.http.incoming import SESSION_COOKIE
+from coolwind.messages import Message, Reply
 from coolwind.models.gemini import GeminiModel
-from coolwind.models.model import Completion, Prompt
-from coolwind.models.scripted import ScriptedModel
+from coolwind.session import Session
 from coolwind.settings import Settings
+from coolwind.stores.sqlite import SqliteStore
+from coolwind.stores.store import Commit
 
 pytestmark = pytest.mark.anyio
 
+NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 ORDER = "Hi so i need to buy 11 remote controls"
 CONTACT = "Name is Hari, phone 9876543210, email hari@example.com"
 
@@ -82,21 +88,6 @@ async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings: Settings) 
     assert len(history) == 2 * (1 + 8)
 
 
-async def test_a_node_that_gets_a_customer_back_tells_the_model_what_was_said_meanwhile(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def complete(_model: ScriptedModel, prompt: Prompt):
-        return Completion(f"{len(prompt.history)} messages lie behind us.")
-
-    monkeypatch.setattr(ScriptedModel, "complete", complete)
-    async with serving(settings) as one, serving(settings) as two:
-        await say(one, "hello")
-        two.cookies.update(one.cookies)
-        await say(two, "hello again")
-        answer = await say(one, "and now?")
-    assert answer["response"]["text"] == "4 messages lie behind us."
-
-
 async def test_one_message_delivered_many_times_at_once_is_one_turn(settings: Settings) -> None:
     name = str(uuid.uuid4())
     async with serving(settings) as one, serving(settings) as two:
@@ -147,28 +138,26 @@ async def test_the_log_is_json_lines_without_personal_data(settings: Settings) -
         assert word not in log.getvalue()
 
 
-async def test_a_placed_order_is_notified_at_once(settings: Settings) -> None:
-    log = io.StringIO()
-    async with serving(settings, log) as browser:
-        for message in (ORDER, CONTACT, "yes"):
-            await say(browser, message)
-        async with asyncio.timeout(20):
-            while log.getvalue().count("notification.delivered") < 2:
-                await browser.get("/health")
+@asynccontextmanager
+async def mail_server(settings: Settings, refused: str = ""):
+    """A mail server that takes none for that recipient; settings with it, and whom it wrote to."""
 
-
-async def test_an_order_is_mailed_to_the_customer_and_to_the_shop(settings: Settings) -> None:
     class Inbox:
-        def __init__(self) -> None:
-            self.recipients = asyncio.Queue()
-
-        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any):  # noqa: N802
-            self.recipients.put_nowait(envelope.rcpt_tos)
+        async def handle_RCPT(  # noqa: N802
+            self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+        ):
+            if address == refused:
+                return "550 Nobody lives here"
+            envelope.rcpt_tos.append(address)
             return "250 OK"
 
-    inbox = Inbox()
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any):  # noqa: N802
+            recipients.put_nowait(*envelope.rcpt_tos)
+            return "250 OK"
+
+    recipients = asyncio.Queue()
     listening = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(inbox, hostname="mail.example.com"), "127.0.0.1", 0
+        lambda: SMTP(Inbox(), hostname="mail.example.com"), "127.0.0.1", 0
     )
     mail = {
         "smtp_host": "127.0.0.1",
@@ -176,13 +165,88 @@ async def test_an_order_is_mailed_to_the_customer_and_to_the_shop(settings: Sett
         "smtp_encryption": "none",
         "shop_email": "parts@example.com",
     }
-    async with serving(Settings(**{**settings.model_dump(), **mail})) as browser:
-        for message in (ORDER, CONTACT, "yes"):
-            await say(browser, message)
-        async with asyncio.timeout(20):
-            recipients = [await inbox.recipients.get() for _ in range(2)]
+    yield Settings(**{**settings.model_dump(), **mail}), recipients
     listening.close()
-    assert sorted(recipients) == [["hari@example.com"], ["parts@example.com"]]
+
+
+async def place_order(browser: httpx.AsyncClient) -> None:
+    for message in (ORDER, CONTACT, "yes"):
+        await say(browser, message)
+
+
+async def metric(browser: httpx.AsyncClient, name: str, value: float) -> None:
+    """Return once the metric has that value."""
+    async with asyncio.timeout(20):
+        while f"\n{name} {value}\n" not in (await browser.get("/metrics")).text:
+            await browser.get("/health")
+
+
+async def test_an_order_is_mailed_to_the_customer_and_to_the_shop(settings: Settings) -> None:
+    async with mail_server(settings) as (mailing, recipients), serving(mailing) as browser:
+        await place_order(browser)
+        async with asyncio.timeout(20):
+            reached = [await recipients.get() for _ in range(2)]
+        assert sorted(reached) == ["hari@example.com", "parts@example.com"]
+        await metric(browser, "coolwind_notifications_delivered_total", 2.0)
+        await metric(browser, "coolwind_notifications_waiting", 0.0)
+
+
+async def test_emails_wait_for_a_mail_server_and_go_out_when_there_is_one(
+    settings: Settings,
+) -> None:
+    log = io.StringIO()
+    async with serving(settings, log) as browser:
+        await place_order(browser)
+        await metric(browser, "coolwind_notifications_waiting", 2.0)
+        await metric(browser, "coolwind_notifications_delivered_total", 0.0)
+    (waiting,) = (
+        event
+        for event in map(json.loads, log.getvalue().splitlines())
+        if event["event"] == "notifications.waiting"
+    )
+    assert (waiting["level"], waiting["notifications"]) == ("warning", 2)
+    assert waiting["reason"] == "no mail server is set"
+    async with mail_server(settings) as (mailing, recipients), serving(mailing) as browser:
+        async with asyncio.timeout(20):
+            reached = [await recipients.get() for _ in range(2)]
+        await metric(browser, "coolwind_notifications_delivered_total", 2.0)
+    assert sorted(reached) == ["hari@example.com", "shop@example.com"]
+
+
+async def test_an_email_that_is_refused_for_good_is_a_dead_letter(settings: Settings) -> None:
+    log = io.StringIO()
+    async with (
+        mail_server(settings, refused="hari@example.com") as (mailing, recipients),
+        serving(mailing, log) as browser,
+    ):
+        await place_order(browser)
+        async with asyncio.timeout(20):
+            assert await recipients.get() == "parts@example.com"
+        await metric(browser, "coolwind_notifications_refused_total", 1.0)
+        await metric(browser, "coolwind_notifications_waiting", 0.0)
+        session_id = browser.cookies[SESSION_COOKIE]
+    events = [json.loads(line) for line in log.getvalue().splitlines()]
+    (refused,) = (event for event in events if event["event"] == "notification.refused")
+    assert (refused["level"], refused["session_id"]) == ("warning", session_id)
+    assert "hari@example.com" not in log.getvalue()
+
+
+async def test_what_was_delivered_is_swept_once_its_session_would_have_expired(
+    settings: Settings,
+) -> None:
+    haste = {"session_expiry": 0.01, "sweep_interval": 0.01}
+    async with mail_server(Settings(**{**settings.model_dump(), **haste})) as (mailing, recipients):
+        store = SqliteStore(settings.database_path)
+        await store.open(ShopCatalogue().parts())
+        session = Session("s1", "guest-1", "proof-1", NOW, NOW)
+        first = session.after_turn(Message("hello"), Reply("hello", "echo"), {}, NOW)
+        email = Notification("a", "hari@example.com", "Your order", "It is ready.")
+        await store.commit(Commit(first, (email,)))
+        async with serving(mailing), asyncio.timeout(20):
+            await recipients.get()
+            while await store._rows("SELECT 1 FROM outbox"):
+                pass
+        await store.close()
 
 
 async def test_the_previous_release_can_go_on_with_a_session_of_this_one(

@@ -86,3 +86,10 @@ def test_an_event_without_a_metric_changes_nothing(metrics: Metrics) -> None:
     before = metrics.exposition()
     tell(metrics, EventName.STATE_CHECKED, EventName.STATE_MISSING)
     assert metrics.exposition() == before
+
+
+def test_the_notifications_that_wait_are_as_many_as_were_told_last(metrics: Metrics) -> None:
+    assert shown(metrics)["coolwind_notifications_waiting"] == "0.0"
+    for waiting in (3, 1):
+        tell(metrics, EventName.NOTIFICATIONS_WAITING, notifications=waiting)
+    assert shown(metrics)["coolwind_notifications_waiting"] == "1.0"

@@ -1,17 +1,22 @@
 """Emails arrive as they were meant, and no customer can write their headers."""
 
 import asyncio
-import smtplib
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from coolwind.effects import Notification
-from coolwind.errors import DeliveryFailed
+from coolwind.errors import DeliveryFailed, NotificationRefused, NotifierUnavailable
 from coolwind.notifiers import Encryption, MailServer, SmtpNotifier
 
 pytestmark = pytest.mark.anyio
@@ -20,15 +25,32 @@ EMAIL = Notification("order-1", "hari@example.com", "Your order ₹", "Dear Hari
 
 
 class Inbox:
-    """What the mail server got."""
+    """What the mail server got, and what it answers to each command."""
 
     def __init__(self) -> None:
         self.envelopes = []
-        self.answer = "250 OK"
+        self.encrypted = []
+        self.answers = {}
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any):  # noqa: N802
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: Any, options: Any
+    ):
+        envelope.mail_from, envelope.mail_options = address, options
+        return self.answers.get("MAIL", "250 OK")
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: Any, _options: Any
+    ):
+        envelope.rcpt_tos.append(address)
+        return self.answers.get("RCPT", "250 OK")
+
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any):  # noqa: N802
         self.envelopes.append(envelope)
-        return self.answer
+        self.encrypted.append(session.ssl is not None)
+        return self.answers.get("DATA", "250 OK")
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any):  # noqa: N802
+        return self.answers.get("QUIT", "221 Bye")
 
     def messages(self):
         return [message_from_bytes(each.content, policy=default) for each in self.envelopes]
@@ -49,17 +71,27 @@ def anyio_backend():
     return "asyncio"
 
 
+@asynccontextmanager
+async def serving(
+    inbox: Inbox, tls: ssl.SSLContext | None = None, **options: Any
+) -> AsyncIterator[int]:
+    """A mail server on loopback, which speaks TLS from the start with `tls`; its port."""
+
+    def protocol() -> SMTP:
+        return SMTP(inbox, hostname="mail.example.com", authenticator=authenticate, **options)
+
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls)
+    try:
+        yield listening.sockets[0].getsockname()[1]
+    finally:
+        listening.close()
+
+
 @pytest.fixture
 async def server(inbox: Inbox):
-    def protocol():
-        return SMTP(
-            inbox, hostname="mail.example.com", authenticator=authenticate, auth_require_tls=False
-        )
-
-    listening = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    yield MailServer("127.0.0.1", port, "chat@example.com", Encryption.NONE)
-    listening.close()
+    async with serving(inbox, auth_require_tls=False) as port:
+        yield MailServer("127.0.0.1", port, "chat@example.com", Encryption.NONE)
 
 
 async def send(server: MailServer, clock: Any, notification: Notification = EMAIL) -> None:
@@ -122,7 +154,7 @@ async def test_a_subject_cannot_add_a_header(
 async def test_a_recipient_that_is_no_address_gets_no_email(
     server: MailServer, inbox: Inbox, clock: Any, recipient: str
 ) -> None:
-    with pytest.raises(DeliveryFailed, match="no email address"):
+    with pytest.raises(NotificationRefused, match="no email address"):
         await send(server, clock, Notification("a", recipient, "Order", "Ready."))
     assert inbox.envelopes == []
 
@@ -141,17 +173,102 @@ async def test_text_that_no_email_can_carry_is_left_out(
 async def test_the_login_is_used(server: MailServer, inbox: Inbox, clock: Any) -> None:
     await send(with_(server, user="shop", password="secret"), clock)
     assert len(inbox.envelopes) == 1
-    with pytest.raises(DeliveryFailed, match="SMTPAuthenticationError"):
+    with pytest.raises(NotifierUnavailable, match="SMTPAuthenticationError"):
         await send(with_(server, user="shop", password="wrong"), clock)
 
 
-async def test_a_refusal_is_a_failed_delivery_without_the_emails_text(
-    server: MailServer, inbox: Inbox, clock: Any
+@pytest.mark.parametrize(
+    ("command", "answer", "failure"),
+    [
+        ("RCPT", "550 I do not know hari@example.com", NotificationRefused),
+        ("RCPT", "450 The box of hari@example.com is busy", DeliveryFailed),
+        ("RCPT", "421 hari@example.com is closed", DeliveryFailed),
+        ("DATA", "554 I do not like hari@example.com", NotificationRefused),
+        ("DATA", "451 I cannot scan what hari@example.com gets", DeliveryFailed),
+        ("MAIL", "550 I do not know you, hari@example.com", NotifierUnavailable),
+        ("MAIL", "452 No room for hari@example.com", NotifierUnavailable),
+    ],
+)
+async def test_a_never_is_told_from_a_not_now_without_the_emails_text(
+    server: MailServer,
+    inbox: Inbox,
+    clock: Any,
+    command: str,
+    answer: str,
+    failure: type[DeliveryFailed],
 ) -> None:
-    inbox.answer = "550 I do not like hari@example.com"
+    inbox.answers[command] = answer
     with pytest.raises(DeliveryFailed) as raised:
         await send(server, clock)
+    assert type(raised.value) is failure
     assert "hari" not in str(raised.value)
+
+
+async def test_a_recipient_that_the_server_cannot_spell_is_refused(
+    server: MailServer, inbox: Inbox, clock: Any
+) -> None:
+    with pytest.raises(NotificationRefused, match="SMTPNotSupportedError"):
+        await send(server, clock, Notification("a", "hari@exämple.com", "Order", "Ready."))
+    assert inbox.envelopes == []
+
+
+async def test_an_email_that_was_taken_is_delivered_whatever_the_server_says_goodbye_with(
+    server: MailServer, inbox: Inbox, clock: Any
+) -> None:
+    inbox.answers["QUIT"] = "421 I am leaving"
+    await send(server, clock)
+    assert len(inbox.envelopes) == 1
+
+
+@contextmanager
+def trusted(folder: Path, *names: str) -> Iterator[ssl.SSLContext]:
+    """A server's certificate for those names, from an authority that the machine trusts."""
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(*names).configure_cert(context)
+    with pytest.MonkeyPatch.context() as patch:
+        path = folder / "authority.pem"
+        authority.cert_pem.write_to_path(path)
+        patch.setenv("SSL_CERT_FILE", str(path))
+        yield context
+
+
+async def test_the_email_and_the_login_go_through_starttls(
+    inbox: Inbox, clock: Any, tmp_path: Path
+) -> None:
+    with trusted(tmp_path, "127.0.0.1") as context:
+        async with serving(inbox, tls_context=context, require_starttls=True) as port:
+            server = MailServer(
+                "127.0.0.1", port, "chat@example.com", user="shop", password="secret"
+            )
+            assert server.encryption is Encryption.STARTTLS
+            await send(server, clock)
+    (message,) = inbox.messages()
+    assert message["To"] == "hari@example.com"
+    assert inbox.encrypted == [True]
+
+
+async def test_the_email_goes_through_tls_from_the_start(
+    inbox: Inbox, clock: Any, tmp_path: Path
+) -> None:
+    with trusted(tmp_path, "127.0.0.1") as context:
+        async with serving(inbox, tls=context) as port:
+            await send(MailServer("127.0.0.1", port, "chat@example.com", Encryption.TLS), clock)
+    assert len(inbox.messages()) == 1
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+async def test_nothing_is_sent_to_a_server_that_cannot_prove_its_name(
+    inbox: Inbox, clock: Any, tmp_path: Path, is_trusted: bool
+) -> None:
+    name = "other.example.com" if is_trusted else "127.0.0.1"
+    with trusted(tmp_path, name) as context:
+        if not is_trusted:
+            (tmp_path / "authority.pem").write_bytes(trustme.CA().cert_pem.bytes())
+        async with serving(inbox, tls_context=context) as port:
+            with pytest.raises(NotifierUnavailable, match="SSLCertVerificationError"):
+                await send(MailServer("127.0.0.1", port, "chat@example.com"), clock)
+    assert inbox.envelopes == []
 
 
 @pytest.mark.parametrize("encryption", [Encryption.STARTTLS, Encryption.TLS])
@@ -159,17 +276,22 @@ async def test_nothing_is_sent_in_the_open_when_encryption_is_asked_for(
     server: MailServer, inbox: Inbox, clock: Any, encryption: Encryption
 ) -> None:
     careful = with_(server, encryption=encryption, timeout=timedelta(milliseconds=200))
-    with pytest.raises(DeliveryFailed):
+    with pytest.raises(NotifierUnavailable):
         await send(careful, clock)
     assert inbox.envelopes == []
 
 
-async def test_an_unreachable_server_is_a_failed_delivery(
-    clock: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_, **__: Any) -> None:
-        raise ConnectionRefusedError
+async def test_an_unreachable_server_is_unavailable(clock: Any) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        server = MailServer("127.0.0.1", unheard.getsockname()[1], "chat@example.com")
+        with pytest.raises(NotifierUnavailable, match="ConnectionRefusedError"):
+            await send(server, clock)
 
-    monkeypatch.setattr(smtplib, "SMTP", refuse)
-    with pytest.raises(DeliveryFailed, match="ConnectionRefusedError"):
-        await send(MailServer("127.0.0.1", 25, "chat@example.com"), clock)
+
+async def test_a_sender_that_is_no_address_gets_nothing_out(
+    server: MailServer, inbox: Inbox, clock: Any
+) -> None:
+    with pytest.raises(NotifierUnavailable, match="sender is no email address"):
+        await send(with_(server, sender="chat"), clock)
+    assert inbox.envelopes == []

@@ -40,6 +40,7 @@ class RemembersWhatItSent:
     """
 
     def __init__(self, parts: Parts) -> None:
+        self._clock = parts.clock
         self._store = parts.store
         self._notifier = parts.notifier
         self._process = parts.ids.customer_id()
@@ -47,8 +48,8 @@ class RemembersWhatItSent:
 
     async def deliver_pending(self) -> int:
         """Send what this process has not sent yet."""
-        pending = await self._store.pending(_BATCH)
-        unsent = [each for each in pending if each.key not in self._sent]
+        pending = await self._store.pending(self._clock.now(), _BATCH)
+        unsent = [one.notification for one in pending if one.notification.key not in self._sent]
         for notification in unsent:
             key = f"{self._process}/{notification.key}"
             await self._notifier.deliver(replace(notification, key=key))
@@ -63,6 +64,7 @@ class MarksBeforeItSends:
     """
 
     def __init__(self, parts: Parts) -> None:
+        self._clock = parts.clock
         self._store = parts.store
         self._notifier = parts.notifier
         self._queue: deque[Notification] = deque()
@@ -72,7 +74,8 @@ class MarksBeforeItSends:
         ready = len(self._queue)
         for _ in range(ready):
             await self._notifier.deliver(self._queue.popleft())
-        for notification in await self._store.pending(_BATCH):
-            self._queue.append(notification)
-            await self._store.mark_delivered(notification.key)
+        now = self._clock.now()
+        for pending in await self._store.pending(now, _BATCH):
+            self._queue.append(pending.notification)
+            await self._store.mark_delivered(pending.notification.key, now)
         return ready

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from coolwind.memory import Remembered
 from coolwind.session import Session
-from coolwind.stores.in_memory import StoredSession
+from coolwind.stores.in_memory import StoredNotification, StoredSession
 from simulators.targets.image import Describe
 from simulators.targets.reference.arranging import Bounds
 from simulators.targets.simulation import VirtualClock
@@ -31,6 +31,7 @@ class Describer:
             datetime: self._moment,
             Remembered: self._remembered,
             Session: self._session,
+            StoredNotification: self._waiting,
             StoredSession: self._stored,
         }
         """How to describe objects of each class that a camera meets."""
@@ -47,6 +48,13 @@ class Describer:
         is_there = stored.opening is not None and stored.opening in stored.document
         opening = "in the document" if is_there else repr(stored.opening)
         return f"{age} {stored.version} {opening} {_timeless_document(stored.document)}"
+
+    def _waiting(self, stored: StoredNotification) -> str:
+        # It is due or not; when it was delivered or refused matters to no turn.
+        is_due = stored.is_due(self._clock.moment)
+        pause = "" if is_due or not stored.waits else stored.next_attempt_at - self._clock.moment
+        ended = (stored.delivered_at is not None, stored.refused_at is not None)
+        return f"{stored.session_id} {stored.text} {stored.attempts} {pause} {ended}"
 
     def _session(self, session: Session) -> str:
         known = self._sessions.get(id(session))

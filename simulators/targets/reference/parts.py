@@ -87,7 +87,13 @@ def build_service(parts: Parts) -> Service:
 
 def build_outbox(parts: Parts) -> Deliverer:
     """The outbox as it is deployed."""
-    return Outbox(parts.store, parts.notifier, parts.listener)
+    return Outbox(
+        store=parts.store,
+        notifier=parts.notifier,
+        clock=parts.clock,
+        listener=parts.listener,
+        keys_kept=parts.expiry,
+    )
 
 
 @dataclass(frozen=True, slots=True)

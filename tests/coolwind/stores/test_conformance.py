@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +22,7 @@ from coolwind.messages import Message, Reply
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.sqlite import SqliteStore
-from coolwind.stores.store import Commit, SessionStore
+from coolwind.stores.store import Commit, Pending, SessionStore
 
 pytestmark = pytest.mark.anyio
 
@@ -129,7 +130,8 @@ async def everything(store: SessionStore):
         await store.shelf(TODAY),
         await store.orders(),
         await store.callback_tasks(),
-        await store.pending(100),
+        await store.pending(NOW, 100),
+        await store.count_waiting(),
     )
 
 
@@ -211,7 +213,8 @@ class TestSessions:
         await store.delete("s1")
         assert await store.load("s1") is None
         assert await store.load_opened_by("mark") is None
-        assert (await store.orders(), await store.pending(9)) == ([order()], [email()])
+        waiting = [Pending(email(), "s1", attempts=0)]
+        assert (await store.orders(), await store.pending(NOW, 9)) == ([order()], waiting)
 
     async def test_the_opening_mark_of_a_deleted_session_opens_no_other(
         self, store: SessionStore
@@ -289,7 +292,7 @@ class TestSessions:
         await store.commit(Commit(session, effects))
         assert await store.load("s1") == session
         assert (await store.callback_tasks())[0].problem == HOSTILE
-        assert (await store.pending(1))[0].body == HOSTILE
+        assert (await store.pending(NOW, 1))[0].notification.body == HOSTILE
 
     async def test_a_megabyte_of_history_is_kept(self, store: SessionStore) -> None:
         session = begun(text="\U0001f600" * 1_000_000)
@@ -371,21 +374,102 @@ class TestEffects:
         await store.open((*PARTS, replace(PARTS[0], part_id="valve", opening_stock=7)))
         assert (await store.shelf(TODAY)).stock == {"remote": 49, "pcb": 20, "valve": 7}
 
+
+class TestOutbox:
+    async def wait(self, store: SessionStore, *keys: str) -> None:
+        """Let turns of new sessions leave emails with those keys."""
+        for key in keys:
+            await store.commit(Commit(begun(str(uuid.uuid4())), (email(key),)))
+
+    async def due(self, store: SessionStore, now: datetime = NOW, limit: int = 9):
+        return [each.notification.key for each in await store.pending(now, limit)]
+
     async def test_notifications_wait_oldest_first_until_they_are_delivered(
         self, store: SessionStore
     ) -> None:
-        for number, key in enumerate(("b", "a", "c")):
-            await store.commit(Commit(begun(f"s{number}"), (email(key),)))
-        assert [each.key for each in await store.pending(2)] == ["b", "a"]
-        await store.mark_delivered("b")
-        await store.mark_delivered("unknown")
-        assert [each.key for each in await store.pending(9)] == ["a", "c"]
+        await self.wait(store, "b", "a", "c")
+        assert await self.due(store, limit=2) == ["b", "a"]
+        await store.mark_delivered("b", NOW)
+        await store.mark_delivered("unknown", NOW)
+        assert await self.due(store) == ["a", "c"]
+        assert await store.count_waiting() == 2
+
+    async def test_a_notification_comes_with_the_session_that_it_belongs_to(
+        self, store: SessionStore
+    ) -> None:
+        await store.commit(Commit(begun("s3"), (email("a"),)))
+        assert await store.pending(NOW, 9) == [Pending(email("a"), "s3", attempts=0)]
+
+    async def test_what_was_put_off_waits_until_then_behind_what_was_never_tried(
+        self, store: SessionStore
+    ) -> None:
+        await self.wait(store, "a", "b", "c")
+        later, latest = NOW + timedelta(seconds=30), NOW + timedelta(seconds=60)
+        await store.put_off("a", latest)
+        await store.put_off("b", later)
+        await store.put_off("unknown", later)
+        assert await self.due(store) == ["c"]
+        assert await self.due(store, later - timedelta(microseconds=1)) == ["c"]
+        assert await self.due(store, later) == ["c", "b"]
+        assert await self.due(store, latest) == ["c", "b", "a"]
+        assert await store.count_waiting() == 3
+
+    async def test_attempts_outlive_the_process(
+        self, store: SessionStore, database: InMemory | Sqlite
+    ) -> None:
+        await self.wait(store, "a")
+        for seconds in (30, 60):
+            await store.put_off("a", NOW + timedelta(seconds=seconds))
+        again = await database.open()
+        assert await self.due(again, NOW + timedelta(seconds=59)) == []
+        (pending,) = await again.pending(NOW + timedelta(seconds=60), 9)
+        assert pending.attempts == 2
+        await again.close()
+
+    async def test_what_was_refused_waits_no_longer(self, store: SessionStore) -> None:
+        await self.wait(store, "a", "b")
+        await store.mark_refused("a", NOW)
+        await store.mark_refused("unknown", NOW)
+        assert await self.due(store, NOW + timedelta(days=9)) == ["b"]
+        assert await store.count_waiting() == 1
+
+    async def test_what_one_node_delivered_no_other_refuses_or_puts_off(
+        self, store: SessionStore
+    ) -> None:
+        await self.wait(store, "a", "b")
+        await store.mark_delivered("a", NOW)
+        await store.put_off("a", NOW)
+        await store.mark_refused("a", NOW - timedelta(days=1))
+        await store.mark_refused("b", NOW - timedelta(days=1))
+        await store.put_off("b", NOW)
+        await store.mark_delivered("b", NOW)
+        assert await self.due(store) == []
+        await store.sweep_outbox(NOW - timedelta(hours=1), NOW - timedelta(hours=1))
+        await self.wait(store, "a", "b")
+        assert await self.due(store) == []
 
     async def test_equal_keys_are_one_notification(self, store: SessionStore) -> None:
         await store.commit(Commit(begun("s1"), (email("a"), email("a"))))
-        await store.mark_delivered("a")
+        await store.mark_delivered("a", NOW)
         await store.commit(Commit(begun("s2"), (replace(email("a"), body="again"),)))
-        assert await store.pending(9) == []
+        assert await store.pending(NOW, 9) == []
+
+    async def test_a_key_can_come_again_once_a_sweep_forgot_it(self, store: SessionStore) -> None:
+        await self.wait(store, "delivered", "refused")
+        await store.mark_delivered("delivered", NOW)
+        await store.mark_refused("refused", NOW)
+        await store.sweep_outbox(NOW - timedelta(microseconds=1), NOW - timedelta(microseconds=1))
+        await self.wait(store, "delivered", "refused")
+        assert await self.due(store) == []
+        await store.sweep_outbox(NOW, NOW)
+        await self.wait(store, "delivered", "refused")
+        assert await self.due(store) == ["delivered", "refused"]
+
+    async def test_a_sweep_never_forgets_what_waits(self, store: SessionStore) -> None:
+        await self.wait(store, "never tried", "put off")
+        await store.put_off("put off", NOW)
+        await store.sweep_outbox(NOW + timedelta(days=99), NOW + timedelta(days=99))
+        assert await self.due(store) == ["never tried", "put off"]
 
 
 class TestCrowd:
@@ -490,7 +574,7 @@ class TestSqliteProcesses:
         store = SqliteStore(path)
         await store.open(PARTS)
         version = (await store.load("s1")).version
-        effects = len(await store.callback_tasks()), len(await store.pending(100_000))
+        effects = len(await store.callback_tasks()), await store.count_waiting()
         await store.close()
         assert version in (acknowledged, acknowledged + 1)
         assert effects == (version, version)

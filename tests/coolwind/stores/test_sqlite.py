@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from coolwind.effects import Notification
 from coolwind.errors import StoreUnavailable
 from coolwind.messages import Message, Reply
 from coolwind.session import Session
+from coolwind.stores.records import write_effect
 from coolwind.stores.sqlite import LAYOUT, SqliteStore
-from coolwind.stores.store import Commit
+from coolwind.stores.store import Commit, Pending
 
 pytestmark = pytest.mark.anyio
 
@@ -57,8 +59,12 @@ async def test_a_file_that_was_deleted_takes_and_gives_nothing_more(
         store.shelf(date(2026, 3, 2)),
         store.commit(Commit(begun("s2"))),
         store.sweep(NOW),
-        store.pending(1),
-        store.mark_delivered("a"),
+        store.pending(NOW, 1),
+        store.count_waiting(),
+        store.put_off("a", NOW),
+        store.mark_delivered("a", NOW),
+        store.mark_refused("a", NOW),
+        store.sweep_outbox(NOW, NOW),
         store.orders(),
         store.callback_tasks(),
     ):
@@ -86,7 +92,7 @@ async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
             store.commit(Commit(begun())),
             store.delete("s1"),
             store.sweep(NOW),
-            store.mark_delivered("a"),
+            store.mark_delivered("a", NOW),
         ):
             with pytest.raises(StoreUnavailable, match="locked"):
                 await call
@@ -104,8 +110,12 @@ async def test_every_call_of_a_store_that_is_not_open_says_so(path: Path) -> Non
         store.commit(Commit(begun())),
         store.delete("s1"),
         store.sweep(NOW),
-        store.pending(1),
-        store.mark_delivered("a"),
+        store.pending(NOW, 1),
+        store.count_waiting(),
+        store.put_off("a", NOW),
+        store.mark_delivered("a", NOW),
+        store.mark_refused("a", NOW),
+        store.sweep_outbox(NOW, NOW),
         store.orders(),
         store.callback_tasks(),
     ):
@@ -151,3 +161,53 @@ async def test_a_cancelled_commit_leaves_the_store_usable(store: SqliteStore) ->
         await asyncio.gather(commit, return_exceptions=True)
     await store.commit(Commit(begun("last")))
     assert await store.load("last") == begun("last")
+
+
+def bytes_of(path: Path) -> bytes:
+    """Everything in the database's tables, as text."""
+    with closing(sqlite3.connect(path)) as connection:
+        return "\n".join(connection.iterdump()).encode()
+
+
+async def test_a_delivered_notification_keeps_nothing_of_the_customer(
+    store: SqliteStore, path: Path
+) -> None:
+    email = Notification("order/1", "hari@example.com", "Your order", "Dear Hari")
+    await store.commit(Commit(begun(), (email,)))
+    assert b"hari@example.com" in bytes_of(path)
+    await store.mark_delivered("order/1", NOW)
+    left = bytes_of(path)
+    assert b"order/1" in left
+    assert b"hari@example.com" not in left
+    assert b"Dear Hari" not in left
+
+
+_FIRST_OUTBOX = """
+    CREATE TABLE outbox (
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        dedupe_key TEXT NOT NULL UNIQUE,
+        document TEXT NOT NULL,
+        delivered INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX outbox_pending ON outbox (place) WHERE delivered = 0;
+"""
+
+
+async def test_the_outbox_of_an_earlier_release_is_worked_off_and_swept(path: Path) -> None:
+    emails = [Notification(key, "hari@example.com", "Your order", "It is ready.") for key in "ab"]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(_FIRST_OUTBOX)
+        connection.executemany(
+            "INSERT INTO outbox (dedupe_key, document, delivered) VALUES (?, ?, ?)",
+            [(each.key, write_effect(each), each.key == "a") for each in emails],
+        )
+    store = SqliteStore(path)
+    for _ in range(2):
+        await store.open(())
+        assert await store.pending(NOW, 9) == [Pending(emails[1], None, attempts=0)]
+        await store.close()
+    await store.open(())
+    await store.mark_delivered("b", NOW)
+    await store.sweep_outbox(NOW, NOW)
+    await store.close()
+    assert b"hari@example.com" not in bytes_of(path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,10 +179,10 @@ def test_an_email_handed_over_twice_is_one_email(begun: Any, writer: Any) -> Non
     class Forgetful(InMemoryStore):
         handed_over: list[str] = []  # noqa: RUF012
 
-        async def mark_delivered(self, key: str) -> None:
+        async def mark_delivered(self, key: str, now: datetime) -> None:
             self.handed_over.append(key)
             if self.handed_over.count(key) > 2:
-                await super().mark_delivered(key)
+                await super().mark_delivered(key, now)
 
     hari = writer(begun(ReferenceTarget(store=Forgetful)))
     for text in ORDER:
