@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from coolwind.understanding.glossary import written_out
+from coolwind.understanding.meaning import is_meant
 from coolwind.understanding.names import (
     as_introduced_name,
     as_name,
@@ -15,8 +17,7 @@ from coolwind.understanding.names import (
     whole_place,
     without_titles,
 )
-from coolwind.understanding.sentences import clauses, contains_any, phrases, tidy, written_out
-from coolwind.understanding.wishes import is_meant
+from coolwind.understanding.sentences import clauses, contains_any, phrases, tidy
 
 CUT = " ; "
 """Stands where a detail was taken out of a text: a customer's words never join across it."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from coolwind.understanding.glossary import written_out
+from coolwind.understanding.meaning import is_meant
 from coolwind.understanding.sentences import (
     Clause,
     clauses,
@@ -11,9 +13,7 @@ from coolwind.understanding.sentences import (
     phrases,
     tidy,
     vocabulary,
-    written_out,
 )
-from coolwind.understanding.wishes import is_meant
 
 MAX_PROBLEM = 300
 """Characters of a problem that are kept."""

@@ -5,16 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from coolwind.catalogue import Part
+from coolwind.understanding.meaning import in_the_present, is_denied, is_meant
 from coolwind.understanding.parts import Mention, mentions_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
-from coolwind.understanding.wishes import (
-    ORDER_WORDS,
-    is_denied,
-    is_meant,
-    polite_present,
-    takes_back,
-)
+from coolwind.understanding.wishes import ORDER_WORDS, takes_back
 
 
 class Change(StrEnum):
@@ -188,7 +183,7 @@ def _is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     before, after = clause.words[: first.start], clause.words[last.end :]
     if not _SERVICE.isdisjoint(after):
         return False
-    before = polite_present(before)
+    before = in_the_present(before)
     wishes = [
         at
         for at, word in enumerate(before)
@@ -262,7 +257,7 @@ def _gives_up(clause: Clause) -> bool:
 
 def _wants_bulk(clause: Clause, parts: Sequence[Part]) -> bool:
     """Whether the clause is a wish to buy in bulk."""
-    words = polite_present(clause.words)
+    words = in_the_present(clause.words)
     start = next((at for at in range(len(words)) if _bulk_at(words, at)), None)
     if start is None or not is_meant(clause):
         return False

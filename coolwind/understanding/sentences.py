@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from coolwind.understanding.glossary import in_plain_words
+
 
 def vocabulary(line: str) -> frozenset[str]:
     """The words of a line, as a set."""
@@ -16,59 +18,12 @@ _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{2})*,\d{3}(?![\d,])")
 _SENTENCE_END = re.compile(r"([.!?;…\n]+)")
 _CLAUSE_END = re.compile(r",|\s-\s(?!\d)|\b(?:but|because|although|though|whereas)\b")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_LIST_MARKER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[*•])\s+(?=\S)", re.MULTILINE)
+_ABBREVIATION = re.compile(r"\b((?i:rs|nos|pcs|qty|approx))\.(?=\s*[a-z\d])")
+_NUMBERS_OF = re.compile(r"(?<=\d)(?:no\b\.?|\s+no(?:\.(?=\s+[a-z])|(?=\s+of\b)))")
+_GLUED_TIMES = re.compile(r"\bx(?=\d)")
+_SYMBOLS = {"₹": " rs ", "%": " percent ", "@": " at "}
 _WORD = re.compile(r"(?<!\w)-\d+|\d+(?:·\d+)?(?:st|nd|rd|th)?(?=\b|[a-z])|[^\W_]+(?:'[^\W_]+)*")
-
-_CONTRACTIONS = {
-    "a/c": "ac",
-    "don't": "do not",
-    "dont": "do not",
-    "doesn't": "does not",
-    "doesnt": "does not",
-    "didn't": "did not",
-    "didnt": "did not",
-    "can't": "can not",
-    "cant": "can not",
-    "cannot": "can not",
-    "couldn't": "could not",
-    "won't": "will not",
-    "wont": "will not",
-    "wouldn't": "would not",
-    "shouldn't": "should not",
-    "isn't": "is not",
-    "isnt": "is not",
-    "aren't": "are not",
-    "wasn't": "was not",
-    "haven't": "have not",
-    "hasn't": "has not",
-    "i'm": "i am",
-    "im": "i am",
-    "i'd": "i would",
-    "i've": "i have",
-    "i'll": "i will",
-    "we're": "we are",
-    "we'll": "we will",
-    "no's": "nos",
-    "we'd": "we would",
-    "it's": "it is",
-    "that's": "that is",
-    "thats": "that is",
-    "what's": "what is",
-    "whats": "what is",
-    "let's": "let us",
-    "lets": "let us",
-    "pls": "please",
-    "plz": "please",
-    "u": "you",
-    "ur": "your",
-    "wanna": "want to",
-    "gonna": "going to",
-    "nvm": "never mind",
-    "nevermind": "never mind",
-    "anymore": "any more",
-}
-_CONTRACTED = re.compile(
-    r"(?<![\w'])(?:" + "|".join(map(re.escape, _CONTRACTIONS)) + r")(?![\w'])", re.IGNORECASE
-)
 
 _OPENERS = vocabulary(
     "hi hello hey dear sir madam and so also ok okay well then yes no please just now but"
@@ -148,15 +103,9 @@ def tidy(text: str) -> str:
     return "".join(characters)
 
 
-def written_out(text: str) -> str:
-    """The text with contractions replaced by what they stand for."""
-    return _CONTRACTED.sub(lambda found: _CONTRACTIONS[found.group().lower()], text)
-
-
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a message in their order; a message without a word has none."""
-    plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), tidy(text).lower())
-    plain = _DECIMAL_POINT.sub("·", written_out(plain).replace("₹", " rs "))
+    plain = _spoken(text)
     pieces = _SENTENCE_END.split(plain)
     return tuple(
         clause
@@ -201,6 +150,18 @@ def contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 def contains_any(words: tuple[str, ...], several: Collection[tuple[str, ...]]) -> bool:
     """Whether one of the phrases stands in the words."""
     return any(contains(words, phrase) for phrase in several)
+
+
+def _spoken(text: str) -> str:
+    """The text in lower case and plain words, without the marks that only layout needs."""
+    plain = _ABBREVIATION.sub(r"\1", tidy(text))
+    if len(_LIST_MARKER.findall(plain)) > 1:
+        plain = _LIST_MARKER.sub("", plain)
+    plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), plain.lower())
+    plain = _GLUED_TIMES.sub("x ", _NUMBERS_OF.sub(" nos", plain))
+    for symbol, words in _SYMBOLS.items():
+        plain = plain.replace(symbol, words)
+    return _DECIMAL_POINT.sub("·", in_plain_words(plain))
 
 
 def _clauses_of(sentence: str, ends_as_question: bool) -> Iterator[Clause]:

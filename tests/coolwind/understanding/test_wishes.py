@@ -2,15 +2,9 @@
 
 import pytest
 
+from coolwind.understanding.meaning import is_denied, is_meant
 from coolwind.understanding.sentences import clauses
-from coolwind.understanding.wishes import (
-    CALLBACK_WORDS,
-    ORDER_WORDS,
-    Wish,
-    is_denied,
-    is_meant,
-    wish_in,
-)
+from coolwind.understanding.wishes import CALLBACK_WORDS, ORDER_WORDS, Wish, wish_in
 
 CONFIRMATIONS = [
     "yes",
@@ -44,6 +38,13 @@ CONFIRMATIONS = [
     "yes...",
     "yes, thank you very much",
     "all right, proceed",
+    "yesss",
+    "yes boss",
+    "haan bhai, order kar do",
+    "haan confirm karo",
+    "ok sheri, confirm cheyyu",
+    "conform the order",
+    "yes, order please",
 ]
 
 ASSENTS = [
@@ -60,6 +61,10 @@ ASSENTS = [
     "ok, sounds good",
     "all right",
     "everything is correct",
+    "theek hai",
+    "sheri",
+    "order please",
+    "okkkk",
 ]
 
 NO_CONFIRMATIONS = [
@@ -103,6 +108,12 @@ NO_CONFIRMATIONS = [
     "👍",
     "",
     "?!",
+    "order mat karo",
+    "nahi",
+    "yes venda",
+    "confirm venda",
+    "haan nahi",
+    "confirm cheyyanda",
 ]
 
 CANCELLATIONS = [
@@ -130,6 +141,21 @@ CANCELLATIONS = [
     "I do not want an order any more",
     "I don't need any order",
     "start over",
+    "I do not want any order",
+    "I do not want this order",
+    "I don't want to order",
+    "I don't want to order anything",
+    "no I don't want to buy",
+    "I don't want it",
+    "no order please",
+    "not interested",
+    "no need for this order",
+    "forget about the order",
+    "order venda",
+    "order nahi chahiye",
+    "cancel cheyyu",
+    "cancel karo bhai",
+    "cancle it",
 ]
 
 NO_CANCELLATIONS = [
@@ -150,6 +176,11 @@ NO_CANCELLATIONS = [
     "no cancel",
     "will you cancel it if I am late?",
     "the shop cancelled my order last year",
+    "I do not want to confirm this",
+    "do not place the order",
+    "I don't need it now",
+    "I don't want delivery",
+    "I don't want the filters",
 ]
 
 
@@ -180,7 +211,20 @@ def test_what_only_mentions_a_cancellation_cancels_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["no", "nope", "not yet", "wait", "I am not sure", "I do not want to confirm this", "Not now."],
+    [
+        "no",
+        "nope",
+        "not yet",
+        "wait",
+        "I am not sure",
+        "I do not want to confirm this",
+        "Not now.",
+        "no need",
+        "I don't need it now",
+        "venda",
+        "nahi bhai",
+        "order mat karo",
+    ],
 )
 def test_a_refusal_declines(text: str) -> None:
     assert wish_in(text, ORDER_WORDS) is Wish.DECLINE
@@ -188,7 +232,12 @@ def test_a_refusal_declines(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["no, what are your hours?", "no my number is wrong", "do not call my phone", "hello there"],
+    [
+        "no, what are your hours?",
+        "no my number is wrong",
+        "do not call my phone",
+        "It's Ravi not Hari",
+    ],
 )
 def test_a_message_that_says_more_than_a_refusal_decides_nothing(text: str) -> None:
     assert wish_in(text, ORDER_WORDS) is None
