@@ -219,7 +219,7 @@ class ChatService:
                     effects=outcome.effects,
                     events=(*checked, *flow_events(flow, before, outcome, session.session_id)),
                 )
-        prompt = Prompt(message.text, session.history, facts.parts, facts.stock)
+        prompt = Prompt(message.text, session.history, facts.parts, facts.stock, session.session_id)
         words = await model.complete(prompt)
         reply = _in_words(words, waiting, session.states)
         return _Move(_with_notice(reply, resumed.notice), session.states, events=checked)

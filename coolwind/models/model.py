@@ -1,7 +1,7 @@
 """The language model port: it answers what no flow wants, and places no order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from coolwind.catalogue import Part
@@ -10,12 +10,16 @@ from coolwind.session import Entry
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is told: the message, what was said before it, and what the shop sells."""
+    """What a model is told: the message, what was said before it, and what the shop sells.
+
+    `session_id` is for the log: no model is told it, and two prompts are equal without it.
+    """
 
     text: str
     history: tuple[Entry, ...]
     parts: Sequence[Part]
     stock: Mapping[str, int]
+    session_id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

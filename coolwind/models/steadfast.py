@@ -77,9 +77,9 @@ class SteadfastModel:
                 completion = _fit_to_show(await self._model.complete(prompt))
             except Exception as error:  # noqa: BLE001 - a customer waits, whatever broke
                 retry_in = self._retry_in(error, next(pauses, None), started)
-                self._tell_of_failure(attempt, error, retry_in)
+                self._tell_of_failure(prompt, attempt, error, retry_in)
             else:
-                self._tell_of_answer(attempt, completion, started)
+                self._tell_of_answer(prompt, attempt, completion, started)
                 return completion
             if retry_in is None:
                 return FALLBACK
@@ -98,15 +98,19 @@ class SteadfastModel:
         elapsed = self._clock.monotonic() - started
         return wait if elapsed + wait <= self._patience.deadline.total_seconds() else None
 
-    def _tell_of_answer(self, attempt: int, completion: Completion, started: float) -> None:
+    def _tell_of_answer(
+        self, prompt: Prompt, attempt: int, completion: Completion, started: float
+    ) -> None:
         fields: dict[str, Field] = {
             "attempt": attempt,
             "intent": completion.intent,
             "seconds": self._clock.monotonic() - started,
         }
-        self._listener(Event(EventName.MODEL_ANSWERED, fields=fields))
+        self._listener(Event(EventName.MODEL_ANSWERED, prompt.session_id, fields))
 
-    def _tell_of_failure(self, attempt: int, error: Exception, retry_in: float | None) -> None:
+    def _tell_of_failure(
+        self, prompt: Prompt, attempt: int, error: Exception, retry_in: float | None
+    ) -> None:
         # Only our own errors are known to hold nothing of the customer's words.
         known = isinstance(error, ModelUnavailable)
         fields: dict[str, Field] = {
@@ -114,7 +118,7 @@ class SteadfastModel:
             "reason": str(error) if known else type(error).__name__,
             "retry_in": retry_in,
         }
-        self._listener(Event(EventName.MODEL_FAILED, fields=fields))
+        self._listener(Event(EventName.MODEL_FAILED, prompt.session_id, fields))
 
 
 def _fit_to_show(completion: Completion) -> Completion:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -68,6 +69,18 @@ def test_an_answer_is_announced_with_its_attempt_and_duration(
     by_hand(wrap(Plays(BUSY, GOOD, clock=clock, seconds=2)).complete(prompt))
     assert events[-1].name is EventName.MODEL_ANSWERED
     assert events[-1].fields == {"attempt": 2, "intent": "stock", "seconds": 4.5}
+
+
+def test_every_event_names_the_session_that_asked(
+    wrap: Callable[..., SteadfastModel], prompt: Prompt, events: list[Event]
+) -> None:
+    asked = replace(prompt, session_id="s1")
+    by_hand(wrap(Plays(BUSY, GOOD)).complete(asked))
+    assert [(event.name, event.session_id) for event in events] == [
+        (EventName.MODEL_FAILED, "s1"),
+        (EventName.MODEL_ANSWERED, "s1"),
+    ]
+    assert asked == prompt
 
 
 def test_each_failure_is_announced_with_what_follows(
@@ -187,7 +200,7 @@ def test_a_text_of_another_type_does_not_lose_the_turn(
 @given(text=st.text(st.characters(exclude_categories=())))
 def test_every_answer_can_be_stored(text: str) -> None:
     model = SteadfastModel(Plays(Completion(text)), _Still(), [].append, Patience(attempts=1))
-    answer = by_hand(model.complete(None))
+    answer = by_hand(model.complete(Prompt(text, (), (), {})))
     assert answer.text
     assert "\x00" not in answer.text
     answer.text.encode()
