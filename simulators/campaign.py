@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.record import Cell, Exploration, FindingFound, Line
-from simulators.conversation import Break, Script
+from simulators.conversation import Break, Script, SwitchTab
 from simulators.explorer import Explorer, Missed
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
@@ -81,15 +81,23 @@ def explore(
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:
-    """How a conversation came through the faults that its scenario asks for, judged against the
-    same conversation without them."""
+    """How a conversation came through the faults that its scenario asks for."""
+    judged = as_written(script, arrangement, target, seed)
+    return judged.outcome if judged is not None else Outcome.INCONCLUSIVE
+
+
+def as_written(
+    script: Script, arrangement: Arrangement, target: Target, seed: int
+) -> Judged | None:
+    """A conversation with the faults that its scenario asks for, judged against the same one
+    without them, in one tab; None where that cannot be decided."""
     player = Player(target, seed)
-    without_faults = tuple(action for action in script if not isinstance(action, Break))
-    clean = Explorer(player, without_faults, arrangement).clean(Player(target, seed + 1))
+    undisturbed = tuple(one for one in script if not isinstance(one, Break | SwitchTab))
+    clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     judged = Explorer(player, script, arrangement).as_written(clean)
     if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
-        return Outcome.INCONCLUSIVE
-    return judged.outcome
+        return None
+    return judged
 
 
 def transcript(trace: Trace) -> tuple[Line, ...]:

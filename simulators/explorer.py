@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulators.comparison import Mask, leaves, mask_of
-from simulators.conversation import THE_CUSTOMER, Say, Script
+from simulators.conversation import THE_CUSTOMER, Break, Say, Script, SwitchTab
 from simulators.faults.fault import Fault
 from simulators.judge import Judged, judge
 from simulators.plan import Placed, Plan
@@ -61,6 +61,7 @@ class Explorer:
         self._player = player
         self._script = script
         self._arrangement = arrangement
+        self._foreign_to_reference: tuple[type, ...] = ()
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -113,7 +114,8 @@ class Explorer:
 
     def as_written(self, clean: Clean) -> Judged:
         """Judge the script with the faults that it asks for itself, against the clean run of the
-        same script without them."""
+        same script without them, in one tab."""
+        self._foreign_to_reference = (Break, SwitchTab)
         self._player.begin(self._arrangement)
         boundaries = self._play_on((), 0, clean.reference)
         reference = boundaries[-1].reference if boundaries else clean.reference
@@ -159,6 +161,8 @@ class Explorer:
         player, turn = self._player, self._player.turn
         here = player.checkpoint()
         for action in self._script[position:]:
+            if isinstance(action, self._foreign_to_reference):
+                continue
             if isinstance(action, Say) and player.life(action.customer).is_over:
                 player.replace_customer(action.customer)
             player.perform(action)

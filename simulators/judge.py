@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.comparison import Leaves, Mask, observed
-from simulators.laws import LAWS, Breach, Case, case_of
+from simulators.laws import ISOLATION, LAWS, TIER, Breach, Case, case_of
 from simulators.outcome import Outcome
 from simulators.plan import Plan
-from simulators.trace import Exchange, Observation, Trace
+from simulators.trace import Exchange, Observation, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,10 @@ class Judged:
     """One play of one plan, judged.
 
     `reference` holds, by turn, what each exchange had to equal. `breaches` come in the order of
-    the turns, in one turn the one nearest to the cause first.
+    the turns, in one turn the one nearest to the cause first; but leaks come before all others,
+    and wrong tiers, which harm nobody, after them. `shown` is the trace up to and including what
+    brought the first of them to light, or the whole trace where there is none; the outcome is
+    that of `shown`.
     """
 
     plan: Plan
@@ -23,34 +26,57 @@ class Judged:
     reference: Mapping[int, Exchange]
     breaches: tuple[Breach, ...]
     outcome: Outcome
+    shown: Trace
 
 
 def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Judged:
     """Apply every law."""
     case = case_of(trace, reference, mask)
-    order = {law.name: position for position, law in enumerate(LAWS)}
-    breaches = sorted(
-        (breach for law in LAWS for breach in law.check(case)),
-        key=lambda breach: (breach.turn, order[breach.law]),
-    )
-    return Judged(plan, trace, reference, tuple(breaches), _outcome(case, tuple(breaches)))
-
-
-def _outcome(case: Case, breaches: tuple[Breach, ...]) -> Outcome:
-    """The outcome that the broken laws amount to; it is named after the first of them, but for a
-    leak, which is worse wherever it comes to light."""
+    breaches = _breaches(case)
     if not breaches:
-        began_anew = any(exchange.life.is_over for exchange in case.trace.exchanges)
-        return Outcome.FRESH if began_anew else Outcome.RESTORED
-    if any(breach.law == "Isolation" for breach in breaches):
-        return Outcome.LEAKED
-    first = breaches[0]
+        began_anew = any(exchange.life.is_over for exchange in trace.exchanges)
+        outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
+        return Judged(plan, trace, reference, (), outcome, trace)
+    case = _beginning(trace, reference, mask, breaches[0])
+    return Judged(plan, trace, reference, breaches, _outcome(case, breaches[0]), case.trace)
+
+
+def _breaches(case: Case) -> tuple[Breach, ...]:
+    order = {law.name: position for position, law in enumerate(LAWS)}
+    return tuple(
+        sorted(
+            (breach for law in LAWS for breach in law.check(case)),
+            key=lambda one: (_RANK.get(one.law, 0), one.turn, order[one.law]),
+        )
+    )
+
+
+_RANK = {ISOLATION.name: -1, TIER.name: 1}
+
+
+def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, breach: Breach) -> Case:
+    """The shortest beginning of a trace that has a breach of the whole; a repeated delivery goes
+    with the fault behind it."""
+    for end, happening in enumerate(trace.happenings[:-1], start=1):
+        turn = happening.after_turn if isinstance(happening, Strike) else happening.turn
+        is_repeated = isinstance(happening, Exchange) and happening.repeats
+        if turn >= breach.turn and not is_repeated:
+            case = case_of(Trace(trace.happenings[:end]), reference, mask)
+            if breach in _breaches(case):
+                return case
+    return case_of(trace, reference, mask)
+
+
+def _outcome(case: Case, first: Breach) -> Outcome:
+    """The outcome that a broken law amounts to; the case ends where it came to light."""
     if _is_duplicate(first):
         return Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
+        case "Isolation", _:
+            return Outcome.LEAKED
         case "Liveness", "status of the first try":
             return Outcome.UNAVAILABLE
-        case "Tier", _ if all(breach.law == "Tier" for breach in breaches):
+        case "Tier", _:
             return Outcome.RESTORED
     match _last_fault_before(case, first):
         case "deploy":

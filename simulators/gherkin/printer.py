@@ -19,21 +19,22 @@ from simulators.gherkin.wording import customer_name, duration_text, json_text, 
 from simulators.judge import Judged
 from simulators.laws import Breach
 from simulators.outcome import Outcome
+from simulators.plan import Plan
 from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, JsonValue
+from simulators.trace import Exchange, JsonValue, Strike, Trace
 
 _LONGEST_COMMENT = 200
 
 
 def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: Judged) -> str:
-    """The shortest scenario that shows the first breach of a play: the steps up to it, the faults
-    in their places, and the check that fails, below a comment with the value of the clean run."""
+    """The shortest scenario that shows the first breach of a play: the steps up to the one that
+    brought it to light, the faults in their places, and the check that fails, below a comment with
+    the value of the clean run."""
     breach = judged.breaches[0]
-    last_turn = max([breach.turn, *(placed.after_turn for placed in judged.plan)])
     clean = one_line(" ".join(breach.expected.split()), _LONGEST_COMMENT)
     steps = [
         *_in_order("Given", given_steps(arrangement)),
-        *_in_order("When", _play(script, judged, last_turn)),
+        *_in_order("When", _play(script, judged)),
         f"# {breach.law} law: the clean run has {clean}",
         f"Then {_check(breach, judged)}",
     ]
@@ -49,17 +50,36 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
         keyword = "And"
 
 
-def _play(script: Script, judged: Judged, last_turn: int) -> Iterator[str]:
+def _play(script: Script, judged: Judged) -> Iterator[str]:
+    turns, strikes = len(judged.shown.turns), list(judged.shown.strikes)
+    for action in _with_faults(script, judged.plan):
+        if not turns and not strikes:
+            return
+        turns -= isinstance(action, Say)
+        if not isinstance(action, Break) or _is_step(strikes.pop(0), judged.trace):
+            yield _action(action)
+
+
+def _is_step(strike: Strike, trace: Trace) -> bool:
+    """Whether a fault has its step: one that found nothing to strike has none, because the step
+    would fail. A chat that the service refused to clear is what the customer lived through."""
+    if strike.fired or strike.fault != "clear-chat":
+        return strike.fired
+    position = next(i for i, one in enumerate(trace.happenings) if one is strike)
+    later = Trace(trace.happenings[position:]).exchanges
+    return any(one.customer == strike.customer and not one.life.is_over for one in later[:1])
+
+
+def _with_faults(script: Script, plan: Plan) -> Iterator[Action]:
+    """The actions of a play: those of the script, and the faults of a plan in their places."""
     turn = 0
     for action in script:
-        yield _action(action)
+        yield action
         if isinstance(action, Say):
             turn += 1
-            for placed in judged.plan:
+            for placed in plan:
                 if placed.after_turn == turn:
-                    yield _action(Break(placed.fault, placed.customer))
-            if turn == last_turn:
-                return
+                    yield Break(placed.fault, placed.customer)
 
 
 def _action(action: Action) -> str:
@@ -83,7 +103,7 @@ def _check(breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
     if step is not None and (breach.law == "Reply" or step.isprintable()):
         return step
-    began_anew = any(exchange.life.is_over for exchange in judged.trace.exchanges)
+    began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
 
 
@@ -138,7 +158,7 @@ def _certain(kept: JsonValue, judged: Judged) -> JsonValue:
     """The value; None where it repeats a reply before which the word of a new start belongs."""
     openings = (
         judged.reference[exchange.turn].answer.text
-        for exchange in judged.trace.exchanges
+        for exchange in judged.shown.exchanges
         if exchange.life.is_over and exchange.turn in judged.reference
     )
     return None if any(json_text(text)[1:-1] in json_text(kept) for text in openings) else kept
@@ -146,4 +166,4 @@ def _certain(kept: JsonValue, judged: Judged) -> JsonValue:
 
 def _goes_on(breach: Breach, judged: Judged) -> bool:
     """Whether a correct reply has nothing before its text, such as the word of a new start."""
-    return not judged.trace.turns[breach.turn].life.is_over
+    return not judged.shown.turns[breach.turn].life.is_over

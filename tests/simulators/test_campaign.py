@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from simulators.campaign import Explored, Options, explore, outcome_of, transcript
-from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script
+from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
 from simulators.faults.catalogue import FAULTS, named, select
 from simulators.outcome import Outcome
@@ -387,6 +387,19 @@ class TestTheOutcomeByName:
         script = (ORDER[0], Pause(timedelta(hours=25)), *ORDER[1:])
         assert outcome_of(script, Arrangement(), toy(), 0) is Outcome.FRESH
         assert outcome_of(script, Arrangement(), toy("half-expires"), 0) is Outcome.HALF_EXPIRED
+
+    def test_a_fault_after_the_end_is_none_of_the_new_conversation(self, toy: Toy) -> None:
+        script = (ORDER[0], Break("expiry"), ORDER[1], Break("crash"), ORDER[2])
+        assert outcome_of(script, Arrangement(), toy(), 0) is Outcome.FRESH
+        assert outcome_of(script, Arrangement(), toy("no-history"), 0) is Outcome.LOST_TURN
+
+    @pytest.mark.parametrize("ends", [(), (Break("clear-chat"),)])
+    def test_a_conversation_over_several_tabs(self, toy: Toy, ends: Script) -> None:
+        """The same conversation in one tab is what it is compared with."""
+        there, back = SwitchTab(THE_CUSTOMER, 2), SwitchTab(THE_CUSTOMER, 1)
+        script = (ORDER[0], *ends, Break("new-tab"), ORDER[1], back, there, ORDER[2])
+        expected = Outcome.FRESH if ends else Outcome.RESTORED
+        assert outcome_of(script, Arrangement(), toy(), 0) is expected
 
 
 class TestWhatCanBeSaid:

@@ -205,8 +205,20 @@ def test_leaked_is_worse_than_whatever_came_before(exchange: Make) -> None:
     lost = exchange(3, customer="Hari", session_id="session-x")
     leak = exchange(4, reply="We call 9876543210", customer="Hari", session_id="session-x")
     result = judged([anu, hari[0], struck("crash", 2), lost, leak], [anu, *hari])
-    assert result.breaches[0].law == "Session"
+    assert [breach.law for breach in result.breaches] == [
+        "Isolation",
+        "Session",
+        "Session",
+        "Reply",
+    ]
     assert result.outcome is Outcome.LEAKED
+
+
+def test_a_wrong_tier_is_less_than_whatever_comes_after(clean: list[Exchange]) -> None:
+    other = replace(clean[2], answer=replace(clean[2].answer, text="What?"))
+    result = judged([clean[0], second(clean, served_from="store"), other], clean)
+    assert [breach.law for breach in result.breaches] == ["Reply", "Tier"]
+    assert result.outcome is Outcome.LOST_TURN
 
 
 def test_breaches_come_by_turn_and_the_nearest_to_the_cause_first(
@@ -217,7 +229,37 @@ def test_breaches_come_by_turn_and_the_nearest_to_the_cause_first(
     result = judged([clean[0], first, then], clean)
     order = [(breach.turn, breach.law) for breach in result.breaches]
     assert order[:3] == [(2, "Session"), (2, "Step"), (2, "Step")]
-    assert [turn for turn, _ in order] == sorted(turn for turn, _ in order)
+    assert order[-1] == (2, "Tier")
+    assert [turn for turn, _ in order[:-1]] == sorted(turn for turn, _ in order[:-1])
+
+
+def test_what_is_shown_ends_where_the_first_law_was_broken(clean: list[Exchange]) -> None:
+    refused = second(clean, status=503)
+    crash, lost = struck("crash", 2), replace(clean[2], seen=Observation())
+    happened = [clean[0], struck("reload", 1), refused, clean[1], crash, lost]
+    assert judged(happened, clean).shown == Trace(tuple(happened[:4]))
+    assert judged([*clean[:2], crash, lost], clean).shown == Trace((*clean[:2], crash, lost))
+    assert judged([*clean[:2], crash], clean).shown == Trace((*clean[:2], crash))
+
+
+def test_what_a_fault_shows_after_the_last_turn_is_told_from_what_the_turn_showed(
+    clean: list[Exchange],
+) -> None:
+    twice = Observation({"said": 3}, {"order": (ORDER, ORDER)})
+    harmless, harmful = struck("reload", 3), struck("restart", 3)
+    harmless = replace(harmless, seen=clean[2].seen)
+    happened = [*clean, harmless, replace(harmful, seen=twice), struck("deploy", 3)]
+    result = judged(happened, clean)
+    assert (result.breaches[0].law, result.breaches[0].turn) == ("Effect", 3)
+    assert result.shown == Trace(tuple(happened[:5]))
+
+
+def test_a_repeated_delivery_is_shown_with_its_fault(clean: list[Exchange]) -> None:
+    repeated = replace(clean[1], repeats=True, seen=Observation({"said": 4}))
+    happened = [*clean[:2], repeated, struck("duplicate", 2), struck("new-tab", 2), clean[2]]
+    result = judged(happened, clean)
+    assert result.shown == Trace(tuple(happened[:4]))
+    assert result.outcome is Outcome.DUPLICATED_EFFECT
 
 
 @pytest.mark.parametrize("outcome", Outcome)

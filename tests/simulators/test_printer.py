@@ -1,7 +1,7 @@
 """A finding as a scenario in Gherkin."""
 
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent, indent
@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.campaign import Options, explore, outcome_of
+from simulators.campaign import Options, explore
 from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
     Impersonate,
+    Operate,
+    Operation,
     Pause,
     Say,
     Script,
@@ -24,7 +26,6 @@ from simulators.conversation import (
 from simulators.errors import UsageError
 from simulators.faults.catalogue import select
 from simulators.gherkin.arrangement_text import given_steps
-from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.feature_file import read_feature
 from simulators.gherkin.play import Play
 from simulators.gherkin.printer import print_scenario
@@ -35,10 +36,13 @@ from simulators.laws import Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed, Plan
 from simulators.targets.target import Arrangement, StockedPart, Target
-from simulators.trace import Exchange, Life, Trace
+from simulators.trace import Exchange, Life, Strike, Trace
+from tests.pasting import failure_of, perform, play_on, steps_of
 
 Toy = Callable[..., Target]
 Make = Callable[..., Exchange]
+Happened = Callable[[Script], list[Exchange | Strike]]
+CRASH = Break("crash")
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
 TWO_CUSTOMERS = tuple(
     Say(name, text) for text in ("hello", "my number", "yes") for name in ("Anu", "Hari")
@@ -46,11 +50,35 @@ TWO_CUSTOMERS = tuple(
 
 
 def found(
-    breach: Breach, *reference: Exchange, plan: Plan = (), trace: tuple[Exchange, ...] = ()
+    breach: Breach,
+    *reference: Exchange,
+    plan: Plan = (),
+    trace: Sequence[Exchange | Strike] = (),
+    shown: int | None = None,
 ) -> Judged:
-    """A play that broke a law once."""
+    """A play that broke a law once, which came to light in so many happenings of its trace."""
     turns = {exchange.turn: exchange for exchange in reference}
-    return Judged(plan, Trace(trace or reference), turns, (breach,), Outcome.LOST_TURN)
+    happened = tuple(trace or reference)
+    beginning = Trace(happened[:shown])
+    return Judged(plan, Trace(happened), turns, (breach,), Outcome.LOST_TURN, beginning)
+
+
+@pytest.fixture
+def happened(exchange: Make) -> Happened:
+    """What a script brings about: an exchange a message, and a strike a fault."""
+
+    def happen(script: Script) -> list[Exchange | Strike]:
+        happenings: list[Exchange | Strike] = []
+        turn = 0
+        for action in script:
+            if isinstance(action, Say):
+                turn += 1
+                happenings.append(exchange(turn, action.text, customer=action.customer))
+            if isinstance(action, Break):
+                happenings.append(Strike(action.fault, action.customer, turn, True, "seen"))
+        return happenings
+
+    return happen
 
 
 def breach(law: str, field: str, expected: str = "x", actual: str = "y") -> Breach:
@@ -66,38 +94,23 @@ def check_of(result: Judged) -> str:
     return printed(ORDER[:1], result).split("\n  Then ")[1].replace("\n  ", "\n").removesuffix("\n")
 
 
-def perform(text: str, folder: Path, target: Callable[[], Target]) -> Play:
+def played(text: str, folder: Path, target: Callable[[], Target]) -> Play:
     """Play a printed scenario with the step library; raises what its check raises."""
-    path = folder / "printed.feature"
-    path.write_text("Feature: Printed\n\n" + indent(text, "  "), encoding="utf-8")
-    (scenario,) = read_feature(path).feature.scenarios.values()
-    play = Play(target, lambda *asked: outcome_of(*asked).value)
-    for step in scenario.steps:
-        (context,) = (
-            context
-            for context, _ in contexts()
-            if context.type == step.type and context.parser.is_matching(step.name)
-        )
-        arguments = {
-            place: context.converters[place](value)
-            for place, value in (context.parser.parse_arguments(step.name) or {}).items()
-        }
-        parameters = inspect.signature(context.step_func).parameters
-        if step.datatable is not None:
-            arguments["datatable"] = step.datatable.raw()
-        if "docstring" in parameters:
-            arguments["docstring"] = step.docstring
-        context.step_func(play=play, **arguments)
+    play = play_on(target)
+    for step in steps_of(text, folder):
+        perform(play, step)
     return play
 
 
 class TestAWholeScenario:
     """The steps up to the breach, the faults in their places, the check that fails."""
 
-    def test_one_fault(self) -> None:
+    def test_one_fault(self, happened: Happened) -> None:
         result = found(
             Breach("Session", 2, THE_CUSTOMER, "session ID", "the session of turn 1", "a new one"),
             plan=(Placed(1, "crash"),),
+            trace=happened((ORDER[0], CRASH, *ORDER[1:])),
+            shown=3,
         )
         assert printed(ORDER, result) == dedent(
             """\
@@ -110,10 +123,14 @@ class TestAWholeScenario:
             """
         )
 
-    def test_several_faults_and_customers(self) -> None:
+    def test_several_faults_and_customers(self, happened: Happened) -> None:
+        first, second, *later = TWO_CUSTOMERS
+        played = (first, Break("reload", "Anu"), CRASH, second, Break("eviction", "Hari"), *later)
         result = found(
             Breach("Liveness", 2, "Hari", "status", "200", "500"),
             plan=(Placed(1, "reload", "Anu"), Placed(1, "crash"), Placed(2, "eviction", "Hari")),
+            trace=happened(played),
+            shown=5,
         )
         assert printed(TWO_CUSTOMERS, result) == dedent(
             """\
@@ -128,17 +145,19 @@ class TestAWholeScenario:
             """
         )
 
-    def test_every_action_and_an_arrangement(self) -> None:
+    def test_every_action_and_an_arrangement(self, happened: Happened) -> None:
         script: tuple[Action, ...] = (
             Say("Anu", "hello"),
             Break("new-tab", "Anu"),
             SwitchTab("Anu", 2),
             Pause(timedelta(minutes=31)),
             Impersonate("the shop's cat", "Anu"),
+            Operate(Operation.SWEEP),
             Say("the shop's cat", "two\nlines"),
         )
         result = found(
-            Breach("Isolation", 2, "the shop's cat", "session ID", "a\nsession", "another")
+            Breach("Isolation", 2, "the shop's cat", "session ID", "a\nsession", "another"),
+            trace=happened(script),
         )
         arrangement = Arrangement(memory_capacity=1, session_expiry=timedelta(hours=1))
         assert printed(script, result, arrangement) == dedent(
@@ -151,6 +170,7 @@ class TestAWholeScenario:
               And Anu goes to tab 2
               And 31 minutes pass
               And "the shop's cat" presents Anu's session ID
+              And old sessions are swept
               And "the shop's cat" says:
               """
               two
@@ -161,9 +181,58 @@ class TestAWholeScenario:
             '''
         )
 
-    def test_a_fault_after_the_breach_came_to_light_is_still_played(self) -> None:
-        result = found(breach("Session", "session ID"), plan=(Placed(2, "crash"),))
-        assert printed(ORDER, result).count("says") == 2
+    @pytest.mark.parametrize(
+        ("shown", "steps"),
+        [
+            (1, "says"),
+            (2, "says reloads"),
+            (3, "says reloads pass crashes"),
+            (4, "says reloads pass crashes says"),
+            (5, "says reloads pass crashes says swept evicted"),
+        ],
+    )
+    def test_the_steps_end_with_the_one_that_broke_the_law(
+        self, happened: Happened, shown: int, steps: str
+    ) -> None:
+        script = (
+            *(ORDER[0], Pause(timedelta(minutes=1)), CRASH),
+            *(ORDER[1], Operate(Operation.SWEEP), Break("eviction"), Pause(timedelta(minutes=1))),
+        )
+        played = (ORDER[0], Break("reload"), *script[1:])
+        result = found(
+            breach("Liveness", "status"),
+            plan=(Placed(1, "reload"),),
+            trace=happened(played),
+            shown=shown,
+        )
+        lines = printed(script, result).split("\n  #")[0].splitlines()[1:]
+        words = [[word for word in line.split() if word in steps.split()] for line in lines]
+        assert words == [[word] for word in steps.split()]
+
+    def test_a_fault_of_the_script_that_found_nothing_to_strike_is_left_out(
+        self, happened: Happened
+    ) -> None:
+        script = (ORDER[0], Break("reload"), ORDER[1])
+        first, reload, *rest = happened((ORDER[0], Break("reload"), *script[1:]))
+        missed = replace(rest.pop(0), fired=False)
+        result = found(
+            breach("Liveness", "status"),
+            plan=(Placed(1, "reload"),),
+            trace=(first, reload, missed, *rest),
+        )
+        assert printed(script, result).count("reloads the page") == 1
+
+    @pytest.mark.parametrize(
+        ("life", "count"), [(Life.LOST, 1), (Life.HELD, 1), (Life.ENDED, 0), (Life.EXPIRED, 0)]
+    )
+    def test_a_chat_that_was_not_cleared_is_told_where_there_was_one(
+        self, happened: Happened, exchange: Make, life: Life, count: int
+    ) -> None:
+        script = (ORDER[0], Break("clear-chat"), ORDER[1])
+        first, cleared, _ = happened(script)
+        trace = (first, replace(cleared, fired=False), exchange(2, life=life))
+        result = found(breach("Liveness", "status"), trace=trace)
+        assert printed(script, result).count("clears the chat") == count
 
     def test_a_name_of_many_lines_stays_on_one(self) -> None:
         text = print_scenario(
@@ -304,9 +373,9 @@ class TestPasted:
         faults = tuple(select("all", target.capabilities))
         findings = explore("Any", script, Arrangement(), target, Options(0, 1, faults)).findings
         for finding in findings:
-            with pytest.raises(CheckFailed):
-                perform(finding.gherkin, tmp_path, lambda: toy(variant))
-            perform(finding.gherkin, tmp_path, toy)
+            failed = failure_of(finding, lambda: toy(variant), tmp_path)
+            assert failed == (finding.law, finding.outcome)
+            played(finding.gherkin, tmp_path, toy)
 
     @pytest.mark.parametrize("variant", ["stale-store", "skewed"])
     def test_two_faults_fail_the_same_way(self, toy: Toy, tmp_path: Path, variant: str) -> None:
@@ -315,8 +384,8 @@ class TestPasted:
         findings = explore("Any", ORDER, Arrangement(), target, Options(0, 2, faults)).findings
         assert any("," in finding.plan for finding in findings)
         for finding in findings:
-            with pytest.raises(CheckFailed):
-                perform(finding.gherkin, tmp_path, lambda: toy(variant))
+            failed = failure_of(finding, lambda: toy(variant), tmp_path)
+            assert failed == (finding.law, finding.outcome)
 
 
 ODD_TEXTS = st.text() | st.text(alphabet=' \t\n\r"\\|#@<>ab\u2028\u00a0\ud800').map(str)
@@ -422,7 +491,7 @@ class TestArrangements:
         steps = [f"Given {step}" for step in given_steps(arrangement)]
         text = "Scenario: Any\n" + indent("\n".join(steps), "  ") + "\n"
         if steps:
-            play = perform(text, tmp_path_factory.mktemp("read"), _no_target)
+            play = played(text, tmp_path_factory.mktemp("read"), _no_target)
             assert play.arrangement == arrangement
 
 

@@ -16,7 +16,9 @@ def _strike(fault: Fault) -> Callable[..., None]:
         play.strike(name, customer)
 
     def strike_service(play: Play) -> None:
-        play.strike(name, THE_CUSTOMER)
+        # What is seen of it is seen of the conversation that was going on.
+        writers = [exchange.customer for exchange in play.trace.exchanges]
+        play.strike(name, writers[-1] if writers else THE_CUSTOMER)
 
     step = strike_customer if fault.strikes_a_customer else strike_service
     step.__doc__ = fault.does

@@ -537,3 +537,13 @@ def test_checks_on_the_outcome_leave_the_conversation_alone(say: Any) -> None:
     say('Then the outcome is "restored"')
     say('When the customer says "yes"')
     say("Then exactly 1 order is placed")
+
+
+def test_a_fault_of_the_service_shows_what_is_kept_of_who_wrote_last(say: Any) -> None:
+    say("When the server restarts")
+    say('When Hari says "I need 11 remote controls"')
+    say("When the server crashes")
+    before, after = say.play.trace.strikes
+    assert (before.customer, before.seen.kept) == ("the customer", None)
+    assert after.customer == "Hari"
+    assert "bulk_order" in after.seen.kept

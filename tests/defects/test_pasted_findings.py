@@ -1,0 +1,140 @@
+"""Every finding, pasted into a feature file, fails the same way: same law, same outcome."""
+
+from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from reports.record import FindingFound
+from simulators.campaign import outcome_of
+from simulators.conversation import Break
+from simulators.faults.catalogue import FAULTS, named, select
+from simulators.faults.fault import Fault
+from simulators.gherkin.check import CheckFailed
+from simulators.outcome import Outcome
+from simulators.targets.target import Arrangement, Target
+from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
+from tests.defects.gallery import DEFECTS, Defect, explored
+from tests.defects.served import served
+from tests.pasting import failure_of, steps_of
+
+BY_NAME = {defect.name: defect for defect in DEFECTS}
+HEARD = (
+    "restores-for-anybody",
+    "restores-bulk-orders-only",
+    "refuses-what-memory-forgot",
+    "restores-expired-state",
+    "expires-without-a-word",
+    "rounds-to-whole-seconds",
+    "expires-from-the-first-turn",
+    "refuses-expired-sessions",
+    "trusts-the-session-id",
+    "takes-every-delivery",
+    "writes-behind",
+)
+"""The defects that one fault lets a customer read or be refused by, whatever is kept."""
+
+each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=attrgetter("name"))
+each_heard = pytest.mark.parametrize("name", HEARD)
+
+
+def check_findings(
+    target: Callable[[], Target],
+    conversation: Conversation,
+    faults: tuple[Fault, ...],
+    folder: Path,
+    depth: int = 1,
+) -> tuple[FindingFound, ...]:
+    """Find everything, and paste every finding."""
+    findings = explored(target(), conversation, faults, depth).findings
+    found = [(one.plan, one.law, one.outcome) for one in findings]
+    pasted = [(one.plan, *failure_of(one, target, folder)) for one in findings]
+    assert pasted == found
+    return findings
+
+
+def some_faults(defect: Defect, count: int) -> tuple[Fault, ...]:
+    """The faults that expose a defect, and as many others, drawn by its name."""
+    expected = defect.fault.split(",")
+    others = [fault for fault in FAULTS if fault.name not in expected]
+    drawn = Random(defect.name).sample(others, count)
+    return tuple(fault for fault in FAULTS if fault.name in expected or fault in drawn)
+
+
+def another_conversation(defect: Defect) -> Conversation:
+    """One drawn by the defect's name, which the service comes through as it is written."""
+    others = [one for one in CONVERSATIONS if one not in (defect.conversation, STARTING_OVER)]
+    Random(defect.name).shuffle(others)
+    return next(one for one in others if survives(defect.target(), one))
+
+
+def survives(target: Target, conversation: Conversation) -> bool:
+    """Whether a service comes through the faults that a conversation asks for itself."""
+    try:
+        outcome = outcome_of(conversation.script, Arrangement(), target, 0)
+    finally:
+        target.close()
+    return outcome in (Outcome.RESTORED, Outcome.FRESH)
+
+
+@each_defect
+def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
+    found = check_findings(defect.target, defect.conversation, FAULTS, tmp_path)
+    assert bool(found) == (defect.depth == 1)
+
+
+@each_defect
+def test_under_two_faults(defect: Defect, tmp_path: Path) -> None:
+    faults = some_faults(defect, 1)
+    assert check_findings(defect.target, defect.conversation, faults, tmp_path, depth=2)
+
+
+@each_defect
+def test_in_another_conversation(defect: Defect, tmp_path: Path) -> None:
+    check_findings(defect.target, another_conversation(defect), some_faults(defect, 2), tmp_path)
+
+
+@each_heard
+def test_behind_http(name: str, tmp_path: Path) -> None:
+    defect = BY_NAME[name]
+    target = partial(served, defect.name, defect.target.keywords["build"])
+    faults = tuple(select(f"{defect.fault},reload", target().capabilities))
+    assert check_findings(target, defect.conversation, faults, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "fault"),
+    [
+        ("deletes-what-it-evicts", 1, "memory-pressure"),
+        ("records-replies-in-memory", 2, "restart"),
+        ("remembers-what-it-sent", 3, "crash"),
+        ("writes-behind", 3, "expiry"),
+        ("saves-open-flows-only", 3, "deploy"),
+    ],
+)
+def test_shown_by_the_last_step_of_the_script_alone(
+    name: str, turns: int, fault: str, tmp_path: Path
+) -> None:
+    defect = BY_NAME[name]
+    script = (*defect.conversation.script[:turns], Break("duplicate"))
+    conversation = Conversation("That ends with a fault", script)
+    assert survives(defect.target(), conversation)
+    found = check_findings(defect.target, conversation, (named(fault),), tmp_path)
+    ends = [steps_of(one.gherkin, tmp_path)[-2].name for one in found]
+    assert "the customer's last message is delivered again" in ends
+
+
+def test_a_chat_that_cannot_be_cleared_fails_where_the_customer_wants_to_clear_it(
+    tmp_path: Path,
+) -> None:
+    defect = BY_NAME["cookies-of-half-an-hour"]
+    (finding,) = (
+        one
+        for one in explored(defect.target(), STARTING_OVER, (named("idle-timeout"),), 1).findings
+        if one.turn > 2
+    )
+    with pytest.raises(CheckFailed, match=r"'clear-chat' did not strike: .* status 404"):
+        failure_of(finding, defect.target, tmp_path)
