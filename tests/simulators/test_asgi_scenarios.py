@@ -1,0 +1,108 @@
+"""Scenarios on applications that are not ours, played as any project plays them."""
+
+import pytest
+
+# Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.playing
+import simulators.targets.asgi
+import simulators.targets.reference  # noqa: F401
+
+pytest_plugins = ("pytester",)
+
+CHATS = '''
+"""Chats that count the messages of a session."""
+
+import json
+import uuid
+
+KEPT = {}
+
+
+def reset():
+    KEPT.clear()
+
+
+class Chat:
+    def __init__(self, sessions, says="Message {count}"):
+        self.sessions = sessions
+        self.says = says
+
+    async def __call__(self, scope, receive, send):
+        assert scope["type"] == "http"
+        message = json.loads((await receive())["body"])
+        session_id = message.get("sessionId")
+        if session_id not in self.sessions:
+            session_id = str(uuid.uuid4())
+        self.sessions.setdefault(session_id, {})[message["messageId"]] = message["message"]
+        text = self.says.format(count=len(self.sessions[session_id]), number=uuid.uuid4())
+        body = json.dumps({"response": {"text": text}, "sessionId": session_id}).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+
+def correct():
+    return Chat(KEPT)
+
+
+def forgetful():
+    return Chat({})
+
+
+def fickle():
+    return Chat(KEPT, "Message {count} of {number}")
+'''
+
+CRASH = """
+Feature: Chats
+  Scenario: A crash between two messages
+    When the customer says "One"
+    And the server crashes
+    And the customer says "Two"
+    Then the outcome is "{outcome}"
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nstrict = true\nfilterwarnings = error\n")
+    pytester.makepyfile(chats=CHATS)
+    pytester.syspathinsert()
+
+
+def run(pytester: pytest.Pytester, factory: str, text: str) -> pytest.RunResult:
+    pytester.makefile(".feature", chats=text)
+    return pytester.runpytest_inprocess(f"--coolwind-target=asgi:chats:{factory}")
+
+
+@pytest.mark.parametrize(
+    ("factory", "outcome"),
+    [("correct", "restored"), ("forgetful", "silent-reset"), ("fickle", "inconclusive")],
+)
+def test_the_outcome_of_an_application_is_what_it_is(
+    pytester: pytest.Pytester, factory: str, outcome: str
+) -> None:
+    run(pytester, factory, CRASH.format(outcome=outcome)).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("factory", "outcome", "found"),
+    [
+        ("correct", "silent-reset", "restored"),
+        ("forgetful", "restored", "silent-reset"),
+        ("fickle", "restored", "inconclusive"),
+    ],
+)
+def test_another_outcome_fails_the_scenario(
+    pytester: pytest.Pytester, factory: str, outcome: str, found: str
+) -> None:
+    result = run(pytester, factory, CRASH.format(outcome=outcome))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [f"chats.feature:6: *{outcome}*", f"expected the outcome '{outcome}', found '{found}'"]
+    )
+
+
+def test_a_conversation_goes_on_after_a_check_on_its_outcome(pytester: pytest.Pytester) -> None:
+    later = '    And the reply is "Message 2"\n    When the customer says "Three"\n'
+    text = CRASH.format(outcome="restored") + later + '    Then the reply is "Message 3"\n'
+    run(pytester, "correct", text).assert_outcomes(passed=1)
