@@ -34,6 +34,7 @@ from coolwind.http.problems import (
     error_response,
     problem_response,
 )
+from coolwind.http.watching import belongs_to
 from coolwind.http.wire import (
     ChatResponse,
     HealthResponse,
@@ -97,7 +98,10 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         openapi_extra=CHAT_REQUEST,
     )
     async def chat(request: Request) -> Response:
-        answer = await service.handle(await read_message(request))
+        message = await read_message(request)
+        belongs_to(request, message.session_id)
+        answer = await service.handle(message)
+        belongs_to(request, answer.session_id)
         response = _fresh_json(chat_response(answer))
         cookies.give(response, request, answer)
         return response
@@ -111,6 +115,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
     )
     async def read_session(request: Request) -> Response:
         presented = read_presented(request)
+        belongs_to(request, presented.session_id)
         session = await service.read(_named(presented), presented.proof)
         return _fresh_json(session_response(session, service.waiting_flow(session)))
 
@@ -126,6 +131,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
     )
     async def clear(request: Request) -> Response:
         presented = read_presented(request)
+        belongs_to(request, presented.session_id)
         response = Response(status_code=204)
         try:
             await service.clear(_named(presented), presented.proof)

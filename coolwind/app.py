@@ -18,6 +18,7 @@ from coolwind.events import Announcer, Event, EventName, Listener
 from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
 from coolwind.http.description import describe
+from coolwind.http.watching import RequestWatch
 from coolwind.ids import RandomIds
 from coolwind.journal import Journal
 from coolwind.memory import SessionMemory
@@ -36,7 +37,7 @@ from coolwind.turns import AsyncioTurnOrder
 def create_app(settings: Settings | None = None, log: TextIO | None = None) -> FastAPI:
     """The chat service as an ASGI app, with the settings of the environment where none are given.
 
-    Its log goes to `log`, or to standard output. Raises `InvalidSettings`, `ModelMisconfigured` or
+    Its log goes to `log`, or to standard error. Raises `InvalidSettings`, `ModelMisconfigured` or
     `ModelNotInstalled` when the service could not work with them; its start-up raises
     `StoreUnavailable`.
     """
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
     clock = SystemClock()
     catalogue = ShopCatalogue()
     metrics = Metrics()
-    listener = Announcer((Journal(sys.stdout if log is None else log, clock), metrics))
+    listener = Announcer((Journal(sys.stderr if log is None else log, clock), metrics))
     store = _store(settings)
     model = _model(settings, clock, listener)
     outbox = Outbox(
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
         docs_url=None,
         redoc_url=None,
     )
+    app.add_middleware(RequestWatch, clock=clock, listener=listener)
     app.include_router(chat_routes(service, metrics, cookies))
     answer_errors(app, cookies)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

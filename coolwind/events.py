@@ -28,6 +28,7 @@ class EventName(StrEnum):
     MESSAGE_REPEATED = "message.repeated"
     MODEL_ANSWERED = "model.answered"
     MODEL_FAILED = "model.failed"
+    REQUEST_SERVED = "request.served"
     TURN_SERVED = "turn.served"
     TURN_RETAKEN = "turn.retaken"
     STORE_UNAVAILABLE = "store.unavailable"
@@ -36,6 +37,7 @@ class EventName(StrEnum):
     NOTIFICATION_FAILED = "notification.failed"
     NOTIFICATION_REFUSED = "notification.refused"
     NOTIFICATIONS_WAITING = "notifications.waiting"
+    LIBRARY_LOGGED = "library.logged"
 
 
 @dataclass(frozen=True, slots=True)

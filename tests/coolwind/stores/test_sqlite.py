@@ -211,3 +211,19 @@ async def test_the_outbox_of_an_earlier_release_is_worked_off_and_swept(path: Pa
     await store.sweep_outbox(NOW, NOW)
     await store.close()
     assert b"hari@example.com" not in bytes_of(path)
+
+
+async def test_a_dead_letter_is_sent_again_as_the_guide_says(
+    store: SqliteStore, path: Path
+) -> None:
+    email = Notification("order/1", "hari@example.com", "Your order", "Dear Hari")
+    await store.commit(Commit(begun(), (email,)))
+    await store.put_off("order/1", NOW)
+    await store.mark_refused("order/1", NOW)
+    guide = Path(__file__).parents[3].joinpath("docs", "service.md").read_text()
+    read, send_again = guide.split("```sql\n")[1].split("```")[0].strip().splitlines()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute(read).fetchall() == [("order/1", write_effect(email))]
+        connection.execute(send_again)
+        assert connection.execute(read).fetchall() == []
+    assert await store.pending(NOW, 9) == [Pending(email, "s1", attempts=0)]
