@@ -1,12 +1,12 @@
 """The lines of an order in the making: what was asked for, against what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from coolwind.catalogue import Part, rupees
 from coolwind.effects import OrderLine
 from coolwind.flows.flow import Facts
-from coolwind.understanding.purchases import Change, Request
+from coolwind.understanding.requests import Change, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +21,25 @@ Lines = tuple[Line, ...]
 Remarks = tuple[str, ...]
 """Sentences that the customer has to read before the next question."""
 
+_WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
 
-def with_requests(lines: Lines, requests: Sequence[Request]) -> Lines:
+
+def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Remarks]:
     """The lines after the customer asked for some parts and gave up others."""
+    kept = {request.part for request in requests}
+    if any(request.change is Change.ONLY for request in requests):
+        lines = tuple(line for line in lines if line.part_id in {p.part_id for p in kept if p})
+    remarks: Remarks = ()
     for request in requests:
-        lines = _with_request(lines, request)
-    return lines
-
-
-def with_quantity(lines: Lines, quantity: int, change: Change) -> Lines | None:
-    """The lines after a number was said without a part.
-
-    It belongs to the first line that waits for one, else to the only line. None where it is not
-    clear to which.
-    """
-    place = next((at for at, line in enumerate(lines) if line.quantity is None), None)
-    if place is None:
-        if len(lines) != 1:
-            return None
-        place = 0
-    return (*lines[:place], _counted(lines[place], quantity, change), *lines[place + 1 :])
-
-
-def with_quantity_each(lines: Lines, quantity: int, change: Change) -> Lines:
-    """The lines after a number was said of each part.
-
-    It belongs to every line that waits for one, else to all of them.
-    """
-    is_waited_for = any(line.quantity is None for line in lines)
-    return tuple(
-        line if is_waited_for and line.quantity is not None else _counted(line, quantity, change)
-        for line in lines
-    )
+        if request.part is not None:
+            lines = _with_part(lines, request, request.part)
+            continue
+        places = _places_counted(lines, request)
+        remarks = remarks if places else (_WHICH_PART,)
+        lines = _without_none(
+            _counted(line, request) if at in places else line for at, line in enumerate(lines)
+        )
+    return lines, remarks
 
 
 def checked(lines: Lines, facts: Facts) -> tuple[Lines, Remarks]:
@@ -106,22 +93,48 @@ def part_of(line: Line, facts: Facts) -> Part | None:
     return next((part for part in facts.parts if part.part_id == line.part_id), None)
 
 
-def _with_request(lines: Lines, request: Request) -> Lines:
-    part_id, quantity = request.part.part_id, request.quantity
-    old = next((line for line in lines if line.part_id == part_id), None)
-    if request.change is Change.REMOVE:
-        return tuple(line for line in lines if line is not old)
-    if old is None:
-        return (*lines, Line(part_id, quantity))
-    if quantity is None:
+def _with_part(lines: Lines, request: Request, part: Part) -> Lines:
+    old = next((line for line in lines if line.part_id == part.part_id), None)
+    if old is None and request.change is Change.REMOVE:
         return lines
-    new = _counted(old, quantity, request.change)
-    return tuple(new if line is old else line for line in lines)
+    if old is None:
+        kept = () if request.change is Change.INSTEAD and len(lines) == 1 else lines
+        return (*kept, Line(part.part_id, request.quantity))
+    return _without_none(_counted(line, request) if line is old else line for line in lines)
 
 
-def _counted(line: Line, quantity: int, change: Change) -> Line:
-    more = line.quantity or 0 if change is Change.ADD else 0
-    return replace(line, quantity=more + quantity)
+def _places_counted(lines: Lines, request: Request) -> Sequence[int]:
+    """The places of the lines that a number counts which was said without a part.
+
+    It belongs to the lines that wait for one, the first or each of them; else to the one with the
+    quantity that is given up, else to the only line, or to each.
+    """
+    every = range(len(lines))
+    waiting = [at for at in every if lines[at].quantity is None]
+    given_up = [at for at in every if lines[at].quantity == request.given_up]
+    if request.each:
+        return waiting or every
+    if waiting:
+        return waiting[:1]
+    return given_up if len(given_up) == 1 else every if len(lines) == 1 else ()
+
+
+def _counted(line: Line, request: Request) -> Line | None:
+    """The line with the quantity that a request leaves, or None where it leaves none."""
+    if request.change is Change.DOUBT:
+        return replace(line, quantity=None)
+    if request.quantity is None:
+        return None if request.change is Change.REMOVE else line
+    if request.change is Change.ADD:
+        return replace(line, quantity=(line.quantity or 0) + request.quantity)
+    if request.change is Change.REMOVE:
+        left = (line.quantity or 0) - request.quantity
+        return replace(line, quantity=left) if left > 0 else None
+    return replace(line, quantity=request.quantity)
+
+
+def _without_none(lines: Iterable[Line | None]) -> Lines:
+    return tuple(line for line in lines if line is not None)
 
 
 def _kind_of_price(line: OrderLine, facts: Facts) -> str:

@@ -77,7 +77,7 @@ class BulkOrder:
         requests = purchase_in(told.rest, facts.parts)
         if requests is None:
             return None
-        lines = with_requests((), requests)
+        lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
         return self._asking(with_details(draft, told), told.complaints, facts)
 

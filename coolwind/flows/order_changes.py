@@ -4,26 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from coolwind.effects import Contact
-from coolwind.flows.basket import (
-    Lines,
-    Remarks,
-    with_quantity,
-    with_quantity_each,
-    with_requests,
-)
+from coolwind.flows.basket import Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import Detail, Details, details_in, details_to_change
-from coolwind.understanding.purchases import (
-    counts_each,
-    doubts_quantity,
-    quantity_in,
-    requests_in,
-    takes_all,
-)
+from coolwind.understanding.requests import requests_in, takes_all
 from coolwind.understanding.wishes import Wish
-
-_WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
 
 
 def changed(
@@ -52,35 +38,14 @@ def changed(
 def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] | None:
     """The lines after what a message says of parts and quantities, or None if it says nothing."""
     requests = requests_in(text, facts.parts)
-    if requests and doubts_quantity(text):
-        doubted = {request.part.part_id for request in requests if request.quantity is None}
-        return with_requests(_reopened(lines, doubted), requests), ()
     if requests:
-        return with_requests(lines, requests), ()
-    if takes_all(text):
-        taken = tuple(
-            replace(line, quantity=facts.stock.get(line.part_id, 0))
-            if line.quantity is None
-            else line
-            for line in lines
-        )
-        return None if taken == lines else (taken, ())
-    answer = quantity_in(text)
-    if answer is not None and lines and counts_each(text):
-        return with_quantity_each(lines, *answer), ()
-    if answer is not None:
-        counted = with_quantity(lines, *answer)
-        return (lines, (_WHICH_PART,)) if counted is None else (counted, ())
-    if doubts_quantity(text) and lines:
-        one = {line.part_id for line in lines}
-        return (_reopened(lines, one), ()) if len(one) == 1 else (lines, (_WHICH_PART,))
-    return None
-
-
-def _reopened(lines: Lines, part_ids: Collection[str]) -> Lines:
+        return with_requests(lines, requests)
+    if not takes_all(text) or all(line.quantity is not None for line in lines):
+        return None
     return tuple(
-        replace(line, quantity=None) if line.part_id in part_ids else line for line in lines
-    )
+        replace(line, quantity=facts.stock.get(line.part_id, 0)) if line.quantity is None else line
+        for line in lines
+    ), ()
 
 
 def with_details(draft: Draft, told: Details) -> Draft:

@@ -52,7 +52,7 @@ def is_meant(clause: Clause) -> bool:
     if is_question(clause):
         return False
     words = in_the_present(clause.words)
-    rest = without_lead(words[len(_request_in(words)) :])
+    rest = without_lead(without_request(words))
     postponed = contains_any(rest, _POSTPONING) and contains_any(rest, _LATER)
     return not postponed and not contains_any(rest, _NEGATIONS | _PAST | _HYPOTHESES)
 
@@ -83,6 +83,12 @@ def is_affirmed(clause: Clause) -> bool:
     return not contains_any(clause.words, _NEGATIONS | _HYPOTHESES)
 
 
+def is_about_now(clause: Clause) -> bool:
+    """Whether the clause tells nothing of the past and supposes nothing."""
+    words = in_the_present(clause.words)
+    return not contains_any(without_request(words), _PAST | _HYPOTHESES)
+
+
 def after_negation(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words behind the first negation, or none."""
     return next((words[at + 1 :] for at in range(len(words)) if (words[at],) in _NEGATIONS), ())
@@ -95,6 +101,11 @@ def in_the_present(words: tuple[str, ...]) -> tuple[str, ...]:
             if words[at : at + len(past)] == past:
                 words = words[:at] + present + words[at + len(past) :]
     return words
+
+
+def without_request(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without the form of a request: "can I get" 11 remotes."""
+    return words[len(_request_in(words)) :]
 
 
 def without_lead(words: tuple[str, ...]) -> tuple[str, ...]:

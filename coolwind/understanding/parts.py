@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 from coolwind.catalogue import Part
 from coolwind.understanding.quantities import Number, numbers_in
 from coolwind.understanding.sentences import vocabulary
+from coolwind.understanding.spelling import is_form_of
 
-_KNOWN_BETWEEN = vocabulary(
+BETWEEN = vocabulary(
     "of pieces piece pcs pc nos no numbers units unit qty quantity x each more extra additional "
     "spare new ac air conditioner conditioners split window universal original genuine good the "
-    "your these those such other brand branded quality inverter voltas"
+    "your these those such other brand branded quality inverter voltas lg samsung daikin any some"
 )
+"""Words that stand between a number and its part."""
+
+EACH = vocabulary("each apiece both")
+"""Words with which a number counts for every part."""
+
 _NEVER_BETWEEN = vocabulary(
     "to for with in on at from by and or but is are was were who which that need needs want wants "
     "buy order my our his her their have has technician person mechanic not without if then me "
@@ -19,16 +25,18 @@ _NEVER_BETWEEN = vocabulary(
 )
 _MAX_STRANGE = 2
 _BETWEEN_AFTER = vocabulary(
-    "x quantity qty nos no numbers pieces pcs units of is are to about around total only "
-    "just count from instead not"
+    "x quantity qty nos no numbers pieces pcs units of is are to by about around total only "
+    "just count from instead not should be minimum at least needed required"
 )
+_OR = vocabulary("or to plus")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A part that is named, and its quantity where one is said with it.
 
-    `start` and `end` bound the words that say so.
+    `start` and `end` bound the words that say so. `unclear` says that the words leave open which
+    quantity is meant ("11 remotes or 12").
     """
 
     part: Part
@@ -36,6 +44,7 @@ class Mention:
     start: int
     end: int
     plural: bool
+    unclear: bool = False
 
 
 def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ...]:
@@ -44,8 +53,8 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
     With "each", the only number of the clause belongs to every part.
     """
     numbers = list(numbers_in(words))
-    named = _named(words, parts)
-    if "each" in words and len(numbers) == 1:
+    named = names_in(words, parts)
+    if len(numbers) == 1 and not EACH.isdisjoint(words):
         return tuple(replace(mention, quantity=numbers[0].value) for mention in named)
     found = []
     for mention in named:
@@ -53,17 +62,37 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
         number = number or next((n for n in numbers if _counts_after(n, mention, words)), None)
         if number is not None:
             numbers.remove(number)
-            mention = replace(
-                mention,
-                quantity=number.value,
-                start=min(number.start, mention.start),
-                end=max(number.end, mention.end),
-            )
+            mention = _with_number(mention, number)
         found.append(mention)
-    return tuple(found)
+    return tuple(_with_alternative(mention, numbers, words) for mention in found)
 
 
-def _named(words: tuple[str, ...], parts: Sequence[Part]) -> list[Mention]:
+def _with_number(mention: Mention, number: Number) -> Mention:
+    return replace(
+        mention,
+        quantity=number.value,
+        start=min(number.start, mention.start),
+        end=max(number.end, mention.end),
+        unclear=number.value is None,
+    )
+
+
+def _with_alternative(mention: Mention, left: Sequence[Number], words: tuple[str, ...]) -> Mention:
+    """The mention with a number that nothing else counts and that an "or" sets beside its own."""
+    other = next((n for n in left if n.start == mention.end + 1), None)
+    if mention.quantity is None or other is None or words[mention.end] not in _OR:
+        return mention
+    is_new = words[mention.end] == "to" and "change" in words[: mention.start]
+    return replace(
+        mention,
+        quantity=other.value if is_new else None,
+        end=other.end,
+        unclear=not is_new,
+    )
+
+
+def names_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ...]:
+    """The parts that a clause names, in order, without quantities."""
     names = sorted(
         ((tuple(name.split()), part) for part in parts for name in part.words),
         key=lambda pair: -len(pair[0]),
@@ -73,24 +102,17 @@ def _named(words: tuple[str, ...], parts: Sequence[Part]) -> list[Mention]:
     while at < len(words):
         for name, part in names:
             said = words[at : at + len(name)]
-            if len(said) == len(name) and all(map(_is_form_of, said, name)):
+            if len(said) == len(name) and all(map(is_form_of, said, name)):
                 found.append(Mention(part, None, at, at + len(name), plural=said != name))
                 at += len(name) - 1
                 break
         at += 1
-    return found
-
-
-def _is_form_of(word: str, singular: str) -> bool:
-    plurals = {singular, singular + "s", singular + "es"}
-    if singular.endswith("y"):
-        plurals.add(singular[:-1] + "ies")
-    return word in plurals
+    return tuple(found)
 
 
 def _counts_before(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:
     between = words[number.end : mention.start]
-    strange = [word for word in between if word not in _KNOWN_BETWEEN]
+    strange = [word for word in between if word not in BETWEEN]
     return (
         number.end <= mention.start
         and len(strange) <= _MAX_STRANGE

@@ -1,9 +1,9 @@
 """Numbers of pieces in a clause: digits and words, and which numbers count something else."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from coolwind.understanding.sentences import vocabulary
+from coolwind.understanding.sentences import contains_any, phrases, vocabulary
 
 _UNITS = {
     word: value
@@ -29,22 +29,28 @@ _SMALL = _UNITS | _TENS
 _SCALES = {"hundred": 100, "thousand": 1000, "lakh": 100_000}
 _GROUPS = {"dozen": 12, "dozens": 12, "couple": 2, "pair": 2, "pairs": 2}
 
-_NOT_PIECES = vocabulary(
+MEASURES = vocabulary(
     "ton tons tonne tonnes star stars mfd uf volt volts v watt watts w kw kg hp inch inches mm cm "
     "m meter meters metre metres feet year years yr yrs month months week weeks day days hour "
     "hours hr hrs minute minutes min mins am pm rupees rupee rs inr percent km times time bhk amp "
     "amps star-rated degree degrees"
 )
+"""Words that say what a number counts, where it counts no pieces."""
 _NEVER_AFTER = vocabulary("rs inr rupees not than from model version sector after before since at")
 _ONE_NEVER_AFTER = vocabulary("this that which the any some every each no")
 _MAX_DIGITS = 9
+_CHANGES = phrases("from, change, make, increase, reduce, update, correct, raise, lower, decrease")
+_LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that can be a count of pieces, and the words `start` to `end` that say it."""
+    """A number that can be a count of pieces, and the words `start` to `end` that say it.
 
-    value: int
+    `value` is None where they leave it open: "10 or 12".
+    """
+
+    value: int | None
     start: int
     end: int
 
@@ -52,13 +58,17 @@ class Number:
 def numbers_in(words: tuple[str, ...]) -> tuple[Number, ...]:
     """The numbers in a clause's words that can count pieces.
 
-    Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, what is denied or
-    given up ("not 11", "from 11", "instead of 11"), and ranges, which say no one number.
+    Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, and what is denied or
+    given up ("not 11", "from 11", "instead of 11").
     """
+    return tuple(n for n in _settled(words, _said(words)) if _counts_pieces(words, n))
+
+
+def _said(words: tuple[str, ...]) -> list[Number]:
     found: list[Number] = []
     at = 0
     while at < len(words):
-        number = _number_at(words, at)
+        number = number_at(words, at)
         if number is None:
             at += 1
             continue
@@ -67,14 +77,30 @@ def numbers_in(words: tuple[str, ...]) -> tuple[Number, ...]:
             # "twenty (20)" is one number, said twice.
             number = replace(number, start=found.pop().start)
         found.append(number)
-    unclear = _ranges(words, found)
-    return tuple(
-        number for number in found if number not in unclear and _counts_pieces(words, number)
-    )
+    return found
 
 
-def _number_at(words: tuple[str, ...], at: int) -> Number | None:
-    word = words[at]
+def _settled(words: tuple[str, ...], said: Sequence[Number]) -> Iterator[Number]:
+    """The numbers, with those as one that belong together: "10 or 12", "from 10 to 12"."""
+    changes = contains_any(words, _CHANGES)
+    pending: Number | None = None
+    for number in said:
+        between = None if pending is None else words[pending.end : number.start]
+        if pending is not None and between == ("to",) and changes:
+            pending = number
+        elif pending is not None and between in _LEAVES_OPEN:
+            pending = Number(None, pending.start, number.end)
+        else:
+            if pending is not None:
+                yield pending
+            pending = number
+    if pending is not None:
+        yield pending
+
+
+def number_at(words: tuple[str, ...], at: int) -> Number | None:
+    """The number whose words begin at a place, whatever it counts, or None."""
+    word = words[at] if at < len(words) else ""
     if word == "half" and words[at + 1 : at + 3] == ("a", "dozen"):
         return Number(6, at, at + 3)
     if word == "half" and words[at + 1 : at + 2] == ("dozen",):
@@ -117,23 +143,10 @@ def _scaled(words: tuple[str, ...], at: int, value: int, start: int) -> Number:
     return Number(total + value, start, at)
 
 
-def _ranges(words: tuple[str, ...], found: list[Number]) -> list[Number]:
-    """The numbers that say no quantity: both of "10 or 12", the first of "change 11 to 12"."""
-    unclear = []
-    for left, right in pairwise(found):
-        between = words[left.end : right.start]
-        given_up = left.start > 0 and words[left.start - 1] in ("from", "change")
-        if between == ("to",) and given_up:
-            unclear.append(left)
-        elif between in ((), ("or",), ("to",)):
-            unclear += [left, right]
-    return unclear
-
-
 def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
     before = words[max(0, number.start - 2) : number.start]
     after = words[number.end] if number.end < len(words) else ""
-    if after in _NOT_PIECES or before in (("instead", "of"), ("rather", "than")):
+    if after in MEASURES or before in (("instead", "of"), ("rather", "than")):
         return False
     says_one = words[number.start : number.end] == ("one",)
     blocked = _NEVER_AFTER | _ONE_NEVER_AFTER if says_one else _NEVER_AFTER

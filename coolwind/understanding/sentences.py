@@ -52,7 +52,11 @@ _QUESTION_STARTS = (
     "could",
     "will",
     "would",
-    "should",
+    "should i",
+    "should we",
+    "should it",
+    "should the",
+    "should you",
     "shall",
     "may i",
     "may we",
@@ -140,6 +144,14 @@ def covered(
 def phrases(*lines: str) -> frozenset[tuple[str, ...]]:
     """Phrases separated by commas, as tuples of words."""
     return frozenset(tuple(phrase.split()) for line in lines for phrase in line.split(","))
+
+
+def phrase_at(
+    words: tuple[str, ...], at: int, several: Collection[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The longest of the phrases that begins at a place in the words, or none."""
+    found = [phrase for phrase in several if words[at : at + len(phrase)] == phrase]
+    return max(found, key=len, default=())
 
 
 def contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:

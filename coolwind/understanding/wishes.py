@@ -6,7 +6,7 @@ understood as a whole is no wish, and the customer is asked again.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from itertools import product
 from typing import TypeAlias
@@ -86,6 +86,7 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
+_OWN = ("", "the ", "my ", "this ", "that ")
 _TURN = re.compile(r"\b(?:but|because|although|though|whereas)\b", re.IGNORECASE)
 _KIND_SYMBOLS = frozenset("👍👌🙏🙂😊😀😄🎉✅💯🤝❤+")
 
@@ -124,7 +125,7 @@ def _agreement(text: str, said: tuple[Clause, ...], things: Collection[str]) -> 
         return None
     words = tuple(word for clause in said for word in clause.words)
     places = _with_things(("place", "confirm", "i confirm", "submit", "book"), things)
-    of_things = phrases(*_named(things))
+    of_things = phrases(*_named(things, _OWN))
     if covered(words, _YES | places, _POLITE | _READY | _ASSENTS | of_things):
         return Wish.CONFIRM
     return Wish.ASSENT if covered(words, _ASSENTS | of_things, _POLITE) else None
@@ -172,7 +173,9 @@ def _is_not_wanted(clause: Clause, things: Collection[str]) -> bool:
     """Whether one of the things is turned down for good: "I do not want any order"."""
     whom = ("", " it", " anything", " me", " me back")
     verbs = [f"{to} {thing}{what}" for to, thing, what in product(("to", "you to"), things, whom)]
-    objects = phrases("it, this, that, anything", *_named(things), *verbs)
+    objects = phrases(
+        "it, this, that, anything", *_named(things, (*_OWN, "a ", "an ", "any ")), *verbs
+    )
     around = _NOT_WANTED | _AROUND_NOT_WANTED | _POLITE | _DROP_LEADS | _FOR_NOW
     return contains_any(clause.words, _NOT_WANTED) and covered(clause.words, objects, around)
 
@@ -189,11 +192,10 @@ def _refuses(clause: Clause, things: Collection[str]) -> bool:
 
 
 def _with_things(verbs: Collection[str], things: Collection[str]) -> _Phrases:
-    objects = [*_named(things), "it", "this"]
+    objects = [*_named(things, _OWN), "it", "this"]
     return phrases(*(f"{verb} {what}" for verb, what in product(verbs, objects)))
 
 
-def _named(things: Collection[str]) -> list[str]:
-    """The things with the articles before them."""
-    articles = ("", "the ", "my ", "this ", "that ", "a ", "an ", "any ")
+def _named(things: Collection[str], articles: Sequence[str]) -> list[str]:
+    """The things with each of the articles before them."""
     return [f"{article}{thing}" for article, thing in product(articles, things)]

@@ -240,6 +240,18 @@ def test_a_wrong_detail_is_said_and_changes_nothing(
         ("no, 15 remotes", 15),
         ("5 more remotes", 16),
         ("add 4 more", 15),
+        ("increase by 4", 15),
+        ("remove 2 remotes", 9),
+        ("2 less", 9),
+        ("yes but make it 12", 12),
+        ("yes, but 12", 12),
+        ("make it 12 instead", 12),
+        ("I meant 12", 12),
+        ("11, sorry, 12 remotes", 12),
+        ("12 no wait 13", 13),
+        ("confirm 12", 12),
+        ("place order for 12 remotes", 12),
+        ("12 mathi", 12),
     ],
 )
 def test_the_quantity_can_be_corrected_before_the_order_is_placed(
@@ -251,12 +263,23 @@ def test_the_quantity_can_be_corrected_before_the_order_is_placed(
     assert outcome.state["step"] == "confirming"
 
 
-@pytest.mark.parametrize("text", ["Change quantity", "change the quantity of the remotes"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Change quantity",
+        "change the quantity of the remotes",
+        "11 remotes or 12",
+        "12 or 13",
+        "11 is wrong",
+        "11 is too many",
+        "reduce 2",
+    ],
+)
 def test_a_doubted_quantity_is_asked_for_again(text: str, talk: Talk) -> None:
     assert talk(OPENING, CONTACT, text).state["step"] == "collecting_quantity"
 
 
-@pytest.mark.parametrize("text", ["15", "change quantity"])
+@pytest.mark.parametrize("text", ["15", "change quantity", "12 and 6", "make it 12"])
 def test_a_number_without_a_part_is_unclear_where_there_are_several(text: str, talk: Talk) -> None:
     before = talk("I need 11 remotes and 5 filters", CONTACT)
 
@@ -264,6 +287,48 @@ def test_a_number_without_a_part_is_unclear_where_there_are_several(text: str, t
 
     assert "For which part?" in outcome.reply.text
     assert outcome.state == before.state
+
+
+@pytest.mark.parametrize(
+    ("text", "remotes", "filters"),
+    [
+        ("12 instead of 11", 12, 5),
+        ("not 5 but 6", 11, 6),
+        ("change 5 to 6", 11, 6),
+        ("remotes 12, filters 6", 12, 6),
+        ("5 remotes and 11 filters", 5, 11),
+        ("filter venda", 11, None),
+        ("only the remotes please", 11, None),
+        ("filters not needed", 11, None),
+        ("cancel filters and confirm the rest", 11, None),
+        ("yes for remotes, no for filters", 11, None),
+        ("12 filters instead of the remotes", None, 12),
+    ],
+)
+def test_of_two_parts_the_one_that_is_meant_changes(
+    text: str, remotes: int | None, filters: int | None, talk: Talk
+) -> None:
+    outcome = talk("I need 11 remotes and 5 filters", CONTACT, text)
+
+    pieces = {line["part_id"]: line["quantity"] for line in outcome.state["lines"]}
+    assert (pieces.get("remote"), pieces.get("filter")) == (remotes, filters)
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, 5 filters",
+        "5 filters instead",
+        "5 filters, not remotes",
+        "replace the remotes with 5 filters",
+        "wrong part, make it 5 filters",
+    ],
+)
+def test_the_only_part_can_be_another(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["lines"] == [{"part_id": "filter", "quantity": 5}]
 
 
 def test_a_part_can_be_added_and_taken_out(talk: Talk) -> None:

@@ -1,0 +1,213 @@
+"""A message cut where customers correct themselves, turn a part down or wish for the next one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import TypeAlias
+
+from coolwind.catalogue import Part
+from coolwind.understanding.meaning import (
+    in_the_present,
+    is_about_now,
+    is_question,
+    without_request,
+)
+from coolwind.understanding.parts import BETWEEN, Mention, mentions_in, names_in
+from coolwind.understanding.quantities import number_at, numbers_in
+from coolwind.understanding.sentences import Clause, clauses, phrase_at, phrases, vocabulary
+
+_Words: TypeAlias = tuple[str, ...]
+
+
+class Link(IntEnum):
+    """How a piece follows what was said before it: beside it, once more, or in its place."""
+
+    BESIDE = 0
+    RESTATES = 1
+    CORRECTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that say one thing of the parts that they name; `denied` where they turn them down.
+
+    `given_up` is the number that another one replaces ("12 instead of 11").
+    """
+
+    clause: Clause
+    named: tuple[Mention, ...]
+    link: Link
+    denied: bool = False
+    given_up: int | None = None
+
+
+_CORRECTIONS = phrases(
+    "sorry, oops, i mean, i meant, mean, meant, correction, instead, make it, make that, let it be",
+    "change it, change that, no, nope",
+)
+_RESTATEMENTS = phrases(
+    "actually, wait, hmm, i said, i told you, i asked for, i wrote, i typed, it should be",
+    "should be, it is",
+)
+_COURTESIES = phrases("oh, ok, okay, well, hi, hello, please, sir, madam, yes, yeah, and, so, but")
+_AFTER_OPENING_NO = vocabulary(
+    "wait sorry i we my it its make change only just please actually want the"
+)
+_DENIALS = phrases("not, no, without, except, instead of, rather than, not for, no for")
+_GIVING_UP = phrases("not, instead of, rather than")
+_GIVING_UP_FOR = phrases("from, change, make")
+_DENIED_AFTER = phrases(
+    "not needed, not required, not wanted, no need, no longer needed, no longer required",
+    "is not needed, are not needed, is not required, are not required, are no longer needed",
+)
+_EXCHANGES = vocabulary("change replace swap exchange convert")
+_EXCHANGED_FOR = vocabulary("to with by for into")
+_NEXT_WISHES = phrases(
+    "add, remove, cancel, delete, drop, change, make, include, reduce, increase, i want, i need",
+    "we want, we need, give me, send me, i take, i will take",
+)
+
+
+def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
+    """The pieces of a message, in order.
+
+    Words that do nothing but announce a correction or give up a number are in no piece; they
+    count for the next one.
+    """
+    link, given_up = Link.BESIDE, None
+    for clause in clauses(text):
+        clause = replace(clause, asked=is_question(clause))
+        if clause.asked or not is_about_now(clause):
+            yield Piece(clause, mentions_in(clause.words, parts), link)
+            link, given_up = Link.BESIDE, None
+            continue
+        wished = without_request(in_the_present(clause.words))
+        for words in _cut(wished, parts):
+            announced, words = _announced(words)
+            link = max(link, announced)
+            denied, words = _turned_down(words, parts)
+            for span in denied:
+                named = names_in(span, parts)
+                yield Piece(replace(clause, words=span), named[:1], link, denied=True)
+            number, words = _given_up(words)
+            if number is not None:
+                link, given_up = max(link, Link.RESTATES), number
+            if any((word,) not in _COURTESIES for word in words):
+                said = replace(clause, words=words)
+                yield Piece(said, mentions_in(words, parts), link, given_up=given_up)
+                link, given_up = Link.BESIDE, None
+                clause = replace(clause, first=False)
+
+
+def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:
+    """The words cut before a correction or the next wish, where both sides say something."""
+    start = 0
+    for at in range(1, len(words)):
+        begins = (
+            _correction_at(words, at)
+            or phrase_at(words, at, _NEXT_WISHES)
+            or _is_another_number(words, at, parts)
+        )
+        sides = (words[start:at], words[at:])
+        if begins and all(_says_something(side, parts) for side in sides):
+            yield words[start:at]
+            start = at
+    yield words[start:]
+
+
+def _is_another_number(words: _Words, at: int, parts: Sequence[Part]) -> bool:
+    """Whether a number follows that counts no part named behind it: 11 remotes "and 2 more"."""
+    return (
+        words[at] in ("and", "plus")
+        and number_at(words, at + 1) is not None
+        and not names_in(words[at:], parts)
+    )
+
+
+def _says_something(words: _Words, parts: Sequence[Part]) -> bool:
+    return bool(numbers_in(words) or names_in(words, parts))
+
+
+def _announced(words: _Words) -> tuple[Link, _Words]:
+    """How the words announce that they follow what was said, and the words behind that."""
+    link, behind, at = Link.BESIDE, 0, 0
+    while at < len(words):
+        correction = _correction_at(words, at)
+        courtesy = phrase_at(words, at, _COURTESIES)
+        if not correction and not courtesy:
+            break
+        at += len(correction or courtesy)
+        if correction:
+            behind = at
+            link = max(link, Link.CORRECTS if correction in _CORRECTIONS else Link.RESTATES)
+    words = words[behind:]
+    if words[-1:] == ("instead",):
+        return Link.CORRECTS, words[:-1]
+    return link, words
+
+
+def _correction_at(words: _Words, at: int) -> _Words:
+    """The words at a place that announce a correction, or none."""
+    found = phrase_at(words, at, _CORRECTIONS | _RESTATEMENTS)
+    after = words[at + 1 : at + 2]
+    if (
+        found == ("no",)
+        and after
+        and not (number_at(words, at + 1) or _AFTER_OPENING_NO.issuperset(after))
+    ):
+        return ()
+    return () if found == ("instead",) and after == ("of",) else found
+
+
+def _turned_down(words: _Words, parts: Sequence[Part]) -> tuple[tuple[_Words, ...], _Words]:
+    """The words that turn a part down beside others ("no filters"), and the words without them."""
+    for name, mention in zip(names_in(words, parts), mentions_in(words, parts), strict=True):
+        start, end = _denial_around(words, name, mention, parts)
+        if end > start:
+            denied, rest = _turned_down(words[:start] + words[end:], parts)
+            return (words[start:end], *denied), rest
+    return (), words
+
+
+def _denial_around(
+    words: _Words, name: Mention, mention: Mention, parts: Sequence[Part]
+) -> tuple[int, int]:
+    """Where the words that turn a part down begin and end; an empty range where they do not."""
+    if after := phrase_at(words, name.end, _DENIED_AFTER):
+        return min(name.start, mention.start), name.end + len(after)
+    for at in range(name.start):
+        between = words[at + 1 : name.start]
+        if words[at] in _EXCHANGES and _is_filling(between) and _goes_on(words, name, parts):
+            return at, name.end + 1
+        denial = phrase_at(words, at, _DENIALS)
+        between = words[at + len(denial) : name.start]
+        if denial and at + len(denial) <= name.start and _is_filling(between):
+            is_correction = denial[0] == "no" and any(word.isdigit() for word in between)
+            return (0, 0) if is_correction else (at, name.end)
+    return 0, 0
+
+
+def _goes_on(words: _Words, name: Mention, parts: Sequence[Part]) -> bool:
+    """Whether another part follows that is to take the place of this one."""
+    joins = set(words[name.end : name.end + 1]) <= _EXCHANGED_FOR
+    after = [other for other in names_in(words, parts) if other.start > name.end]
+    return bool(joins and after and _is_filling(words[name.end + 1 : after[0].start]))
+
+
+def _is_filling(words: _Words) -> bool:
+    return all(word in BETWEEN or word.isdigit() for word in words)
+
+
+def _given_up(words: _Words) -> tuple[int | None, _Words]:
+    """The number that is given up for another one, and the words without it."""
+    for at in range(len(words)):
+        denial = phrase_at(words, at, _GIVING_UP)
+        change = phrase_at(words, at, _GIVING_UP_FOR)
+        number = number_at(words, at + len(denial or change))
+        if number is None or not (denial or change):
+            continue
+        if denial:
+            return number.value, words[:at] + words[number.end :]
+        if words[number.end : number.end + 1] == ("to",):
+            return number.value, words[: number.start] + words[number.end :]
+    return None, words

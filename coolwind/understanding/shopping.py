@@ -1,0 +1,121 @@
+"""Which clauses wish for the parts that they name, and which only speak of them."""
+
+from collections.abc import Sequence
+
+from coolwind.understanding.meaning import in_the_present, is_meant, without_request
+from coolwind.understanding.parts import Mention
+from coolwind.understanding.quantities import MEASURES, numbers_in
+from coolwind.understanding.sentences import Clause, contains_any, phrases, vocabulary
+
+BUYING = vocabulary(
+    "need needs want wants buy buying order ordering purchase purchasing get require requires "
+    "give send book take looking interested like arrange provide supply reserve keep"
+)
+CHANGING = vocabulary(
+    "change make set add increase reduce decrease raise lower update put include only remove "
+    "delete drop cancel without replace swap exchange"
+)
+_LEADS_TO_PART = vocabulary(
+    "i we you us me to a an the some of for in at about around approximately nearly least almost "
+    "bulk large huge total quantity quantities number many several few lot lots place make and "
+    "or also then urgently immediately please new more another extra additional your following "
+    "pieces pcs nos only just be able want it them as list parts spare ac minimum upto up "
+    "maybe would like that these those original good now today plus order purchase wholesale "
+    "need needs want wants buy buying ordering purchasing get require requires give send book take "
+    "looking by"
+)
+_FOR_WHOM = phrases("for my, for our, for the, for a, from the, from your")
+_BARE = _LEADS_TO_PART | vocabulary(
+    "hi hello hey good morning evening afternoon dear sir madam so ok okay yes yeah no sorry "
+    "actually thanks thank each both needed required wanted urgent correction rather instead well "
+    "is are my our x quantity qty units unit piece total asap soon not but with wait mean oh "
+    "kindly right away all from will should do let be fine enough perhaps say think confirm "
+    "confirmed correct wrong incorrect less fewer minus too was it"
+)
+_NEEDED_AFTER = phrases(
+    "needed, required, wanted, i need, we need, i want, we want, to buy, to order, i require"
+)
+_SERVICE = vocabulary(
+    "repair repaired repairing fixed fix fixing serviced servicing cleaned checked inspected "
+    "tested refilled replaced installed uninstalled collected returned refunded exchanged back"
+)
+_OF_A_MACHINE = phrases("in my, of my, in our, of our, in the, of the, of 2, in 2")
+
+
+def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
+    """Whether the clause says that the customer wants the parts that it names."""
+    if not named or not is_meant(clause) or _leaves_open(clause, named):
+        return False
+    before, after = clause.words[: named[0].start], clause.words[named[-1].end :]
+    if not _SERVICE.isdisjoint(after) or contains_any(after, _OF_A_MACHINE):
+        return False
+    before = in_the_present(before)
+    wishes = [
+        at
+        for at, word in enumerate(before)
+        if (word in BUYING or word in CHANGING) and not _is_earlier_order(before[: at + 1])
+    ]
+    if wishes and _leads_to_part(before[wishes[0] + 1 :]):
+        return True
+    return _SERVICE.isdisjoint(clause.words) and contains_any(after, _NEEDED_AFTER)
+
+
+def is_bare(clause: Clause, named: Sequence[Mention]) -> bool:
+    """Whether the clause is no question and nothing but parts, numbers and courtesies.
+
+    Measures may stand beside a part: "20 capacitors 36+1.5 mfd".
+    """
+    words = clause.words
+    if clause.asked or _leaves_open(clause, named) or contains_any(words, _OF_A_MACHINE):
+        return False
+    spoken = set(range(len(words) - len(without_request(words)), len(words)))
+    ranges = [(mention.start, mention.end) for mention in named]
+    for start, end in (*ranges, *((number.start, number.end) for number in numbers_in(words))):
+        spoken -= set(range(start, end))
+    known = _BARE | CHANGING | (MEASURES if named else frozenset())
+    return all(words[at] in known or _is_number(words[at]) for at in spoken)
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "").isdigit()
+
+
+def wishes_to_buy(clause: Clause) -> bool:
+    """Whether the clause has a word for buying."""
+    return not BUYING.isdisjoint(clause.words)
+
+
+def gives_up(clause: Clause) -> bool:
+    """Whether a denial is of the parts: "I do not want the filters", "no filters"."""
+    words = clause.words
+    return wishes_to_buy(clause) or words[0] in ("no", "not") or "without" in words
+
+
+def _leaves_open(clause: Clause, named: Sequence[Mention]) -> bool:
+    """Whether it leaves open which part is meant: "remotes or filters"."""
+    return len(named) > 1 and "or" in clause.words[named[0].end : named[-1].start]
+
+
+def _is_earlier_order(words: tuple[str, ...]) -> bool:
+    """Whether the last words are an order that there already is: "my order" of 11 remotes."""
+    return (
+        len(words) > 1
+        and words[-1] in ("order", "purchase")
+        and words[-2] in ("my", "our", "the")
+        and "place" not in words
+    )
+
+
+def _leads_to_part(words: tuple[str, ...]) -> bool:
+    """Whether nothing between the wish and the part names another purpose."""
+    return all(
+        word in _LEADS_TO_PART | CHANGING or word.isdigit() or _says_for_whom(words[: at + 1])
+        for at, word in enumerate(words)
+    )
+
+
+def _says_for_whom(words: tuple[str, ...]) -> bool:
+    """Whether the last words are the beginning of "for our new office" and the like."""
+    return any(
+        words[at : at + 2] in _FOR_WHOM for at in range(max(0, len(words) - 5), len(words) - 1)
+    )
