@@ -72,7 +72,7 @@ class FeatureFile(pytest.Module):
 
     def told(self, problems: Iterable[Problem]) -> str:
         """Problems, one a line, each with its place."""
-        place = _shown(self.path, self.config.invocation_params.dir)
+        place = shown_path(self.path, self.config.invocation_params.dir)
         return "\n".join(f"{place}:{problem.line}: {problem.says}" for problem in problems)
 
     def _getobj(self) -> ModuleType:
@@ -104,7 +104,7 @@ class FeatureFile(pytest.Module):
         if callspec is not None:
             row = callspec.params.get("_pytest_bdd_example", {})
             for tag in self._marks_of_rows.get(tuple(sorted(row.items())), ()):
-                item.add_marker(_mark(tag))
+                item.add_marker(mark_of(tag))
 
 
 def settle(items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
@@ -123,6 +123,38 @@ def settle(items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
         if file.problems and os.path.realpath(file.path) not in bound_files:
             report = pytest.CollectReport(file.nodeid, "failed", file.told(file.problems), [])
             file.ihook.pytest_collectreport(report=report)
+
+
+def adopt(items: Iterable[pytest.Item]) -> None:
+    """Take note of the scenarios that Python modules bind, as of those of feature files: their
+    steps get doc strings word for word, decoded where they are marked as JSON."""
+    texts: dict[str, Mapping[int, str | None]] = {}
+    for item in items:
+        template = registry_get_safe(
+            scenario_wrapper_template_registry, getattr(item, "function", None)
+        )
+        if template is not None and TEMPLATE not in item.stash:
+            item.stash[TEMPLATE] = template
+            path = template.feature.filename
+            if path not in texts:
+                texts[path] = _doc_strings(Path(path))
+            said = template.render(next(rows_of(template))).steps
+            for step, example in zip(template.steps, said, strict=True):
+                if knows(example.name):
+                    step.docstring = texts[path].get(step.line_number, step.docstring)
+
+
+def _doc_strings(path: Path) -> Mapping[int, str | None]:
+    try:
+        feature = read_feature(path).feature
+    except Unplayable:
+        # What is wrong with it may be no matter to pytest-bdd.
+        return {}
+    return {
+        step.line_number: step.docstring
+        for template in feature.scenarios.values()
+        for step in template.steps
+    }
 
 
 def _place(item: pytest.Item) -> tuple[str, str] | None:
@@ -186,7 +218,8 @@ def _register_mark(config: pytest.Config, tag: Tag) -> None:
         config.addinivalue_line("markers", f"{tag.name}: a tag of a feature file")
 
 
-def _mark(tag: Tag) -> pytest.MarkDecorator:
+def mark_of(tag: Tag) -> pytest.MarkDecorator:
+    """A tag as a mark, with its arguments."""
     mark: pytest.MarkDecorator = getattr(pytest.mark, tag.name)
     return mark.with_args(*tag.arguments, **tag.named)
 
@@ -213,7 +246,7 @@ def _tags_as_marks(config: pytest.Config, tags: Mapping[str, Tag]) -> Iterator[N
     class Tags:
         @pytest.hookimpl(tryfirst=True)
         def pytest_bdd_apply_tag(self, tag: str, function: Callable[..., object]) -> object:
-            return _mark(tags.get(tag) or parse_tag(tag))(function)
+            return mark_of(tags.get(tag) or parse_tag(tag))(function)
 
     plugin = Tags()
     config.pluginmanager.register(plugin)
@@ -238,7 +271,8 @@ def _known_to_pytest_bdd(path: Path, feature: Feature) -> Iterator[None]:
             features[key] = before
 
 
-def _shown(path: Path, folder: Path) -> str:
+def shown_path(path: Path, folder: Path) -> str:
+    """A path as it is told: from that folder on, where it lies below it."""
     try:
         return path.relative_to(folder).as_posix()
     except ValueError:

@@ -16,7 +16,7 @@ from pytest_bdd.parser import Step
 from reports.record import Entry, Exploration, FindingFound, ScenarioPlayed
 from reports.record_file import line_of
 from simulators.campaign import Explored, Options, explore, outcome_of, transcript
-from simulators.collecting import TEMPLATE, FeatureFile, settle
+from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle, shown_path
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import select
@@ -24,6 +24,7 @@ from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
+from simulators.gherkin.vocabulary import knows
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.transcripts import transcript_text
@@ -54,11 +55,15 @@ _NOTHING_PLAYED = (
 
 
 class Playing:
-    """The part of the pytest plugin that a feature file brings along. `files` are all that were
-    collected."""
+    """The part of the pytest plugin that a feature file brings along.
+
+    `files` are all that were collected. `is_for_all` says that the scenarios which Python modules
+    bind are played as those of feature files are; the project asked for that.
+    """
 
     def __init__(self) -> None:
         self.files: list[FeatureFile] = []
+        self.is_for_all = False
 
     @pytest.fixture
     def play(self, request: pytest.FixtureRequest) -> Iterator[Play]:
@@ -89,6 +94,8 @@ class Playing:
     ) -> None:
         """Collection is over: Python modules that bind features are known, and so are tags."""
         settle(items, self.files)
+        if self.is_for_all:
+            adopt(items)
         expression: str | None = config.getoption("--coolwind-tags")
         if expression is not None:
             _keep_tagged(config, items, expression)
@@ -97,6 +104,15 @@ class Playing:
     def pytest_bdd_before_step(self, request: pytest.FixtureRequest, step: Step) -> None:
         """Remember which step is on, for the message when it fails."""
         request.node.stash[_STEP] = step
+
+    @pytest.hookimpl
+    def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
+        """A project that binds its features may not know how to come by the steps."""
+        if knows(step.name):
+            exception.add_note(
+                "This is a step of Coolwind; write pytest_plugins = ['simulators.steps'] into the"
+                " outermost conftest.py to use it here."
+            )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
@@ -289,7 +305,9 @@ def _name(item: pytest.Item) -> str:
 
 
 def _place(item: pytest.Item) -> tuple[str, int]:
-    return item.nodeid.partition("::")[0], item.stash[TEMPLATE].line_number
+    template = item.stash[TEMPLATE]
+    path = Path(template.feature.filename)
+    return shown_path(path, item.config.rootpath), template.line_number
 
 
 def _counts(play: Play | None) -> Mapping[str, int]:

@@ -24,7 +24,7 @@ from simulators.gherkin.steps import (
     telemetry,
 )
 
-_THEMES: tuple[ModuleType, ...] = (
+THEMES: tuple[ModuleType, ...] = (
     arrangement,
     conversation,
     faults,
@@ -36,6 +36,8 @@ _THEMES: tuple[ModuleType, ...] = (
     telemetry,
     outcome,
 )
+"""The modules of the steps, in the order in which they are listed."""
+
 _LITERAL = re.compile(r'"[^"]*"|\{\w+\}|\d+')
 _COMMON_WORDS = {"{customer}": "the customer", "{whose}": "the"}
 _NEAR_ENOUGH = 0.6
@@ -53,7 +55,7 @@ class Definition:
 
 def contexts() -> Iterator[tuple[StepFunctionContext, str]]:
     """Every registered step in the order of the themes, with its theme."""
-    for module in _THEMES:
+    for module in THEMES:
         theme = cleandoc(module.__doc__ or "").splitlines()[0].rstrip(".")
         for value in tuple(vars(module).values()):
             marker = getattr(value, "__wrapped__", None)

@@ -1,0 +1,141 @@
+"""A project that binds its feature files itself, as pytest-bdd has it, and uses our steps."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.record_file import read_record
+
+pytest_plugins = ("pytester",)
+
+ORDERS = """
+Feature: Orders
+  @survives
+  Scenario: An order is begun
+    When the customer says "I need 11 remote controls"
+    And the customer says "Hari, 9876543210, hari@example.com"
+    Then the session is the same
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(pytester: pytest.Pytester) -> None:
+    """Two folders, a module that binds, and settings as strict as can be."""
+    pytester.makeini("[pytest]\nstrict = true\nfilterwarnings = error\n")
+    for folder in ("features", "tests"):
+        pytester.mkdir(folder)
+    Path("tests/test_bound.py").write_text(
+        "from pytest_bdd import scenarios\nscenarios('../features')\n"
+    )
+    Path("features/orders.feature").write_text(ORDERS)
+
+
+def ask_for_steps(*lines: str) -> None:
+    """The one documented line, and what else the project has in its conftest.py."""
+    Path("conftest.py").write_text(
+        "\n".join(("pytest_plugins = ['simulators.steps']", *lines)) + "\n"
+    )
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return pytester.runpytest_subprocess(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [("tests",), (), ("-n", "2")])
+def test_one_line_is_enough_and_nothing_is_run_twice(
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
+) -> None:
+    ask_for_steps()
+    result = run(pytester, "-v", *arguments)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*tests/test_bound.py::test_an_order_is_begun*"])
+
+
+def test_without_the_line_nothing_is_there_and_the_failure_says_what_to_do(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E*StepDefinitionNotFoundError: Step definition is not found: *",
+            "*This is a step of Coolwind; write pytest_plugins = [[]'simulators.steps'] into *",
+        ]
+    )
+
+
+def test_a_project_that_asks_for_nothing_loads_nothing(pytester: pytest.Pytester) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: Shop\n  Scenario: Buy\n    Given an article\n"
+    )
+    Path("conftest.py").write_text(
+        "import sys\nfrom pytest_bdd import given\n"
+        "@given('an article')\ndef article():\n"
+        "    assert 'simulators.steps' not in sys.modules\n"
+        "    assert 'simulators.targets' not in sys.modules\n"
+    )
+    run(pytester, "tests").assert_outcomes(passed=1)
+
+
+def test_the_own_step_of_a_project_joins_in_and_overrides(pytester: pytest.Pytester) -> None:
+    ask_for_steps(
+        "from pytest_bdd import given, then",
+        "@then('the session is the same')",
+        "def check(play):",
+        "    assert play.last(None).answer.flow == 'bulk_order'",
+        "    print('the own step')",
+    )
+    result = run(pytester, "-s")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*the own step*"])
+
+
+def test_a_scenario_is_explored_and_recorded_with_its_own_place(
+    pytester: pytest.Pytester, services: None
+) -> None:
+    del services
+    ask_for_steps()
+    result = run(
+        pytester,
+        "--coolwind-target=service:Forgetful",
+        "--coolwind-faults=crash",
+        "--coolwind-record=record.jsonl",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["features/orders.feature:4: loud-reset: *", "plan: crash *"])
+    [finding] = read_record(Path("record.jsonl")).findings
+    assert (finding.feature, finding.line) == ("features/orders.feature", 4)
+
+
+def test_tags_choose_and_seed(pytester: pytest.Pytester) -> None:
+    ask_for_steps(
+        "from pytest_bdd import then",
+        "@then('it is the seed')",
+        "def check(play): assert play.seed == 42",
+    )
+    seeded = '  @seed(42)\n  Scenario: Seeded\n    When Hari says "x"\n    Then it is the seed\n'
+    Path("features/orders.feature").write_text(ORDERS + seeded)
+    result = run(pytester, "--coolwind-tags=@seed and not @survives")
+    result.assert_outcomes(passed=1, deselected=1)
+
+
+def test_doc_strings_are_word_for_word(pytester: pytest.Pytester) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(
+        'Feature: Odd texts\n  Scenario Outline: Said\n    When <name> says:\n      """json\n'
+        '      "one\\ttwo <name>"\n      """\n    Then it is odd\n'
+        "    Examples:\n      | name |\n      | Hari |\n"
+    )
+    Path("tests/conftest.py").write_text(
+        "from pytest_bdd import then\n@then('it is odd')\n"
+        "def check(play): assert play.last(None).text == 'one\\ttwo Hari'\n"
+    )
+    run(pytester).assert_outcomes(passed=1)
+
+
+def test_a_feature_that_only_pytest_bdd_can_read_is_played_all_the_same(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(ORDERS + "  Scenario: Nothing yet\n")
+    run(pytester).assert_outcomes(passed=2)
