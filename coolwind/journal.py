@@ -43,7 +43,7 @@ class Journal:
 
     def __call__(self, event: Event) -> None:
         """Write the event."""
-        self.write(logging.WARNING if event.name in _WARNINGS else logging.INFO, event)
+        self.write(_level(event), event)
 
     def write(self, level: int, event: Event) -> None:
         """Write the event at a level of the standard library's `logging`."""
@@ -71,6 +71,11 @@ class LibraryLog(logging.Handler):
             fields["traceback"] = _origin(record.exc_info[1])
         level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
         self._journal.write(level, Event(EventName.LIBRARY_LOGGED, fields=fields))
+
+
+def _level(event: Event) -> int:
+    is_over = event.fields.get("notifications") == 0
+    return logging.WARNING if event.name in _WARNINGS and not is_over else logging.INFO
 
 
 def _renderer(stream: TextIO) -> Processor:

@@ -34,6 +34,14 @@ def test_trouble_is_a_warning(clock: Any) -> None:
     assert json.loads(line)["level"] == "warning"
 
 
+@pytest.mark.parametrize(("waiting", "level"), [(2, "warning"), (0, "info")])
+def test_that_nothing_waits_any_more_is_no_trouble(clock: Any, waiting: int, level: str) -> None:
+    stream = io.StringIO()
+    fields = {"notifications": waiting, "reason": None}
+    Journal(stream, clock)(Event(EventName.NOTIFICATIONS_WAITING, fields=fields))
+    assert json.loads(stream.getvalue())["level"] == level
+
+
 def test_what_cannot_be_written_stops_nobody(clock: Any) -> None:
     class Full(io.StringIO):
         def write(self, _: str) -> int:
