@@ -135,7 +135,7 @@ class Playing:
         if report.when == "call" or (report.when == "setup" and not report.passed):
             vars(report)[RESULT] = _result(item, report, call.excinfo and call.excinfo.value)
         elif report.failed:
-            trouble = f"{item.nodeid}: {report.longreprtext}"
+            trouble = {"where": item.nodeid, "what": report.longreprtext}
             vars(report)[RESULT] = {"entries": [], "trouble": trouble}
         return report
 
@@ -266,9 +266,10 @@ def _result(
         item.stash[_COUNTS] if _COUNTS in item.stash else _counts(play),
     )
     entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
+    trouble = _trouble(error)
     return {
         "entries": [json.loads(line_of(entry)) for entry in entries],
-        "trouble": _trouble(item, error),
+        "trouble": None if trouble is None else {"where": _name(item), "what": trouble},
     }
 
 
@@ -280,10 +281,10 @@ def _message(report: pytest.TestReport, error: BaseException | None) -> str:
     return "".join(traceback.format_exception_only(error)).strip() if error else ""
 
 
-def _trouble(item: pytest.Item, error: BaseException | None) -> str | None:
+def _trouble(error: BaseException | None) -> str | None:
     """What went wrong with the target or with Coolwind, and not with the conversation."""
     if isinstance(error, TargetError):
-        return f"{_name(item)}: {error}"
+        return str(error)
     if error is None or isinstance(
         error, (*_TELLING, pytest.skip.Exception, pytest.fail.Exception)
     ):
@@ -291,7 +292,7 @@ def _trouble(item: pytest.Item, error: BaseException | None) -> str | None:
     frames = traceback.extract_tb(error.__traceback__)
     own = Path(__file__).parent
     if frames and Path(frames[-1].filename).is_relative_to(own):
-        return f"{_name(item)}: {type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}"
     return None
 
 

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,13 +29,10 @@ RECORDER = "coolwind-recorder"
 
 
 class Recorder:
-    """A pytest plugin that writes what each scenario brings along, as it comes.
-
-    `troubles` are what went wrong with the target or with the harness.
-    """
+    """A pytest plugin that writes what each scenario brings along, as it comes."""
 
     def __init__(self, writer: RecordWriter, started: RunStarted) -> None:
-        self.troubles: list[str] = []
+        self._troubles: dict[str, list[str]] = {}
         self._writer = writer
         self._began = time.monotonic()
         self._failures: list[str] = []
@@ -49,13 +46,13 @@ class Recorder:
         result = getattr(report, "coolwind", None)
         if result is None:
             if report.failed and report.when not in ("setup", "call", "teardown"):
-                self._note_trouble(f"{report.nodeid}: {report.longreprtext.strip()}")
+                self._note_trouble(report.nodeid, report.longreprtext.strip())
             return
         trouble = result["trouble"]
         for line in result["entries"]:
             self._write(_entry(line), is_trouble=trouble is not None)
         if trouble is not None:
-            self._note_trouble(trouble)
+            self._note_trouble(trouble["where"], trouble["what"])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not be collected was not judged."""
@@ -70,7 +67,7 @@ class Recorder:
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Pytest itself broke."""
-        self._note_trouble(str(excrepr).strip().rpartition("\n")[2])
+        self._note_trouble("pytest", str(excrepr).strip().rpartition("\n")[2])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -85,6 +82,14 @@ class Recorder:
             )
         )
         self._writer.close()
+
+    @property
+    def troubles(self) -> Sequence[str]:
+        """What went wrong with the target or with the harness: each cause once, and where."""
+        return [
+            f"{places[0]}: {what}" if len(places) == 1 else f"{what} ({len(places)} times)"
+            for what, places in self._troubles.items()
+        ]
 
     @property
     def ruling(self) -> Ruling:
@@ -104,8 +109,8 @@ class Recorder:
         """Whether the run was ended before its end."""
         return self._interrupted
 
-    def _note_trouble(self, what: str) -> None:
-        self.troubles.append(what)
+    def _note_trouble(self, where: str, what: str) -> None:
+        self._troubles.setdefault(what, []).append(where)
 
     def _write(self, entry: Entry, *, is_trouble: bool) -> None:
         self._writer.write(entry)

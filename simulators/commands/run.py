@@ -17,12 +17,13 @@ from reports.record_file import read_record
 from reports.summary import show_summary
 from simulators.cli import Exit
 from simulators.commands.report import write_file
-from simulators.errors import UsageError
+from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import select
 from simulators.gherkin.tags import chosen_by
 from simulators.progress import Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
+from simulators.targets.target import Arrangement
 
 RECORD = "record.jsonl"
 REPORT = "report.html"
@@ -145,9 +146,18 @@ def _paths(wanted: Sequence[str]) -> list[str]:
 
 
 def _check_target(text: str, faults: str | None) -> None:
+    """A target that cannot even be started is told of once, and not by every scenario."""
     target = choose(text)
     try:
         select(faults or "transparent", target.capabilities)
+        target.begin(0, Arrangement())
+    except SimulatorError:
+        raise
+    except Exception as error:
+        raise TargetError(
+            f"the target {target.name} did not start: {type(error).__name__}: {error}; mend it"
+            " first"
+        ) from error
     finally:
         target.close()
 

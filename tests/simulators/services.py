@@ -6,7 +6,7 @@ from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Delivery, Target
+from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer
 
 
@@ -33,6 +33,14 @@ class Broken(ReferenceTarget):
         raise TargetError("the wire is cut; mend it")
 
 
+class Unready(ReferenceTarget):
+    """Cannot be started."""
+
+    def begin(self, seed: int, arrangement: Arrangement) -> None:
+        del seed, arrangement
+        raise RuntimeError("not today")
+
+
 class Slow(ReferenceTarget):
     """Takes its time for each message."""
 
@@ -47,6 +55,11 @@ class Buggy(ReferenceTarget):
     def close(self) -> None:
         super().close()
         raise RuntimeError("cannot close")
+
+
+def no_application() -> object:
+    """An ASGI application that cannot be made."""
+    raise RuntimeError("no database")
 
 
 def unreachable() -> Target:

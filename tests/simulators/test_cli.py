@@ -125,7 +125,41 @@ def test_a_run_whose_target_gives_trouble(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert coolwind("run", "--target", "service:Broken") is Exit.TROUBLE
-    assert "coolwind: A greeting: the wire is cut; mend it\n" in capsys.readouterr().err
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == "coolwind: the wire is cut; mend it (2 times)"
+    assert sum(line.startswith("coolwind: ") for line in lines) == 1
+
+
+def test_trouble_in_one_scenario_is_told_with_its_name(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--target", "service:Broken", "--tags", "@slow") is Exit.TROUBLE
+    assert capsys.readouterr().err.endswith("coolwind: A greeting: the wire is cut; mend it\n")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "asgi:service:no_application",
+            "the application's factory failed with RuntimeError: no database; mend it first",
+        ),
+        (
+            "service:Unready",
+            "the target reference did not start: RuntimeError: not today; mend it first",
+        ),
+    ],
+)
+def test_a_target_that_cannot_be_started_is_told_once(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    target: str,
+    message: str,
+    jobs: str,
+) -> None:
+    assert coolwind("run", "--target", target, "--jobs", jobs) is Exit.TROUBLE
+    assert capsys.readouterr() == ("", f"coolwind: {message}\n")
 
 
 def test_a_run_that_finds_no_scenario(
