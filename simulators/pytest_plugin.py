@@ -55,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--coolwind-tags",
         metavar="TAGS",
-        help="only scenarios like '@survives and not @slow'",
+        help="only scenarios like --coolwind-tags='@survives and not @slow'; with the equals sign,"
+        " because pytest takes an argument that begins with @ for a file of arguments",
     )
     group.addoption(
         "--coolwind-record", metavar="FILE", help="write a run record, for `coolwind report`"

@@ -268,6 +268,18 @@ def test_tags_can_be_chosen_by_an_expression(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1, deselected=1)
 
 
+def test_help_says_that_tags_need_the_equals_sign(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pytest looks for the file of arguments 'a and not @b' before it loads a plugin."""
+    result = pytester.runpytest_inprocess("--coolwind-tags", "@a and not @b")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*No such file or directory: 'a and not @b'"])
+    monkeypatch.setenv("COLUMNS", "200")
+    result = pytester.runpytest_inprocess("--help")
+    result.stdout.fnmatch_lines(["*--coolwind-tags='@survives and not @slow'; with the equals*"])
+
+
 def test_a_wrong_tag_expression_is_a_usage_error(pytester: pytest.Pytester) -> None:
     write_feature(pytester, FEATURE)
     result = pytester.runpytest_inprocess("--coolwind-tags=slow")
