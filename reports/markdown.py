@@ -11,7 +11,7 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
-from reports.sentences import counted, not_covered
+from reports.sentences import counted, depth_words, not_covered
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 MOST_CHARACTERS = 64_000
@@ -60,7 +60,8 @@ def _head(record: Record, totals: Totals) -> str:
         )
     )
     started = record.started
-    about = f"Target {_code(started.target)}, seed {started.seed}, depth {started.depth}."
+    depth = depth_words(started.depth)
+    about = f"Target {_code(started.target)}, seed {started.seed}, {depth} a plan."
     return f"## {_MARKS[totals.verdict]} Coolwind: {words}\n\n{counts}\n\n{about}\n" + _list(
         "", tuple(_code(reason, 1000) for reason in totals.reasons[:20])
     )

@@ -12,7 +12,7 @@ from reports.matrix import Matrix, MatrixCell, matrix_of
 from reports.outcomes import Sign, Tone, sign_of
 from reports.printable import block
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
-from reports.sentences import counted, not_covered
+from reports.sentences import counted, depth_words, not_covered
 from reports.shape import Json
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
@@ -72,7 +72,7 @@ def _head(record: Record, totals: Totals, matrix: Matrix) -> Json:
     started = record.started
     facts: list[Json] = [
         [counted(totals.scenarios, "scenario"), _tally(totals)],
-        [counted(totals.plans, "fault plan"), f"up to {counted(started.depth, 'fault')} each"],
+        [counted(totals.plans, "fault plan"), f"{depth_words(started.depth)} each"],
         [counted(totals.turns, "turn"), "played"],
         [counted(totals.findings, "finding"), "laws broken, by cause"],
     ]

@@ -30,13 +30,16 @@ class FaultColumn:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """What was to be run, and with what. `started_at` is ISO 8601 in UTC."""
+    """What was to be run, and with what.
+
+    `depth` is the most faults of a plan, None for any number. `started_at` is ISO 8601 in UTC.
+    """
 
     coolwind: str
     python: str
     target: str
     seed: int
-    depth: Count
+    depth: Count | None
     faults: tuple[FaultColumn, ...]
     paths: tuple[str, ...]
     started_at: str
@@ -84,8 +87,9 @@ class Cell:
 class Exploration:
     """What the fault plans of one scenario came to.
 
-    `plans` counts the plans judged and `executions` the turns played for them. `tiers` counts by
-    tier the turns that each served. `reasons` say why the verdict is not pass.
+    `plans` counts the plans decided, `executions` the turns played for them, and `states` the
+    different ones that were met. `tiers` counts by tier the turns that each served. `reasons` say
+    why the verdict is not pass.
     """
 
     verdict: Verdict
@@ -94,6 +98,7 @@ class Exploration:
     cells: tuple[Cell, ...] = ()
     tiers: Mapping[str, Count] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    states: Count = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,26 @@ def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]
             yield f"At {listed([*map(place_words, gap.rows)])}: {_gap_words(gap, matrix)}."
 
 
+_MOST_DIGITS = 12
+
+
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 plan`, `1,200 plans`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """A number with its noun: `1 plan`, `1,200 plans`, `3.4 × 10^34 plans`."""
+    return f"{readable(number)} {noun}" if number == 1 else f"{readable(number)} {noun}s"
+
+
+def readable(number: int) -> str:
+    """A number as people read it: to the digit, or by its magnitude where the digits are too
+    many."""
+    if number < 10**_MOST_DIGITS:
+        return f"{number:,}"
+    digits = str(number)
+    return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
+
+
+def depth_words(depth: int | None) -> str:
+    """The most faults of a plan, in words."""
+    return "any number of faults" if depth is None else f"up to {counted(depth, 'fault')}"
 
 
 def listed(names: Sequence[str]) -> str:

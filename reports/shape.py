@@ -10,7 +10,16 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from inspect import getdoc, isclass
-from typing import Annotated, Protocol, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -270,7 +279,11 @@ def shape_of(annotation: object) -> Shape:
     origin = get_origin(annotation)
     if origin is Annotated:
         return _marked(shape_of(arguments[0]), arguments[1])
-    if origin is types.UnionType and len(arguments) == 2 and arguments[1] is types.NoneType:
+    if (
+        origin in (types.UnionType, Union)
+        and len(arguments) == 2
+        and arguments[1] is types.NoneType
+    ):
         return Maybe(shape_of(arguments[0]))
     if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
         return Row(shape_of(arguments[0]))

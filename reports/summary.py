@@ -12,7 +12,7 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
-from reports.sentences import counted, not_covered
+from reports.sentences import counted, depth_words, not_covered
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 COLUMNS = 100
@@ -93,7 +93,8 @@ def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
     yield (words, _VERDICTS[totals.verdict]), (f"  {counts}", "")
     started = record.started
     seconds = "" if record.ended is None else f", {record.ended.seconds:.1f} s"
-    about = f"target {started.target}, seed {started.seed}, depth {started.depth}{seconds}"
+    depth = depth_words(started.depth)
+    about = f"target {started.target}, seed {started.seed}, {depth} a plan{seconds}"
     yield ((one_line(about, COLUMNS), "dim"),)
     for reason in totals.reasons:
         yield from _wrapped("", reason, "yellow")

@@ -13,6 +13,8 @@ from enum import IntEnum
 from importlib import import_module
 from typing import NoReturn
 
+from simulators.numbers import MOST_FAULTS, depth, positive
+
 
 class Exit(IntEnum):
     """The exit status of `coolwind`."""
@@ -137,14 +139,18 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         " it, scenarios tagged @survives under the transparent ones",
     )
     run.add_argument(
-        "--depth", type=_positive, default=1, metavar="N", help="the most faults in one plan (1)"
+        "--depth",
+        type=depth,
+        default=MOST_FAULTS,
+        metavar="N",
+        help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
     )
     run.add_argument("--tags", help="only scenarios like '@survives and not @slow'")
     run.add_argument(
         "--seed", type=int, default=0, metavar="N", help="the seed of all identifiers (0)"
     )
     run.add_argument(
-        "--jobs", type=_positive, default=1, metavar="N", help="processes that play (1)"
+        "--jobs", type=positive, default=1, metavar="N", help="processes that play (1)"
     )
     run.add_argument(
         "--output",
@@ -168,12 +174,6 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     report.add_argument("record", metavar="RECORD", help="the record that a run wrote")
     report.add_argument("--format", default="summary", metavar="NAME", help="the form (summary)")
     report.add_argument("--output", metavar="FILE", help="write it there (standard output)")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; write 1 or more")
-    return int(text)
 
 
 def _port(text: str) -> int:

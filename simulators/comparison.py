@@ -89,7 +89,7 @@ class Comparison:
     """
 
     mask: Mask
-    notices: Sequence[str] = ()
+    notices: tuple[str, ...] = ()
     _relation: dict[str, str] = field(default_factory=dict)
     _inverse: dict[str, str] = field(default_factory=dict)
 
@@ -100,6 +100,19 @@ class Comparison:
             return self._relation.get(expected) == actual
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
+
+    def masks(self, turn: int) -> bool:
+        """Whether anything of that turn varies."""
+        return any(number == turn for number, _ in self.mask)
+
+    @property
+    def related(self) -> Mapping[str, str]:
+        """What stands for what, the clean run's first."""
+        return self._relation
+
+    def copy(self) -> "Comparison":
+        """One that goes on from here by itself."""
+        return Comparison(self.mask, self.notices, {**self._relation}, {**self._inverse})
 
     def from_here(self) -> "Comparison":
         """A comparison with a reference that begins where the faulted run stands now: what has a

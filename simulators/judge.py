@@ -31,8 +31,12 @@ class Judged:
 
 def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Judged:
     """Apply every law."""
-    case = case_of(trace, reference, mask)
-    breaches = _breaches(case)
+    return judge_case(plan, case_of(trace, reference, mask), mask)
+
+
+def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
+    """The same of a trace that was held against its reference already."""
+    trace, reference, breaches = case.trace, case.reference, _breaches(case)
     if not breaches:
         began_anew = any(exchange.life.is_over for exchange in trace.exchanges)
         outcome = Outcome.FRESH if began_anew else Outcome.RESTORED

@@ -84,6 +84,11 @@ class Player:
         """Who has written, in order of first appearance."""
         return tuple(self._standing.customers)
 
+    @property
+    def has_failed_over(self) -> bool:
+        """Whether another node than the first one has served."""
+        return self._standing.failovers > 0
+
     def life(self, name: str) -> Life:
         """How a customer's session stands now, as far as can be known from outside."""
         return self.customer(name).life(self.now, self.target.lifetimes())

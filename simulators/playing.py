@@ -19,6 +19,7 @@ from simulators.campaign import Explored, Options, explore, outcome_of, transcri
 from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle, shown_path
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, SimulatorError, TargetError, UsageError
+from simulators.explorer import Depth
 from simulators.faults.catalogue import select
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
@@ -195,7 +196,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
         return
     # The target goes through the fault plans now, and forgets what it told of the play.
     item.stash[_COUNTS] = _counts(play)
-    depth: int = item.config.getoption("--coolwind-depth")
+    depth: Depth = item.config.getoption("--coolwind-depth")
     options = Options(play.seed, depth, tuple(select(wish, play.target.capabilities)))
     explored = explore(_name(item), play.script, play.arrangement, play.target, options)
     feature, line = _place(item)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulators.numbers import MOST_FAULTS, depth
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,10 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--coolwind-depth",
-        type=_positive,
-        default=1,
+        type=depth,
+        default=MOST_FAULTS,
         metavar="N",
-        help="the most faults in one plan (1)",
+        help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
     )
     group.addoption(
         "--coolwind-seed",
@@ -92,10 +94,3 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     file: FeatureFile = FeatureFile.from_parent(parent, path=file_path)
     playing_of(parent.config).files.append(file)
     return file
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number

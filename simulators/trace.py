@@ -40,6 +40,11 @@ class Answer:
         """Whether the message was not taken."""
         return self.status >= 400
 
+    @property
+    def shows(self) -> tuple[str, str | None, str | None]:
+        """What a customer, and whoever tests, can tell it by: text, flow and step."""
+        return self.text, self.flow, self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:

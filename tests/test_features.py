@@ -52,7 +52,12 @@ SCENARIOS = tuple(written())
 def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """What a run finds that puts all scenarios tagged @survives under every single fault."""
     path = tmp_path_factory.mktemp("run") / "record.jsonl"
-    run = played("--coolwind-tags=@survives", "--coolwind-faults=all", f"--coolwind-record={path}")
+    run = played(
+        "--coolwind-tags=@survives",
+        "--coolwind-faults=all",
+        "--coolwind-depth=1",
+        f"--coolwind-record={path}",
+    )
     assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]
     return read_record(path)
 

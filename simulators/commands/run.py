@@ -118,7 +118,7 @@ def _pytest_options(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield from ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
     yield from ("--coolwind-record", str(folder / RECORD))
     yield f"--coolwind-target={options.target}"
-    yield f"--coolwind-depth={options.depth}"
+    yield f"--coolwind-depth={'any' if options.depth is None else options.depth}"
     yield f"--coolwind-seed={options.seed}"
     if options.faults is not None:
         yield f"--coolwind-faults={options.faults}"

@@ -1,7 +1,7 @@
 """What a law is, and the case that it judges."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulators.comparison import Comparison, Difference, Mask, leaves, observed
 from simulators.trace import Exchange, Observation, Strike, Trace
@@ -36,12 +36,17 @@ class Found:
 class Case:
     """A faulted trace beside its reference: for each turn, the exchange that it has to equal.
 
-    `found` holds every difference, in the order of the trace.
+    `found` holds every difference, in the order of the trace. `turn` is the last one and `latest`
+    the last one of each customer; `comparisons` holds, by turn, how to compare what still refers
+    to it.
     """
 
     trace: Trace
     reference: Mapping[int, Exchange]
     found: tuple[Found, ...]
+    turn: int
+    latest: Mapping[str, int]
+    comparisons: Mapping[int, Comparison]
 
     def exchanges(self) -> Iterator[tuple[int, Exchange]]:
         """Each delivery, with the last turn that had been made by then."""
@@ -57,6 +62,14 @@ class Case:
                 if belongs(difference.path):
                     yield found, difference
 
+    def extended(self, trace: Trace, reference: Mapping[int, Exchange]) -> "Case":
+        """The case once more has come about; the trace begins with the one so far, and the
+        reference is the same up to there."""
+        case = self
+        for happening in trace.happenings[len(self.trace.happenings) :]:
+            case = _with(case, happening, reference)
+        return replace(case, trace=trace, reference=reference)
+
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -69,25 +82,38 @@ class Law:
 
 def case_of(trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Case:
     """Hold a trace against its reference."""
-    turn = 0
-    comparisons = {turn: Comparison(mask, _notices(trace, reference))}
-    found = []
-    latest: dict[str, int] = {}
-    for happening in trace.happenings:
-        match happening:
-            case Exchange() if not happening.repeats:
-                comparison = comparisons[turn]
-                if happening.life.is_over and happening.turn > turn:
-                    comparison = comparison.from_here()
-                turn, latest[happening.customer] = happening.turn, happening.turn
-                comparisons[turn] = comparison
-                differences = _of_turn(comparison, happening, reference.get(turn))
-            case _:
-                own_turn = latest.get(happening.customer, 0)
-                differences = _of_standstill(comparisons, happening, reference, own_turn, turn)
-        if differences:
-            found.append(Found(turn, happening.customer, tuple(differences)))
-    return Case(trace, reference, tuple(found))
+    nothing = Case(Trace(), reference, (), 0, {}, {0: Comparison(mask)})
+    return nothing.extended(trace, reference)
+
+
+def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exchange]) -> Case:
+    """The case with one more happening in what was found and in how to compare."""
+    customer, comparisons = happening.customer, _copied(case.comparisons)
+    if isinstance(happening, Exchange) and not happening.repeats:
+        turn, comparison = happening.turn, comparisons[case.turn]
+        if happening.life.is_over:
+            comparison.notices += tuple(_notice(happening, reference.get(turn)))
+            if turn > case.turn:
+                comparison = comparison.from_here()
+        differences = _of_turn(comparison, happening, reference.get(turn))
+        latest = {**case.latest, customer: turn}
+        referred = {number: comparisons.get(number, comparison) for number in latest.values()}
+        referred[turn] = comparison
+        case = replace(case, turn=turn, latest=latest, comparisons=referred)
+    else:
+        own_turn = case.latest.get(customer, 0)
+        differences = _of_standstill(comparisons, happening, reference, own_turn, case.turn)
+        case = replace(case, comparisons=comparisons)
+    if not differences:
+        return case
+    found = Found(case.turn, customer, tuple(differences))
+    return replace(case, found=(*case.found, found))
+
+
+def _copied(comparisons: Mapping[int, Comparison]) -> dict[int, Comparison]:
+    """Copies, of which two turns share one where they shared one before."""
+    copies = {id(each): each.copy() for each in comparisons.values()}
+    return {turn: copies[id(each)] for turn, each in comparisons.items()}
 
 
 def _of_turn(
@@ -97,6 +123,9 @@ def _of_turn(
         return []
     if expected.answer.session_id and exchange.answer.session_id:
         comparison.relate(expected.answer.session_id, exchange.answer.session_id)
+    shows_the_same = exchange.answer.shows == expected.answer.shows
+    if shows_the_same and exchange.seen == expected.seen and not comparison.masks(exchange.turn):
+        return []
     return list(comparison.differences(exchange.turn, leaves(expected), leaves(exchange)))
 
 
@@ -114,27 +143,31 @@ def _of_standstill(
     """
     if turn not in reference:
         return []
-    effects = Observation(None, reference[turn].seen.effects)
-    seen = Observation(None, happening.seen.effects)
-    differences = list(comparisons[turn].differences(turn, observed(effects), observed(seen)))
+    expected, seen = reference[turn].seen, happening.seen
+    differences = _of_part(
+        comparisons[turn],
+        turn,
+        Observation(None, expected.effects),
+        Observation(None, seen.effects),
+    )
     is_message = isinstance(happening, Exchange) and not happening.life.is_over
     if is_message and own_turn in reference:
         kept = Observation(reference[own_turn].seen.kept)
-        differences += comparisons[own_turn].differences(
-            own_turn, observed(kept), observed(Observation(happening.seen.kept))
-        )
+        differences += _of_part(comparisons[own_turn], own_turn, kept, Observation(seen.kept))
     return differences
 
 
-def _notices(trace: Trace, reference: Mapping[int, Exchange]) -> tuple[str, ...]:
+def _of_part(
+    comparison: Comparison, turn: int, expected: Observation, seen: Observation
+) -> list[Difference]:
+    if expected == seen and not comparison.masks(turn):
+        return []
+    return list(comparison.differences(turn, observed(expected), observed(seen)))
+
+
+def _notice(exchange: Exchange, expected: Exchange | None) -> Iterator[str]:
     """What a reply says before the expected text where a conversation starts afresh."""
-    texts = (
-        (exchange.answer.text, reference[exchange.turn].answer.text)
-        for exchange in trace.exchanges
-        if exchange.life.is_over and exchange.turn in reference
-    )
-    return tuple(
-        text.removesuffix(expected)
-        for text, expected in texts
-        if expected and text != expected and text.endswith(expected)
-    )
+    text = exchange.answer.text
+    usual = "" if expected is None else expected.answer.text
+    if usual and text != usual and text.endswith(usual):
+        yield text.removesuffix(usual)

@@ -161,10 +161,9 @@ class AsgiTarget:
         del snapshot
         raise self._unsupported(Capability.SNAPSHOT)
 
-    def fingerprint(self, names: Mapping[str, str]) -> str:
+    def describe(self) -> Sequence[str]:
         """Raises `Unsupported`."""
-        del names
-        raise self._unsupported(Capability.SNAPSHOT)
+        raise self._unsupported(Capability.FINGERPRINT)
 
     def close(self) -> None:
         """Stop the application, close the abandoned ones, and let time go on."""

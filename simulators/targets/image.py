@@ -127,18 +127,20 @@ class Camera:
             return
         special = describe.get(cls)
         facets = _facets(cls)
+        if cls in self._fixed:
+            pieces.append(cls.__qualname__)
+            return
+        if _identity(item) in numbers:
+            pieces.append(f"@{numbers[_identity(item)]}")
+            return
+        # Two names for one list are not the same as two equal lists.
+        if any(facet.fill for facet in facets):
+            numbers[_identity(item)] = len(numbers)
         if special is not None:
             pieces.append(special(item))
         elif not facets:
             pieces.append(_leaf(item))
-        elif cls in self._fixed:
-            pieces.append(cls.__qualname__)
-        elif _identity(item) in numbers:
-            pieces.append(f"@{numbers[_identity(item)]}")
         else:
-            # Two names for one list are not the same as two equal lists.
-            if any(facet.fill for facet in facets):
-                numbers[_identity(item)] = len(numbers)
             pieces.append(f"{cls.__qualname__}(")
             for facet in facets:
                 for part in facet.spelled(item):

@@ -26,6 +26,7 @@ class Capability(StrEnum):
     EXPIRY = "expiry"
     CLEAR = "clear"
     SNAPSHOT = "snapshot"
+    FINGERPRINT = "fingerprint"
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
@@ -154,11 +155,13 @@ class Target(Protocol):
         """Go back to a snapshot of this target; it can be restored any number of times."""
         ...
 
-    def fingerprint(self, names: Mapping[str, str]) -> str:
-        """A digest of everything that the future or a law can see: equal digests, equal futures.
+    def describe(self) -> Sequence[str]:
+        """Everything that the service's future depends on, or that a law can see, in words: equal
+        pieces, equal futures. Needs FINGERPRINT.
 
-        Deadlines count relative to now. `names` maps identifiers to the names to use for them,
-        in order of first sight, so that runs which differ in identifiers alone are equal."""
+        Deadlines count relative to now. Identifiers stand as they are; whoever compares two
+        descriptions puts names in their place (`targets.naming`).
+        """
         ...
 
     def close(self) -> None:

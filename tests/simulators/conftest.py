@@ -86,7 +86,9 @@ class ToyTarget:
         assert not unknown, unknown
         self.variants = frozenset(variants)
         self.plays = 0
-        lacking = {Capability.ARRANGE, Capability.EVENTS, Capability.METRICS}
+        lacking = {
+            *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS, Capability.FINGERPRINT)
+        }
         if "no-snapshot" in variants:
             lacking.add(Capability.SNAPSHOT)
         self.capabilities = frozenset(set(Capability) - lacking)
@@ -247,9 +249,8 @@ class ToyTarget:
         assert isinstance(snapshot, World)
         self.world = copy.deepcopy(snapshot)
 
-    def fingerprint(self, names: Mapping[str, str]) -> str:
-        del names
-        raise Unsupported("the toy has no fingerprint")
+    def describe(self) -> Sequence[str]:
+        raise Unsupported("the toy does not describe itself")
 
     def close(self) -> None:
         pass

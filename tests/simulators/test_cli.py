@@ -83,7 +83,7 @@ def test_help_imports_nothing_but_the_standard_library() -> None:
         "('simulators', 'reports', 'coolwind', 'pytest', 'rich', 'pytest_bdd')), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "['simulators', 'simulators.cli']"
+    assert done.stderr.strip() == "['simulators', 'simulators.cli', 'simulators.numbers']"
 
 
 def test_the_version_is_told(
@@ -99,7 +99,7 @@ def test_a_run_that_passes(
 ) -> None:
     assert coolwind("run", "--faults", "crash,reload") is Exit.PASS
     out, err = capsys.readouterr()
-    assert out.startswith("pass  2 scenarios, 4 fault plans")
+    assert out.startswith("pass  2 scenarios, 10 fault plans")
     assert out.splitlines()[-1] == "Report: coolwind-report/report.html"
     assert "[1/2] passed  An order survives (" in err
     record = read_record(Path("coolwind-report/record.jsonl"))

@@ -37,7 +37,7 @@ def test_a_scenario_that_survives_passes_as_one_item(pytester: pytest.Pytester) 
     [scenario] = read_record(Path("out/record.jsonl")).scenarios
     assert scenario.exploration is not None
     assert scenario.exploration.verdict == "pass"
-    assert scenario.exploration.plans == 4
+    assert scenario.exploration.plans == 4 + 10
     assert {cell.fault for cell in scenario.exploration.cells} == {"crash", "restart"}
 
 
@@ -51,14 +51,19 @@ def test_every_scenario_is_explored_when_faults_are_named(pytester: pytest.Pytes
     run(pytester, ORDER.replace("@survives", ""), "--coolwind-faults=reload")
     [scenario] = read_record(Path("out/record.jsonl")).scenarios
     assert scenario.exploration is not None
-    assert scenario.exploration.plans == 2
+    assert scenario.exploration.plans == 2 + 1
 
 
 def test_depth_is_the_most_faults_of_a_plan(pytester: pytest.Pytester) -> None:
-    run(pytester, ORDER, "--coolwind-faults=crash", "--coolwind-depth=2")
-    [scenario] = read_record(Path("out/record.jsonl")).scenarios
-    assert scenario.exploration is not None
-    assert scenario.exploration.plans > 2
+    plans = []
+    for depth in ("1", "2", "3", "any"):
+        run(pytester, ORDER, "--coolwind-faults=crash", f"--coolwind-depth={depth}")
+        [scenario] = read_record(Path("out/record.jsonl")).scenarios
+        assert scenario.exploration is not None
+        plans.append(scenario.exploration.plans)
+    # One crash after one of two turns; another in the same place or after it; and so on. Of any
+    # number, one after each turn at most.
+    assert plans == [2, 2 + 3, 2 + 3 + 4, 3]
 
 
 def test_a_finding_fails_the_scenario_with_plan_and_gherkin(pytester: pytest.Pytester) -> None:

@@ -34,7 +34,8 @@ class Exploration:
         explorer = Explorer(self.player, script, Arrangement())
         self.clean: Clean = explorer.clean(Player(target, 1))
         chosen = [named(name) for name in faults]
-        self.results: list[Judged | Missed] = list(explorer.explore(self.clean, chosen, depth))
+        tried = list(explorer.explore(self.clean, chosen, depth))
+        self.results: list[Judged | Missed] = [one.result for one in tried]
         self.judged = [one for one in self.results if isinstance(one, Judged)]
         self.missed = [one for one in self.results if isinstance(one, Missed)]
 
@@ -158,7 +159,7 @@ class TestTheCleanRun:
     def test_a_repeatable_target_does_not_waver(self, toy: Toy) -> None:
         clean = Exploration(toy(), ORDER).clean
         assert clean.wavering == ()
-        assert len(clean.boundaries) == 3
+        assert len(clean.stops) == 3
 
     def test_what_differs_between_two_clean_runs_is_named(self, toy: Toy) -> None:
         first, *_ = Exploration(toy("random"), ORDER).clean.wavering

@@ -1,16 +1,23 @@
 """What there is to say of a state, so that equal texts mean equal futures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
-from coolwind.memory import Remembered
+from coolwind.memory import Remembered, SessionMemory
+from coolwind.service import SHOP_TIME
 from coolwind.session import Session
-from coolwind.stores.in_memory import StoredNotification, StoredSession
+from coolwind.stores.in_memory import Contents, StoredNotification, StoredSession
+from coolwind.stores.records import callback_prefix, order_prefix
 from simulators.targets.image import Describe
 from simulators.targets.reference.arranging import Bounds
+from simulators.targets.reference.crowd import is_stranger
 from simulators.targets.simulation import VirtualClock
+
+STRANGER: Final = "the session of a stranger"
+"""Nobody of the conversation has to do with it, beyond the room that it takes up."""
 
 _MOST_SESSIONS = 20_000
 _MOMENTS = ("started_at", "last_turn_at", "history")
@@ -31,23 +38,42 @@ class Describer:
             datetime: self._moment,
             Remembered: self._remembered,
             Session: self._session,
+            SessionMemory: self._memory,
             StoredNotification: self._waiting,
             StoredSession: self._stored,
         }
         """How to describe objects of each class that a camera meets."""
 
+    def todays_numbers(self, contents: Contents) -> Sequence[str]:
+        """The numbers given today: from them the next ones follow."""
+        today = self._clock.moment.astimezone(SHOP_TIME).date()
+        prefixes = (order_prefix(today), callback_prefix(today))
+        given = (*contents.orders, *contents.callback_tasks)
+        return [f"given today {number}" for number in given if number.startswith(prefixes)]
+
+    def _memory(self, memory: SessionMemory) -> str:
+        """Who was idle for too long is evicted before anybody is looked up, and before others."""
+        now, lifetime = self._clock.moment, self._bounds.idle_timeout
+        live = (one for one in memory.snapshot() if now - one.used_at < lifetime)
+        return "\n".join(f"{one.session.session_id} {self._remembered(one)}" for one in live)
+
     def _moment(self, moment: datetime) -> str:
         return self._age(moment, self._bounds.expiry)
 
     def _remembered(self, remembered: Remembered) -> str:
+        if is_stranger(remembered.session.customer_id):
+            return STRANGER
         age = self._age(remembered.used_at, self._bounds.idle_timeout)
         return f"used {age} {self._session(remembered.session)}"
 
     def _stored(self, stored: StoredSession) -> str:
+        document = _timeless_document(stored.document)
+        if document is STRANGER:
+            return document
         age = self._age(stored.last_turn_at, self._bounds.expiry)
         is_there = stored.opening is not None and stored.opening in stored.document
         opening = "in the document" if is_there else repr(stored.opening)
-        return f"{age} {stored.version} {opening} {_timeless_document(stored.document)}"
+        return f"{age} {stored.version} {opening} {document}"
 
     def _waiting(self, stored: StoredNotification) -> str:
         # It is due or not; when it was delivered or refused matters to no turn.
@@ -78,6 +104,8 @@ class Describer:
 def _timeless_document(document: str) -> str:
     try:
         content = json.loads(document)
+        if is_stranger(content["customer_id"]):
+            return STRANGER
         history = [
             [one["author"], one["text"]] if isinstance(one, dict) else one[:2]
             for one in content["history"]

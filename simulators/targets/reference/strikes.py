@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from coolwind.errors import CoolwindError
 from simulators.errors import TargetError
+from simulators.targets.reference.crowd import greeting_of
 from simulators.targets.reference.delivery import Doorway
 from simulators.targets.reference.nodes import Node, Nodes
-from simulators.targets.target import Capability, Delivery
+from simulators.targets.target import Capability
 
 
 class Strikes:
@@ -56,8 +57,7 @@ class Strikes:
         node = self._nodes.serving
         for number in range(self._crowd):
             if node.remembers(session_id):
-                stranger = Delivery("Hello", f"crowd-{number}", "")
-                self._nodes.run(self._doorway.serve(node, stranger))
+                self._nodes.run(self._doorway.serve(node, greeting_of(number)))
 
 
 async def _swept(node: Node) -> bool:

@@ -116,9 +116,9 @@ class ReferenceTarget:
         self._begun = snapshot.world
         self._begun.restore(snapshot)
 
-    def fingerprint(self, names: Mapping[str, str]) -> str:
-        """A digest of everything but the log and the metrics, which no law reads."""
-        return self._world.fingerprint(names)
+    def describe(self) -> Sequence[str]:
+        """Everything but the log and the metrics, which no law reads."""
+        return self._world.describe()
 
     def close(self) -> None:
         """Take the guard away."""

@@ -1,6 +1,6 @@
 """One conversation's world: the clock, the store, the nodes, and what left the service."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from coolwind.stores.store import SessionStore
 from coolwind.turns import AsyncioTurnOrder
 from simulators.targets.guard import Guard
 from simulators.targets.image import Camera, Image
-from simulators.targets.naming import digest
 from simulators.targets.reference.arranging import (
     ArrangedModel,
     StockedCatalogue,
@@ -131,20 +130,22 @@ class World:
         self.journal.entries = snapshot.entries
         self._camera.put_back(snapshot.image)
 
-    def fingerprint(self, names: Mapping[str, str]) -> str:
-        """A digest of everything but the journal, which no law reads."""
-        return digest(self._description(), names, self._ids.made)
-
-    def _description(self) -> Iterator[str]:
+    def describe(self) -> Sequence[str]:
+        """Everything but the journal, which no law reads."""
         running = self._nodes.running
-        yield f"{self._arrangement} {running.serving} {running.is_out}"
-        yield from map(repr, self._mail.delivered.values())
-        yield from self._camera.describe(self._living, self._describer.by_class)
+        return [
+            f"{self._arrangement} {running.is_out}",
+            *map(repr, self._mail.delivered.values()),
+            *self._camera.describe(self._living, self._describer.by_class),
+            *self._describer.todays_numbers(self._store.snapshot()),
+        ]
 
     @property
     def _living(self) -> tuple[object, ...]:
         """Everything that changes in a way of its own."""
-        nodes = self._nodes.running.nodes
+        serving, nodes = self._nodes.running.serving, self._nodes.running.nodes
+        # The nodes are alike: which of them serves is all that tells them apart.
+        nodes = (*nodes[serving:], *nodes[:serving])
         held = ((node.service, node.outbox, node.parts.memory) for node in nodes)
         return (*held, self._store)
 

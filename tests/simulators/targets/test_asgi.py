@@ -307,7 +307,7 @@ def test_what_an_application_cannot_do_is_refused(opened: Any) -> None:
         target.metrics,
         target.snapshot,
         lambda: target.restore(None),
-        lambda: target.fingerprint({}),
+        lambda: target.describe(),
         lambda: target.strike(Capability.EVICT, None),
         lambda: target.begin(0, Arrangement(memory_capacity=1)),
     ]

@@ -259,11 +259,11 @@ def test_cookies_outlive_the_session_so_that_its_end_can_be_announced(
 def test_bad_input_is_refused_and_changes_nothing(
     target: ReferenceTarget, delivery: Delivery, status: int
 ) -> None:
-    before = target.fingerprint({})
+    before = target.describe()
     answer = target.deliver(delivery)
     assert answer.status == status
     assert answer.text
-    assert target.fingerprint({}) == before
+    assert target.describe() == before
 
 
 def test_a_bad_cookie_is_taken_away(target: ReferenceTarget) -> None:
@@ -453,11 +453,11 @@ def test_what_a_service_keeps_in_its_attributes_goes_with_the_snapshot(
 
 def test_what_a_service_keeps_in_its_attributes_is_part_of_the_fingerprint(begun: Any) -> None:
     target = begun(ReferenceTarget(build=_with(_Counting)))
-    before = target.fingerprint({})
+    before = target.describe()
     target.deliver(Delivery("", "hari", ""))
-    assert target.fingerprint({}) == before
+    assert target.describe() == before
     target.deliver(Delivery("one", "hari", "", "00000000-0000-4000-8000-000000000000"))
-    assert target.fingerprint({}) != before
+    assert target.describe() != before
 
 
 class _Closing(ChatService):
@@ -546,6 +546,6 @@ def test_a_document_that_nobody_can_read_is_observed_as_such(begun: Any, writer:
     kept = target.observe(hari.session_id).kept
     assert kept is not None
     assert "cannot be read" in str(kept["unreadable"])
-    assert target.fingerprint({})
+    assert target.describe()
     with pytest.raises(TargetError, match="the previous release could not have stored this"):
         target.strike(Capability.DEPLOY, None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simulators.conversation import Pause, Say
 from simulators.faults.catalogue import FAULTS, named
 from simulators.player import Player
+from simulators.targets.naming import digest
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability
 
@@ -58,7 +59,7 @@ def play(player: Player, conversation: Sequence[Any]) -> list[object]:
             case (fault, customer):
                 player.strike(named(fault), customer)
         target = player.target
-        seen.append((player.trace, target.fingerprint({}), target.events(), target.now()))
+        seen.append((player.trace, digest(target.describe()), target.events(), target.now()))
     return seen
 
 
@@ -69,10 +70,10 @@ def test_a_snapshot_can_be_gone_back_to_again_and_again(
 ) -> None:
     with playing() as player:
         play(player, before)
-        checkpoint, at_start = player.checkpoint(), player.target.fingerprint({})
+        checkpoint, at_start = player.checkpoint(), digest(player.target.describe())
         straight = play(player, first)
         player.go_back(checkpoint)
-        assert player.target.fingerprint({}) == at_start
+        assert digest(player.target.describe()) == at_start
         play(player, second)
         player.go_back(checkpoint)
         assert play(player, first) == straight
@@ -89,22 +90,14 @@ def test_a_conversation_played_anew_gives_the_same_trace(conversation: list[Any]
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(conversation=st.lists(st.builds(Say, st.just("Ravi"), st.sampled_from(TEXTS)), max_size=5))
-def test_other_identifiers_under_the_same_names_give_the_same_fingerprint(
+def test_other_identifiers_in_the_same_places_give_the_same_fingerprint(
     conversation: list[Say],
 ) -> None:
     fingerprints = []
     for seed in (1, 2):
         with playing(seed) as player:
             play(player, conversation)
-            names: dict[str, str] = {}
-            for exchange in player.trace.exchanges:
-                cookies = [cookie.value for cookie in exchange.answer.cookies]
-                for identifier in (exchange.message_id, *cookies):
-                    names.setdefault(identifier, f"identifier {len(names)}")
-            for rows in player.target.observe(None).effects.values():
-                for row in rows:
-                    names.setdefault(str(row.get("number")), f"identifier {len(names)}")
-            fingerprints.append(player.target.fingerprint(names))
+            fingerprints.append(digest(player.target.describe()))
     assert fingerprints[0] == fingerprints[1]
 
 
@@ -140,11 +133,11 @@ CHANGES: dict[str, Change] = {
 
 def test_each_change_gives_a_fingerprint_of_its_own(started: Player) -> None:
     checkpoint = started.checkpoint()
-    fingerprints = {"nothing": started.target.fingerprint({})}
+    fingerprints = {"nothing": digest(started.target.describe())}
     for what, change in CHANGES.items():
         started.go_back(checkpoint)
         change(started)
-        fingerprints[what] = started.target.fingerprint({})
+        fingerprints[what] = digest(started.target.describe())
     assert len(set(fingerprints.values())) == len(fingerprints), fingerprints
 
 
@@ -156,42 +149,42 @@ def test_the_order_of_use_in_memory_is_part_of_the_fingerprint() -> None:
                 player.perform(Say(customer, "Hello"))
             for customer in order:
                 player.repeat_last_message(customer)
-            fingerprints.append(player.target.fingerprint({}))
+            fingerprints.append(digest(player.target.describe()))
     assert fingerprints[0] != fingerprints[1]
 
 
 def test_an_email_that_was_handed_over_is_part_of_the_fingerprint(started: Player) -> None:
     target = started.target
     target.strike(Capability.STORE_OUTAGE, None)
-    before = target.fingerprint({})
+    before = digest(target.describe())
     world: Any = target._world  # type: ignore[attr-defined]
     world._mail.delivered = {"key": "an email"}
-    assert target.fingerprint({}) != before
+    assert digest(target.describe()) != before
 
 
 def test_an_arrangement_is_part_of_the_fingerprint() -> None:
     target = ReferenceTarget()
     target.begin(0, Arrangement())
-    usual = target.fingerprint({})
+    usual = digest(target.describe())
     target.begin(0, Arrangement(model_answers={"Why?": "Because."}))
-    assert target.fingerprint({}) != usual
+    assert digest(target.describe()) != usual
     target.close()
 
 
 def test_deadlines_that_have_passed_are_alike_however_long_ago(started: Player) -> None:
     started.target.advance(timedelta(hours=24))
-    just_passed = started.target.fingerprint({})
+    just_passed = digest(started.target.describe())
     started.target.advance(timedelta(days=3))
-    assert started.target.fingerprint({}) == just_passed
+    assert digest(started.target.describe()) == just_passed
 
 
 def test_ways_that_lead_to_the_same_state_give_the_same_fingerprint(started: Player) -> None:
     checkpoint = started.checkpoint()
     started.target.strike(Capability.CRASH, None)
-    crashed = started.target.fingerprint({})
+    crashed = digest(started.target.describe())
     started.go_back(checkpoint)
     started.target.strike(Capability.RESTART, None)
-    assert started.target.fingerprint({}) == crashed
+    assert digest(started.target.describe()) == crashed
 
 
 def test_a_pause_leaves_no_trace_once_the_customer_has_written_again(started: Player) -> None:
@@ -199,16 +192,16 @@ def test_a_pause_leaves_no_trace_once_the_customer_has_written_again(started: Pl
     started.target.strike(Capability.EVICT, started.customer("the customer").session_id)
     checkpoint = started.checkpoint()
     started.perform(Say("the customer", "Hello"))
-    at_once = started.target.fingerprint({})
+    at_once = digest(started.target.describe())
     started.go_back(checkpoint)
     started.perform(Pause(timedelta(hours=1)))
     started.perform(Say("the customer", "Hello"))
-    assert started.target.fingerprint({}) == at_once
+    assert digest(started.target.describe()) == at_once
 
 
 def test_a_snapshot_outlives_the_conversation_that_follows(started: Player) -> None:
     target = started.target
-    snapshot, fingerprint = target.snapshot(), target.fingerprint({})
+    snapshot, fingerprint = target.snapshot(), digest(target.describe())
     target.begin(5, Arrangement())
     target.restore(snapshot)
-    assert target.fingerprint({}) == fingerprint
+    assert digest(target.describe()) == fingerprint

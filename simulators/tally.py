@@ -1,0 +1,175 @@
+"""Adds up what an exploration tried: causes, the matrix, tiers, and what stays in doubt."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.record import Cell
+from simulators.explorer import Missed, Tried
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Contract, Fault
+from simulators.judge import Judged
+from simulators.outcome import Outcome
+from simulators.plan import Placed
+from simulators.trace import Exchange, Observation, Strike
+
+_BADNESS = list(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What findings are grouped by: one cause is one finding, however many plans show it."""
+
+    law: str
+    outcome: Outcome
+    field: str
+
+
+class Tally:
+    """Keeps counts, and of the plays only the shortest that shows each cause.
+
+    Counts go by the state in which a fault was tried. `weights` says, for each state, how many
+    plans lead there; it is known when the exploration is over.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.is_clean_run_broken = False
+        """Whether the plan without faults is what breaks a law."""
+        self._faults = faults
+        self._judged: Counter[int] = Counter()
+        self._shortest: dict[Cause, Judged] = {}
+        self._showing: dict[Cause, Counter[int]] = {}
+        self._cells: dict[tuple[str | None, str | None, str], _Cell] = {}
+        self._tiers: Counter[str] = Counter()
+        self._fired: set[str] = set()
+        self._reasons: dict[str, str] = {}
+        self._could_show = False
+
+    def note(self, tried: Tried) -> None:
+        """One more fault was tried in one more state."""
+        match tried.result:
+            case Missed(plan, strike):
+                self._reasons.setdefault(plan[-1].fault, strike.evidence)
+            case Judged() as judged:
+                self._judged[tried.state] += 1
+                self._fired.update(placed.fault for placed in judged.plan)
+                self._tiers.update(_tiers_after_the_last_fault(judged))
+                self._could_show |= _can_show(judged)
+                self._note_cells(tried.state, judged)
+                if judged.breaches:
+                    self._note_cause(tried.state, judged)
+
+    def plans(self, weights: Sequence[int]) -> int:
+        """How many plans were decided."""
+        return _weighed(self._judged, weights) if not self.is_clean_run_broken else 1
+
+    def causes(self, weights: Sequence[int]) -> Sequence[tuple[Cause, Judged, int]]:
+        """Each cause in order of first sight, with the shortest play that shows it and the number
+        of plans that do."""
+        if self.is_clean_run_broken:
+            weights = [1]
+        return [
+            (cause, self._shortest[cause], _weighed(showing, weights))
+            for cause, showing in self._showing.items()
+        ]
+
+    def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
+        """The matrix, a cell for each place in a flow and fault, in order of first sight."""
+        return tuple(
+            Cell(flow, step, fault, plans, plans, cell.worst.value)
+            for (flow, step, fault), cell in self._cells.items()
+            for plans in [_weighed(cell.tried, weights)]
+        )
+
+    def tiers(self) -> Mapping[str, int]:
+        """By tier, the turns that each served after a fault."""
+        return dict(sorted(self._tiers.items()))
+
+    def doubts(self) -> Iterator[str]:
+        """Faults that were to be injected and struck in no plan, or where nothing could show it."""
+        for fault in self._faults:
+            if fault.name not in self._fired:
+                reason = self._reasons.get(fault.name, "it had no place to strike")
+                yield (
+                    f"the fault {fault.name!r} never fired ({reason}); leave it out, or write a"
+                    " scenario in which it can"
+                )
+        if self._judged and not self._could_show:
+            yield (
+                "every fault struck after the last turn, and nothing of this target can be seen but"
+                " its replies; add a turn to the scenario"
+            )
+
+    def _note_cause(self, state: int, judged: Judged) -> None:
+        self.is_clean_run_broken |= not judged.plan
+        first = judged.breaches[0]
+        cause = Cause(first.law, judged.outcome, first.field)
+        self._showing.setdefault(cause, Counter())[state] += 1
+        known = self._shortest.setdefault(cause, judged)
+        if _length(judged) < _length(known):
+            self._shortest[cause] = judged
+
+    def _note_cells(self, state: int, judged: Judged) -> None:
+        """What a fault did by itself was noted when it was the last one of a plan; only where
+        several together broke a law is it the doing of all of them."""
+        for placed in judged.plan if judged.breaches else judged.plan[-1:]:
+            outcome = judged.outcome if judged.breaches else _as_owed(placed.fault, judged.outcome)
+            cell = self._cells.setdefault((*_standing(judged, placed), placed.fault), _Cell())
+            cell.tried[state] += 1
+            cell.worst = max(cell.worst, outcome, key=_BADNESS.index)
+
+
+class _Cell:
+    """A cell of the matrix in the making."""
+
+    def __init__(self) -> None:
+        self.tried: Counter[int] = Counter()
+        self.worst = _BADNESS[0]
+
+
+def _weighed(counts: Counter[int], weights: Sequence[int]) -> int:
+    return sum(count * weights[state] for state, count in counts.items())
+
+
+def _length(judged: Judged) -> tuple[int, int]:
+    return len(judged.plan), judged.breaches[0].turn
+
+
+def _as_owed(fault: str, outcome: Outcome) -> Outcome:
+    """What a fault did in a play that broke no law: a fresh start is the doing of the faults that
+    call for one, and of none beside them in the plan or the script."""
+    calls_for_it = named(fault).contract is Contract.FRESH
+    return outcome if calls_for_it else Outcome.RESTORED
+
+
+def _can_show(judged: Judged) -> bool:
+    """Whether the play could have shown what its faults did: by a turn after the last of them, or
+    by what the service holds."""
+    struck_at = max((placed.after_turn for placed in judged.plan), default=0)
+    return any(
+        exchange.turn > struck_at or exchange.seen != Observation()
+        for exchange in judged.trace.exchanges
+    )
+
+
+def _standing(judged: Judged, placed: Placed) -> tuple[str | None, str | None]:
+    """Where the conversation that a fault struck stood, as flow and step: its customer's, or the
+    last one before a fault of the whole service."""
+    turns = judged.trace.turns
+    strikes_all = not named(placed.fault).strikes_a_customer
+    own = [
+        turn
+        for turn, exchange in turns.items()
+        if turn <= placed.after_turn and (strikes_all or exchange.customer == placed.customer)
+    ]
+    answer = turns[max(own)].answer
+    return answer.flow, answer.step
+
+
+def _tiers_after_the_last_fault(judged: Judged) -> Iterator[str]:
+    for happening in reversed(judged.trace.happenings):
+        match happening:
+            case Strike():
+                return
+            case Exchange(answer=answer) if answer.served_from is not None:
+                yield answer.served_from
