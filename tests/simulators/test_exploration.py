@@ -37,7 +37,7 @@ def test_a_scenario_that_survives_passes_as_one_item(pytester: pytest.Pytester) 
     [scenario] = read_record(Path("out/record.jsonl")).scenarios
     assert scenario.exploration is not None
     assert scenario.exploration.verdict == "pass"
-    assert scenario.exploration.plans == 4 + 10
+    assert scenario.exploration.plans == 4 + 12
     assert {cell.fault for cell in scenario.exploration.cells} == {"crash", "restart"}
 
 
