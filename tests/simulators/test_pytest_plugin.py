@@ -46,7 +46,7 @@ def test_a_project_without_features_loads_nothing_of_coolwind(pytester: pytest.P
 
         def test_nothing_is_loaded():
             loaded = {name for name in sys.modules if name.split(".")[0] == "simulators"}
-            assert loaded == {"simulators", "simulators.pytest_plugin"}
+            assert loaded == {"simulators", "simulators.numbers", "simulators.pytest_plugin"}
             assert not {"coolwind", "reports", "phonenumbers"} & set(sys.modules)
         """
     )
