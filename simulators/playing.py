@@ -1,54 +1,43 @@
-"""What happens around the items of feature files: fixtures, exploration, results."""
+"""What happens around the items of feature files: fixtures, collection, exploration."""
 
 import asyncio
 import hashlib
-import json
-import traceback
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
 from pytest_bdd.parser import Step
 
-from reports.record import Entry, Exploration, FindingFound, ScenarioPlayed
-from reports.record_file import line_of
-from simulators.campaign import Explored, Options, explore, outcome_of, transcript
-from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle, shown_path
+from reports.record import Exploration, FindingFound
+from simulators.campaign import Explored, Options, explore, outcome_of
+from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
-from simulators.errors import ScenarioError, SimulatorError, TargetError, UsageError
+from simulators.errors import ScenarioError, UsageError
 from simulators.explorer import Depth
 from simulators.faults.catalogue import select
-from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
 from simulators.targets.choice import choose
-from simulators.targets.target import Arrangement, Capability, Target
-from simulators.transcripts import transcript_text
+from simulators.targets.target import Arrangement, Target
+from simulators.telling import (
+    COUNTS,
+    EXPLORED,
+    PLAY,
+    RESULT,
+    STEP,
+    NotDecided,
+    NotSurvived,
+    counts_of,
+    name_of,
+    place_of,
+    result_of,
+    tell,
+)
 
-_PLAY = pytest.StashKey[Play]()
-_STEP = pytest.StashKey[Step | None]()
-_EXPLORED = pytest.StashKey[Explored]()
-_COUNTS = pytest.StashKey[Mapping[str, int]]()
 _SURVIVES = "survives"
 _PLUGIN = "coolwind-playing"
-RESULT = "coolwind"
-"""The attribute of a test report that holds what goes to the run record."""
-
-
-class NotSurvived(AssertionError):
-    """Fault plans broke laws: the scenario passes as written, and not under faults."""
-
-
-class NotDecided(AssertionError):
-    """The fault plans came to no verdict; no finding, and no pass."""
-
-
-_TELLING = (SimulatorError, CheckFailed, NotSurvived, NotDecided)
 _NOTHING_PLAYED = (
     "the scenario plays no conversation; let a step of Coolwind say something, or take the tag"
     " @survives off"
@@ -72,7 +61,7 @@ class Playing:
         config = request.config
         text: str = config.getoption("--coolwind-target")
         play = Play(lambda: choose(text), _outcome, _seed(request.node))
-        request.node.stash[_PLAY] = play
+        request.node.stash[PLAY] = play
         yield play
         play.close()
 
@@ -104,7 +93,7 @@ class Playing:
     @pytest.hookimpl
     def pytest_bdd_before_step(self, request: pytest.FixtureRequest, step: Step) -> None:
         """Remember which step is on, for the message when it fails."""
-        request.node.stash[_STEP] = step
+        request.node.stash[STEP] = step
 
     @pytest.hookimpl
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
@@ -120,7 +109,7 @@ class Playing:
         """A scenario that passed as written goes under its fault plans."""
         yield
         if TEMPLATE in item.stash and (wish := _wish(item)) is not None:
-            item.stash[_STEP] = None
+            item.stash[STEP] = None
             _explore(item, wish)
 
     @pytest.hookimpl(wrapper=True)
@@ -132,9 +121,9 @@ class Playing:
         if TEMPLATE not in item.stash:
             return report
         if call.excinfo is not None and report.failed:
-            _tell(item, report, call.excinfo.value)
+            tell(item, report, call.excinfo.value)
         if report.when == "call" or (report.when == "setup" and not report.passed):
-            vars(report)[RESULT] = _result(item, report, call.excinfo and call.excinfo.value)
+            vars(report)[RESULT] = result_of(item, report, call.excinfo and call.excinfo.value)
         elif report.failed:
             trouble = {"where": item.nodeid, "what": report.longreprtext}
             vars(report)[RESULT] = {"entries": [], "trouble": trouble}
@@ -185,21 +174,21 @@ def _wish(item: pytest.Item) -> str | None:
     wish: str | None = item.config.getoption("--coolwind-faults")
     if item.get_closest_marker(_SURVIVES) is not None:
         return wish or "transparent"
-    play = item.stash.get(_PLAY, None)
+    play = item.stash.get(PLAY, None)
     return wish if play is not None and play.has_begun else None
 
 
 def _explore(item: pytest.Item, wish: str) -> None:
-    play = item.stash.get(_PLAY, None)
+    play = item.stash.get(PLAY, None)
     if play is None or not play.has_begun:
         _conclude(item, Explored(Exploration("inconclusive", 0, 0, reasons=(_NOTHING_PLAYED,)), ()))
         return
     # The target goes through the fault plans now, and forgets what it told of the play.
-    item.stash[_COUNTS] = _counts(play)
+    item.stash[COUNTS] = counts_of(play)
     depth: Depth = item.config.getoption("--coolwind-depth")
     options = Options(play.seed, depth, tuple(select(wish, play.target.capabilities)))
-    explored = explore(_name(item), play.script, play.arrangement, play.target, options)
-    feature, line = _place(item)
+    explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
+    feature, line = place_of(item)
     findings = tuple(
         replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
         for one in explored.findings
@@ -208,7 +197,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
 
 
 def _conclude(item: pytest.Item, explored: Explored) -> None:
-    item.stash[_EXPLORED] = explored
+    item.stash[EXPLORED] = explored
     if explored.findings:
         raise NotSurvived("\n\n".join(_told(one) for one in explored.findings))
     if explored.exploration.verdict != "pass":
@@ -227,105 +216,3 @@ def _finding_id(feature: str, finding: FindingFound) -> str:
     """Equal in every run that finds the same cause in the same scenario."""
     cause = (feature, finding.scenario, finding.law, finding.outcome, finding.field)
     return hashlib.sha256("\0".join(cause).encode("utf-8", "backslashreplace")).hexdigest()[:12]
-
-
-def _tell(item: pytest.Item, report: pytest.TestReport, error: BaseException) -> None:
-    """Replace the traceback where the error says it all, and add the transcript."""
-    if isinstance(error, _TELLING):
-        feature, line = _place(item)
-        step = item.stash.get(_STEP, None)
-        text = str(error)
-        if step is not None:
-            line = step.line_number
-            text = f"{step.keyword} {step.name}\n{text}"
-        location = ReprFileLocation(feature, line, str(error).split("\n")[0])
-        told = ReprTracebackNative([f"{feature}:{line}: {text}\n"])
-        report.longrepr = ReprExceptionInfo(told, location)
-    play = item.stash.get(_PLAY, None)
-    if play is not None and play.trace.happenings:
-        report.sections.append(("Coolwind transcript", transcript_text(play.trace)))
-
-
-def _result(
-    item: pytest.Item, report: pytest.TestReport, error: BaseException | None
-) -> Mapping[str, object]:
-    """What goes to the run record, as values of JSON: the report may cross to another process."""
-    explored = item.stash.get(_EXPLORED, None)
-    play = item.stash.get(_PLAY, None)
-    feature, line = _place(item)
-    passed_as_written = isinstance(error, NotSurvived | NotDecided)
-    played = ScenarioPlayed(
-        _name(item),
-        feature,
-        line,
-        tuple(sorted(item.stash[TEMPLATE].tags | item.stash[TEMPLATE].feature.tags)),
-        "passed" if passed_as_written else report.outcome,
-        max(0.0, report.duration),
-        None if report.passed else _message(report, error),
-        transcript(play.trace) if play is not None else (),
-        explored.exploration if explored is not None else None,
-        item.stash[_COUNTS] if _COUNTS in item.stash else _counts(play),
-    )
-    entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
-    trouble = _trouble(error)
-    return {
-        "entries": [json.loads(line_of(entry)) for entry in entries],
-        "trouble": None if trouble is None else {"where": _name(item), "what": trouble},
-    }
-
-
-def _message(report: pytest.TestReport, error: BaseException | None) -> str:
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2])
-    if isinstance(error, _TELLING):
-        return str(error)
-    return "".join(traceback.format_exception_only(error)).strip() if error else ""
-
-
-def _trouble(error: BaseException | None) -> str | None:
-    """What went wrong with the target or with Coolwind, and not with the conversation."""
-    if isinstance(error, TargetError):
-        return str(error)
-    if error is None or isinstance(
-        error, (*_TELLING, pytest.skip.Exception, pytest.fail.Exception)
-    ):
-        return None
-    frames = traceback.extract_tb(error.__traceback__)
-    own = Path(__file__).parent
-    if frames and Path(frames[-1].filename).is_relative_to(own):
-        return f"{type(error).__name__}: {error}"
-    return None
-
-
-def _name(item: pytest.Item) -> str:
-    template = item.stash[TEMPLATE]
-    callspec = getattr(item, "callspec", None)
-    if callspec is None:
-        return template.name
-    named = template.render(callspec.params.get("_pytest_bdd_example", {})).name
-    return named if named != template.name else f"{template.name} [{callspec.id}]"
-
-
-def _place(item: pytest.Item) -> tuple[str, int]:
-    template = item.stash[TEMPLATE]
-    path = Path(template.feature.filename)
-    return shown_path(path, item.config.rootpath), template.line_number
-
-
-def _counts(play: Play | None) -> Mapping[str, int]:
-    if play is None or not play.has_begun or Capability.EVENTS not in play.target.capabilities:
-        return {}
-    counts: Counter[str] = Counter()
-    for name, fields in play.target.events():
-        if (word := _COUNTED.get(name)) is not None:
-            flow = fields.get("flow")
-            counts[f"{word}:{flow}" if name.startswith("flow.") else word] += 1
-    return dict(counts)
-
-
-_COUNTED = {
-    "session.created": "created",
-    "session.restored": "restored",
-    "flow.started": "started",
-    "flow.completed": "completed",
-}

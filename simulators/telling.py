@@ -1,0 +1,152 @@
+"""What a scenario has to tell: why it failed, in its own words, and what goes to the run record."""
+
+import json
+import traceback
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
+from pytest_bdd.parser import Step
+
+from reports.record import Entry, ScenarioPlayed
+from reports.record_file import line_of
+from simulators.campaign import Explored, transcript
+from simulators.collecting import TEMPLATE, shown_path
+from simulators.errors import SimulatorError, TargetError
+from simulators.gherkin.check import CheckFailed
+from simulators.gherkin.play import Play
+from simulators.targets.target import Capability
+from simulators.transcripts import transcript_text
+
+PLAY = pytest.StashKey[Play]()
+"""The conversation of an item."""
+
+STEP = pytest.StashKey[Step | None]()
+"""The step that is on; None when all are done."""
+
+EXPLORED = pytest.StashKey[Explored]()
+"""What came of the fault plans."""
+
+COUNTS = pytest.StashKey[Mapping[str, int]]()
+"""What the target had counted when the scenario had been played as it is written."""
+
+RESULT = "coolwind"
+"""The attribute of a test report that holds what goes to the run record."""
+
+
+class NotSurvived(AssertionError):
+    """Fault plans broke laws: the scenario passes as written, and not under faults."""
+
+
+class NotDecided(AssertionError):
+    """The fault plans came to no verdict; no finding, and no pass."""
+
+
+_TELLING = (SimulatorError, CheckFailed, NotSurvived, NotDecided)
+
+
+def tell(item: pytest.Item, report: pytest.TestReport, error: BaseException) -> None:
+    """Replace the traceback where the error says it all, and add the transcript."""
+    if isinstance(error, _TELLING):
+        feature, line = place_of(item)
+        step = item.stash.get(STEP, None)
+        text = str(error)
+        if step is not None:
+            line = step.line_number
+            text = f"{step.keyword} {step.name}\n{text}"
+        location = ReprFileLocation(feature, line, str(error).split("\n")[0])
+        told = ReprTracebackNative([f"{feature}:{line}: {text}\n"])
+        report.longrepr = ReprExceptionInfo(told, location)
+    play = item.stash.get(PLAY, None)
+    if play is not None and play.trace.happenings:
+        report.sections.append(("Coolwind transcript", transcript_text(play.trace)))
+
+
+def result_of(
+    item: pytest.Item, report: pytest.TestReport, error: BaseException | None
+) -> Mapping[str, object]:
+    """What goes to the run record, as values of JSON: the report may cross to another process."""
+    explored = item.stash.get(EXPLORED, None)
+    play = item.stash.get(PLAY, None)
+    feature, line = place_of(item)
+    passed_as_written = isinstance(error, NotSurvived | NotDecided)
+    played = ScenarioPlayed(
+        name_of(item),
+        feature,
+        line,
+        tuple(sorted(item.stash[TEMPLATE].tags | item.stash[TEMPLATE].feature.tags)),
+        "passed" if passed_as_written else report.outcome,
+        max(0.0, report.duration),
+        None if report.passed else _message(report, error),
+        transcript(play.trace) if play is not None else (),
+        explored.exploration if explored is not None else None,
+        item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
+    )
+    entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
+    trouble = _trouble(error)
+    return {
+        "entries": [json.loads(line_of(entry)) for entry in entries],
+        "trouble": None if trouble is None else {"where": name_of(item), "what": trouble},
+    }
+
+
+def _message(report: pytest.TestReport, error: BaseException | None) -> str:
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2])
+    if isinstance(error, _TELLING):
+        return str(error)
+    return "".join(traceback.format_exception_only(error)).strip() if error else ""
+
+
+def _trouble(error: BaseException | None) -> str | None:
+    """What went wrong with the target or with Coolwind, and not with the conversation."""
+    if isinstance(error, TargetError):
+        return str(error)
+    if error is None or isinstance(
+        error, (*_TELLING, pytest.skip.Exception, pytest.fail.Exception)
+    ):
+        return None
+    frames = traceback.extract_tb(error.__traceback__)
+    own = Path(__file__).parent
+    if frames and Path(frames[-1].filename).is_relative_to(own):
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def name_of(item: pytest.Item) -> str:
+    """The name of a scenario, with that of its example row where all rows share one."""
+    template = item.stash[TEMPLATE]
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return template.name
+    named = template.render(callspec.params.get("_pytest_bdd_example", {})).name
+    return named if named != template.name else f"{template.name} [{callspec.id}]"
+
+
+def place_of(item: pytest.Item) -> tuple[str, int]:
+    """The feature file of a scenario, and its line there."""
+    template = item.stash[TEMPLATE]
+    path = Path(template.feature.filename)
+    return shown_path(path, item.config.rootpath), template.line_number
+
+
+def counts_of(play: Play | None) -> Mapping[str, int]:
+    """How many sessions and flows the target tells of, by what became of them."""
+    if play is None or not play.has_begun or Capability.EVENTS not in play.target.capabilities:
+        return {}
+    counts: Counter[str] = Counter()
+    for name, fields in play.target.events():
+        if (word := _COUNTED.get(name)) is not None:
+            flow = fields.get("flow")
+            counts[f"{word}:{flow}" if name.startswith("flow.") else word] += 1
+    return dict(counts)
+
+
+_COUNTED = {
+    "session.created": "created",
+    "session.restored": "restored",
+    "flow.started": "started",
+    "flow.completed": "completed",
+}
