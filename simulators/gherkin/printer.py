@@ -67,7 +67,8 @@ def _is_step(strike: Strike, trace: Trace) -> bool:
         return strike.fired
     position = next(i for i, one in enumerate(trace.happenings) if one is strike)
     later = Trace(trace.happenings[position:]).exchanges
-    return any(one.customer == strike.customer and not one.life.is_over for one in later[:1])
+    own = [exchange for exchange in later if exchange.customer == strike.customer]
+    return any(not exchange.life.is_over for exchange in own[:1])
 
 
 def _with_faults(script: Script, plan: Plan) -> Iterator[Action]:

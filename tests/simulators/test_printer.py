@@ -228,9 +228,9 @@ class TestAWholeScenario:
     def test_a_chat_that_was_not_cleared_is_told_where_there_was_one(
         self, happened: Happened, exchange: Make, life: Life, count: int
     ) -> None:
-        script = (ORDER[0], Break("clear-chat"), ORDER[1])
-        first, cleared, _ = happened(script)
-        trace = (first, replace(cleared, fired=False), exchange(2, life=life))
+        script = (ORDER[0], Break("clear-chat"), Say("Anu", "hello"), ORDER[1])
+        first, cleared, other, _ = happened(script)
+        trace = (first, replace(cleared, fired=False), other, exchange(3, life=life))
         result = found(breach("Liveness", "status"), trace=trace)
         assert printed(script, result).count("clears the chat") == count
 
