@@ -59,7 +59,7 @@ def test_the_plugin_module_imports_pytest_and_the_standard_library_alone() -> No
         "import simulators.pytest_plugin; print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['simulators', 'simulators.pytest_plugin']"
+    assert done.stdout.strip() == "['simulators', 'simulators.numbers', 'simulators.pytest_plugin']"
 
 
 def test_a_feature_of_another_vocabulary_is_left_alone(pytester: pytest.Pytester) -> None:
