@@ -11,13 +11,14 @@ Its state is a JSON object, stored for days and migrated between releases:
 The step `initial` has no other key.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coolwind.effects import CallbackTask, Notification
 from coolwind.flows.flow import Facts, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.understanding.contacts import Detail, details_in, details_to_change
+from coolwind.understanding.contacts import details_in
+from coolwind.understanding.details import Detail, Known
 from coolwind.understanding.missed_calls import (
     misses_answer,
     needs_no_call,
@@ -49,9 +50,15 @@ class _Draft:
     problem: str | None = None
 
     @property
+    def known(self) -> Known:
+        """The details that the customer has given."""
+        values = {detail: getattr(self, detail) for detail in _DETAILS}
+        return {detail: value for detail, value in values.items() if value is not None}
+
+    @property
     def missing(self) -> tuple[Detail, ...]:
         """The details still to be had, in the order in which they are asked for."""
-        return tuple(detail for detail in _DETAILS if getattr(self, detail) is None)
+        return tuple(detail for detail in _DETAILS if detail not in self.known)
 
     @property
     def step(self) -> str:
@@ -179,22 +186,13 @@ def _told(
     None: the message does neither.
     """
     missing = draft.missing if wish is None else ()
-    details = details_in(without_problem(text), _DETAILS, missing)
-    tells = any(v is not None for v in (details.name, details.phone, details.location))
-    unwanted = [detail for detail in details_to_change(text) if detail in _DETAILS]
+    details = details_in(without_problem(text), _DETAILS, missing, draft.known)
     asked = any(clause.asked for clause in clauses(text))
     problem = problem_in(text)
-    is_answer = draft.step == "collecting_problem" and not (asked or tells or wish or unwanted)
+    is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
     if problem is None and is_answer and purchase_in(text, facts.parts) is None:
         problem = problem_from(text)
-    after = replace(
-        draft,
-        name=details.name or draft.name,
-        phone=details.phone or draft.phone,
-        location=details.location or draft.location,
-        problem=problem or draft.problem,
-    )
-    if tells or problem is not None or details.complaints:
-        return after, details.complaints
-    reopened = replace(draft, **{detail.value: None for detail in unwanted})
-    return None if reopened == draft else (reopened, ())
+    if problem is None and not details.says_something and not details.complaints:
+        return None
+    known = {detail.value: value for detail, value in details.added_to(draft.known).items()}
+    return _Draft(**known, problem=problem or draft.problem), details.complaints

@@ -1,15 +1,19 @@
 """How a message changes an order in the making."""
 
-from collections.abc import Collection
+import re
 from dataclasses import replace
 
 from coolwind.effects import Contact
 from coolwind.flows.basket import Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
-from coolwind.understanding.contacts import Detail, Details, details_in, details_to_change
+from coolwind.understanding.contacts import details_in
+from coolwind.understanding.details import Details
 from coolwind.understanding.requests import requests_in, takes_all
 from coolwind.understanding.wishes import Wish
+
+_PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
+"""Between two pieces of a message that can each tell something else."""
 
 
 def changed(
@@ -19,20 +23,26 @@ def changed(
 
     None: the message does neither.
     """
-    told = details_in(text, CONTACT)
-    answers = draft.step == "collecting_contact" and wish is None
-    if answers and not requests_in(told.rest, facts.parts):
-        told = details_in(text, CONTACT, draft.missing)
+    told = _told(draft, text, facts, wish)
     said = _lines_said(draft.lines, told.rest, facts)
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
     remarks = (*told.complaints, *unclear)
-    if said is None and not remarks and not _tells(told):
-        unwanted = details_to_change(text)
-        after = _without_details(draft, unwanted)
-        after = with_details(after, details_in(text, CONTACT, unwanted))
-        return None if after == draft else (after, ())
-    return after, remarks
+    return None if said is None and not remarks and not told.says_something else (after, remarks)
+
+
+def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:
+    """The contact details that a message tells: bare answers only where they were asked for."""
+    known = draft.known
+    answers = draft.step == "collecting_contact" and wish is None
+    if not answers:
+        return details_in(text, CONTACT, known=known)
+    pieces = _PIECE.split(text)
+    kept = [
+        piece for piece in pieces if not requests_in(details_in(piece, CONTACT).rest, facts.parts)
+    ]
+    told = details_in("".join(kept), CONTACT, draft.missing, known)
+    return told if kept == pieces else replace(told, rest=details_in(text, CONTACT).rest)
 
 
 def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] | None:
@@ -49,22 +59,10 @@ def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] 
 
 
 def with_details(draft: Draft, told: Details) -> Draft:
-    """The order with the contact details that a message tells."""
-    if not _tells(told):
+    """The order with the contact details that a message tells, and without those that it calls
+    wrong, so that they are asked for.
+    """
+    if not told.says_something:
         return draft
-    contact = Contact(
-        name=told.name or draft.contact.name,
-        phone=told.phone or draft.contact.phone,
-        email=told.email or draft.contact.email,
-    )
+    contact = Contact(**{d.value: value for d, value in told.added_to(draft.known).items()})
     return replace(draft, contact=contact, contact_reused=False)
-
-
-def _without_details(draft: Draft, unwanted: Collection[Detail]) -> Draft:
-    """The order whose contact misses what the customer wants to change, so that it is asked for."""
-    kept = (None if d in unwanted else getattr(draft.contact, d) for d in CONTACT)
-    return replace(draft, contact=Contact(*kept))
-
-
-def _tells(details: Details) -> bool:
-    return any(value is not None for value in (details.name, details.phone, details.email))

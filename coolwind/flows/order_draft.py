@@ -22,7 +22,7 @@ from coolwind.effects import Contact
 from coolwind.flows.basket import Line, Lines, order_lines
 from coolwind.flows.flow import Facts, JsonValue
 from coolwind.flows.reading import StateReader
-from coolwind.understanding.contacts import Detail
+from coolwind.understanding.details import Detail, Known
 
 PICKUP_LOCATION = "Thiruvalla, Kerala"
 
@@ -41,7 +41,13 @@ class Draft:
     @property
     def missing(self) -> tuple[Detail, ...]:
         """The contact details still to be had, in the order in which they are asked for."""
-        return tuple(detail for detail in CONTACT if getattr(self.contact, detail) is None)
+        return tuple(detail for detail in CONTACT if detail not in self.known)
+
+    @property
+    def known(self) -> Known:
+        """The contact details that the customer has given."""
+        values = {detail: getattr(self.contact, detail) for detail in CONTACT}
+        return {detail: value for detail, value in values.items() if value is not None}
 
     @property
     def step(self) -> str:

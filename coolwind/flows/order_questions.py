@@ -7,7 +7,7 @@ from coolwind.catalogue import BULK_QUANTITY, rupees
 from coolwind.flows.basket import described, order_lines
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, PICKUP_LOCATION, Draft
-from coolwind.understanding.contacts import Detail
+from coolwind.understanding.details import Detail
 
 SHOP_NAME = "Cool Wind Services"
 READY_IN = "2 to 4 hours"

@@ -15,24 +15,29 @@ MAX_PLACE = 120
 
 def as_name(words: str) -> str | None:
     """The name at the beginning of some words, or None where no name stands there."""
-    return _name_of(words, _ALSO_GIVEN_NAMES)
+    return _name_of(words, _ALSO_GIVEN_NAMES, alone=frozenset())
 
 
 def as_introduced_name(words: str) -> str | None:
     """The name behind words that announce one ("my name is"): more words can belong to it."""
-    return _name_of(words, _ALSO_NAMES)
+    return _name_of(words, _ALSO_NAMES, alone=_ALSO_GIVEN_NAMES)
 
 
-def _name_of(words: str, also_names: frozenset[str]) -> str | None:
+def _name_of(words: str, also_names: frozenset[str], alone: frozenset[str]) -> str | None:
+    """The name, of which words that are `also_names` are part where more of it follows.
+
+    Those that can stand `alone` are also the whole of it, when they are written in lower case.
+    """
     taken: list[str] = []
     said = without_titles(words).split()
     for at, word in enumerate(said):
-        bare = word.strip(_AROUND_NAMES)
+        bare, rest = word.strip(_AROUND_NAMES), said[at + 1 :]
         is_initial = _INITIALS.fullmatch(word.strip(",;")) is not None
-        is_known = _is_name_word(bare) or (
-            (is_initial or (bare.istitle() and bare.lower() in also_names))
-            and (bool(taken) or word != "I")
-            and _may_follow(said[at + 1 :])
+        is_part = is_initial or (bare.istitle() and bare.lower() in also_names)
+        is_known = (
+            _is_name_word(bare)
+            or (is_part and (bool(taken) or word != "I") and _may_follow(rest))
+            or (bare in _ALSO_GIVEN_NAMES and _goes_on(word, rest, ends=bare in alone))
         )
         if not is_known or len(taken) == 6:
             break
@@ -68,6 +73,12 @@ def without_titles(words: str) -> str:
     return _TITLE.sub("", words)
 
 
+def without_courtesies(words: str) -> str:
+    """The words without symbols and without those around an answer ("yes, it is … only")."""
+    plain = "".join(c for c in words if unicodedata.category(c) not in ("So", "Sk"))
+    return _AFTERTHOUGHT.sub("", _COURTESIES.sub("", plain.strip() + " ")).strip(" .:-\ufe0f")
+
+
 def whole_name(piece: str) -> str | None:
     """The name that all the words are, or None where more or less than a name stands there."""
     name = as_name(piece)
@@ -76,9 +87,14 @@ def whole_name(piece: str) -> str | None:
 
 def whole_place(pieces: Sequence[str]) -> str | None:
     """The place that all the pieces are together, or None."""
-    words = [word.lower() for piece in pieces for word in re.findall(r"\w+", piece)]
-    strange = _NOT_IN_NAMES - _IN_PLACES
-    return None if len(words) > 12 or not strange.isdisjoint(words) else as_place(", ".join(pieces))
+    written = ", ".join(pieces)
+    house = _HOUSE.match(written)
+    number, rest = ("", written) if house is None else (house.group(), written[house.end() :])
+    words = re.findall(r"\w+", rest.lower())
+    if len(words) > 12 or not (_NOT_IN_NAMES - _IN_PLACES).isdisjoint(words):
+        return None
+    place = as_place(rest)
+    return None if place is None else number + place
 
 
 def _may_follow(rest: Sequence[str]) -> bool:
@@ -91,14 +107,33 @@ def _may_follow(rest: Sequence[str]) -> bool:
     return bare[:1].isupper() and _is_name_word(bare)
 
 
+def _goes_on(word: str, rest: Sequence[str], ends: bool) -> bool:
+    """Whether a name in lower case goes on with the next word, or ends here where it may."""
+    if word.endswith((",", ".")) or not rest or rest[0].lower() in ("and", "my"):
+        return ends
+    return _is_name_word(rest[0].strip(_AROUND_NAMES))
+
+
 _AROUND_NAMES = "\"'()[]{}*_:-.,"
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]\.?")
-_ALSO_GIVEN_NAMES = vocabulary("will may")
-_ALSO_NAMES = _ALSO_GIVEN_NAMES | vocabulary("bill price good an do so see cash sunday friday")
-_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|shri|smt)\b\.?\s*", re.IGNORECASE)
+_ALSO_GIVEN_NAMES = vocabulary("will may bill")
+_ALSO_NAMES = _ALSO_GIVEN_NAMES | vocabulary("price good an do so see cash sunday friday")
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|shri|smt|fr|sr|adv|prof|m/s)\b\.?\s*", re.IGNORECASE)
+_COURTESIES = re.compile(
+    r"^(?:\s*(?:hi|hello|hey|yes|yeah|ok|okay|sure|sir|madam|please|and|so|it\s+is|is|to|actually|"
+    r"sorry|oops|no|its|i\s+mean|i\s+meant|(?:it\s+)?should\s+be|correct\s+(?:one\s+|name\s+)?is|"
+    r"wait|hold\s+on|one\s+(?:sec|second|minute|moment)|"
+    r"(?:(?:best|kind|warm)\s+)?regards|thanks(?=\s*$)|thank\s+you(?=\s*$)|this\s+is|that\s+is|"
+    r"wrong|incorrect|of\s+course|in|at|near|from)\b[\s,]*)+",
+    re.IGNORECASE,
+)
+_AFTERTHOUGHT = re.compile(
+    r"(?:[\s,]+(?:aanu|anu|hai|now|only|please|sir|madam|itself))+\W*$", re.IGNORECASE
+)
+_HOUSE = re.compile(r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*,?\s+", re.IGNORECASE)
 _PLACE_END = re.compile(
     r"[.;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
-    r"no\s+one|please|but|this|here|is|ac)\b",
+    r"no\s+one|please|but|this|here|is|ac|not|now|today|itself|only|come|aanu|anu|hai)\b",
     re.IGNORECASE,
 )
 _NO_PLACE = vocabulary(
@@ -106,7 +141,8 @@ _NO_PLACE = vocabulary(
     "thursday friday saturday sunday your you me us him her them now then long past a an it "
     "this that there which where what home least all any some half two three four few several "
     "same first beginning tonight not yes no ok okay sure hello hi thanks time days hours need "
-    "want changing change how when why who case fact general order stock"
+    "want changing change how when why who case fact general order stock wrong incorrect come send "
+    "fast quick quickly"
 )
 _NOT_IN_NAMES = vocabulary(
     # Words that end a name, or show that none begins here.
@@ -134,7 +170,9 @@ _NOT_IN_NAMES = vocabulary(
     "noise leak broken pickup location collect deliver delivered weekend sunday monday tuesday "
     "wednesday thursday friday saturday because since while until test whatever anyway hmm haha "
     "regards regard sincerely faithfully cheers spelled spelt written pronounced "
-    "lol bye goodbye question answer information info same above below enough much many"
+    "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
+    "friend driver sister husband come send share inform provide message text question answer "
+    "information info same above below enough much many fast quick quickly"
 )
 _IN_PLACES = vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "

@@ -37,7 +37,10 @@ MEASURES = vocabulary(
 )
 """Words that say what a number counts, where it counts no pieces."""
 _NEVER_AFTER = vocabulary("rs inr rupees not than from model version sector after before since at")
-_ONE_NEVER_AFTER = vocabulary("this that which the any some every each no")
+_ONE_NEVER_AFTER = vocabulary(
+    "this that which the any some every each no correct right wrong new old other last first same"
+)
+_ONE_NEVER_BEFORE = vocabulary("is was of by")
 _MAX_DIGITS = 9
 _CHANGES = phrases("from, change, make, increase, reduce, update, correct, raise, lower, decrease")
 _LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
@@ -149,5 +152,7 @@ def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
     if after in MEASURES or before in (("instead", "of"), ("rather", "than")):
         return False
     says_one = words[number.start : number.end] == ("one",)
+    if says_one and after in _ONE_NEVER_BEFORE:
+        return False
     blocked = _NEVER_AFTER | _ONE_NEVER_AFTER if says_one else _NEVER_AFTER
     return not before or before[-1] not in blocked

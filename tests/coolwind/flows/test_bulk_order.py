@@ -180,6 +180,8 @@ def test_contact_details_in_the_first_message_count(talk: Talk) -> None:
         ("no, my number is 91234 56780", "phone", "+919123456780"),
         ("change the email to new@example.com", "email", "new@example.com"),
         ("my name is Ravi", "name", "Ravi"),
+        ("It's Ravi not Hari", "name", "Ravi"),
+        ("my number is wrong, it is 91234 56780", "phone", "+919123456780"),
     ],
 )
 def test_a_detail_can_be_corrected(
@@ -200,6 +202,34 @@ def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:
 
     assert outcome.state["step"] == "collecting_contact"
     assert "phone number" in outcome.reply.text
+
+
+@pytest.mark.parametrize("text", ["my name is correct", "email is correct", "all correct?"])
+def test_a_detail_that_is_called_right_is_kept(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    state = talk(OPENING, CONTACT).state
+
+    outcome = flow.advance(state, text, facts)
+
+    assert outcome is None or outcome.state == state
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("Hari. make it 12 remotes", 12),
+        ("12 remotes, Hari 9876543210", 12),
+        ("make it 12 and add 5 filters. Hari, 9876543210", 12),
+        ("Hari, house no 12, 9876543210", 11),
+        ("Hari, 12 MG Road, 9876543210", 11),
+    ],
+)
+def test_a_name_is_understood_beside_a_correction(text: str, quantity: int, talk: Talk) -> None:
+    outcome = talk(OPENING, text)
+
+    assert outcome.state["contact"]["name"] == "Hari"
+    assert outcome.state["lines"][0]["quantity"] == quantity
 
 
 def test_a_detail_that_is_called_wrong_may_come_with_the_right_one(talk: Talk) -> None:

@@ -144,6 +144,13 @@ def test_the_problem_may_be_said_in_any_words(talk: Talk) -> None:
         ("no, my number is 91234 56780", "phone", "+919123456780"),
         ("my name is Ravi", "name", "Ravi"),
         ("change the location to Kottayam", "location", "Kottayam"),
+        ("It's Ravi not Hari", "name", "Ravi"),
+        ("not Hari but Ravi", "name", "Ravi"),
+        ("name wrong, Ravi", "name", "Ravi"),
+        ("my number is wrong, it is 91234 56780", "phone", "+919123456780"),
+        ("91234 56780 not 98765 43210", "phone", "+919123456780"),
+        ("Kottayam not Thiruvalla", "location", "Kottayam"),
+        ("my location is wrong, it is Kottayam", "location", "Kottayam"),
     ],
 )
 def test_a_detail_can_be_corrected(text: str, key: str, value: str, talk: Talk) -> None:
@@ -151,6 +158,17 @@ def test_a_detail_can_be_corrected(text: str, key: str, value: str, talk: Talk) 
 
     assert outcome.state[key] == value
     assert outcome.state["step"] == "collecting_problem"
+
+
+def test_a_slip_is_put_right_at_the_next_question(talk: Talk) -> None:
+    assert talk(*up_to("collecting_phone"), "sorry, Ravi").state["name"] == "Ravi"
+
+
+def test_a_correction_beside_the_problem_counts(talk: Talk) -> None:
+    task = talk(*up_to("collecting_problem"), "it's Ravi not Hari, AC not cooling").effects[0]
+
+    assert isinstance(task, CallbackTask)
+    assert (task.name, task.problem) == ("Ravi", "AC not cooling")
 
 
 def test_a_detail_that_is_called_wrong_is_asked_for_again(talk: Talk) -> None:

@@ -1,0 +1,48 @@
+"""Details that are told without saying which they are: "Hari, Thiruvalla"."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from coolwind.understanding.details import CUT, Detail
+from coolwind.understanding.names import whole_name, whole_place, without_courtesies, without_titles
+from coolwind.understanding.sentences import clauses
+
+_WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
+_FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:phone|mobile|contact|whatsapp"
+    r"|cell|e-?mail|mail|name|location|number|ph|mob|call\s+me(?:\s+back)?(?:\s+(?:on|at))?)"
+    r"(?:\s+(?:number|no|id|address))?\b(?:\s*(?:is|are|:|=|-))*",
+    re.IGNORECASE,
+)
+_PIECE_END = re.compile(r"[;,!?\n]+|(?<=\w\w)\.(?=\s|$)|\band\b")
+
+
+def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, str], str]:
+    """The missing details that a message answers, and the text without them.
+
+    A bare answer counts for a detail only when everything that was asked for before it is
+    answered; `missing` are in the order in which they are asked for.
+    """
+    if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
+        return {}, text
+    unlabelled = without_titles(_LABEL.sub(CUT, text))
+    split = _PIECE_END.split(unlabelled)
+    pieces = [answer for piece in split if (answer := without_courtesies(piece))]
+    answers: dict[Detail, str] = {}
+    for detail in missing:
+        if detail is Detail.NAME and pieces and (name := whole_name(_FROM.split(pieces[0])[0])):
+            answers[detail] = name
+            pieces = pieces[1:]
+        elif detail is Detail.LOCATION and pieces and (place := whole_place(pieces)):
+            answers[detail] = place if answers or unlabelled != text else _as_written(text, place)
+            pieces = []
+        elif not answers:
+            break
+    return answers, CUT.join(pieces) if answers else text
+
+
+def _as_written(text: str, place: str) -> str:
+    """A place with the customer's own punctuation, where the message is nothing else."""
+    written = without_courtesies(text).strip(" .,")
+    return place if written.lower() == place.lower() else written

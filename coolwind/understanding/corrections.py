@@ -1,0 +1,89 @@
+"""Which of several values a customer means, and what they put in the place of an old one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coolwind.understanding.details import CUT
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value that was found in a text, between two places."""
+
+    value: str
+    start: int
+    end: int
+
+
+_GIVEN_UP_BEFORE = re.compile(
+    r"\b(?:not|instead\s+of|rather\s+than|from|old|was|than"
+    r"|(?:not|don'?t)\s+(?:call|use|ring|write)(?:\s+me)?(?:\s+(?:on|at|to))?)\s*(?:number|no|is|:)?\s*$",
+    re.IGNORECASE,
+)
+_GIVEN_UP_AFTER = re.compile(
+    r"^\s*(?:is|was)?\s*(?:(?:my|the)\s+)?(?:old|wrong|incorrect|not\s+(?:right|correct|my|mine))\b",
+    re.IGNORECASE,
+)
+_CORRECTED = re.compile(
+    r"\b(?:no|not|sorry|oops|wrong|incorrect|correct|correction|actually|new|now|mean|meant|instead"
+    r"|changed?|rather|wait|mistake|it\s+is|should\s+be)\b",
+    re.IGNORECASE,
+)
+
+
+_REPLACEMENTS = (  # of an OLD value by a new one
+    r"(?:^|(?<=[.;,!?\n]))\s*(?P<new>[^.;,!?\n]+?)\s*,?\s+(?:and\s+)?"
+    r"(?:not|instead\s+of|rather\s+than)\s+OLD\s*(?=[.;,!?\n]|$)",
+    r"\b(?:not|instead\s+of|rather\s+than)\s+OLD\s*(?:[,;]|\bbut\b|\bit\s+is\b)+\s*"
+    r"(?P<new>[^;!?\n]+)",
+    r"\bOLD\s+(?:is\s+)?(?:wrong|incorrect|not\s+(?:right|correct)|alla|nahi)\b[\s,;.]*"
+    r"(?P<new>[^;!?\n]+)",
+    r"\b(?:change|correct|update|replace|from)\s+OLD\s+(?:to|with|by|as)\s+(?P<new>[^;!?\n]+)",
+)
+
+
+def meant_of(said: Sequence[Said], text: str) -> str | None:
+    """The value that is meant where one or several are said, in their order.
+
+    Not one that is given up ("not this one"). Of two without a word of correction between them the
+    first counts, else the last.
+    """
+    kept = [one for one in said if not _is_given_up(one, text)]
+    if not kept:
+        return None
+    first, *others = kept
+    corrects = [
+        other
+        for before, other in zip(kept, others, strict=False)
+        if _CORRECTED.search(text[before.end : other.start])
+    ]
+    return (corrects or [first])[-1].value
+
+
+def cut_out(said: Sequence[Said], text: str) -> str:
+    """The text without the values."""
+    for one in reversed(said):
+        text = text[: one.start] + CUT + text[one.end :]
+    return text
+
+
+def _is_given_up(one: Said, text: str) -> bool:
+    before, after = (
+        _GIVEN_UP_BEFORE.search(text[: one.start]),
+        _GIVEN_UP_AFTER.search(text[one.end :]),
+    )
+    return before is not None or after is not None
+
+
+def put_in_place_of(old: str, text: str) -> Iterator[re.Match[str]]:
+    """Where a text puts other words in the place of the old ones: "Ravi, not Hari".
+
+    The group `new` holds the other words with all that follows or leads up to them, the match
+    what can be taken out of the text with them.
+    """
+    words = re.findall(r"[^\W_]+", old)
+    runs = [r"\W+".join(map(re.escape, words)), *(re.escape(word) for word in words if word[2:])]
+    known = rf"(?:(?:in|at|from)\s+)?\b(?:{'|'.join(runs)})\b"
+    for pattern in _REPLACEMENTS if words else ():
+        yield from re.finditer(pattern.replace("OLD", known), text, re.IGNORECASE)
