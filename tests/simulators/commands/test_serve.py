@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ WEBSOCKET = {
 
 @contextmanager
 def served(folder: Path, stderr: int, **environment: str) -> Iterator["subprocess.Popen[str]"]:
-    """The command in that folder, at a free port."""
+    """The command in that folder, at a free port; it does not outlive the patience of a test."""
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "serve", "--port", "0"],
         cwd=folder,
@@ -42,10 +43,13 @@ def served(folder: Path, stderr: int, **environment: str) -> Iterator["subproces
         stderr=stderr,
         text=True,
     )
+    patience = threading.Timer(60, process.kill)
+    patience.start()
     with process:
         try:
             yield process
         finally:
+            patience.cancel()
             process.kill()
 
 
@@ -85,8 +89,12 @@ def test_every_line_is_an_event_with_its_session_and_no_personal_data(tmp_path: 
         log = Log(process)
         address = address_in(log.until("library.logged", "Uvicorn running")["message"])
         with httpx.Client(base_url=address, timeout=30) as browser:
-            for message in (*ORDER, "When do you open?"):
-                response = browser.post("/api/chat", json={"message": message})
+            steps = [
+                browser.post("/api/chat", json={"message": message}).json()["step"]
+                for message in ORDER
+            ]
+            assert steps == ["collecting_contact", "confirming", "complete"]
+            response = browser.post("/api/chat", json={"message": "When do you open?"})
             assert log.until("notifications.waiting")["notifications"] == 2
             browser.get("/hari@example.com", params={"phone": "9876543210"})
             browser.get("/hari@example.com", headers=WEBSOCKET)
