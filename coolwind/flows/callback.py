@@ -19,13 +19,9 @@ from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Detail, Known
-from coolwind.understanding.missed_calls import (
-    misses_answer,
-    needs_no_call,
-    problem_from,
-    problem_in,
-    without_problem,
-)
+from coolwind.understanding.good_news import needs_no_call
+from coolwind.understanding.missed_calls import misses_answer
+from coolwind.understanding.problems import problem_from, problem_in, without_problem
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.sentences import clauses
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
@@ -188,10 +184,10 @@ def _told(
     missing = draft.missing if wish is None else ()
     details = details_in(without_problem(text), _DETAILS, missing, draft.known)
     asked = any(clause.asked for clause in clauses(text))
-    problem = problem_in(text)
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
-    if problem is None and is_answer and purchase_in(text, facts.parts) is None:
-        problem = problem_from(text)
+    buys = is_answer and purchase_in(text, facts.parts) is not None
+    problem = problem_from(text) if is_answer and not buys else None
+    problem = problem or problem_in(text)
     if problem is None and not details.says_something and not details.complaints:
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}

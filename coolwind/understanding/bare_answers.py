@@ -34,12 +34,23 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
         if detail is Detail.NAME and pieces and (name := whole_name(_FROM.split(pieces[0])[0])):
             answers[detail] = name
             pieces = pieces[1:]
-        elif detail is Detail.LOCATION and pieces and (place := whole_place(pieces)):
-            answers[detail] = place if answers or unlabelled != text else _as_written(text, place)
-            pieces = []
+        elif detail is Detail.LOCATION and (places := _places(pieces)):
+            place, rest = places[0]
+            is_part = bool(answers or rest) or CUT.strip() in unlabelled
+            answers[detail] = place if is_part else _as_written(text, place)
+            pieces = rest
         elif not answers:
             break
     return answers, CUT.join(pieces) if answers else text
+
+
+def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The place that as many of the first pieces as can be are together, with the other pieces."""
+    return [
+        (place, list(pieces[count:]))
+        for count in range(len(pieces), 0, -1)
+        if (place := whole_place(pieces[:count])) is not None
+    ]
 
 
 def _as_written(text: str, place: str) -> str:

@@ -65,6 +65,8 @@ def test_the_last_answer_makes_one_task_and_clears_the_state(talk: Talk, flow: F
             "hari",
         ),
         ("I called twice, no answer", "Hari from Thiruvalla", "9876543210", "AC not cooling"),
+        ("Call me on 9876543210, AC not cooling, Hari, Thiruvalla",),
+        ("pls call back 9876543210", "Hari", "Thiruvalla. AC not cooling. Come fast"),
         (
             "please call me back on 9876543210",
             "name is Hari",
@@ -88,6 +90,9 @@ def test_details_come_in_any_order_and_several_at_once(texts: tuple[str, ...], t
         "Thanks, it works again.",
         "my problem is solved",
         "I don't want a callback any more",
+        "no need, my son repaired it",
+        "I got a call from your staff",
+        "venda",
     ],
 )
 def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk) -> None:

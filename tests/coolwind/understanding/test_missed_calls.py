@@ -1,8 +1,8 @@
-"""Who called in vain, and what is out of order."""
+"""Who called in vain."""
 
 import pytest
 
-from coolwind.understanding.missed_calls import MAX_PROBLEM, misses_answer, problem_in
+from coolwind.understanding.missed_calls import misses_answer
 
 MISSED = [
     "I called three times and nobody picked up",
@@ -23,6 +23,7 @@ MISSED = [
     "can you call me back?",
     "call me",
     "please call me on 9876543210",
+    "I called, nobody answered. The AC is ok but the fridge is not cooling",
 ]
 
 NOT_MISSED = [
@@ -39,6 +40,10 @@ NOT_MISSED = [
     "I called my friend and he did not answer",
     "I called and nobody answered but it is solved now",
     "please call me Hari",
+    "I called and nobody answered, but my son repaired it",
+    "I will call back later",
+    "let me call you back",
+    "call me when my order is ready",
     "my phone is not working",
     "my AC is not cooling",
     "the remote does not respond",
@@ -58,29 +63,3 @@ def test_a_call_in_vain_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_MISSED)
 def test_what_is_no_call_in_vain_is_none(text: str) -> None:
     assert not misses_answer(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("AC not cooling", "AC not cooling"),
-        ("I called about my AC not cooling and nobody picked up", "my AC not cooling"),
-        ("The problem is that the fan makes odd sounds", "the fan makes odd sounds"),
-        ("Hi, my AC is leaking water. I am Hari", "my AC is leaking water"),
-        ("issue: remote", "remote"),
-        ("no cooling", "no cooling"),
-        ("no, it's not cooling", "not cooling"),
-        ("it makes noise, when will you come?", "it makes noise"),
-        ("do you repair ACs?", None),
-        ("how much is a repair", None),
-        ("I called and nobody answered", None),
-        ("problem: ?", None),
-        ("hello", None),
-    ],
-)
-def test_a_problem_is_kept_in_the_customers_words(text: str, problem: str | None) -> None:
-    assert problem_in(text) == problem
-
-
-def test_a_long_problem_is_cut() -> None:
-    assert len(str(problem_in("the problem is " + "x" * 490))) == MAX_PROBLEM
