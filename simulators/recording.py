@@ -1,11 +1,14 @@
 """Writes the run record while pytest runs, in the process that controls the run."""
 
 import platform
+import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,7 @@ from reports.record import (
 from reports.record_file import KINDS, RecordWriter
 from simulators.errors import SimulatorError
 from simulators.faults.catalogue import select
+from simulators.ordering import InOrder
 from simulators.targets.choice import choose
 from simulators.verdict import Ruling, rule
 
@@ -29,9 +33,11 @@ RECORDER = "coolwind-recorder"
 
 
 class Recorder:
-    """A pytest plugin that writes what each scenario brings along, as it comes."""
+    """A pytest plugin that writes what each scenario brings along, in the order of collection: as
+    soon as everything before it is known, however many processes play."""
 
     def __init__(self, writer: RecordWriter, started: RunStarted) -> None:
+        self._results: InOrder[Mapping[str, Any]] = InOrder(self._take)
         self._troubles: dict[str, list[str]] = {}
         self._writer = writer
         self._began = time.monotonic()
@@ -41,18 +47,28 @@ class Recorder:
         self._interrupted = False
         writer.write(started)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """This process knows the scenarios."""
+        self._results.expect(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """A process that plays knows the scenarios."""
+        self._results.expect(ids)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Results travel on the reports of the scenarios, from another process as well."""
         result = getattr(report, "coolwind", None)
-        if result is None:
-            if report.failed and report.when not in ("setup", "call", "teardown"):
-                self._note_trouble(report.nodeid, report.longreprtext.strip())
-            return
-        trouble = result["trouble"]
-        for line in result["entries"]:
-            self._write(_entry(line), is_trouble=trouble is not None)
-        if trouble is not None:
-            self._note_trouble(trouble["where"], trouble["what"])
+        # A process that dies takes its scenario with it: of that, there is no further report.
+        has_died = report.failed and report.when not in ("setup", "call", "teardown")
+        if has_died:
+            trouble = {"where": report.nodeid, "what": report.longreprtext.strip()}
+            result = {"entries": [], "trouble": trouble}
+        with _undisturbed():
+            if result is not None:
+                self._results.note(report.nodeid, result)
+            if has_died or report.when == "teardown":
+                self._results.complete(report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not be collected was not judged."""
@@ -72,6 +88,7 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Close the record; whatever comes later can add nothing."""
+        self._results.flush()
         ruling = self.ruling
         self._writer.write(
             RunEnded(
@@ -109,6 +126,13 @@ class Recorder:
         """Whether the run was ended before its end."""
         return self._interrupted
 
+    def _take(self, result: Mapping[str, Any]) -> None:
+        trouble = result["trouble"]
+        for line in result["entries"]:
+            self._write(_entry(line), is_trouble=trouble is not None)
+        if trouble is not None:
+            self._note_trouble(trouble["where"], trouble["what"])
+
     def _note_trouble(self, where: str, what: str) -> None:
         self._troubles.setdefault(what, []).append(where)
 
@@ -123,6 +147,28 @@ class Recorder:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
                     self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
+
+
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """While this lasts, SIGINT and SIGTERM wait: what is finished is written once, and whole."""
+    caught: list[int] = []
+    try:
+        before = {
+            number: signal.signal(number, lambda number, _: caught.append(number))
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+    except ValueError:
+        # Signals are for the main thread; another one is not interrupted by them.
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for one in caught:
+        signal.raise_signal(one)
 
 
 def start_recording(config: pytest.Config, path: str) -> None:

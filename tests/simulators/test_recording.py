@@ -1,0 +1,143 @@
+"""The record of a run holds the same lines, however many processes play."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.playing
+import simulators.targets.reference  # noqa: F401
+from reports.record import Entry, RunStarted, ScenarioPlayed
+from reports.record_file import RecordWriter, line_of, read_record
+from simulators.cli import Exit
+from simulators.recording import Recorder
+
+pytest_plugins = ("pytester",)
+
+COOLWIND = (sys.executable, "-c", "from simulators.cli import main; raise SystemExit(main())")
+SCENARIO = """
+  Scenario: {name}
+    When the customer says "I need {quantity} remote controls"
+    And the customer says "hello"
+    Then the session is {session}
+"""
+MESSAGE = """
+  Scenario: Message {number}
+    When the customer says "{text}"
+"""
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester, services: None) -> Path:
+    """A folder to work in, with two feature files of which some scenarios fail."""
+    del services
+    (pytester.path / "features").mkdir()
+    for letter in "ab":
+        scenarios = (
+            SCENARIO.format(
+                name=f"{letter}{number}",
+                quantity=10 + number,
+                session="new" if number == 2 else "the same",
+            )
+            for number in range(4)
+        )
+        file = pytester.path / "features" / f"{letter}.feature"
+        file.write_text(f"Feature: {letter}\n{''.join(scenarios)}")
+    return pytester.path
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COOLWIND, "run", *options],
+        env={**os.environ, "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def lines_of(path: str) -> Iterator[str]:
+    """The record without what the clock alone decides."""
+    for line in Path(path, "record.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        entry.pop("seconds", None)
+        entry.pop("started_at", None)
+        yield json.dumps(entry)
+
+
+def troubles(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stderr.splitlines() if line.startswith("coolwind:")]
+
+
+@pytest.mark.parametrize("target", ["service:Forgetful", "service:Broken"])
+@pytest.mark.usefixtures("folder")
+def test_several_jobs_write_the_record_of_one(target: str) -> None:
+    """Scenarios that pass, fail, are broken by faults, or never reach their target."""
+    options = ("--target", target, "--faults", "restart,crash,reload", "--depth", "1")
+    alone = run(*options, "--output", "one")
+    together = run(*options, "--jobs", "2", "--output", "two")
+    assert alone.returncode == together.returncode
+    assert troubles(alone) == troubles(together)
+    assert list(lines_of("one")) == list(lines_of("two"))
+    assert len(read_record(Path("two/record.jsonl")).scenarios) == 8
+
+
+def test_a_run_that_is_interrupted_keeps_what_is_finished_behind_a_gap(folder: Path) -> None:
+    """The first scenario holds up the record, and loses nothing of what another process found."""
+    (folder / "conftest.py").write_text(
+        "import time\n"
+        "from pytest_bdd import then\n"
+        "@then('the shop is busy')\n"
+        "def wait():\n"
+        "    while True: time.sleep(0.05)\n"
+    )
+    quick = "".join(MESSAGE.format(number=number, text="hello") for number in range(1, 4))
+    busy = MESSAGE.format(number=0, text="hello") + "    Then the shop is busy\n"
+    (folder / "features" / "a.feature").write_text(f"Feature: A\n{busy}{quick}")
+    (folder / "features" / "b.feature").unlink()
+    process = subprocess.Popen(
+        [*COOLWIND, "run", "--jobs", "2", "--output", "out"],
+        env={**os.environ, "PYTHONPATH": "."},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        # One process has the first two scenarios, and the other one the last two.
+        if line.startswith("[2/"):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == Exit.INTERRUPTED
+    record = read_record(Path("out/record.jsonl"))
+    assert [one.name for one in record.scenarios] == ["Message 2", "Message 3"]
+    assert record.ended is not None
+    assert record.ended.interrupted
+
+
+class Disturbed(RecordWriter):
+    """A writer whose user loses patience with every scenario."""
+
+    def write(self, entry: Entry) -> None:
+        if isinstance(entry, ScenarioPlayed):
+            signal.raise_signal(signal.SIGINT)
+        super().write(entry)
+
+
+def test_a_signal_waits_for_the_line_that_is_being_written(tmp_path: Path) -> None:
+    started = RunStarted("0", "3", "toy", 0, 1, (), (), "2026-01-05T00:00:00+00:00")
+    with Disturbed(tmp_path / "record.jsonl") as writer:
+        recorder = Recorder(writer, started)
+        entry = ScenarioPlayed("A", "a.feature", 2, (), "passed", 0.1)
+        report = pytest.TestReport("A", ("a.feature", 2, "A"), {}, "passed", None, "call")
+        vars(report)["coolwind"] = {"entries": [json.loads(line_of(entry))], "trouble": None}
+        with pytest.raises(KeyboardInterrupt):
+            recorder.pytest_runtest_logreport(report)
+    assert [one.name for one in read_record(tmp_path / "record.jsonl").scenarios] == ["A"]
