@@ -46,12 +46,6 @@ from coolwind.messages import Answer
 from coolwind.metrics import CONTENT_TYPE, Metrics
 from coolwind.service import ChatService
 
-COOKIE_SURPLUS = timedelta(days=7)
-"""How much longer than the session its cookies live.
-
-An expiry can be announced only to a browser that still presents the session ID.
-"""
-
 _REFUSALS = (MALFORMED, TOO_LARGE, NOT_JSON, INVALID, MESSAGE_REUSED)
 _TROUBLES = (UNREADABLE_STATE, STORE_UNAVAILABLE)
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from fastapi import FastAPI
 
-from coolwind.api import COOKIE_SURPLUS, CookiePolicy, answer_errors, chat_routes
+from coolwind.api import CookiePolicy, answer_errors, chat_routes
 from coolwind.background import Round
 from coolwind.catalogue import Catalogue, ShopCatalogue
 from coolwind.clock import Clock, SystemClock
@@ -31,6 +31,7 @@ from coolwind.service import ChatService
 from coolwind.settings import CookieSecurity, Settings, load_settings
 from coolwind.stores.sqlite import SqliteStore
 from coolwind.stores.store import SessionStore
+from coolwind.tombstone import COOKIE_SURPLUS
 from coolwind.turns import AsyncioTurnOrder
 
 

@@ -154,6 +154,7 @@ def _document(session: Session) -> _Object:
             }
             for answered in session.answered
         ],
+        "forgotten": list(session.forgotten),
     }
 
 
@@ -183,6 +184,8 @@ def _session(document: Mapping[str, JsonValue]) -> Session:
         states={flow: _state(state) for flow, state in _object(document["states"]).items()},
         history=tuple(_entry(_object(entry)) for entry in _list(document["history"])),
         answered=tuple(_answered(_object(turn)) for turn in _list(document["answered"])),
+        # A release that does not know them leaves them out.
+        forgotten=tuple(_exactly(str, mark) for mark in _list(document.get("forgotten", []))),
     )
 
 

@@ -41,7 +41,9 @@ class ModelNotInstalled(CoolwindError):
 
 
 class MessageReused(CoolwindError):
-    """A message ID came back with another text; the client has to choose a new one."""
+    """A message ID came back and its reply cannot: its text is another one, its conversation was
+    cleared, or it was answered too many turns ago. The client has to choose a new ID.
+    """
 
 
 class NoSuchSession(CoolwindError):

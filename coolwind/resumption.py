@@ -1,9 +1,6 @@
 """Which session a message belongs to: from memory, else from the store, else a new one."""
 
-import hashlib
 import hmac
-import json
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,10 +8,12 @@ from coolwind.clock import Clock
 from coolwind.errors import MessageReused
 from coolwind.events import Event, EventName
 from coolwind.ids import Ids, is_invented
+from coolwind.marks import marks_anywhere, message_mark, opening_mark
 from coolwind.memory import SessionMemory
 from coolwind.messages import Message, Tier
 from coolwind.session import Session
 from coolwind.stores.store import SessionStore
+from coolwind.tombstone import Ending, Tombstone
 
 NOT_FOUND = "I could not find our earlier conversation, so this chat starts afresh."
 """What the customer reads where the session is unknown or not proven to be their own.
@@ -24,6 +23,9 @@ One sentence for both, so that nobody learns which sessions exist.
 
 EXPIRED = "Our earlier conversation has expired, so this chat starts afresh."
 """What the customer reads where their own session has expired."""
+
+CLEARED = "Our earlier conversation was cleared, so this chat starts afresh."
+"""What the customer reads where they have cleared their own session, as in another tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,29 @@ class Resumption:
         """The customer's own session if it still lives; else the one that this very message
         opened before; else a new one, with an ID and a proof that nobody had before.
 
-        Raises `MessageReused` when this very message opened one that cannot give its reply again.
+        Raises `MessageReused` when this very message was answered before and its reply cannot be
+        given again: its session was cleared, or has gone on for too long.
         """
+        resumed = await self._found_or_begun(message, now)
+        if resumed.session.reply_to(message) is None:
+            await self._check_new(message, resumed.session, now)
+        return resumed
+
+    async def sweep(self, now: datetime) -> int:
+        """Forget the sessions in the store that have expired; how many they were."""
+        return await self._store.sweep(now - self._expiry)
+
+    async def _found_or_begun(self, message: Message, now: datetime) -> Resumed:
         if message.session_id is None:
             return await self._begin(message, now)
         found = await self._find(message.session_id, now)
         if found is None:
-            return await self._begin(message, now, NOT_FOUND)
+            return await self._begin_after(message.session_id, message, now)
         if not is_own(found.session, message.proof) or _is_of_another(message, found.session):
             refused = Event(EventName.SESSION_REFUSED, message.session_id)
             return await self._begin(message, now, NOT_FOUND, refused)
         if found.session.is_expired(now, self._expiry):
-            expired = Event(EventName.SESSION_EXPIRED, message.session_id)
-            return await self._begin(message, now, EXPIRED, expired)
+            return await self._begin(message, now, EXPIRED, _expired(message.session_id))
         return found
 
     async def _find(self, session_id: str, now: datetime) -> Resumed | None:
@@ -88,20 +100,25 @@ class Resumption:
             return None
         return self._restored(session, began)
 
+    async def _begin_after(self, session_id: str, message: Message, now: datetime) -> Resumed:
+        """A new session in the place of one that is gone, and may have left a tombstone."""
+        tombstone = await self._store.tombstone(session_id)
+        if tombstone is None or not tombstone.is_proven_by(message.proof):
+            return await self._begin(message, now, NOT_FOUND)
+        if tombstone.ending is Ending.SWEPT:
+            return await self._begin(message, now, EXPIRED, _expired(session_id))
+        if message.message_id and message_mark(message.message_id, session_id) in tombstone.marks:
+            await self._refuse_repetition(tombstone, now)
+        return await self._begin(message, now, CLEARED)
+
     async def _begin(
         self, message: Message, now: datetime, notice: str | None = None, *events: Event
     ) -> Resumed:
         opening = opening_mark(message)
         if opening is not None:
             opened = await self._opened_by(opening, now)
-            if opened is not None and opened.session.reply_to(message) is None:
-                raise MessageReused(
-                    "This message began a conversation that has gone on for too long to give its "
-                    "reply again: send the message with an ID of its own."
-                )
             if opened is not None:
                 return opened
-            await self._check_cleared(opening, now)
         session = Session(
             session_id=self._ids.session_id(),
             customer_id=message.customer_id or self._ids.customer_id(),
@@ -121,21 +138,34 @@ class Resumption:
         if session.is_expired(now, self._expiry):
             # Its mark has to be free for the new session, and only the store can tell for sure
             # that no turn has come in between.
-            await self._store.sweep(now - self._expiry)
+            await self.sweep(now)
             return None
         return self._restored(session, began)
 
-    async def _check_cleared(self, opening: str, now: datetime) -> None:
-        """Return when the mark is not that of a session which was cleared before it expired."""
-        last_turn_at = await self._store.last_turn_of_deleted(opening)
-        if last_turn_at is None:
-            return
-        if now - last_turn_at < self._expiry:
+    async def _check_new(self, message: Message, session: Session, now: datetime) -> None:
+        """Return when the message was answered neither by this session nor by one that was cleared
+        since.
+        """
+        if session.has_forgotten(message):
             raise MessageReused(
-                "This message began a conversation that was cleared: send the message with an ID "
-                "of its own."
+                "This message was answered too long ago to give its reply again: send the message "
+                "with an ID of its own."
             )
-        await self._store.sweep(now - self._expiry)
+        marks = marks_anywhere(message)
+        tombstone = await self._store.tombstone_with(marks) if marks else None
+        if tombstone is not None:
+            await self._refuse_repetition(tombstone, now)
+
+    async def _refuse_repetition(self, tombstone: Tombstone, now: datetime) -> None:
+        """Raise `MessageReused`, unless the session would have expired by now: then its marks are
+        to be free.
+        """
+        if not tombstone.is_expired(now, self._expiry):
+            raise MessageReused(
+                "This message belongs to a conversation that was cleared: send the message with an "
+                "ID of its own."
+            )
+        await self.sweep(now)
 
     def _restored(self, session: Session, began: float) -> Resumed:
         seconds = self._clock.monotonic() - began
@@ -156,17 +186,5 @@ def _is_of_another(message: Message, session: Session) -> bool:
     return message.customer_id != session.customer_id
 
 
-def opening_mark(message: Message) -> str | None:
-    """What recognises this message as the first of a session when it comes again.
-
-    Whoever repeats an opening message gets the session's proof. So only a message whose ID is a
-    UUID leaves a mark: nobody guesses such a name, while `1` is chosen by many.
-    """
-    if message.message_id is None:
-        return None
-    try:
-        uuid.UUID(message.message_id)
-    except ValueError:
-        return None
-    named = json.dumps([message.message_id, message.customer_id, message.text])
-    return hashlib.sha256(named.encode()).hexdigest()
+def _expired(session_id: str) -> Event:
+    return Event(EventName.SESSION_EXPIRED, session_id)

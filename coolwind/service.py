@@ -18,14 +18,16 @@ from coolwind.errors import (
 from coolwind.events import Event, EventName, Listener
 from coolwind.flows.flow import Facts, Flow, State
 from coolwind.ids import Ids
+from coolwind.marks import opening_mark
 from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message, Reply, Tier, legible
 from coolwind.models.model import Completion, Prompt
 from coolwind.models.steadfast import SteadfastModel
 from coolwind.progress import flow_events, state_events, step_of
-from coolwind.resumption import Resumed, Resumption, is_own, opening_mark
+from coolwind.resumption import Resumed, Resumption, is_own
 from coolwind.session import Answered, Session
 from coolwind.stores.store import Commit, SessionStore
+from coolwind.tombstone import Ending
 from coolwind.turns import TurnOrder
 
 MAX_TAKES = 32
@@ -37,6 +39,13 @@ SHOP_TIME = timezone(timedelta(hours=5, minutes=30), "IST")
 _TROUBLE = {
     StoreUnavailable: EventName.STORE_UNAVAILABLE,
     UnreadableState: EventName.STATE_UNREADABLE,
+}
+
+_EXPIRED = "This conversation has expired: send a message to begin another."
+
+_ENDED = {
+    Ending.CLEARED: "This conversation was cleared: send a message to begin another.",
+    Ending.SWEPT: _EXPIRED,
 }
 
 
@@ -87,8 +96,9 @@ class ChatService:
     async def handle(self, message: Message) -> Answer:
         """Take one message and answer it.
 
-        A message that was answered before gets its recorded reply. Raises `MessageReused` when its
-        ID was used for another text.
+        A message that was answered before gets its recorded reply. Raises `MessageReused` where
+        that cannot be: its ID was used for another text, its conversation was cleared, or it was
+        answered more than `MAX_ANSWERED` turns ago.
         """
         message = replace(message, text=legible(message.text))
         model = _AskedOnce(self._model)
@@ -112,7 +122,7 @@ class ChatService:
         """The customer's own session as it is stored. Raises `NoSuchSession`."""
         session = await self._own(session_id, proof)
         if session.is_expired(self._clock.now(), self._expiry):
-            raise NoSuchSession("This conversation has expired: send a message to begin another.")
+            raise NoSuchSession(_EXPIRED)
         return session
 
     async def clear(self, session_id: str, proof: str | None) -> None:
@@ -129,7 +139,7 @@ class ChatService:
         """Forget the sessions that have expired; how many they were."""
         now = self._clock.now()
         self._memory.evict_idle(now)
-        swept = await self._store.sweep(now - self._expiry)
+        swept = await self._resumption.sweep(now)
         self._listener(Event(EventName.SESSIONS_SWEPT, fields={"sessions": swept}))
         return swept
 
@@ -226,9 +236,12 @@ class ChatService:
 
     async def _own(self, session_id: str, proof: str | None) -> Session:
         session = await self._store.load(session_id)
-        if session is None or not is_own(session, proof):
-            raise NoSuchSession("There is no such conversation: send a message to begin one.")
-        return session
+        if session is not None and is_own(session, proof):
+            return session
+        tombstone = await self._store.tombstone(session_id)
+        if tombstone is not None and tombstone.is_proven_by(proof):
+            raise NoSuchSession(_ENDED[tombstone.ending])
+        raise NoSuchSession("There is no such conversation: send a message to begin one.")
 
     def _announce(self, *events: Event) -> None:
         for event in events:

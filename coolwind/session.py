@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from coolwind.flows.flow import State
+from coolwind.marks import message_mark, opening_mark
 from coolwind.messages import Message, Reply
 
 MAX_HISTORY = 50
 """Messages, of both sides together, that a session remembers; the oldest go first."""
 
 MAX_ANSWERED = 50
-"""Turns whose reply a session can give again when their message is repeated."""
+"""Turns whose reply a session can give again when their message is repeated.
+
+Of earlier ones it only knows that they were answered.
+"""
 
 
 class Author(StrEnum):
@@ -47,7 +51,8 @@ class Session:
     A value: a turn makes the next one. `version` counts the turns committed to the store and
     guards the next commit. `proof` is the secret that binds the session to its customer's
     browser. `opening` recognises a repetition of the very first message, which can carry no
-    session ID. `states` holds the state of each flow by its name.
+    session ID. `states` holds the state of each flow by its name. `forgotten` are the marks of
+    the messages whose reply is no longer among those `answered`.
     """
 
     session_id: str
@@ -60,6 +65,13 @@ class Session:
     states: Mapping[str, State] = field(default_factory=dict)
     history: tuple[Entry, ...] = ()
     answered: tuple[Answered, ...] = ()
+    forgotten: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What recognises each message that it answered, and the one that opened it."""
+        opening = () if self.opening is None else (self.opening,)
+        return frozenset((*opening, *self.forgotten, *map(self._mark_of, self.answered)))
 
     def is_expired(self, now: datetime, expiry: timedelta) -> bool:
         """Whether the last turn lies at least `expiry` back."""
@@ -70,6 +82,14 @@ class Session:
         if message.message_id is None:
             return None
         return next((a for a in self.answered if a.message_id == message.message_id), None)
+
+    def has_forgotten(self, message: Message) -> bool:
+        """Whether it answered this message, and cannot give the reply again."""
+        if message.message_id is None or self.reply_to(message) is not None:
+            return False
+        began_it = self.opening is not None and self.opening == opening_mark(message)
+        mark = message_mark(message.message_id, self.session_id)
+        return mark in self.forgotten or (began_it and self.version > 0)
 
     def after_turn(
         self, message: Message, reply: Reply, states: Mapping[str, State], now: datetime
@@ -89,4 +109,8 @@ class Session:
             states=states,
             history=(self.history + exchange)[-MAX_HISTORY:],
             answered=answered[-MAX_ANSWERED:],
+            forgotten=(*self.forgotten, *map(self._mark_of, answered[:-MAX_ANSWERED])),
         )
+
+    def _mark_of(self, answered: Answered) -> str:
+        return message_mark(answered.message_id, self.session_id)

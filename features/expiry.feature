@@ -128,3 +128,26 @@ Feature: Idle timeout and expiry
     Then Hari's session is new
     And Hari's reply says that it starts afresh
     And no orders are placed
+
+  Scenario: Whoever comes back after the sweep is told that the conversation has expired
+    Given Hari is at step "confirming" of "bulk_order"
+    When 25 hours pass
+    And old sessions are swept
+    And Hari says "yes"
+    Then Hari's session is new
+    And Hari's reply mentions "has expired"
+    And Hari's reply does not mention "remote"
+    And the event "session.expired" is logged
+    And the metric "coolwind_sessions_expired_total" has grown by 1
+    And no orders are placed
+
+  Scenario: A stranger learns nothing of a session that was swept
+    Given Hari is at step "confirming" of "bulk_order"
+    When 25 hours pass
+    And old sessions are swept
+    And Mallory presents Hari's session ID
+    And Mallory says "yes"
+    Then Mallory's session is new
+    And Mallory's reply mentions "could not find our earlier conversation"
+    And Mallory's reply does not mention "expired"
+    And no event "session.expired" is logged

@@ -105,3 +105,18 @@ Feature: Messages that are delivered twice
     Then the reply is the same as in turn 1
     And exactly 1 event "message.repeated" is logged
     And the metric "coolwind_messages_repeated_total" has grown by 1
+
+  Scenario: A message of a cleared conversation is delivered again
+    The callback that it asked for exists. The network may repeat the message, but nobody is called
+    back twice.
+
+    When Priya says "hello"
+    And Priya says "Nobody answered my call. My name is Priya, my number is 9876543210, I am in Kochi and my AC is not cooling"
+    And Priya clears the chat
+    And Priya's last message is delivered again
+    Then exactly 1 callback task is created
+    And exactly 1 email is sent
+    And exactly 1 event "session.created" is logged
+    When Priya says "hello again"
+    Then Priya's session is new
+    And exactly 1 callback task is created

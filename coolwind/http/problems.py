@@ -52,7 +52,7 @@ INVALID = Problem(
 MESSAGE_REUSED = Problem(
     "message-reused",
     422,
-    "The message ID was used for another message",
+    "The message ID was used before",
     "Send the message with an ID of its own.",
 )
 NO_SUCH_SESSION = Problem(

@@ -3,7 +3,7 @@
 It keeps text, never a live object, and awaits nothing, so that a turn on it can be driven by hand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -19,9 +19,11 @@ from coolwind.stores.records import (
     read_callback_task,
     read_notification,
     read_order,
+    read_tombstone,
     write_effect,
 )
 from coolwind.stores.store import Commit, Pending, Shelf
+from coolwind.tombstone import COOKIE_SURPLUS, Ending, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,6 @@ class StoredSession:
     version: int
     last_turn_at: datetime
     opening: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedSession:
-    """What stays of a session that was deleted, until a sweep."""
-
-    session_id: str
-    last_turn_at: datetime
 
 
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
@@ -71,12 +65,12 @@ class StoredNotification:
 class Contents:
     """Everything stored; a value, so keeping one is a snapshot.
 
-    `sessions` by session ID, `deleted` by opening mark, `stock` by part ID, `orders` and
-    `callback_tasks` by number, `outbox` by dedupe key. Effects are JSON text.
+    `sessions` and `tombstones` by session ID, `stock` by part ID, `orders` and `callback_tasks` by
+    number, `outbox` by dedupe key. Effects are JSON text.
     """
 
     sessions: Mapping[str, StoredSession] = field(default_factory=dict)
-    deleted: Mapping[str, DeletedSession] = field(default_factory=dict)
+    tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
     stock: Mapping[str, int] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     callback_tasks: Mapping[str, str] = field(default_factory=dict)
@@ -158,9 +152,14 @@ class InMemoryStore:
                 return read_session(stored.document, session_id)
         return None
 
-    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
-        deleted = self._contents.deleted.get(opening)
-        return None if deleted is None else deleted.last_turn_at
+    async def tombstone(self, session_id: str) -> Tombstone | None:
+        return self._contents.tombstones.get(session_id)
+
+    async def tombstone_with(self, marks: Collection[str]) -> Tombstone | None:
+        for tombstone in self._contents.tombstones.values():
+            if not tombstone.marks.isdisjoint(marks):
+                return tombstone
+        return None
 
     async def shelf(self, today: date) -> Shelf:
         return Shelf(
@@ -171,7 +170,7 @@ class InMemoryStore:
 
     async def commit(self, commit: Commit) -> None:
         session = commit.session
-        self._check_version(session)
+        await self._check_version(session)
         stored = StoredSession(
             document=write_session(session, self._schema),
             version=session.version,
@@ -185,43 +184,51 @@ class InMemoryStore:
             contents = contents.with_effect(session.session_id, effect)
         self._contents = contents
 
-    def _check_version(self, session: Session) -> None:
+    async def _check_version(self, session: Session) -> None:
         sessions = self._contents.sessions
         stored = sessions.get(session.session_id)
         if (0 if stored is None else stored.version) != session.version - 1:
             raise Conflict(f"Session {session.session_id} has gone on, or is gone.")
-        if session.opening is None:
-            return
-        deleted = self._contents.deleted.get(session.opening)
-        if deleted is not None and deleted.session_id != session.session_id:
-            raise Conflict("A session that was deleted had the same opening message.")
-        if any(
+        if session.version == 1:
+            cleared = await self.tombstone_with(session.marks)
+            if cleared is not None and cleared.session_id != session.session_id:
+                raise Conflict("A session that was cleared had answered the same message.")
+        if session.opening is not None and any(
             other.opening == session.opening and session_id != session.session_id
             for session_id, other in sessions.items()
         ):
             raise Conflict("Another session has the same opening message.")
 
     async def delete(self, session_id: str) -> None:
-        sessions, deleted = dict(self._contents.sessions), dict(self._contents.deleted)
-        gone = sessions.pop(session_id, None)
-        if gone is not None and gone.opening is not None:
-            deleted[gone.opening] = DeletedSession(session_id, gone.last_turn_at)
-        self._contents = replace(self._contents, sessions=sessions, deleted=deleted)
+        stored = self._contents.sessions.get(session_id)
+        if stored is not None:
+            self._end({session_id: stored}, Ending.CLEARED)
 
     async def sweep(self, last_turn_until: datetime) -> int:
-        before = self._contents
-        sessions = {
+        expired = {
             session_id: stored
-            for session_id, stored in before.sessions.items()
-            if stored.last_turn_at > last_turn_until
+            for session_id, stored in self._contents.sessions.items()
+            if stored.last_turn_at <= last_turn_until
         }
-        deleted = {
-            opening: gone
-            for opening, gone in before.deleted.items()
-            if gone.last_turn_at > last_turn_until
+        self._end(expired, Ending.SWEPT)
+        tombstones = {
+            session_id: replace(tombstone, marks=frozenset())
+            if tombstone.last_turn_at <= last_turn_until
+            else tombstone
+            for session_id, tombstone in self._contents.tombstones.items()
+            if tombstone.last_turn_at > last_turn_until - COOKIE_SURPLUS
         }
-        self._contents = replace(before, sessions=sessions, deleted=deleted)
-        return len(before.sessions) - len(sessions)
+        self._contents = replace(self._contents, tombstones=tombstones)
+        return len(expired)
+
+    def _end(self, ended: Mapping[str, StoredSession], ending: Ending) -> None:
+        sessions, tombstones = dict(self._contents.sessions), dict(self._contents.tombstones)
+        for session_id, stored in ended.items():
+            del sessions[session_id]
+            tombstones[session_id] = read_tombstone(
+                stored.document, session_id, stored.opening, stored.last_turn_at, ending
+            )
+        self._contents = replace(self._contents, sessions=sessions, tombstones=tombstones)
 
     async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
         due = [stored for stored in self._contents.outbox.values() if stored.is_due(now)]

@@ -1,11 +1,19 @@
-"""What every store keeps beside the sessions: the text of effects, and the numbers of a day."""
+"""What every store keeps beside the sessions: the text of effects, the numbers of a day, and what
+stays of a session that ends.
+"""
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
+from coolwind.documents import read_session
 from coolwind.effects import CallbackTask, Contact, Notification, Order, OrderLine
+from coolwind.errors import UnreadableState
+from coolwind.tombstone import Ending, Tombstone, tombstone_of
+
+NOBODYS = ""
+"""The digest of a proof that is not known: nobody can present it."""
 
 _DIGITS = 3
 
@@ -46,3 +54,14 @@ def read_callback_task(text: str) -> CallbackTask:
 def read_notification(text: str) -> Notification:
     """The notification that `write_effect` wrote."""
     return Notification(**json.loads(text))
+
+
+def read_tombstone(
+    document: str, session_id: str, opening: str | None, last_turn_at: datetime, ending: Ending
+) -> Tombstone:
+    """What stays of a stored session: of one that nobody can read, what is known without that."""
+    try:
+        return tombstone_of(read_session(document, session_id), ending)
+    except UnreadableState:
+        marks = frozenset() if opening is None or ending is Ending.SWEPT else frozenset({opening})
+        return Tombstone(session_id, NOBODYS, ending, last_turn_at, marks)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,8 @@ from coolwind.documents import SCHEMA, Schema, read_session, write_session
 from coolwind.effects import CallbackTask, Effect, Notification, Order, OrderLine
 from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.session import Session
-from coolwind.stores import sqlite_outbox
-from coolwind.stores.moments import microseconds, moment_at
+from coolwind.stores import sqlite_outbox, sqlite_tombstones
+from coolwind.stores.moments import microseconds
 from coolwind.stores.records import (
     callback_prefix,
     next_number,
@@ -25,6 +25,7 @@ from coolwind.stores.records import (
     write_effect,
 )
 from coolwind.stores.store import Commit, Pending, Shelf
+from coolwind.tombstone import Ending, Tombstone
 
 LAYOUT = 1
 """The version of the tables, kept in the file's `user_version`."""
@@ -40,14 +41,6 @@ _TABLES = (
     )
     """,
     "CREATE INDEX IF NOT EXISTS sessions_by_last_turn ON sessions (last_turn_at)",
-    """
-    CREATE TABLE IF NOT EXISTS deleted_sessions (
-        opening TEXT PRIMARY KEY,
-        session_id TEXT NOT NULL,
-        last_turn_at INTEGER NOT NULL -- microseconds since 1970-01-01T00:00Z
-    )
-    """,
-    "CREATE INDEX IF NOT EXISTS deleted_by_last_turn ON deleted_sessions (last_turn_at)",
     """
     CREATE TABLE IF NOT EXISTS stock (
         part_id TEXT PRIMARY KEY,
@@ -70,12 +63,8 @@ _TABLES = (
     """,
 )
 
-# A release that does not know the table can have used its mark again.
-_KEEP_OPENING = """
-    INSERT OR REPLACE INTO deleted_sessions (opening, session_id, last_turn_at)
-    SELECT opening, session_id, last_turn_at FROM sessions
-    WHERE session_id = ? AND opening IS NOT NULL
-"""
+_SWEPT_AT_ONCE = 50
+"""Sessions that a sweep ends in one transaction: turns need not wait for all of it."""
 
 _LAST_ORDER = """
     SELECT number FROM orders WHERE number GLOB ?
@@ -142,6 +131,7 @@ class SqliteStore:
             for statement in _TABLES:
                 await connection.execute(statement)
             await sqlite_outbox.prepare(connection)
+            await sqlite_tombstones.prepare(connection)
             await connection.execute(f"PRAGMA user_version = {LAYOUT}")
             await connection.executemany(
                 "INSERT INTO stock (part_id, pieces) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -160,11 +150,13 @@ class SqliteStore:
         )
         return _session(rows)
 
-    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
-        rows = await self._rows(
-            "SELECT last_turn_at FROM deleted_sessions WHERE opening = ?", opening
-        )
-        return next((moment_at(last_turn_at) for (last_turn_at,) in rows), None)
+    async def tombstone(self, session_id: str) -> Tombstone | None:
+        async with self._exclusively() as connection:
+            return await sqlite_tombstones.of_session(connection, session_id)
+
+    async def tombstone_with(self, marks: Collection[str]) -> Tombstone | None:
+        async with self._exclusively() as connection:
+            return await sqlite_tombstones.with_any(connection, marks)
 
     async def shelf(self, today: date) -> Shelf:
         orders, callbacks = order_prefix(today), callback_prefix(today)
@@ -191,11 +183,9 @@ class SqliteStore:
         document = write_session(session, self._schema)
         last_turn_at = microseconds(session.last_turn_at)
         if session.version == 1:
-            if await connection.execute_fetchall(
-                "SELECT 1 FROM deleted_sessions WHERE opening = ? AND session_id <> ?",
-                (session.opening, session.session_id),
-            ):
-                raise Conflict("A session that was deleted had the same opening message.")
+            cleared = await sqlite_tombstones.with_any(connection, session.marks)
+            if cleared is not None and cleared.session_id != session.session_id:
+                raise Conflict("A session that was cleared had answered the same message.")
             await connection.execute(
                 "INSERT INTO sessions (session_id, version, last_turn_at, opening, document) "
                 "VALUES (?, ?, ?, ?, ?)",
@@ -212,15 +202,17 @@ class SqliteStore:
 
     async def delete(self, session_id: str) -> None:
         async with self._transaction() as connection:
-            await connection.execute(_KEEP_OPENING, (session_id,))
-            await connection.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
+            await sqlite_tombstones.end(connection, "session_id = ?", (session_id,), Ending.CLEARED)
 
     async def sweep(self, last_turn_until: datetime) -> int:
-        until = (microseconds(last_turn_until),)
-        async with self._transaction() as connection:
-            await connection.execute("DELETE FROM deleted_sessions WHERE last_turn_at <= ?", until)
-            cursor = await connection.execute("DELETE FROM sessions WHERE last_turn_at <= ?", until)
-        return cursor.rowcount
+        expired = ("last_turn_at <= ? LIMIT ?", (microseconds(last_turn_until), _SWEPT_AT_ONCE))
+        swept, ended = 0, _SWEPT_AT_ONCE
+        while ended == _SWEPT_AT_ONCE:
+            async with self._transaction() as connection:
+                ended = await sqlite_tombstones.end(connection, *expired, Ending.SWEPT)
+                await sqlite_tombstones.forget(connection, last_turn_until)
+            swept += ended
+        return swept
 
     async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
         async with self._exclusively() as connection:

@@ -1,6 +1,6 @@
 """The store port: the durable tier of the hybrid storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from coolwind.catalogue import Part
 from coolwind.effects import CallbackTask, Effect, Notification, Order
 from coolwind.session import Session
+from coolwind.tombstone import Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,12 @@ class SessionStore(Protocol):
         """The session whose first message had this mark (`Session.opening`)."""
         ...
 
-    async def last_turn_of_deleted(self, opening: str) -> datetime | None:
-        """When the deleted session whose first message had this mark had its last turn."""
+    async def tombstone(self, session_id: str) -> Tombstone | None:
+        """What stayed of the session with this ID, if it has ended."""
+        ...
+
+    async def tombstone_with(self, marks: Collection[str]) -> Tombstone | None:
+        """What stayed of a session with any of these marks, if one has ended."""
         ...
 
     async def shelf(self, today: date) -> Shelf:
@@ -74,25 +79,25 @@ class SessionStore(Protocol):
         """Store a turn.
 
         Raises `Conflict` and stores nothing when the stored session has another version than the
-        turn started from (for a first turn: exists already, or another session, be it a deleted
-        one, has the same opening mark), when a number was given to somebody else, or when the
-        stock does not suffice.
+        turn started from (for a first turn: exists already, another session has the same opening
+        mark, or the tombstone of another has any mark of this one), when a number was given to
+        somebody else, or when the stock does not suffice.
         """
         ...
 
     async def delete(self, session_id: str) -> None:
-        """Forget a session; its effects stay. Nothing happens where there is none.
+        """Forget a session that its customer clears. Nothing happens where there is none.
 
-        They must not happen again when the message that began it is repeated. So its opening mark
-        stays, with its ID, the moment of its last turn and nothing else, until a sweep up to that
-        moment.
+        Its effects stay, and a tombstone (`Ending.CLEARED`) with the session's marks, so that the
+        effects do not happen again when a message is repeated.
         """
         ...
 
     async def sweep(self, last_turn_until: datetime) -> int:
         """Forget the sessions whose last turn was at that moment or earlier; how many they were.
 
-        What stayed of deleted sessions goes as well, and is not counted.
+        Of each a tombstone stays (`Ending.SWEPT`). Tombstones with a last turn that early lose
+        their marks, and those of `COOKIE_SURPLUS` before that moment, or earlier, go.
         """
         ...
 

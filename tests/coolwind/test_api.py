@@ -18,12 +18,18 @@ from coolwind.app import create_app
 from coolwind.http.incoming import MAX_BODY, PROOF_COOKIE, SESSION_COOKIE
 from coolwind.http.problems import ProblemDocument
 from coolwind.http.wire import ChatResponse, HealthResponse, SessionResponse
+from coolwind.resumption import CLEARED
+from coolwind.session import MAX_ANSWERED
 from coolwind.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
 ORDER = "Hi so i need to buy 11 remote controls"
 CONTACT = "Name is Hari, phone 9876543210, email hari@example.com"
+CALLBACK = (
+    "Nobody answered my call. My name is Priya, my number is 9876543210, I am in Kochi and my AC "
+    "is not cooling"
+)
 UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 MODELS = (ChatResponse, SessionResponse, HealthResponse, ProblemDocument)
 
@@ -395,6 +401,56 @@ class TestOwnSession:
         assert first["sessionId"] not in response.text
         assert dict(browser.cookies) == {}
         assert stored() == before
+
+    @pytest.mark.parametrize("presenting", ["the old cookies", "no cookies", "new cookies"])
+    async def test_a_later_message_of_a_cleared_conversation_is_refused_when_it_comes_again(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object], presenting: str
+    ) -> None:
+        await browser.post("/api/chat", json={"message": "hello"})
+        body = {"message": CALLBACK, "messageId": UUID}
+        assert (await browser.post("/api/chat", json=body)).json()["step"] == "complete"
+        cookies = dict(browser.cookies)
+        await browser.delete("/api/chat/clear")
+        if presenting == "the old cookies":
+            browser.cookies.update(cookies)
+        if presenting == "new cookies":
+            await browser.post("/api/chat", json={"message": "hello again"})
+        before = stored()
+        response = await browser.post("/api/chat", json=body)
+        problem = assert_problem(response, 422)
+        assert problem["type"].endswith("message-reused")
+        assert problem["title"] == "The message ID was used before"
+        assert "cleared" in problem["detail"]
+        assert "Priya" not in response.text
+        assert stored() == before
+        assert len(before[2]) == 1
+
+    async def test_a_message_that_was_answered_too_long_ago_is_refused_when_it_comes_again(
+        self, browser: httpx.AsyncClient, stored: Callable[[], object]
+    ) -> None:
+        await browser.post("/api/chat", json={"message": "hello"})
+        body = {"message": CALLBACK, "messageId": "m2"}
+        await browser.post("/api/chat", json=body)
+        for number in range(MAX_ANSWERED):
+            more = {"message": "hello", "messageId": f"more {number}"}
+            await browser.post("/api/chat", json=more)
+        before = stored()
+        problem = assert_problem(await browser.post("/api/chat", json=body), 422)
+        assert "too long ago" in problem["detail"]
+        assert stored() == before
+
+    async def test_a_customer_with_the_cookies_of_a_cleared_conversation_is_told_and_goes_on(
+        self, browser: httpx.AsyncClient
+    ) -> None:
+        await browser.post("/api/chat", json={"message": ORDER})
+        cookies = dict(browser.cookies)
+        await browser.delete("/api/chat/clear")
+        browser.cookies.update(cookies)
+        body = (await browser.post("/api/chat", json={"message": "hello"})).json()
+        assert body["fresh"]
+        assert body["response"]["text"].startswith(CLEARED)
+        assert body["flow"] is None
+        assert body["sessionId"] != cookies[SESSION_COOKIE]
 
     async def test_state_that_nobody_can_read_can_be_left_by_clearing(
         self, browser: httpx.AsyncClient, path: Path

@@ -24,6 +24,9 @@ from coolwind.errors import ModelMisconfigured, StoreUnavailable
 from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.messages import Message, Reply
 from coolwind.models.gemini import GeminiModel
+from coolwind.models.model import Completion, Prompt
+from coolwind.models.scripted import ScriptedModel
+from coolwind.resumption import EXPIRED, NOT_FOUND
 from coolwind.session import Session
 from coolwind.settings import Settings
 from coolwind.stores.sqlite import SqliteStore
@@ -86,6 +89,21 @@ async def test_two_turns_at_once_on_two_nodes_are_both_kept(settings: Settings) 
         history = (await one.get("/api/chat/session")).json()["history"]
     assert {answer["sessionId"] for answer in answers} == {first["sessionId"]}
     assert len(history) == 2 * (1 + 8)
+
+
+async def test_a_node_that_gets_a_customer_back_tells_the_model_what_was_said_meanwhile(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def complete(_model: ScriptedModel, prompt: Prompt):
+        return Completion(f"{len(prompt.history)} messages lie behind us.")
+
+    monkeypatch.setattr(ScriptedModel, "complete", complete)
+    async with serving(settings) as one, serving(settings) as two:
+        await say(one, "hello")
+        two.cookies.update(one.cookies)
+        await say(two, "hello again")
+        answer = await say(one, "and now?")
+    assert answer["response"]["text"] == "4 messages lie behind us."
 
 
 async def test_one_message_delivered_many_times_at_once_is_one_turn(settings: Settings) -> None:
@@ -289,6 +307,30 @@ async def test_a_chosen_model_is_used_and_let_go(
     async with serving(Settings(**{**settings.model_dump(), **chosen})) as browser:
         assert (await browser.get("/health")).status_code == 200
     assert len(closed) == 1
+
+
+async def test_a_customer_who_comes_back_after_the_sweep_reads_that_the_session_has_expired(
+    settings: Settings,
+) -> None:
+    haste = {"session_expiry": "0.001", "sweep_interval": "0.001"}
+    log = io.StringIO()
+    async with serving(Settings(**{**settings.model_dump(), **haste}), log) as browser:
+        first = await say(browser, ORDER)
+        async with asyncio.timeout(20):
+            while '"sessions": 1' not in log.getvalue():
+                await browser.get("/health")
+        cookies = dict(browser.cookies)
+        browser.cookies.set("chat_session_proof", "somebody-elses")
+        stranger = await say(browser, CONTACT)
+        browser.cookies.clear()
+        browser.cookies.update(cookies)
+        second = await say(browser, CONTACT)
+        metrics = (await browser.get("/metrics")).text
+    assert second["fresh"]
+    assert second["response"]["text"].startswith(EXPIRED)
+    assert second["sessionId"] != first["sessionId"]
+    assert stranger["response"]["text"].startswith(NOT_FOUND)
+    assert "coolwind_sessions_expired_total 1.0" in metrics
 
 
 @contextmanager

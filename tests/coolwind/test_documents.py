@@ -58,6 +58,7 @@ sessions = st.builds(
     answered=st.lists(
         st.builds(Answered, message_id=texts, text=texts, reply=replies), max_size=2
     ).map(tuple),
+    forgotten=st.lists(texts, max_size=2).map(tuple),
 )
 
 SESSION = Session(
@@ -99,6 +100,12 @@ def test_a_moment_of_another_zone_is_kept_as_the_same_moment() -> None:
     assert read.last_turn_at.tzinfo is UTC
 
 
+def test_a_document_without_the_marks_of_forgotten_messages_has_none() -> None:
+    document = json.loads(write_session(replace(SESSION, forgotten=("mark",))))
+    del document["forgotten"]
+    assert read_session(json.dumps(document), "s1") == SESSION
+
+
 MISSING = object()
 
 
@@ -122,6 +129,7 @@ MISSING = object()
         ({"states": {"bulk_order": {}}}, "lacks 'step'"),
         ({"states": {"bulk_order": []}}, "list where dict"),
         ({"answered": [{"message_id": "m", "text": "t", "reply": {}}]}, "lacks 'text'"),
+        ({"forgotten": [5]}, "int where str"),
     ],
 )
 def test_a_damaged_document_is_told_with_session_reason_and_remedy(

@@ -20,10 +20,11 @@ from coolwind.events import EventName
 from coolwind.messages import Message, Tier
 from coolwind.models.model import Completion, Prompt
 from coolwind.models.steadfast import FALLBACK
-from coolwind.resumption import EXPIRED, NOT_FOUND
+from coolwind.resumption import CLEARED, EXPIRED, NOT_FOUND
 from coolwind.service import MAX_TAKES
 from coolwind.session import MAX_ANSWERED, Author
 from coolwind.stores.in_memory import InMemoryStore
+from coolwind.tombstone import COOKIE_SURPLUS
 
 ORDER = "Hi so i need to buy 11 remote controls"
 CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
@@ -242,11 +243,60 @@ class TestResume:
         assert second.served_from is Tier.MEMORY
         assert third.session_id == first.session_id
 
-    def test_a_swept_session_starts_afresh(self, shop: Any) -> None:
+    @pytest.mark.parametrize("later", [timedelta(), COOKIE_SURPLUS - timedelta(microseconds=1)])
+    def test_a_customer_who_comes_back_to_a_swept_session_reads_that_it_has_expired(
+        self, shop: Any, later: timedelta
+    ) -> None:
         first = shop.say(ORDER)
         shop.clock.advance(hours=24)
         assert by_hand(shop.service.sweep()) == 1
+        shop.clock.moment += later
+        assert by_hand(shop.service.sweep()) == 0
+        answer = shop.say(CONTACT, first)
+        assert answer.fresh
+        assert answer.reply.text.startswith(EXPIRED)
+        assert "remote" not in answer.reply.text
+        assert answer.session_id != first.session_id
+        assert [e.session_id for e in shop.happened(EventName.SESSION_EXPIRED)] == [
+            first.session_id
+        ]
+
+    @pytest.mark.parametrize("proof", [None, "", "proof-0", "pröof", "\ud800"])
+    def test_a_swept_session_without_its_proof_reads_like_one_that_never_was(
+        self, shop: Any, proof: str | None
+    ) -> None:
+        first = shop.say(ORDER)
+        shop.clock.advance(hours=24)
+        by_hand(shop.service.sweep())
+        shop.events.clear()
+        swept = shop.say("hello", first, proof=proof)
+        told = [event.name for event in shop.events]
+        shop.events.clear()
+        unknown = shop.say("hello", session_id=str(uuid.uuid4()), proof=proof)
+        assert swept.reply == unknown.reply
+        assert swept.reply.text.startswith(NOT_FOUND)
+        assert told == [event.name for event in shop.events]
+
+    def test_a_swept_session_is_forgotten_when_its_cookies_are(self, shop: Any) -> None:
+        first = shop.say(ORDER)
+        shop.clock.advance(hours=24)
+        by_hand(shop.service.sweep())
+        shop.clock.moment += COOKIE_SURPLUS
+        by_hand(shop.service.sweep())
+        assert shop.store.snapshot().tombstones == {}
         assert shop.say(CONTACT, first).reply.text.startswith(NOT_FOUND)
+
+    def test_a_message_that_began_a_session_after_a_swept_one_finds_it_when_it_is_repeated(
+        self, shop: Any
+    ) -> None:
+        first = shop.say("hello")
+        shop.clock.advance(hours=24)
+        by_hand(shop.service.sweep())
+        second = shop.say(CALLBACK, first, message_id=UUID)
+        again = shop.say(CALLBACK, first, message_id=UUID)
+        assert again == replace(second, repeated=True, served_from=Tier.STORE)
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+        assert len(shop.happened(EventName.SESSION_EXPIRED)) == 1
 
     def test_two_nodes_see_one_conversation(self, new_shop: Any) -> None:
         one = new_shop()
@@ -325,12 +375,119 @@ class TestRepeat:
         assert again == replace(first, repeated=True, served_from=Tier.STORE)
         assert again.fresh
 
+    @pytest.mark.parametrize("restarted", [True, False])
+    @pytest.mark.parametrize("message_id", ["m1", UUID])
+    def test_a_message_whose_reply_is_forgotten_is_refused(
+        self, shop: Any, message_id: str, restarted: bool
+    ) -> None:
+        first = shop.say("hello")
+        shop.say(CALLBACK, first, message_id=message_id)
+        for turn in range(2 * MAX_ANSWERED):
+            shop.say("hello", first, message_id=f"hello {turn}")
+        if restarted:
+            shop.restart()
+        before = shop.store.snapshot()
+        for text in (CALLBACK, "hello"):
+            with pytest.raises(MessageReused, match="too long"):
+                shop.say(text, first, message_id=message_id)
+        assert shop.store.snapshot() == before
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+
     def test_an_opening_message_whose_reply_is_forgotten_is_refused(self, shop: Any) -> None:
         answer = shop.say("hello", message_id=UUID)
         for turn in range(MAX_ANSWERED):
             shop.say("hello", answer, message_id=f"m{turn}")
         with pytest.raises(MessageReused, match="too long"):
             shop.say("hello", message_id=UUID)
+
+    def test_what_a_release_forgot_that_kept_no_marks_is_refused_as_the_opening_message(
+        self, shop: Any
+    ) -> None:
+        answer = shop.say("hello", message_id=UUID)
+        for turn in range(MAX_ANSWERED):
+            shop.say("hello", answer, message_id=f"m{turn}")
+        contents = shop.store.snapshot()
+        stored = contents.sessions[answer.session_id]
+        document = json.loads(stored.document)
+        assert len(document.pop("forgotten")) == 1
+        stored = replace(stored, document=json.dumps(document))
+        shop.store.restore(replace(contents, sessions={answer.session_id: stored}))
+        shop.restart()
+        with pytest.raises(MessageReused, match="too long"):
+            shop.say("hello", message_id=UUID)
+
+    @pytest.mark.parametrize("swept", [True, False])
+    @pytest.mark.parametrize("restarted", [True, False])
+    @pytest.mark.parametrize("message_id", ["m2", UUID])
+    def test_a_later_message_of_a_cleared_session_happens_once(
+        self, shop: Any, message_id: str, restarted: bool, swept: bool
+    ) -> None:
+        first = shop.say("hello", message_id=OTHER_UUID)
+        shop.say(CALLBACK, first, message_id=message_id)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        if restarted:
+            shop.restart()
+        shop.clock.advance(hours=24, microseconds=-1)
+        if swept:
+            by_hand(shop.service.sweep())
+        before = shop.store.snapshot()
+        with pytest.raises(MessageReused, match="cleared") as refusal:
+            shop.say(CALLBACK, first, message_id=message_id)
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+        assert shop.store.snapshot() == before
+        for word in ("Priya", "9876543210", first.session_id, first.proof):
+            assert word not in str(refusal.value)
+
+    def test_a_later_message_of_a_cleared_session_happens_once_when_it_comes_without_cookies(
+        self, shop: Any
+    ) -> None:
+        first = shop.say("hello")
+        shop.say(CALLBACK, first, message_id=UUID)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        with pytest.raises(MessageReused, match="cleared"):
+            shop.say(CALLBACK, message_id=UUID)
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+
+    def test_a_message_of_a_cleared_session_happens_once_when_it_comes_to_the_next_session(
+        self, shop: Any
+    ) -> None:
+        first = shop.say("hello")
+        shop.say(CALLBACK, first, message_id=UUID)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        second = shop.say("hello again")
+        with pytest.raises(MessageReused, match="cleared"):
+            shop.say(CALLBACK, second, message_id=UUID)
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+
+    def test_a_message_id_that_is_no_uuid_belongs_to_its_session_alone(self, shop: Any) -> None:
+        first = shop.say("hello", message_id="1")
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        second = shop.say("hello", message_id="1")
+        assert second.session_id != first.session_id
+        stranger = shop.say("hello", first, message_id="1", proof="proof-0")
+        assert stranger.reply.text.startswith(NOT_FOUND)
+
+    def test_another_message_to_a_cleared_session_begins_a_new_one_and_says_why(
+        self, shop: Any
+    ) -> None:
+        first = shop.say(ORDER, message_id="m1")
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        answer = shop.say(CALLBACK, first, message_id="m2")
+        assert answer.fresh
+        assert answer.reply.text.startswith(CLEARED)
+        assert "remote" not in answer.reply.text
+        assert answer.session_id != first.session_id
+        assert len(by_hand(shop.store.callback_tasks())) == 1
+        assert shop.happened(EventName.SESSION_EXPIRED) == []
+
+    def test_a_message_of_a_session_that_was_cleared_and_has_expired_is_new(
+        self, shop: Any
+    ) -> None:
+        first = shop.say("hello")
+        shop.say(CALLBACK, first, message_id="m2")
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        shop.clock.advance(hours=24)
+        assert shop.say(CALLBACK, first, message_id="m2").reply.text.startswith(CLEARED)
 
     @pytest.mark.parametrize("restarted", [True, False])
     def test_the_opening_message_of_a_cleared_session_happens_once(
@@ -373,7 +530,8 @@ class TestRepeat:
         if swept:
             by_hand(shop.service.sweep())
         assert shop.say("hello", message_id=UUID).served_from is Tier.NEW
-        assert shop.store.snapshot().deleted == {}
+        (tombstone,) = shop.store.snapshot().tombstones.values()
+        assert tombstone.marks == frozenset()
 
     def test_an_opening_message_that_was_served_and_cleared_meanwhile_is_refused(
         self, new_shop: Any
@@ -410,9 +568,8 @@ class TestRepeat:
         two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
         first = one.say(ORDER, message_id="m1")
         by_hand(two.service.clear(first.session_id, first.proof))
-        again = one.say(ORDER, first, message_id="m1")
-        assert again.fresh
-        assert again.session_id != first.session_id
+        with pytest.raises(MessageReused, match="cleared"):
+            one.say(ORDER, first, message_id="m1")
 
 
 class TestTurn:
@@ -536,7 +693,7 @@ class TestConflict:
         store.moods["commit"] = [meanwhile]
         answer = shop.say(CONTACT, first, message_id=UUID)
         assert answer.fresh
-        assert answer.reply.text.startswith(NOT_FOUND)
+        assert answer.reply.text.startswith(CLEARED)
         assert list(store.inner.snapshot().sessions) == [answer.session_id]
 
     def test_pieces_that_are_gone_meanwhile_are_not_sold(self, new_shop: Any) -> None:
@@ -617,11 +774,23 @@ class TestReadAndClear:
                 by_hand(method(first.session_id, proof))
         assert shop.say(CONTACT, first).reply.step == "confirming"
 
-    def test_an_expired_session_cannot_be_read(self, shop: Any) -> None:
+    @pytest.mark.parametrize("swept", [True, False])
+    def test_an_expired_session_cannot_be_read(self, shop: Any, swept: bool) -> None:
         first = shop.say(ORDER)
         shop.clock.advance(hours=24)
+        if swept:
+            by_hand(shop.service.sweep())
         with pytest.raises(NoSuchSession, match="expired"):
             by_hand(shop.service.read(first.session_id, first.proof))
+
+    def test_whether_a_session_has_ended_is_told_to_its_customer_alone(self, shop: Any) -> None:
+        first = shop.say(ORDER)
+        by_hand(shop.service.clear(first.session_id, first.proof))
+        for method in (shop.service.read, shop.service.clear):
+            with pytest.raises(NoSuchSession, match="cleared"):
+                by_hand(method(first.session_id, first.proof))
+            with pytest.raises(NoSuchSession, match="no such"):
+                by_hand(method(first.session_id, "proof-0"))
 
     @pytest.mark.parametrize("restarted", [True, False])
     def test_a_cleared_session_does_not_come_back(self, shop: Any, restarted: bool) -> None:

@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coolwind.effects import Effect
-from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
+from coolwind.errors import Conflict, MessageReused, NoSuchSession, StoreUnavailable
 from coolwind.flows import Facts, State
+from coolwind.marks import marks_anywhere, opening_mark
 from coolwind.messages import Answer, Message, Reply, Tier
 from coolwind.models.model import Prompt
-from coolwind.resumption import EXPIRED, NOT_FOUND, Resumed, is_own, opening_mark
+from coolwind.resumption import CLEARED, EXPIRED, NOT_FOUND, Resumed, is_own
 from coolwind.service import SHOP_TIME
 from coolwind.session import Answered, Session
 from coolwind.stores.store import Commit
+from coolwind.tombstone import Ending
 from simulators.targets.reference import Parts
 
 _TRIES = 3
+
+_ENDED = {Ending.CLEARED: CLEARED, Ending.SWEPT: EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ class PlainService:
         if message.session_id is None:
             return await self.begin(message, now, None)
         found = await self.find(message.session_id, now)
-        if found is None or not self.is_welcome(found, message):
+        if found is None:
+            return await self.begin(message, now, await self.epitaph(message.session_id, message))
+        if not self.is_welcome(found, message):
             return await self.begin(message, now, NOT_FOUND)
         if self.is_expired(found, now):
             return await self.begin(message, now, EXPIRED)
@@ -89,6 +95,13 @@ class PlainService:
             return Resumed(session, Tier.MEMORY)
         session = await self.parts.store.load(session_id)
         return None if session is None else Resumed(self.restored(session), Tier.STORE)
+
+    async def epitaph(self, session_id: str, message: Message) -> str:
+        """What there is to say of a session that is gone."""
+        tombstone = await self.parts.store.tombstone(session_id)
+        if tombstone is None or not tombstone.is_proven_by(message.proof):
+            return NOT_FOUND
+        return _ENDED[tombstone.ending]
 
     def restored(self, session: Session) -> Session:
         """What the store had, as it goes on."""
@@ -110,7 +123,8 @@ class PlainService:
             if opened is not None and not opened.is_expired(now, self.parts.expiry):
                 return await self.find(opened.session_id, now) or Resumed(opened, Tier.STORE)
             if opened is not None:
-                await self.parts.store.delete(opened.session_id)
+                await self.sweep()
+            await self.check_not_cleared(message, now)
         session = Session(
             session_id=self.parts.ids.session_id(),
             customer_id=message.customer_id or self.parts.ids.customer_id(),
@@ -120,6 +134,15 @@ class PlainService:
             opening=opening,
         )
         return Resumed(session, Tier.NEW, notice)
+
+    async def check_not_cleared(self, message: Message, now: datetime) -> None:
+        """Return when no session answered this message and was cleared before it expired."""
+        tombstone = await self.parts.store.tombstone_with(marks_anywhere(message))
+        if tombstone is None:
+            return
+        if not tombstone.is_expired(now, self.parts.expiry):
+            raise MessageReused("This message belongs to a conversation that was cleared.")
+        await self.sweep()
 
     def recorded(self, session: Session, message: Message) -> Answered | None:
         """The reply that this message got before."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from coolwind.api import COOKIE_SURPLUS, CookiePolicy, answer_errors, chat_routes
+from coolwind.api import CookiePolicy, answer_errors, chat_routes
 from coolwind.catalogue import ShopCatalogue
 from coolwind.clock import SystemClock
 from coolwind.flows.bulk_order import BulkOrder
@@ -16,6 +16,7 @@ from coolwind.memory import SessionMemory
 from coolwind.metrics import Metrics
 from coolwind.models.scripted import ScriptedModel
 from coolwind.stores.in_memory import InMemoryStore
+from coolwind.tombstone import COOKIE_SURPLUS
 from coolwind.turns import AsyncioTurnOrder
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.reference import Parts, Service

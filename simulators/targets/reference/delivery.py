@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from fastapi.responses import JSONResponse
 
-from coolwind.api import COOKIE_SURPLUS
 from coolwind.errors import CoolwindError, NoSuchSession, StoreUnavailable, UnreadableState
 from coolwind.http.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by
 from coolwind.http.problems import (
@@ -16,6 +15,7 @@ from coolwind.http.problems import (
     problem_response,
 )
 from coolwind.messages import Answer as ServiceAnswer
+from coolwind.tombstone import COOKIE_SURPLUS
 from simulators.conversation import Cookie
 from simulators.targets.reference.journal import Journal
 from simulators.targets.reference.nodes import Node

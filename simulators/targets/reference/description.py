@@ -11,6 +11,7 @@ from coolwind.service import SHOP_TIME
 from coolwind.session import Session
 from coolwind.stores.in_memory import Contents, StoredNotification, StoredSession
 from coolwind.stores.records import callback_prefix, order_prefix
+from coolwind.tombstone import Tombstone
 from simulators.targets.image import Describe
 from simulators.targets.reference.arranging import Bounds
 from simulators.targets.reference.crowd import is_stranger
@@ -41,6 +42,7 @@ class Describer:
             SessionMemory: self._memory,
             StoredNotification: self._waiting,
             StoredSession: self._stored,
+            Tombstone: self._buried,
         }
         """How to describe objects of each class that a camera meets."""
 
@@ -81,6 +83,13 @@ class Describer:
         pause = "" if is_due or not stored.waits else stored.next_attempt_at - self._clock.moment
         ended = (stored.delivered_at is not None, stored.refused_at is not None)
         return f"{stored.session_id} {stored.text} {stored.attempts} {pause} {ended}"
+
+    def _buried(self, tombstone: Tombstone) -> str:
+        # Without the digest of the proof, which follows from the session ID. Once it would have
+        # expired, it can only be forgotten, and the cookies that lead to it are by then.
+        marks = sorted(tombstone.marks)
+        moment = self._moment(tombstone.last_turn_at)
+        return f"{moment} {tombstone.session_id} {tombstone.ending} {marks}"
 
     def _session(self, session: Session) -> str:
         known = self._sessions.get(id(session))
@@ -123,7 +132,7 @@ def _timeless_session(session: Session) -> str:
     return repr(
         (
             *(session.session_id, session.customer_id, session.proof, session.version),
-            *(opening, history, session.answered),
+            *(opening, history, session.answered, session.forgotten),
         )
     )
 

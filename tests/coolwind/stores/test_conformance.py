@@ -15,19 +15,25 @@ from typing import Any
 import pytest
 
 from coolwind.catalogue import Part
+from coolwind.documents import write_session
 from coolwind.effects import CallbackTask, Contact, Effect, Notification, Order, OrderLine
 from coolwind.errors import Conflict, UnreadableState
 from coolwind.flows.flow import State
+from coolwind.marks import message_mark
 from coolwind.messages import Message, Reply
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.moments import microseconds
 from coolwind.stores.sqlite import SqliteStore
 from coolwind.stores.store import Commit, Pending, SessionStore
+from coolwind.tombstone import COOKIE_SURPLUS, Ending, tombstone_of
 
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 3, 2, 6, 30, 15, 123_456, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
 TODAY = date(2026, 3, 2)
+UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PARTS = (
     Part("remote", "AC remote control", ("remote",), 45_000, 38_000, 60),
     Part("pcb", "Control board", ("pcb",), 260_000, 239_000, 20),
@@ -92,11 +98,16 @@ async def store(database: InMemory | Sqlite):
 
 
 def begun(
-    session_id: str = "s1", *, opening: str | None = None, at: datetime = NOW, text: str = "hello"
+    session_id: str = "s1",
+    *,
+    opening: str | None = None,
+    at: datetime = NOW,
+    text: str = "hello",
+    message_id: str | None = None,
 ):
     """A session after its first turn."""
     session = Session(session_id, "guest-1", "proof-1", at, at, opening=opening)
-    return turned(session, text, at)
+    return turned(session, text, at, message_id=message_id)
 
 
 def turned(
@@ -104,8 +115,9 @@ def turned(
     text: str = "hello",
     at: datetime = NOW,
     states: Mapping[str, State] | None = None,
+    message_id: str | None = None,
 ):
-    message = Message(text, message_id=f"m{session.version}")
+    message = Message(text, message_id=message_id or f"m{session.version}")
     reply = Reply(f"You said {text}", "echo", quick_replies=("yes", "no"))
     return session.after_turn(message, reply, states or {}, at)
 
@@ -216,55 +228,118 @@ class TestSessions:
         waiting = [Pending(email(), "s1", attempts=0)]
         assert (await store.orders(), await store.pending(NOW, 9)) == ([order()], waiting)
 
-    async def test_the_opening_mark_of_a_deleted_session_opens_no_other(
+    async def test_what_a_deleted_session_answered_opens_no_other(
         self, store: SessionStore
     ) -> None:
-        await store.commit(Commit(begun(opening="mark")))
+        first = begun(opening="mark")
+        await store.commit(Commit(first))
+        await store.commit(Commit(turned(first, message_id=UUID)))
         await store.delete("s1")
         await store.delete("s1")
-        with pytest.raises(Conflict):
-            await store.commit(Commit(begun("s2", opening="mark"), (task(),)))
+        for again in (begun("s2", opening="mark"), begun("s2", message_id=UUID)):
+            with pytest.raises(Conflict):
+                await store.commit(Commit(again, (task(),)))
         assert await store.load("s2") is None
         assert await store.callback_tasks() == []
+        await store.commit(Commit(begun("s2"), (task(),)))
 
-    async def test_what_stays_of_a_deleted_session_is_its_last_turn_by_its_mark(
+    async def test_what_stays_of_a_deleted_session_recognises_its_customer_and_its_messages(
         self, database: InMemory | Sqlite
     ) -> None:
         store = await database.open()
         later = NOW + timedelta(hours=1)
-        await store.commit(Commit(begun(opening="mark")))
-        await store.commit(Commit(turned(begun(opening="mark"), at=later)))
-        assert await store.last_turn_of_deleted("mark") is None
+        first = begun(opening="mark")
+        await store.commit(Commit(first))
+        last = turned(first, at=later, message_id=UUID)
+        await store.commit(Commit(last))
+        assert await store.tombstone("s1") is None
+        assert await store.tombstone_with({"mark"}) is None
         await store.delete("s1")
         await store.close()
         again = await database.open()
-        assert await again.last_turn_of_deleted("mark") == later
-        assert await again.last_turn_of_deleted("other") is None
+        tombstone = await again.tombstone("s1")
+        assert tombstone == tombstone_of(last, Ending.CLEARED)
+        assert (tombstone.ending, tombstone.last_turn_at) == (Ending.CLEARED, later)
+        assert tombstone.is_proven_by("proof-1")
+        for proof in ("proof-2", "", None, tombstone.proof):
+            assert not tombstone.is_proven_by(proof)
+        for mark in ("mark", message_mark("m0", "s1"), message_mark(UUID, "s9")):
+            assert await again.tombstone_with({"other", mark}) == tombstone
+        assert await again.tombstone_with({"other", message_mark("m0", "s2")}) is None
+        assert await again.tombstone("s2") is None
         await again.close()
+
+    async def test_a_session_without_any_message_id_leaves_a_tombstone_without_marks(
+        self, store: SessionStore
+    ) -> None:
+        session = replace(begun(), answered=())
+        await store.commit(Commit(session))
+        await store.delete("s1")
+        assert await store.tombstone("s1") == tombstone_of(session, Ending.CLEARED)
+        assert (await store.tombstone("s1")).marks == frozenset()
+        await store.commit(Commit(replace(begun("s2"), answered=())))
 
     async def test_deleting_touches_no_mark_of_another_session(self, store: SessionStore) -> None:
         await store.commit(Commit(begun("s1")))
         await store.commit(Commit(begun("s2", opening="mark")))
         await store.delete("s1")
         await store.delete("s9")
-        assert await store.last_turn_of_deleted("mark") is None
+        assert await store.tombstone_with({"mark"}) is None
+        assert await store.tombstone("s9") is None
         assert (await store.load_opened_by("mark")).session_id == "s2"
         await store.commit(Commit(begun("s3")))
 
-    async def test_a_sweep_frees_the_marks_of_deleted_sessions_up_to_the_moment(
+    async def test_what_stays_of_a_swept_session_recognises_its_customer_alone(
+        self, database: InMemory | Sqlite
+    ) -> None:
+        store = await database.open()
+        session = begun(opening="mark")
+        await store.commit(Commit(session))
+        assert await store.sweep(NOW) == 1
+        await store.close()
+        again = await database.open()
+        assert await again.tombstone("s1") == tombstone_of(session, Ending.SWEPT)
+        assert await again.tombstone_with(session.marks) is None
+        await again.commit(Commit(begun("s2", opening="mark")))
+        await again.close()
+
+    async def test_a_sweep_takes_the_marks_of_tombstones_up_to_the_moment(
         self, store: SessionStore
     ) -> None:
-        tick = timedelta(microseconds=1)
-        for name, at in (("s1", NOW), ("s2", NOW + tick)):
+        for name, at in (("s1", NOW), ("s2", NOW + TICK)):
             await store.commit(Commit(begun(name, opening=f"mark of {name}", at=at)))
             await store.delete(name)
         assert await store.sweep(NOW) == 0
+        assert (await store.tombstone("s1")).marks == frozenset()
         await store.commit(Commit(begun("s3", opening="mark of s1")))
-        assert await store.last_turn_of_deleted("mark of s2") == NOW + tick
+        assert (await store.tombstone_with({"mark of s2"})).session_id == "s2"
+        assert len((await store.tombstone("s2")).marks) == 2
+
+    async def test_a_sweep_forgets_the_tombstones_that_no_cookie_leads_to(
+        self, store: SessionStore
+    ) -> None:
+        for name, at in (("s1", NOW), ("s2", NOW + TICK), ("s3", NOW)):
+            await store.commit(Commit(begun(name, at=at)))
+        await store.delete("s3")
+        await store.sweep(NOW + TICK)
+        await store.sweep(NOW + COOKIE_SURPLUS)
+        assert await store.tombstone("s1") is None
+        assert (await store.tombstone("s2")).session_id == "s2"
+        assert await store.tombstone("s3") is None
+
+    async def test_a_sweep_leaves_a_tombstone_of_each_of_many_sessions(
+        self, store: SessionStore
+    ) -> None:
+        for number in range(101):
+            await store.commit(Commit(begun(f"s{number}")))
+        await store.commit(Commit(begun("living", at=NOW + TICK)))
+        assert await store.sweep(NOW) == 101
+        for number in range(101):
+            assert (await store.tombstone(f"s{number}")).ending is Ending.SWEPT
+        assert await store.load("living") is not None
 
     async def test_a_sweep_takes_the_sessions_up_to_the_moment(self, store: SessionStore) -> None:
-        tick = timedelta(microseconds=1)
-        for name, at in (("s1", NOW - tick), ("s2", NOW), ("s3", NOW + tick)):
+        for name, at in (("s1", NOW - TICK), ("s2", NOW), ("s3", NOW + TICK)):
             await store.commit(Commit(begun(name, at=at)))
         assert await store.sweep(NOW) == 2
         assert await store.load("s2") is None
@@ -313,6 +388,22 @@ class TestSessions:
                 await loading
         await store.delete("s1")
         assert await store.load("s1") is None
+        tombstone = await store.tombstone_with({"mark"})
+        assert tombstone.session_id == "s1"
+        assert not tombstone.is_proven_by("")
+        await store.close()
+
+    async def test_a_document_that_nobody_can_read_is_swept_like_any_other(
+        self, database: InMemory | Sqlite
+    ) -> None:
+        store = await database.open()
+        await store.commit(Commit(begun(opening="mark")))
+        await store.close()
+        await database.damage("s1", "{}")
+        store = await database.open()
+        assert await store.sweep(NOW) == 1
+        assert await store.load("s1") is None
+        assert (await store.tombstone("s1")).marks == frozenset()
         await store.close()
 
 
@@ -495,47 +586,84 @@ class TestCrowd:
 class TestSqliteFiles:
     """Files that another release left behind; a store in memory leaves none."""
 
-    async def test_a_file_from_before_there_were_marks_of_deleted_sessions_is_served(
+    async def test_a_file_from_before_there_were_tombstones_is_served(self, tmp_path: Path) -> None:
+        database = Sqlite(tmp_path)
+        store = await database.open()
+        session = begun(opening="mark")
+        await store.commit(Commit(session))
+        await store.close()
+        with closing(sqlite3.connect(database.path)) as connection, connection:
+            connection.execute("DROP TABLE tombstones")
+            connection.execute("DROP TABLE tombstone_marks")
+        again = await database.open()
+        assert await again.load_opened_by("mark") == session
+        await again.delete("s1")
+        assert await again.tombstone("s1") == tombstone_of(session, Ending.CLEARED)
+        await again.close()
+
+    async def test_what_an_earlier_release_kept_of_deleted_sessions_is_kept(
         self, tmp_path: Path
     ) -> None:
         database = Sqlite(tmp_path)
-        store = await database.open()
-        await store.commit(Commit(begun(opening="mark")))
-        await store.close()
         with closing(sqlite3.connect(database.path)) as connection, connection:
-            connection.execute("DROP TABLE deleted_sessions")
-        again = await database.open()
-        assert await again.load_opened_by("mark") == begun(opening="mark")
-        await again.delete("s1")
-        assert await again.last_turn_of_deleted("mark") == NOW
-        await again.close()
+            connection.executescript(_DELETED_SESSIONS)
+            connection.execute(
+                "INSERT INTO deleted_sessions VALUES ('mark', 's1', ?)", (microseconds(NOW),)
+            )
+        for _ in range(2):
+            store = await database.open()
+            tombstone = await store.tombstone_with({"mark"})
+            assert tombstone == await store.tombstone("s1")
+            assert (tombstone.ending, tombstone.last_turn_at) == (Ending.CLEARED, NOW)
+            assert not tombstone.is_proven_by("")
+            with pytest.raises(Conflict):
+                await store.commit(Commit(begun("s2", opening="mark")))
+            await store.close()
+        with closing(sqlite3.connect(database.path)) as connection:
+            assert "deleted_sessions" not in "\n".join(connection.iterdump())
 
     async def test_a_mark_that_another_release_used_again_can_be_kept_again(
         self, tmp_path: Path
     ) -> None:
         database = Sqlite(tmp_path)
         store = await database.open()
-        later = NOW + timedelta(hours=1)
         await store.commit(Commit(begun("s1", opening="mark")))
         await store.delete("s1")
-        await store.commit(Commit(begun("s2", opening="other", at=later)))
+        later = begun("s2", opening="other", at=NOW + TICK)
+        await store.commit(Commit(later))
+        document = write_session(replace(later, opening="mark"))
         with closing(sqlite3.connect(database.path)) as connection, connection:
-            connection.execute("UPDATE sessions SET opening = 'mark'")
+            connection.execute("UPDATE sessions SET opening = 'mark', document = ?", (document,))
         await store.delete("s2")
-        assert await store.last_turn_of_deleted("mark") == later
+        assert (await store.tombstone_with({"mark"})).session_id == "s2"
         await store.close()
 
-    async def test_nothing_that_was_said_is_left_of_a_deleted_session(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("is_swept", [True, False])
+    async def test_nothing_that_was_said_is_left_of_a_session_that_has_ended(
+        self, tmp_path: Path, is_swept: bool
+    ) -> None:
         database = Sqlite(tmp_path)
         store = await database.open()
-        await store.commit(Commit(begun(opening="mark", text="my secret is swordfish")))
-        await store.delete("s1")
+        session = begun(opening="mark", text="my secret is swordfish", message_id=UUID)
+        await store.commit(Commit(session))
+        await (store.sweep(NOW) if is_swept else store.delete("s1"))
         await store.close()
         with closing(sqlite3.connect(database.path)) as connection:
             left = "\n".join(connection.iterdump())
-        assert "'mark'" in left
-        for word in ("swordfish", "guest-1", "proof-1"):
+        assert "'s1'" in left
+        assert ("'mark'" in left) != is_swept
+        for word in ("swordfish", "guest-1", "proof-1", UUID):
             assert word not in left
+
+
+_DELETED_SESSIONS = """
+    CREATE TABLE deleted_sessions (
+        opening TEXT PRIMARY KEY,
+        session_id TEXT NOT NULL,
+        last_turn_at INTEGER NOT NULL
+    );
+    CREATE INDEX deleted_by_last_turn ON deleted_sessions (last_turn_at);
+"""
 
 
 def another_process(*arguments: Any):

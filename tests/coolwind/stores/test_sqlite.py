@@ -56,6 +56,8 @@ async def test_a_file_that_was_deleted_takes_and_gives_nothing_more(
     for call in (
         store.load("s1"),
         store.load_opened_by("mark"),
+        store.tombstone("s1"),
+        store.tombstone_with({"mark"}),
         store.shelf(date(2026, 3, 2)),
         store.commit(Commit(begun("s2"))),
         store.sweep(NOW),
@@ -106,6 +108,8 @@ async def test_every_call_of_a_store_that_is_not_open_says_so(path: Path) -> Non
     for call in (
         store.load("s1"),
         store.load_opened_by("mark"),
+        store.tombstone("s1"),
+        store.tombstone_with({"mark"}),
         store.shelf(date(2026, 3, 2)),
         store.commit(Commit(begun())),
         store.delete("s1"),
