@@ -1,6 +1,6 @@
 """The conversations that the services of the gallery are explored with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from simulators.conversation import (
@@ -12,6 +12,7 @@ from simulators.conversation import (
     Script,
     SwitchTab,
 )
+from simulators.targets.target import Arrangement
 
 _FIRST = "Hi so i need to buy 11 remote controls"
 _CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
@@ -20,10 +21,11 @@ _ASIDE = "What are your opening hours?"
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A script and its name."""
+    """A script, its name, and how the service is set up for it."""
 
     name: str
     script: Script
+    arrangement: Arrangement = field(default_factory=Arrangement)
 
 
 def _said(*texts: str) -> Script:

@@ -1,22 +1,26 @@
 """The defect gallery: services with one known bug each, and what must be found of each."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+from coolwind.memory import SessionMemory
+from coolwind.stores.in_memory import InMemoryStore
 from simulators.campaign import Explored, Options, explore
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault
 from simulators.outcome import Outcome
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Target
 from tests.defects import (
     clearing,
     delivering,
     expiring,
+    migrating,
     proving,
     remembering,
     restoring,
@@ -32,6 +36,7 @@ from tests.defects.conversations import (
     PAUSES,
     Conversation,
 )
+from tests.defects.plain_service import PlainService
 
 EXPECTED = Path(__file__).parent / "expected"
 """Where the expected scenarios are, one file a defect."""
@@ -39,13 +44,14 @@ EXPECTED = Path(__file__).parent / "expected"
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A service with one bug.
+    """A service with one bug, of the family of those that are bad at the same.
 
     `fault` must expose it, as the law and the outcome named, and at no smaller depth than `depth`;
     of a plan with several kinds of faults it names all, with commas between.
     """
 
     name: str
+    family: str
     story: str
     seen_in: str
     target: Callable[[], Target]
@@ -53,7 +59,7 @@ class Defect:
     fault: str
     law: str
     outcome: Outcome
-    depth: int = 1
+    depth: int
 
     @property
     def feature_file(self) -> Path:
@@ -73,7 +79,7 @@ def explored(
         return explore(
             conversation.name,
             conversation.script,
-            Arrangement(),
+            conversation.arrangement,
             target,
             Options(seed=0, depth=depth, faults=faults),
         )
@@ -107,347 +113,122 @@ def complaint(defect: Defect) -> str | None:
 
 
 def _defect(
-    name: str,
     bug: type,
-    target: Callable[[str], Target],
-    conversation: Conversation,
     fault: str,
     law: str,
     outcome: Outcome,
+    conversation: Conversation = BULK_ORDER,
     depth: int = 1,
+    **others: type,
 ) -> Defect:
-    """A defect whose story stands in the docstring of the piece with the bug."""
+    """The defect of that piece: its name is that of the class, and its story the docstring.
+
+    `others` are the pieces that it needs beside it, as `ReferenceTarget` calls them.
+    """
+    name = re.sub(r"(?<=.)(?=[A-Z])", "-", bug.__name__).lower()
+    family = bug.__module__.rpartition(".")[2]
     story, seen_in = str(inspect.getdoc(bug)).replace("\n", " ").split("  Seen in: ")
-    made = partial(target, name)
-    return Defect(name, story, seen_in, made, conversation, fault, law, outcome, depth)
+    target = _target(bug, name, **others)
+    return Defect(name, family, story, seen_in, target, conversation, fault, law, outcome, depth)
 
 
-def _serving(service: type) -> Callable[[str], Target]:
-    return partial(ReferenceTarget, build=service)
+_PIECES = {PlainService: "build", InMemoryStore: "store", SessionMemory: "memory", object: "outbox"}
+
+
+def _target(bug: type, name: str, **others: type) -> Callable[[], Target]:
+    if issubclass(bug, ReferenceTarget):
+        return partial(bug, name, **others)
+    piece = next(piece for kind, piece in _PIECES.items() if issubclass(bug, kind))
+    return partial(others.pop("target", ReferenceTarget), name, **{piece: bug}, **others)
 
 
 DEFECTS: tuple[Defect, ...] = (
+    _defect(seed_old_code.SeedOldCode, "crash", "Session", Outcome.SILENT_RESET),
+    _defect(restoring.RestoresWithoutHistory, "restart", "Data", Outcome.LOST_TURN),
+    _defect(restoring.RestoresForAnybody, "crash", "Isolation", Outcome.LEAKED, FOREIGN_SESSION),
+    _defect(restoring.RestoresBulkOrdersOnly, "restart", "Session", Outcome.LOUD_RESET, CALLBACK),
+    _defect(restoring.RestoresIntoNoMemory, "eviction", "Tier", Outcome.RESTORED),
+    _defect(restoring.DoublesHistory, "restart", "Data", Outcome.LOST_TURN),
+    _defect(restoring.RefusesWhatMemoryForgot, "crash", "Liveness", Outcome.WEDGED),
+    _defect(expiring.RestoresExpiredState, "expiry", "Expiry", Outcome.ZOMBIE),
+    _defect(expiring.ExpiresWithoutAWord, "after-expiry", "Expiry", Outcome.SILENT_RESET),
+    _defect(expiring.RoundsToWholeSeconds, "before-expiry", "Session", Outcome.LOUD_RESET),
     _defect(
-        "seed-old-code",
-        seed_old_code.SeedOldCode,
-        lambda _: seed_old_code.target(),
-        BULK_ORDER,
-        "crash",
-        "Session",
-        Outcome.SILENT_RESET,
+        expiring.ExpiresFromTheFirstTurn, "before-expiry", "Session", Outcome.LOUD_RESET, PAUSES
     ),
+    _defect(expiring.ExpiresButForItsHistory, "expiry", "Data", Outcome.HALF_EXPIRED),
+    _defect(expiring.RefusesExpiredSessions, "expiry", "Liveness", Outcome.WEDGED),
+    _defect(expiring.CookiesOfHalfAnHour, "idle-timeout", "Session", Outcome.LOUD_RESET),
+    _defect(remembering.ForgetsNobody, "idle-timeout", "Tier", Outcome.RESTORED),
     _defect(
-        "restores-without-history",
-        restoring.RestoresWithoutHistory,
-        _serving(restoring.RestoresWithoutHistory),
-        BULK_ORDER,
-        "restart",
-        "Data",
-        Outcome.LOST_TURN,
-    ),
-    _defect(
-        "restores-for-anybody",
-        restoring.RestoresForAnybody,
-        _serving(restoring.RestoresForAnybody),
-        FOREIGN_SESSION,
-        "crash",
-        "Isolation",
-        Outcome.LEAKED,
-    ),
-    _defect(
-        "restores-bulk-orders-only",
-        restoring.RestoresBulkOrdersOnly,
-        _serving(restoring.RestoresBulkOrdersOnly),
-        CALLBACK,
-        "restart",
-        "Session",
-        Outcome.LOUD_RESET,
-    ),
-    _defect(
-        "restores-into-no-memory",
-        restoring.RestoresIntoNoMemory,
-        _serving(restoring.RestoresIntoNoMemory),
-        BULK_ORDER,
-        "eviction",
-        "Tier",
-        Outcome.RESTORED,
-    ),
-    _defect(
-        "doubles-history",
-        restoring.DoublesHistory,
-        _serving(restoring.DoublesHistory),
-        BULK_ORDER,
-        "restart",
-        "Data",
-        Outcome.LOST_TURN,
-    ),
-    _defect(
-        "refuses-what-memory-forgot",
-        restoring.RefusesWhatMemoryForgot,
-        _serving(restoring.RefusesWhatMemoryForgot),
-        BULK_ORDER,
-        "crash",
-        "Liveness",
-        Outcome.WEDGED,
-    ),
-    _defect(
-        "restores-expired-state",
-        expiring.RestoresExpiredState,
-        _serving(expiring.RestoresExpiredState),
-        BULK_ORDER,
-        "expiry",
-        "Expiry",
-        Outcome.ZOMBIE,
-    ),
-    _defect(
-        "expires-without-a-word",
-        expiring.ExpiresWithoutAWord,
-        _serving(expiring.ExpiresWithoutAWord),
-        BULK_ORDER,
-        "after-expiry",
-        "Expiry",
-        Outcome.SILENT_RESET,
-    ),
-    _defect(
-        "rounds-to-whole-seconds",
-        expiring.RoundsToWholeSeconds,
-        _serving(expiring.RoundsToWholeSeconds),
-        BULK_ORDER,
-        "before-expiry",
-        "Session",
-        Outcome.LOUD_RESET,
-    ),
-    _defect(
-        "expires-from-the-first-turn",
-        expiring.ExpiresFromTheFirstTurn,
-        _serving(expiring.ExpiresFromTheFirstTurn),
-        PAUSES,
-        "before-expiry",
-        "Session",
-        Outcome.LOUD_RESET,
-    ),
-    _defect(
-        "expires-but-for-its-history",
-        expiring.ExpiresButForItsHistory,
-        _serving(expiring.ExpiresButForItsHistory),
-        BULK_ORDER,
-        "expiry",
-        "Data",
-        Outcome.HALF_EXPIRED,
-    ),
-    _defect(
-        "refuses-expired-sessions",
-        expiring.RefusesExpiredSessions,
-        _serving(expiring.RefusesExpiredSessions),
-        BULK_ORDER,
-        "expiry",
-        "Liveness",
-        Outcome.WEDGED,
-    ),
-    _defect(
-        "cookies-of-half-an-hour",
-        expiring.CookiesOfHalfAnHour,
-        expiring.CookiesOfHalfAnHour,
-        BULK_ORDER,
-        "idle-timeout",
-        "Session",
-        Outcome.LOUD_RESET,
-    ),
-    _defect(
-        "forgets-nobody",
-        remembering.ForgetsNobody,
-        partial(ReferenceTarget, memory=remembering.ForgetsNobody),
-        BULK_ORDER,
-        "idle-timeout",
-        "Tier",
-        Outcome.RESTORED,
-    ),
-    _defect(
-        "expires-in-the-store-only",
         remembering.ExpiresInTheStoreOnly,
-        partial(
-            ReferenceTarget,
-            build=remembering.ExpiresInTheStoreOnly,
-            memory=remembering.ForgetsNobody,
-        ),
-        BULK_ORDER,
         "expiry",
         "Expiry",
         Outcome.ZOMBIE,
+        memory=remembering.ForgetsNobody,
     ),
     _defect(
-        "counts-from-the-first-use",
-        remembering.CountsFromTheFirstUse,
-        partial(ReferenceTarget, memory=remembering.CountsFromTheFirstUse),
-        PAUSES,
-        "before-idle-timeout",
-        "Tier",
-        Outcome.RESTORED,
+        remembering.CountsFromTheFirstUse, "before-idle-timeout", "Tier", Outcome.RESTORED, PAUSES
     ),
+    _defect(remembering.DeletesWhatItEvicts, "memory-pressure", "Session", Outcome.LOUD_RESET),
     _defect(
-        "deletes-what-it-evicts",
-        remembering.DeletesWhatItEvicts,
-        _serving(remembering.DeletesWhatItEvicts),
-        BULK_ORDER,
-        "memory-pressure",
-        "Session",
-        Outcome.LOUD_RESET,
-    ),
-    _defect(
-        "saves-what-flows-change",
         remembering.SavesWhatFlowsChange,
-        partial(
-            ReferenceTarget,
-            build=remembering.SavesWhatFlowsChange,
-            store=storing.LastWriteWins,
-        ),
-        ASIDE,
         "crash",
         "Data",
         Outcome.RESTORED_STALE,
+        ASIDE,
+        store=storing.LastWriteWins,
     ),
+    _defect(proving.TrustsTheSessionId, "lost-cookies", "Expiry", Outcome.ZOMBIE),
+    _defect(proving.IgnoresTheCookie, "reload", "Session", Outcome.SILENT_RESET),
+    _defect(proving.ReadsTheCookieOnly, "lost-cookies", "Expiry", Outcome.SILENT_RESET),
     _defect(
-        "trusts-the-session-id",
-        proving.TrustsTheSessionId,
-        _serving(proving.TrustsTheSessionId),
-        BULK_ORDER,
-        "lost-cookies",
-        "Expiry",
-        Outcome.ZOMBIE,
-    ),
-    _defect(
-        "ignores-the-cookie",
-        proving.IgnoresTheCookie,
-        proving.IgnoresTheCookie,
-        BULK_ORDER,
-        "reload",
-        "Session",
-        Outcome.SILENT_RESET,
-    ),
-    _defect(
-        "reads-the-cookie-only",
-        proving.ReadsTheCookieOnly,
-        proving.ReadsTheCookieOnly,
-        BULK_ORDER,
-        "lost-cookies",
-        "Expiry",
-        Outcome.SILENT_RESET,
-    ),
-    _defect(
-        "clears-memory-only",
         clearing.ClearsMemoryOnly,
-        partial(clearing.KeepsTheCookies, build=clearing.ClearsMemoryOnly),
-        BULK_ORDER,
         "clear-chat",
         "Expiry",
         Outcome.ZOMBIE,
+        target=clearing.KeepsTheCookies,
     ),
     _defect(
-        "clears-the-store-only",
         clearing.ClearsTheStoreOnly,
-        partial(
-            clearing.KeepsTheCookies,
-            build=clearing.ClearsTheStoreOnly,
-            store=storing.LastWriteWins,
-        ),
-        BULK_ORDER,
         "clear-chat",
         "Expiry",
         Outcome.ZOMBIE,
+        target=clearing.KeepsTheCookies,
+        store=storing.LastWriteWins,
     ),
+    _defect(delivering.TakesEveryDelivery, "duplicate", "Data", Outcome.DUPLICATED_EFFECT),
     _defect(
-        "takes-every-delivery",
-        delivering.TakesEveryDelivery,
-        _serving(delivering.TakesEveryDelivery),
-        BULK_ORDER,
-        "duplicate",
-        "Data",
-        Outcome.DUPLICATED_EFFECT,
-    ),
-    _defect(
-        "records-replies-in-memory",
         delivering.RecordsRepliesInMemory,
-        _serving(delivering.RecordsRepliesInMemory),
-        BULK_ORDER,
         "crash,duplicate",
         "Data",
         Outcome.DUPLICATED_EFFECT,
         depth=2,
     ),
     _defect(
-        "remembers-what-it-sent",
         delivering.RemembersWhatItSent,
-        partial(ReferenceTarget, outbox=delivering.RemembersWhatItSent),
-        ORDER_AND_QUESTION,
         "restart",
         "Effect",
         Outcome.DUPLICATED_EFFECT,
-    ),
-    _defect(
-        "marks-before-it-sends",
-        delivering.MarksBeforeItSends,
-        partial(ReferenceTarget, outbox=delivering.MarksBeforeItSends),
         ORDER_AND_QUESTION,
-        "crash",
-        "Effect",
-        Outcome.LOST_TURN,
     ),
     _defect(
-        "last-write-wins",
-        storing.LastWriteWins,
-        partial(ReferenceTarget, store=storing.LastWriteWins),
-        BULK_ORDER,
-        "failover",
-        "Effect",
-        Outcome.LOST_TURN,
-        depth=2,
+        delivering.MarksBeforeItSends, "crash", "Effect", Outcome.LOST_TURN, ORDER_AND_QUESTION
     ),
+    _defect(storing.LastWriteWins, "failover", "Effect", Outcome.LOST_TURN, depth=2),
+    _defect(storing.WritesBehind, "crash", "Effect", Outcome.RESTORED_STALE),
     _defect(
-        "writes-behind",
-        storing.WritesBehind,
-        _serving(storing.WritesBehind),
-        BULK_ORDER,
-        "crash",
-        "Effect",
-        Outcome.RESTORED_STALE,
-    ),
-    _defect(
-        "saves-open-flows-only",
         storing.SavesOpenFlowsOnly,
-        _serving(storing.SavesOpenFlowsOnly),
-        BULK_ORDER,
         "crash,duplicate",
         "Effect",
         Outcome.DUPLICATED_EFFECT,
         depth=2,
     ),
     _defect(
-        "reads-its-own-schema-only",
-        storing.ReadsItsOwnSchemaOnly,
-        partial(ReferenceTarget, store=storing.ReadsItsOwnSchemaOnly),
-        BULK_ORDER,
-        "deploy",
-        "Liveness",
-        Outcome.VERSION_SKEW,
+        storing.LeasesWithoutEnd, "crash", "Liveness", Outcome.WEDGED, store=storing.LeasingStore
     ),
-    _defect(
-        "migrates-without-contact",
-        storing.MigratesWithoutContact,
-        partial(ReferenceTarget, store=storing.MigratesWithoutContact),
-        BULK_ORDER,
-        "deploy",
-        "Effect",
-        Outcome.VERSION_SKEW,
-    ),
-    _defect(
-        "leases-without-end",
-        storing.LeasesWithoutEnd,
-        partial(ReferenceTarget, build=storing.LeasesWithoutEnd, store=storing.LeasingStore),
-        BULK_ORDER,
-        "crash",
-        "Liveness",
-        Outcome.WEDGED,
-    ),
+    _defect(migrating.ReadsItsOwnSchemaOnly, "deploy", "Liveness", Outcome.VERSION_SKEW),
+    _defect(migrating.MigratesWithoutContact, "deploy", "Effect", Outcome.VERSION_SKEW),
 )
 """Every defect, by family."""
 

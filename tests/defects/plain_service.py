@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from coolwind.effects import Effect
 from coolwind.errors import Conflict, MessageReused, NoSuchSession, StoreUnavailable
@@ -13,7 +13,7 @@ from coolwind.models.model import Prompt
 from coolwind.resumption import CLEARED, EXPIRED, NOT_FOUND, Resumed, is_own
 from coolwind.service import SHOP_TIME
 from coolwind.session import Answered, Session
-from coolwind.stores.store import Commit
+from coolwind.stores.store import Commit, Shelf
 from coolwind.tombstone import Ending
 from simulators.targets.reference import Parts
 
@@ -67,7 +67,7 @@ class PlainService:
         if recorded is not None:
             self.remember(resumed, now)
             return _answer(message, resumed, recorded.reply)
-        move = await self.advance(resumed.session, message.text)
+        move = await self.advance(resumed, message.text)
         reply = _with_notice(move.reply, resumed.notice)
         session = resumed.session.after_turn(message, reply, move.states, now)
         self.parts.memory.drop(session.session_id)
@@ -148,11 +148,11 @@ class PlainService:
         """The reply that this message got before."""
         return session.reply_to(message)
 
-    async def advance(self, session: Session, text: str) -> Move:
+    async def advance(self, resumed: Resumed, text: str) -> Move:
         """Let the waiting flow, else the first that wants the message, else the model answer."""
-        parts = self.parts
+        parts, session = self.parts, resumed.session
         today = parts.clock.now().astimezone(SHOP_TIME).date()
-        shelf = await parts.store.shelf(today)
+        shelf = await self.shelf(today)
         stock, numbers = shelf.stock, (shelf.order_number, shelf.callback_number)
         facts = Facts(today, parts.catalogue.parts(), stock, *numbers)
         states = session.states
@@ -171,6 +171,10 @@ class PlainService:
             asked_again = f"{reply.text}\n\n{flow.reminder(state)}"
             reply = replace(reply, text=asked_again, flow=flow.name, step=str(state["step"]))
         return Move(reply, states)
+
+    async def shelf(self, today: date) -> Shelf:
+        """What is left in the shop, and the next numbers of the day."""
+        return await self.parts.store.shelf(today)
 
     async def save(self, turn: Turn) -> None:
         """Make a turn durable."""

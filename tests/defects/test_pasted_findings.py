@@ -15,7 +15,7 @@ from simulators.faults.catalogue import FAULTS, named, select
 from simulators.faults.fault import Fault
 from simulators.gherkin.check import CheckFailed
 from simulators.outcome import Outcome
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Target
 from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
 from tests.defects.gallery import DEFECTS, Defect, explored
 from tests.defects.served import served
@@ -74,7 +74,7 @@ def another_conversation(defect: Defect) -> Conversation:
 def survives(target: Target, conversation: Conversation) -> bool:
     """Whether a service comes through the faults that a conversation asks for itself."""
     try:
-        outcome = outcome_of(conversation.script, Arrangement(), target, 0)
+        outcome = outcome_of(conversation.script, conversation.arrangement, target, 0)
     finally:
         target.close()
     return outcome in (Outcome.RESTORED, Outcome.FRESH)
