@@ -21,7 +21,7 @@ Lines = tuple[Line, ...]
 Remarks = tuple[str, ...]
 """Sentences that the customer has to read before the next question."""
 
-_WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
+WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
 
 
 def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Remarks]:
@@ -35,7 +35,7 @@ def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Rem
             lines = _with_part(lines, request, request.part)
             continue
         places = _places_counted(lines, request)
-        remarks = remarks if places else (_WHICH_PART,)
+        remarks = remarks if places else (WHICH_PART,)
         lines = _without_none(
             _counted(line, request) if at in places else line for at, line in enumerate(lines)
         )

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 from coolwind.effects import Contact
-from coolwind.flows.basket import Lines, Remarks, with_requests
+from coolwind.flows.basket import WHICH_PART, Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Details
 from coolwind.understanding.requests import requests_in, takes_all
+from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.wishes import Wish
 
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
@@ -28,7 +29,10 @@ def changed(
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
     remarks = (*told.complaints, *unclear)
-    return None if said is None and not remarks and not told.says_something else (after, remarks)
+    if said is not None or remarks or told.says_something:
+        return after, remarks
+    is_unclear = draft.step == "confirming" and hints_at_quantity(told.rest)
+    return (draft, (WHICH_PART,)) if is_unclear else None
 
 
 def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from coolwind.understanding.details import CUT, Detail
+from coolwind.understanding.details import Detail
 from coolwind.understanding.names import whole_name, whole_place, without_courtesies, without_titles
-from coolwind.understanding.sentences import clauses
+from coolwind.understanding.sentences import CUT, clauses
 
 _WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
 _FROM = re.compile(r"\s+from\s+", re.IGNORECASE)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Sequence
 
 from coolwind.understanding.bare_answers import bare_answers
-from coolwind.understanding.details import CUT, Detail, Details, Known
+from coolwind.understanding.details import Detail, Details, Known
 from coolwind.understanding.emails import email_told
 from coolwind.understanding.glossary import written_out
 from coolwind.understanding.introductions import name_told, place_told
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.phones import phone_told
 from coolwind.understanding.sentences import (
+    CUT,
     clauses,
     contains_any,
     phrase_at,
@@ -120,6 +121,8 @@ def _is_called_wrong(words: tuple[str, ...], labels: Collection[tuple[str, ...]]
 
 def _begins_change(words: tuple[str, ...]) -> bool:
     """Whether a wish for a change stands before a label, with nothing else between them."""
+    if words[-2:] == ("not", "my"):
+        return True
     while words and words[-1] in _BEFORE_LABEL:
         words = words[:-1]
     ends = any(words[-len(phrase) :] == phrase for phrase in _CHANGING)

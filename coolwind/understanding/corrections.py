@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coolwind.understanding.details import CUT
+from coolwind.understanding.sentences import CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ _CORRECTED = re.compile(
 _REPLACEMENTS = (  # of an OLD value by a new one
     r"(?:^|(?<=[.;,!?\n]))\s*(?P<new>[^.;,!?\n]+?)\s*,?\s+(?:and\s+)?"
     r"(?:not|instead\s+of|rather\s+than)\s+OLD\s*(?=[.;,!?\n]|$)",
-    r"\b(?:not|instead\s+of|rather\s+than)\s+OLD\s*(?:[,;]|\bbut\b|\bit\s+is\b)+\s*"
+    r"\b(?:not|instead\s+of|rather\s+than)\s+OLD\s*(?:[,;]|\bbut\b|\bit\s+is\b|\bits\b)+\s*"
     r"(?P<new>[^;!?\n]+)",
     r"\bOLD\s+(?:is\s+)?(?:wrong|incorrect|not\s+(?:right|correct)|alla|nahi)\b[\s,;.]*"
     r"(?P<new>[^;!?\n]+)",

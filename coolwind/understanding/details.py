@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-CUT = " ; "
-"""Stands where a detail was taken out of a text: a customer's words never join across it."""
-
 
 class Detail(StrEnum):
     """What is asked of a customer to reach them."""

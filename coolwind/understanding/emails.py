@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from coolwind.understanding.corrections import Said, cut_out, meant_of
-from coolwind.understanding.details import CUT, Detail
+from coolwind.understanding.details import Detail
+from coolwind.understanding.sentences import CUT
 
 _EMAIL = re.compile(
     r"(?<![\w@.+-])[a-z0-9._%+'-]+\s?@\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])",

@@ -72,7 +72,7 @@ _SHORTHAND = _spellings(
         "coz, bcoz, cuz": "because",
         "wnt": "want",
         "tmrw, tmrow": "tomorrow",
-        "or so": "",
+        "or so, or more": "",
     }
 )
 _MALAYALAM_AND_HINDI = _spellings(

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from coolwind.understanding.corrections import put_in_place_of
-from coolwind.understanding.details import CUT, Detail
+from coolwind.understanding.details import Detail
 from coolwind.understanding.names import (
     as_introduced_name,
     as_name,
     as_place,
     without_courtesies,
 )
+from coolwind.understanding.sentences import CUT
 
 _NAME_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -170,6 +170,7 @@ _NOT_IN_NAMES = vocabulary(
     "noise leak broken pickup location collect deliver delivered weekend sunday monday tuesday "
     "wednesday thursday friday saturday because since while until test whatever anyway hmm haha "
     "regards regard sincerely faithfully cheers spelled spelt written pronounced "
+    "ph mob tel dob pin age house flat door "
     "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
     "friend driver sister husband come send share inform provide message text question answer "
     "information info same above below enough much many fast quick quickly"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coolwind.catalogue import Part
-from coolwind.understanding.quantities import Number, numbers_in
+from coolwind.understanding.quantities import MEASURES, Number, numbers_in
 from coolwind.understanding.sentences import vocabulary
 from coolwind.understanding.spelling import is_form_of
 
@@ -123,7 +123,7 @@ def _counts_before(number: Number, mention: Mention, words: tuple[str, ...]) -> 
 def _counts_after(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:
     between = words[mention.end : number.start]
     return number.start >= mention.end and all(
-        word in _BETWEEN_AFTER or word.isdigit() for word in between
+        word in _BETWEEN_AFTER | MEASURES or word.isdigit() for word in between
     )
 
 

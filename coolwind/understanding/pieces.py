@@ -51,7 +51,7 @@ _RESTATEMENTS = phrases(
 )
 _COURTESIES = phrases("oh, ok, okay, well, hi, hello, please, sir, madam, yes, yeah, and, so, but")
 _AFTER_OPENING_NO = vocabulary(
-    "wait sorry i we my it its make change only just please actually want the"
+    "no wait sorry i we my it its make change only just please actually want the"
 )
 _DENIALS = phrases("not, no, without, except, instead of, rather than, not for, no for")
 _GIVING_UP = phrases("not, instead of, rather than")
@@ -60,6 +60,7 @@ _DENIED_AFTER = phrases(
     "not needed, not required, not wanted, no need, no longer needed, no longer required",
     "is not needed, are not needed, is not required, are not required, are no longer needed",
 )
+_WRONG = vocabulary("wrong incorrect mistake")
 _EXCHANGES = vocabulary("change replace swap exchange convert")
 _EXCHANGED_FOR = vocabulary("to with by for into")
 _NEXT_WISHES = phrases(
@@ -95,7 +96,9 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
             if any((word,) not in _COURTESIES for word in words):
                 said = replace(clause, words=words)
                 yield Piece(said, mentions_in(words, parts), link, given_up=given_up)
-                link, given_up = Link.BESIDE, None
+                goes_on = link is not Link.BESIDE and not _says_something(words, parts)
+                link = Link.RESTATES if goes_on or not _WRONG.isdisjoint(words) else Link.BESIDE
+                given_up = None
                 clause = replace(clause, first=False)
 
 
@@ -116,12 +119,11 @@ def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:
 
 
 def _is_another_number(words: _Words, at: int, parts: Sequence[Part]) -> bool:
-    """Whether a number follows that counts no part named behind it: 11 remotes "and 2 more"."""
-    return (
-        words[at] in ("and", "plus")
-        and number_at(words, at + 1) is not None
-        and not names_in(words[at:], parts)
-    )
+    """Whether a number follows beside that of another part: 11 remotes "and 2 more"."""
+    if words[at] not in ("and", "plus") or any(n.start < at < n.end for n in numbers_in(words)):
+        return False
+    counts_part = bool(names_in(words[at:], parts))
+    return not names_in(words[:at], parts) if counts_part else bool(number_at(words, at + 1))
 
 
 def _says_something(words: _Words, parts: Sequence[Part]) -> bool:

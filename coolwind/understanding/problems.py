@@ -3,7 +3,7 @@
 import re
 
 from coolwind.understanding.glossary import written_out
-from coolwind.understanding.sentences import clauses, contains_any, covered, phrases, tidy
+from coolwind.understanding.sentences import CUT, clauses, contains_any, covered, phrases, tidy
 
 MAX_PROBLEM = 300
 """Characters of a problem that are kept."""
@@ -73,7 +73,7 @@ def problem_in(text: str) -> str | None:
         told = problem_from(re.split(r"[;!?\n]|\.(?=\s|$)", plain[cue.end() :], maxsplit=1)[0])
         if told is not None:
             return told
-    for piece in _pieces(_QUESTION.sub(" ; ", plain)):
+    for piece in _pieces(_QUESTION.sub(CUT, plain)):
         asked = any(clause.asked for clause in clauses(piece))
         if _is_out_of_order(piece) and not (asked or _ABOUT_CALLS.search(piece)):
             return problem_from(piece)
@@ -82,9 +82,9 @@ def problem_in(text: str) -> str | None:
 
 def without_problem(text: str) -> str:
     """The message without what it says of calls and of what is out of order."""
-    plain = _CUE.sub(" ; ", written_out(tidy(text)))
+    plain = _CUE.sub(CUT, written_out(tidy(text)))
     return "".join(
-        " ; " if _is_out_of_order(piece) or _MISSED.search(piece) else piece
+        CUT if _is_out_of_order(piece) or _MISSED.search(piece) else piece
         for piece in _PIECE_END.split(plain)
     )
 

@@ -87,7 +87,7 @@ def _settled(words: tuple[str, ...], said: Sequence[Number]) -> Iterator[Number]
     """The numbers, with those as one that belong together: "10 or 12", "from 10 to 12"."""
     changes = contains_any(words, _CHANGES)
     pending: Number | None = None
-    for number in said:
+    for number in _without_spelled_out(said):
         between = None if pending is None else words[pending.end : number.start]
         if pending is not None and between == ("to",) and changes:
             pending = number
@@ -101,6 +101,15 @@ def _settled(words: tuple[str, ...], said: Sequence[Number]) -> Iterator[Number]
         yield pending
 
 
+def _without_spelled_out(said: Sequence[Number]) -> Iterator[Number]:
+    """The numbers without digits that are said one by one: "nine eight seven six"."""
+    for at, number in enumerate(said):
+        beside = [other for other in said[max(0, at - 2) : at + 3] if other is not number]
+        touching = [n for n in beside if number.start in (n.end,) or number.end in (n.start,)]
+        if len(touching) < 2:
+            yield number
+
+
 def number_at(words: tuple[str, ...], at: int) -> Number | None:
     """The number whose words begin at a place, whatever it counts, or None."""
     word = words[at] if at < len(words) else ""
@@ -110,7 +119,7 @@ def number_at(words: tuple[str, ...], at: int) -> Number | None:
         return Number(6, at, at + 2)
     if word in ("a", "an", "one") and at + 1 < len(words) and words[at + 1] in _SCALES | _GROUPS:
         return _scaled(words, at + 1, 1, at)
-    if word in ("dozen", "hundred"):
+    if word in ("dozen", "hundred", "couple", "pair"):
         return _scaled(words, at, 1, at)
     if word.removeprefix("-").isdigit() and len(word) <= _MAX_DIGITS:
         return _scaled(words, at + 1, int(word), at)

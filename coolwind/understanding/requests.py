@@ -203,6 +203,8 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
     bare = is_bare(piece.clause, ())
     if piece.clause.asked or not numbers or not (bare or _goes_on_counting(words)):
         return heard
+    if piece.clause.after_cut and all(map(str.isdigit, words)):
+        return heard  # of "Hari 12" it is not clear what is counted
     quantity = numbers[0].value if bare and len(numbers) == 1 else None
     if quantity is not None and quantity >= _PIN_CODE:
         return heard
@@ -234,6 +236,8 @@ def _part_meant(heard: _Heard, piece: Piece) -> Part | None:
 
 def _counted(earlier: Request | None, request: Request, piece: Piece) -> Request:
     """A number said after another one for the same part, or for none."""
+    if earlier is not None and earlier.change is Change.DOUBT and piece.link is Link.BESIDE:
+        return earlier
     if earlier is None or earlier.quantity is None:
         return request
     if request.change is Change.ADD:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from coolwind.understanding.glossary import in_plain_words
 
+CUT = " ;; "
+"""Stands where something was taken out of a text: a customer's words never join across it."""
+
 
 def vocabulary(line: str) -> frozenset[str]:
     """The words of a line, as a set."""
@@ -20,7 +23,7 @@ _CLAUSE_END = re.compile(r",|\s-\s(?!\d)|\b(?:but|because|although|though|wherea
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _LIST_MARKER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[*•])\s+(?=\S)", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\b((?i:rs|nos|pcs|qty|approx))\.(?=\s*[a-z\d])")
-_NUMBERS_OF = re.compile(r"(?<=\d)(?:no\b\.?|\s+no(?:\.(?=\s+[a-z])|(?=\s+of\b)))")
+_NUMBERS_OF = re.compile(r"(?<=\d)(?:no\b\.?|\s+no(?:\.(?=\s+[a-z])|(?=\s+of\b|\s*(?:\n|$))))")
 _GLUED_TIMES = re.compile(r"\bx(?=\d)")
 _SYMBOLS = {"₹": " rs ", "%": " percent ", "@": " at "}
 _WORD = re.compile(r"(?<!\w)-\d+|\d+(?:·\d+)?(?:st|nd|rd|th)?(?=\b|[a-z])|[^\W_]+(?:'[^\W_]+)*")
@@ -83,12 +86,14 @@ _QUESTIONS = tuple(tuple(start.split()) for start in _QUESTION_STARTS)
 class Clause:
     """A piece of a sentence: its words in lower case, contractions written out.
 
-    `asked` says that it has the form of a question. `first` says that it begins a sentence.
+    `asked` says that it has the form of a question. `first` says that it begins a sentence,
+    `after_cut` that something was taken out of the text before it.
     """
 
     words: tuple[str, ...]
     asked: bool
     first: bool
+    after_cut: bool = False
 
 
 def tidy(text: str) -> str:
@@ -111,10 +116,11 @@ def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a message in their order; a message without a word has none."""
     plain = _spoken(text)
     pieces = _SENTENCE_END.split(plain)
+    sentences, ends = pieces[::2], [*pieces[1::2], ""]
     return tuple(
         clause
-        for sentence, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
-        for clause in _clauses_of(sentence, "?" in end)
+        for sentence, before, end in zip(sentences, ["", *ends[:-1]], ends, strict=True)
+        for clause in _clauses_of(sentence, "?" in end, CUT.strip() in before)
     )
 
 
@@ -176,12 +182,12 @@ def _spoken(text: str) -> str:
     return _DECIMAL_POINT.sub("·", in_plain_words(plain))
 
 
-def _clauses_of(sentence: str, ends_as_question: bool) -> Iterator[Clause]:
+def _clauses_of(sentence: str, ends_as_question: bool, after_cut: bool) -> Iterator[Clause]:
     spoken = [words for piece in _CLAUSE_END.split(sentence) if (words := _words(piece))]
     for place, words in enumerate(spoken):
         last = place == len(spoken) - 1
         asked = (ends_as_question and last) or _opens_as_question(words)
-        yield Clause(words, asked, first=place == 0)
+        yield Clause(words, asked, first=place == 0, after_cut=after_cut and place == 0)
 
 
 def _words(piece: str) -> tuple[str, ...]:

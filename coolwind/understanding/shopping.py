@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from coolwind.understanding.meaning import in_the_present, is_meant, without_request
 from coolwind.understanding.parts import Mention
 from coolwind.understanding.quantities import MEASURES, numbers_in
-from coolwind.understanding.sentences import Clause, contains_any, phrases, vocabulary
+from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
 
 BUYING = vocabulary(
     "need needs want wants buy buying order ordering purchase purchasing get require requires "
@@ -28,16 +28,21 @@ _FOR_WHOM = phrases("for my, for our, for the, for a, from the, from your")
 _BARE = _LEADS_TO_PART | vocabulary(
     "hi hello hey good morning evening afternoon dear sir madam so ok okay yes yeah no sorry "
     "actually thanks thank each both needed required wanted urgent correction rather instead well "
-    "is are my our x quantity qty units unit piece total asap soon not but with wait mean oh "
-    "kindly right away all from will should do let be fine enough perhaps say think confirm "
-    "confirmed correct wrong incorrect less fewer minus too was it"
+    "is are my our x numbers max quantity qty units unit piece total asap soon not but with wait "
+    "mean oh kindly right away all from will should do let be fine enough perhaps say think "
+    "confirm confirmed correct wrong incorrect less fewer minus too was it"
 )
+_MAX_STRANGE = 1
 _NEEDED_AFTER = phrases(
     "needed, required, wanted, i need, we need, i want, we want, to buy, to order, i require"
 )
 _SERVICE = vocabulary(
     "repair repaired repairing fixed fix fixing serviced servicing cleaned checked inspected "
     "tested refilled replaced installed uninstalled collected returned refunded exchanged back"
+)
+_OTHER_THINGS = vocabulary(
+    "photo photos picture pictures video price prices rate rates details list catalogue brochure "
+    "cover covers holder stand battery batteries warranty"
 )
 _OF_A_MACHINE = phrases("in my, of my, in our, of our, in the, of the, of 2, in 2")
 
@@ -47,7 +52,9 @@ def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     if not named or not is_meant(clause) or _leaves_open(clause, named):
         return False
     before, after = clause.words[: named[0].start], clause.words[named[-1].end :]
-    if not _SERVICE.isdisjoint(after) or contains_any(after, _OF_A_MACHINE):
+    if not _SERVICE.isdisjoint(after) or not _OTHER_THINGS.isdisjoint(after[:1]):
+        return False
+    if contains_any(after, _OF_A_MACHINE):
         return False
     before = in_the_present(before)
     wishes = [
@@ -65,19 +72,30 @@ def is_bare(clause: Clause, named: Sequence[Mention]) -> bool:
 
     Measures may stand beside a part: "20 capacitors 36+1.5 mfd".
     """
-    words = clause.words
-    if clause.asked or _leaves_open(clause, named) or contains_any(words, _OF_A_MACHINE):
+    if clause.asked or _leaves_open(clause, named) or contains_any(clause.words, _OF_A_MACHINE):
         return False
+    strange = _strange_words(clause, named)
+    return not (strange - MEASURES if named else strange)
+
+
+def hints_at_quantity(text: str) -> bool:
+    """Whether a message says a number and little else, be it understood or not."""
+    return any(
+        numbers_in(clause.words) and len(_strange_words(clause, ())) <= _MAX_STRANGE
+        for clause in clauses(text)
+        if not clause.asked
+    )
+
+
+def _strange_words(clause: Clause, named: Sequence[Mention]) -> frozenset[str]:
+    """The words of a clause that are no part, no number and no courtesy."""
+    words = clause.words
     spoken = set(range(len(words) - len(without_request(words)), len(words)))
     ranges = [(mention.start, mention.end) for mention in named]
     for start, end in (*ranges, *((number.start, number.end) for number in numbers_in(words))):
         spoken -= set(range(start, end))
-    known = _BARE | CHANGING | (MEASURES if named else frozenset())
-    return all(words[at] in known or _is_number(words[at]) for at in spoken)
-
-
-def _is_number(word: str) -> bool:
-    return word.replace(".", "").isdigit()
+    said = {words[at] for at in spoken if not words[at].replace(".", "").isdigit()}
+    return frozenset(said) - _BARE - CHANGING
 
 
 def wishes_to_buy(clause: Clause) -> bool:

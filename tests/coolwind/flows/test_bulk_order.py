@@ -222,6 +222,7 @@ def test_a_detail_that_is_called_right_is_kept(
         ("12 remotes, Hari 9876543210", 12),
         ("make it 12 and add 5 filters. Hari, 9876543210", 12),
         ("Hari, house no 12, 9876543210", 11),
+        ("Name Hari Age 30", 11),
         ("Hari, 12 MG Road, 9876543210", 11),
     ],
 )
@@ -343,6 +344,16 @@ def test_of_two_parts_the_one_that_is_meant_changes(
     pieces = {line["part_id"]: line["quantity"] for line in outcome.state["lines"]}
     assert (pieces.get("remote"), pieces.get("filter")) == (remotes, filters)
     assert outcome.effects == ()
+
+
+@pytest.mark.parametrize("text", ["I ordered 12 not 11", "it was 12 earlier"])
+def test_a_number_that_is_not_understood_is_asked_about(text: str, talk: Talk) -> None:
+    before = talk(OPENING, CONTACT)
+
+    outcome = talk(text, state=before.state)
+
+    assert "For which part?" in outcome.reply.text
+    assert outcome.state == before.state
 
 
 @pytest.mark.parametrize(
@@ -524,6 +535,12 @@ def test_a_clear_yes_after_a_refusal_places_the_order(text: str, talk: Talk) -> 
         "how do I cancel?",
         "I need a technician",
         "what do 5 filters cost?",
+        "confirm? how much is delivery?",
+        "is 12 possible?",
+        "deliver to 12 MG Road",
+        "I will come at 5 pm",
+        "my driver will come, his name is Ravi",
+        "nine eight seven six five four three two one zero",
         "🙂" * 250,
     ],
 )

@@ -116,6 +116,8 @@ def test_a_contact_is_understood_in_any_order_and_wording(text: str) -> None:
         ("mera naam Hari hai", "Hari"),
         ("mera naam hari hai aur number 9876543210 hai", "Hari"),
         ("booking in name of Hari", "Hari"),
+        ("name hari ph 9876543210", "Hari"),
+        ("Name Hari Age 30", "Hari"),
     ],
 )
 def test_unusual_names_are_names(text: str, name: str) -> None:
@@ -155,6 +157,7 @@ def test_words_that_only_begin_like_a_name_are_none(text: str) -> None:
         "Ravi not Hari",
         "not Hari but Ravi",
         "not Hari, it's Ravi",
+        "not Hari its Ravi",
         "Hari is wrong, Ravi is right",
         "Hari alla, Ravi",
         "change Hari to Ravi",
@@ -440,6 +443,7 @@ def test_what_is_no_mobile_number_is_none(text: str) -> None:
         ("wrong number", (PHONE,)),
         ("my name is not correct", (NAME,)),
         ("my address changed", (LOCATION,)),
+        ("that's not my name", (NAME,)),
         ("my email address is wrong", (EMAIL,)),
         ("name is correct but phone is wrong", (PHONE,)),
         ("my name is correct", ()),

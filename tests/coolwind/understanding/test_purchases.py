@@ -93,6 +93,13 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("can I have 11 remotes?", {"remote": 11}),
     ("I need 11 remotes if possible today", {"remote": 11}),
     ("need 11 remotes 🙏", {"remote": 11}),
+    ("Hai, I need 11 remotes", {"remote": 11}),
+    ("10*remote, 5*filter", {"remote": 10, "filter": 5}),
+    ("Remotes ten numbers, filters five numbers", {"remote": 10, "filter": 5}),
+    ("capacitor 25mfd 10nos, capacitor 45mfd 5nos", {"capacitor": 15}),
+    ("2 ton AC compressor 1 no", {"compressor": 1}),
+    ("couple of remotes", {"remote": 2}),
+    ("you sent 8 remotes, I need 2 more", {"remote": 2}),
 ]
 
 NO_PURCHASES = [
@@ -162,6 +169,11 @@ NO_PURCHASES = [
     "give me a quote for 10 remotes",
     "I need filter cleaning for 5 ACs",
     "please don't send 11 remotes",
+    "maybe 10 remotes",
+    "perhaps I need 10 remotes",
+    "Send 10 remotes photo",
+    "give me details of 10 remotes",
+    "not less than 10 remotes",
     "hello",
     "🙂🙂🙂",
     "",

@@ -80,6 +80,9 @@ def test_a_change_names_its_part(text: str, expected: tuple[str, int | None, Cha
         ("I want 12, remotes please", {"remote": 12}),
         ("Is the remote available? I need 10", {"remote": 10}),
         ("remotes should be 12", {"remote": 12}),
+        ("10 remotes, sorry typing mistake, 8 remotes", {"remote": 8}),
+        ("10 remotes... no no 8", {"remote": 8}),
+        ("10 remotes, sorry for the delay, 5 filters", {"remote": 10, "filter": 5}),
         ("change remotes to 12 and filters to 6", {"remote": 12, "filter": 6}),
     ],
 )
@@ -182,7 +185,8 @@ def test_what_is_not_meant_changes_nothing(text: str) -> None:
         ("10, 12", (None, Change.DOUBT)),
         ("10 and 5", (None, Change.DOUBT)),
         ("10 for me and 5 for my friend", (None, Change.DOUBT)),
-        ("10 plus 2", (12, Change.SET)),
+        ("10 plus 2", (None, Change.DOUBT)),
+        ("11 is wrong, 12", (12, Change.SET)),
         ("10 + 2", (None, Change.DOUBT)),
         ("11 is wrong", (None, Change.DOUBT)),
         ("11 is too many", (None, Change.DOUBT)),
@@ -220,6 +224,8 @@ def test_a_number_without_a_part_counts_what_was_spoken_of(
         "what quantity?",
         "12 MG Road",
         "flat 5, 2nd floor",
+        "number is nine eight seven six",
+        "my name ;; 30",
     ],
 )
 def test_what_counts_no_pieces_is_no_request(text: str) -> None:
