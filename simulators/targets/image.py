@@ -125,17 +125,18 @@ class Camera:
         if cls in _PLAIN:
             pieces.append(repr(item))
             return
-        special = describe.get(cls)
-        facets = _facets(cls)
         if cls in self._fixed:
             pieces.append(cls.__qualname__)
             return
-        if _identity(item) in numbers:
-            pieces.append(f"@{numbers[_identity(item)]}")
+        key = _identity(item)
+        if key in numbers:
+            pieces.append(f"@{numbers[key]}")
             return
+        special = describe.get(cls)
+        facets = _facets(cls)
         # Two names for one list are not the same as two equal lists.
-        if any(facet.fill for facet in facets):
-            numbers[_identity(item)] = len(numbers)
+        if _can_change(cls):
+            numbers[key] = len(numbers)
         if special is not None:
             pieces.append(special(item))
         elif not facets:
@@ -144,7 +145,11 @@ class Camera:
             pieces.append(f"{cls.__qualname__}(")
             for facet in facets:
                 for part in facet.spelled(item):
-                    self._describe(part, describe, numbers, pieces)
+                    # Names are most of it, and need no look at anything else.
+                    if type(part) is str:
+                        pieces.append(repr(part))
+                    else:
+                        self._describe(part, describe, numbers, pieces)
             pieces.append(")")
 
 
@@ -172,6 +177,11 @@ def _leaf(item: object) -> str:
 def _facets(cls: type) -> tuple[_Facet, ...]:
     """How objects of that class hold others; empty for those that hold none."""
     return () if issubclass(cls, _LEAVES) else tuple(_make_facets(cls))
+
+
+@cache
+def _can_change(cls: type) -> bool:
+    return any(facet.fill is not None for facet in _facets(cls))
 
 
 def _make_facets(cls: type) -> Iterator[_Facet]:

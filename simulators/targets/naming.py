@@ -22,23 +22,26 @@ def digest(pieces: Iterable[str]) -> bytes:
 def renamed(pieces: Iterable[str]) -> str:
     """The pieces in order, as one text in which each identifier goes by its place of first
     sight."""
-    names: dict[str, str] = {}
+    names = _Names()
     text: list[str] = []
     for piece in pieces:
-        if len(piece) < _SHORTEST:
-            text += (piece, "\x02")
-            continue
-        parts = _split(piece)
+        parts = _split(piece) if len(piece) >= _SHORTEST else (piece,)
         if len(parts) == 1:
-            text += (piece, "\x02")
-            continue
-        # The pieces hold no control character, so a name cannot be taken for what a customer wrote.
-        text += (
-            names.setdefault(part, f"\x01{len(names)}\x01") if position % 2 else part
-            for position, part in enumerate(parts)
-        )
-        text.append("\x02")
-    return "".join(text)
+            text.append(piece)
+        else:
+            spoken = list(parts)
+            spoken[1::2] = map(names.__getitem__, parts[1::2])
+            text.append("".join(spoken))
+    return "\x02".join(text)
+
+
+class _Names(dict[str, str]):
+    """Names in order of first sight. The pieces hold no control character, so that none can be
+    taken for what a customer wrote."""
+
+    def __missing__(self, identifier: str) -> str:
+        name = self[identifier] = f"\x01{len(self)}\x01"
+        return name
 
 
 @lru_cache(maxsize=20_000)
