@@ -1,8 +1,12 @@
-"""Services that forget a cleared conversation in one of two places."""
+"""Services that forget a cleared conversation in one of two places, or not for good."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from simulators.targets.reference import ReferenceTarget
+from coolwind.resumption import Resumed
+from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.store import Commit
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
 from tests.defects.plain_service import PlainService
@@ -18,11 +22,44 @@ class KeepsTheCookies(ReferenceTarget):
 class ClearsMemoryOnly(PlainService):
     """Forgets the conversation in memory; the store still has it, and it comes back.
 
-    Seen in: n8n #38685.
+    Seen in: services whose button empties the cache.
     """
 
     async def forget(self, session_id: str) -> None:
         self.parts.memory.drop(session_id)
+
+
+class ClearsUntilTheRestart(PlainService):
+    """Notes in memory that the customer started over, and leaves the conversation in the store: a
+    restart brings it back.
+
+    Seen in: n8n #38685.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._cleared: set[str] = set()
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        return None if session_id in self._cleared else await super().find(session_id, now)
+
+    async def forget(self, session_id: str) -> None:
+        self.parts.memory.drop(session_id)
+        self._cleared.add(session_id)
+
+
+class InsertsWhatIsGone(InMemoryStore):
+    """Inserts a session that it does not have, whatever its age: a node that was not told of the
+    clearing brings the conversation back.
+
+    Seen in: stores that save with one statement, insert or else update.
+    """
+
+    async def commit(self, commit: Commit) -> None:
+        session = commit.session
+        if session.session_id not in self.snapshot().sessions:
+            commit = replace(commit, session=replace(session, version=1))
+        await super().commit(commit)
 
 
 class ClearsTheStoreOnly(PlainService):

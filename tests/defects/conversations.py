@@ -7,6 +7,8 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Break,
     Impersonate,
+    Operate,
+    Operation,
     Pause,
     Say,
     Script,
@@ -17,6 +19,7 @@ from simulators.targets.target import Arrangement
 _FIRST = "Hi so i need to buy 11 remote controls"
 _CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
 _ASIDE = "What are your opening hours?"
+_MISSED_CALL = "I called you but nobody answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,66 @@ ORDER_AND_QUESTION = Conversation(
 )
 CALLBACK = Conversation(
     "A callback",
-    _said("I called you but nobody answered", "Priya", "9876543211", "Kochi", "AC not cooling"),
+    _said(_MISSED_CALL, "Priya", "9876543211", "Kochi", "AC not cooling"),
+)
+CALLBACK_AT_ONCE = Conversation(
+    "A callback in one message",
+    _said(
+        f"{_MISSED_CALL}. My name is Priya, my number is 9876543211, I am in Kochi and my AC is"
+        " not cooling"
+    ),
 )
 ASIDE = Conversation("A question in the middle", _said(_FIRST, _ASIDE, _CONTACT, "yes"))
+SUMMARY = Conversation("Up to the summary", _said(_FIRST, _CONTACT))
+SUMMARY_AND_QUESTION = Conversation("A question at the summary", _said(_FIRST, _CONTACT, _ASIDE))
+SECOND_THOUGHTS = Conversation(
+    "A question before the confirmation", _said(_FIRST, _CONTACT, _ASIDE, "yes")
+)
+PIECEMEAL = Conversation(
+    "Contact details in pieces",
+    _said(_FIRST, "My name is Hari", _ASIDE, "9876543210, hari@example.com", "yes"),
+)
+TWO_ORDERS = Conversation(
+    "Two orders", _said(_FIRST, _CONTACT, "yes", "I need 6 air filters", "yes")
+)
+TOO_FEW_LEFT = Conversation(
+    "More than is left",
+    _said("I need 8 compressors", _CONTACT, "yes", "I need 8 compressors", "yes"),
+)
 PAUSES = Conversation(
     "A slow customer",
     (*_said(_FIRST), Pause(timedelta(minutes=20)), *_said(_CONTACT, "yes")),
+)
+SHORT_SESSIONS = Conversation(
+    "A slow customer where sessions are short",
+    (
+        *_said(_FIRST),
+        Pause(timedelta(minutes=25)),
+        *_said(_CONTACT),
+        Pause(timedelta(minutes=25)),
+        *_said("yes"),
+    ),
+    Arrangement(session_expiry=timedelta(minutes=45)),
+)
+LONG_PAUSES = Conversation(
+    "A customer who comes back for days",
+    (
+        *_said(_FIRST),
+        Pause(timedelta(days=5)),
+        *_said(_CONTACT),
+        Pause(timedelta(days=5)),
+        *_said(_ASIDE, "yes"),
+    ),
+    Arrangement(session_expiry=timedelta(days=6)),
+)
+OUTAGE = Conversation(
+    "An outage at the beginning",
+    (
+        Operate(Operation.STORE_OUTAGE),
+        *_said(_ASIDE),
+        Operate(Operation.STORE_RECOVERY),
+        *_said(_FIRST, _CONTACT),
+    ),
 )
 TWO_CUSTOMERS = Conversation(
     "Two customers",
@@ -84,8 +141,18 @@ CONVERSATIONS = (
     BULK_ORDER,
     ORDER_AND_QUESTION,
     CALLBACK,
+    CALLBACK_AT_ONCE,
     ASIDE,
+    SUMMARY,
+    SUMMARY_AND_QUESTION,
+    SECOND_THOUGHTS,
+    PIECEMEAL,
+    TWO_ORDERS,
+    TOO_FEW_LEFT,
     PAUSES,
+    SHORT_SESSIONS,
+    LONG_PAUSES,
+    OUTAGE,
     TWO_CUSTOMERS,
     TWO_TABS,
     STARTING_OVER,

@@ -2,9 +2,11 @@
 
 from collections import deque
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from coolwind.effects import Notification
 from coolwind.messages import Message
+from coolwind.resumption import Resumed
 from coolwind.session import Answered, Session
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import PlainService, Turn
@@ -31,6 +33,45 @@ class RecordsRepliesInMemory(PlainService):
 
     async def save(self, turn: Turn) -> None:
         await super().save(replace(turn, after=replace(turn.after, answered=())))
+
+
+class ForgetsMessagesAfterTenMinutes(PlainService):
+    """Knows for ten minutes which messages it answered, and a phone that was out of reach sends
+    one again later than that.
+
+    Seen in: queues that deduplicate within a window of minutes (Amazon SQS FIFO: five).
+    """
+
+    def recorded(self, session: Session, message: Message) -> Answered | None:
+        is_known = self.parts.clock.now() - session.last_turn_at < timedelta(minutes=10)
+        return super().recorded(session, message) if is_known else None
+
+
+class BeginsForEachDelivery(PlainService):
+    """Looks for a repeated message in its session, and a first message has none: delivered again,
+    it begins another conversation, with the same effects.
+
+    Seen in: chatwoot PR #13359.
+    """
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        return await super().begin(replace(message, message_id=None), now, notice)
+
+
+class EmailsBeforeItCommits(PlainService):
+    """Sends the emails of a turn and then stores it: a turn that has to be taken again, because
+    another node was faster, sends them again.
+
+    Seen in: langgraph #8039; Cogtrix #2053 (the effect comes before what would guard it).
+    """
+
+    async def save(self, turn: Turn) -> None:
+        emails = [effect for effect in turn.effects if isinstance(effect, Notification)]
+        for email in emails:
+            key = f"{email.key}/{self.parts.ids.customer_id()}"
+            await self.parts.notifier.deliver(replace(email, key=key))
+        others = tuple(effect for effect in turn.effects if effect not in emails)
+        await super().save(replace(turn, effects=others))
 
 
 class RemembersWhatItSent:

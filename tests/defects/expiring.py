@@ -9,7 +9,7 @@ from coolwind.resumption import EXPIRED, Resumed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
-from tests.defects.plain_service import PlainService
+from tests.defects.plain_service import PlainService, Turn
 
 
 class RestoresExpiredState(PlainService):
@@ -42,6 +42,28 @@ class RoundsToWholeSeconds(PlainService):
     def is_expired(self, found: Resumed, now: datetime) -> bool:
         silence = now - found.session.last_turn_at
         return timedelta(seconds=round(silence.total_seconds())) >= self.parts.expiry
+
+
+class ExpiresATickLate(PlainService):
+    """Lets a session live while its age is not greater than the expiry, where it has to be smaller.
+
+    Seen in: comparisons written twice, once for the cache and once for the database.
+    """
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        return now - found.session.last_turn_at > self.parts.expiry
+
+
+class RefreshesExpiryInMemoryOnly(PlainService):
+    """Starts the expiry anew with each turn in memory, and leaves it in the store as the first
+    turn set it.
+
+    Seen in: Rasa #5091 and #9305; redis-style stores whose time to live is set on creation.
+    """
+
+    async def save(self, turn: Turn) -> None:
+        stored = replace(turn.after, last_turn_at=turn.after.started_at)
+        await super().save(replace(turn, after=stored))
 
 
 class ExpiresFromTheFirstTurn(PlainService):
@@ -79,6 +101,17 @@ class RefusesExpiredSessions(PlainService):
         if notice == EXPIRED:
             raise NoSuchSession(f"Session {message.session_id} has expired.")
         return await super().begin(message, now, notice)
+
+
+class RenewsNoCookies(ReferenceTarget):
+    """Sets cookies when a session begins, and never again: they end while the session goes on.
+
+    Seen in: koajs/generic-session #45.
+    """
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        answer = super().deliver(delivery)
+        return answer if answer.served_from == Tier.NEW else replace(answer, cookies=())
 
 
 class CookiesOfHalfAnHour(ReferenceTarget):

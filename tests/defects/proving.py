@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from coolwind.http.incoming import SESSION_COOKIE
-from coolwind.messages import Message
+from coolwind.messages import Message, Tier
 from coolwind.resumption import Resumed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Delivery
@@ -21,6 +22,46 @@ class TrustsTheSessionId(PlainService):
     def is_welcome(self, found: Resumed, message: Message) -> bool:
         del found, message
         return True
+
+
+class ForgetsTheOwnerFirst(PlainService):
+    """Keeps whose a session is for half an hour, and takes a session of nobody for anybody's.
+
+    Seen in: langchain-mongodb #151 and daiv PR #981 (parts of a session have different lifetimes).
+    """
+
+    def is_welcome(self, found: Resumed, message: Message) -> bool:
+        silence = self.parts.clock.now() - found.session.last_turn_at
+        return silence >= timedelta(minutes=30) or super().is_welcome(found, message)
+
+
+class KnowsCustomersByTheirAddress(PlainService):
+    """Takes whoever cannot prove a session for the one who wrote last from the same address, and
+    all customers sit behind one.
+
+    Seen in: chat widgets that fall back to the network address behind a shared router.
+    """
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        neighbours = self.parts.memory.snapshot()
+        resumed = await super().resume(message, now)
+        if resumed.notice is None or not neighbours:
+            return resumed
+        return Resumed(neighbours[-1].session, Tier.MEMORY)
+
+
+class PrefersThePage(ReferenceTarget):
+    """Lets the session ID that a page remembers go before the cookie, which another tab has
+    renewed meanwhile.
+
+    Seen in: chat widgets that keep the session ID in each page and the proof in a cookie.
+    """
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        if delivery.session_id is not None and SESSION_COOKIE in delivery.cookies:
+            cookies = {**delivery.cookies, SESSION_COOKIE: delivery.session_id}
+            delivery = replace(delivery, cookies=cookies)
+        return super().deliver(delivery)
 
 
 class IgnoresTheCookie(ReferenceTarget):

@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from coolwind.errors import NoSuchSession
+from coolwind.flows import Flow, State
 from coolwind.messages import Message, Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
-from tests.defects.plain_service import PlainService
+from simulators.targets.reference import Parts
+from tests.defects.plain_service import Move, PlainService
+from tests.defects.slots import without_contact
 
 
 class RestoresWithoutHistory(PlainService):
@@ -56,6 +59,67 @@ class RestoresIntoNoMemory(PlainService):
             super().remember(served, now)
 
 
+class RestoresTheLastExchange(PlainService):
+    """Restores as much of the history as the language model is shown, and saves that as all of it.
+
+    Seen in: chat services that trim the history for the prompt and the store in one place.
+    """
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, history=session.history[-2:])
+
+
+class RestoresTheStepBefore(PlainService):
+    """Keeps a step as its number in a list, and one of the two lists begins with `initial`: a
+    conversation comes back one step early.
+
+    Seen in: wizards that count their steps from 0 in the page and from 1 in the database.
+    """
+
+    def restored(self, session: Session) -> Session:
+        flows = {flow.name: flow for flow in self.parts.flows}
+        return replace(
+            session,
+            states={
+                name: _one_step_back(flows[name], state) for name, state in session.states.items()
+            },
+        )
+
+
+class ForgetsSlotsWhenItAsksAgain(PlainService):
+    """Asks its question again when the first message after a restore does not answer it, and
+    forgets the contact details that it had, because a question begins with empty slots.
+
+    Seen in: form dialogues in which asking a question and resetting its slots are one call.
+    """
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        move = await super().advance(resumed, text)
+        if resumed.tier is not Tier.STORE or move.states != resumed.session.states:
+            return move
+        return replace(
+            move, states={name: without_contact(state) for name, state in move.states.items()}
+        )
+
+
+class RestoresAtStartUpOnly(PlainService):
+    """Finds the sessions that were in the store when its process started, and none that came
+    later: a session is bound to the node that began it.
+
+    Seen in: services that fill their cache at start-up and never read through it.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._started_at = parts.clock.now()
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        found = await super().find(session_id, now)
+        if found and found.tier is Tier.STORE and found.session.last_turn_at > self._started_at:
+            return None
+        return found
+
+
 class DoublesHistory(PlainService):
     """Appends the restored messages to a history that has been restored already.
 
@@ -78,3 +142,8 @@ class RefusesWhatMemoryForgot(PlainService):
         if session is None:
             raise NoSuchSession(f"Session {session_id} does not exist.")
         return Resumed(session, Tier.MEMORY)
+
+
+def _one_step_back(flow: Flow, state: State) -> State:
+    position = flow.steps.index(str(state["step"]))
+    return {**state, "step": flow.steps[max(position - 1, 0)]}

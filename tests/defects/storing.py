@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import cast
+from datetime import date, datetime
 
 from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.messages import Answer, Message
+from coolwind.resumption import Resumed
+from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
-from coolwind.stores.store import Commit
+from coolwind.stores.store import Commit, Shelf
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import PlainService, Turn
 
@@ -22,6 +24,53 @@ class LastWriteWins(InMemoryStore):
         stored = self.snapshot().sessions.get(commit.session.session_id)
         version = 1 if stored is None else stored.version + 1
         await super().commit(replace(commit, session=replace(commit.session, version=version)))
+
+
+class ReadsFromAReplica(LastWriteWins):
+    """Reads sessions from a replica, which gets each update when the next one is written.
+
+    Seen in: langgraph #8298 (the store lags the acknowledged turn).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._replica: dict[str, Session] = {}
+
+    async def load(self, session_id: str) -> Session | None:
+        current = await super().load(session_id)
+        return current and self._replica.get(session_id, current)
+
+    async def commit(self, commit: Commit) -> None:
+        before = await super().load(commit.session.session_id)
+        await super().commit(commit)
+        if before is not None:
+            self._replica[before.session_id] = before
+
+
+class FallsBackToMemory(PlainService):
+    """Keeps a new session in memory when the store cannot be reached, and never writes it back.
+
+    Seen in: Rasa's FailSafeTrackerStore.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._shelf = Shelf({}, "", "")
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        try:
+            return await super().begin(message, now, notice)
+        except StoreUnavailable:
+            return await super().begin(replace(message, message_id=None), now, notice)
+
+    async def shelf(self, today: date) -> Shelf:
+        with suppress(StoreUnavailable):
+            self._shelf = await super().shelf(today)
+        return self._shelf
+
+    async def save(self, turn: Turn) -> None:
+        with suppress(StoreUnavailable):
+            await super().save(turn)
 
 
 class WritesBehind(PlainService):
@@ -65,42 +114,3 @@ class SavesOpenFlowsOnly(PlainService):
         if not any(flow.is_active(states.get(flow.name)) for flow in flows):
             turn = replace(turn, after=replace(turn.before, version=turn.after.version))
         await super().save(turn)
-
-
-class LeasingStore(InMemoryStore):
-    """Notes which process owns a session."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._owners: dict[str, str] = {}
-
-    async def claim(self, session_id: str, process: str) -> bool:
-        """Whether the session belongs to that process now."""
-        return self._owners.setdefault(session_id, process) == process
-
-    async def release(self, process: str) -> None:
-        """Nothing belongs to that process any more."""
-        self._owners = {one: owner for one, owner in self._owners.items() if owner != process}
-
-
-class LeasesWithoutEnd(PlainService):
-    """Lets one process own a session until that process gives it back, which a dead one never
-    does.
-
-    Seen in: locks without a time to live.
-    """
-
-    def __init__(self, parts: Parts) -> None:
-        super().__init__(parts)
-        self._leases = cast(LeasingStore, parts.store)
-        self._process = parts.ids.customer_id()
-
-    async def handle(self, message: Message) -> Answer:
-        session_id = message.session_id
-        if session_id is not None and not await self._leases.claim(session_id, self._process):
-            raise StoreUnavailable(f"Session {session_id} is being served by another process.")
-        return await super().handle(message)
-
-    async def close(self) -> None:
-        """Give everything back."""
-        await self._leases.release(self._process)
