@@ -5,7 +5,7 @@ from dataclasses import replace
 from coolwind.effects import Effect, Notification, Order
 from coolwind.flows.basket import Remarks, checked, order_lines, with_requests
 from coolwind.flows.flow import Facts, Outcome, State
-from coolwind.flows.order_changes import changed, with_details
+from coolwind.flows.order_changes import begun_anew, changed, with_details
 from coolwind.flows.order_draft import (
     CONTACT,
     PICKUP_LOCATION,
@@ -56,7 +56,8 @@ class BulkOrder:
             return self._begun(draft, text, facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
-            return self._cancelled()
+            other = begun_anew(draft, text, facts)
+            return self._cancelled() if other is None else self._asking(*other, facts)
         if wish is Wish.CONFIRM and reader.step == draft.step == "confirming":
             return self._confirmed(draft, reader, facts)
         if wish is Wish.ASSENT and draft.step == "confirming":

@@ -9,7 +9,7 @@ from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Details
-from coolwind.understanding.requests import requests_in, takes_all
+from coolwind.understanding.requests import Change, requests_in, takes_all
 from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.wishes import Wish
 
@@ -33,6 +33,21 @@ def changed(
         return after, remarks
     is_unclear = draft.step == "confirming" and hints_at_quantity(told.rest)
     return (draft, (WHICH_PART,)) if is_unclear else None
+
+
+def begun_anew(draft: Draft, text: str, facts: Facts) -> tuple[Draft, Remarks] | None:
+    """The order that a message wants in the place of the one that it cancels, if it wants one."""
+    told = details_in(text, CONTACT, known=draft.known)
+    wanted = [
+        request
+        for request in requests_in(told.rest, facts.parts)
+        if request.quantity is not None and request.change is not Change.REMOVE
+    ]
+    if not wanted:
+        return None
+    kept = () if any(request.part is not None for request in wanted) else draft.lines
+    lines, unclear = with_requests(kept, wanted)
+    return replace(with_details(draft, told), lines=lines), (*told.complaints, *unclear)
 
 
 def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:

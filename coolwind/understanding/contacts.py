@@ -52,6 +52,8 @@ def details_in(
     called_wrong = set(details_to_change(text))
     if phone is None and phone_complaint is None and without_phone != without_email:
         called_wrong.add(Detail.PHONE)  # "do not call me on 98765 43210"
+    if email is None and email_complaint is None and CUT in without_email:
+        called_wrong.add(Detail.EMAIL)
     unwanted = [d for d in collected if d in called_wrong and told[d] is None]
     asked = (*unwanted, *_slipped(text, collected, missing), *missing)
     bare, rest = bare_answers(rest, [detail for detail in asked if told[detail] is None])

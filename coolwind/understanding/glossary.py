@@ -117,6 +117,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 _PLAIN_WORDS = _SHORTHAND | _MALAYALAM_AND_HINDI
 _CONTRACTED = _any_of(_CONTRACTIONS)
 _NOT_PLAIN = _any_of(_PLAIN_WORDS)
+_NOT_BEHIND = re.compile(r"(\d+)\s+(?:alla|nahin|nahi|nhi)\b(?=\s+\d)")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 
 
@@ -130,5 +131,5 @@ def in_plain_words(text: str) -> str:
 
     Meant for what customers wish: names and problems are kept as they were written.
     """
-    english = written_out(_DRAWN_OUT.sub(r"\1", text))
+    english = written_out(_NOT_BEHIND.sub(r"not \1", _DRAWN_OUT.sub(r"\1", text)))
     return _NOT_PLAIN.sub(lambda found: _PLAIN_WORDS[found.group()], english)

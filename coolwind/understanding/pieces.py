@@ -206,6 +206,13 @@ def _given_up(words: _Words) -> tuple[int | None, _Words]:
         denial = phrase_at(words, at, _GIVING_UP)
         change = phrase_at(words, at, _GIVING_UP_FOR)
         number = number_at(words, at + len(denial or change))
+        if (
+            number is not None
+            and not denial
+            and not change
+            and (after := phrase_at(words, number.end, _DENIED_AFTER))
+        ):
+            return number.value, words[:at] + words[number.end + len(after) :]
         if number is None or not (denial or change):
             continue
         if denial:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from coolwind.understanding.sentences import contains_any, phrases, vocabulary
+from coolwind.understanding.sentences import contains_any, phrase_at, phrases, vocabulary
 
 _UNITS = {
     word: value
@@ -36,13 +36,17 @@ MEASURES = vocabulary(
     "amps star-rated degree degrees"
 )
 """Words that say what a number counts, where it counts no pieces."""
-_NEVER_AFTER = vocabulary("rs inr rupees not than from model version sector after before since at")
+_NEVER_AFTER = vocabulary(
+    "rs inr rupees not than from model version sector after before since at on till until"
+)
+_RAISING_OR_LOWERING = vocabulary("increase raise reduce decrease lower")
 _ONE_NEVER_AFTER = vocabulary(
     "this that which the any some every each no correct right wrong new old other last first same"
 )
 _ONE_NEVER_BEFORE = vocabulary("is was of by")
 _MAX_DIGITS = 9
 _CHANGES = phrases("from, change, make, increase, reduce, update, correct, raise, lower, decrease")
+_OF_SOME = phrases("of them, of these, of those, of which, out of")
 _LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
 
 
@@ -160,8 +164,12 @@ def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
     after = words[number.end] if number.end < len(words) else ""
     if after in MEASURES or before in (("instead", "of"), ("rather", "than")):
         return False
+    if phrase_at(words, number.end, _OF_SOME):
+        return False
     says_one = words[number.start : number.end] == ("one",)
     if says_one and after in _ONE_NEVER_BEFORE:
+        return False
+    if before[-1:] == ("by",) and _RAISING_OR_LOWERING.isdisjoint(words):
         return False
     blocked = _NEVER_AFTER | _ONE_NEVER_AFTER if says_one else _NEVER_AFTER
     return not before or before[-1] not in blocked

@@ -46,6 +46,7 @@ class Request:
 
 _ADDING = vocabulary("add also another plus more extra additional include")
 _REMOVING = vocabulary("remove delete drop cancel without less fewer minus")
+_ORDERING = vocabulary("order go confirm place")
 _RAISING = vocabulary("increase raise")
 _LOWERING = vocabulary("reduce decrease lower")
 _WRONG = phrases("wrong, incorrect, too many, too much, too few, too less")
@@ -58,8 +59,8 @@ _ALL_OF_THEM = phrases(
     "all, all of them, all of it, whatever is left, whatever you have, everything, the rest, "
     "all that is left, as many as you have, all you have, all of those"
 )
-_PIN_CODE = 100_000
-"""A bare number from here up is no count of pieces."""
+_NO_COUNT = 10_000
+"""A bare number from here up is a PIN code or a piece of a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,9 @@ def _with_parts(heard: _Heard, piece: Piece) -> _Heard:
 
 
 def _request_for(mention: Mention, change: Change, segment: tuple[str, ...]) -> Request:
-    if mention.unclear or contains_any(segment, _WRONG_QUANTITY):
-        change = Change.DOUBT if mention.quantity is None else change
+    doubted = contains_any(segment, _WRONG_QUANTITY) and mention.quantity is None
+    if mention.unclear or doubted or contains_any(segment, _WRONG):
+        change = Change.DOUBT
     elif mention.quantity is None and change is Change.SET and "only" in segment:
         change = Change.ONLY
     quantity = None if change is Change.DOUBT else mention.quantity
@@ -203,10 +205,13 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
     bare = is_bare(piece.clause, ())
     if piece.clause.asked or not numbers or not (bare or _goes_on_counting(words)):
         return heard
-    if piece.clause.after_cut and all(map(str.isdigit, words)):
+    alone = piece.link is Link.BESIDE and all(map(str.isdigit, words))
+    if piece.clause.after_cut and alone:
         return heard  # of "Hari 12" it is not clear what is counted
+    if words[numbers[0].start - 1 : numbers[0].start] == ("for",) and _ORDERING.isdisjoint(words):
+        return heard  # "give it for 350"
     quantity = numbers[0].value if bare and len(numbers) == 1 else None
-    if quantity is not None and quantity >= _PIN_CODE:
+    if quantity is not None and quantity >= _NO_COUNT:
         return heard
     change = _change_in(words) or Change.SET
     if quantity is None or contains_any(words, _WRONG):

@@ -184,6 +184,7 @@ def _spoken(text: str) -> str:
 
 def _clauses_of(sentence: str, ends_as_question: bool, after_cut: bool) -> Iterator[Clause]:
     spoken = [words for piece in _CLAUSE_END.split(sentence) if (words := _words(piece))]
+    after_cut = after_cut and not sentence.lstrip().startswith(",")
     for place, words in enumerate(spoken):
         last = place == len(spoken) - 1
         asked = (ends_as_question and last) or _opens_as_question(words)

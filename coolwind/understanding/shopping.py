@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coolwind.understanding.meaning import in_the_present, is_meant, without_request
-from coolwind.understanding.parts import Mention
+from coolwind.understanding.parts import BETWEEN, Mention
 from coolwind.understanding.quantities import MEASURES, numbers_in
 from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
 
@@ -30,7 +30,7 @@ _BARE = _LEADS_TO_PART | vocabulary(
     "actually thanks thank each both needed required wanted urgent correction rather instead well "
     "is are my our x numbers max quantity qty units unit piece total asap soon not but with wait "
     "mean oh kindly right away all from will should do let be fine enough perhaps say think "
-    "confirm confirmed correct wrong incorrect less fewer minus too was it"
+    "confirm confirmed go ahead correct wrong incorrect less fewer minus too was it"
 )
 _MAX_STRANGE = 1
 _NEEDED_AFTER = phrases(
@@ -95,7 +95,7 @@ def _strange_words(clause: Clause, named: Sequence[Mention]) -> frozenset[str]:
     for start, end in (*ranges, *((number.start, number.end) for number in numbers_in(words))):
         spoken -= set(range(start, end))
     said = {words[at] for at in spoken if not words[at].replace(".", "").isdigit()}
-    return frozenset(said) - _BARE - CHANGING
+    return frozenset(said) - _BARE - CHANGING - BETWEEN
 
 
 def wishes_to_buy(clause: Clause) -> bool:
@@ -127,7 +127,9 @@ def _is_earlier_order(words: tuple[str, ...]) -> bool:
 def _leads_to_part(words: tuple[str, ...]) -> bool:
     """Whether nothing between the wish and the part names another purpose."""
     return all(
-        word in _LEADS_TO_PART | CHANGING or word.isdigit() or _says_for_whom(words[: at + 1])
+        word in _LEADS_TO_PART | CHANGING | BETWEEN
+        or word.isdigit()
+        or _says_for_whom(words[: at + 1])
         for at, word in enumerate(words)
     )
 

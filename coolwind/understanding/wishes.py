@@ -11,12 +11,19 @@ from enum import StrEnum
 from itertools import product
 from typing import TypeAlias
 
-from coolwind.understanding.meaning import after_negation, is_affirmed, is_denied, is_request
+from coolwind.understanding.meaning import (
+    after_negation,
+    is_affirmed,
+    is_denied,
+    is_request,
+    without_lead,
+)
 from coolwind.understanding.sentences import (
     Clause,
     clauses,
     contains_any,
     covered,
+    phrase_at,
     phrases,
 )
 
@@ -153,14 +160,19 @@ def _decision(clause: Clause, things: Collection[str], drop: _Phrases) -> Wish |
 
 def _drop_phrases(things: Collection[str]) -> _Phrases:
     not_me = phrases(*(f"do not {thing} me{back}" for thing in things for back in ("", " back")))
-    drop = _with_things(("cancel", "stop", "abort", "drop", "forget about"), things)
-    return _DROP | drop | not_me
+    drop = _with_things(("cancel", "stop", "abort", "drop", "delete", "forget about"), things)
+    behind = phrases(*(f"{thing} cancel" for thing in _named(things, _OWN)))
+    return _DROP | drop | behind | not_me
 
 
 def _drops(clause: Clause, drop: _Phrases) -> bool:
     if clause.asked and not is_request(clause):
         return False
-    if covered(clause.words, drop, _POLITE | _DROP_LEADS):
+    words = without_lead(clause.words)
+    if covered(words, drop, _POLITE | _DROP_LEADS):
+        return True
+    ordered = phrase_at(words, 0, drop)
+    if len(ordered) > 2 and words[len(ordered) : len(ordered) + 1] in (("of",), ("for",)):
         return True
     if "and" not in clause.words or not is_affirmed(clause):
         return False

@@ -223,6 +223,9 @@ def test_a_detail_that_is_called_right_is_kept(
         ("make it 12 and add 5 filters. Hari, 9876543210", 12),
         ("Hari, house no 12, 9876543210", 11),
         ("Name Hari Age 30", 11),
+        ("I am Hari, make it 12", 12),
+        ("I am Hari, 12", 12),
+        ("I am Hari 12", 11),
         ("Hari, 12 MG Road, 9876543210", 11),
     ],
 )
