@@ -1,6 +1,7 @@
 """The harness is proven: it finds every defect of the gallery, and no other."""
 
 from dataclasses import replace
+from functools import cache
 from operator import attrgetter
 
 import pytest
@@ -11,10 +12,18 @@ from simulators.outcome import Outcome
 from simulators.verdict import Verdict
 from tests.defects.conversations import CONVERSATIONS, ORDER_AND_QUESTION, TWO_TABS, Conversation
 from tests.defects.correct import CORRECT, Correct
-from tests.defects.gallery import DEFECTS, EXPECTED, Defect, complaint, explored
-from tests.defects.gallery import with_expected_fault as find
+from tests.defects.gallery import (
+    DEFECTS,
+    EXPECTED,
+    Defect,
+    complaint,
+    explored,
+    with_expected_fault,
+)
 
 pytest_plugins = ["pytester"]
+
+find = cache(with_expected_fault)
 
 _name = attrgetter("name")
 each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name)
@@ -55,7 +64,9 @@ def test_the_printed_scenario_fails_on_the_defect(
     """On the reference core it passes: pytest collects the expected scenarios themselves."""
     pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
     target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
-    result = pytester.runpytest_inprocess("--coolwind-target", target, "-p", "no:cacheprovider")
+    # Whatever a run imports is imported anew by the next one, and Hypothesis takes a second.
+    without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    result = pytester.runpytest_inprocess("--coolwind-target", target, *without)
     result.assert_outcomes(failed=1)
 
 

@@ -87,9 +87,9 @@ def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
 
 
 @each_defect
-def test_under_two_faults(defect: Defect, tmp_path: Path) -> None:
-    faults = some_faults(defect, 1)
-    assert check_findings(defect.target, defect.conversation, faults, tmp_path, depth=2)
+def test_under_several_faults(defect: Defect, tmp_path: Path) -> None:
+    faults, depth = some_faults(defect, 1), max(2, defect.depth)
+    assert check_findings(defect.target, defect.conversation, faults, tmp_path, depth)
 
 
 @each_defect
