@@ -8,6 +8,7 @@ from coolwind.understanding.names import whole_name, whole_place, without_courte
 from coolwind.understanding.sentences import CUT, clauses
 
 _WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
+_SLIP = re.compile(r"\W*(?:no|sorry|oops|i\s+mean|i\s+meant|correction)\b", re.IGNORECASE)
 _FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:phone|mobile|contact|whatsapp"
@@ -27,8 +28,7 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
     if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
         return {}, text
     unlabelled = without_titles(_LABEL.sub(CUT, text))
-    split = _PIECE_END.split(unlabelled)
-    pieces = [answer for piece in split if (answer := without_courtesies(piece))]
+    pieces = _put_right(_PIECE_END.split(unlabelled))
     answers: dict[Detail, str] = {}
     for detail in missing:
         if detail is Detail.NAME and pieces and (name := whole_name(_FROM.split(pieces[0])[0])):
@@ -44,6 +44,23 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
     return answers, CUT.join(pieces) if answers else text
 
 
+def _put_right(split: Sequence[str]) -> list[str]:
+    """The answers among pieces of a text, each corrected by one behind a "sorry"."""
+    pieces: list[str] = []
+    corrects = False
+    for piece in split:
+        corrects = corrects or (bool(pieces) and _SLIP.match(piece) is not None)
+        answer = without_courtesies(piece)
+        if not answer:
+            continue
+        if corrects and (whole_name(answer) or whole_place([answer])):
+            pieces[-1] = answer
+        else:
+            pieces.append(answer)
+        corrects = False
+    return pieces
+
+
 def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The place that as many of the first pieces as can be are together, with the other pieces."""
     return [
@@ -56,4 +73,5 @@ def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
 def _as_written(text: str, place: str) -> str:
     """A place with the customer's own punctuation, where the message is nothing else."""
     written = without_courtesies(text).strip(" .,")
-    return place if written.lower() == place.lower() else written
+    is_plain = written.lower() == place.lower() or _SLIP.search(written) is not None
+    return place if is_plain else written

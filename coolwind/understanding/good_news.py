@@ -78,6 +78,8 @@ def is_settled(text: str) -> bool:
 
 def _turns_down(words: tuple[str, ...]) -> bool:
     """Whether a call is turned down: "no need, my son …", "I do not want any callback"."""
+    if contains_any(words, _ELSEWHERE):
+        return True
     at = 0
     while courtesy := phrase_at(words, at, _COURTESIES):
         at += len(courtesy)
@@ -96,4 +98,4 @@ def _is_good(words: tuple[str, ...]) -> bool:
         return False
     strange = set(words) - _REPAIRED - _WHO_REPAIRED_WHAT
     repaired = not _REPAIRED.isdisjoint(words) and len(strange) <= _MAX_STRANGE
-    return repaired or contains_any(words, _CALLED | _ELSEWHERE)
+    return repaired or contains_any(words, _CALLED)

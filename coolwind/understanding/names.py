@@ -79,6 +79,11 @@ def without_courtesies(words: str) -> str:
     return _AFTERTHOUGHT.sub("", _COURTESIES.sub("", plain.strip() + " ")).strip(" .:-\ufe0f")
 
 
+def without_streets(text: str) -> str:
+    """The text without the names of streets, which can be any word: "Service Road"."""
+    return _STREET.sub(" ", text)
+
+
 def whole_name(piece: str) -> str | None:
     """The name that all the words are, or None where more or less than a name stands there."""
     name = as_name(piece)
@@ -90,7 +95,7 @@ def whole_place(pieces: Sequence[str]) -> str | None:
     written = ", ".join(pieces)
     house = _HOUSE.match(written)
     number, rest = ("", written) if house is None else (house.group(), written[house.end() :])
-    words = re.findall(r"\w+", rest.lower())
+    words = re.findall(r"\w+", without_streets(rest).lower())
     if len(words) > 12 or not (_NOT_IN_NAMES - _IN_PLACES).isdisjoint(words):
         return None
     place = as_place(rest)
@@ -130,7 +135,13 @@ _COURTESIES = re.compile(
 _AFTERTHOUGHT = re.compile(
     r"(?:[\s,]+(?:aanu|anu|hai|now|only|please|sir|madam|itself))+\W*$", re.IGNORECASE
 )
-_HOUSE = re.compile(r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*,?\s+", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b[^\W\d]+\s+(?:road|rd|street|lane|junction|nagar|colony|layout|cross|bypass)\b",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*", re.IGNORECASE
+)
 _PLACE_END = re.compile(
     r"[.;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
     r"no\s+one|please|but|this|here|is|ac|not|now|today|itself|only|come|aanu|anu|hai)\b",
@@ -177,7 +188,7 @@ _NOT_IN_NAMES = vocabulary(
 )
 _IN_PLACES = vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "
-    "three four five store open water"
+    "three four five store open water house flat door"
 )
 
 

@@ -3,6 +3,7 @@
 import re
 
 from coolwind.understanding.glossary import written_out
+from coolwind.understanding.names import without_streets
 from coolwind.understanding.sentences import CUT, clauses, contains_any, covered, phrases, tidy
 
 MAX_PROBLEM = 300
@@ -25,6 +26,7 @@ _PUTS_OFF = phrases(
     "i will ask, i will check, have to check, need to check, i do not know, not sure",
     "call you later, message you later, write you later, i will come, we will come, i will visit",
     "i will manage, i will call, i will tell, i will explain, told you, told already, already told",
+    "as told, elsewhere, too late",
 )
 _OF_CALLING = phrases("call, call me, call us, call back, callback, call fast, ring me, phone me")
 
@@ -104,7 +106,8 @@ def speaks_of_fault(text: str) -> bool:
 
 def _is_out_of_order(piece: str) -> bool:
     """Whether it names a fault, or work that is to be done."""
-    return _FAULT.search(piece) is not None or _WORK.search(piece) is not None
+    told = without_streets(piece)
+    return _FAULT.search(told) is not None or _WORK.search(told) is not None
 
 
 def _tells_nothing(text: str) -> bool:

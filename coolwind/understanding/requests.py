@@ -10,7 +10,14 @@ from coolwind.understanding.parts import EACH, Mention
 from coolwind.understanding.pieces import Link, Piece, pieces_of
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
-from coolwind.understanding.shopping import CHANGING, gives_up, is_bare, is_wanted, wishes_to_buy
+from coolwind.understanding.shopping import (
+    BUYING,
+    CHANGING,
+    gives_up,
+    is_bare,
+    is_wanted,
+    wishes_to_buy,
+)
 
 
 class Change(StrEnum):
@@ -255,7 +262,8 @@ def _counted(earlier: Request | None, request: Request, piece: Piece) -> Request
 
 def _change_in(words: tuple[str, ...]) -> Change | None:
     """The change that some words name, or None."""
-    if not _REMOVING.isdisjoint(words) and not contains_any(words, _WRONG):
+    removals = [at for at, word in enumerate(words) if word in _REMOVING]
+    if removals and BUYING.isdisjoint(words[removals[-1] :]) and not contains_any(words, _WRONG):
         return Change.REMOVE
     if not _ADDING.isdisjoint(words) or words[-1:] == ("too",) or words[-2:] == ("as", "well"):
         return Change.ADD

@@ -67,6 +67,7 @@ _QUESTION_STARTS = (
     "have you",
     "has",
     "tell",
+    "before that tell",
     "explain",
     "let me know",
     "i want to know",

@@ -25,6 +25,7 @@ from coolwind.understanding.sentences import (
     covered,
     phrase_at,
     phrases,
+    vocabulary,
 )
 
 
@@ -93,6 +94,7 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
+_GOES_ON = vocabulary("of for i we as since found got")
 _OWN = ("", "the ", "my ", "this ", "that ")
 _TURN = re.compile(r"\b(?:but|because|although|though|whereas)\b", re.IGNORECASE)
 _KIND_SYMBOLS = frozenset("👍👌🙏🙂😊😀😄🎉✅💯🤝❤+")
@@ -172,7 +174,11 @@ def _drops(clause: Clause, drop: _Phrases) -> bool:
     if covered(words, drop, _POLITE | _DROP_LEADS):
         return True
     ordered = phrase_at(words, 0, drop)
-    if len(ordered) > 2 and words[len(ordered) : len(ordered) + 1] in (("of",), ("for",)):
+    if (
+        len(ordered) > 1
+        and ordered[0] == "cancel"
+        and _GOES_ON.issuperset(words[len(ordered) :][:1])
+    ):
         return True
     if "and" not in clause.words or not is_affirmed(clause):
         return False

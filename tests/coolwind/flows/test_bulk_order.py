@@ -382,6 +382,32 @@ def test_a_part_can_be_added_and_taken_out(talk: Talk) -> None:
     assert removed.state["lines"] == [{"part_id": "filter", "quantity": 5}]
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "quantity"),
+    [
+        ("stop, I want 12", "remote", 12),
+        ("cancel this and give me 5 filters", "filter", 5),
+        ("cancel it. I need 5 filters", "filter", 5),
+    ],
+)
+def test_a_cancelled_order_can_be_replaced_at_once(
+    text: str, part: str, quantity: int, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["lines"] == [{"part_id": part, "quantity": quantity}]
+    assert outcome.state["step"] == "confirming"
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cancel, 11 remotes is too much", "cancel my order of 11 remotes", "cancel it. 5 only?"],
+)
+def test_a_reason_for_cancelling_begins_no_order(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).state == {"step": "initial"}
+
+
 def test_taking_out_the_last_part_asks_for_parts(talk: Talk) -> None:
     assert talk(OPENING, CONTACT, "remove the remotes").state["step"] == "collecting_parts"
 

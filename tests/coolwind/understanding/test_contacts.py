@@ -199,6 +199,19 @@ def test_what_is_set_against_something_else_is_no_detail(text: str) -> None:
     assert details_in(text, ALL, known={NAME: "Hari", LOCATION: "Thiruvalla"}).told == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Hari, sorry Ravi", {NAME: "Ravi"}),
+        ("Hari, no, Ravi, Kochi", {NAME: "Ravi", LOCATION: "Kochi"}),
+        ("Hari, Kochi, sorry Thrissur", {NAME: "Hari", LOCATION: "Thrissur"}),
+        ("Hari, sorry for the delay", {NAME: "Hari"}),
+    ],
+)
+def test_a_bare_answer_can_be_put_right(text: str, told: dict[Detail, str]) -> None:
+    assert details_in(text, ALL, (NAME, LOCATION)).told == told
+
+
 @pytest.mark.parametrize("text", ["sorry, Ravi", "oops, ravi", "*Ravi", "i meant Ravi"])
 def test_a_slip_is_put_right_after_the_next_question(text: str) -> None:
     collected = (NAME, PHONE, EMAIL)
@@ -319,6 +332,13 @@ def test_of_two_numbers_the_one_that_is_meant_counts(text: str) -> None:
     assert details_in(text, ALL).phone == "+919123456780"
 
 
+@pytest.mark.parametrize("text", ["my email is not old@example.com", "old@example.com is wrong"])
+def test_an_address_that_is_given_up_is_unwanted(text: str) -> None:
+    told = details_in(text, ALL, known={EMAIL: "old@example.com"})
+
+    assert (told.email, told.unwanted) == (None, (EMAIL,))
+
+
 @pytest.mark.parametrize("text", ["don't call me on 9876543210", "my number is not 98765 43210"])
 def test_a_number_that_is_given_up_is_unwanted(text: str) -> None:
     told = details_in(text, ALL, known={PHONE: "+919876543210"})
@@ -365,6 +385,10 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
             "Kuttapuzha, near Marthoma college, Thiruvalla 689103",
         ),
         ("H.No 12/345, TC road, Kottayam", "H.No 12/345, TC road, Kottayam"),
+        ("Flat 5B, Skyline, Kottayam", "Flat 5B, Skyline, Kottayam"),
+        ("Service Road, Edappally", "Service Road, Edappally"),
+        ("I am at home in Kottayam", "Kottayam"),
+        ("Kochi. sorry, Thrissur", "Thrissur"),
     ],
 )
 def test_a_location_is_understood(text: str, location: str) -> None:

@@ -22,6 +22,7 @@ from coolwind.understanding.good_news import needs_no_call
         "electrician came and fixed",
         "my problem is solved",
         "we got another technician",
+        "too late, I called another technician",
         "AC is cooling now",
         "it started working",
         "it's cooling fine now, no need to call",

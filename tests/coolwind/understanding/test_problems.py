@@ -20,6 +20,8 @@ from coolwind.understanding.problems import MAX_PROBLEM, problem_from, problem_i
         ("how much is a repair", None),
         ("I called and nobody answered", None),
         ("problem: ?", None),
+        ("Service Road, Edappally", None),
+        ("Gas Road, Kochi", None),
         ("hello", None),
         ("Hari 9876543210 thiruvalla ac not cooling", "thiruvalla ac not cooling"),
         ("Call me on 9876543210, AC not cooling", "AC not cooling"),
@@ -60,6 +62,8 @@ def test_an_answer_in_any_words_is_a_problem(text: str) -> None:
         "I will come to the shop",
         "sorry Kottayam",
         "thanks bro",
+        "same as told",
+        "I'll get it done elsewhere",
         "😡",
     ],
 )

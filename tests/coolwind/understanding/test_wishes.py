@@ -156,6 +156,12 @@ CANCELLATIONS = [
     "cancel cheyyu",
     "cancel karo bhai",
     "cancle it",
+    "order cancel",
+    "my order cancel cheyyu",
+    "cancel my order of 11 remotes",
+    "cancel it I found it cheaper",
+    "no I changed my mind",
+    "delete my order",
 ]
 
 NO_CANCELLATIONS = [
@@ -181,6 +187,7 @@ NO_CANCELLATIONS = [
     "I don't need it now",
     "I don't want delivery",
     "I don't want the filters",
+    "cancel for filters",
 ]
 
 
