@@ -60,6 +60,7 @@ _DENIED_AFTER = phrases(
     "not needed, not required, not wanted, no need, no longer needed, no longer required",
     "is not needed, are not needed, is not required, are not required, are no longer needed",
 )
+_CALLING_OFF = vocabulary("cancel stop leave forget")
 _WRONG = vocabulary("wrong incorrect mistake")
 _EXCHANGES = vocabulary("change replace swap exchange convert")
 _EXCHANGED_FOR = vocabulary("to with by for into")
@@ -103,7 +104,10 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
 
 
 def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:
-    """The words cut before a correction or the next wish, where both sides say something."""
+    """The words cut before a correction or the next wish, where both sides say something.
+
+    What is called off on the first side need not be named.
+    """
     start = 0
     for at in range(1, len(words)):
         begins = (
@@ -111,8 +115,9 @@ def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:
             or phrase_at(words, at, _NEXT_WISHES)
             or _is_another_number(words, at, parts)
         )
-        sides = (words[start:at], words[at:])
-        if begins and all(_says_something(side, parts) for side in sides):
+        before, after = words[start:at], words[at:]
+        ended = _says_something(before, parts) or not _CALLING_OFF.isdisjoint(before)
+        if begins and ended and _says_something(after, parts):
             yield words[start:at]
             start = at
     yield words[start:]

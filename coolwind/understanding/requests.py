@@ -11,7 +11,6 @@ from coolwind.understanding.pieces import Link, Piece, pieces_of
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
 from coolwind.understanding.shopping import (
-    BUYING,
     CHANGING,
     gives_up,
     is_bare,
@@ -54,6 +53,7 @@ class Request:
 _ADDING = vocabulary("add also another plus more extra additional include")
 _REMOVING = vocabulary("remove delete drop cancel without less fewer minus")
 _ORDERING = vocabulary("order go confirm place")
+_WISHING = vocabulary("want need give send get buy take")
 _RAISING = vocabulary("increase raise")
 _LOWERING = vocabulary("reduce decrease lower")
 _WRONG = phrases("wrong, incorrect, too many, too much, too few, too less")
@@ -263,7 +263,7 @@ def _counted(earlier: Request | None, request: Request, piece: Piece) -> Request
 def _change_in(words: tuple[str, ...]) -> Change | None:
     """The change that some words name, or None."""
     removals = [at for at, word in enumerate(words) if word in _REMOVING]
-    if removals and BUYING.isdisjoint(words[removals[-1] :]) and not contains_any(words, _WRONG):
+    if removals and _WISHING.isdisjoint(words[removals[-1] :]) and not contains_any(words, _WRONG):
         return Change.REMOVE
     if not _ADDING.isdisjoint(words) or words[-1:] == ("too",) or words[-2:] == ("as", "well"):
         return Change.ADD
