@@ -1,5 +1,7 @@
 """What the shop says of itself, once for every language model."""
 
+from coolwind.catalogue import BULK_QUANTITY
+
 NAME = "Cool Wind Services"
 
 HOURS = "We are open Monday to Saturday from 9:00 to 18:00, and closed on Sundays."
@@ -20,6 +22,16 @@ VISITS = (
 )
 
 PAYMENT = "You can pay by cash, UPI or card when you pick up the order. We take no advance payment."
+
+DISCOUNT = (
+    f"Our prices are fixed. From {BULK_QUANTITY} pieces of one part on you pay the bulk price, and "
+    "you see the total before an order is placed."
+)
+
+DETAILS = (
+    "Your name, phone number and email are for your order or your callback alone: so that we know "
+    "whom it is for and can reach you."
+)
 
 ORDERING = "To order, write a part and a quantity in this chat, for example: I need 5 air filters."
 
