@@ -136,7 +136,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
 
     @routes.get(
         "/health",
-        summary="See whether the service and its store answer",
+        summary="See whether the service answers and its store can be read and written",
         response_model=HealthResponse,
         responses=described(STORE_UNAVAILABLE),
     )

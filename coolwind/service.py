@@ -1,7 +1,6 @@
 """The one road in: a message becomes a turn."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 
@@ -29,6 +28,7 @@ from coolwind.session import Answered, Session
 from coolwind.stores.store import Commit, SessionStore
 from coolwind.tombstone import Ending
 from coolwind.turns import TurnOrder
+from coolwind.waiting import one_patience
 
 MAX_TAKES = 32
 """How often one turn is taken before the store counts as unavailable."""
@@ -102,7 +102,7 @@ class ChatService:
         """
         message = replace(message, text=legible(message.text))
         model = _AskedOnce(self._model)
-        async with self._in_order(message):
+        async with self._turns.turn(_line(message)):
             for _ in range(MAX_TAKES):
                 try:
                     return await self._take_turn(message, model)
@@ -120,7 +120,8 @@ class ChatService:
 
     async def read(self, session_id: str, proof: str | None) -> Session:
         """The customer's own session as it is stored. Raises `NoSuchSession`."""
-        session = await self._own(session_id, proof)
+        with one_patience():
+            session = await self._own(session_id, proof)
         if session.is_expired(self._clock.now(), self._expiry):
             raise NoSuchSession(_EXPIRED)
         return session
@@ -130,8 +131,9 @@ class ChatService:
 
         A turn that is being served meanwhile goes to a new session.
         """
-        await self._own(session_id, proof)
-        await self._store.delete(session_id)
+        with one_patience():
+            await self._own(session_id, proof)
+            await self._store.delete(session_id)
         self._memory.drop(session_id)
         self._listener(Event(EventName.SESSION_CLEARED, session_id))
 
@@ -144,21 +146,16 @@ class ChatService:
         return swept
 
     async def check_store(self) -> None:
-        """Return when the store answers."""
-        await self._store.shelf(self._clock.now().astimezone(SHOP_TIME).date())
+        """Return when the store can be read and written."""
+        with one_patience():
+            await self._store.shelf(self._clock.now().astimezone(SHOP_TIME).date())
+            await self._store.try_write()
 
     def waiting_flow(self, session: Session) -> Flow | None:
         """The flow that waits for the customer in this session."""
         return next(
             (flow for flow in self._flows if flow.is_active(session.states.get(flow.name))), None
         )
-
-    def _in_order(self, message: Message) -> AbstractAsyncContextManager[None]:
-        if message.session_id is not None:
-            # With its proof, so that nobody else can make the customer wait.
-            return self._turns.turn(f"{message.session_id} {message.proof}")
-        opening = opening_mark(message)
-        return nullcontext() if opening is None else self._turns.turn(opening)
 
     async def _take_turn(self, message: Message, model: "_AskedOnce") -> Answer:
         now = self._clock.now()
@@ -263,6 +260,14 @@ class _AskedOnce:
         if self._asked is None or self._asked[0] != prompt:
             self._asked = prompt, await self._model.complete(prompt)
         return self._asked[1]
+
+
+def _line(message: Message) -> str | None:
+    """The line that the message stands in: that of its session, or of whom it opens one for."""
+    if message.session_id is not None:
+        # With its proof, so that nobody else can make the customer wait.
+        return f"{message.session_id} {message.proof}"
+    return opening_mark(message)
 
 
 def _in_words(words: Completion, waiting: Flow | None, states: Mapping[str, State]) -> Reply:

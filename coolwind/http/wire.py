@@ -128,7 +128,7 @@ class SessionResponse(_Wire):
 
 
 class HealthResponse(_Wire):
-    """The service and its store answer."""
+    """The service answers, and its store can be read and written."""
 
     status: str = Field(examples=["ok"])
 

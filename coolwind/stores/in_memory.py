@@ -270,6 +270,9 @@ class InMemoryStore:
         }
         self._contents = replace(self._contents, outbox=outbox)
 
+    async def try_write(self) -> None:
+        """It can always be written."""
+
     async def orders(self) -> Sequence[Order]:
         return [read_order(text) for text in self._contents.orders.values()]
 

@@ -1,9 +1,7 @@
 """The embedded store: one SQLite file, shared by any number of processes of one machine."""
 
-import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from coolwind.stores.records import (
     read_order,
     write_effect,
 )
+from coolwind.stores.sqlite_file import SqliteFile
 from coolwind.stores.store import Commit, Pending, Shelf
 from coolwind.tombstone import Ending, Tombstone
 
@@ -80,9 +79,8 @@ _LAST_CALLBACK_TASK = """
 class SqliteStore:
     """A `SessionStore` in the SQLite file at `path`, which is made where there is none.
 
-    `patience` is how long a call waits for other writers before the store counts as unavailable.
-    It also is unavailable, until a restart, when its file is deleted or replaced while it is open.
-    One connection serves one call at a time, so a transaction never mixes two turns.
+    It is unavailable to a turn that it has kept waiting for `patience` in all, and to everybody,
+    until a restart, when its file is deleted or replaced while it is open.
     """
 
     def __init__(
@@ -90,38 +88,18 @@ class SqliteStore:
     ) -> None:
         self._path = path
         self._schema = schema
-        self._patience = patience
-        self._connection: aiosqlite.Connection | None = None
-        self._file: tuple[int, int] | None = None
-        self._free = asyncio.Lock()
+        self._file = SqliteFile(path, patience)
 
     async def open(self, parts: Sequence[Part]) -> None:
-        if self._connection is None:
-            with self._trouble():
-                self._connection = await self._connected()
-            self._file = self._file_there()
         try:
+            await self._file.open()
             await self._prepare(parts)
         except BaseException:
             await self.close()
             raise
 
-    async def _connected(self) -> aiosqlite.Connection:
-        # A connection that fails inside aiosqlite leaves a thread behind that nobody waits for.
-        connection = await asyncio.to_thread(
-            sqlite3.connect,
-            self._path,
-            timeout=self._patience.total_seconds(),
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
-
     async def _prepare(self, parts: Sequence[Part]) -> None:
-        async with self._exclusively() as connection:
-            await connection.execute("PRAGMA journal_mode = WAL")
-            await connection.execute("PRAGMA synchronous = FULL")
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             ((layout,),) = await connection.execute_fetchall("PRAGMA user_version")
             if layout > LAYOUT:
                 raise StoreUnavailable(
@@ -151,16 +129,16 @@ class SqliteStore:
         return _session(rows)
 
     async def tombstone(self, session_id: str) -> Tombstone | None:
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             return await sqlite_tombstones.of_session(connection, session_id)
 
     async def tombstone_with(self, marks: Collection[str]) -> Tombstone | None:
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             return await sqlite_tombstones.with_any(connection, marks)
 
     async def shelf(self, today: date) -> Shelf:
         orders, callbacks = order_prefix(today), callback_prefix(today)
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             stock = await connection.execute_fetchall("SELECT part_id, pieces FROM stock")
             order = await connection.execute_fetchall(_LAST_ORDER, (f"{orders}*",))
             callback = await connection.execute_fetchall(_LAST_CALLBACK_TASK, (f"{callbacks}*",))
@@ -172,7 +150,7 @@ class SqliteStore:
 
     async def commit(self, commit: Commit) -> None:
         try:
-            async with self._transaction() as connection:
+            async with self._file.transaction() as connection:
                 await self._store_session(connection, commit.session)
                 for effect in commit.effects:
                     await _store_effect(connection, commit.session.session_id, effect)
@@ -201,42 +179,46 @@ class SqliteStore:
             raise Conflict(f"Session {session.session_id} has gone on, or is gone.")
 
     async def delete(self, session_id: str) -> None:
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             await sqlite_tombstones.end(connection, "session_id = ?", (session_id,), Ending.CLEARED)
 
     async def sweep(self, last_turn_until: datetime) -> int:
         expired = ("last_turn_at <= ? LIMIT ?", (microseconds(last_turn_until), _SWEPT_AT_ONCE))
         swept, ended = 0, _SWEPT_AT_ONCE
         while ended == _SWEPT_AT_ONCE:
-            async with self._transaction() as connection:
+            async with self._file.transaction() as connection:
                 ended = await sqlite_tombstones.end(connection, *expired, Ending.SWEPT)
                 await sqlite_tombstones.forget(connection, last_turn_until)
             swept += ended
         return swept
 
     async def pending(self, now: datetime, limit: int) -> Sequence[Pending]:
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             return await sqlite_outbox.pending(connection, now, limit)
 
     async def count_waiting(self) -> int:
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             return await sqlite_outbox.count_waiting(connection)
 
     async def put_off(self, key: str, until: datetime) -> None:
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             await sqlite_outbox.put_off(connection, key, until)
 
     async def mark_delivered(self, key: str, now: datetime) -> None:
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             await sqlite_outbox.mark_delivered(connection, key, now)
 
     async def mark_refused(self, key: str, now: datetime) -> None:
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             await sqlite_outbox.mark_refused(connection, key, now)
 
     async def sweep_outbox(self, delivered_until: datetime, refused_until: datetime) -> None:
-        async with self._transaction() as connection:
+        async with self._file.transaction() as connection:
             await sqlite_outbox.sweep(connection, delivered_until, refused_until)
+
+    async def try_write(self) -> None:
+        async with self._file.transaction() as connection:
+            await connection.execute(f"PRAGMA user_version = {LAYOUT}")
 
     async def orders(self) -> Sequence[Order]:
         rows = await self._rows("SELECT document FROM orders ORDER BY place")
@@ -247,71 +229,11 @@ class SqliteStore:
         return [read_callback_task(document) for (document,) in rows]
 
     async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await self._file.close()
 
     async def _rows(self, query: str, *parameters: str | int) -> list[sqlite3.Row]:
-        async with self._exclusively() as connection:
+        async with self._file.exclusively() as connection:
             return list(await connection.execute_fetchall(query, parameters))
-
-    @asynccontextmanager
-    async def _exclusively(self) -> AsyncIterator[aiosqlite.Connection]:
-        """The connection, to one caller at a time."""
-        async with self._free:
-            if self._connection is None:
-                raise StoreUnavailable(f"The database {self._path} is not open: open it first.")
-            self._check_file()
-            with self._trouble():
-                yield self._connection
-
-    def _check_file(self) -> None:
-        """Return when the path still leads to the file that was opened.
-
-        A file that was deleted takes commits as long as it is open, and then they are gone.
-        """
-        if self._file is None or self._file_there() != self._file:
-            raise StoreUnavailable(
-                f"The database {self._path} was deleted or replaced while it was in use: put the "
-                "right file there and restart the service."
-            )
-
-    def _file_there(self) -> tuple[int, int] | None:
-        """Device and inode of the file at the path; none where there is no file."""
-        try:
-            there = self._path.stat()
-        except OSError:
-            return None
-        return there.st_dev, there.st_ino
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """A transaction that alone may write; left by an exception, it has changed nothing.
-
-        A cancelled caller does not stop the statement that it waits for, so the rollback stands in
-        the connection's queue behind it.
-        """
-        async with self._exclusively() as connection:
-            try:
-                await connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                await connection.commit()
-            except BaseException:
-                await connection.rollback()
-                raise
-
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        """Turn SQLite's errors into the store's; what a commit violates is no trouble."""
-        try:
-            yield
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.Error as error:
-            raise StoreUnavailable(
-                f"The database {self._path} cannot be used ({error}): try again, and see that "
-                "the file can be written and that no other program holds it."
-            ) from error
 
 
 async def _store_effect(connection: aiosqlite.Connection, session_id: str, effect: Effect) -> None:

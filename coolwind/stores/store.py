@@ -46,9 +46,10 @@ class Pending:
 class SessionStore(Protocol):
     """Durable sessions and effects.
 
-    Every method raises `StoreUnavailable` when the store cannot be reached; then nothing is known
-    of what it did. What a method returned is durable. Values that go in or come out are never
-    shared with the store: changing one changes nothing stored.
+    Every method raises `StoreUnavailable` when the store cannot be reached or has kept its caller
+    waiting for too long (`coolwind.waiting`); then nothing is known of what it did. What a method
+    returned is durable. Values that go in or come out are never shared with the store: changing
+    one changes nothing stored.
     """
 
     async def open(self, parts: Sequence[Part]) -> None:
@@ -135,6 +136,10 @@ class SessionStore(Protocol):
 
         One that waits is never forgotten.
         """
+        ...
+
+    async def try_write(self) -> None:
+        """Write something that means nothing, as durably as a turn."""
         ...
 
     async def orders(self) -> Sequence[Order]:

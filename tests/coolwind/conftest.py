@@ -1,9 +1,12 @@
 """A service to talk to in tests: real parts, with a clock and IDs that the test decides."""
 
+import resource
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -149,3 +152,20 @@ def shop() -> Shop:
 def new_shop() -> type[Shop]:
     """For a shop with parts of the test's own."""
     return Shop
+
+
+@pytest.fixture
+def full_disk(path: Path) -> Callable[[], AbstractContextManager[None]]:
+    """For a time in which no file can grow beyond what the log of the database has by then."""
+
+    @contextmanager
+    def full() -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        written = path.with_name(f"{path.name}-wal").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return full

@@ -1,12 +1,13 @@
 """HTTP to message and back: cookies, names of messages, problems, and a true description."""
 
+import asyncio
 import io
 import json
 import re
 import sqlite3
 import uuid
 from collections.abc import Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,15 @@ def stored(path: Path):
             ]
 
     return look
+
+
+@asynccontextmanager
+async def locked(path: Path):
+    """While another program holds the database: the service's own writers let it in first."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 def assert_problem(response: httpx.Response, status: int) -> None:
@@ -483,6 +493,38 @@ class TestTrouble:
         second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
         assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
 
+    @pytest.mark.parametrize("same_conversation", [True, False])
+    async def test_many_messages_to_a_locked_store_wait_together_and_not_one_after_the_other(
+        self, settings: Settings, path: Path, same_conversation: bool
+    ) -> None:
+        # One after the other, they would wait for twice as long as the test may.
+        patient = Settings(**{**settings.model_dump(), "database_patience": "0.5"})
+        async with serving(patient) as browser, asyncio.timeout(10):
+            await browser.post("/api/chat", json={"message": ORDER})
+            if not same_conversation:
+                browser.cookies.clear()
+            async with locked(path):
+                responses = await asyncio.gather(
+                    *(browser.post("/api/chat", json={"message": CONTACT}) for _ in range(40))
+                )
+            for response in responses:
+                assert_problem(response, 503)
+            assert (await browser.post("/api/chat", json={"message": CONTACT})).status_code == 200
+
+    async def test_a_message_that_waits_is_taken_when_the_store_is_let_go(
+        self, settings: Settings, path: Path
+    ) -> None:
+        patient = Settings(**{**settings.model_dump(), "database_patience": "60"})
+        async with serving(patient) as browser, asyncio.timeout(30):
+            await browser.post("/api/chat", json={"message": ORDER})
+            async with locked(path):
+                body = {"message": CONTACT}
+                waiting = asyncio.create_task(browser.post("/api/chat", json=body))
+                reading = asyncio.create_task(browser.get("/api/chat/session"))
+                await asyncio.wait((waiting, reading), return_when=asyncio.FIRST_COMPLETED)
+                assert not waiting.done()
+            assert (await waiting).json()["step"] == "confirming"
+
     async def test_health_tells_whether_the_store_answers(
         self, browser: httpx.AsyncClient, path: Path
     ) -> None:
@@ -490,6 +532,39 @@ class TestTrouble:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("DROP TABLE stock")
         assert_problem(await browser.get("/health"), 503)
+
+    async def test_health_tells_whether_the_store_can_be_written(
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
+        async with locked(path):
+            assert_problem(await browser.get("/health"), 503)
+        assert (await browser.get("/health")).status_code == 200
+
+    async def test_health_tells_of_a_full_disk(
+        self, browser: httpx.AsyncClient, full_disk: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        with full_disk():
+            assert_problem(await browser.get("/health"), 503)
+            assert_problem(await browser.post("/api/chat", json={"message": ORDER}), 503)
+        assert (await browser.get("/health")).status_code == 200
+        assert (await browser.post("/api/chat", json={"message": ORDER})).status_code == 200
+
+    async def test_no_message_goes_to_a_database_that_was_deleted(
+        self, browser: httpx.AsyncClient, path: Path
+    ) -> None:
+        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        away = path.rename(path.with_name("away.db"))
+        for request in (
+            browser.post("/api/chat", json={"message": CONTACT}),
+            browser.get("/api/chat/session"),
+            browser.delete("/api/chat/clear"),
+            browser.get("/health"),
+        ):
+            assert_problem(await request, 503)
+        assert not path.exists()
+        away.rename(path)
+        second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
+        assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
 
     async def test_metrics_are_prometheus_text(self, browser: httpx.AsyncClient) -> None:
         await browser.post("/api/chat", json={"message": ORDER})

@@ -808,11 +808,19 @@ class TestReadAndClear:
         by_hand(shop.service.clear(done.session_id, done.proof))
         assert len(by_hand(shop.store.orders())) == 1
 
-    def test_the_service_tells_whether_the_store_answers(self, new_shop: Any) -> None:
-        shop = new_shop(store=MoodyStore(shelf=[None, StoreUnavailable(".")]))
+    def test_the_service_tells_whether_the_store_can_be_read_and_written(
+        self, new_shop: Any
+    ) -> None:
+        shop = new_shop(
+            store=MoodyStore(
+                shelf=[None, StoreUnavailable(".")], try_write=[None, StoreUnavailable(".")]
+            )
+        )
         by_hand(shop.service.check_store())
-        with pytest.raises(StoreUnavailable):
-            by_hand(shop.service.check_store())
+        for _ in ("it cannot be read", "it cannot be written"):
+            with pytest.raises(StoreUnavailable):
+                by_hand(shop.service.check_store())
+        by_hand(shop.service.check_store())
 
 
 class TestEvents:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 import pytest
 
 from coolwind.turns import AsyncioTurnOrder
+from coolwind.waiting import count_wait, waited
 
 
 def serve(keys: str, fails: Collection[int] = ()):
@@ -71,3 +72,31 @@ def test_a_turn_that_stops_waiting_holds_nobody_up() -> None:
         assert len(order) == 0
 
     asyncio.run(scenario())
+
+
+def test_a_turn_waits_for_the_store_while_the_one_before_it_does() -> None:
+    async def scenario():
+        order = AsyncioTurnOrder()
+        found = {}
+
+        async def turn(number: int, key: str | None) -> None:
+            async with order.turn(key):
+                found[number] = waited()
+                await asyncio.sleep(0)
+                count_wait(2.0)
+
+        await asyncio.gather(turn(0, "a"), turn(1, "a"), turn(2, "a"), turn(3, "b"))
+        await asyncio.gather(turn(4, "a"), turn(5, None), turn(6, None))
+        assert len(order) == 0
+        return found
+
+    assert asyncio.run(scenario()) == {0: 0.0, 1: 2.0, 2: 4.0, 3: 0.0, 4: 0.0, 5: 0.0, 6: 0.0}
+
+
+def test_a_turn_without_a_key_waits_for_nobody() -> None:
+    async def nested() -> None:
+        order = AsyncioTurnOrder()
+        async with order.turn(None), order.turn(None):
+            assert len(order) == 0
+
+    asyncio.run(nested())

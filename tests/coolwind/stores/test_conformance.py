@@ -406,6 +406,12 @@ class TestSessions:
         assert (await store.tombstone("s1")).marks == frozenset()
         await store.close()
 
+    async def test_trying_to_write_changes_nothing(self, store: SessionStore) -> None:
+        await store.commit(Commit(begun("s1", opening="mark"), (order(), task(), email())))
+        before = await everything(store)
+        await store.try_write()
+        assert await everything(store) == before
+
 
 class TestEffects:
     async def test_an_order_lowers_the_stock_and_moves_the_number_on(

@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from coolwind.session import Session
 from coolwind.stores.records import write_effect
 from coolwind.stores.sqlite import LAYOUT, SqliteStore
 from coolwind.stores.store import Commit, Pending
+from coolwind.waiting import one_patience
 
 pytestmark = pytest.mark.anyio
 
@@ -46,11 +48,13 @@ def begun(session_id: str = "s1"):
 
 
 @pytest.mark.parametrize("replaced", [True, False])
+@pytest.mark.parametrize("name", ["chat.db", "chat.db-wal"])
 async def test_a_file_that_was_deleted_takes_and_gives_nothing_more(
-    store: SqliteStore, path: Path, replaced: bool
+    store: SqliteStore, path: Path, name: str, replaced: bool
 ) -> None:
     await store.commit(Commit(begun()))
-    path.rename(path.with_name("away.db"))
+    path = path.with_name(name)
+    path.rename(path.with_name("away"))
     if replaced:
         path.touch()
     for call in (
@@ -67,6 +71,7 @@ async def test_a_file_that_was_deleted_takes_and_gives_nothing_more(
         store.mark_delivered("a", NOW),
         store.mark_refused("a", NOW),
         store.sweep_outbox(NOW, NOW),
+        store.try_write(),
         store.orders(),
         store.callback_tasks(),
     ):
@@ -95,12 +100,94 @@ async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
             store.delete("s1"),
             store.sweep(NOW),
             store.mark_delivered("a", NOW),
+            store.try_write(),
         ):
             with pytest.raises(StoreUnavailable, match="locked"):
                 await call
         other.execute("ROLLBACK")
     await store.commit(Commit(begun()))
     assert await store.load("s1") == begun()
+
+
+MANY = 40
+"""Calls whose patience, one after the other, would last twice as long as the test may."""
+
+SOON = timedelta(seconds=10)
+PATIENCE = 2 * SOON / MANY
+
+
+@asynccontextmanager
+async def held(path: Path, patience: timedelta = PATIENCE):
+    """A store on a file that another program holds, and that program's connection."""
+    store = SqliteStore(path, patience=patience)
+    await store.open(())
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield store, other
+    await store.close()
+
+
+async def test_the_calls_of_one_turn_wait_with_one_patience(path: Path) -> None:
+    async with held(path) as (store, _), asyncio.timeout(SOON.total_seconds()):
+        with one_patience():
+            for _ in range(MANY):
+                with pytest.raises(StoreUnavailable, match="locked"):
+                    await store.commit(Commit(begun()))
+
+
+async def test_calls_that_stand_in_a_queue_lose_patience_at_once(path: Path) -> None:
+    async with held(path) as (store, _), asyncio.timeout(SOON.total_seconds()):
+        calls = (store.commit(Commit(begun())) for _ in range(MANY))
+        results = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(result) for result in results] == [StoreUnavailable] * MANY
+
+
+async def test_a_turn_without_patience_still_takes_what_is_free(path: Path) -> None:
+    async with held(path, HASTE) as (store, other):
+        with one_patience():
+            with pytest.raises(StoreUnavailable):
+                await store.commit(Commit(begun()))
+            assert await store.load("s1") is None
+            other.execute("ROLLBACK")
+            await store.commit(Commit(begun()))
+            assert await store.load("s1") == begun()
+
+
+async def test_a_call_that_waits_goes_on_when_the_file_is_let_go(path: Path) -> None:
+    async with held(path, timedelta(seconds=60)) as (store, other):
+        commit = asyncio.ensure_future(store.commit(Commit(begun())))
+        load = asyncio.ensure_future(store.load("s1"))
+        while not store._file._free.locked():
+            await asyncio.sleep(0)
+        other.execute("ROLLBACK")
+        await commit
+        assert await load == begun()
+
+
+async def test_a_store_that_another_program_holds_cannot_be_written(path: Path) -> None:
+    async with held(path, HASTE) as (store, other):
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await store.try_write()
+        other.execute("ROLLBACK")
+        await store.try_write()
+
+
+async def test_a_store_on_a_full_disk_can_be_read_and_not_written(
+    store: SqliteStore, full_disk: Callable[[], AbstractContextManager[None]]
+) -> None:
+    await store.commit(Commit(begun()))
+    with full_disk():
+        assert await store.load("s1") == begun()
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            await store.try_write()
+    await store.try_write()
+
+
+async def test_trying_to_write_changes_nothing(store: SqliteStore, path: Path) -> None:
+    await store.commit(Commit(begun()))
+    before = bytes_of(path)
+    await store.try_write()
+    assert bytes_of(path) == before
 
 
 async def test_every_call_of_a_store_that_is_not_open_says_so(path: Path) -> None:
@@ -120,6 +207,7 @@ async def test_every_call_of_a_store_that_is_not_open_says_so(path: Path) -> Non
         store.mark_delivered("a", NOW),
         store.mark_refused("a", NOW),
         store.sweep_outbox(NOW, NOW),
+        store.try_write(),
         store.orders(),
         store.callback_tasks(),
     ):
@@ -150,7 +238,7 @@ async def test_tables_of_a_newer_release_are_left_alone(path: Path) -> None:
 
 
 async def test_a_commit_waits_for_the_disk(store: SqliteStore) -> None:
-    async with store._exclusively() as connection:
+    async with store._file.exclusively() as connection:
         ((mode,),) = await connection.execute_fetchall("PRAGMA journal_mode")
         ((synchronous,),) = await connection.execute_fetchall("PRAGMA synchronous")
     assert (mode, synchronous) == ("wal", 2)
