@@ -85,6 +85,64 @@ Feature: What customers mean
       | ok thanks |
       | correct   |
 
+  Scenario Outline: A correction replaces what it corrects: <words>
+    When the customer says "<words>"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply mentions "• 12 × AC remote control"
+
+    Examples:
+      | words                             |
+      | I need 11 remotes. No, 12 remotes |
+      | I need 11, sorry, 12 remotes      |
+      | 11 remotes, make it 12 instead    |
+      | I need 11 remotes. I meant 12     |
+      | not 11 remotes but 12             |
+      | Chetta, 11 remote venda, 12 venam |
+
+  Scenario Outline: A change of mind before the confirmation: <words>
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "<words>"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "<order>"
+    And the reply does not mention "<not>"
+    And no orders are placed
+
+    Examples:
+      | words                               | order                  | not            |
+      | yes but make it 12                  | 12 × AC remote control | 11 ×           |
+      | remove 2 remotes                    | 9 × AC remote control  | 11 ×           |
+      | 5 filters, not remotes              | 5 × Air filter         | remote control |
+      | cancel it, I need 5 filters         | 5 × Air filter         | remote control |
+      | It's Ravi not Hari                  | Contact: Ravi          | Hari,          |
+      | my number is wrong, it's 9876501234 | +919876501234          | +919876543210  |
+
+  Scenario Outline: A quantity that is left open is asked for: <words>
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "<words>"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    And the reply asks for the quantity
+    And no orders are placed
+
+    Examples:
+      | words            |
+      | 11 remotes or 12 |
+      | 12 or 13         |
+      | 11 is too many   |
+
+  Scenario Outline: An order is given up in many ways: <words>
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "<words>"
+    Then the conversation is at step "initial" of "bulk_order"
+    And no orders are placed
+
+    Examples:
+      | words                   |
+      | I do not want any order |
+      | no order please         |
+      | I don't want to buy     |
+      | not interested          |
+      | order venda             |
+
   Scenario Outline: What is no wish to buy begins no order: <words>
     When the customer says "<words>"
     Then no flow is active
@@ -110,6 +168,34 @@ Feature: What customers mean
       | your line is always busy                       |
       | please call me back                            |
       | i phoned in the morning and no one answered me |
+
+  Scenario Outline: A detail of a callback is put right: <words>
+    Given a conversation at step "collecting_problem" of "callback"
+    When the customer says "<words>"
+    Then the conversation is at step "collecting_problem" of "callback"
+    And the collected <detail> is "<value>"
+    And no callback tasks are created
+
+    Examples:
+      | words                               | detail   | value         |
+      | It's Ravi not Hari                  | name     | Ravi          |
+      | my name is will smith               | name     | Will Smith    |
+      | my number is wrong, it's 9876501234 | phone    | +919876501234 |
+      | I am in Kottayam not in Thiruvalla  | location | Kottayam      |
+
+  Scenario Outline: A call that is no longer needed makes no task: <words>
+    Given a conversation at step "collecting_problem" of "callback"
+    When the customer says "<words>"
+    Then the conversation is at step "initial" of "callback"
+    And no callback tasks are created
+
+    Examples:
+      | words                        |
+      | no need, my son repaired it  |
+      | I do not want any callback   |
+      | AC is cooling now, thank you |
+      | you already called me        |
+      | venda                        |
 
   Scenario Outline: What is no missed call begins no callback: <words>
     When the customer says "<words>"

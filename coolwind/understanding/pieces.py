@@ -43,7 +43,7 @@ class Piece:
 
 _CORRECTIONS = phrases(
     "sorry, oops, i mean, i meant, mean, meant, correction, instead, make it, make that, let it be",
-    "change it, change that, no, nope",
+    "change it, change that, change to, switch to, no, nope",
 )
 _RESTATEMENTS = phrases(
     "actually, wait, hmm, i said, i told you, i asked for, i wrote, i typed, it should be",

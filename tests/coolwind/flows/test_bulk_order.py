@@ -366,6 +366,7 @@ def test_a_number_that_is_not_understood_is_asked_about(text: str, talk: Talk) -
         "5 filters instead",
         "5 filters, not remotes",
         "replace the remotes with 5 filters",
+        "change to 5 filters",
         "wrong part, make it 5 filters",
     ],
 )
