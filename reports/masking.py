@@ -187,4 +187,6 @@ def _finding(finding: FindingFound, mask: Callable[[str], str]) -> FindingFound:
         gherkin=mask(finding.gherkin),
         clean=tuple(_line(line, mask) for line in finding.clean),
         faulted=tuple(_line(line, mask) for line in finding.faulted),
+        # It holds what customers wrote, word for word, and says nothing that is not told elsewhere.
+        reproducer=None,
     )

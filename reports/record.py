@@ -124,12 +124,72 @@ class ScenarioPlayed:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptedAction:
+    """One action of a conversation, as it is played.
+
+    `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
+    (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
+    is impersonated) or `operate` (text: the sentence of what is done to the service). What an
+    action has no use for is None.
+    """
+
+    does: Annotated[str, OneOf(("say", "switch tab", "pause", "break", "impersonate", "operate"))]
+    customer: str | None = None
+    text: str | None = None
+    tab: Count | None = None
+    seconds: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedPart:
+    """A line of the catalogue that a scenario set up. Prices are paise for one piece."""
+
+    name: str
+    price: Count
+    bulk_price: Count
+    stock: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """How a scenario had the service set up; None left the default.
+
+    `memory_idle_timeout` and `session_expiry` are seconds. `model_answers` has what the language
+    model answered, by the customer's message, and `model_failure` how every call to it failed.
+    """
+
+    parts: tuple[ArrangedPart, ...] | None = None
+    memory_capacity: Count | None = None
+    memory_idle_timeout: Seconds | None = None
+    session_expiry: Seconds | None = None
+    model_answers: Mapping[str, str] | None = None
+    model_failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reproducer:
+    """All that it takes to play a finding again, by names.
+
+    `target` is what `--target` was. `faults` are those of the plan, each in its place in words, in
+    the order in which they strike.
+    """
+
+    target: str
+    seed: int
+    arranged: Arranged
+    script: tuple[ScriptedAction, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingFound:
     """A law that was broken, by its cause: one law, outcome and field of one scenario.
 
-    `plan` is the shortest plan that shows it, in words, and `plans` counts those that do.
-    `expected` and `actual` are what the clean run and the faulted run had, and `sentence` says in
-    words what the customer loses. `gherkin` is a scenario that fails the same way.
+    All is told of the shortest conversation that shows it. `plan` is the plan that breaks it, in
+    words; `plans` counts the plans of the whole scenario that show the same cause. `expected` and
+    `actual` are what the clean run and the faulted run had, and `sentence` says in words what the
+    customer loses. `gherkin` is a scenario that fails the same way. Of `replays` plays of the
+    plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by.
     """
 
     finding_id: str
@@ -148,6 +208,9 @@ class FindingFound:
     gherkin: str
     clean: tuple[Line, ...]
     faulted: tuple[Line, ...]
+    reproduced: Count = 0
+    replays: Count = 0
+    reproducer: Reproducer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 
 from reports.record import Exploration, FindingFound, Line
 from simulators.conversation import Break, Script, SwitchTab
-from simulators.explorer import ANY, Clean, Depth, Explorer, Missed
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
+from simulators.replaying import Replayer, without_false_skew
+from simulators.reproducer import reproducer_of
+from simulators.shrinker import REPLAYS, Shrunk, shrink
 from simulators.tally import Cause, Tally
+from simulators.targets.choice import REFERENCE
 from simulators.targets.target import Arrangement, Target
 from simulators.trace import Exchange, Strike, Trace
 from simulators.verdict import rule
@@ -21,11 +25,12 @@ from simulators.verdict import rule
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to explore: the seed of all identifiers, the most faults in one plan (or `ANY`), which
-    faults."""
+    faults. `target` is the text that the target was chosen by."""
 
     seed: int
     depth: Depth
     faults: tuple[Fault, ...]
+    target: str = REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,23 @@ def explore(
     clean = explorer.clean(Player(target, options.seed + 1))
     tally = Tally(options.faults)
     for tried in explorer.explore(clean, options.faults, options.depth):
-        if isinstance(tried.result, Judged):
-            tried = replace(tried, result=_without_false_skew(tried.result, explorer, clean))
-        tally.note(tried)
+        tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
     longest = len(clean.stops) if options.depth is ANY else options.depth
     weights = explorer.space.arrivals(longest)
     # Where two clean runs differ, a difference from one of them says nothing.
     causes = () if clean.wavering else tally.causes(weights)
-    findings = tuple(_finding(name, script, arrangement, *each) for each in causes)
+    replayer = Replayer(target, arrangement, options.seed)
+    findings = tuple(
+        _finding(
+            name,
+            arrangement,
+            options,
+            cause,
+            plans,
+            shrink(replayer, script, shortest, options.faults),
+        )
+        for cause, shortest, plans in causes
+    )
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
     if not tally.is_clean_run_broken:
         doubts += tally.doubts()
@@ -118,30 +132,16 @@ def _line(happening: Exchange | Strike) -> Line:
     )
 
 
-def _without_false_skew(result: Judged, explorer: Explorer, clean: Clean) -> Judged:
-    """A deployment is also a restart: where a plain restart in its place does harm, too, the new
-    version is not to blame."""
-    if result.outcome is not Outcome.VERSION_SKEW:
-        return result
-    as_restart = tuple(
-        replace(placed, fault="restart") if placed.fault == "deploy" else placed
-        for placed in result.plan
-    )
-    restarted = explorer.follow(clean, as_restart)
-    if isinstance(restarted, Missed) or not restarted.breaches:
-        return result
-    return replace(result, outcome=restarted.outcome)
-
-
 def _finding(
     name: str,
-    script: Script,
     arrangement: Arrangement,
+    options: Options,
     cause: Cause,
-    shortest: Judged,
     plans: int,
+    shrunk: Shrunk,
 ) -> FindingFound:
-    breach, plan = shortest.breaches[0], describe(shortest.plan)
+    example, judged = shrunk.example, shrunk.judged
+    breach, plan = judged.breaches[0], describe(example.plan)
     text = "\n".join((name, cause.law, cause.outcome, cause.field))
     digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
     return FindingFound(
@@ -158,7 +158,10 @@ def _finding(
         sentence=f"{plan[0].upper()}{plan[1:]}: {cause.outcome.means}",
         expected=breach.expected,
         actual=breach.actual,
-        gherkin=print_scenario(name, script, arrangement, shortest),
-        clean=tuple(_line(exchange) for _, exchange in sorted(shortest.reference.items())),
-        faulted=transcript(shortest.trace),
+        gherkin=print_scenario(name, example.script, arrangement, judged),
+        clean=tuple(_line(exchange) for _, exchange in sorted(judged.reference.items())),
+        faulted=transcript(judged.trace),
+        reproduced=shrunk.reproduced,
+        replays=REPLAYS,
+        reproducer=reproducer_of(example, arrangement, options.target, options.seed),
     )

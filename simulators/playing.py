@@ -186,7 +186,8 @@ def _explore(item: pytest.Item, wish: str) -> None:
     # The target goes through the fault plans now, and forgets what it told of the play.
     item.stash[COUNTS] = counts_of(play)
     depth: Depth = item.config.getoption("--coolwind-depth")
-    options = Options(play.seed, depth, tuple(select(wish, play.target.capabilities)))
+    faults = tuple(select(wish, play.target.capabilities))
+    options = Options(play.seed, depth, faults, item.config.getoption("--coolwind-target"))
     explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
     feature, line = place_of(item)
     findings = tuple(

@@ -25,6 +25,12 @@ class Cause:
     field: str
 
 
+def cause_of(judged: Judged) -> Cause:
+    """The cause of a play that broke a law."""
+    first = judged.breaches[0]
+    return Cause(first.law, judged.outcome, first.field)
+
+
 class Tally:
     """Keeps counts, and of the plays only the shortest that shows each cause.
 
@@ -102,8 +108,7 @@ class Tally:
 
     def _note_cause(self, state: int, judged: Judged) -> None:
         self.is_clean_run_broken |= not judged.plan
-        first = judged.breaches[0]
-        cause = Cause(first.law, judged.outcome, first.field)
+        cause = cause_of(judged)
         self._showing.setdefault(cause, Counter())[state] += 1
         known = self._shortest.setdefault(cause, judged)
         if _length(judged) < _length(known):

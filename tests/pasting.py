@@ -52,7 +52,14 @@ def failure_of(
     finding: FindingFound, target: Callable[[], Target], folder: Path
 ) -> tuple[str, str]:
     """The law and the outcome by which the printed scenario of a finding fails on a target."""
-    *acts, check = steps_of(finding.gherkin, folder)
+    return failure_of_scenario(finding.gherkin, target, folder)
+
+
+def failure_of_scenario(
+    scenario: str, target: Callable[[], Target], folder: Path
+) -> tuple[str, str]:
+    """The law and the outcome by which a printed scenario fails on a target."""
+    *acts, check = steps_of(scenario, folder)
     play = play_on(target)
     try:
         for act in acts:

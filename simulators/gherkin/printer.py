@@ -90,7 +90,8 @@ def _action(action: Action) -> str:
         case SwitchTab():
             return f"{customer_name(action.customer)} goes to tab {action.tab}"
         case Pause():
-            return f"{duration_text(action.duration)} pass"
+            duration = duration_text(action.duration)
+            return f"{duration} passes" if duration.startswith("1 ") else f"{duration} pass"
         case Break():
             return named(action.fault).sentence.format(customer=customer_name(action.customer))
         case Impersonate():

@@ -14,12 +14,16 @@ from simulators.conversation import Break
 from simulators.faults.catalogue import FAULTS, named, select
 from simulators.faults.fault import Fault
 from simulators.gherkin.check import CheckFailed
+from simulators.gherkin.printer import print_scenario
+from simulators.judge import Judged
 from simulators.outcome import Outcome
-from simulators.targets.target import Target
+from simulators.plan import Placed
+from simulators.replaying import Example, Replayer
+from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
 from tests.defects.gallery import DEFECTS, Defect, explored
 from tests.defects.served import served
-from tests.pasting import failure_of, steps_of
+from tests.pasting import failure_of, failure_of_scenario, steps_of
 
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 HEARD = (
@@ -131,10 +135,9 @@ def test_a_chat_that_cannot_be_cleared_fails_where_the_customer_wants_to_clear_i
     tmp_path: Path,
 ) -> None:
     defect = BY_NAME["cookies-of-half-an-hour"]
-    (finding,) = (
-        one
-        for one in explored(defect.target(), STARTING_OVER, (named("idle-timeout"),), 1).findings
-        if one.turn > 2
-    )
+    example = Example(STARTING_OVER.script, (Placed(2, "idle-timeout"),))
+    found = Replayer(defect.target(), Arrangement(), 0).replay(example)
+    assert isinstance(found, Judged)
+    scenario = print_scenario(STARTING_OVER.name, STARTING_OVER.script, Arrangement(), found)
     with pytest.raises(CheckFailed, match=r"'clear-chat' did not strike: .* status 404"):
-        failure_of(finding, defect.target, tmp_path)
+        failure_of_scenario(scenario, defect.target, tmp_path)

@@ -63,21 +63,27 @@ class TestBugs:
     @pytest.mark.parametrize(
         ("variants", "law", "outcome", "field", "plan"),
         [
-            (("memory-only",), "Session", "loud-reset", "session ID", "restart after turn 1"),
+            (("memory-only",), "Session", "loud-reset", "session ID", "eviction after turn 1"),
             (
                 ("memory-only", "silent-expiry"),
                 "Session",
                 "silent-reset",
                 "session ID",
-                "restart after turn 1",
+                "eviction after turn 1",
             ),
-            (("no-history",), "Data", "lost-turn", "history", "restart after turn 1"),
+            (("no-history",), "Data", "lost-turn", "history", "eviction after turn 1"),
             (("no-dedupe",), "Effect", "duplicated-effect", "order", "duplicate after turn 2"),
             (("trusts-anybody",), "Expiry", "zombie", "session ID", "lost-cookies after turn 1"),
             (("never-expires",), "Expiry", "zombie", "session ID", "expiry after turn 1"),
-            (("half-expires",), "Data", "half-expired", "history", "expiry after turn 1"),
-            (("silent-expiry",), "Expiry", "silent-reset", "announcement", "expiry after turn 1"),
-            (("wedged",), "Liveness", "wedged", "status", "expiry after turn 1"),
+            (("half-expires",), "Data", "half-expired", "history", "lost-cookies after turn 1"),
+            (
+                ("silent-expiry",),
+                "Expiry",
+                "silent-reset",
+                "announcement",
+                "lost-cookies after turn 1",
+            ),
+            (("wedged",), "Liveness", "wedged", "status", "lost-cookies after turn 1"),
             (
                 ("cold",),
                 "Liveness",
@@ -85,10 +91,10 @@ class TestBugs:
                 "status of the first try",
                 "restart after turn 1",
             ),
-            (("stale-store",), "Data", "lost-turn", "step", "restart after turn 1"),
+            (("stale-store",), "Data", "lost-turn", "step", "eviction after turn 1"),
             (("skewed",), "Session", "version-skew", "session ID", "deploy after turn 1"),
             (("undead",), "Expiry", "zombie", "session ID", "clear-chat after turn 1"),
-            (("not-remembered",), "Tier", "restored", "served from", "restart after turn 1"),
+            (("not-remembered",), "Tier", "restored", "served from", "eviction after turn 1"),
         ],
     )
     def test_one_customer_is_enough(
@@ -102,7 +108,7 @@ class TestBugs:
     @pytest.mark.parametrize(
         ("variant", "law", "outcome", "plan"),
         [
-            ("restores-latest", "Isolation", "leaked", "restart after turn 1"),
+            ("restores-latest", "Isolation", "leaked", "eviction of Anu after turn 1"),
             ("numbers-in-memory", "Effect", "lost-turn", "restart after turn 5"),
         ],
     )
@@ -146,16 +152,11 @@ class TestFindings:
 
     def test_both_transcripts_are_there(self, toy: Toy) -> None:
         (finding,) = run(toy("memory-only"), faults=("crash",)).findings
-        assert [line.reply for line in finding.clean] == [
-            "Next: contact",
-            "Next: confirming",
-            "Placed as N0-1",
-        ]
+        assert [line.reply for line in finding.clean] == ["Next: contact", "Next: confirming"]
         assert [(line.turn, line.fault) for line in finding.faulted] == [
             (1, None),
             (1, "crash"),
             (2, None),
-            (3, None),
         ]
 
     def test_the_gherkin_shows_it(self, toy: Toy) -> None:

@@ -186,9 +186,9 @@ class TestAWholeScenario:
         [
             (1, "says"),
             (2, "says reloads"),
-            (3, "says reloads pass crashes"),
-            (4, "says reloads pass crashes says"),
-            (5, "says reloads pass crashes says swept evicted"),
+            (3, "says reloads passes crashes"),
+            (4, "says reloads passes crashes says"),
+            (5, "says reloads passes crashes says swept evicted"),
         ],
     )
     def test_the_steps_end_with_the_one_that_broke_the_law(

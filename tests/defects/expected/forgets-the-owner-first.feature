@@ -1,9 +1,8 @@
 Feature: forgets-the-owner-first
   Keeps whose a session is for half an hour, and takes a session of nobody for anybody's.
 
-Scenario: A foreign session ID, leaked at turn 3
+Scenario: A foreign session ID, leaked at turn 2
   When Hari says "Hi so i need to buy 11 remote controls"
-  And Hari says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
   And Hari's session reaches its idle timeout
   And Priya presents Hari's session ID
   And Priya says "yes"

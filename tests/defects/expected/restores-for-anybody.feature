@@ -1,9 +1,8 @@
 Feature: restores-for-anybody
   Asks for the proof when the session is in memory, and restores it for whoever names it.
 
-Scenario: A foreign session ID, leaked at turn 3
+Scenario: A foreign session ID, leaked at turn 2
   When Hari says "Hi so i need to buy 11 remote controls"
-  And Hari says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
   And the server crashes
   And Priya presents Hari's session ID
   And Priya says "yes"

@@ -1,0 +1,79 @@
+"""Plays plans again that are known already, each against the clean run of its script."""
+
+from dataclasses import dataclass, replace
+
+from simulators.conversation import Script
+from simulators.explorer import Clean, Explorer, Missed
+from simulators.judge import Judged, judge
+from simulators.outcome import Outcome
+from simulators.plan import Plan
+from simulators.player import Player
+from simulators.targets.target import Arrangement, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A script, and the faults that are to strike in it."""
+
+    script: Script
+    plan: Plan
+
+
+class Replayer:
+    """Plays any script on one target, with or without faults."""
+
+    def __init__(self, target: Target, arrangement: Arrangement, seed: int) -> None:
+        self._player, self._other = Player(target, seed), Player(target, seed + 1)
+        self._arrangement = arrangement
+        self._clean: dict[Script, Clean] = {}
+
+    def clean(self, script: Script) -> Clean:
+        """The clean run of a script, played when it is first asked for."""
+        if script not in self._clean:
+            clean = self._explorer(script).clean(self._other)
+            # What can be gone back to takes room, and no plan is explored from there.
+            self._clean[script] = replace(clean, stops=())
+        return self._clean[script]
+
+    def replay(self, example: Example) -> Judged | Missed:
+        """Play an example from its beginning to its end.
+
+        Raises `ScenarioError` where the script cannot be played, or where it has no place for one
+        of the faults.
+        """
+        clean, explorer = self.clean(example.script), self._explorer(example.script)
+        result = explorer.follow(clean, example.plan)
+        return without_false_skew(result, explorer, clean)
+
+    def doubt(self, example: Example) -> str | None:
+        """Why a play of an example says nothing; None where it can be judged."""
+        clean = self.clean(example.script)
+        if clean.wavering:
+            return f"the clean run is not repeatable: {clean.wavering[0]}"
+        for strike in clean.trace.strikes:
+            if not strike.fired:
+                return f"the scenario's own {strike.fault} did not strike: {strike.evidence}"
+        without_faults = judge((), clean.trace, clean.reference, clean.mask)
+        if example.plan and without_faults.breaches:
+            return f"the clean run breaks the {without_faults.breaches[0].law} law by itself"
+        return None
+
+    def _explorer(self, script: Script) -> Explorer:
+        return Explorer(self._player, script, self._arrangement)
+
+
+def without_false_skew(
+    result: Judged | Missed, explorer: Explorer, clean: Clean
+) -> Judged | Missed:
+    """A deployment is also a restart: where a plain restart in its place does harm, too, the new
+    version is not to blame."""
+    if isinstance(result, Missed) or result.outcome is not Outcome.VERSION_SKEW:
+        return result
+    as_restart = tuple(
+        replace(placed, fault="restart") if placed.fault == "deploy" else placed
+        for placed in result.plan
+    )
+    restarted = explorer.follow(clean, as_restart)
+    if isinstance(restarted, Missed) or not restarted.breaches:
+        return result
+    return replace(result, outcome=restarted.outcome)

@@ -1,0 +1,75 @@
+"""Shrinks a finding: the shortest conversation with the lightest plan that fails the same way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulators.conversation import Script
+from simulators.errors import SimulatorError
+from simulators.faults.fault import Fault
+from simulators.judge import Judged
+from simulators.replaying import Example, Replayer
+from simulators.simplification import simpler
+from simulators.tally import Cause, cause_of
+
+MOST_TRIES: Final = 200
+"""How many simpler forms of one finding are tried."""
+
+REPLAYS: Final = 10
+"""How often the form that is left is played again, to see how often it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A finding in its shortest form, how it was judged, and how many of the `REPLAYS` failed the
+    same way."""
+
+    example: Example
+    judged: Judged
+    reproduced: int
+
+
+def shrink(replayer: Replayer, script: Script, found: Judged, faults: Sequence[Fault]) -> Shrunk:
+    """The shortest form of a finding that breaks the same law in the same field with the same
+    outcome, as Hypothesis and delta debugging shrink to the same failure.
+
+    What is tried is played anew, beside a clean run of its own script, so that what is left is no
+    guess. It is as short as can be: no simpler form of it fails the same way, unless `MOST_TRIES`
+    were used up. A try plays its script five times at most, and on a target without snapshots a
+    finding may cost seconds. A lighter fault is one of `faults`.
+    """
+    cause, example = cause_of(found), Example(script, found.plan)
+    tried = {example}
+    while (shorter := _shorter(replayer, example, found, faults, tried)) is not None:
+        example, found = shorter
+    again = [_failing(replayer, example, cause) for _ in range(REPLAYS)]
+    return Shrunk(example, found, sum(judged is not None for judged in again))
+
+
+def _shorter(
+    replayer: Replayer,
+    example: Example,
+    found: Judged,
+    faults: Sequence[Fault],
+    tried: set[Example],
+) -> tuple[Example, Judged] | None:
+    """The first simpler form that fails for the same cause, and how it was judged."""
+    for candidate in simpler(example, len(found.shown.turns), faults):
+        if candidate not in tried and len(tried) <= MOST_TRIES:
+            tried.add(candidate)
+            judged = _failing(replayer, candidate, cause_of(found))
+            if judged is not None:
+                return candidate, judged
+    return None
+
+
+def _failing(replayer: Replayer, example: Example, cause: Cause) -> Judged | None:
+    """The play of an example that fails for that cause, and by its faults."""
+    try:
+        judged = None if replayer.doubt(example) else replayer.replay(example)
+    except SimulatorError:
+        # A conversation that makes no sense any more, or a target in trouble, shows nothing.
+        return None
+    if not isinstance(judged, Judged) or not judged.breaches:
+        return None
+    return judged if cause_of(judged) == cause else None

@@ -1,0 +1,173 @@
+"""The simpler forms of an example, in the order in which the shrinker tries them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import accumulate, permutations
+from typing import Final
+
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Action,
+    Break,
+    Impersonate,
+    Pause,
+    Say,
+    Script,
+    SwitchTab,
+    turns_of,
+)
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Fault
+from simulators.plan import Placed
+from simulators.replaying import Example
+
+LIGHTEST_FIRST: Final = (
+    *("reload", "new-tab", "duplicate"),
+    *("eviction", "memory-pressure", "before-idle-timeout", "idle-timeout"),
+    *("restart", "crash", "failover", "deploy"),
+    *("before-expiry", "lost-cookies", "clear-chat", "expiry", "after-expiry"),
+)
+"""The faults by weight: what customers do to themselves, what costs one session its place in
+memory, what stops the whole service, and what takes a day or ends the conversation."""
+
+_SHORT_PAUSES = tuple(timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+
+
+def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[Example]:
+    """Every form that is simpler by one step: with fewer faults, fewer tabs, a fault in an earlier
+    place, fewer turns, a lighter fault, a shorter pause.
+
+    `shown` is the last turn that it takes to see what is wrong; a lighter fault is one of
+    `faults`.
+    """
+    yield from _with_fewer_faults(example)
+    yield from _with_fewer_tabs(example)
+    # Turns that come after what is wrong are the easiest to leave out.
+    yield from _with_an_earlier_fault(example)
+    yield from _with_fewer_turns(example, shown)
+    yield from _with_a_lighter_fault(example, faults)
+    yield from _with_a_shorter_pause(example)
+
+
+def _with_fewer_faults(example: Example) -> Iterator[Example]:
+    for position in range(len(example.plan)):
+        yield _with_plan(example, position)
+    for position, action in enumerate(example.script):
+        if isinstance(action, Break):
+            yield from _without(example, {position})
+
+
+def _with_fewer_tabs(example: Example) -> Iterator[Example]:
+    positions = [at for at, action in enumerate(example.script) if _is_about_tabs(action)]
+    if positions:
+        yield from _without(example, positions)
+    for position in positions:
+        yield from _without(example, {position})
+
+
+def _with_an_earlier_fault(example: Example) -> Iterator[Example]:
+    for position, placed in enumerate(example.plan):
+        for turn in range(1, placed.after_turn):
+            yield _with_plan(example, position, replace(placed, after_turn=turn))
+
+
+def _with_fewer_turns(example: Example, shown: int) -> Iterator[Example]:
+    """Without what comes after what is wrong; without one of several customers; then without
+    halves, quarters, and so on down to single actions, the last ones first (Zeller and
+    Hildebrandt's delta debugging)."""
+    script = example.script
+    if shown < turns_of(script):
+        turns = list(accumulate(int(isinstance(action, Say)) for action in script))
+        yield from _without(example, range(turns.index(shown) + 1, len(script)))
+    yield from _with_fewer_customers(example)
+    size = len(script) // 2
+    while size:
+        for start in range(len(script) - size, -1, -size):
+            yield from _without(example, range(start, start + size))
+        size //= 2
+
+
+def _with_fewer_customers(example: Example) -> Iterator[Example]:
+    """A fault that struck the customer who is left out strikes one of the others instead."""
+    customers = dict.fromkeys(one.customer for one in example.script if isinstance(one, Say))
+    for customer, other in permutations(reversed(customers), 2):
+        plan = tuple(
+            replace(placed, customer=other) if placed.customer == customer else placed
+            for placed in example.plan
+        )
+        positions = [at for at, one in enumerate(example.script) if customer in _people(one)]
+        yield from _without(Example(example.script, plan), positions)
+
+
+def _with_a_lighter_fault(example: Example, faults: Sequence[Fault]) -> Iterator[Example]:
+    for position, placed in enumerate(example.plan):
+        for fault in sorted(faults, key=_weight):
+            if _weight(fault) < _weight(named(placed.fault)):
+                for customer in _struck(example.script, placed, fault):
+                    lighter = Placed(placed.after_turn, fault.name, customer)
+                    yield _with_plan(example, position, lighter)
+
+
+def _with_a_shorter_pause(example: Example) -> Iterator[Example]:
+    for position, action in enumerate(example.script):
+        if isinstance(action, Pause):
+            for duration in _SHORT_PAUSES:
+                if duration < action.duration:
+                    script = (*example.script[:position], Pause(duration))
+                    yield Example((*script, *example.script[position + 1 :]), example.plan)
+
+
+def _with_plan(example: Example, position: int, *instead: Placed) -> Example:
+    """With another fault, or none, in the place of one of the plan's."""
+    plan = [*example.plan[:position], *instead, *example.plan[position + 1 :]]
+    return replace(example, plan=tuple(sorted(plan, key=lambda placed: placed.after_turn)))
+
+
+def _without(example: Example, positions: Collection[int]) -> Iterator[Example]:
+    """Without some actions, as long as a turn is left. A fault after a turn that is left out
+    strikes after the turn before it, or else after the first."""
+    kept = [(action, at not in positions) for at, action in enumerate(example.script)]
+    left = list(accumulate(int(is_kept) for action, is_kept in kept if isinstance(action, Say)))
+    if left and left[-1]:
+        yield Example(
+            tuple(action for action, is_kept in kept if is_kept),
+            tuple(
+                replace(placed, after_turn=max(1, left[placed.after_turn - 1]))
+                for placed in example.plan
+            ),
+        )
+
+
+def _is_about_tabs(action: Action) -> bool:
+    return isinstance(action, SwitchTab) or (
+        isinstance(action, Break) and action.fault == "new-tab"
+    )
+
+
+def _people(action: Action) -> tuple[str, ...]:
+    """Whom an action is about, where it is about somebody."""
+    match action:
+        case Say(customer) | SwitchTab(customer) | Break(_, customer):
+            return (customer,)
+        case Impersonate(customer, victim):
+            return customer, victim
+        case _:
+            return ()
+
+
+def _weight(fault: Fault) -> int:
+    """How heavy a fault is; one without a place in the list is heavier than all others."""
+    names = [*LIGHTEST_FIRST, fault.name]
+    return names.index(fault.name)
+
+
+def _struck(script: Script, placed: Placed, fault: Fault) -> Sequence[str]:
+    """Whom a fault can strike in the place of another one: the same customer, or else whoever has
+    written by then, the last one first."""
+    if not fault.strikes_a_customer:
+        return (THE_CUSTOMER,)
+    if named(placed.fault).strikes_a_customer:
+        return (placed.customer,)
+    writers = [action.customer for action in script if isinstance(action, Say)]
+    return tuple(dict.fromkeys(reversed(writers[: placed.after_turn])))
