@@ -5,7 +5,7 @@ from dataclasses import replace
 from coolwind.effects import Effect, Notification, Order
 from coolwind.flows.basket import Remarks, checked, order_lines, with_requests
 from coolwind.flows.flow import Facts, Outcome, State
-from coolwind.flows.order_changes import begun_anew, changed, with_details
+from coolwind.flows.order_changes import begun_anew, changed, not_understood, with_details
 from coolwind.flows.order_draft import (
     CONTACT,
     PICKUP_LOCATION,
@@ -80,7 +80,8 @@ class BulkOrder:
             return None
         lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
-        return self._asking(with_details(draft, told), told.complaints, facts)
+        remarks = (*told.complaints, *not_understood(told.rest, facts))
+        return self._asking(with_details(draft, told), remarks, facts)
 
     def _asking(self, draft: Draft, remarks: Remarks, facts: Facts) -> Outcome:
         """The outcome that asks for the next thing, whatever that is."""

@@ -11,6 +11,7 @@ from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Details
 from coolwind.understanding.requests import Change, requests_in, takes_all
 from coolwind.understanding.shopping import hints_at_quantity
+from coolwind.understanding.unknown_things import unknown_things
 from coolwind.understanding.wishes import Wish
 
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
@@ -68,13 +69,21 @@ def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] 
     """The lines after what a message says of parts and quantities, or None if it says nothing."""
     requests = requests_in(text, facts.parts)
     if requests:
-        return with_requests(lines, requests)
+        changed_lines, unclear = with_requests(lines, requests)
+        names_parts = any(request.part is not None for request in requests)
+        return changed_lines, (*unclear, *(not_understood(text, facts) if names_parts else ()))
     if not takes_all(text) or all(line.quantity is not None for line in lines):
         return None
     return tuple(
         replace(line, quantity=facts.stock.get(line.part_id, 0)) if line.quantity is None else line
         for line in lines
     ), ()
+
+
+def not_understood(text: str, facts: Facts) -> Remarks:
+    """What to say of things that are asked for beside parts, and that the shop does not know."""
+    things = unknown_things(text, facts.parts)
+    return tuple(f'I did not understand "{thing}", so it is not in the order.' for thing in things)
 
 
 def with_details(draft: Draft, told: Details) -> Draft:

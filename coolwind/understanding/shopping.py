@@ -1,6 +1,7 @@
 """Which clauses wish for the parts that they name, and which only speak of them."""
 
 from collections.abc import Sequence
+from itertools import product
 
 from coolwind.understanding.meaning import in_the_present, is_meant, without_request
 from coolwind.understanding.parts import BETWEEN, Mention
@@ -44,7 +45,14 @@ _OTHER_THINGS = vocabulary(
     "photo photos picture pictures video price prices rate rates details list catalogue brochure "
     "cover covers holder stand battery batteries warranty"
 )
-_OF_A_MACHINE = phrases("in my, of my, in our, of our, in the, of the, of 2, in 2")
+_OF_A_MACHINE = phrases(
+    *(
+        f"{inside} {whose} {machine}"
+        for inside, whose, machine in product(
+            ("in", "of"), ("my", "our", "the", "this"), ("ac", "acs", "fridge", "machine")
+        )
+    )
+)
 
 
 def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
@@ -54,7 +62,7 @@ def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     before, after = clause.words[: named[0].start], clause.words[named[-1].end :]
     if not _SERVICE.isdisjoint(after) or not _OTHER_THINGS.isdisjoint(after[:1]):
         return False
-    if contains_any(after, _OF_A_MACHINE):
+    if _is_repair(clause):
         return False
     before = in_the_present(before)
     wishes = [
@@ -72,22 +80,22 @@ def is_bare(clause: Clause, named: Sequence[Mention]) -> bool:
 
     Measures may stand beside a part: "20 capacitors 36+1.5 mfd".
     """
-    if clause.asked or _leaves_open(clause, named) or contains_any(clause.words, _OF_A_MACHINE):
+    if clause.asked or _leaves_open(clause, named) or _is_repair(clause):
         return False
-    strange = _strange_words(clause, named)
+    strange = strange_words(clause, named)
     return not (strange - MEASURES if named else strange)
 
 
 def hints_at_quantity(text: str) -> bool:
     """Whether a message says a number and little else, be it understood or not."""
     return any(
-        numbers_in(clause.words) and len(_strange_words(clause, ())) <= _MAX_STRANGE
+        numbers_in(clause.words) and len(strange_words(clause, ())) <= _MAX_STRANGE
         for clause in clauses(text)
         if not clause.asked
     )
 
 
-def _strange_words(clause: Clause, named: Sequence[Mention]) -> frozenset[str]:
+def strange_words(clause: Clause, named: Sequence[Mention]) -> frozenset[str]:
     """The words of a clause that are no part, no number and no courtesy."""
     words = clause.words
     spoken = set(range(len(words) - len(without_request(words)), len(words)))
@@ -107,6 +115,12 @@ def gives_up(clause: Clause) -> bool:
     """Whether a denial is of the parts: "I do not want the filters", "no filters"."""
     words = clause.words
     return wishes_to_buy(clause) or words[0] in ("no", "not") or "without" in words
+
+
+def _is_repair(clause: Clause) -> bool:
+    """Whether parts are to be changed where they are built in: "change 2 filters in my AC"."""
+    changes = not CHANGING.isdisjoint(clause.words) and not wishes_to_buy(clause)
+    return changes and contains_any(clause.words, _OF_A_MACHINE)
 
 
 def _leaves_open(clause: Clause, named: Sequence[Mention]) -> bool:

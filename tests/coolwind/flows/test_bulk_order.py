@@ -110,6 +110,39 @@ def test_several_parts_go_into_one_order(talk: Talk) -> None:
     assert order.total == 11 * 38_000 + 3 * 25_000
 
 
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("PCB 2, sensor 3", "sensor 3"),
+        ("I need 2 PCB and 3 sensors", "3 sensors"),
+        ("I need 2 PCBs, 2 technicians", "2 technicians"),
+        ("five batteries and 2 PCB", "five batteries"),
+    ],
+)
+def test_what_the_shop_does_not_know_is_not_passed_over(text: str, thing: str, talk: Talk) -> None:
+    begun, added = talk(text), talk(OPENING, text)
+
+    for outcome in (begun, added):
+        assert f'I did not understand "{thing}"' in outcome.reply.text
+        assert {"part_id": "pcb", "quantity": 2} in outcome.state["lines"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I need 11 remotes for 3 hotels",
+        "I need 11 remotes in 2 days",
+        "I need 11 remotes, 3 of them Samsung",
+        "I need 11 remotes, my shop is at 12 MG Road",
+        "We have 3 hotels. I need 11 remotes",
+        "20 capacitors 36+1.5 mfd",
+        "Hari, age 30, 9876543210, 11 remotes",
+    ],
+)
+def test_a_number_of_something_else_is_no_unknown_part(text: str, talk: Talk) -> None:
+    assert "did not understand" not in talk(text).reply.text
+
+
 def test_missing_quantities_are_asked_for_one_by_one(talk: Talk) -> None:
     outcome = talk("bulk order", "remotes and filters", "12", "a dozen")
 

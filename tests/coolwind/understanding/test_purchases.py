@@ -99,6 +99,8 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("capacitor 25mfd 10nos, capacitor 45mfd 5nos", {"capacitor": 15}),
     ("2 ton AC compressor 1 no", {"compressor": 1}),
     ("couple of remotes", {"remote": 2}),
+    ("I need 5 filters in the morning", {"filter": 5}),
+    ("I need 2 capacitors for the AC of my shop", {"capacitor": 2}),
     ("you sent 8 remotes, I need 2 more", {"remote": 2}),
 ]
 
