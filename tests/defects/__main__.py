@@ -5,11 +5,13 @@ the scenarios that are found become the expected ones, for somebody to read befo
 """
 
 import sys
+from itertools import groupby
+from operator import attrgetter
 
 from reports.record import FindingFound
 from tests.defects.conversations import CONVERSATIONS
 from tests.defects.correct import CORRECT, Correct
-from tests.defects.gallery import DEFECTS, complaint, explored, with_expected_fault
+from tests.defects.gallery import DEFECTS, complaint, with_expected_fault
 from tests.defects.matrix import heading, legend, row
 
 
@@ -21,8 +23,10 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m tests.defects [--accept]", file=sys.stderr)
         return 2
     print(heading())
-    for defect in DEFECTS:
-        print(row(defect), flush=True)
+    for family, defects in groupby(DEFECTS, attrgetter("family")):
+        print(f"\n{family}")
+        for defect in defects:
+            print(row(defect), flush=True)
     print(f"\n{legend()}\n")
     missed = {defect.name: what for defect in DEFECTS if (what := complaint(defect))}
     alarms = {one.name: findings for one in CORRECT if (findings := _alarms(one))}
@@ -43,7 +47,7 @@ def _alarms(correct: Correct) -> list[FindingFound]:
     return [
         finding
         for conversation in CONVERSATIONS
-        for finding in explored(correct.target(), conversation, correct.faults, 1).findings
+        for finding in correct.explored(conversation, depth=1).findings
     ]
 
 

@@ -2,106 +2,89 @@
 
 import inspect
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from coolwind.documents import read_session, write_session
-from coolwind.memory import SessionMemory
-from coolwind.session import Session
-from coolwind.stores.in_memory import InMemoryStore
-from coolwind.stores.store import Commit
+from simulators.campaign import Explored
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import Fault
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Target
 from tests.defects.clearing import KeepsTheCookies
+from tests.defects.conversations import Conversation
+from tests.defects.designs.carried import CarriedSessions
+from tests.defects.designs.events import EventStore
+from tests.defects.designs.leasing import LeasedNode, LeaseStore
+from tests.defects.designs.modelled import RECORDED, FormByModel
+from tests.defects.designs.nothing import RemembersNothing
+from tests.defects.gallery import explored
 from tests.defects.plain_service import PlainService
 
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """A service without a defect; `impossible` are the faults that its design leaves no place."""
+    """A service without a defect; `impossible` are the faults that its design leaves no place.
+
+    `recorded` are the answers of the language model that it works with.
+    """
 
     name: str
     design: str
     target: Callable[[], Target]
     impossible: tuple[str, ...] = ()
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Every fault that can strike it."""
         return tuple(fault for fault in FAULTS if fault.name not in self.impossible)
 
-
-class RemembersNothing(SessionMemory):
-    """Keeps sessions in the store alone, and reads them anew for each message."""
-
-    def put(self, session: Session, now: datetime) -> None:
-        """Keep nothing."""
-
-
-class EventStore(InMemoryStore):
-    """Keeps of each session what every turn added, and rebuilds it from that.
-
-    The documents beside the events are a view for whoever looks on from outside.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._events: dict[str, tuple[str, ...]] = {}
-
-    async def load(self, session_id: str) -> Session | None:
-        events = self._events.get(session_id, ())
-        if session_id not in self.snapshot().sessions or not events:
-            return None
-        session, *later = (_read_event(event, session_id) for event in events)
-        for one in later:
-            history, answered = session.history + one.history, session.answered + one.answered
-            session = replace(one, history=history, answered=answered)
-        return session
-
-    async def load_opened_by(self, opening: str) -> Session | None:
-        session = await super().load_opened_by(opening)
-        return None if session is None else await self.load(session.session_id)
-
-    async def commit(self, commit: Commit) -> None:
-        after = commit.session
-        before = await self.load(after.session_id)
-        await super().commit(commit)
-        if before is not None:
-            history, answered = after.history[-2:], after.answered[len(before.answered) :]
-            after = replace(after, history=history, answered=answered)
-        events = self._events.get(after.session_id, ()) if before else ()
-        self._events[after.session_id] = (*events, _written_event(after))
-
-
-def _written_event(change: Session) -> str:
-    return json.dumps({"turn": change.version, "change": write_session(change)})
-
-
-def _read_event(event: str, session_id: str) -> Session:
-    return read_session(json.loads(event)["change"], session_id)
+    def explored(
+        self, conversation: Conversation, depth: int, faults: tuple[Fault, ...] | None = None
+    ) -> Explored:
+        """What the simulator finds of it in a conversation, with every fault or with these."""
+        arrangement = replace(conversation.arrangement, model_answers=self.recorded)
+        set_up = replace(conversation, arrangement=arrangement)
+        return explored(self.target(), set_up, self.faults if faults is None else faults, depth)
 
 
 def _correct(
-    name: str, design: object, target: Callable[..., Target], impossible: tuple[str, ...] = ()
+    name: str,
+    design: object,
+    target: Callable[..., Target],
+    impossible: tuple[str, ...] = (),
+    recorded: Mapping[str, object] | None = None,
 ) -> Correct:
     words = str(inspect.getdoc(design)).split("\n\n")[0].replace("\n", " ")
-    return Correct(name, words, partial(target, name), impossible)
+    answers = {text: json.dumps(answer) for text, answer in (recorded or {}).items()}
+    return Correct(name, words, partial(target, name), impossible, answers)
 
+
+_WITHOUT_MEMORY = ("eviction", "memory-pressure")
 
 CORRECT: tuple[Correct, ...] = (
     _correct("reference", ReferenceTarget, ReferenceTarget),
-    _correct("plain-service", PlainService, partial(ReferenceTarget, build=PlainService)),
+    _correct("memory-and-store", PlainService, partial(ReferenceTarget, build=PlainService)),
     _correct(
-        "remembers-nothing",
+        "store-only",
         RemembersNothing,
         partial(ReferenceTarget, memory=RemembersNothing),
-        impossible=("eviction", "memory-pressure"),
+        _WITHOUT_MEMORY,
     ),
-    _correct("event-store", EventStore, partial(ReferenceTarget, store=EventStore)),
+    _correct("events", EventStore, partial(ReferenceTarget, store=EventStore)),
+    _correct("signed-cookies", CarriedSessions, CarriedSessions, _WITHOUT_MEMORY),
+    _correct(
+        "leased-nodes",
+        LeasedNode,
+        partial(ReferenceTarget, build=LeasedNode, store=LeaseStore),
+    ),
+    _correct(
+        "language-model",
+        FormByModel,
+        partial(ReferenceTarget, build=FormByModel),
+        recorded=RECORDED,
+    ),
     _correct("keeps-the-cookies", KeepsTheCookies, partial(KeepsTheCookies, build=PlainService)),
 )
 """Every correct service; the first is the reference core."""

@@ -58,7 +58,7 @@ EXPECTED = Path(__file__).parent / "expected"
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A service with one bug, of the family of those that are bad at the same.
+    """A service with one bug; `family` says in a sentence what it and those beside it do.
 
     `fault` must expose it, as the law and the outcome named, and at no smaller depth than `depth`;
     of a plan with several kinds of faults it names all, with commas between.
@@ -140,7 +140,7 @@ def _defect(
     `others` are the pieces that it needs beside it, as `ReferenceTarget` calls them.
     """
     name = re.sub(r"(?<=.)(?=[A-Z])", "-", bug.__name__).lower()
-    family = bug.__module__.rpartition(".")[2]
+    family = str(inspect.getdoc(inspect.getmodule(bug)))
     story, seen_in = str(inspect.getdoc(bug)).replace("\n", " ").split("  Seen in: ")
     target = _target(bug, name, **others)
     return Defect(name, family, story, seen_in, target, conversation, fault, law, outcome, depth)

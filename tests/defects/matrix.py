@@ -4,9 +4,9 @@ from simulators.campaign import Explored
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import Fault
 from simulators.outcome import Outcome
-from tests.defects.gallery import Defect, explored
+from tests.defects.gallery import DEFECTS, Defect, explored
 
-_NAME = 29
+_NAME = max(len(defect.name) for defect in DEFECTS) + 2
 _CELL = 5
 
 

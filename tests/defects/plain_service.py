@@ -65,9 +65,11 @@ class PlainService:
         resumed = await self.resume(message, now)
         recorded = self.recorded(resumed.session, message)
         if recorded is not None:
-            self.remember(resumed, now)
+            self.remember(resumed, self.parts.clock.now())
             return _answer(message, resumed, recorded.reply)
         move = await self.advance(resumed, message.text)
+        # Both may have taken long, and all deadlines run from the reply on.
+        now = self.parts.clock.now()
         reply = _with_notice(move.reply, resumed.notice)
         session = resumed.session.after_turn(message, reply, move.states, now)
         self.parts.memory.drop(session.session_id)

@@ -7,17 +7,28 @@ from operator import attrgetter
 import pytest
 
 from simulators.campaign import Explored
-from simulators.faults.catalogue import select
+from simulators.conversation import Say
+from simulators.faults.catalogue import named
 from simulators.outcome import Outcome
+from simulators.player import Player
+from simulators.targets.target import Arrangement
 from simulators.verdict import Verdict
-from tests.defects.conversations import CONVERSATIONS, ORDER_AND_QUESTION, TWO_TABS, Conversation
+from tests.defects.conversations import (
+    BULK_ORDER,
+    CALLBACK_AT_ONCE,
+    CONVERSATIONS,
+    ORDER_AND_QUESTION,
+    SUMMARY_AND_QUESTION,
+    TWO_TABS,
+    Conversation,
+)
 from tests.defects.correct import CORRECT, Correct
+from tests.defects.designs.modelled import RECORDED
 from tests.defects.gallery import (
     DEFECTS,
     EXPECTED,
     Defect,
     complaint,
-    explored,
     with_expected_fault,
 )
 
@@ -100,17 +111,42 @@ def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> 
 @each_conversation
 @each_correct
 def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conversation) -> None:
-    found = explored(correct.target(), conversation, correct.faults, 1)
+    found = correct.explored(conversation, depth=1)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
+
+
+@pytest.mark.parametrize("conversation", [SUMMARY_AND_QUESTION, CALLBACK_AT_ONCE], ids=_name)
+@each_correct
+def test_a_correct_service_raises_no_alarm_under_any_two_faults(
+    correct: Correct, conversation: Conversation
+) -> None:
+    found = correct.explored(conversation, depth=2)
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+@each_correct
+def test_a_correct_service_places_the_order(correct: Correct) -> None:
+    """Else there would be little that a fault could break."""
+    target = correct.target()
+    player = Player(target)
+    player.begin(Arrangement(model_answers=correct.recorded))
+    player.play(BULK_ORDER.script)
+    assert len(player.last().seen.effects["order"]) == 1
+    target.close()
+
+
+def test_a_model_has_read_everything_that_is_said() -> None:
+    said = {one.text for each in CONVERSATIONS for one in each.script if isinstance(one, Say)}
+    assert said == set(RECORDED)
 
 
 @pytest.mark.parametrize("conversation", [ORDER_AND_QUESTION, TWO_TABS], ids=_name)
 def test_the_reference_core_raises_no_alarm_under_any_two_faults(
     conversation: Conversation,
 ) -> None:
-    reference = CORRECT[0]
-    found = explored(reference.target(), conversation, reference.faults, 2)
+    found = CORRECT[0].explored(conversation, depth=2)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -120,9 +156,9 @@ def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
     conversation: Conversation,
 ) -> None:
     """One fault of each kind, because all of them take minutes in a long conversation."""
-    target = CORRECT[0].target()
     kinds = "crash,failover,before-idle-timeout,before-expiry,expiry,lost-cookies,duplicate"
-    found = explored(target, conversation, tuple(select(kinds, target.capabilities)), 2)
+    faults = tuple(named(kind) for kind in kinds.split(","))
+    found = CORRECT[0].explored(conversation, depth=2, faults=faults)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 

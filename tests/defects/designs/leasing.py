@@ -1,0 +1,87 @@
+"""Two nodes that lease a session from the store before they serve it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from coolwind.messages import Message, Tier
+from coolwind.resumption import Resumed
+from simulators.targets.reference import Parts
+from tests.defects.plain_service import PlainService
+from tests.defects.storing import LastWriteWins
+
+LEASE: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right of one process to serve a session; each other process begins another term."""
+
+    process: str
+    term: int
+    until: datetime
+
+
+class LeaseStore(LastWriteWins):
+    """Leases each session to one process at a time; nothing else guards its sessions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._leases: dict[str, Lease] = {}
+
+    async def lease(self, session_id: str, process: str, now: datetime) -> Lease:
+        """The lease that holds from now on: of that process, unless another one still has one."""
+        held = self._leases.get(session_id, Lease(process, 1, now))
+        if held.process != process and now < held.until:
+            return held
+        term = held.term + (held.process != process)
+        self._leases[session_id] = Lease(process, term, now + LEASE)
+        return self._leases[session_id]
+
+    async def give_back(self, process: str, now: datetime) -> None:
+        """No lease of that process holds any longer."""
+        for session_id, held in self._leases.items():
+            if held.process == process:
+                self._leases[session_id] = replace(held, until=now)
+
+
+class LeasedNode(PlainService):
+    """Serves a session while it has the lease on it, and trusts its memory for as long as no
+    other node had one; a lease ends by itself where a node has died.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._leases = cast(LeaseStore, parts.store)
+        self._process = parts.ids.customer_id()
+        self._terms: dict[str, int] = {}
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        await self._lease(session_id)
+        return await super().find(session_id, now)
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        begun = await super().begin(message, now, notice)
+        if begun.tier is Tier.NEW:
+            await self._lease(begun.session.session_id)
+        return begun
+
+    async def clear(self, session_id: str, proof: str | None) -> None:
+        await self._lease(session_id)
+        await super().clear(session_id, proof)
+
+    async def close(self) -> None:
+        """Let the other nodes have what this one served."""
+        await self._leases.give_back(self._process, self.parts.clock.now())
+
+    async def _lease(self, session_id: str) -> None:
+        """Return when the session is this node's."""
+        clock = self.parts.clock
+        while True:
+            lease = await self._leases.lease(session_id, self._process, clock.now())
+            if lease.process == self._process:
+                break
+            await clock.sleep((lease.until - clock.now()).total_seconds())
+        if self._terms.get(session_id) != lease.term:
+            self.parts.memory.drop(session_id)
+            self._terms[session_id] = lease.term
