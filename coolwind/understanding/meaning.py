@@ -23,6 +23,8 @@ _COURTEOUS = {
     ("would", "like"): ("want",),
     ("would", "love"): ("want",),
     ("would", "need"): ("need",),
+    ("would", "be", "needing"): ("need",),
+    ("would", "be", "interested"): ("am", "interested"),
     ("to", "have"): ("to", "get"),
     ("can", "i", "have"): ("can", "i", "get"),
     ("can", "we", "have"): ("can", "we", "get"),
@@ -76,6 +78,11 @@ def is_denied(clause: Clause) -> bool:
         and contains_any(words, _NEGATIONS)
         and not contains_any(words, _PAST | _HYPOTHESES)
     )
+
+
+def is_supposed(clause: Clause) -> bool:
+    """Whether the clause only supposes something: "maybe 10 remotes"."""
+    return contains_any(without_request(in_the_present(clause.words)), _HYPOTHESES)
 
 
 def is_affirmed(clause: Clause) -> bool:

@@ -64,6 +64,9 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
             numbers.remove(number)
             mention = _with_number(mention, number)
         found.append(mention)
+    if len(found) == 1 and numbers and not EACH.isdisjoint(words):
+        # "10 remotes each for 2 shops"
+        return (replace(found[0], quantity=None, unclear=True),)
     return tuple(_with_alternative(mention, numbers, words) for mention in found)
 
 

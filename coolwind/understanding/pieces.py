@@ -189,7 +189,8 @@ def _denial_around(
         denial = phrase_at(words, at, _DENIALS)
         between = words[at + len(denial) : name.start]
         if denial and at + len(denial) <= name.start and _is_filling(between):
-            is_correction = denial[0] == "no" and any(word.isdigit() for word in between)
+            counts = sum(word.isdigit() for word in between)
+            is_correction = counts > (0 if denial[0] == "no" else 1)
             return (0, 0) if is_correction else (at, name.end)
     return 0, 0
 

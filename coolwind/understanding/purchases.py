@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coolwind.catalogue import Part
-from coolwind.understanding.meaning import in_the_present, is_about_now, is_meant
+from coolwind.understanding.meaning import in_the_present, is_meant, is_supposed
 from coolwind.understanding.parts import mentions_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
@@ -44,7 +44,7 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
         return None
     if naming and any(takes_back(clause, ORDER_WORDS) for clause in said[naming[-1] + 1 :]):
         return None
-    if naming and not any(is_about_now(said[at]) for at in naming):
+    if naming and all(is_supposed(said[at]) for at in naming):
         return None
     asked = requests_in(text, parts)
     wanted = tuple(r for r in asked if r.part is not None and r.change is not Change.REMOVE)

@@ -95,7 +95,10 @@ def _settled(words: tuple[str, ...], said: Sequence[Number]) -> Iterator[Number]
         between = None if pending is None else words[pending.end : number.start]
         if pending is not None and between == ("to",) and changes:
             pending = number
-        elif pending is not None and between in _LEAVES_OPEN:
+        elif pending is not None and (
+            between in _LEAVES_OPEN
+            or (between == ("and",) and words[: pending.start][-1:] == ("between",))
+        ):
             pending = Number(None, pending.start, number.end)
         else:
             if pending is not None:

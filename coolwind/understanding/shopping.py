@@ -23,7 +23,7 @@ _LEADS_TO_PART = vocabulary(
     "pieces pcs nos only just be able want it them as list parts spare ac minimum upto up "
     "maybe would like that these those original good now today plus order purchase wholesale "
     "need needs want wants buy buying ordering purchasing get require requires give send book take "
-    "looking by"
+    "looking by urgent either between"
 )
 _FOR_WHOM = phrases("for my, for our, for the, for a, from the, from your")
 _BARE = _LEADS_TO_PART | vocabulary(

@@ -1,12 +1,13 @@
-"""What a message counts and the shop does not sell: "3 sensors" beside 5 remotes."""
+"""What a message counts that is not understood: "3 sensors" beside 5 remotes."""
 
 from collections.abc import Iterator, Sequence
 
 from coolwind.catalogue import Part
+from coolwind.understanding.meaning import is_about_now, is_denied
 from coolwind.understanding.pieces import Piece, pieces_of
 from coolwind.understanding.quantities import MEASURES, numbers_in
 from coolwind.understanding.sentences import vocabulary
-from coolwind.understanding.shopping import strange_words
+from coolwind.understanding.shopping import is_wanted, strange_words
 
 _OF_NO_COUNT = vocabulary(
     "for in at by of with to from on room flat no number house door shop after before within pin "
@@ -25,16 +26,32 @@ def unknown_things(text: str, parts: Sequence[Part]) -> tuple[str, ...]:
 
 
 def _counted_in(piece: Piece) -> Iterator[str]:
-    words = piece.clause.words
     strange = strange_words(piece.clause, piece.named) - MEASURES
     if len(strange) != 1:
         return
-    for number in numbers_in(words):
+    if _is_passed_over(piece):
+        yield " ".join(piece.clause.words)
+    else:
+        yield from _numbers_beside(piece, strange)
+
+
+def _is_passed_over(piece: Piece) -> bool:
+    """Whether it counts parts and is neither understood as a wish nor as something else."""
+    counts = any(mention.quantity is not None for mention in piece.named)
+    is_wish = is_about_now(piece.clause) and not is_denied(piece.clause)
+    return counts and is_wish and not is_wanted(piece.clause, piece.named)
+
+
+def _numbers_beside(piece: Piece, strange: frozenset[str]) -> Iterator[str]:
+    """The numbers that count the strange word, each with it."""
+    words = piece.clause.words
+    numbers = numbers_in(words)
+    for number in numbers:
         is_of_part = any(m.start <= number.start < m.end for m in piece.named)
-        behind, before = words[number.end : number.end + 1], words[: number.start][-1:]
+        before, behind = words[: number.start][-1:], words[number.end : number.end + 1]
         if is_of_part or not _OF_NO_COUNT.isdisjoint(before):
             continue
         if strange == set(behind):
             yield " ".join(words[number.start : number.end + 1])
-        elif strange == set(before) and number == numbers_in(words)[-1]:
+        elif strange == set(before) and number == numbers[-1]:
             yield " ".join(words[number.start - 1 : number.end])

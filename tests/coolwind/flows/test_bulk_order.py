@@ -117,6 +117,7 @@ def test_several_parts_go_into_one_order(talk: Talk) -> None:
         ("I need 2 PCB and 3 sensors", "3 sensors"),
         ("I need 2 PCBs, 2 technicians", "2 technicians"),
         ("five batteries and 2 PCB", "five batteries"),
+        ("my 5 remotes broke, I need 2 PCB", "my 5 remotes broke"),
     ],
 )
 def test_what_the_shop_does_not_know_is_not_passed_over(text: str, thing: str, talk: Talk) -> None:
