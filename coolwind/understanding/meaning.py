@@ -104,7 +104,7 @@ def after_negation(words: tuple[str, ...]) -> tuple[str, ...]:
 def in_the_present(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without the past and the "if" that politeness puts in ("I wanted to order")."""
     for past, present in _COURTEOUS.items():
-        for at in range(len(words)):
+        for at in range(len(words) if past[0] in words else 0):
             if words[at : at + len(past)] == past:
                 words = words[:at] + present + words[at + len(past) :]
     return words

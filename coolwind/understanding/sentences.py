@@ -157,18 +157,20 @@ def phrase_at(
     words: tuple[str, ...], at: int, several: Collection[tuple[str, ...]]
 ) -> tuple[str, ...]:
     """The longest of the phrases that begins at a place in the words, or none."""
-    found = [phrase for phrase in several if words[at : at + len(phrase)] == phrase]
+    first = words[at : at + 1]
+    found = [p for p in several if p[:1] == first and words[at : at + len(p)] == p]
     return max(found, key=len, default=())
 
 
-def contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Whether the phrase stands in the words, in one piece."""
-    return any(words[at : at + len(phrase)] == phrase for at in range(len(words)))
-
-
 def contains_any(words: tuple[str, ...], several: Collection[tuple[str, ...]]) -> bool:
-    """Whether one of the phrases stands in the words."""
-    return any(contains(words, phrase) for phrase in several)
+    """Whether one of the phrases stands in the words, in one piece."""
+    said = set(words)
+    return any(
+        words[at : at + len(phrase)] == phrase
+        for phrase in several
+        if phrase[0] in said
+        for at in range(len(words))
+    )
 
 
 def _spoken(text: str) -> str:

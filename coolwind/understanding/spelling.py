@@ -11,6 +11,8 @@ _LONG = 8
 
 def is_form_of(word: str, singular: str) -> bool:
     """Whether the word is the singular or its plural, with one slip in a longer word."""
+    if word[:1] != singular[:1]:
+        return False
     return word in _forms(singular) or is_slip_of(word.removesuffix("s"), singular)
 
 
@@ -20,7 +22,7 @@ def is_slip_of(word: str, right: str) -> bool:
     A letter is left out, doubled, or changes places with its neighbour. In a long word any letter
     can be another or too much; in a short one that would make "remove" a "remote".
     """
-    if len(right) < _SHORTEST or word[:1] != right[0] or abs(len(word) - len(right)) > 1:
+    if len(right) < _SHORTEST or word[:1] != right[:1] or abs(len(word) - len(right)) > 1:
         return False
     is_long = len(right) >= _LONG
     at = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, right, strict=False)))
