@@ -47,7 +47,13 @@ def path(tmp_path: Path):
 
 @pytest.fixture
 def settings(path: Path):
-    return Settings(database=f"sqlite:///{path}", database_patience="0.05")
+    return Settings(database=f"sqlite:///{path}", database_patience="60")
+
+
+@pytest.fixture
+def hasty(settings: Settings):
+    """For a store that somebody is going to hold."""
+    return Settings(**{**settings.model_dump(), "database_patience": "0.5"})
 
 
 @asynccontextmanager
@@ -476,54 +482,50 @@ class TestOwnSession:
 
 class TestTrouble:
     async def test_a_store_out_of_reach_is_a_503_with_a_sentence_and_the_cookies_kept(
-        self, browser: httpx.AsyncClient, path: Path
+        self, hasty: Settings, path: Path
     ) -> None:
-        first = (await browser.post("/api/chat", json={"message": ORDER})).json()
-        cookies = dict(browser.cookies)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            response = await browser.post("/api/chat", json={"message": CONTACT})
-            other.execute("ROLLBACK")
-        problem = assert_problem(response, 503)
-        assert int(response.headers["retry-after"]) > 0
-        assert "again" in problem["response"]["text"]
-        assert str(path) not in response.text
-        assert "set-cookie" not in response.headers
-        assert dict(browser.cookies) == cookies
-        second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
-        assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
+        async with serving(hasty) as browser:
+            first = (await browser.post("/api/chat", json={"message": ORDER})).json()
+            cookies = dict(browser.cookies)
+            async with locked(path):
+                response = await browser.post("/api/chat", json={"message": CONTACT})
+            problem = assert_problem(response, 503)
+            assert int(response.headers["retry-after"]) > 0
+            assert "again" in problem["response"]["text"]
+            assert str(path) not in response.text
+            assert "set-cookie" not in response.headers
+            assert dict(browser.cookies) == cookies
+            second = (await browser.post("/api/chat", json={"message": CONTACT})).json()
+            assert (second["sessionId"], second["step"]) == (first["sessionId"], "confirming")
 
     @pytest.mark.parametrize("same_conversation", [True, False])
     async def test_many_messages_to_a_locked_store_wait_together_and_not_one_after_the_other(
-        self, settings: Settings, path: Path, same_conversation: bool
+        self, hasty: Settings, path: Path, same_conversation: bool
     ) -> None:
         # One after the other, they would wait for twice as long as the test may.
-        patient = Settings(**{**settings.model_dump(), "database_patience": "0.5"})
-        async with serving(patient) as browser, asyncio.timeout(10):
+        async with serving(hasty) as browser, asyncio.timeout(30):
             await browser.post("/api/chat", json={"message": ORDER})
             if not same_conversation:
                 browser.cookies.clear()
             async with locked(path):
                 responses = await asyncio.gather(
-                    *(browser.post("/api/chat", json={"message": CONTACT}) for _ in range(40))
+                    *(browser.post("/api/chat", json={"message": CONTACT}) for _ in range(120))
                 )
             for response in responses:
                 assert_problem(response, 503)
             assert (await browser.post("/api/chat", json={"message": CONTACT})).status_code == 200
 
     async def test_a_message_that_waits_is_taken_when_the_store_is_let_go(
-        self, settings: Settings, path: Path
+        self, browser: httpx.AsyncClient, path: Path
     ) -> None:
-        patient = Settings(**{**settings.model_dump(), "database_patience": "60"})
-        async with serving(patient) as browser, asyncio.timeout(30):
-            await browser.post("/api/chat", json={"message": ORDER})
-            async with locked(path):
-                body = {"message": CONTACT}
-                waiting = asyncio.create_task(browser.post("/api/chat", json=body))
-                reading = asyncio.create_task(browser.get("/api/chat/session"))
-                await asyncio.wait((waiting, reading), return_when=asyncio.FIRST_COMPLETED)
-                assert not waiting.done()
-            assert (await waiting).json()["step"] == "confirming"
+        await browser.post("/api/chat", json={"message": ORDER})
+        async with locked(path):
+            body = {"message": CONTACT}
+            waiting = asyncio.create_task(browser.post("/api/chat", json=body))
+            reading = asyncio.create_task(browser.get("/api/chat/session"))
+            await asyncio.wait((waiting, reading), return_when=asyncio.FIRST_COMPLETED)
+            assert not waiting.done()
+        assert (await waiting).json()["step"] == "confirming"
 
     async def test_health_tells_whether_the_store_answers(
         self, browser: httpx.AsyncClient, path: Path
@@ -534,11 +536,12 @@ class TestTrouble:
         assert_problem(await browser.get("/health"), 503)
 
     async def test_health_tells_whether_the_store_can_be_written(
-        self, browser: httpx.AsyncClient, path: Path
+        self, hasty: Settings, path: Path
     ) -> None:
-        async with locked(path):
-            assert_problem(await browser.get("/health"), 503)
-        assert (await browser.get("/health")).status_code == 200
+        async with serving(hasty) as browser:
+            async with locked(path):
+                assert_problem(await browser.get("/health"), 503)
+            assert (await browser.get("/health")).status_code == 200
 
     async def test_health_tells_of_a_full_disk(
         self, browser: httpx.AsyncClient, full_disk: Callable[[], AbstractContextManager[None]]

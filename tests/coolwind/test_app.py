@@ -46,7 +46,7 @@ def anyio_backend():
 
 @pytest.fixture
 def settings(tmp_path: Path):
-    return Settings(database=f"sqlite:///{tmp_path / 'chat.db'}")
+    return Settings(database=f"sqlite:///{tmp_path / 'chat.db'}", database_patience="60")
 
 
 @asynccontextmanager

@@ -109,10 +109,10 @@ async def test_a_file_held_by_another_program_is_unavailable_until_it_is_let_go(
     assert await store.load("s1") == begun()
 
 
-MANY = 40
+MANY = 120
 """Calls whose patience, one after the other, would last twice as long as the test may."""
 
-SOON = timedelta(seconds=10)
+SOON = timedelta(seconds=30)
 PATIENCE = 2 * SOON / MANY
 
 
