@@ -5,12 +5,12 @@ the scenarios that are found become the expected ones, for somebody to read befo
 """
 
 import sys
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 
-from reports.record import FindingFound
 from tests.defects.conversations import CONVERSATIONS
-from tests.defects.correct import CORRECT, Correct
+from tests.defects.correct import CORRECT
 from tests.defects.gallery import DEFECTS, complaint, with_expected_fault
 from tests.defects.matrix import heading, legend, row
 
@@ -22,30 +22,45 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print("usage: python -m tests.defects [--accept]", file=sys.stderr)
         return 2
-    print(heading())
-    for family, defects in groupby(DEFECTS, attrgetter("family")):
-        print(f"\n{family}")
-        for defect in defects:
-            print(row(defect), flush=True)
-    print(f"\n{legend()}\n")
-    missed = {defect.name: what for defect in DEFECTS if (what := complaint(defect))}
-    alarms = {one.name: findings for one in CORRECT if (findings := _alarms(one))}
-    for name, what in missed.items():
-        print(f"missed: {name}: {what}")
-    for name, findings in alarms.items():
-        for finding in findings:
-            print(f"false alarm: {name}: {finding.law} law, {finding.sentence}")
+    with ProcessPoolExecutor() as processes:
+        tried = processes.map(_tried, range(len(DEFECTS)))
+        alarms = processes.map(_alarms, range(len(CORRECT)))
+        print(heading())
+        missed = _print_rows(tried)
+        print(f"\n{legend()}\n")
+        raised = [told for told in alarms if told]
+    for line in (*missed, *chain.from_iterable(raised)):
+        print(line)
     print(
         f"{len(DEFECTS) - len(missed)} of {len(DEFECTS)} defects are exposed as expected;"
-        f" {len(CORRECT) - len(alarms)} of {len(CORRECT)} correct services raise no alarm"
+        f" {len(CORRECT) - len(raised)} of {len(CORRECT)} correct services raise no alarm"
         f" in {len(CONVERSATIONS)} conversations."
     )
-    return 1 if missed or alarms else 0
+    return 1 if missed or raised else 0
 
 
-def _alarms(correct: Correct) -> list[FindingFound]:
+def _print_rows(tried: Iterator[tuple[str, str | None]]) -> list[str]:
+    """Print the row of each defect below its family; what is not found as it must be."""
+    missed, family = [], None
+    for defect, (cells, what) in zip(DEFECTS, tried, strict=True):
+        if defect.family != family:
+            family = defect.family
+            print(f"\n{family}")
+        print(cells, flush=True)
+        missed += [] if what is None else [f"missed: {defect.name}: {what}"]
+    return missed
+
+
+def _tried(number: int) -> tuple[str, str | None]:
+    """The row of a defect, and what is not found of it as it must be."""
+    return row(DEFECTS[number]), complaint(DEFECTS[number])
+
+
+def _alarms(number: int) -> list[str]:
+    """What is found of a correct service, in sentences."""
+    correct = CORRECT[number]
     return [
-        finding
+        f"false alarm: {correct.name}: {finding.law} law, {finding.sentence}"
         for conversation in CONVERSATIONS
         for finding in correct.explored(conversation, depth=1).findings
     ]
