@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from reports.record import Exploration, FindingFound, Line
-from simulators.conversation import Break, Script, SwitchTab
+from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
@@ -90,13 +90,16 @@ def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: i
     return judged.outcome if judged is not None else Outcome.INCONCLUSIVE
 
 
+_FAULTS_ASKED_FOR = Break | SwitchTab | Interrupt | Resend
+
+
 def as_written(
     script: Script, arrangement: Arrangement, target: Target, seed: int
 ) -> Judged | None:
     """A conversation with the faults that its scenario asks for, judged against the same one
     without them, in one tab; None where that cannot be decided."""
     player = Player(target, seed)
-    undisturbed = tuple(one for one in script if not isinstance(one, Break | SwitchTab))
+    undisturbed = tuple(one for one in script if not isinstance(one, _FAULTS_ASKED_FOR))
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     judged = Explorer(player, script, arrangement).as_written(clean)
     if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):

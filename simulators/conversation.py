@@ -129,7 +129,23 @@ class Operate:
     operation: Operation
 
 
-Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate | Operate
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """A fault that strikes inside the next turn, at a call such as `store.commit #1`."""
+
+    fault: str
+    point: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A customer sends the last message once more, because no answer, or an error, came back."""
+
+    customer: str
+
+
+Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate | Operate | Interrupt | Resend
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""
 

@@ -1,7 +1,8 @@
 """Walks a script on a player, turn by turn, and knows what each turn has to equal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from simulators.conversation import THE_CUSTOMER, Action, Say, Script
 from simulators.errors import ScenarioError
@@ -9,24 +10,30 @@ from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
 from simulators.plan import Placed, Plan
 from simulators.player import Checkpoint, Player
-from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, Strike, Trace
+from simulators.targets.target import Arrangement, Point
+from simulators.trace import NO_ANSWER, Exchange, JsonValue, Observation, Row, Strike, Trace
+
+Reference: TypeAlias = Mapping[int, Exchange]
+"""By turn, what each exchange has to equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of a play: after `plan`, before `script[position]`.
 
-    `turn` is the last one, and `customer` who wrote it. `reference` holds, by turn, what each
-    exchange has to equal: the clean run or, from where a conversation is over, what somebody new
-    lives through. `has_ended` says that the script had more to do after that turn, which is done.
+    `turn` is the last one, and `customer` who wrote it. Each of the `references` is legal: the
+    clean run; from where a conversation is over, what somebody new lives through; and where a
+    message was left alone that was not answered, the conversation with that turn and without it.
+    `tries` is how often the message of that turn was sent without an answer; 0 once it has one.
+    `has_ended` says that the script had more to do after that turn, which is done.
     """
 
     position: int
     turn: int
     customer: str
-    reference: Mapping[int, Exchange]
+    references: tuple[Reference, ...]
     plan: Plan = ()
+    tries: int = 0
     has_ended: bool = False
 
 
@@ -61,30 +68,44 @@ class Course:
         player.play(self._script)
         return player.trace
 
-    def begin(self, reference: Mapping[int, Exchange]) -> Place:
+    def begin(self, reference: Reference) -> Place:
         """A service that has seen nobody, before the first action."""
         self._player.begin(self._arrangement)
-        return Place(0, 0, THE_CUSTOMER, reference)
+        return Place(0, 0, THE_CUSTOMER, (reference,))
 
-    def advance(self, place: Place) -> Place | None:
+    def advance(self, place: Place, fault: Fault | None = None, point: str = "") -> Place | None:
         """Play on up to the end of the next turn, or of the script; None where that is reached.
 
-        A message that is refused where the reference has an answer is sent once more.
+        A message that was not answered is sent once more; and so is one that is refused where the
+        reference has an answer, unless a fault struck inside that delivery. `fault` is to strike
+        inside the next delivery, at that call.
         """
+        if place.tries:
+            self._arm(fault, point)
+            return self._arrived(place, self._player.resend(place.turn), fault, point)
         if place.position == len(self._script):
             return None
-        player, reference = self._player, place.reference
+        player = self._player
         for position in range(place.position, len(self._script)):
             action = self._script[position]
             if not isinstance(action, Say):
                 player.perform(action)
                 continue
             if player.life(action.customer).is_over:
-                reference = {**reference, **self._fresh(position)}
+                fresh = self._undisturbed(position)
+                place = replace(
+                    place, references=tuple({**one, **fresh} for one in place.references)
+                )
+            self._arm(fault, point)
             exchange = player.perform(action)
-            if _failed_here(exchange, reference.get(player.turn)):
-                player.resend(player.turn)
-            return Place(position + 1, player.turn, action.customer, reference, place.plan)
+            assert isinstance(exchange, Exchange)
+            expected = (one.get(player.turn) for one in place.references)
+            if not exchange.interrupted and exchange.answer.is_error and _expects_answer(expected):
+                exchange = player.resend(player.turn)
+            place = replace(
+                place, position=position + 1, turn=player.turn, customer=action.customer
+            )
+            return self._arrived(place, exchange, fault, point)
         return replace(place, position=len(self._script), has_ended=True)
 
     def finish(self, place: Place) -> Place:
@@ -93,38 +114,79 @@ class Course:
             place = after
         return place
 
+    def points(self, place: Place) -> Sequence[Point]:
+        """What the service calls in the next delivery, if nothing strikes; none where the script
+        has no more. The play goes on from after it."""
+        after = self.advance(place)
+        return () if after is None or after.has_ended else self._player.target.points()
+
     def strike(self, place: Place, fault: Fault, customer: str) -> tuple[Place, Strike]:
         """Let a fault strike here."""
         strike = self._player.strike(fault, customer)
-        placed = Placed(
-            place.turn, fault.name, customer if fault.strikes_a_customer else THE_CUSTOMER
-        )
+        whose = customer if fault.strikes_a_customer else THE_CUSTOMER
+        placed = Placed(place.turn, fault.name, whose, tries=place.tries)
         return replace(place, plan=(*place.plan, placed)), strike
 
-    def follow(self, plan: Plan, reference: Mapping[int, Exchange]) -> tuple[Place, Strike | None]:
+    def without_next_turn(self, place: Place) -> Reference:
+        """What is legal where the next turn is never made. The play stays where it is."""
+        position = next(
+            number
+            for number in range(place.position, len(self._script))
+            if isinstance(self._script[number], Say)
+        )
+        left_out = place.turn + 1
+        own = self._player.last(self._writer(position))
+        effects = self._player.last().seen.effects
+        standstill = replace(
+            own, turn=left_out, answer=NO_ANSWER, seen=Observation(own.seen.kept, effects)
+        )
+        later = self._undisturbed(place.position, left_out=position)
+        return {**place.references[0], **later, left_out: standstill}
+
+    def give_up(self, place: Place, not_made: Reference) -> Place:
+        """The customer leaves a message alone that was not answered. The turn was made or not;
+        `not_made` is what is legal where it was not."""
+        self._player.give_up(place.customer)
+        *before, last = place.plan
+        plan = (*before, replace(last, is_given_up=True))
+        return replace(place, references=(*place.references, not_made), plan=plan, tries=0)
+
+    def follow(self, plan: Plan, reference: Reference) -> tuple[Place, Strike | None]:
         """Play the script from its beginning to its end, with the faults of a plan in their
         places: the place at the end, and the first fault that did not fire.
 
-        Raises `ScenarioError` for a plan with a fault after a turn that the script does not have.
+        Raises `ScenarioError` for a plan with a fault in a place that the script does not have.
         """
         place = self.begin(reference)
         waiting = list(plan)
-        missed = None
-        while (after := self.advance(place)) is not None:
-            place = after
-            while waiting and waiting[0].after_turn == place.turn:
+        missed: list[Strike] = []
+        while True:
+            while waiting and self._is_here(waiting[0], place):
                 placed = waiting.pop(0)
                 fault = named(placed.fault)
                 customer = placed.customer if fault.strikes_a_customer else place.customer
                 place, strike = self.strike(place, fault, customer)
-                if not strike.fired:
-                    missed = missed or strike
+                missed += [] if strike.fired else [strike]
+            inside = waiting[0] if waiting and self._is_next(waiting[0], place) else None
+            if inside is None:
+                after = self.advance(place)
+            else:
+                waiting.pop(0)
+                not_made = self.without_next_turn(place) if inside.is_given_up else None
+                after = self.advance(place, named(inside.fault), inside.point)
+                strike = self._player.trace.strikes[-1]
+                missed += [] if strike.fired else [strike]
+                if after is not None and after.tries and not_made is not None:
+                    after = self.give_up(after, not_made)
+            if after is None:
+                break
+            place = after
         if waiting:
             raise ScenarioError(
                 f"the plan does not apply any more: there is no place for '{waiting[0]}'; the"
                 f" conversation has {place.turn} turns"
             )
-        return place, missed
+        return place, missed[0] if missed else None
 
     def checkpoint(self) -> Checkpoint:
         """Where the play stands now."""
@@ -134,13 +196,51 @@ class Course:
         """Go on from there."""
         self._player.go_back(checkpoint)
 
-    def _fresh(self, position: int) -> Mapping[int, Exchange]:
+    @staticmethod
+    def _is_here(placed: Placed, place: Place) -> bool:
+        where = (placed.after_turn, placed.tries, placed.point)
+        return where == (place.turn, place.tries, "") and not place.has_ended and place.turn > 0
+
+    @staticmethod
+    def _is_next(placed: Placed, place: Place) -> bool:
+        turn = place.turn if place.tries else place.turn + 1
+        return bool(placed.point) and (placed.after_turn, placed.tries) == (turn, place.tries)
+
+    def _arm(self, fault: Fault | None, point: str) -> None:
+        if fault is not None:
+            self._player.arm(fault, point)
+
+    def _arrived(self, place: Place, exchange: Exchange, fault: Fault | None, point: str) -> Place:
+        """The place after a delivery."""
+        if fault is None:
+            return replace(place, tries=0)
+        placed = Placed(place.turn, fault.name, point=point, tries=place.tries)
+        plan = (*place.plan, placed)
+        if not exchange.interrupted:
+            return replace(place, plan=plan, tries=0)
+        if exchange.answer.is_error:
+            return replace(place, plan=plan, tries=place.tries + 1)
+        references = place.references
+        if fault.inside is not None and fault.inside.spoils_reply:
+            references = tuple(_with_reply(one, exchange) for one in references)
+        return replace(place, references=references, plan=plan, tries=0)
+
+    def _writer(self, position: int) -> str:
+        action = self._script[position]
+        assert isinstance(action, Say)
+        return action.customer
+
+    def _undisturbed(self, position: int, left_out: int | None = None) -> Reference:
         """The turns from here on, as somebody new lives through them in the place of every
-        customer whose conversation is over."""
+        customer whose conversation is over; without the one that is left out."""
         player, turn = self._player, self._player.turn
         here = player.checkpoint()
-        for action in self._script[position:]:
+        for number in range(position, len(self._script)):
+            action = self._script[number]
             if isinstance(action, self._foreign):
+                continue
+            if number == left_out:
+                player.leave_out_a_turn()
                 continue
             if isinstance(action, Say) and player.life(action.customer).is_over:
                 player.replace_customer(action.customer)
@@ -150,10 +250,64 @@ class Course:
         return {number: exchange for number, exchange in turns.items() if number > turn}
 
 
-def _failed_here(exchange: Exchange | Strike | None, expected: Exchange | None) -> bool:
-    return (
-        isinstance(exchange, Exchange)
-        and exchange.answer.is_error
-        and expected is not None
-        and not expected.answer.is_error
-    )
+def _expects_answer(expected: Iterator[Exchange | None]) -> bool:
+    return any(one is not None and not one.answer.is_error for one in expected)
+
+
+def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
+    """The reference of a play in which a turn got another reply than in the clean run."""
+    turn = exchange.turn
+    if turn not in reference:
+        return reference
+    expected = reference[turn]
+    usual, actual = expected.answer.text, exchange.answer.text
+    before = [one for number, one in reference.items() if number < turn]
+    own = [one for one in before if one.customer == exchange.customer]
+    spoilt = _new_places(own[-1].seen.kept if own else None, expected.seen.kept, usual)
+    later = {
+        number: replace(one, seen=replace(one.seen, kept=_spoilt(one.seen.kept, spoilt, actual)))
+        for number, one in reference.items()
+        if number >= turn and one.customer == exchange.customer
+    }
+    answer = replace(expected.answer, text=actual)
+    return {**reference, **later, turn: replace(later[turn], answer=answer)}
+
+
+_Path: TypeAlias = tuple[str | int, ...]
+
+
+def _new_places(before: JsonValue, after: JsonValue, text: str) -> frozenset[_Path]:
+    """Where a text stands that did not stand there before."""
+    return frozenset(_places(after, text)) - frozenset(_places(before, text))
+
+
+def _places(value: JsonValue, text: str, path: _Path = ()) -> Iterator[_Path]:
+    match value:
+        case str():
+            if value == text:
+                yield path
+        case Mapping():
+            for key, item in value.items():
+                yield from _places(item, text, (*path, key))
+        case Sequence():
+            for position, item in enumerate(value):
+                yield from _places(item, text, (*path, position))
+
+
+def _spoilt(value: Row | None, places: frozenset[_Path], text: str) -> Row | None:
+    """The value with that text in those places."""
+    return None if value is None else {key: _put(value[key], (key,), places, text) for key in value}
+
+
+def _put(value: JsonValue, path: _Path, places: frozenset[_Path], text: str) -> JsonValue:
+    if path in places:
+        return text
+    match value:
+        case str():
+            return value
+        case Mapping():
+            return {key: _put(item, (*path, key), places, text) for key, item in value.items()}
+        case Sequence():
+            return tuple(_put(item, (*path, at), places, text) for at, item in enumerate(value))
+        case _:
+            return value

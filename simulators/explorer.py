@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from simulators.comparison import Mask, leaves, mask_of
-from simulators.conversation import Break, Script, SwitchTab
-from simulators.course import Course, Place
+from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
+from simulators.course import Course, Place, Reference
 from simulators.faults.fault import Fault
 from simulators.judge import Judged, judge, judge_case
 from simulators.laws import Case, case_of
@@ -20,7 +20,7 @@ from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
 from simulators.space import Key, Space
 from simulators.state import States
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, Strike, Trace
 
 Depth: TypeAlias = int | None
@@ -32,7 +32,8 @@ ANY: Final = None
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place after a turn of the clean run, with what had come about by then."""
+    """A place before the first turn or after a turn of the clean run, with what had come about by
+    then."""
 
     place: Place
     checkpoint: Checkpoint
@@ -80,7 +81,7 @@ class _Node:
 
     state: int
     place: Place
-    case: Case
+    cases: tuple[Case, ...]
     checkpoint: Checkpoint
 
 
@@ -97,6 +98,8 @@ class Explorer:
         self._states = States(player, script)
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
+        self._depth: Depth = ANY
+        self._left_out: dict[int, Reference] = {}
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -105,19 +108,21 @@ class Explorer:
         varied = course.play_through(other)
         first = course.play_through(self._player)
         place = course.begin({})
-        stops: list[Stop] = []
+        stops = [Stop(place, course.checkpoint(), course.trace)]
         while (after := course.advance(place)) is not None:
             place = after
             if not place.has_ended:
                 stops.append(Stop(place, course.checkpoint(), course.trace))
         trace = course.trace
-        reference = {**trace.turns, **place.reference}
+        reference = {**trace.turns, **place.references[0]}
         return Clean(
             trace,
             reference,
             mask_of(first.turns, varied.turns),
             tuple(_wavering(first.turns, trace.turns)),
-            tuple(replace(stop, place=replace(stop.place, reference=reference)) for stop in stops),
+            tuple(
+                replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops
+            ),
         )
 
     def explore(self, clean: Clean, faults: Sequence[Fault], depth: Depth) -> Iterator[Tried]:
@@ -131,27 +136,25 @@ class Explorer:
         if without_faults.breaches:
             yield Tried(0, without_faults)
             return
-        self._mask = clean.mask
-        frontier, level = self._clean_nodes(clean), 0
+        self._mask, self._depth = clean.mask, depth
+        between = [fault for fault in faults if fault.inside is None]
+        has_points = Capability.POINTS in self._player.target.capabilities
+        inside = [fault for fault in faults if fault.inside is not None and has_points]
+        frontier, level = self._clean_nodes(clean, begins=bool(inside)), 0
         while frontier and (depth is ANY or level < depth):
             level += 1
             deeper: list[_Node] = []
             for node in frontier:
-                for fault, customer in self._placements(node, faults):
-                    self._course.go_back(node.checkpoint)
-                    struck, strike = self._course.strike(node.place, fault, customer)
-                    if not strike.fired:
-                        yield Tried(node.state, Missed(struck.plan, strike))
-                        continue
-                    yield Tried(node.state, self._play_on(node, struck, depth, deeper))
+                yield from self._between(node, between, deeper)
+                yield from self._inside(node, inside, deeper)
             frontier = deeper
 
     def as_written(self, clean: Clean) -> Judged:
         """Judge the script with the faults that it asks for itself, against the clean run of the
         same script without them, in one tab."""
-        course = self._course.against(Break, SwitchTab)
+        course = self._course.against(Break, SwitchTab, Interrupt, Resend)
         place = course.finish(course.begin(clean.reference))
-        return judge((), course.trace, place.reference, clean.mask)
+        return judge((), course.trace, place.references[0], clean.mask)
 
     def follow(self, clean: Clean, plan: Plan) -> Judged | Missed:
         """Play one plan from the beginning to the end of the script.
@@ -161,40 +164,103 @@ class Explorer:
         place, missed = self._course.follow(plan, clean.reference)
         if missed is not None:
             return Missed(place.plan, missed)
-        return judge(place.plan, self._course.trace, place.reference, clean.mask)
+        self._mask = clean.mask
+        return self._judge_whole(place)
 
-    def _clean_nodes(self, clean: Clean) -> list[_Node]:
+    def _clean_nodes(self, clean: Clean, *, begins: bool) -> list[_Node]:
+        """The clean run as states to explore from; `begins` with the one before the first turn."""
         nodes = []
-        for stop in clean.stops:
-            case = case_of(stop.trace, clean.reference, clean.mask)
+        for stop in clean.stops if begins else clean.stops[1:]:
+            cases = (case_of(stop.trace, clean.reference, clean.mask),)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
-            state = self.space.meet(stop.place.position, self._key(stop.place, case))
-            nodes.append(_Node(state, stop.place, case, stop.checkpoint))
+            state = self.space.meet(stop.place.position, self._key(stop.place, cases))
+            nodes.append(_Node(state, stop.place, cases, stop.checkpoint))
         self.space.turns([node.state for node in nodes])
         return nodes
 
-    def _play_on(self, node: _Node, struck: Place, depth: Depth, deeper: list[_Node]) -> Judged:
+    def _between(
+        self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
+    ) -> Iterator[Tried]:
+        """Try the faults that strike between two turns or, while a message waits to be sent again,
+        those that strike the service as a whole."""
+        customers = tuple(node.checkpoint.standing.customers)
+        for fault in faults if node.place.turn else ():
+            if node.place.tries and fault.strikes_a_customer:
+                continue
+            for customer in customers if fault.strikes_a_customer else (node.place.customer,):
+                self._course.go_back(node.checkpoint)
+                struck, strike = self._course.strike(node.place, fault, customer)
+                if not strike.fired:
+                    yield Tried(node.state, Missed(struck.plan, strike))
+                    continue
+                yield Tried(node.state, self._play_on(node, struck, deeper))
+
+    def _inside(self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]) -> Iterator[Tried]:
+        """Try the faults that strike inside the next delivery, at each call at which they can."""
+        if not faults:
+            return
+        self._course.go_back(node.checkpoint)
+        points = self._course.points(node.place)
+        for point in points:
+            for fault in faults:
+                if fault.inside and fault.inside.at(point.name, point.changes, point.is_first):
+                    yield from self._interrupt(node, fault, point.name, deeper)
+
+    def _interrupt(
+        self, node: _Node, fault: Fault, point: str, deeper: list[_Node]
+    ) -> Iterator[Tried]:
+        self._course.go_back(node.checkpoint)
+        here = self._course.advance(node.place, fault, point)
+        strike = self._course.trace.strikes[-1]
+        if here is None or not strike.fired:
+            yield Tried(node.state, Missed(node.place.plan if here is None else here.plan, strike))
+            return
+        unanswered = self._course.checkpoint() if here.tries else None
+        yield Tried(node.state, self._play_on(node, here, deeper))
+        had_session = node.checkpoint.standing.customer(here.customer).session_id is not None
+        if unanswered is not None and had_session and not node.place.tries:
+            self._course.go_back(unanswered)
+            given_up = self._course.give_up(here, self._not_made(node))
+            # From before the turn on, which happened or did not.
+            both = replace(node, cases=(*node.cases, node.cases[0]))
+            yield Tried(node.state, self._play_on(both, given_up, deeper))
+
+    def _not_made(self, node: _Node) -> Reference:
+        """What is legal where the next turn is never made. The play stays where it is."""
+        if node.state not in self._left_out:
+            here = self._course.checkpoint()
+            self._course.go_back(node.checkpoint)
+            self._left_out = {node.state: self._course.without_next_turn(node.place)}
+            self._course.go_back(here)
+        return self._left_out[node.state]
+
+    def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Judged:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,
         or the script ends. What plans with more faults go on from is added to `deeper`."""
-        here, case = struck, node.case
+        here, cases = struck, node.cases
         first_met: list[int] = []
         nodes: list[_Node] = []
         while True:
-            case = case.extended(self._course.trace, here.reference)
-            judged = judge_case(here.plan, case, self._mask)
-            # Where one fault between two turns is all there may be, it matters that it has struck.
-            key = self._key(here, case, is_spent=depth is ANY and here.turn == struck.turn)
+            cases = self._extended(cases, here)
+            judged = [judge_case(here.plan, case, self._mask) for case in cases]
+            legal = [number for number, one in enumerate(judged) if not one.breaches]
+            if not legal:
+                return self._end_badly(node, here, first_met)
+            cases = tuple(cases[number] for number in legal)
+            here = replace(here, references=tuple(here.references[number] for number in legal))
+            is_spent = self._is_spent(here, struck)
+            key = self._key(here, cases, is_spent=is_spent)
             known = None if key is None else self.space.find(key)
-            if judged.breaches or (known is not None and self.space.is_doomed(known)):
+            if known is not None and self.space.is_doomed(known):
                 return self._end_badly(node, here, first_met)
             if known is not None:
                 break
             if not here.has_ended:
                 first_met.append(self.space.meet(here.position, key))
-                if len(here.plan) != depth and (depth is not ANY or here.turn != struck.turn):
+                if len(here.plan) != self._depth and not is_spent:
                     checkpoint = self._course.checkpoint()
-                    nodes.append(_Node(first_met[-1], here, case, checkpoint))
+                    nodes.append(_Node(first_met[-1], here, cases, checkpoint))
             after = self._course.advance(here)
             if after is None:
                 break
@@ -203,27 +269,46 @@ class Explorer:
         self.space.strike(node.state, way[0])
         self.space.turns(way)
         deeper += nodes
-        return judged
+        return judged[legal[0]]
+
+    def _is_spent(self, here: Place, struck: Place) -> bool:
+        """Whether no other fault may strike here, where one from turn to turn is all there is."""
+        if self._depth is not ANY:
+            return False
+        is_between = not struck.plan[-1].point
+        return here.tries > 0 or (is_between and here.turn == struck.turn)
+
+    def _extended(self, cases: Sequence[Case], here: Place) -> tuple[Case, ...]:
+        """The cases with what has come about since, one for each reference that is still legal."""
+        trace = self._course.trace
+        return tuple(
+            case.extended(trace, reference)
+            for case, reference in zip(cases, here.references, strict=True)
+        )
 
     def _end_badly(self, node: _Node, here: Place, first_met: Sequence[int]) -> Judged:
         """Play a plan that breaks a law to its end. No plan goes on from what it led to."""
         here = self._course.finish(here)
         self.space.doom(first_met)
         self.space.strike(node.state)
-        return judge(here.plan, self._course.trace, here.reference, self._mask)
+        return self._judge_whole(here)
 
-    def _key(self, place: Place, case: Case, *, is_spent: bool = False) -> Key | None:
+    def _judge_whole(self, end: Place) -> Judged:
+        """Judge a whole play: of several references, by the one that it agrees with for longest."""
+        trace = self._course.trace
+        judged = [judge(end.plan, trace, reference, self._mask) for reference in end.references]
+        return max(judged, key=_agreement)
+
+    def _key(self, place: Place, cases: Sequence[Case], *, is_spent: bool = False) -> Key | None:
         """What the state is recognised by in which the play stands, where it can be."""
-        if not self._merges or place.has_ended:
+        if not self._merges or place.has_ended or not cases:
             return None
-        return self._states.here(place, case), is_spent
+        return self._states.here(place, cases), is_spent
 
-    @staticmethod
-    def _placements(node: _Node, faults: Sequence[Fault]) -> Iterator[tuple[Fault, str]]:
-        customers = tuple(node.checkpoint.standing.customers)
-        for fault in faults:
-            for customer in customers if fault.strikes_a_customer else (node.place.customer,):
-                yield fault, customer
+
+def _agreement(judged: Judged) -> int:
+    """The turn up to which a play agrees with its reference."""
+    return min((breach.turn for breach in judged.breaches), default=len(judged.trace.happenings))
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

@@ -2,26 +2,42 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from simulators.conversation import (
     Action,
     Break,
     Browser,
     Impersonate,
+    Interrupt,
     Operate,
     Pause,
+    Resend,
     Say,
     Script,
     SwitchTab,
 )
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import TICK, Contract, Fault, Fired, Moment
-from simulators.standing import Customer, Replaced, Resent, Standing, Struck
+from simulators.faults.fault import TICK, Contract, Fault, Fired, Inside, Moment
+from simulators.standing import (
+    Armed,
+    Customer,
+    GaveUp,
+    LeftOut,
+    Replaced,
+    Resent,
+    Standing,
+    Struck,
+)
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer, Exchange, Life, Strike, Trace
+
+NO_RETRY: Final = "no-retry"
+"""Stands in a trace where a customer leaves a message alone that was not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,7 @@ class Player:
         return tuple(
             step
             for step in self._standing.steps
-            if not isinstance(step, Struck | Resent | Replaced)
+            if not isinstance(step, Struck | Resent | Replaced | Armed | GaveUp | LeftOut)
         )
 
     @property
@@ -127,6 +143,10 @@ class Player:
                 self._impersonate(action)
             case Operate():
                 self._operate(action)
+            case Interrupt():
+                self._interrupt(action)
+            case Resend():
+                return self._send_again(self.customer(action.customer).turn)
         return None
 
     def strike(self, fault: Fault, customer: str) -> Strike:
@@ -134,15 +154,26 @@ class Player:
         self._standing = self._standing.note(Struck(fault.name, customer))
         return self._strike(fault, customer)
 
+    def arm(self, fault: Fault, point: str) -> None:
+        """Let a fault strike inside the next delivery, at that call."""
+        armed = Armed(fault.name, point)
+        self._standing = replace(self._standing.note(armed), armed=armed)
+
     def resend(self, turn: int) -> Exchange:
         """The customer sends the message of a turn once more, because it was answered with an
-        error; what comes back takes the place of that turn's answer."""
+        error, or not at all; what comes back takes the place of that turn's answer."""
         self._standing = self._standing.note(Resent(turn))
-        customer = self.trace.turns[turn].customer
-        sent = self.customer(customer).sent
-        if sent is None or self.customer(customer).turn != turn:
-            raise ScenarioError(f"the message of turn {turn} is not {customer}'s last one")
-        return self._deliver(customer, sent, turn)
+        return self._send_again(turn)
+
+    def give_up(self, customer: str) -> Strike:
+        """The customer leaves the last message alone, which was not answered."""
+        self._standing = replace(self._standing.note(GaveUp(customer)), is_unsettled=False)
+        return self._note_strike(NO_RETRY, customer, Fired(True, "the message was not sent again"))
+
+    def leave_out_a_turn(self) -> None:
+        """Go on as if the next turn had been made, with the number after it."""
+        self._standing = self._standing.note(LeftOut())
+        self._standing = replace(self._standing, turn=self.turn + 1)
 
     def replace_customer(self, name: str) -> None:
         """Seat somebody new in a customer's place, with as many tabs and nothing in the browser."""
@@ -171,6 +202,12 @@ class Player:
                     self.resend(step.turn)
                 case Replaced():
                     self.replace_customer(step.customer)
+                case Armed():
+                    self.arm(named(step.fault), step.point)
+                case GaveUp():
+                    self.give_up(step.customer)
+                case LeftOut():
+                    self.leave_out_a_turn()
                 case _:
                     self.perform(step)
 
@@ -203,6 +240,8 @@ class Player:
         who = self.customer(customer)
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
+        if who.is_unanswered:
+            return Fired(False, "the last message was not answered, and is to be sent again first")
         if self.life(customer) is Life.EXPIRED:
             return Fired(False, "the session expired, and with it the promise to know its messages")
         life, answer = self.life(customer), self._send(customer, who.sent)
@@ -251,27 +290,44 @@ class Player:
         has_ended = fired.fired and fault.contract is Contract.FRESH
         if has_ended and self.life(customer) is not Life.EXPIRED:
             self._put(customer, replace(self.customer(customer), noted=Life.ENDED))
+        return self._note_strike(fault.name, customer, fired)
+
+    def _note_strike(self, fault: str, customer: str, fired: Fired) -> Strike:
         seen = self.target.observe(self.customer(customer).session_id)
         strike = Strike(
-            fault.name,
+            fault,
             customer,
             self._standing.turn,
             fired.fired,
             fired.evidence,
             fired.announced,
             seen,
+            is_unsettled=self._standing.is_unsettled,
         )
         self._standing = self._standing.append(strike)
         return strike
 
+    def _send_again(self, turn: int) -> Exchange:
+        exchange = self.trace.turns.get(turn)
+        sent = None if exchange is None else self.customer(exchange.customer).sent
+        if exchange is None or sent is None or self.customer(exchange.customer).turn != turn:
+            raise ScenarioError(
+                f"the message of turn {turn} is nobody's last one; send it again before another"
+            )
+        return self._deliver(exchange.customer, sent, turn)
+
     def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
         wrote_at, life = self.now, self.life(customer)
+        armed = self._standing.armed
+        if armed is not None:
+            self.target.interrupt(_inside(armed).breaks, armed.point)
         answer = self._send(customer, delivery)
+        was_interrupted = armed is not None and self.target.was_interrupted()
         before = self.customer(customer)
         browser = before.browser.keep(answer.cookies)
         if answer.session_id is not None:
             browser = browser.remember(answer.session_id)
-        after = replace(before, browser=browser, sent=delivery, turn=turn)
+        after = replace(before, browser=browser, sent=delivery, turn=turn, is_unanswered=False)
         if answer.is_error:
             # A message that is refused may have brought the session back into memory.
             after = after.recalled(life, self.now)
@@ -284,8 +340,38 @@ class Player:
                 heard_at=self.now,
                 recalled_at=None,
             )
+        is_unanswered = was_interrupted and answer.is_error
+        if was_interrupted:
+            after = after.interrupted(self.now, is_unanswered=is_unanswered)
         self._put(customer, after)
-        return self._record(customer, turn, delivery, life, answer, repeats=False)
+        self._standing = replace(self._standing, is_unsettled=is_unanswered)
+        if armed is not None and was_interrupted and _inside(armed).kills:
+            self._standing = self._standing.after_break(Capability.CRASH, customer)
+        exchange = self._record(
+            customer, turn, delivery, life, answer, repeats=False, interrupted=was_interrupted
+        )
+        if armed is not None:
+            self._note_interruption(armed, before, was_interrupted, customer)
+        return exchange
+
+    def _note_interruption(
+        self, armed: Armed, before: Customer, has_struck: bool, customer: str
+    ) -> None:
+        evidence = f"{_inside(armed).breaks} at {armed.point}"
+        if not has_struck:
+            evidence = f"the service did not come to {armed.point}"
+        elif before.life(self.now, self.target.lifetimes()) is Life.EXPIRED:
+            has_struck, evidence = False, "the session expired while the service was waiting"
+        strike = Strike(
+            armed.fault,
+            customer,
+            self._standing.turn,
+            has_struck,
+            evidence,
+            point=armed.point,
+            is_unsettled=True,
+        )
+        self._standing = replace(self._standing.append(strike), armed=None)
 
     def _send(self, sender: str, delivery: Delivery) -> Answer:
         self.executions += 1
@@ -306,6 +392,7 @@ class Player:
         answer: Answer,
         *,
         repeats: bool,
+        interrupted: bool = False,
     ) -> Exchange:
         session_id = self.customer(customer).session_id
         exchange = Exchange(
@@ -320,6 +407,7 @@ class Player:
             repeats,
             life,
             presented=bool(delivery.session_id or delivery.cookies),
+            interrupted=interrupted,
         )
         self._standing = self._standing.append(exchange)
         return exchange
@@ -349,6 +437,20 @@ class Player:
                 " where it can take place"
             )
 
+    def _interrupt(self, action: Interrupt) -> None:
+        if action.turn != self.turn + 1:
+            raise ScenarioError(
+                f"the next turn is {self.turn + 1}, not {action.turn}; put the step right before"
+                f" the message of turn {action.turn}"
+            )
+        if Capability.POINTS not in self.target.capabilities:
+            raise ScenarioError(
+                f"nothing can strike inside a turn of the target {self.target.name}; leave the"
+                " step out, or use another target"
+            )
+        armed = Armed(action.fault, action.point)
+        self._standing = replace(self._standing, armed=armed)
+
     def _impersonate(self, action: Impersonate) -> None:
         victim = self.customer(action.victim)
         if victim.session_id is None:
@@ -367,6 +469,10 @@ class Player:
         offset = {Moment.BEFORE: -TICK, Moment.AT: 0 * TICK, Moment.AFTER: TICK}[moment]
         arrival = begin + lifetime + offset
         distance = arrival - self.now
+        if any(
+            other.may_be_over(arrival, self.target.lifetimes()) for other in self._others(customer)
+        ):
+            return Fired(False, "another customer's session may have expired by then, or not")
         if distance <= 0 * TICK:
             return Fired(False, f"the {name} had passed already")
         self.target.advance(distance)
@@ -374,8 +480,18 @@ class Player:
             return Fired(False, "the target's time was not seen to pass")
         return Fired(True, f"{distance} went by")
 
+    def _others(self, name: str) -> Iterator[Customer]:
+        return (one for other, one in self._standing.customers.items() if other != name)
+
     def _put(self, name: str, customer: Customer) -> None:
         self._standing = self._standing.seat(name, customer)
+
+
+def _inside(armed: Armed) -> Inside:
+    inside = named(armed.fault).inside
+    if inside is None:
+        raise ScenarioError(f"the fault {armed.fault!r} does not strike inside a turn")
+    return inside
 
 
 _AGAINST_A_SESSION = frozenset({Capability.EVICT, Capability.CROWD})

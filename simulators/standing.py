@@ -32,7 +32,27 @@ class Replaced:
     customer: str
 
 
-Step: TypeAlias = Action | Struck | Resent | Replaced
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A fault that a plan put into the next delivery, at that call."""
+
+    fault: str
+    point: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """A customer left a message alone that was not answered."""
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A turn was not made, so that the next one bears a later number."""
+
+
+Step: TypeAlias = Action | Struck | Resent | Replaced | Armed | GaveUp | LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +63,8 @@ class Customer:
     of it; `sent` is the last message and `turn` its turn. Of the last message whose answer was no
     error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
     its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
-    again was answered, which may have put the session back into memory.
+    again was answered, which may have put the session back into memory. `is_unanswered` says that
+    the last message got no answer, or an error, because a fault struck inside its delivery.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -54,6 +75,7 @@ class Customer:
     wrote_at: datetime | None = None
     heard_at: datetime | None = None
     recalled_at: datetime | None = None
+    is_unanswered: bool = False
 
     def life(self, now: datetime, lifetimes: Lifetimes) -> Life:
         """How the session stands now, as far as can be known from outside."""
@@ -68,12 +90,27 @@ class Customer:
             return self.noted.doubted
         return self.noted
 
+    def may_be_over(self, now: datetime, lifetimes: Lifetimes) -> bool:
+        """Whether the session would have expired at that moment if its life counts from when the
+        last message was sent, and not if it counts from when it was answered."""
+        if self.wrote_at is None or self.heard_at is None or lifetimes.expiry is None:
+            return False
+        return now - self.heard_at < lifetimes.expiry <= now - self.wrote_at
+
     def recalled(self, life: Life, now: datetime) -> "Customer":
         """After a repeated delivery was answered, before which the session stood so."""
         if life.is_over:
             return self
         noted = Life.UNKNOWN if life is Life.LOST else self.noted
         return replace(self, noted=noted, recalled_at=now)
+
+    def interrupted(self, now: datetime, *, is_unanswered: bool) -> "Customer":
+        """After a delivery in which a fault struck: memory may have the session or not, and its
+        deadlines may count from that delivery or from the one before."""
+        heard_at = None if self.heard_at is None else now
+        return replace(
+            self, noted=self.noted.doubted, heard_at=heard_at, is_unanswered=is_unanswered
+        )
 
     def after_break(self, capability: Capability, is_victim: bool, failovers: int) -> "Customer":
         """After a break of the service that was the failover of that number, or came after it."""
@@ -99,7 +136,11 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything of a play that is not the target's. A value, so that a copy costs nothing."""
+    """Everything of a play that is not the target's. A value, so that a copy costs nothing.
+
+    `armed` is what is to strike inside the next delivery. `is_unsettled` says that the last message
+    got no answer and may still be sent again, so that its turn may have happened or not.
+    """
 
     arrangement: Arrangement = field(default_factory=Arrangement)
     customers: Mapping[str, Customer] = field(default_factory=dict)
@@ -107,6 +148,8 @@ class Standing:
     happenings: tuple[Exchange | Strike, ...] = ()
     turn: int = 0
     failovers: int = 0
+    armed: Armed | None = None
+    is_unsettled: bool = False
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""

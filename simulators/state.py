@@ -6,7 +6,7 @@ itself, the customers' browsers, what the simulator knows of their sessions, and
 remember.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from simulators.comparison import leaves
@@ -16,7 +16,7 @@ from simulators.laws import Case
 from simulators.laws.memory import remembered
 from simulators.player import Player
 from simulators.standing import Customer
-from simulators.targets.naming import digest, renamed
+from simulators.targets.naming import digest
 from simulators.targets.target import Capability, Lifetimes
 from simulators.trace import Exchange
 
@@ -32,36 +32,34 @@ class States:
         self.are_known = Capability.FINGERPRINT in player.target.capabilities
         """Whether the target can tell two states apart."""
 
-    def here(self, place: Place, case: Case) -> bytes:
+    def here(self, place: Place, cases: Sequence[Case]) -> bytes:
         """The state in which the play stands, at that place."""
-        return digest(self._pieces(place, case))
+        return digest(self._pieces(place, cases))
 
-    def described(self, place: Place, case: Case) -> str:
-        """The same in full."""
-        return renamed(self._pieces(place, case))
-
-    def _pieces(self, place: Place, case: Case) -> Iterator[str]:
+    def _pieces(self, place: Place, cases: Sequence[Case]) -> Iterator[str]:
         player = self._player
         now, lifetimes = player.now, player.target.lifetimes()
-        yield f"{place.position} {place.turn} {place.customer} {player.has_failed_over}"
+        yield f"{place.position} {place.turn} {place.tries} {player.has_failed_over}"
+        yield place.customer
         for name in player.customers:
             yield from _customer(
                 name, player.customer(name), self._tabs[place.position], now, lifetimes
             )
-        yield from remembered(case)
-        yield from self._reference(place)
+        for case in cases:
+            yield from remembered(case)
+            yield from self._reference(case.reference, place.turn)
         yield from player.target.describe()
 
-    def _reference(self, place: Place) -> list[str]:
+    def _reference(self, reference: Mapping[int, Exchange], turn: int) -> list[str]:
         """What was still to come of the reference when it was first met."""
-        known = self._references.get(id(place.reference))
+        known = self._references.get(id(reference))
         if known is None:
             pieces = [
                 f"{exchange.answer.session_id} {leaves(exchange)}"
-                for turn, exchange in sorted(place.reference.items())
-                if turn > place.turn
+                for number, exchange in sorted(reference.items())
+                if number > turn
             ]
-            known = self._references[id(place.reference)] = (place.reference, pieces)
+            known = self._references[id(reference)] = (reference, pieces)
         return known[1]
 
 
@@ -92,7 +90,7 @@ def _customer(
     ages = [
         moment and min(now - moment, longest) for moment in (customer.wrote_at, customer.heard_at)
     ]
-    yield f"{ages} {customer.recalled_at is None}"
+    yield f"{ages} {customer.recalled_at is None} {customer.is_unanswered}"
 
 
 def _pages(browser: Browser, tabs: frozenset[int]) -> list[str | None]:

@@ -162,11 +162,14 @@ def _standing(judged: Judged, placed: Placed) -> tuple[str | None, str | None]:
     last one before a fault of the whole service."""
     turns = judged.trace.turns
     strikes_all = not named(placed.fault).strikes_a_customer
+    stood_at = placed.after_turn - 1 if placed.point or placed.tries else placed.after_turn
     own = [
         turn
         for turn, exchange in turns.items()
-        if turn <= placed.after_turn and (strikes_all or exchange.customer == placed.customer)
+        if turn <= stood_at and (strikes_all or exchange.customer == placed.customer)
     ]
+    if not own:
+        return None, None
     answer = turns[max(own)].answer
     return answer.flow, answer.step
 

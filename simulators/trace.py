@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from simulators.conversation import Cookie
 
@@ -19,8 +19,9 @@ class Answer:
     """What came back for one message.
 
     `status` is the HTTP status, or what the target's adapter makes of it; 400 and up is an error,
-    whose sentence for the customer stands in `text`. What a service does not tell is None.
-    `served_from` is memory, store or new. `fresh` says that the service announced a new start.
+    whose sentence for the customer stands in `text`, and 0 is no answer at all. What a service
+    does not tell is None. `served_from` is memory, store or new. `fresh` says that the service
+    announced a new start.
     """
 
     status: int
@@ -37,13 +38,22 @@ class Answer:
 
     @property
     def is_error(self) -> bool:
-        """Whether the message was not taken."""
-        return self.status >= 400
+        """Whether the message was not taken, as far as the customer can tell."""
+        return self.status >= 400 or self.is_missing
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing came back."""
+        return self.status == 0
 
     @property
     def shows(self) -> tuple[str, str | None, str | None]:
         """What a customer, and whoever tests, can tell it by: text, flow and step."""
         return self.text, self.flow, self.step
+
+
+NO_ANSWER: Final = Answer(0, "")
+"""What a customer gets whose message was on its way into a process that died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,8 @@ class Exchange:
 
     `turn` counts from 1 over all customers. A delivery that repeats an earlier message bears that
     message's turn and `repeats` is true. `at` is the target's time. `life` is how the session
-    stood before, and `presented` says whether the message carried its ID.
+    stood before, and `presented` says whether the message carried its ID. `interrupted` says that
+    a fault struck inside this very delivery.
     """
 
     turn: int
@@ -106,6 +117,7 @@ class Exchange:
     repeats: bool = False
     life: Life = Life.UNKNOWN
     presented: bool = False
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,8 @@ class Strike:
     `fired` is the proof that the break really took place, and `evidence` says in words what was
     seen of it, or why it could not take place. `announced` says that the customer was told of a
     new start on the spot, and `seen` is what the service held right after the fault, for the
-    customer whom it struck.
+    customer whom it struck. `point` is the call at which it struck, where that was inside the
+    turn. `is_unsettled` says that the turn may have happened or not by then.
     """
 
     fault: str
@@ -125,6 +138,8 @@ class Strike:
     evidence: str
     announced: bool = False
     seen: Observation = Observation()
+    point: str | None = None
+    is_unsettled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

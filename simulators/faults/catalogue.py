@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from simulators.errors import UsageError
 from simulators.faults.fault import Contract, Fault, Fired, Moment, Stage
+from simulators.faults.inside import INSIDE_TURNS
 from simulators.targets.target import Capability
 
 
@@ -24,7 +25,7 @@ _CONTINUES = "The conversation goes on as if nothing had happened."
 _RESTORES = "The session is restored from the store, whole, and the conversation goes on."
 _STARTS_AFRESH = "A new session, which says that it starts afresh and shows nothing of the old one."
 
-FAULTS: tuple[Fault, ...] = (
+_BETWEEN_TURNS: tuple[Fault, ...] = (
     Fault(
         "restart",
         "the server restarts",
@@ -172,6 +173,10 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
+FAULTS: tuple[Fault, ...] = (*_BETWEEN_TURNS, *INSIDE_TURNS)
+"""Every fault, those between turns first."""
+
+
 def named(name: str) -> Fault:
     """The fault of that name. Raises `UsageError` that suggests the nearest ones."""
     for fault in FAULTS:
@@ -183,15 +188,19 @@ def named(name: str) -> Fault:
 
 
 def select(wish: str, capabilities: frozenset[Capability]) -> Sequence[Fault]:
-    """The faults that a user asked for: `transparent`, `all`, or names with commas between.
+    """The faults that a user asked for: `survivable`, `transparent`, `all`, or names with commas
+    between.
 
-    `transparent` and `all` leave out what the target cannot do; a fault asked for by name that
+    `survivable` are those after which the conversation goes on, at once or when the message is
+    sent again. The three words leave out what the target cannot do; a fault asked for by name that
     the target cannot do raises `UsageError`, and so does a name that does not exist.
     """
     possible = [fault for fault in FAULTS if fault.needs <= capabilities]
     match wish.strip():
         case "all":
             return possible
+        case "survivable":
+            return [fault for fault in possible if fault.contract is not Contract.FRESH]
         case "transparent":
             return [fault for fault in possible if fault.contract is Contract.TRANSPARENT]
     chosen = [named(name.strip()) for name in wish.split(",") if name.strip()]
@@ -202,5 +211,7 @@ def select(wish: str, capabilities: frozenset[Capability]) -> Sequence[Fault]:
                 f" {fault.name!r} needs; leave the fault out"
             )
     if not chosen:
-        raise UsageError("no fault is named; write transparent, all, or names such as crash,reload")
+        raise UsageError(
+            "no fault is named; write survivable, transparent, all, or names such as crash,reload"
+        )
     return list(dict.fromkeys(chosen))

@@ -73,13 +73,30 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """Where inside a turn a fault can strike: at each call for which `at` holds, given its name,
+    whether it changes something durable, and whether it is the first one of the turn.
+
+    `breaks` names what goes wrong there, in the words of the target. `kills` says that the process
+    dies of it, and `spoils_reply` that the reply may be another one, as long as the turn is taken
+    and everything else is as it should be.
+    """
+
+    breaks: str
+    at: Callable[[str, bool, bool], bool]
+    kills: bool = False
+    spoils_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of the catalogue.
 
     `sentence` is its Gherkin step without the keyword, in which `{customer}` stands for who is
     struck; a sentence without it strikes the service as a whole. `does` and `owes` are sentences
     for help and documentation. `needs` are the capabilities of a target without which it cannot
-    be injected.
+    be injected. `inside` is set for a fault that strikes inside a turn; its sentence has the places
+    `{point}` and `{turn}`, and its `strike` does nothing between turns.
     """
 
     name: str
@@ -89,6 +106,7 @@ class Fault:
     owes: str
     needs: frozenset[str]
     strike: Callable[[Stage, str], Fired]
+    inside: Inside | None = None
 
     @property
     def strikes_a_customer(self) -> bool:

@@ -70,9 +70,10 @@ class Play:
     def perform(self, action: Action) -> Exchange | Strike | None:
         """Perform an action. Raises `CheckFailed` for a fault that did not strike."""
         happening = self.player.perform(action)
-        if isinstance(happening, Strike) and not happening.fired:
+        last = self.trace.happenings[-1] if self.trace.happenings else None
+        if isinstance(last, Strike) and not last.fired:
             raise CheckFailed(
-                f"the fault {happening.fault!r} did not strike: {happening.evidence};"
+                f"the fault {last.fault!r} did not strike: {last.evidence};"
                 " put the step where it can, or use a target that can do it"
             )
         return happening

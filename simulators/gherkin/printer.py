@@ -1,14 +1,16 @@
 """Prints a plan as a scenario in Gherkin that fails the same way when it is pasted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reports.printable import one_line
 from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Interrupt,
     Operate,
     Pause,
+    Resend,
     Say,
     Script,
     SwitchTab,
@@ -19,7 +21,8 @@ from simulators.gherkin.wording import customer_name, duration_text, json_text, 
 from simulators.judge import Judged
 from simulators.laws import Breach
 from simulators.outcome import Outcome
-from simulators.plan import Plan
+from simulators.plan import Placed, Plan
+from simulators.player import NO_RETRY
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, JsonValue, Strike, Trace
 
@@ -51,13 +54,18 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
 
 
 def _play(script: Script, judged: Judged) -> Iterator[str]:
-    turns, strikes = len(judged.shown.turns), list(judged.shown.strikes)
-    for action in _with_faults(script, judged.plan):
-        if not turns and not strikes:
+    turns = len(judged.shown.turns)
+    strikes = [strike for strike in judged.shown.strikes if _is_between_turns(strike)]
+    for action in _with_faults(script, judged.plan, judged.trace):
+        if not turns and not strikes and not isinstance(action, Resend):
             return
         turns -= isinstance(action, Say)
         if not isinstance(action, Break) or _is_step(strikes.pop(0), judged.trace):
             yield _action(action)
+
+
+def _is_between_turns(strike: Strike) -> bool:
+    return strike.point is None and strike.fault != NO_RETRY
 
 
 def _is_step(strike: Strike, trace: Trace) -> bool:
@@ -71,16 +79,41 @@ def _is_step(strike: Strike, trace: Trace) -> bool:
     return any(not exchange.life.is_over for exchange in own[:1])
 
 
-def _with_faults(script: Script, plan: Plan) -> Iterator[Action]:
+def _with_faults(script: Script, plan: Plan, trace: Trace) -> Iterator[Action]:
     """The actions of a play: those of the script, and the faults of a plan in their places."""
     turn = 0
     for action in script:
+        if not isinstance(action, Say):
+            yield action
+            continue
+        turn += 1
+        here = [placed for placed in plan if placed.after_turn == turn]
+        yield from _interruptions(here, tries=0)
         yield action
-        if isinstance(action, Say):
-            turn += 1
-            for placed in plan:
-                if placed.after_turn == turn:
-                    yield Break(placed.fault, placed.customer)
+        for tries in range(1, _deliveries(here, trace, turn)):
+            yield from _breaks(here, tries)
+            yield from _interruptions(here, tries)
+            yield Resend(action.customer)
+        yield from _breaks(here, tries=0)
+
+
+def _deliveries(here: Sequence[Placed], trace: Trace, turn: int) -> int:
+    """How often the message of a turn was sent because of the faults inside it."""
+    if not any(placed.point for placed in here):
+        return 1
+    return sum(one.turn == turn and not one.repeats for one in trace.exchanges)
+
+
+def _interruptions(here: Sequence[Placed], tries: int) -> Iterator[Action]:
+    for placed in here:
+        if placed.point and placed.tries == tries:
+            yield Interrupt(placed.fault, placed.point, placed.after_turn)
+
+
+def _breaks(here: Sequence[Placed], tries: int) -> Iterator[Action]:
+    for placed in here:
+        if not placed.point and placed.tries == tries:
+            yield Break(placed.fault, placed.customer)
 
 
 def _action(action: Action) -> str:
@@ -99,6 +132,10 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
         case Operate():
             return action.operation.value
+        case Interrupt():
+            return named(action.fault).sentence.format(point=action.point, turn=action.turn)
+        case Resend():
+            return f"{customer_name(action.customer)} sends the last message again"
 
 
 def _check(breach: Breach, judged: Judged) -> str:

@@ -88,6 +88,8 @@ def case_of(trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Case
 
 def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exchange]) -> Case:
     """The case with one more happening in what was found and in how to compare."""
+    if isinstance(happening, Strike) and happening.is_unsettled:
+        return case
     customer, comparisons = happening.customer, _copied(case.comparisons)
     if isinstance(happening, Exchange) and not happening.repeats:
         turn, comparison = happening.turn, comparisons[case.turn]
@@ -95,6 +97,9 @@ def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exch
             comparison.notices += tuple(_notice(happening, reference.get(turn)))
             if turn > case.turn:
                 comparison = comparison.from_here()
+        if turn in reference and reference[turn].answer.is_missing:
+            # What is legal without this turn was played from here.
+            comparison = comparison.from_here()
         differences = _of_turn(comparison, happening, reference.get(turn))
         latest = {**case.latest, customer: turn}
         referred = {number: comparisons.get(number, comparison) for number in latest.values()}

@@ -54,6 +54,7 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
     seen: set[str] = set()
     announced: set[str] = set()
     written: dict[str, set[str]] = {}
+    sent_before = _sent_in_vain(case)
     for happening in case.trace.happenings:
         match happening:
             case Strike(announced=True):
@@ -62,7 +63,8 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
                 own = written.setdefault(happening.customer, set())
                 if happening.life.is_over:
                     was_told = happening.customer in announced
-                    yield from _check_fresh_start(happening, seen, was_told)
+                    if happening.turn not in sent_before:
+                        yield from _check_fresh_start(happening, seen, was_told)
                     yield from _check_nothing_shown(happening, own, case)
                     announced.discard(happening.customer)
                 own |= set(_personal(happening.text))
@@ -98,7 +100,10 @@ def _check_nothing_shown(exchange: Exchange, written: set[str], case: Case) -> I
 
 
 def _check_tier(case: Case) -> Iterator[Breach]:
+    sent_before = _sent_in_vain(case)
     for exchange in _taken(case):
+        if exchange.turn in sent_before:
+            continue
         actual = exchange.answer.served_from
         expected = case.reference.get(exchange.turn)
         if actual is None or expected is None or expected.answer.served_from is None:
@@ -194,6 +199,8 @@ def _check_liveness(case: Case) -> Iterator[Breach]:
         expected = case.reference.get(exchange.turn)
         if exchange.repeats or expected is None or not exchange.answer.is_error:
             continue
+        if exchange.interrupted:
+            continue
         if not expected.answer.is_error:
             field = "status" if not answered[exchange.turn] else "status of the first try"
             yield Breach(
@@ -204,6 +211,12 @@ def _check_liveness(case: Case) -> Iterator[Breach]:
                 str(expected.answer.status),
                 str(exchange.answer.status),
             )
+
+
+def _sent_in_vain(case: Case) -> frozenset[int]:
+    """The turns inside which a fault struck: what is answered when the message is sent again may
+    have been stored before."""
+    return frozenset(one.turn for one in case.trace.exchanges if one.interrupted)
 
 
 def _taken(case: Case) -> Iterator[Exchange]:

@@ -4,18 +4,23 @@ import asyncio
 import hashlib
 import sys
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from inspect import iscoroutinefunction
 from types import FrameType
-from typing import Final, NoReturn, TypeVar, cast
+from typing import Final, NoReturn, TypeAlias, TypeVar, cast
 
 from simulators.errors import TargetError
 from simulators.targets.guard import Escape
+from simulators.targets.interruption import Freeze, Frozen
 
 START: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """When a simulated conversation of seed 0 begins: a Monday, in the shop's afternoon."""
+
+Gate: TypeAlias = Callable[[str, Callable[[], Awaitable[object]]], Awaitable[object]]
+"""Makes a call to a port, or lets it fail."""
 
 _DAYS = 1_000
 _T = TypeVar("_T")
@@ -95,12 +100,12 @@ class SeededIds:
 
 
 class PortCalls:
-    """Stands before a port: `gate` is told of each call, and may raise instead of letting it in.
+    """Stands before a port: `gate` is given the name of each method that is called, and the call.
 
     It is everything that the port is, to whoever calls methods alone.
     """
 
-    def __init__(self, port: object, gate: Callable[[], None]) -> None:
+    def __init__(self, port: object, gate: Gate) -> None:
         self._port = port
         self._gate = gate
 
@@ -111,8 +116,7 @@ class PortCalls:
         gate = self._gate
 
         async def call(*arguments: object, **keywords: object) -> object:
-            gate()
-            return await method(*arguments, **keywords)
+            return await gate(name, partial(method, *arguments, **keywords))
 
         # The next call finds it without asking here.
         vars(self)[name] = call
@@ -136,8 +140,8 @@ class _NoEventLoop:
 def drive(coroutine: Coroutine[object, None, _T]) -> _T:
     """Run a coroutine that awaits nothing but simulated ports, to its end, without an event loop.
 
-    Raises `TargetError` that names the place when it awaits anything else, or asks asyncio for
-    something that only an event loop can do.
+    Raises `Frozen` where it is to stay as it is, for ever, and `TargetError` that names the place
+    when it awaits anything else, or asks asyncio for something that only an event loop can do.
     """
     running, none = asyncio._get_running_loop(), _NoEventLoop()
     asyncio._set_running_loop(cast(asyncio.AbstractEventLoop, none))
@@ -151,6 +155,8 @@ def drive(coroutine: Coroutine[object, None, _T]) -> _T:
             raise
         raise TargetError(none.complaint) from error
     else:
+        if isinstance(awaited, Freeze):
+            raise Frozen
         none.complaint = _complaint(f"the service awaited {awaited!r}", _suspended_at(coroutine))
         with suppress(RuntimeError):
             coroutine.close()

@@ -27,6 +27,7 @@ class Capability(StrEnum):
     CLEAR = "clear"
     SNAPSHOT = "snapshot"
     FINGERPRINT = "fingerprint"
+    POINTS = "points inside a turn"
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
@@ -45,6 +46,19 @@ class Delivery:
     message_id: str
     session_id: str | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A call that a service made to one of its ports inside a turn, such as `store.commit #1`.
+
+    `changes` says that something durable changed by it, and `is_first` that it was the first of
+    the turn.
+    """
+
+    name: str
+    changes: bool
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,22 @@ class Target(Protocol):
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Hand over one message and wait for the answer, and for the effects that it set off."""
+        ...
+
+    def points(self) -> Sequence[Point]:
+        """What the service asked of its ports in the last delivery, in order. Needs POINTS."""
+        ...
+
+    def interrupt(self, break_: str, point: str) -> None:
+        """Let a break of that kind strike at that call in the next delivery. Needs POINTS.
+
+        Raises `UsageError` for a kind that does not exist. A process that dies gives no answer
+        (`NO_ANSWER`), and another incarnation of it takes its place.
+        """
+        ...
+
+    def was_interrupted(self) -> bool:
+        """Whether that break was seen to strike in the last delivery. Needs POINTS."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

@@ -87,7 +87,8 @@ class ToyTarget:
         self.variants = frozenset(variants)
         self.plays = 0
         lacking = {
-            *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS, Capability.FINGERPRINT)
+            *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS),
+            *(Capability.FINGERPRINT, Capability.POINTS),
         }
         if "no-snapshot" in variants:
             lacking.add(Capability.SNAPSHOT)

@@ -8,6 +8,7 @@ from simulators.conversation import (
     Operate,
     Operation,
     Pause,
+    Resend,
     SwitchTab,
 )
 from simulators.gherkin.check import expect
@@ -50,6 +51,12 @@ def open_conversation(play: Play, step: str, flow: str) -> None:
 def open_conversation_of(play: Play, customer: str, step: str, flow: str) -> None:
     """A customer has come to that step; the messages that lead there are turns."""
     _open(play, customer, step, flow)
+
+
+@act("{customer} sends the last message again")
+def send_again(play: Play, customer: str) -> None:
+    """Because no answer, or an error, came back; the answer takes the place of that one."""
+    play.perform(Resend(customer))
 
 
 @act("{customer} goes to tab {tab}")

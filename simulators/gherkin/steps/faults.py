@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulators.conversation import THE_CUSTOMER
+from simulators.conversation import THE_CUSTOMER, Interrupt
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import Fault
 from simulators.gherkin.play import Play
@@ -20,6 +20,12 @@ def _strike(fault: Fault) -> Callable[..., None]:
         writers = [exchange.customer for exchange in play.trace.exchanges]
         play.strike(name, writers[-1] if writers else THE_CUSTOMER)
 
+    def strike_inside(play: Play, point: str, turn: int) -> None:
+        play.perform(Interrupt(name, point, turn))
+
+    if fault.inside is not None:
+        strike_inside.__doc__ = fault.does
+        return strike_inside
     step = strike_customer if fault.strikes_a_customer else strike_service
     step.__doc__ = fault.does
     return step

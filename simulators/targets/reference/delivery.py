@@ -41,19 +41,21 @@ class Doorway:
         self._cookie_life = min(life, LONGEST_LIFE)
 
     async def serve(self, node: Node, delivery: Delivery) -> Answer:
-        """Hand over one message, and then the notifications that it set off."""
+        """Hand over one message."""
         try:
             message = message_in(_WIRE.body(delivery), presented_by(delivery.cookies))
-            answer = self._answer(await node.service.handle(message))
+            return self._answer(await node.service.handle(message))
         except Exception as error:  # noqa: BLE001 - what a server does, too
-            answer = self._refusal(error)
+            return self._refusal(error)
+
+    async def hand_over(self, node: Node) -> None:
+        """Hand over the notifications that wait."""
         try:
             await node.outbox.deliver_pending()
         except StoreUnavailable:
             pass
         except Exception as error:  # noqa: BLE001 - the turn is over, and was answered
             self._journal.note(error)
-        return answer
 
     async def clear(self, node: Node, delivery: Delivery) -> Answer:
         """The customer clears the chat."""

@@ -1,18 +1,18 @@
 """The processes of a service on their one store: how they start, stop and die."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from coolwind.errors import CoolwindError, StoreUnavailable
 from coolwind.stores.in_memory import InMemoryStore
-from coolwind.stores.store import SessionStore
 from simulators.errors import TargetError
 from simulators.targets.guard import Escape, Guard
+from simulators.targets.interruption import Calls, Frozen
 from simulators.targets.reference.parts import Deliverer, Design, Parts, Service
-from simulators.targets.simulation import PortCalls, drive
+from simulators.targets.simulation import Gate, drive
 
 _NODES = 2
 _T = TypeVar("_T")
@@ -45,7 +45,8 @@ class Running:
 
 
 class Nodes:
-    """Keeps the service running: `parts_for` a store gives what one incarnation is made from.
+    """Keeps the service running: `parts_for` a gate gives what one incarnation is made from, with
+    that gate before each port.
 
     What the service raises beside a `CoolwindError` goes through, and `TargetError` tells of code
     that leaves the simulation.
@@ -56,13 +57,17 @@ class Nodes:
         design: Design,
         guard: Guard,
         store: InMemoryStore,
-        parts_for: Callable[[SessionStore], Parts],
+        calls: Calls,
+        parts_for: Callable[[Gate], Parts],
     ) -> None:
         self._design = design
         self._guard = guard
         self._store = store
+        self._calls = calls
         self._parts_for = parts_for
         self._lives = count(1)
+        # What died in the middle of something must never be resumed, not even to be tidied away.
+        self._frozen: list[Coroutine[object, None, object]] = []
         self.running = Running(())
         self.running = Running(tuple(self._start() for _ in range(_NODES)))
 
@@ -72,10 +77,13 @@ class Nodes:
         return self.running.nodes[self.running.serving]
 
     def run(self, coroutine: Coroutine[object, None, _T]) -> _T:
-        """Let a node do something, to its end."""
+        """Let a node do something, to its end. Raises `Frozen` where it dies on the way."""
         try:
             with self._guard:
                 return drive(coroutine)
+        except Frozen:
+            self._frozen.append(coroutine)
+            raise
         except Escape as escape:
             raise TargetError(str(escape)) from escape
 
@@ -126,8 +134,18 @@ class Nodes:
 
     def _start(self) -> Node:
         life = next(self._lives)
-        gated = PortCalls(self._store, lambda: self._let_in(life))
-        parts = self._parts_for(cast(SessionStore, gated))
+
+        async def let_in(method: str, call: Callable[[], Awaitable[object]]) -> object:
+            if self.running.is_out and method.startswith("store."):
+                raise StoreUnavailable("The store is out: let it recover.")
+            if self.running.nodes and all(node.life != life for node in self.running.nodes):
+                raise Escape(
+                    "an incarnation of the service that is dead used what outlives it; let nothing"
+                    " of it survive in module globals"
+                )
+            return await self._calls.make(method, call)
+
+        parts = self._parts_for(let_in)
         self.run(self._store.open(parts.catalogue.parts()))
         return Node(life, parts, self._design.build(parts), self._design.outbox(parts))
 
@@ -136,12 +154,3 @@ class Nodes:
         if close is not None:
             with suppress(CoolwindError):
                 self.run(close())
-
-    def _let_in(self, life: int) -> None:
-        if self.running.is_out:
-            raise StoreUnavailable("The store is out: let it recover.")
-        if self.running.nodes and all(node.life != life for node in self.running.nodes):
-            raise Escape(
-                "an incarnation of the service that is dead used the store; let nothing of it"
-                " survive in module globals"
-            )

@@ -58,6 +58,7 @@ class Strikes:
         for number in range(self._crowd):
             if node.remembers(session_id):
                 self._nodes.run(self._doorway.serve(node, greeting_of(number)))
+                self._nodes.run(self._doorway.hand_over(node))
 
 
 async def _swept(node: Node) -> bool:

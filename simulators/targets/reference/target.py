@@ -8,6 +8,7 @@ from coolwind.memory import SessionMemory
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
+from simulators.targets.reference.breaking import interruption_of
 from simulators.targets.reference.flows import remembering_flows
 from simulators.targets.reference.openings import opening_of
 from simulators.targets.reference.parts import (
@@ -19,7 +20,7 @@ from simulators.targets.reference.parts import (
     build_service,
 )
 from simulators.targets.reference.world import Snapshot, World
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.trace import Answer, Observation, Row
 
 
@@ -65,6 +66,18 @@ class ReferenceTarget:
     def deliver(self, delivery: Delivery) -> Answer:
         """Hand over one message, and then the notifications that it set off."""
         return self._world.deliver(delivery)
+
+    def points(self) -> Sequence[Point]:
+        """What the service asked of store, language model and mail server."""
+        return self._world.calls.points
+
+    def interrupt(self, break_: str, point: str) -> None:
+        """Let a call fail in the next delivery. Raises `UsageError` for an unknown break."""
+        self._world.interruption = interruption_of(break_, point)
+
+    def was_interrupted(self) -> bool:
+        """Whether it failed."""
+        return self._world.calls.has_struck
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""

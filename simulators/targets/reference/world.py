@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from coolwind.catalogue import ShopCatalogue
 from coolwind.effects import Notification
 from coolwind.flows.flow import Flow
+from coolwind.models.model import LanguageModel
 from coolwind.models.steadfast import Patience, SteadfastModel
+from coolwind.outbox import Notifier
 from coolwind.stores.store import SessionStore
 from coolwind.turns import AsyncioTurnOrder
 from simulators.targets.guard import Guard
 from simulators.targets.image import Camera, Image
+from simulators.targets.interruption import Calls, Frozen, Interruption
 from simulators.targets.reference.arranging import (
     ArrangedModel,
     StockedCatalogue,
@@ -26,9 +30,9 @@ from simulators.targets.reference.nodes import Nodes, Running
 from simulators.targets.reference.observing import Mail, observe
 from simulators.targets.reference.parts import Design, Parts
 from simulators.targets.reference.strikes import Strikes
-from simulators.targets.simulation import PortCalls, SeededIds, VirtualClock, beginning
+from simulators.targets.simulation import Gate, PortCalls, SeededIds, VirtualClock, beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
-from simulators.trace import Answer, Observation
+from simulators.trace import NO_ANSWER, Answer, Observation
 
 _PORTS = (
     ArrangedModel,
@@ -77,12 +81,14 @@ class World:
         self._arrangement = repr(arrangement)
         self._ids = SeededIds(seed)
         self._catalogue = catalogue_of(arrangement)
-        self._model = SteadfastModel(
-            ArrangedModel(arrangement), self.clock, self.journal.hear, Patience()
-        )
+        self._model = ArrangedModel(arrangement)
         self._mail = Mail()
         self._store = design.store()
-        self._nodes = Nodes(design, guard, self._store, self._parts_for)
+        self.calls = Calls(
+            lambda: (self._store.snapshot(), self._mail.delivered), self.clock.advance
+        )
+        self.interruption: Interruption | None = None
+        self._nodes = Nodes(design, guard, self._store, self.calls, self._parts_for)
         self._doorway = Doorway(self.clock, self._bounds.expiry, self.journal)
         self._strikes = Strikes(self._nodes, self._doorway, self._bounds.capacity)
         self._camera = Camera(_PORTS)
@@ -94,8 +100,27 @@ class World:
         return Lifetimes(self._bounds.idle_timeout, self._bounds.expiry)
 
     def deliver(self, delivery: Delivery) -> Answer:
-        """Hand over one message to the node that serves."""
-        return self._nodes.run(self._doorway.serve(self._nodes.serving, delivery))
+        """Hand over one message to the node that serves, and then the notifications that wait."""
+        self.calls.begin(self.interruption)
+        self.interruption = None
+        try:
+            answer = self._nodes.run(self._doorway.serve(self._nodes.serving, delivery))
+        except Frozen:
+            answer = NO_ANSWER
+            self._nodes.crash()
+        self._hand_over()
+        if self.calls.has_struck:
+            # It comes round again, and this time nothing happens to it.
+            self._hand_over()
+        return answer
+
+    def _hand_over(self) -> None:
+        if self.calls.has_struck:
+            self.calls.end()
+        try:
+            self._nodes.run(self._doorway.hand_over(self._nodes.serving))
+        except Frozen:
+            self._nodes.crash()
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat at the node that serves."""
@@ -140,6 +165,10 @@ class World:
             *self._describer.todays_numbers(self._store.snapshot()),
         ]
 
+    def _durable(self) -> tuple[object, ...]:
+        """What outlives every process; each change makes other objects."""
+        return self._store.snapshot(), self._mail.delivered
+
     @property
     def _living(self) -> tuple[object, ...]:
         """Everything that changes in a way of its own."""
@@ -149,18 +178,23 @@ class World:
         held = ((node.service, node.outbox, node.parts.memory) for node in nodes)
         return (*held, self._store)
 
-    def _parts_for(self, store: SessionStore) -> Parts:
-        bounds = self._bounds
+    def _parts_for(self, gate: Gate) -> Parts:
+        bounds, hear = self._bounds, self.journal.hear
+
+        def gated(name: str, port: object) -> PortCalls:
+            return PortCalls(port, lambda method, call: gate(f"{name}.{method}", call))
+
+        model = cast(LanguageModel, gated("model", self._model))
         return Parts(
             clock=self.clock,
             ids=self._ids,
-            store=store,
-            model=self._model,
+            store=cast(SessionStore, gated("store", self._store)),
+            model=SteadfastModel(model, self.clock, hear, Patience()),
             catalogue=self._catalogue,
             flows=self._flows,
-            memory=self._design.memory(bounds.capacity, bounds.idle_timeout, self.journal.hear),
+            memory=self._design.memory(bounds.capacity, bounds.idle_timeout, hear),
             turns=AsyncioTurnOrder(),
-            listener=self.journal.hear,
-            notifier=self._mail,
+            listener=hear,
+            notifier=cast(Notifier, gated("mail", self._mail)),
             expiry=bounds.expiry,
         )

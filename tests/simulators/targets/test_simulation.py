@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 import uuid
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from simulators.errors import TargetError
+from simulators.targets.interruption import Freeze, Frozen
 from simulators.targets.simulation import (
     START,
     PortCalls,
@@ -162,22 +164,43 @@ class _Shelf:
 
 
 def test_a_gate_is_told_of_each_call_of_a_port() -> None:
-    calls: list[int] = []
-    shelf = PortCalls(_Shelf(), lambda: calls.append(len(calls)))
+    calls: list[str] = []
+
+    async def let_in(method: str, call: Callable[[], Awaitable[object]]) -> object:
+        calls.append(method)
+        return await call()
+
+    shelf = PortCalls(_Shelf(), let_in)
     assert drive(shelf.take("remote", pieces=2)) == "2 remote"  # type: ignore[operator]
     assert drive(shelf.take("filter", pieces=1)) == "1 filter"  # type: ignore[operator]
-    assert calls == [0, 1]
+    assert calls == ["take", "take"]
+
+
+async def refuse(method: str, call: Callable[[], Awaitable[object]]) -> object:
+    del call
+    raise ConnectionError(method)
 
 
 def test_a_gate_can_refuse_a_call() -> None:
-    def refuse() -> None:
-        raise ConnectionError("out")
-
-    with pytest.raises(ConnectionError):
+    with pytest.raises(ConnectionError, match="take"):
         drive(PortCalls(_Shelf(), refuse).take("remote", pieces=2))  # type: ignore[operator]
 
 
 def test_what_awaits_nothing_passes_a_gate_unseen() -> None:
-    calls: list[str] = []
-    assert PortCalls(_Shelf(), lambda: calls.append("called")).parts() == ["remote"]  # type: ignore[operator]
-    assert calls == []
+    assert PortCalls(_Shelf(), refuse).parts() == ["remote"]  # type: ignore[operator]
+
+
+def test_what_is_frozen_runs_no_more() -> None:
+    done: list[str] = []
+
+    async def die() -> None:
+        try:
+            await Freeze()
+        finally:
+            done.append("tidied up")
+
+    dying = die()
+    with pytest.raises(Frozen):
+        drive(dying)
+    assert done == []
+    dying.close()
