@@ -135,8 +135,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     run.add_argument(
         "--faults",
-        help="explore every scenario under these: transparent, all, or names with commas; without"
-        " it, scenarios tagged @survives under the transparent ones",
+        help="explore every scenario under these: survivable, transparent, all, or names with"
+        " commas; without it, scenarios tagged @survives under the survivable ones",
     )
     run.add_argument(
         "--depth",

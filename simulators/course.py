@@ -36,6 +36,11 @@ class Place:
     tries: int = 0
     has_ended: bool = False
 
+    @property
+    def progress(self) -> int:
+        """How far on in the script it is; further where the last message has its answer."""
+        return 2 * self.position + (self.tries == 0)
+
 
 class Course:
     """One script on its way through one player's target. Actions of the `foreign` types are no

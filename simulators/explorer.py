@@ -174,7 +174,7 @@ class Explorer:
             cases = (case_of(stop.trace, clean.reference, clean.mask),)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
-            state = self.space.meet(stop.place.position, self._key(stop.place, cases))
+            state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
             nodes.append(_Node(state, stop.place, cases, stop.checkpoint))
         self.space.turns([node.state for node in nodes])
         return nodes
@@ -257,7 +257,7 @@ class Explorer:
             if known is not None:
                 break
             if not here.has_ended:
-                first_met.append(self.space.meet(here.position, key))
+                first_met.append(self.space.meet(here.progress, key))
                 if len(here.plan) != self._depth and not is_spent:
                     checkpoint = self._course.checkpoint()
                     nodes.append(_Node(first_met[-1], here, cases, checkpoint))

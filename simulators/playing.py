@@ -14,7 +14,7 @@ from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, UsageError
 from simulators.explorer import Depth
-from simulators.faults.catalogue import select
+from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
@@ -173,7 +173,7 @@ def _wish(item: pytest.Item) -> str | None:
     """Which faults a scenario is to survive; None when it is played as written and no more."""
     wish: str | None = item.config.getoption("--coolwind-faults")
     if item.get_closest_marker(_SURVIVES) is not None:
-        return wish or "transparent"
+        return wish or USUAL
     play = item.stash.get(PLAY, None)
     return wish if play is not None and play.has_begun else None
 

@@ -37,8 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--coolwind-faults",
         metavar="FAULTS",
-        help="explore every scenario under these faults: transparent, all, or names with commas;"
-        " without it, scenarios tagged @survives under the transparent ones",
+        help="explore every scenario under these faults: survivable, transparent, all, or names"
+        " with commas; without it, scenarios tagged @survives under the survivable ones",
     )
     group.addoption(
         "--coolwind-depth",

@@ -23,7 +23,7 @@ from reports.record import (
 )
 from reports.record_file import KINDS, RecordWriter
 from simulators.errors import SimulatorError
-from simulators.faults.catalogue import select
+from simulators.faults.catalogue import USUAL, select
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
 from simulators.verdict import Ruling, rule
@@ -184,7 +184,7 @@ def start_recording(config: pytest.Config, path: str) -> None:
 def _started(config: pytest.Config) -> RunStarted:
     target = choose(config.getoption("--coolwind-target"))
     try:
-        wish: str = config.getoption("--coolwind-faults") or "transparent"
+        wish: str = config.getoption("--coolwind-faults") or USUAL
         faults = select(wish, target.capabilities)
         return RunStarted(
             version("coolwind"),

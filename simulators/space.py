@@ -19,22 +19,22 @@ NOWHERE: Final = -1
 class Space:
     """States by number, in the order in which they were met; 0 is where the clean run begins.
 
-    A way of a fault goes from a state to another one in the same place of the script, a way of a
-    turn to one in a later place.
+    A way of a turn goes from a state to one that is further on in the script, a way of a fault to
+    one that is as far or further on.
     """
 
     def __init__(self) -> None:
-        self._positions: list[int] = []
+        self._progress: list[int] = []
         self._turns: list[tuple[int, int]] = []
         self._strikes: list[tuple[int, int]] = []
         self._numbers: dict[Key, int] = {}
         self._doomed: set[int] = set()
 
-    def meet(self, position: int, key: Key | None) -> int:
-        """A state that was not met before, at that position of the script: its number. One without
-        a key is never recognised again."""
-        number = len(self._positions)
-        self._positions.append(position)
+    def meet(self, progress: int, key: Key | None) -> int:
+        """A state that was not met before, so far on in the script: its number. One without a key
+        is never recognised again."""
+        number = len(self._progress)
+        self._progress.append(progress)
         if key is not None:
             self._numbers[key] = number
         return number
@@ -61,7 +61,7 @@ class Space:
 
     def __len__(self) -> int:
         """How many states were met."""
-        return len(self._positions)
+        return len(self._progress)
 
     def arrivals(self, depth: int) -> list[int]:
         """For each state, how many plans of fewer than `depth` faults lead there.
@@ -69,10 +69,10 @@ class Space:
         State 0 is where the clean run begins. Multiplied by the faults that fire in a state, it is
         the number of plans whose last fault strikes there.
         """
-        # By number of faults: a fault leads to more of them, a turn to a later position.
-        in_order = sorted(self._turns, key=lambda way: self._positions[way[0]])
-        now = [int(state == 0) for state in range(len(self._positions))]
-        total = [0] * len(self._positions)
+        # By number of faults: a fault leads to more of them, a turn further on.
+        in_order = sorted(self._turns, key=lambda way: self._progress[way[0]])
+        now = [int(state == 0) for state in range(len(self._progress))]
+        total = [0] * len(self._progress)
         for _ in range(depth):
             for before, after in in_order:
                 now[after] += now[before]

@@ -94,7 +94,9 @@ class Tally:
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
         for fault in self._faults:
-            if fault.name not in self._fired:
+            # A call that no turn makes cannot fail.
+            had_no_place = fault.inside is not None and fault.name not in self._reasons
+            if fault.name not in self._fired and not had_no_place:
                 reason = self._reasons.get(fault.name, "it had no place to strike")
                 yield (
                     f"the fault {fault.name!r} never fired ({reason}); leave it out, or write a"

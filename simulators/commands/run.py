@@ -18,7 +18,7 @@ from reports.summary import show_summary
 from simulators.cli import Exit
 from simulators.commands.report import write_file
 from simulators.errors import SimulatorError, TargetError, UsageError
-from simulators.faults.catalogue import select
+from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.tags import chosen_by
 from simulators.progress import Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
@@ -149,7 +149,7 @@ def _check_target(text: str, faults: str | None) -> None:
     """A target that cannot even be started is told of once, and not by every scenario."""
     target = choose(text)
     try:
-        select(faults or "transparent", target.capabilities)
+        select(faults or USUAL, target.capabilities)
         target.begin(0, Arrangement())
     except SimulatorError:
         raise

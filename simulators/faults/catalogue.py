@@ -25,7 +25,7 @@ _CONTINUES = "The conversation goes on as if nothing had happened."
 _RESTORES = "The session is restored from the store, whole, and the conversation goes on."
 _STARTS_AFRESH = "A new session, which says that it starts afresh and shows nothing of the old one."
 
-_BETWEEN_TURNS: tuple[Fault, ...] = (
+BETWEEN_TURNS: tuple[Fault, ...] = (
     Fault(
         "restart",
         "the server restarts",
@@ -173,8 +173,14 @@ _BETWEEN_TURNS: tuple[Fault, ...] = (
 )
 
 
-FAULTS: tuple[Fault, ...] = (*_BETWEEN_TURNS, *INSIDE_TURNS)
+"""Every fault of this kind."""
+
+FAULTS: tuple[Fault, ...] = (*BETWEEN_TURNS, *INSIDE_TURNS)
 """Every fault, those between turns first."""
+
+
+USUAL = "survivable"
+"""The faults of an exploration where nobody names any."""
 
 
 def named(name: str) -> Fault:

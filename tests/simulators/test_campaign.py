@@ -8,7 +8,7 @@ import pytest
 from simulators.campaign import Explored, Options, explore, outcome_of, transcript
 from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
-from simulators.faults.catalogue import FAULTS, named, select
+from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Delivery, Target
@@ -299,7 +299,9 @@ class TestWhatGoesToTheRecord:
     def test_every_fault_covers_every_step(self, toy: Toy) -> None:
         cells = run(toy()).exploration.cells
         assert {(one.step, one.fault) for one in cells} == {
-            (step, fault.name) for step in ("contact", "confirming", "complete") for fault in FAULTS
+            (step, fault.name)
+            for step in ("contact", "confirming", "complete")
+            for fault in BETWEEN_TURNS
         }
 
     def test_the_worst_outcome_of_a_cell_is_shown(self, toy: Toy) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import UsageError
-from simulators.faults.catalogue import FAULTS, named, select
+from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Contract, Fault
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Capability, Target
@@ -14,6 +14,7 @@ from simulators.trace import Life
 
 EVERYTHING = frozenset(Capability)
 FAULT = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+BETWEEN = pytest.mark.parametrize("fault", BETWEEN_TURNS, ids=lambda fault: fault.name)
 
 
 def test_names_and_sentences_are_unique() -> None:
@@ -25,11 +26,10 @@ def test_names_and_sentences_are_unique() -> None:
 def test_every_fault_says_what_it_does_and_what_a_service_owes(fault: Fault) -> None:
     assert fault.does.endswith(".")
     assert fault.owes.endswith(".")
-    assert fault.contract in (Contract.TRANSPARENT, Contract.FRESH)
     assert fault.strikes_a_customer is ("{customer}" in fault.sentence)
 
 
-@FAULT
+@BETWEEN
 def test_every_fault_fires_on_a_correct_service(toy: Callable[..., Target], fault: Fault) -> None:
     player = _spoken_to(toy())
     strike = player.strike(fault, THE_CUSTOMER)
@@ -38,7 +38,7 @@ def test_every_fault_fires_on_a_correct_service(toy: Callable[..., Target], faul
     assert (strike.fault, strike.after_turn) == (fault.name, 1)
 
 
-@FAULT
+@BETWEEN
 def test_no_fault_claims_to_fire_before_anybody_wrote_unless_it_could(
     toy: Callable[..., Target], fault: Fault
 ) -> None:
@@ -50,7 +50,7 @@ def test_no_fault_claims_to_fire_before_anybody_wrote_unless_it_could(
     assert strike.evidence
 
 
-@FAULT
+@BETWEEN
 def test_a_conversation_is_over_after_a_fault_with_a_fresh_contract_and_no_other(
     toy: Callable[..., Target], fault: Fault
 ) -> None:
@@ -59,13 +59,22 @@ def test_a_conversation_is_over_after_a_fault_with_a_fresh_contract_and_no_other
     assert player.life(THE_CUSTOMER).is_over is (fault.contract is Contract.FRESH)
 
 
-@FAULT
+@BETWEEN
 def test_a_fault_does_without_capabilities_that_it_does_not_name(
     toy: Callable[..., Target], fault: Fault
 ) -> None:
     target = toy()
     target.capabilities = fault.needs
     assert _spoken_to(target).strike(fault, THE_CUSTOMER).fired
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.inside], ids=lambda f: f.name)
+def test_a_fault_inside_a_turn_does_nothing_between_turns(
+    toy: Callable[..., Target], fault: Fault
+) -> None:
+    strike = _spoken_to(toy()).strike(fault, THE_CUSTOMER)
+    assert not strike.fired
+    assert "inside a turn" in strike.evidence
 
 
 def test_restart_and_crash_take_the_session_out_of_memory(toy: Callable[..., Target]) -> None:
@@ -86,6 +95,10 @@ class TestSelection:
         chosen = select("transparent", EVERYTHING)
         assert {fault.contract for fault in chosen} == {Contract.TRANSPARENT}
         assert len(chosen) == sum(fault.contract is Contract.TRANSPARENT for fault in FAULTS)
+
+    def test_survivable_are_those_after_which_the_conversation_goes_on(self) -> None:
+        chosen = select("survivable", EVERYTHING)
+        assert {fault.contract for fault in chosen} == {Contract.TRANSPARENT, Contract.RETRYABLE}
 
     def test_a_target_that_can_do_nothing_is_left_with_what_customers_do(self) -> None:
         names = {fault.name for fault in select("all", frozenset())}
@@ -112,7 +125,7 @@ class TestSelection:
 
     @pytest.mark.parametrize("wish", ["", " ", ",", " , "])
     def test_no_name_at_all_is_refused(self, wish: str) -> None:
-        with pytest.raises(UsageError, match="no fault is named; write transparent, all, or names"):
+        with pytest.raises(UsageError, match="no fault is named; write survivable, transp"):
             select(wish, EVERYTHING)
 
 

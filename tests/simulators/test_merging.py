@@ -19,6 +19,7 @@ from tests.defects.conversations import BULK_ORDER, STARTING_OVER, TWO_TABS
 from tests.defects.gallery import DEFECTS, Defect
 
 FEW = "crash,failover,reload,idle-timeout,duplicate"
+INSIDE = "crash-before,crash-after,store-error,store-error-after,failover"
 
 
 @contextmanager
@@ -78,6 +79,16 @@ def test_a_defect_is_found_by_as_many_plans_either_way(defect: Defect) -> None:
     assert merged.plans == replayed.plans
 
 
+@pytest.mark.parametrize("depth", [1, 2, ANY])
+def test_faults_inside_turns_give_as_many_plans_either_way(depth: Depth) -> None:
+    with opened(ReferenceTarget) as target:
+        merged = Exploration(target, BULK_ORDER.script, INSIDE, depth)
+        replayed = Exploration(target, BULK_ORDER.script, INSIDE, depth, merging=False)
+    assert merged.plans == replayed.plans
+    assert merged.causes == replayed.causes == {}
+    assert merged.executions < replayed.executions
+
+
 def test_plans_of_any_length_are_counted_exactly() -> None:
     """A crash after each turn or not: one plan for each choice but that of no fault at all."""
     script = tuple(Say(THE_CUSTOMER, text) for text in ["hello"] * 40)
@@ -89,7 +100,7 @@ def test_plans_of_any_length_are_counted_exactly() -> None:
 
 @pytest.mark.parametrize(
     ("depth", "plans", "states", "executions"),
-    [(1, 36, 38, 30), (2, 840, 235, 171), (ANY, 2196, 181, 74)],
+    [(1, 69, 59, 77), (2, 2448, 501, 800), (ANY, 70658, 740, 514)],
 )
 def test_golden_counts_of_the_reference_core(
     depth: Depth, plans: int, states: int, executions: int

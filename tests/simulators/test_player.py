@@ -174,7 +174,7 @@ class TestClearMistakes:
     def test_sending_a_message_again_that_is_not_the_last(
         self, play: Callable[..., Player]
     ) -> None:
-        with pytest.raises(ScenarioError, match="turn 1 is not the customer's last one"):
+        with pytest.raises(ScenarioError, match="the message of turn 1 is nobody's last one"):
             play(HELLO, HELLO).resend(1)
 
     def test_trouble_of_the_target_is_passed_on(self, toy: Toy) -> None:
