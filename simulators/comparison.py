@@ -8,7 +8,7 @@ twice, the faulted run must, too, and where it has two, two.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from simulators.trace import Exchange, JsonValue, Observation
@@ -85,11 +85,14 @@ class Comparison:
     """Holds one faulted run against its reference, exchange by exchange, in order.
 
     It is told which identifiers mean the same on both sides (`relate`) and which announcements a
-    reply may begin with (`notices`); it remembers which varying values went together.
+    reply may begin with (`notices`); it remembers which varying values went together. Where it
+    `follows_all`, the reference is of a course that no two clean runs took, so that nothing is
+    known of what varies: whatever looks like an identifier is followed as one.
     """
 
     mask: Mask
     notices: tuple[str, ...] = ()
+    follows_all: bool = False
     _relation: dict[str, str] = field(default_factory=dict)
     _inverse: dict[str, str] = field(default_factory=dict)
 
@@ -112,13 +115,13 @@ class Comparison:
 
     def copy(self) -> "Comparison":
         """One that goes on from here by itself."""
-        return Comparison(self.mask, self.notices, {**self._relation}, {**self._inverse})
+        return replace(self, _relation={**self._relation}, _inverse={**self._inverse})
 
     def from_here(self) -> "Comparison":
         """A comparison with a reference that begins where the faulted run stands now: what has a
         name by now bears the same one on both sides."""
         known = {actual: actual for actual in self._inverse}
-        return Comparison(self.mask, self.notices, known, dict(known))
+        return Comparison(self.mask, self.notices, True, known, dict(known))
 
     def differences(self, turn: int, expected: Leaves, actual: Leaves) -> Iterator[Difference]:
         """Every value that differs, in the order of the reference, then what it does not have."""
@@ -149,7 +152,10 @@ class Comparison:
     def _same_word(self, varies: bool, one: str, other: str) -> bool:
         if varies:
             return _IDENTIFIER.fullmatch(one) is None or self.relate(one, other)
-        return one == other or self._relation.get(one) == other
+        if one == other or self._relation.get(one) == other:
+            return True
+        look_alike = _IDENTIFIER.fullmatch(one) and _IDENTIFIER.fullmatch(other)
+        return self.follows_all and look_alike is not None and self.relate(one, other)
 
 
 def _equal(one: Leaf, other: Leaf) -> bool:

@@ -53,5 +53,6 @@ def remembered(case: Case) -> Iterator[str]:
 
 
 def _related(comparison: Comparison) -> Iterator[str]:
+    yield str(comparison.follows_all)
     yield from comparison.notices
     yield from (f"{one} is {other}" for one, other in comparison.related.items())

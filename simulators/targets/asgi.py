@@ -152,6 +152,19 @@ class AsgiTarget:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.METRICS)
 
+    def points(self) -> Sequence[Point]:
+        """Raises `Unsupported`: what an application calls is its own affair."""
+        raise self._unsupported(Capability.POINTS)
+
+    def interrupt(self, break_: str, point: str) -> None:
+        """Raises `Unsupported`."""
+        del break_, point
+        raise self._unsupported(Capability.POINTS)
+
+    def was_interrupted(self) -> bool:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.POINTS)
+
     def snapshot(self) -> object:
         """Raises `Unsupported`: what an application holds cannot be copied."""
         raise self._unsupported(Capability.SNAPSHOT)
