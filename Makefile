@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: demo test check lint types contract selftest wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
-	$(BIN)/coolwind run features --jobs 2
+	$(BIN)/coolwind run features --jobs 2 --depth 1
 
 test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage erase

@@ -342,7 +342,7 @@ class Player:
             )
         is_unanswered = was_interrupted and answer.is_error
         if was_interrupted:
-            after = after.interrupted(self.now, is_unanswered=is_unanswered)
+            after = after.interrupted(life, self.now, is_unanswered=is_unanswered)
         self._put(customer, after)
         self._standing = replace(self._standing, is_unsettled=is_unanswered)
         if armed is not None and was_interrupted and _inside(armed).kills:
@@ -351,22 +351,26 @@ class Player:
             customer, turn, delivery, life, answer, repeats=False, interrupted=was_interrupted
         )
         if armed is not None:
-            self._note_interruption(armed, before, was_interrupted, customer)
+            has_expired = not life.is_over and self._has_expired(before)
+            self._note_interruption(armed, customer, was_interrupted, has_expired)
         return exchange
 
+    def _has_expired(self, customer: Customer) -> bool:
+        return customer.life(self.now, self.target.lifetimes()) is Life.EXPIRED
+
     def _note_interruption(
-        self, armed: Armed, before: Customer, has_struck: bool, customer: str
+        self, armed: Armed, customer: str, has_struck: bool, has_expired: bool
     ) -> None:
         evidence = f"{_inside(armed).breaks} at {armed.point}"
         if not has_struck:
             evidence = f"the service did not come to {armed.point}"
-        elif before.life(self.now, self.target.lifetimes()) is Life.EXPIRED:
-            has_struck, evidence = False, "the session expired while the service was waiting"
+        elif has_expired:
+            evidence = "the session expired while the service was waiting"
         strike = Strike(
             armed.fault,
             customer,
             self._standing.turn,
-            has_struck,
+            has_struck and not has_expired,
             evidence,
             point=armed.point,
             is_unsettled=True,

@@ -104,13 +104,13 @@ class Customer:
         noted = Life.UNKNOWN if life is Life.LOST else self.noted
         return replace(self, noted=noted, recalled_at=now)
 
-    def interrupted(self, now: datetime, *, is_unanswered: bool) -> "Customer":
-        """After a delivery in which a fault struck: memory may have the session or not, and its
-        deadlines may count from that delivery or from the one before."""
-        heard_at = None if self.heard_at is None else now
-        return replace(
-            self, noted=self.noted.doubted, heard_at=heard_at, is_unanswered=is_unanswered
-        )
+    def interrupted(self, life: Life, now: datetime, *, is_unanswered: bool) -> "Customer":
+        """After a delivery in which a fault struck, before which the session stood so: memory may
+        have it or not, and its deadlines may count from that delivery or from the one before."""
+        customer = replace(self, is_unanswered=is_unanswered)
+        if life.is_over or self.heard_at is None:
+            return customer
+        return replace(customer, noted=self.noted.doubted, heard_at=now)
 
     def after_break(self, capability: Capability, is_victim: bool, failovers: int) -> "Customer":
         """After a break of the service that was the failover of that number, or came after it."""

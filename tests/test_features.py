@@ -13,7 +13,7 @@ import pytest
 from coolwind.flows import BulkOrder, Callback
 from reports.record import Record
 from reports.record_file import read_record
-from simulators.faults.catalogue import FAULTS
+from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS
 from simulators.faults.fault import Fault
 from simulators.gherkin.feature_file import read_feature, rows_of
 from simulators.gherkin.sentence import Sentence
@@ -109,10 +109,21 @@ def test_every_fault_strikes_at_every_step_of_both_flows(record: Record) -> None
     missing = [
         f"{fault.name} at step {step!r} of {flow!r}"
         for flow, step in STEPS
-        for fault in FAULTS
+        for fault in BETWEEN_TURNS
         if (flow, step, fault.name) not in struck
     ]
     assert missing == []
+
+
+def test_every_fault_strikes_inside_a_turn(record: Record) -> None:
+    struck = {
+        cell.fault
+        for scenario in record.scenarios
+        if scenario.exploration is not None
+        for cell in scenario.exploration.cells
+        if cell.fired > 0
+    }
+    assert {fault.name for fault in FAULTS} <= struck
 
 
 def test_every_conversation_survives_every_fault(record: Record) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.simulation import beginning
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Event, Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
