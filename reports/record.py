@@ -123,17 +123,25 @@ class ScenarioPlayed:
     counts: Mapping[str, Count] = field(default_factory=dict)
 
 
+ACTIONS = (
+    *("say", "switch tab", "pause", "break", "impersonate", "operate"),
+    *("interrupt", "resend"),
+)
+"""What can be done in a conversation, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScriptedAction:
     """One action of a conversation, as it is played.
 
     `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
     (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
-    is impersonated) or `operate` (text: the sentence of what is done to the service). What an
-    action has no use for is None.
+    is impersonated), `operate` (text: the sentence of what is done to the service), `interrupt`
+    (text: the fault in its place inside the next turn) or `resend` (customer). What an action has
+    no use for is None.
     """
 
-    does: Annotated[str, OneOf(("say", "switch tab", "pause", "break", "impersonate", "operate"))]
+    does: Annotated[str, OneOf(ACTIONS)]
     customer: str | None = None
     text: str | None = None
     tab: Count | None = None

@@ -8,9 +8,11 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Interrupt,
     Operate,
     Operation,
     Pause,
+    Resend,
     Say,
     SwitchTab,
 )
@@ -64,6 +66,10 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("impersonate", customer, victim)
         case Operate(operation):
             return ScriptedAction("operate", text=operation.value)
+        case Interrupt(fault, point, turn):
+            return ScriptedAction("interrupt", text=str(Placed(turn, fault, point=point)))
+        case Resend(customer):
+            return ScriptedAction("resend", customer)
 
 
 def _actions(reproducer: Reproducer) -> Iterator[Action]:
@@ -89,6 +95,11 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Impersonate(customer, victim)
         case ScriptedAction("operate", text=str(sentence)):
             return Operate(Operation(sentence))
+        case ScriptedAction("interrupt", text=str(text)):
+            placed = Placed.parse(text)
+            return Interrupt(placed.fault, placed.point, placed.after_turn)
+        case ScriptedAction("resend", str(customer)):
+            return Resend(customer)
         case _:
             return None
 

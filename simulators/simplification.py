@@ -12,6 +12,7 @@ from simulators.conversation import (
     Break,
     Impersonate,
     Pause,
+    Resend,
     Say,
     Script,
     SwitchTab,
@@ -148,7 +149,7 @@ def _is_about_tabs(action: Action) -> bool:
 def _people(action: Action) -> tuple[str, ...]:
     """Whom an action is about, where it is about somebody."""
     match action:
-        case Say(customer) | SwitchTab(customer) | Break(_, customer):
+        case Say(customer) | SwitchTab(customer) | Break(_, customer) | Resend(customer):
             return (customer,)
         case Impersonate(customer, victim):
             return customer, victim
