@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint types contract selftest wheel clean
+.PHONY: demo test check lint types contract selftest bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -30,6 +30,9 @@ contract: $(VENV)/.for-development
 
 selftest: $(VENV)/.for-development  ## which planted bug each fault exposes
 	$(BIN)/python -m tests.defects
+
+bench: $(VENV)/.for-development  ## what Coolwind claims about its speed, measured here
+	$(BIN)/python -m benchmarks --output build/benchmarks.json
 
 wheel: $(VENV)/.for-development  ## the wheel, installed into an empty environment, runs there
 	rm -rf dist build/wheel
