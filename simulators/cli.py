@@ -153,6 +153,11 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--jobs", type=positive, default=1, metavar="N", help="processes that play (1)"
     )
     run.add_argument(
+        "--executor",
+        metavar="ADDRESS",
+        help="where to play instead: dask://HOST:PORT, the scheduler of a Dask cluster",
+    )
+    run.add_argument(
         "--output",
         default="coolwind-report",
         metavar="DIR",

@@ -34,9 +34,11 @@ def run(options: argparse.Namespace) -> int:
     error."""
     paths = _paths(options.paths)
     folder = Path(options.output)
-    arguments = [*paths, *_pytest_options(options, folder)]
+    in_worker = [*_pytest_options(options)]
+    arguments = [*paths, *in_worker, *_controlling_options(options, folder)]
     _check_target(options.target, options.faults)
-    driver, status, said = _play(arguments)
+    with _dispatcher(options, in_worker) as dispatchers:
+        driver, status, said = _play(arguments, dispatchers)
     for error in driver.errors:
         print(f"coolwind: {error}", file=sys.stderr)
     if driver.recorder is None:
@@ -95,7 +97,24 @@ class Driver:
             self._watcher.note(name, report.outcome, report.duration)
 
 
-def _play(arguments: Sequence[str]) -> tuple[Driver, int, str]:
+@contextmanager
+def _dispatcher(
+    options: argparse.Namespace, in_worker: Sequence[str]
+) -> Generator[Sequence[object]]:
+    """The plugin that sends the scenarios elsewhere, where that is wanted."""
+    if options.executor is None:
+        yield ()
+        return
+    if options.jobs > 1:
+        raise UsageError("--jobs and --executor exclude each other; leave one of them out")
+    from simulators.dispatching import Dispatcher
+    from simulators.executors import opened
+
+    with opened(options.executor) as executor:
+        yield (Dispatcher(executor, in_worker),)
+
+
+def _play(arguments: Sequence[str], plugins: Sequence[object]) -> tuple[Driver, int, str]:
     """Run pytest: its driver, its exit status, and what it said on standard error."""
     said = io.StringIO()
     stream = kept_apart(sys.stderr)
@@ -103,25 +122,30 @@ def _play(arguments: Sequence[str]) -> tuple[Driver, int, str]:
         with watch(stream, os.environ) as watcher, _ended_by_sigterm():
             driver = Driver(watcher)
             with redirect_stderr(said), redirect_stdout(io.StringIO()):
-                status = pytest.main([*arguments], plugins=[driver])
+                status = pytest.main([*arguments], plugins=[driver, *plugins])
     finally:
         if stream is not sys.stderr:
             stream.close()
     return driver, status, said.getvalue()
 
 
-def _pytest_options(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+def _pytest_options(options: argparse.Namespace) -> Iterator[str]:
+    """The options by which a scenario is played, wherever that is."""
     yield from ("-o", "coolwind_features=true")
     # Features are played here, and not the tests that a project has beside them.
     yield from ("-o", "python_files=")
     # Pytest comes later than usual here, and would complain about what is imported already.
     yield from ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
-    yield from ("--coolwind-record", str(folder / RECORD))
     yield f"--coolwind-target={options.target}"
     yield f"--coolwind-depth={'any' if options.depth is None else options.depth}"
     yield f"--coolwind-seed={options.seed}"
     if options.faults is not None:
         yield f"--coolwind-faults={options.faults}"
+
+
+def _controlling_options(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """The options of the process that controls the run."""
+    yield from ("--coolwind-record", str(folder / RECORD))
     if options.tags is not None:
         chosen_by(options.tags)
         yield f"--coolwind-tags={options.tags}"
