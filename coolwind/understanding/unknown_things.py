@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from coolwind.catalogue import Part
 from coolwind.understanding.meaning import is_about_now, is_denied
+from coolwind.understanding.parts import BETWEEN
 from coolwind.understanding.pieces import Piece, pieces_of
 from coolwind.understanding.quantities import MEASURES, numbers_in
 from coolwind.understanding.sentences import vocabulary
@@ -32,7 +33,7 @@ def _counted_in(piece: Piece) -> Iterator[str]:
     if _is_passed_over(piece):
         yield " ".join(piece.clause.words)
     else:
-        yield from _numbers_beside(piece, strange)
+        yield from _numbers_beside(piece, *strange)
 
 
 def _is_passed_over(piece: Piece) -> bool:
@@ -42,16 +43,14 @@ def _is_passed_over(piece: Piece) -> bool:
     return counts and is_wish and not is_wanted(piece.clause, piece.named)
 
 
-def _numbers_beside(piece: Piece, strange: frozenset[str]) -> Iterator[str]:
-    """The numbers that count the strange word, each with it."""
+def _numbers_beside(piece: Piece, strange: str) -> Iterator[str]:
+    """The numbers that count the strange word, each with it: "5 pieces of sensor"."""
     words = piece.clause.words
-    numbers = numbers_in(words)
-    for number in numbers:
-        is_of_part = any(m.start <= number.start < m.end for m in piece.named)
-        before, behind = words[: number.start][-1:], words[number.end : number.end + 1]
-        if is_of_part or not _OF_NO_COUNT.isdisjoint(before):
-            continue
-        if strange == set(behind):
-            yield " ".join(words[number.start : number.end + 1])
-        elif strange == set(before) and number == numbers[-1]:
-            yield " ".join(words[number.start - 1 : number.end])
+    at = words.index(strange)
+    for number in numbers_in(words):
+        start, end = min(number.start, at), max(number.end, at + 1)
+        between = words[number.end : at] or words[at + 1 : number.start]
+        is_of_part = any(mention.start < end and start < mention.end for mention in piece.named)
+        is_measured = not _OF_NO_COUNT.isdisjoint(words[:start][-1:] + words[: number.start][-1:])
+        if BETWEEN.issuperset(between) and not is_of_part and not is_measured:
+            yield " ".join(words[start:end])

@@ -117,6 +117,8 @@ def test_several_parts_go_into_one_order(talk: Talk) -> None:
         ("I need 2 PCB and 3 sensors", "3 sensors"),
         ("I need 2 PCBs, 2 technicians", "2 technicians"),
         ("five batteries and 2 PCB", "five batteries"),
+        ("5 pieces of sensor, 2 PCB", "5 pieces of sensor"),
+        ("sensor - 5 nos, PCB - 2 nos", "sensor 5"),
         ("my 5 remotes broke, I need 2 PCB", "my 5 remotes broke"),
     ],
 )
@@ -441,6 +443,12 @@ def test_a_cancelled_order_can_be_replaced_at_once(
 )
 def test_a_reason_for_cancelling_begins_no_order(text: str, talk: Talk) -> None:
     assert talk(OPENING, CONTACT, text).state == {"step": "initial"}
+
+
+def test_a_part_that_is_not_in_the_order_cannot_be_taken_out(talk: Talk) -> None:
+    before = talk(OPENING, CONTACT)
+
+    assert talk("no filters", state=before.state).state == before.state
 
 
 def test_taking_out_the_last_part_asks_for_parts(talk: Talk) -> None:

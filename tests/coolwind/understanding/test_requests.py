@@ -230,6 +230,8 @@ def test_a_number_without_a_part_counts_what_was_spoken_of(
         "flat 5, 2nd floor",
         "number is nine eight seven six",
         "I need it by 5",
+        "the one is fine",
+        "one is enough for me",
         "will you give it for 350",
         "98765",
         "my name ;; 30",
