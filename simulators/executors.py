@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from simulators.errors import UsageError
 
 _DASK = "dask://"
-_PATIENCE = "10s"
+_PATIENCE = "5s"
 
 
 @contextmanager

@@ -6,15 +6,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.commands.run
+import simulators.executors
 import simulators.playing
-import simulators.targets.reference  # noqa: F401
+import simulators.targets.reference
 from reports.record_file import read_record
-from simulators.cli import Exit
+from simulators.cli import Exit, main
 from simulators.dispatching import MOST_IN_A_BATCH, batches, play
 from simulators.errors import UsageError
 from simulators.executors import opened
@@ -177,6 +182,40 @@ def test_a_worker_without_the_files_says_so(tmp_path: Path) -> None:
 def test_only_dask_is_known(text: str) -> None:
     with pytest.raises(UsageError, match="give dask://HOST:PORT"), opened(text):
         pass
+
+
+def test_a_scheduler_that_does_not_answer_is_named() -> None:
+    with (
+        pytest.raises(UsageError, match="no scheduler answers there"),
+        opened("dask://127.0.0.1:1"),
+    ):
+        pass
+
+
+def test_what_has_to_be_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"install coolwind\[dask\]"), opened("dask://here:1"):
+        pass
+
+
+class Broken(Executor):
+    """Loses whatever it is given."""
+
+    def submit(self, fn: object, /, *args: object, **kwargs: object) -> Future[Any]:
+        del fn, args, kwargs
+        future: Future[Any] = Future()
+        future.set_exception(RuntimeError("the worker is gone"))
+        return future
+
+
+def test_a_batch_that_an_executor_loses_is_trouble(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del folder
+    monkeypatch.setattr(simulators.executors, "opened", lambda _: nullcontext(Broken()))
+    assert main(["run", "--executor", "dask://here:1"]) is Exit.TROUBLE
+    said = capsys.readouterr().err
+    assert "not played to its end: RuntimeError: the worker is gone (11 times)" in said
 
 
 def test_jobs_and_an_executor_exclude_each_other(folder: Path) -> None:

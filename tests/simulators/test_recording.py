@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,14 @@ def test_a_run_that_is_interrupted_keeps_what_is_finished_behind_a_gap(folder: P
     assert record.ended.interrupted
 
 
+def passed(name: str) -> pytest.TestReport:
+    """The report of a scenario that passed, with what goes to the record."""
+    entry = ScenarioPlayed(name, "a.feature", 2, (), "passed", 0.1)
+    report = pytest.TestReport(name, ("a.feature", 2, name), {}, "passed", None, "call")
+    vars(report)["coolwind"] = {"entries": [json.loads(line_of(entry))], "trouble": None}
+    return report
+
+
 class Disturbed(RecordWriter):
     """A writer whose user loses patience with every scenario."""
 
@@ -135,9 +144,15 @@ def test_a_signal_waits_for_the_line_that_is_being_written(tmp_path: Path) -> No
     started = RunStarted("0", "3", "toy", 0, 1, (), (), "2026-01-05T00:00:00+00:00")
     with Disturbed(tmp_path / "record.jsonl") as writer:
         recorder = Recorder(writer, started)
-        entry = ScenarioPlayed("A", "a.feature", 2, (), "passed", 0.1)
-        report = pytest.TestReport("A", ("a.feature", 2, "A"), {}, "passed", None, "call")
-        vars(report)["coolwind"] = {"entries": [json.loads(line_of(entry))], "trouble": None}
         with pytest.raises(KeyboardInterrupt):
-            recorder.pytest_runtest_logreport(report)
+            recorder.pytest_runtest_logreport(passed("A"))
+    assert [one.name for one in read_record(tmp_path / "record.jsonl").scenarios] == ["A"]
+
+
+def test_a_thread_that_no_signal_reaches_records_as_well(tmp_path: Path) -> None:
+    started = RunStarted("0", "3", "toy", 0, 1, (), (), "2026-01-05T00:00:00+00:00")
+    with RecordWriter(tmp_path / "record.jsonl") as writer:
+        recorder = Recorder(writer, started)
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(recorder.pytest_runtest_logreport, passed("A")).result()
     assert [one.name for one in read_record(tmp_path / "record.jsonl").scenarios] == ["A"]
