@@ -34,6 +34,7 @@ def leaves(exchange: Exchange) -> Leaves:
     answer = exchange.answer
     return {
         "text": answer.text,
+        "quick replies": " / ".join(answer.quick_replies) or None,
         "flow": answer.flow,
         "step": answer.step,
         **observed(exchange.seen),

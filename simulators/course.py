@@ -274,7 +274,8 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
         for number, one in reference.items()
         if number >= turn and one.customer == exchange.customer
     }
-    answer = replace(expected.answer, text=actual)
+    quick_replies = exchange.answer.quick_replies
+    answer = replace(expected.answer, text=actual, quick_replies=quick_replies)
     return {**reference, **later, turn: replace(later[turn], answer=answer)}
 
 

@@ -47,9 +47,9 @@ class Answer:
         return self.status == 0
 
     @property
-    def shows(self) -> tuple[str, str | None, str | None]:
-        """What a customer, and whoever tests, can tell it by: text, flow and step."""
-        return self.text, self.flow, self.step
+    def shows(self) -> tuple[str, str | None, str | None, tuple[str, ...]]:
+        """What a customer, and whoever tests, can tell it by."""
+        return self.text, self.flow, self.step, self.quick_replies
 
 
 NO_ANSWER: Final = Answer(0, "")

@@ -45,12 +45,12 @@ def _check_effect(case: Case) -> Iterator[Breach]:
 
 
 def _check_reply(case: Case) -> Iterator[Breach]:
-    for found, difference in case.differences(lambda path: path == "text"):
+    for found, difference in case.differences(lambda path: path in ("text", "quick replies")):
         yield Breach(
             "Reply",
             found.turn,
             found.customer,
-            "text",
+            difference.path,
             _show(difference.expected),
             _show(difference.actual),
         )

@@ -85,3 +85,12 @@ class TestARepeatedMessage:
         clean = [exchange(1, reply="Welcome")]
         again = exchange(1, reply="We start afresh", repeats=True, life=Life.EXPIRED)
         assert broken(REPLY, [*clean, again], clean) == []
+
+    def test_quick_replies_are_part_of_the_reply(self, exchange: Make, broken: Check) -> None:
+        clean = [exchange(1, quick_replies=("yes", "cancel"))]
+        [breach] = broken(REPLY, [exchange(1)], clean)
+        assert (breach.field, breach.expected, breach.actual) == (
+            "quick replies",
+            "yes / cancel",
+            "nothing",
+        )
