@@ -11,7 +11,7 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered
+from reports.sentences import counted, depth_words, not_covered, shown_words
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 MOST_CHARACTERS = 64_000
@@ -104,7 +104,7 @@ def _finding(finding: FindingFound) -> str:
         _escaped(one_line(finding.sentence, 500)),
         "",
         f"- Scenario {_code(finding.scenario)} at {_code(where)}",
-        f"- Plan {_code(finding.plan)}, shown by {counted(finding.plans, 'plan')}",
+        f"- Plan {_code(finding.plan)}, {shown_words(finding)}",
         f"- Turn {finding.turn}, {_code(finding.field, 80)}: {_code(finding.expected, 200)} "
         f"became {_code(finding.actual, 200)}",
         "",

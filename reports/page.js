@@ -209,7 +209,7 @@ function show(record) {
     return disclosure(`finding-${index + 1}`, line, () => [
       readable(get("sentence"), make("p", { class: "told" })),
       make("dl", { class: "pairs" }, ...[
-        ["law", get("law")], ["plan", `${get("plan")}, shown by ${findings.plans[index]}`],
+        ["law", get("law")], ["plan", `${get("plan")}, ${findings.plans[index]}`],
         ["where", `${get("feature")}:${findings.line[index]}`],
         [`turn ${findings.turn[index]}, ${get("field")}`, null],
       ].flatMap(([name, value]) => [make("dt", {}, name), value === null

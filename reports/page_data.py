@@ -12,7 +12,7 @@ from reports.matrix import Matrix, MatrixCell, matrix_of
 from reports.outcomes import Sign, Tone, sign_of
 from reports.printable import block
 from reports.record import FindingFound, Line, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered
+from reports.sentences import counted, depth_words, not_covered, shown_words
 from reports.shape import Json
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
@@ -193,7 +193,7 @@ def _findings(findings: Sequence[FindingFound], pool: _Pool) -> Json:
     columns["outcome"] = [block(finding.outcome) for finding in findings]
     columns["line"] = [finding.line for finding in findings]
     columns["turn"] = [finding.turn for finding in findings]
-    columns["plans"] = [counted(finding.plans, "plan") for finding in findings]
+    columns["plans"] = [shown_words(finding) for finding in findings]
     columns["pairs"] = [_pairs(finding, pool) for finding in findings]
     return columns
 

@@ -45,6 +45,30 @@ def fitted(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines of at most that many columns, broken between words where that is
+    possible; at least one line."""
+    lines = []
+    line, *words = one_line(text).split(" ")
+    for word in words:
+        if width(line) + 1 + width(word) <= columns:
+            line = f"{line} {word}"
+        else:
+            lines += _cut(line, columns)
+            line = word
+    return [*lines, *_cut(line, columns)]
+
+
+def _cut(word: str, columns: int) -> list[str]:
+    """A word in pieces of at most that many columns, and of one character at least."""
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and width(pieces[-1]) + _width(character) > columns:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
 def _shown(character: str) -> str:
     if character.isprintable():
         return character

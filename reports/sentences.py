@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reports.matrix import Gap, Matrix, place_words
 from reports.printable import one_line
-from reports.record import Record, ScenarioPlayed
+from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.totals import Totals
 
 
@@ -45,6 +45,14 @@ def readable(number: int) -> str:
         return f"{number:,}"
     digits = str(number)
     return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
+
+
+def shown_words(finding: FindingFound) -> str:
+    """How many plans show a finding, and how often the one that is told showed it again."""
+    shown = f"shown by {counted(finding.plans, 'plan')}"
+    if not finding.replays:
+        return shown
+    return f"{shown}, reproduced {finding.reproduced} of {finding.replays}"
 
 
 def depth_words(depth: int | None) -> str:

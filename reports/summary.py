@@ -6,25 +6,18 @@ Only the Gherkin of a finding is printed as wide as it is, because it is there t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
-from typing import TextIO, TypeAlias
+from typing import TextIO
 
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered
+from reports.sentences import counted, depth_words, not_covered, shown_words
+from reports.terminal import COLUMNS, Span, Spans, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
-
-COLUMNS = 100
-"""The width that everything is made to fit."""
 
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
-
-Span: TypeAlias = tuple[str, str]
-"""A piece of a line and its style, in the words of rich; an empty style is plain."""
-
-Spans: TypeAlias = tuple[Span, ...]
 
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
 _VERDICTS: Mapping[str, str] = {
@@ -42,24 +35,12 @@ _STATUSES: Mapping[str, Span] = {
 
 def summary(record: Record) -> str:
     """The whole summary as plain text."""
-    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in _lines(record))
+    return plain(_lines(record))
 
 
 def show_summary(record: Record, stream: TextIO, environment: Mapping[str, str]) -> None:
-    """Write the summary to a stream, in colours when it is a terminal that shows them.
-
-    The environment variables `NO_COLOR` and `TERM` are kept.
-    """
-    if not stream.isatty() or environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
-        encoding = stream.encoding or "utf-8"
-        stream.write(summary(record).encode(encoding, "replace").decode(encoding))
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(file=stream, highlight=False, soft_wrap=True)
-    for line in _lines(record):
-        console.print(Text.assemble(*(span for span in line if span[0])))
+    """Write the summary to a stream, in colours when it is a terminal that shows them."""
+    show(_lines(record), stream, environment)
 
 
 def _lines(record: Record) -> Iterator[Spans]:
@@ -188,7 +169,7 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
     room = COLUMNS - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
     yield ((f"  {one_line(finding.sentence, COLUMNS - 2)}", ""),)
-    shown_by = f"  ({counted(finding.plans, 'plan')} show it)" if finding.plans > 1 else ""
+    shown_by = f"  ({shown_words(finding)})"
     plan = one_line(finding.plan, COLUMNS - 2 - len(shown_by))
     yield (f"  {plan}", ""), (shown_by, "dim")
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "

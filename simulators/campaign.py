@@ -112,6 +112,11 @@ def transcript(trace: Trace) -> tuple[Line, ...]:
     return tuple(_line(happening) for happening in trace.happenings)
 
 
+def clean_transcript(judged: Judged) -> tuple[Line, ...]:
+    """What a play was held against, line by line, as the record keeps it."""
+    return tuple(_line(exchange) for _, exchange in sorted(judged.reference.items()))
+
+
 def _line(happening: Exchange | Strike) -> Line:
     if isinstance(happening, Strike):
         return Line(
@@ -162,7 +167,7 @@ def _finding(
         expected=breach.expected,
         actual=breach.actual,
         gherkin=print_scenario(name, example.script, arrangement, judged),
-        clean=tuple(_line(exchange) for _, exchange in sorted(judged.reference.items())),
+        clean=clean_transcript(judged),
         faulted=transcript(judged.trace),
         reproduced=shrunk.reproduced,
         replays=REPLAYS,

@@ -15,6 +15,12 @@ from typing import NoReturn
 
 from simulators.numbers import MOST_FAULTS, depth, positive
 
+OUTPUT = "coolwind-report"
+"""The folder to which a run writes where nobody says otherwise."""
+
+RECORD = "record.jsonl"
+"""The file in it that is the run record."""
+
 
 class Exit(IntEnum):
     """The exit status of `coolwind`."""
@@ -36,6 +42,14 @@ _STATUSES = """exit status:
   4  usage
   5  nothing collected
   6  inconclusive"""
+
+
+_REPLAY_STATUSES = """exit status:
+  0  it passes now
+  1  it fails, the same way or in another one
+  3  trouble with the target, or with Coolwind itself
+  4  usage
+  6  the plan does not apply any more"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("init", help="write a working example into an empty folder")
     start.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
     _add_report(commands)
+    _add_replay(commands)
     return parser
 
 
@@ -159,9 +174,14 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     run.add_argument(
         "--output",
-        default="coolwind-report",
+        default=OUTPUT,
         metavar="DIR",
-        help="the folder for the record and the report (coolwind-report)",
+        help=f"the folder for the record and the report ({OUTPUT})",
+    )
+    run.add_argument(
+        "--save-findings",
+        metavar="PLACE",
+        help="add the findings, as scenarios, to this feature file, or as files to this folder",
     )
     run.add_argument(
         "--json", action="store_true", help="the summary alone, as JSON, on standard output"
@@ -179,6 +199,26 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     report.add_argument("record", metavar="RECORD", help="the record that a run wrote")
     report.add_argument("--format", default="summary", metavar="NAME", help="the form (summary)")
     report.add_argument("--output", metavar="FILE", help="write it there (standard output)")
+
+
+def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    replay = commands.add_parser(
+        "replay",
+        help="play one finding again, beside the clean run",
+        epilog=_REPLAY_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    replay.add_argument("finding", metavar="ID", help="the ID of the finding, or its beginning")
+    replay.add_argument(
+        "--record",
+        default=f"{OUTPUT}/{RECORD}",
+        metavar="FILE",
+        help=f"the record that has it ({OUTPUT}/{RECORD})",
+    )
+    replay.add_argument(
+        "--target", help="the service to play against (the one that the record names)"
+    )
 
 
 def _port(text: str) -> int:

@@ -8,24 +8,26 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
 from reports.formats import FORMATS
-from reports.record import Record
+from reports.record import FindingFound, Record
 from reports.record_file import read_record
+from reports.sentences import counted
 from reports.summary import show_summary
-from simulators.cli import Exit
+from simulators.cli import OUTPUT, RECORD, Exit
 from simulators.commands.report import write_file
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
+from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
 from simulators.progress import Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
 
-RECORD = "record.jsonl"
 REPORT = "report.html"
 
 
@@ -34,6 +36,9 @@ def run(options: argparse.Namespace) -> int:
     error."""
     paths = _paths(options.paths)
     folder = Path(options.output)
+    place = None if options.save_findings is None else Path(options.save_findings)
+    if place is not None:
+        check_place(place)
     in_worker = [*_pytest_options(options)]
     arguments = [*paths, *in_worker, *_controlling_options(options, folder)]
     _check_target(options.target, options.faults)
@@ -49,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
     if status == pytest.ExitCode.USAGE_ERROR:
         print(f"coolwind: {_one_line(said)}", file=sys.stderr)
         return Exit.USAGE
-    _show(read_record(folder / RECORD), folder, is_json=options.json)
+    record = read_record(folder / RECORD)
+    _show(record, folder, is_json=options.json)
+    if place is not None:
+        _save(record.findings, place, is_quiet=options.json)
     return _exit(driver.recorder, status)
 
 
@@ -212,6 +220,16 @@ def _show(record: Record, folder: Path, *, is_json: bool) -> None:
         return
     show_summary(record, sys.stdout, os.environ)
     print(f"\nReport: {folder / REPORT}")
+    if record.findings:
+        where = "" if folder == Path(OUTPUT) else f" --record {quote(str(folder / RECORD))}"
+        print(f"Replay: coolwind replay {record.findings[0].finding_id}{where}")
+
+
+def _save(findings: Sequence[FindingFound], place: Path, *, is_quiet: bool) -> None:
+    saved = save_findings(findings, place)
+    if findings and not is_quiet:
+        before = f", {saved.known} saved before" if saved.known else ""
+        print(f"Saved: {counted(saved.added, 'finding')}{before}, in {place}")
 
 
 def _exit(recorder: Recorder, status: int) -> Exit:

@@ -5,15 +5,19 @@ from dataclasses import replace
 import pytest
 
 from reports.record import (
+    Arranged,
+    ArrangedPart,
     Cell,
     Exploration,
     FaultColumn,
     FindingFound,
     Line,
     Record,
+    Reproducer,
     RunEnded,
     RunStarted,
     ScenarioPlayed,
+    ScriptedAction,
 )
 
 SESSION = "b840918e-9665-48be-9533-a000bfceb596"
@@ -213,6 +217,15 @@ def finding(clean: tuple[Line, ...], faulted: tuple[Line, ...]) -> FindingFound:
         gherkin=GHERKIN,
         clean=clean,
         faulted=faulted,
+        reproduced=9,
+        replays=10,
+        reproducer=Reproducer(
+            "service:Seed",
+            0,
+            Arranged(parts=(ArrangedPart("AC remote control", 40_000, 38_000, 20),)),
+            tuple(ScriptedAction("say", line.customer, line.text) for line in clean),
+            ("crash after turn 1",),
+        ),
     )
 
 

@@ -1,8 +1,10 @@
 """Foreign text made safe to look at."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reports.printable import block, fitted, one_line, width
+from reports.printable import block, fitted, one_line, width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,26 @@ def test_a_block_keeps_its_lines() -> None:
 )
 def test_a_fitted_text_has_its_width(text: str) -> None:
     assert width(fitted(text, 20)) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("one two three", ["one two", "three"]),
+        ("a line that is too long", ["a line", "that is", "too long"]),
+        ("incomprehensible", ["incompre", "hensible"]),
+        ("is it incomprehensible", ["is it", "incompre", "hensible"]),
+        ("很长的文字", ["很长的文", "字"]),
+        ("\x1b[1m", ["\\u001b[1", "m"]),
+    ],
+)
+def test_text_is_wrapped_between_words_where_it_can_be(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 8) == lines
+
+
+@given(st.text(), st.integers(2, 40))
+def test_no_wrapped_line_is_too_wide_and_nothing_is_lost(text: str, columns: int) -> None:
+    lines = wrapped(text, columns)
+    assert all(width(line) <= columns for line in lines)
+    assert "".join(lines).replace(" ", "") == one_line(text).replace(" ", "")

@@ -9,7 +9,8 @@ import pytest
 
 from reports.printable import width
 from reports.record import Exploration, Record, RunEnded
-from reports.summary import COLUMNS, MOST_FINDINGS, show_summary, summary
+from reports.summary import MOST_FINDINGS, show_summary, summary
+from reports.terminal import COLUMNS
 
 
 class Terminal(io.StringIO):
@@ -59,7 +60,7 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     at = lines.index("silent-reset  breaks the session law  F1")
     assert lines[at + 1] == "  A bulk order is placed  bulk_order.feature:7"
     assert lines[at + 2].startswith("  After a crash the customer's bulk order is lost")
-    assert lines[at + 3] == "  crash after turn 1  (9 plans show it)"
+    assert lines[at + 3] == "  crash after turn 1  (shown by 9 plans, reproduced 9 of 10)"
     assert lines[at + 4].startswith("  turn 2, session_id: b840918e-")
     assert lines[at + 5] == ""
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"

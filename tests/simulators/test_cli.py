@@ -71,7 +71,8 @@ def test_help_names_every_command_and_every_exit_status(
     with pytest.raises(SystemExit):
         coolwind("--help")
     text = capsys.readouterr().out
-    for word in ("run", "serve", "steps", "faults", "init", "report", *map(str, range(7))):
+    commands = ("run", "serve", "steps", "faults", "init", "report", "replay")
+    for word in (*commands, *map(str, range(7))):
         assert f"  {word} " in text
 
 
@@ -114,6 +115,46 @@ def test_a_run_with_findings(
     Path("features/orders.feature").write_text(text.replace("is new", "is the same"))
     assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
     assert "And the customer's session is evicted from memory" in capsys.readouterr().out
+
+
+def test_findings_are_saved_where_the_user_says(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = FEATURE.replace("Then the session", 'And the customer says "x"\n    Then the session')
+    Path("features/orders.feature").write_text(text.replace("is new", "is the same"))
+    run = ("run", "--target", "service:Forgetful", "--faults", "crash")
+    assert coolwind(*run, "--save-findings", "found.feature") is Exit.FAIL
+    assert capsys.readouterr().out.splitlines()[-1] == "Saved: 1 finding, in found.feature"
+    assert coolwind(*run, "--save-findings", "found.feature") is Exit.FAIL
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Saved: 0 findings, 1 saved before, in found.feature"
+    )
+    assert coolwind("run", "found.feature", "--target", "service:Forgetful") is Exit.FAIL
+    assert "expected the session" in capsys.readouterr().out
+    assert coolwind("run", "found.feature", "--tags", "@finding") is Exit.PASS
+    capsys.readouterr()
+    assert coolwind(*run, "--save-findings", "found", "--json") is Exit.FAIL
+    assert json.loads(capsys.readouterr().out)["verdict"] == "fail"
+    assert len(list(Path("found").iterdir())) == 1
+
+
+def test_nothing_is_saved_where_nothing_is_found(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--faults", "crash", "--save-findings", "found") is Exit.PASS
+    assert "Saved" not in capsys.readouterr().out
+    assert not Path("found").exists()
+
+
+def test_a_place_where_nothing_can_be_saved_is_told_before_the_run(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--save-findings", "service.py") is Exit.USAGE
+    assert capsys.readouterr().err == (
+        "coolwind: service.py: findings are saved in a folder or in a feature file; name one that"
+        " ends in .feature\n"
+    )
+    assert not Path("coolwind-report").exists()
 
 
 def test_a_run_with_scenarios_that_fail(coolwind: Callable[..., int]) -> None:

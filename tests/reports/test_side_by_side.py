@@ -1,0 +1,93 @@
+"""Two transcripts beside each other."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports.printable import width
+from reports.record import Line
+from reports.side_by_side import LONGEST, NARROWEST, side_by_side
+from reports.terminal import plain
+
+HELLO = Line(1, "Hari", "hello", "Welcome!", 200, "s-1", "new", "order", "contact")
+CRASH = Line(1, "Hari", "", "it died", fault="crash")
+YES = Line(2, "Hari", "yes", "Placed.", 200, "s-1", "memory", "order", "complete")
+LOST = replace(YES, reply="What?", session_id="s-2", served_from="new", flow=None, step=None)
+
+
+def shown(clean: tuple[Line, ...], faulted: tuple[Line, ...], columns: int) -> str:
+    return plain(side_by_side(clean, faulted, "crash after turn 1", columns))
+
+
+def test_turns_stand_beside_each_other_and_a_fault_alone() -> None:
+    assert shown((HELLO, YES), (HELLO, CRASH, replace(YES, served_from="store")), 80) == (
+        "clean run                              │ with crash after turn 1\n"
+        "                                       │\n"
+        "turn 1, Hari: hello                    │ turn 1, Hari: hello\n"
+        "reply: Welcome!                        │ reply: Welcome!\n"
+        "session s-1, new, contact of order     │ session s-1, new, contact of order\n"
+        "                                       │\n"
+        "                                       │ fault crash (Hari): it died\n"
+        "                                       │\n"
+        "turn 2, Hari: yes                      │ turn 2, Hari: yes\n"
+        "reply: Placed.                         │ reply: Placed.\n"
+        "session s-1, memory, complete of order │ session s-1, store, complete of order\n"
+    )
+
+
+def test_what_differs_is_marked() -> None:
+    lines = shown((YES,), (LOST,), 80).splitlines()[2:]
+    assert lines == [
+        "turn 2, Hari: yes                      ≠ turn 2, Hari: yes",
+        "reply: Placed.                         ≠ reply: What?",
+        "session s-1, memory, complete of order ≠ session s-2, new, no flow",
+    ]
+
+
+def test_an_error_is_told_with_its_status() -> None:
+    failed = replace(YES, status=503, session_id=None, served_from=None, flow=None)
+    assert "status 503, session unknown, unknown tier, no flow" in shown((YES,), (failed,), 110)
+
+
+def test_what_one_of_them_lacks_leaves_its_place_empty() -> None:
+    assert shown((HELLO, YES), (HELLO,), 80).splitlines()[-3:] == [
+        "turn 2, Hari: yes                      │",
+        "reply: Placed.                         │",
+        "session s-1, memory, complete of order │",
+    ]
+
+
+def test_on_a_narrow_terminal_what_differs_stands_below() -> None:
+    assert shown((HELLO, YES), (HELLO, CRASH, LOST), 44) == (
+        "\n"
+        "turn 1, Hari: hello\n"
+        "reply: Welcome!\n"
+        "session s-1, new, contact of order\n"
+        "\n"
+        "fault crash (Hari): it died\n"
+        "\n"
+        "turn 2, Hari: yes\n"
+        "in the clean run:\n"
+        "reply: Placed.\n"
+        "session s-1, memory, complete of order\n"
+        "with faults:\n"
+        "reply: What?\n"
+        "session s-2, new, no flow\n"
+    )
+
+
+def test_on_a_narrow_terminal_what_is_missing_is_told() -> None:
+    assert shown((YES,), (), 44).endswith("complete of order\nwith faults: nothing\n")
+
+
+@pytest.mark.parametrize("columns", [10, NARROWEST - 1, NARROWEST, 200])
+def test_nothing_is_wider_than_the_terminal(columns: int) -> None:
+    long = replace(LOST, text="很长的文字 " * 50, reply="x" * 3_000 + "\n\x1b[31m red")
+    lines = shown((YES,), (long,), columns).splitlines()
+    assert max(map(width, lines)) <= columns
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_a_reply_of_a_megabyte_is_cut() -> None:
+    text = shown((YES,), (replace(YES, reply="word " * 200_000),), 80)
+    assert len(text) < 5 * LONGEST
