@@ -68,6 +68,7 @@ class Nodes:
         self._lives = count(1)
         # What died in the middle of something must never be resumed, not even to be tidied away.
         self._frozen: list[Coroutine[object, None, object]] = []
+        self._runs = False
         self.running = Running(())
         self.running = Running(tuple(self._start() for _ in range(_NODES)))
 
@@ -78,6 +79,7 @@ class Nodes:
 
     def run(self, coroutine: Coroutine[object, None, _T]) -> _T:
         """Let a node do something, to its end. Raises `Frozen` where it dies on the way."""
+        self._runs = True
         try:
             with self._guard:
                 return drive(coroutine)
@@ -86,6 +88,8 @@ class Nodes:
             raise
         except Escape as escape:
             raise TargetError(str(escape)) from escape
+        finally:
+            self._runs = False
 
     def restart(self) -> bool:
         """The serving node stops in good order and starts anew."""
@@ -136,6 +140,9 @@ class Nodes:
         life = next(self._lives)
 
         async def let_in(method: str, call: Callable[[], Awaitable[object]]) -> object:
+            if not self._runs:
+                # With this world Python lets go of what is frozen, too, and ends it by force.
+                raise GeneratorExit
             if self.running.is_out and method.startswith("store."):
                 raise StoreUnavailable("The store is out: let it recover.")
             if self.running.nodes and all(node.life != life for node in self.running.nodes):

@@ -1,8 +1,11 @@
 """The reference target: what each break does to the simulated service, and what can be seen."""
 
+import gc
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from simulators.errors import TargetError, UsageError
 from simulators.targets.reference import Parts, ReferenceTarget, build_outbox, build_service
 from simulators.targets.simulation import START
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, StockedPart
+from simulators.trace import NO_ANSWER
 
 ORDER = (
     "I need 11 remote controls",
@@ -549,3 +553,103 @@ def test_a_document_that_nobody_can_read_is_observed_as_such(begun: Any, writer:
     assert target.describe()
     with pytest.raises(TargetError, match="the previous release could not have stored this"):
         target.strike(Capability.DEPLOY, None)
+
+
+def test_the_points_of_a_turn_are_discovered(target: ReferenceTarget, hari: Any) -> None:
+    for text in ORDER:
+        hari.say(text)
+    points = target.points()
+    assert [point.name for point in points if not point.changes] == [
+        *("store.tombstone_with #1", "store.shelf #1", "store.pending #1", "store.pending #2"),
+        "store.count_waiting #1",
+    ]
+    assert [point.name for point in points if point.changes] == [
+        *("store.commit #1", "mail.deliver #1", "store.mark_delivered #1"),
+        *("mail.deliver #2", "store.mark_delivered #2"),
+    ]
+    assert [point.name for point in points if point.is_first] == ["store.tombstone_with #1"]
+    assert not target.was_interrupted()
+    hari.say("Do you like cricket?")
+    assert "model.complete #1" in [point.name for point in target.points()]
+
+
+@pytest.mark.parametrize("break_", ["crash before", "crash after"])
+def test_a_crash_inside_a_turn_gives_no_answer_and_another_incarnation(
+    target: ReferenceTarget, hari: Any, break_: str
+) -> None:
+    for text in ORDER[:2]:
+        hari.say(text)
+    target.interrupt(break_, "store.commit #1")
+    delivery = hari.delivery(ORDER[2])
+    assert hari.deliver(delivery) == NO_ANSWER
+    assert target.was_interrupted()
+    stored = break_ == "crash after"
+    assert len(target.observe(None).effects["order"]) == stored
+    again = hari.deliver(delivery)
+    assert (again.status, again.step, again.served_from) == (200, "complete", "store")
+    assert not target.was_interrupted()
+    assert [len(target.observe(None).effects[kind]) for kind in ("order", "email")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("break_", "point"),
+    [
+        *product(("crash before", "crash after"), ("mail.deliver #1", "store.mark_delivered #1")),
+        *product(("error before", "error after", "timeout"), ("store.mark_delivered #1",)),
+    ],
+)
+def test_an_email_that_is_interrupted_comes_round_again_and_is_one(
+    target: ReferenceTarget, hari: Any, break_: str, point: str
+) -> None:
+    for text in ORDER[:2]:
+        hari.say(text)
+    target.interrupt(break_, point)
+    assert hari.say(ORDER[2]).status == 200
+    assert target.was_interrupted()
+    emails = target.observe(None).effects["email"]
+    assert len(emails) == 2
+    hari.say("Hello")
+    assert target.observe(None).effects["email"] == emails
+
+
+def test_a_turn_with_another_failure_is_a_clean_error_that_can_be_tried_again(
+    target: ReferenceTarget, hari: Any
+) -> None:
+    began = target.now()
+    target.interrupt("timeout", "store.commit #1")
+    delivery = hari.delivery(ORDER[0])
+    assert hari.deliver(delivery).status == 503
+    assert target.now() - began == timedelta(seconds=10)
+    assert hari.deliver(delivery).step == "collecting_contact"
+
+
+def test_an_unknown_break_names_those_that_there_are(target: ReferenceTarget) -> None:
+    with pytest.raises(UsageError, match="there is no break 'earthquake'; there are crash before"):
+        target.interrupt("earthquake", "store.commit #1")
+
+
+class _Tidy(ChatService):
+    tidied = 0
+
+    async def handle(self, message: Message) -> Answer:
+        try:
+            return await super().handle(message)
+        finally:
+            await self._store.try_write()
+            type(self).tidied += 1
+
+
+def test_what_died_inside_a_turn_is_never_resumed_and_ends_in_silence(
+    begun: Any, writer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ends.append)
+    target = begun(ReferenceTarget(build=_with(_Tidy)))
+    hari = writer(target)
+    hari.say("Hello")
+    target.interrupt("crash after", "store.commit #1")
+    assert hari.say("Hello") == NO_ANSWER
+    assert hari.say("Hello").status == 200
+    target.close()
+    gc.collect()
+    assert (_Tidy.tidied, ends) == (2, [])
