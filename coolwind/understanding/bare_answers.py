@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.details import Detail
 from coolwind.understanding.names import whole_name, whole_place, without_courtesies, without_titles
 from coolwind.understanding.sentences import CUT, clauses
 
 _WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
-_SLIP = re.compile(r"\W*(?:no|sorry|oops|i\s+mean|i\s+meant|correction)\b", re.IGNORECASE)
 _FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
 _LABEL = re.compile(
     r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:phone|mobile|contact|whatsapp"
@@ -49,7 +49,7 @@ def _put_right(split: Sequence[str]) -> list[str]:
     pieces: list[str] = []
     corrects = False
     for piece in split:
-        corrects = corrects or (bool(pieces) and _SLIP.match(piece) is not None)
+        corrects = corrects or (bool(pieces) and SLIP.match(piece) is not None)
         answer = without_courtesies(piece)
         if not answer:
             continue
@@ -73,5 +73,5 @@ def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
 def _as_written(text: str, place: str) -> str:
     """A place with the customer's own punctuation, where the message is nothing else."""
     written = without_courtesies(text).strip(" .,")
-    is_plain = written.lower() == place.lower() or _SLIP.search(written) is not None
+    is_plain = written.lower() == place.lower() or SLIP.search(written) is not None
     return place if is_plain else written

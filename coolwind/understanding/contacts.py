@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from coolwind.understanding.bare_answers import bare_answers
+from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.details import Detail, Details, Known
 from coolwind.understanding.emails import email_told
 from coolwind.understanding.glossary import written_out
@@ -34,8 +35,8 @@ def details_in(
     `missing` are those still to be had, the one that was asked for first; a bare answer ("Hari")
     counts for them alone. `known` are those that can be corrected ("Ravi, not Hari").
     """
-    rest = _ORDER_NUMBER.sub(CUT, tidy(text))
-    email, email_complaint, without_email = email_told(rest, missing)
+    plain = _ORDER_NUMBER.sub(CUT, tidy(text))
+    email, email_complaint, without_email = email_told(plain, missing)
     phone, phone_complaint, without_phone = phone_told(without_email, missing)
     rest = written_out(without_phone)
     name, location = None, None
@@ -50,9 +51,10 @@ def details_in(
         Detail.LOCATION: location,
     }
     called_wrong = set(details_to_change(text))
-    if phone is None and phone_complaint is None and without_phone != without_email:
-        called_wrong.add(Detail.PHONE)  # "do not call me on 98765 43210"
-    if email is None and email_complaint is None and CUT in without_email:
+    # A number that is said, and neither told nor complained of, is given up: "do not call 98…".
+    if without_phone != without_email and phone_complaint is None:
+        called_wrong.add(Detail.PHONE)
+    if without_email != plain and email_complaint is None:
         called_wrong.add(Detail.EMAIL)
     unwanted = [d for d in collected if d in called_wrong and told[d] is None]
     asked = (*unwanted, *_slipped(text, collected, missing), *missing)
@@ -80,7 +82,6 @@ def details_to_change(text: str) -> tuple[Detail, ...]:
 
 
 _ORDER_NUMBER = re.compile(r"\b(?:CW|CB)-\d{8}-\d+\b", re.IGNORECASE)
-_SLIP = re.compile(r"^\W*(?:sorry|oops|correction|i\s+mean|i\s+meant)\b|^\s*\*", re.IGNORECASE)
 _LABELS = {
     Detail.NAME: phrases("name"),
     Detail.PHONE: phrases("phone, mobile, number, whatsapp, contact"),
@@ -107,7 +108,7 @@ def _slipped(
 ) -> tuple[Detail, ...]:
     """The name, where it was asked for last and the message puts a slip right: "sorry, Ravi"."""
     is_next = tuple(collected[1:2]) == tuple(missing[:1]) and collected[:1] == (Detail.NAME,)
-    return (Detail.NAME,) if missing and is_next and _SLIP.search(text) else ()
+    return (Detail.NAME,) if missing and is_next and SLIP.match(text) else ()
 
 
 def _is_called_wrong(words: tuple[str, ...], labels: Collection[tuple[str, ...]]) -> bool:

@@ -16,6 +16,11 @@ class Said:
     end: int
 
 
+SLIP = re.compile(
+    r"\s*\*|\W*(?:(?:sorry|oops|i\s+mean|i\s+meant|correction)\b|no\s*$)", re.IGNORECASE
+)
+"""Announces that the right answer follows the wrong one."""
+
 _GIVEN_UP_BEFORE = re.compile(
     r"\b(?:not|instead\s+of|rather\s+than|from|old|was|than"
     r"|(?:not|don'?t)\s+(?:call|use|ring|write)(?:\s+me)?(?:\s+(?:on|at|to))?)\s*(?:number|no|is|:)?\s*$",
@@ -30,7 +35,6 @@ _CORRECTED = re.compile(
     r"|changed?|rather|wait|mistake|it\s+is|should\s+be)\b",
     re.IGNORECASE,
 )
-
 
 _REPLACEMENTS = (  # of an OLD value by a new one
     r"(?:^|(?<=[.;,!?\n]))\s*(?P<new>[^.;,!?\n]+?)\s*,?\s+(?:and\s+)?"
@@ -69,11 +73,8 @@ def cut_out(said: Sequence[Said], text: str) -> str:
 
 
 def _is_given_up(one: Said, text: str) -> bool:
-    before, after = (
-        _GIVEN_UP_BEFORE.search(text[: one.start]),
-        _GIVEN_UP_AFTER.search(text[one.end :]),
-    )
-    return before is not None or after is not None
+    before, after = text[: one.start], text[one.end :]
+    return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.search(after))
 
 
 def put_in_place_of(old: str, text: str) -> Iterator[re.Match[str]]:

@@ -184,7 +184,7 @@ _NOT_IN_NAMES = vocabulary(
     "ph mob tel dob pin age house flat door "
     "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
     "friend driver sister husband come send share inform provide message text question answer "
-    "information info same above below enough much many fast quick quickly"
+    "idea information info same above below enough much many fast quick quickly"
 )
 _IN_PLACES = vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "

@@ -157,12 +157,9 @@ def _correction_at(words: _Words, at: int) -> _Words:
     """The words at a place that announce a correction, or none."""
     found = phrase_at(words, at, _CORRECTIONS | _RESTATEMENTS)
     after = words[at + 1 : at + 2]
-    if (
-        found == ("no",)
-        and after
-        and not (number_at(words, at + 1) or _AFTER_OPENING_NO.issuperset(after))
-    ):
-        return ()
+    if found == ("no",) and after:
+        opens = number_at(words, at + 1) is not None or after[0] in _AFTER_OPENING_NO
+        return found if opens else ()
     return () if found == ("instead",) and after == ("of",) else found
 
 
@@ -212,17 +209,11 @@ def _given_up(words: _Words) -> tuple[int | None, _Words]:
         denial = phrase_at(words, at, _GIVING_UP)
         change = phrase_at(words, at, _GIVING_UP_FOR)
         number = number_at(words, at + len(denial or change))
-        if (
-            number is not None
-            and not denial
-            and not change
-            and (after := phrase_at(words, number.end, _DENIED_AFTER))
-        ):
-            return number.value, words[:at] + words[number.end + len(after) :]
-        if number is None or not (denial or change):
+        if number is None:
             continue
-        if denial:
-            return number.value, words[:at] + words[number.end :]
-        if words[number.end : number.end + 1] == ("to",):
+        behind = phrase_at(words, number.end, _DENIED_AFTER)
+        if denial or behind:
+            return number.value, words[:at] + words[number.end + len(behind) :]
+        if change and words[number.end : number.end + 1] == ("to",):
             return number.value, words[: number.start] + words[number.end :]
     return None, words

@@ -8,7 +8,7 @@ from coolwind.catalogue import Part
 from coolwind.understanding.meaning import is_denied, is_meant
 from coolwind.understanding.parts import EACH, Mention
 from coolwind.understanding.pieces import Link, Piece, pieces_of
-from coolwind.understanding.quantities import numbers_in
+from coolwind.understanding.quantities import Number, numbers_in
 from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
 from coolwind.understanding.shopping import (
     CHANGING,
@@ -206,20 +206,12 @@ def _with_new(heard: _Heard, request: Request, link: Link) -> _Heard:
 def _with_number(heard: _Heard, piece: Piece) -> _Heard:
     """What was heard, and the number of pieces that a piece says without a part."""
     words = piece.clause.words
-    if is_meant(piece.clause) and contains_any(words, _WRONG_QUANTITY) and not numbers_in(words):
-        return heard.with_request(Request(None, None, Change.DOUBT))
     numbers = numbers_in(words)
-    bare = is_bare(piece.clause, ())
-    if piece.clause.asked or not numbers or not (bare or _goes_on_counting(words)):
+    if not numbers and is_meant(piece.clause) and contains_any(words, _WRONG_QUANTITY):
+        return heard.with_request(Request(None, None, Change.DOUBT))
+    if not numbers or not _counts_pieces(piece, numbers):
         return heard
-    alone = piece.link is Link.BESIDE and all(map(str.isdigit, words))
-    if piece.clause.after_cut and alone:
-        return heard  # of "Hari 12" it is not clear what is counted
-    if words[numbers[0].start - 1 : numbers[0].start] == ("for",) and _ORDERING.isdisjoint(words):
-        return heard  # "give it for 350"
-    quantity = numbers[0].value if bare and len(numbers) == 1 else None
-    if quantity is not None and quantity >= _NO_COUNT:
-        return heard
+    quantity = numbers[0].value if len(numbers) == 1 and is_bare(piece.clause, ()) else None
     change = _change_in(words) or Change.SET
     if quantity is None or contains_any(words, _WRONG):
         change = Change.DOUBT
@@ -231,6 +223,17 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
         given_up=piece.given_up if change is not Change.DOUBT else quantity,
     )
     return heard.with_request(_counted(heard.of(request.part), request, piece))
+
+
+def _counts_pieces(piece: Piece, numbers: Sequence[Number]) -> bool:
+    """Whether a number without a part counts pieces: not that of "Hari 12" or "give it for 350"."""
+    words, first = piece.clause.words, numbers[0]
+    if piece.clause.asked or not (is_bare(piece.clause, ()) or _goes_on_counting(words)):
+        return False
+    is_left_alone = piece.link is Link.BESIDE and all(map(str.isdigit, words))
+    is_price = words[: first.start][-1:] == ("for",) and _ORDERING.isdisjoint(words)
+    is_too_long = (first.value or 0) >= _NO_COUNT
+    return not (is_price or is_too_long or (piece.clause.after_cut and is_left_alone))
 
 
 def _goes_on_counting(words: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What a customer means by a yes, a no or a cancel, and whether a clause is meant at all.
+"""What a customer means by a yes, a no or a cancel.
 
 A wish with an effect is read strictly: every word of it has to be understood. What is not
 understood as a whole is no wish, and the customer is asked again.

@@ -209,6 +209,7 @@ def test_what_is_set_against_something_else_is_no_detail(text: str) -> None:
         ("Hari, no, Ravi, Kochi", {NAME: "Ravi", LOCATION: "Kochi"}),
         ("Hari, Kochi, sorry Thrissur", {NAME: "Hari", LOCATION: "Thrissur"}),
         ("Hari, sorry for the delay", {NAME: "Hari"}),
+        ("Hari, no idea", {NAME: "Hari"}),
     ],
 )
 def test_a_bare_answer_can_be_put_right(text: str, told: dict[Detail, str]) -> None:
@@ -442,7 +443,7 @@ def test_a_name_that_is_not_collected_is_left_in_the_text() -> None:
 def test_an_order_number_is_no_phone_number() -> None:
     details = details_in("my order is CW-20261122-001", ALL, (PHONE,))
 
-    assert (details.phone, details.complaints) == (None, ())
+    assert (details.phone, details.complaints, details.unwanted) == (None, (), ())
 
 
 def test_an_address_that_begins_like_a_contraction_is_whole() -> None:
