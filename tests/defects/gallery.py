@@ -21,6 +21,7 @@ from tests.defects import (
     counting,
     delivering,
     expiring,
+    inside,
     migrating,
     owning,
     proving,
@@ -351,6 +352,44 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _defect(migrating.ReadsItsOwnSchemaOnly, "deploy", "Liveness", Outcome.VERSION_SKEW),
     _defect(migrating.MigratesWithoutContact, "deploy", "Effect", Outcome.VERSION_SKEW),
+    _defect(
+        inside.PlacesTheOrderFirst,
+        "crash-after",
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        store=storing.LastWriteWins,
+    ),
+    _defect(
+        inside.RecordsRepliesAfterwards,
+        "crash-after",
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        CALLBACK_AT_ONCE,
+        store=storing.LastWriteWins,
+    ),
+    _defect(inside.RemembersBeforeItStores, "store-error", "Data", Outcome.LOST_TURN),
+    _defect(
+        inside.StepsBeforeItStores,
+        "store-error-after",
+        "Liveness",
+        Outcome.WEDGED,
+        CALLBACK_AT_ONCE,
+    ),
+    _defect(
+        inside.NotesAFailureAsNothing, "store-error", "Session", Outcome.LOUD_RESET, LONG_PAUSES
+    ),
+    _defect(
+        inside.DeletesBeforeItInserts,
+        "store-error",
+        "Session",
+        Outcome.LOUD_RESET,
+        store=inside.RowStore,
+    ),
+    _defect(
+        inside.LocksWithoutEnd, "crash-after", "Liveness", Outcome.WEDGED, store=inside.LockingStore
+    ),
+    _defect(inside.NamesEachAttempt, "crash-after", "Effect", Outcome.DUPLICATED_EFFECT),
+    _defect(inside.ForgetsTheFormWhenTheModelFails, "model-500", "Data", Outcome.LOST_TURN, ASIDE),
 )
 """Every defect, by family."""
 

@@ -8,11 +8,12 @@ import pytest
 
 from simulators.campaign import Explored
 from simulators.conversation import Say
-from simulators.faults.catalogue import named
+from simulators.faults.catalogue import BETWEEN_TURNS, named
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement
 from simulators.verdict import Verdict
+from tests.defects import inside
 from tests.defects.conversations import (
     BULK_ORDER,
     CALLBACK_AT_ONCE,
@@ -29,10 +30,13 @@ from tests.defects.gallery import (
     EXPECTED,
     Defect,
     complaint,
+    explored,
     with_expected_fault,
 )
 
 pytest_plugins = ["pytester"]
+
+INSIDE = [defect for defect in DEFECTS if defect.family == inside.__doc__]
 
 find = cache(with_expected_fault)
 
@@ -66,6 +70,11 @@ def test_the_shortest_scenario_is_printed(defect: Defect) -> None:
 @each_defect
 def test_fewer_faults_do_not_expose_a_defect(defect: Defect) -> None:
     assert find(defect, defect.depth - 1).findings == ()
+
+
+@pytest.mark.parametrize("defect", INSIDE, ids=_name)
+def test_no_fault_between_two_turns_exposes_what_goes_wrong_inside_one(defect: Defect) -> None:
+    assert explored(defect.target(), defect.conversation, BETWEEN_TURNS, 1).findings == ()
 
 
 @each_defect
