@@ -181,7 +181,7 @@ def _told(
 
     None: the message does neither.
     """
-    missing = draft.missing if wish is None else ()
+    missing = draft.missing if wish in (None, Wish.DECLINE) else ()
     details = details_in(without_problem(text), _DETAILS, missing, draft.known)
     asked = any(clause.asked for clause in clauses(text))
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)

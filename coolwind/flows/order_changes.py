@@ -54,7 +54,7 @@ def begun_anew(draft: Draft, text: str, facts: Facts) -> tuple[Draft, Remarks] |
 def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:
     """The contact details that a message tells: bare answers only where they were asked for."""
     known = draft.known
-    answers = draft.step == "collecting_contact" and wish is None
+    answers = draft.step == "collecting_contact" and wish in (None, Wish.DECLINE)
     if not answers:
         return details_in(text, CONTACT, known=known)
     pieces = _PIECE.split(text)

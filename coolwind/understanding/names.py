@@ -87,7 +87,9 @@ def without_streets(text: str) -> str:
 def whole_name(piece: str) -> str | None:
     """The name that all the words are, or None where more or less than a name stands there."""
     name = as_name(piece)
-    return name if name is not None and len(name.split()) == len(piece.split()) else None
+    if name is None or len(name) < 2 or len(name.split()) != len(piece.split()):
+        return None
+    return name
 
 
 def whole_place(pieces: Sequence[str]) -> str | None:
@@ -181,7 +183,7 @@ _NOT_IN_NAMES = vocabulary(
     "noise leak broken pickup location collect deliver delivered weekend sunday monday tuesday "
     "wednesday thursday friday saturday because since while until test whatever anyway hmm haha "
     "regards regard sincerely faithfully cheers spelled spelt written pronounced "
-    "ph mob tel dob pin age house flat door "
+    "nope nah illa ph mob tel dob pin age house flat door "
     "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
     "friend driver sister husband come send share inform provide message text question answer "
     "idea information info same above below enough much many fast quick quickly"

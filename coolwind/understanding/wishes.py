@@ -155,7 +155,7 @@ def _decision(clause: Clause, things: Collection[str], drop: _Phrases) -> Wish |
         return None
     if _is_not_wanted(clause, things):
         return Wish.DECLINE if contains_any(clause.words, _FOR_NOW) else Wish.CANCEL
-    if covered(clause.words, _NO, _POLITE) or _refuses(clause, things):
+    if covered(clause.words, _NO, _POLITE | _ASSENTS) or _refuses(clause, things):
         return Wish.DECLINE
     return None
 

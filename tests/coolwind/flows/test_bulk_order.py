@@ -259,6 +259,7 @@ def test_a_detail_that_is_called_right_is_kept(
         ("make it 12 and add 5 filters. Hari, 9876543210", 12),
         ("Hari, house no 12, 9876543210", 11),
         ("Name Hari Age 30", 11),
+        ("ok wait. Hari", 11),
         ("I am Hari, make it 12", 12),
         ("I am Hari, 12", 12),
         ("I am Hari 12", 11),
@@ -565,6 +566,13 @@ def test_a_summary_of_an_older_release_is_shown_again(talk: Talk) -> None:
     assert asked.effects == ()
     assert asked.reply.text.endswith("Confirm this order?")
     assert talk("yes", state=asked.state).state["step"] == "complete"
+
+
+@pytest.mark.parametrize("text", ["no", "nope", "nah", "n", "wait", "not now", "later", "venda"])
+def test_a_refusal_is_nobodys_name(text: str, talk: Talk) -> None:
+    before = talk(OPENING)
+
+    assert talk(text, state=before.state).state == before.state
 
 
 @pytest.mark.parametrize("text", ["no", "not yet", "I do not want to confirm this", "wait"])

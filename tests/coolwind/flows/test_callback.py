@@ -215,7 +215,9 @@ def test_a_cancelled_callback_leaves_nothing_behind(step: str, text: str, talk: 
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("text", ["please don't cancel", "no", "ok"])
+@pytest.mark.parametrize(
+    "text", ["please don't cancel", "no", "ok", "nope", "nah", "n", "wait", "not now", "one sec"]
+)
 def test_a_plain_answer_that_tells_nothing_is_asked_again(step: str, text: str, talk: Talk) -> None:
     before = talk(*up_to(step))
 
