@@ -442,7 +442,8 @@ class Player:
             )
 
     def _interrupt(self, action: Interrupt) -> None:
-        if action.turn != self.turn + 1:
+        is_unanswered = action.turn == self.turn and self._standing.is_unsettled
+        if action.turn != self.turn + 1 and not is_unanswered:
             raise ScenarioError(
                 f"the next turn is {self.turn + 1}, not {action.turn}; put the step right before"
                 f" the message of turn {action.turn}"
@@ -453,6 +454,7 @@ class Player:
                 " step out, or use another target"
             )
         armed = Armed(action.fault, action.point)
+        _inside(armed)
         self._standing = replace(self._standing, armed=armed)
 
     def _impersonate(self, action: Impersonate) -> None:

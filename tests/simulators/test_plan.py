@@ -10,6 +10,11 @@ from simulators.plan import Placed, describe
 
 NAMES = st.text(min_size=1)
 FAULT_NAMES = st.sampled_from([fault.name for fault in FAULTS])
+POINTS = st.from_regex(r"[a-z_]+\.[a-z_]+ #[0-9]+", fullmatch=True)
+TURNS, TRIES = st.integers(0, 3), st.integers(0, 3)
+PLACES = st.builds(Placed, TURNS, FAULT_NAMES, NAMES, tries=TRIES) | st.builds(
+    Placed, TURNS, FAULT_NAMES, point=POINTS, tries=TRIES, is_given_up=st.booleans()
+)
 
 
 @given(st.builds(Placed, st.integers(0), FAULT_NAMES, NAMES | st.just(THE_CUSTOMER)))
@@ -21,6 +26,27 @@ FAULT_NAMES = st.sampled_from([fault.name for fault in FAULTS])
 @example(Placed(2, "crash", "\ud800"))
 def test_a_fault_in_its_place_can_be_read_back(placed: Placed) -> None:
     assert Placed.parse(str(placed)) == placed
+
+
+@given(PLACES)
+@example(Placed(3, "crash-after", point="store.commit #1"))
+@example(Placed(3, "crash-after", point="store.commit #12", tries=1, is_given_up=True))
+@example(Placed(3, "crash", tries=1))
+@example(Placed(3, "crash", "Hari before try 2 of turn 1", tries=1))
+@example(Placed(3, "crash", "x at store.commit #1 in turn 3"))
+def test_a_fault_inside_a_turn_or_before_another_try_can_be_read_back(placed: Placed) -> None:
+    assert Placed.parse(str(placed)) == placed
+
+
+@given(PLACES, PLACES)
+def test_no_two_places_read_the_same(one: Placed, other: Placed) -> None:
+    assert (str(one) == str(other)) is (one == other)
+
+
+def test_a_fault_inside_a_turn_names_the_call_and_the_try() -> None:
+    placed = Placed(3, "crash-after", point="store.commit #1", tries=1, is_given_up=True)
+    assert str(placed) == "crash-after at store.commit #1 in turn 3 try 2 and given up"
+    assert str(Placed(3, "crash", tries=2)) == "crash before try 3 of turn 3"
 
 
 @given(
@@ -41,6 +67,8 @@ def test_the_only_customer_is_not_named() -> None:
     [
         *("", "crash", "crash after turn", "crash after turn two", "after turn 2"),
         *("crash after turn -1", "Crash after turn 1", "crash of  after turn 1"),
+        *("crash-after at store.commit in turn 2", "crash-after at store.commit #1 after turn 2"),
+        *("crash-after at store.commit #1 in turn 2 try", "crash after turn 2 and given up"),
         *("crash after turn \u0662", "crash after turn 1, reload after turn 2"),
     ],
 )

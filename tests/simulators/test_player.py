@@ -1,6 +1,7 @@
 """Playing a conversation, and the stage that faults strike at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,19 +10,27 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Break,
     Impersonate,
+    Interrupt,
     Pause,
+    Resend,
     Say,
     Script,
     SwitchTab,
 )
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.faults.catalogue import named
-from simulators.player import Player
+from simulators.player import NO_RETRY, Player
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
-from simulators.trace import Answer, Exchange, Life, Strike
+from simulators.trace import NO_ANSWER, Answer, Exchange, Life, Strike
 
 Toy = Callable[..., Target]
 HELLO = Say(THE_CUSTOMER, "hello")
+YES = Say(THE_CUSTOMER, "yes")
+SUMMARY = (
+    Say(THE_CUSTOMER, "I need 11 remote controls"),
+    Say(THE_CUSTOMER, "My name is Hari, phone 9876543210, email hari@example.com"),
+)
 SNAPSHOTS = pytest.mark.parametrize("variants", [(), ("no-snapshot",)])
 
 
@@ -214,6 +223,135 @@ class TestResending:
         player.resend(2)
         assert player.last().life is Life.UNKNOWN
         assert player.life(THE_CUSTOMER) is Life.HELD
+
+
+class TestInsideATurn:
+    """A fault strikes while the service has a message in its hands."""
+
+    @pytest.fixture
+    def player(self) -> Iterator[Player]:
+        """Plays on the reference target, up to the summary of an order."""
+        player = Player(ReferenceTarget())
+        player.begin(Arrangement())
+        player.play(SUMMARY)
+        yield player
+        player.target.close()
+
+    def test_an_armed_fault_strikes_in_the_next_delivery_alone(self, player: Player) -> None:
+        player.arm(named("crash-after"), "store.commit #1")
+        player.perform(YES)
+        exchange, strike = player.trace.happenings[-2:]
+        assert isinstance(exchange, Exchange)
+        assert (exchange.answer, exchange.interrupted) == (NO_ANSWER, True)
+        assert isinstance(strike, Strike)
+        assert (strike.fault, strike.after_turn, strike.point) == (
+            *("crash-after", 3),
+            "store.commit #1",
+        )
+        assert (strike.fired, strike.is_unsettled) == (True, True)
+        again = player.resend(3)
+        assert (again.turn, again.answer.step, again.interrupted) == (3, "complete", False)
+        assert len(player.trace.strikes) == 1
+
+    def test_a_service_that_does_not_come_to_the_call_is_not_struck(self, player: Player) -> None:
+        player.arm(named("model-500"), "model.complete #1")
+        player.perform(YES)
+        strike = _last_strike(player)
+        assert not player.last().interrupted
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "the service did not come to model.complete #1",
+        )
+
+    def test_a_session_that_expires_while_the_service_waits_is_no_proof(self) -> None:
+        player = Player(ReferenceTarget())
+        player.begin(Arrangement(session_expiry=timedelta(minutes=1)))
+        player.play((*SUMMARY, Pause(timedelta(seconds=55))))
+        player.arm(named("store-timeout"), "store.commit #1")
+        player.perform(YES)
+        strike = _last_strike(player)
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "the session expired while the service was waiting",
+        )
+        player.target.close()
+
+    def test_memory_may_have_a_session_or_not_after_an_error_inside_its_turn(
+        self, player: Player
+    ) -> None:
+        player.arm(named("store-error"), "store.commit #1")
+        player.perform(YES)
+        assert player.last().answer.status == 503
+        assert player.life(THE_CUSTOMER) is Life.UNKNOWN
+
+    def test_memory_is_gone_after_a_crash_inside_a_turn(self, player: Player) -> None:
+        player.arm(named("crash-before"), "store.commit #1")
+        player.perform(YES)
+        assert player.life(THE_CUSTOMER) is Life.LOST
+
+    def test_a_message_that_was_not_answered_can_be_left_alone(self, player: Player) -> None:
+        player.arm(named("crash-before"), "store.commit #1")
+        player.perform(YES)
+        strike = player.give_up(THE_CUSTOMER)
+        assert (strike.fault, strike.fired, strike.is_unsettled) == (NO_RETRY, True, False)
+        player.perform(Say(THE_CUSTOMER, "What are your opening hours?"))
+        assert player.turn == 4
+        assert player.last().seen.effects["order"] == ()
+
+    def test_the_network_repeats_no_message_that_was_not_answered(self, player: Player) -> None:
+        player.arm(named("crash-before"), "store.commit #1")
+        player.perform(YES)
+        strike = player.strike(named("duplicate"), THE_CUSTOMER)
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "the last message was not answered, and is to be sent again first",
+        )
+
+    def test_a_turn_that_is_left_out_has_its_number(self, player: Player) -> None:
+        player.leave_out_a_turn()
+        player.perform(YES)
+        assert sorted(player.trace.turns) == [1, 2, 4]
+
+    def test_a_scenario_can_interrupt_a_turn_and_its_repetition(self, player: Player) -> None:
+        player.play((Interrupt("crash-before", "store.commit #1", 3), YES))
+        player.play((Interrupt("crash-after", "store.commit #1", 3), Resend(THE_CUSTOMER)))
+        assert player.last().answer == NO_ANSWER
+        player.perform(Resend(THE_CUSTOMER))
+        assert [strike.fault for strike in player.trace.strikes] == ["crash-before", "crash-after"]
+        assert player.last().answer.step == "complete"
+        assert len(player.last().seen.effects["order"]) == 1
+
+    def test_going_back_without_a_snapshot_takes_every_step_again(self, player: Player) -> None:
+        player.arm(named("crash-before"), "store.commit #1")
+        player.perform(YES)
+        player.give_up(THE_CUSTOMER)
+        player.leave_out_a_turn()
+        player.play((Interrupt("store-error", "store.commit #1", 5), YES, Resend(THE_CUSTOMER)))
+        here, trace = replace(player.checkpoint(), snapshot=None), player.trace
+        player.play((YES, YES))
+        player.go_back(here)
+        assert player.trace == trace
+        assert player.checkpoint().standing == here.standing
+
+    @pytest.mark.parametrize("turn", [0, 1, 2, 4])
+    def test_another_turn_than_the_next_one_is_refused(self, player: Player, turn: int) -> None:
+        with pytest.raises(ScenarioError, match=rf"the next turn is 3, not {turn}; put the step"):
+            player.perform(Interrupt("crash-after", "store.commit #1", turn))
+
+    def test_a_fault_between_turns_is_refused(self, player: Player) -> None:
+        with pytest.raises(ScenarioError, match="the fault 'crash' does not strike inside a turn"):
+            player.perform(Interrupt("crash", "store.commit #1", 3))
+
+    def test_a_target_that_shows_no_calls_is_refused(self, play: Callable[..., Player]) -> None:
+        with pytest.raises(ScenarioError, match="nothing can strike inside a turn of the target"):
+            play(Interrupt("crash-after", "store.commit #1", 1))
+
+    def test_between_turns_a_fault_inside_them_does_nothing(self, player: Player) -> None:
+        strike = player.strike(named("crash-after"), THE_CUSTOMER)
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "it strikes inside a turn, at a call that the service makes",
+        )
 
 
 class TestTheStage:

@@ -14,9 +14,11 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Interrupt,
     Operate,
     Operation,
     Pause,
+    Resend,
     Say,
     SwitchTab,
 )
@@ -30,6 +32,8 @@ NAMES = st.text(min_size=1)
 PAUSES = st.timedeltas(timedelta(), timedelta(days=36_500))
 COUNTS = st.integers(0)
 FAULT_NAMES = st.sampled_from([fault.name for fault in FAULTS])
+INSIDE_NAMES = [fault.name for fault in FAULTS if fault.inside is not None]
+POINTS = st.from_regex(r"[a-z_]+\.[a-z_]+ #[0-9]+", fullmatch=True)
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Say, NAMES, st.text()),
     st.builds(SwitchTab, NAMES, COUNTS),
@@ -37,11 +41,18 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Break, FAULT_NAMES, NAMES),
     st.builds(Impersonate, NAMES, NAMES),
     st.builds(Operate, st.sampled_from(Operation)),
+    st.builds(Interrupt, st.sampled_from(INSIDE_NAMES), POINTS, COUNTS),
+    st.builds(Resend, NAMES),
 )
 EXAMPLES = st.builds(
     Example,
     st.lists(ACTIONS).map(tuple),
-    st.lists(st.builds(Placed, COUNTS, FAULT_NAMES, NAMES)).map(tuple),
+    st.lists(
+        st.builds(Placed, COUNTS, FAULT_NAMES, NAMES, tries=COUNTS)
+        | st.builds(
+            Placed, COUNTS, FAULT_NAMES, point=POINTS, tries=COUNTS, is_given_up=st.booleans()
+        )
+    ).map(tuple),
 )
 ARRANGEMENTS = st.builds(
     Arrangement,
@@ -94,6 +105,8 @@ def test_names_stand_in_it_and_no_positions() -> None:
         ScriptedAction("break", "Hari"),
         ScriptedAction("impersonate", "Hari"),
         ScriptedAction("operate"),
+        ScriptedAction("interrupt", "Hari"),
+        ScriptedAction("resend"),
         ScriptedAction("dance", "Hari"),
     ],
 )
@@ -108,6 +121,10 @@ def test_an_action_that_lacks_a_part_is_refused(scripted: ScriptedAction) -> Non
     [
         (replace(REPRODUCER, faults=("crash",)), "not a fault in its place: 'crash'"),
         (replace(REPRODUCER, script=(ScriptedAction("operate", text="x"),)), "'x' is not a valid"),
+        (
+            replace(REPRODUCER, script=(ScriptedAction("interrupt", text="x"),)),
+            "not a fault in its place: 'x'",
+        ),
         (
             replace(REPRODUCER, script=(ScriptedAction("pause", seconds=1e300),)),
             r"1e\+300 seconds are no duration",
