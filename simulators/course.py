@@ -206,10 +206,14 @@ class Course:
         where = (placed.after_turn, placed.tries, placed.point)
         return where == (place.turn, place.tries, "") and not place.has_ended and place.turn > 0
 
-    @staticmethod
-    def _is_next(placed: Placed, place: Place) -> bool:
+    def _is_next(self, placed: Placed, place: Place) -> bool:
+        comes = any(isinstance(action, Say) for action in self._script[place.position :])
         turn = place.turn if place.tries else place.turn + 1
-        return bool(placed.point) and (placed.after_turn, placed.tries) == (turn, place.tries)
+        return (
+            bool(placed.point)
+            and (place.tries > 0 or comes)
+            and (placed.after_turn, placed.tries) == (turn, place.tries)
+        )
 
     def _arm(self, fault: Fault | None, point: str) -> None:
         if fault is not None:
