@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulators.conversation import THE_CUSTOMER, Action, Say, Script
+from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Resend, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
@@ -87,14 +87,21 @@ class Course:
         """
         if place.tries:
             self._arm(fault, point)
-            return self._arrived(place, self._player.resend(place.turn), fault, point)
+            resent = self._player.resend(place.turn)
+            return self._arrived(_answered(place, resent, fault), resent, fault, point)
         if place.position == len(self._script):
             return None
         player = self._player
+        not_made = self._not_made_as_written(place)
+        asked = fault
         for position in range(place.position, len(self._script)):
             action = self._script[position]
+            if isinstance(action, Interrupt) and isinstance(action, self._foreign):
+                asked = named(action.fault)
             if not isinstance(action, Say):
-                player.perform(action)
+                again = player.perform(action)
+                if isinstance(again, Exchange):
+                    place = _answered(place, again, asked)
                 continue
             if player.life(action.customer).is_over:
                 fresh = self._undisturbed(position)
@@ -110,7 +117,9 @@ class Course:
             place = replace(
                 place, position=position + 1, turn=player.turn, customer=action.customer
             )
-            return self._arrived(place, exchange, fault, point)
+            if not_made is not None and exchange.interrupted and exchange.answer.is_error:
+                place = replace(place, references=(*place.references, not_made))
+            return self._arrived(_answered(place, exchange, asked), exchange, fault, point)
         return replace(place, position=len(self._script), has_ended=True)
 
     def finish(self, place: Place) -> Place:
@@ -229,10 +238,22 @@ class Course:
             return replace(place, plan=plan, tries=0)
         if exchange.answer.is_error:
             return replace(place, plan=plan, tries=place.tries + 1)
-        references = place.references
-        if fault.inside is not None and fault.inside.spoils_reply:
-            references = tuple(_with_reply(one, exchange) for one in references)
-        return replace(place, references=references, plan=plan, tries=0)
+        return replace(place, plan=plan, tries=0)
+
+    def _not_made_as_written(self, place: Place) -> Reference | None:
+        """What is legal without the next turn, where the script itself interrupts a customer who
+        has written before, and does not send the message again."""
+        ahead = self._script[place.position :]
+        says = [number for number, action in enumerate(ahead) if isinstance(action, Say)]
+        if not says or Interrupt not in self._foreign:
+            return None
+        before, after = ahead[: says[0]], ahead[says[0] + 1 : [*says[1:], len(ahead)][0]]
+        is_interrupted = any(isinstance(action, Interrupt) for action in before)
+        is_sent_again = any(isinstance(action, Resend) for action in after)
+        writer = self._writer(place.position + says[0])
+        if not is_interrupted or is_sent_again or self._player.customer(writer).turn == 0:
+            return None
+        return self.without_next_turn(place)
 
     def _writer(self, position: int) -> str:
         action = self._script[position]
@@ -259,6 +280,15 @@ class Course:
         return {number: exchange for number, exchange in turns.items() if number > turn}
 
 
+def _answered(place: Place, exchange: Exchange, fault: Fault | None) -> Place:
+    """The place after an answer: where the fault in its delivery may spoil a reply, that is the
+    one to be expected."""
+    spoils = fault is not None and fault.inside is not None and fault.inside.spoils_reply
+    if not spoils or not exchange.interrupted or exchange.answer.is_error:
+        return place
+    return replace(place, references=tuple(_with_reply(one, exchange) for one in place.references))
+
+
 def _expects_answer(expected: Iterator[Exchange | None]) -> bool:
     return any(one is not None and not one.answer.is_error for one in expected)
 
@@ -271,8 +301,10 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
     expected = reference[turn]
     usual, actual = expected.answer.text, exchange.answer.text
     before = [one for number, one in reference.items() if number < turn]
-    own = [one for one in before if one.customer == exchange.customer]
-    spoilt = _new_places(own[-1].seen.kept if own else None, expected.seen.kept, usual)
+    own = [one.seen.kept for one in before if one.customer == exchange.customer]
+    # A conversation that begins anew has nothing from before.
+    kept = None if exchange.life.is_over or not own else own[-1]
+    spoilt = _new_places(kept, expected.seen.kept, usual)
     later = {
         number: replace(one, seen=replace(one.seen, kept=_spoilt(one.seen.kept, spoilt, actual)))
         for number, one in reference.items()

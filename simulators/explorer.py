@@ -154,7 +154,8 @@ class Explorer:
         same script without them, in one tab."""
         course = self._course.against(Break, SwitchTab, Interrupt, Resend)
         place = course.finish(course.begin(clean.reference))
-        return judge((), course.trace, place.references[0], clean.mask)
+        self._mask = clean.mask
+        return self._judge_whole(place)
 
     def follow(self, clean: Clean, plan: Plan) -> Judged | Missed:
         """Play one plan from the beginning to the end of the script.

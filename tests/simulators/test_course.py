@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulators.conversation import THE_CUSTOMER, Say, Script
+from simulators.campaign import as_written
+from simulators.conversation import THE_CUSTOMER, Interrupt, Resend, Say, Script
 from simulators.course import Course, Place, Reference
 from simulators.errors import ScenarioError
 from simulators.explorer import Clean, Explorer, Missed
 from simulators.faults.catalogue import named
 from simulators.judge import Judged, judge
+from simulators.outcome import Outcome
 from simulators.plan import Placed, Plan
 from simulators.player import NO_RETRY, Player
 from simulators.targets.reference import ReferenceTarget
@@ -177,3 +179,33 @@ def test_a_plan_that_no_longer_applies_says_so(
 ) -> None:
     with pytest.raises(ScenarioError, match="the plan does not apply any more: there is no place"):
         followed(target, clean, placed)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (*SCRIPT[:2], Interrupt("model-500", "model.complete #1", 3), *SCRIPT[2:]),
+        (*SCRIPT[:3], Interrupt("crash-before", "store.shelf #1", 4), *SCRIPT[3:]),
+        (*SCRIPT[:3], Interrupt("crash-after", "store.commit #1", 4), *SCRIPT[3:]),
+        (*SCRIPT[:3], Interrupt("store-error", "store.commit #1", 4), SCRIPT[3]),
+        (*SCRIPT[:3], Interrupt("slow-store", "store.commit #1", 4), *SCRIPT[3:]),
+        (
+            *(*SCRIPT[:3], Interrupt("crash-after", "store.commit #1", 4), SCRIPT[3]),
+            *(Resend(THE_CUSTOMER), SCRIPT[4]),
+        ),
+        (
+            *(*SCRIPT[:2], Interrupt("crash-before", "store.tombstone_with #1", 3), SCRIPT[2]),
+            *(Interrupt("model-429", "model.complete #1", 3), Resend(THE_CUSTOMER), *SCRIPT[3:]),
+        ),
+        (
+            *(Interrupt("crash-before", "store.load_opened_by #1", 1), SCRIPT[0]),
+            *(Resend(THE_CUSTOMER), *SCRIPT[1:]),
+        ),
+    ],
+)
+def test_a_correct_service_comes_through_the_faults_that_a_scenario_puts_inside_turns(
+    target: ReferenceTarget, script: Script
+) -> None:
+    judged = as_written(script, Arrangement(), target, 0)
+    assert judged is not None
+    assert (judged.outcome, judged.breaches) == (Outcome.RESTORED, ())
