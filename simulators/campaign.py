@@ -25,12 +25,14 @@ from simulators.verdict import rule
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to explore: the seed of all identifiers, the most faults in one plan (or `ANY`), which
-    faults. `target` is the text that the target was chosen by."""
+    faults. `target` is the text that the target was chosen by. `are_named` says that each fault
+    was asked for by its name, so that one without a place to strike is no pass."""
 
     seed: int
     depth: Depth
     faults: tuple[Fault, ...]
     target: str = REFERENCE
+    are_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def explore(
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement)
     clean = explorer.clean(Player(target, options.seed + 1))
-    tally = Tally(options.faults)
+    tally = Tally(options.faults, are_named=options.are_named)
     for tried in explorer.explore(clean, options.faults, options.depth):
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
     longest = len(clean.stops) if options.depth is ANY else options.depth

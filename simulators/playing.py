@@ -14,7 +14,7 @@ from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, UsageError
 from simulators.explorer import Depth
-from simulators.faults.catalogue import USUAL, select
+from simulators.faults.catalogue import GROUPS, USUAL, select
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
@@ -187,7 +187,8 @@ def _explore(item: pytest.Item, wish: str) -> None:
     item.stash[COUNTS] = counts_of(play)
     depth: Depth = item.config.getoption("--coolwind-depth")
     faults = tuple(select(wish, play.target.capabilities))
-    options = Options(play.seed, depth, faults, item.config.getoption("--coolwind-target"))
+    target: str = item.config.getoption("--coolwind-target")
+    options = Options(play.seed, depth, faults, target, are_named=wish.strip() not in GROUPS)
     explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
     feature, line = place_of(item)
     findings = tuple(

@@ -34,14 +34,16 @@ def cause_of(judged: Judged) -> Cause:
 class Tally:
     """Keeps counts, and of the plays only the shortest that shows each cause.
 
-    Counts go by the state in which a fault was tried. `weights` says, for each state, how many
-    plans lead there; it is known when the exploration is over.
+    `are_named` says that each of the faults was asked for by its name. Counts go by the state in
+    which a fault was tried. `weights` says, for each state, how many plans lead there; it is known
+    when the exploration is over.
     """
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], *, are_named: bool = False) -> None:
         self.is_clean_run_broken = False
         """Whether the plan without faults is what breaks a law."""
         self._faults = faults
+        self._are_named = are_named
         self._judged: Counter[int] = Counter()
         self._shortest: dict[Cause, Judged] = {}
         self._showing: dict[Cause, Counter[int]] = {}
@@ -94,9 +96,9 @@ class Tally:
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
         for fault in self._faults:
-            # A call that no turn makes cannot fail.
-            had_no_place = fault.inside is not None and fault.name not in self._reasons
-            if fault.name not in self._fired and not had_no_place:
+            # A call that no turn makes cannot fail: whoever asked for that fault has to know.
+            is_in_doubt = self._are_named or not fault.inside or fault.name in self._reasons
+            if fault.name not in self._fired and is_in_doubt:
                 reason = self._reasons.get(fault.name, "it had no place to strike")
                 yield (
                     f"the fault {fault.name!r} never fired ({reason}); leave it out, or write a"

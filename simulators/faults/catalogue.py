@@ -182,6 +182,9 @@ FAULTS: tuple[Fault, ...] = (*BETWEEN_TURNS, *INSIDE_TURNS)
 USUAL = "survivable"
 """The faults of an exploration where nobody names any."""
 
+GROUPS = ("survivable", "transparent", "all")
+"""Words for many faults at once."""
+
 
 def named(name: str) -> Fault:
     """The fault of that name. Raises `UsageError` that suggests the nearest ones."""

@@ -271,3 +271,26 @@ def test_a_run_that_is_interrupted_closes_its_record(pytester: pytest.Pytester) 
     assert [one.name for one in record.scenarios] == ["An order survives"]
     assert record.ended is not None
     assert record.ended.interrupted
+
+
+def test_a_fault_named_without_a_place_to_strike_is_no_pass(pytester: pytest.Pytester) -> None:
+    result = run(pytester, ORDER, "--coolwind-faults=crash,model-429")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the fault 'model-429' never fired*"])
+
+
+def test_a_fault_of_a_group_needs_no_place_to_strike(pytester: pytest.Pytester) -> None:
+    run(pytester, ORDER, "--coolwind-faults=survivable").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    "middle", ["25 hours pass", "the customer loses the cookies", "the customer clears the chat"]
+)
+def test_an_excuse_of_the_model_is_one_in_a_fresh_session_too(
+    pytester: pytest.Pytester, middle: str
+) -> None:
+    text = (
+        "Feature: F\n  @survives\n  Scenario: S\n"
+        f'    When the customer says "hi"\n    And {middle}\n    And the customer says "hi"\n'
+    )
+    run(pytester, text, "--coolwind-depth=1").assert_outcomes(passed=1)
