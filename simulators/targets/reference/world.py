@@ -165,10 +165,6 @@ class World:
             *self._describer.todays_numbers(self._store.snapshot()),
         ]
 
-    def _durable(self) -> tuple[object, ...]:
-        """What outlives every process; each change makes other objects."""
-        return self._store.snapshot(), self._mail.delivered
-
     @property
     def _living(self) -> tuple[object, ...]:
         """Everything that changes in a way of its own."""
