@@ -86,8 +86,9 @@ def survives(target: Target, conversation: Conversation) -> bool:
 
 @each_defect
 def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
+    """Some that need several faults between turns need one inside a turn."""
     found = check_findings(defect.target, defect.conversation, FAULTS, tmp_path)
-    assert bool(found) == (defect.depth == 1)
+    assert found or defect.depth > 1
 
 
 @each_defect
