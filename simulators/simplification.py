@@ -1,6 +1,6 @@
 """The simpler forms of an example, in the order in which the shrinker tries them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import accumulate, permutations
@@ -11,6 +11,7 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Interrupt,
     Pause,
     Resend,
     Say,
@@ -28,9 +29,13 @@ LIGHTEST_FIRST: Final = (
     *("eviction", "memory-pressure", "before-idle-timeout", "idle-timeout"),
     *("restart", "crash", "failover", "deploy"),
     *("before-expiry", "lost-cookies", "clear-chat", "expiry", "after-expiry"),
+    *("model-429", "model-500", "model-timeout", "model-empty", "model-cut-off"),
+    *("model-malformed", "slow-store", "store-error", "store-timeout", "store-error-after"),
+    *("crash-before", "crash-after"),
 )
 """The faults by weight: what customers do to themselves, what costs one session its place in
-memory, what stops the whole service, and what takes a day or ends the conversation."""
+memory, what stops the whole service, what takes a day or ends the conversation, and what strikes
+in the middle of a turn."""
 
 _SHORT_PAUSES = tuple(timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 
@@ -52,11 +57,15 @@ def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[E
 
 
 def _with_fewer_faults(example: Example) -> Iterator[Example]:
-    for position in range(len(example.plan)):
-        yield _with_plan(example, position)
+    for position, left_out in enumerate(example.plan):
+        rest = (*example.plan[:position], *example.plan[position + 1 :])
+        yield _with_plan(example, [_after(left_out, placed) for placed in rest])
     for position, action in enumerate(example.script):
-        if isinstance(action, Break):
+        if isinstance(action, Break | Interrupt):
             yield from _without(example, {position})
+    for position, placed in enumerate(example.plan):
+        if placed.is_given_up:
+            yield _with_another(example, position, replace(placed, is_given_up=False))
 
 
 def _with_fewer_tabs(example: Example) -> Iterator[Example]:
@@ -68,9 +77,13 @@ def _with_fewer_tabs(example: Example) -> Iterator[Example]:
 
 
 def _with_an_earlier_fault(example: Example) -> Iterator[Example]:
+    """Faults of one turn go together, or each by itself."""
+    for turn in dict.fromkeys(placed.after_turn for placed in example.plan):
+        for earlier in range(1, turn):
+            yield _with_plan(example, [_moved(placed, turn, earlier) for placed in example.plan])
     for position, placed in enumerate(example.plan):
-        for turn in range(1, placed.after_turn):
-            yield _with_plan(example, position, replace(placed, after_turn=turn))
+        for earlier in range(1, placed.after_turn):
+            yield _with_another(example, position, replace(placed, after_turn=earlier))
 
 
 def _with_fewer_turns(example: Example, shown: int) -> Iterator[Example]:
@@ -105,9 +118,8 @@ def _with_a_lighter_fault(example: Example, faults: Sequence[Fault]) -> Iterator
     for position, placed in enumerate(example.plan):
         for fault in sorted(faults, key=_weight):
             if _weight(fault) < _weight(named(placed.fault)):
-                for customer in _struck(example.script, placed, fault):
-                    lighter = Placed(placed.after_turn, fault.name, customer)
-                    yield _with_plan(example, position, lighter)
+                for lighter in _instead(example.script, placed, fault):
+                    yield _with_another(example, position, lighter)
 
 
 def _with_a_shorter_pause(example: Example) -> Iterator[Example]:
@@ -119,10 +131,32 @@ def _with_a_shorter_pause(example: Example) -> Iterator[Example]:
                     yield Example((*script, *example.script[position + 1 :]), example.plan)
 
 
-def _with_plan(example: Example, position: int, *instead: Placed) -> Example:
-    """With another fault, or none, in the place of one of the plan's."""
-    plan = [*example.plan[:position], *instead, *example.plan[position + 1 :]]
-    return replace(example, plan=tuple(sorted(plan, key=lambda placed: placed.after_turn)))
+def _with_another(example: Example, position: int, instead: Placed) -> Example:
+    """With another fault in the place of one of the plan's."""
+    return _with_plan(example, [*example.plan[:position], instead, *example.plan[position + 1 :]])
+
+
+def _with_plan(example: Example, plan: Iterable[Placed]) -> Example:
+    """With these faults, in the order in which they strike."""
+    return replace(example, plan=tuple(sorted(plan, key=_moment)))
+
+
+def _moment(placed: Placed) -> tuple[int, bool, int, bool]:
+    """When a fault strikes: inside the deliveries of a turn, before each but the first, at last
+    after the turn."""
+    is_after = not placed.point and not placed.tries
+    return placed.after_turn, is_after, placed.tries, bool(placed.point)
+
+
+def _after(left_out: Placed, placed: Placed) -> Placed:
+    """A fault of a plan from which another one was left out. Without one inside a turn, its
+    message is sent once less."""
+    is_later = placed.after_turn == left_out.after_turn and placed.tries > left_out.tries
+    return replace(placed, tries=placed.tries - 1) if left_out.point and is_later else placed
+
+
+def _moved(placed: Placed, turn: int, earlier: int) -> Placed:
+    return replace(placed, after_turn=earlier) if placed.after_turn == turn else placed
 
 
 def _without(example: Example, positions: Collection[int]) -> Iterator[Example]:
@@ -131,13 +165,24 @@ def _without(example: Example, positions: Collection[int]) -> Iterator[Example]:
     kept = [(action, at not in positions) for at, action in enumerate(example.script)]
     left = list(accumulate(int(is_kept) for action, is_kept in kept if isinstance(action, Say)))
     if left and left[-1]:
-        yield Example(
-            tuple(action for action, is_kept in kept if is_kept),
-            tuple(
-                replace(placed, after_turn=max(1, left[placed.after_turn - 1]))
-                for placed in example.plan
-            ),
-        )
+        plan = [
+            replace(placed, after_turn=max(1, left[placed.after_turn - 1]))
+            for placed in example.plan
+        ]
+        script = _numbered(action for action, is_kept in kept if is_kept)
+        yield _with_plan(Example(script, ()), plan)
+
+
+def _numbered(actions: Iterable[Action]) -> Script:
+    """A script whose faults inside turns name the turn that comes next."""
+    script: list[Action] = []
+    turn = 1
+    for action in actions:
+        turn += isinstance(action, Say)
+        if isinstance(action, Interrupt):
+            action = replace(action, turn=turn)
+        script.append(action)
+    return tuple(script)
 
 
 def _is_about_tabs(action: Action) -> bool:
@@ -163,12 +208,28 @@ def _weight(fault: Fault) -> int:
     return names.index(fault.name)
 
 
-def _struck(script: Script, placed: Placed, fault: Fault) -> Sequence[str]:
-    """Whom a fault can strike in the place of another one: the same customer, or else whoever has
-    written by then, the last one first."""
+def _instead(script: Script, placed: Placed, fault: Fault) -> Iterator[Placed]:
+    """A fault in the place of another one: after the same turn, before it where that one strikes
+    inside it, or at the same call, if it can strike there."""
+    if fault.inside is None:
+        earlier = (placed.after_turn - 1,) if placed.point and placed.after_turn > 1 else ()
+        for turn in (*earlier, placed.after_turn):
+            for customer in _struck(script, turn, placed, fault):
+                yield Placed(turn, fault.name, customer)
+    elif (before := named(placed.fault).inside) is not None:
+        # All that is known of the call is what the fault in the plan needed.
+        changes = not before.at(placed.point, False, True)
+        is_first = not before.at(placed.point, True, False)
+        if fault.inside.at(placed.point, changes, is_first):
+            yield replace(placed, fault=fault.name)
+
+
+def _struck(script: Script, turn: int, placed: Placed, fault: Fault) -> Sequence[str]:
+    """Whom a fault can strike after a turn, in the place of another one: the same customer, or
+    else whoever has written by then, the last one first."""
     if not fault.strikes_a_customer:
         return (THE_CUSTOMER,)
     if named(placed.fault).strikes_a_customer:
         return (placed.customer,)
     writers = [action.customer for action in script if isinstance(action, Say)]
-    return tuple(dict.fromkeys(reversed(writers[: placed.after_turn])))
+    return tuple(dict.fromkeys(reversed(writers[:turn])))

@@ -31,6 +31,7 @@ from simulators.plan import Placed, describe
 from simulators.replaying import Example, Replayer
 from simulators.shrinker import REPLAYS, Shrunk, shrink
 from simulators.tally import cause_of
+from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer
 from tests.pasting import failure_of_scenario
@@ -277,3 +278,19 @@ def test_a_campaign_tells_of_the_shrunk_finding(toy: Toy) -> None:
     assert finding.reproducer is not None
     assert finding.reproducer.target == "service:toy"
     assert len(finding.reproducer.script) == 2
+
+
+def test_a_fault_inside_a_turn_stays_at_its_call_while_turns_around_it_go() -> None:
+    target = choose("tests.simulators.services:Forgetful")
+    script = said(*["What are your opening hours?"] * 2, "I need 11 remote controls", "11")
+    crash = named("crash-before")
+    replayer = Replayer(target, Arrangement(), 0)
+    replayer.replay(Example(script[:2], ()))
+    (first, *_) = target.points()
+    found = replayer.replay(Example(script, (Placed(4, crash.name, point=first.name),)))
+    assert isinstance(found, Judged)
+    left = shrink(replayer, script, found, [crash])
+    assert left.example == Example(script[:2], (Placed(2, crash.name, point=first.name),))
+    assert left.reproduced == REPLAYS
+    left = shrink(replayer, script, found, [crash, named("eviction")])
+    assert describe(left.example.plan) == "eviction after turn 1"

@@ -1,5 +1,6 @@
 """The simpler forms that the shrinker tries."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -10,9 +11,11 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    Interrupt,
     Operate,
     Operation,
     Pause,
+    Resend,
     Say,
     Script,
     SwitchTab,
@@ -31,28 +34,43 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Break, st.sampled_from(["new-tab", "crash"]), CUSTOMERS),
     st.builds(Impersonate, CUSTOMERS, CUSTOMERS),
     st.builds(Operate, st.sampled_from(Operation)),
+    st.builds(Interrupt, st.just("store-error"), st.just("store.commit #1"), st.just(1)),
+    st.builds(Resend, CUSTOMERS),
 )
+POINTS = st.sampled_from(["store.load #1", "store.commit #1"])
+BETWEEN = [fault.name for fault in FAULTS if fault.inside is None]
+INSIDE = [fault.name for fault in FAULTS if fault.inside is not None]
 
 
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
     script = (*draw(st.lists(ACTIONS, max_size=4)), Say(THE_CUSTOMER, "hello"))
     script += tuple(draw(st.lists(ACTIONS, max_size=4)))
-    places = st.builds(
-        Placed, st.integers(1, turns_of(script)), st.sampled_from(LIGHTEST_FIRST), CUSTOMERS
+    turns = st.integers(1, turns_of(script))
+    between = st.builds(Placed, turns, st.sampled_from(BETWEEN), CUSTOMERS)
+    inside = st.builds(
+        Placed,
+        *(turns, st.sampled_from(INSIDE), st.just(THE_CUSTOMER), POINTS),
+        *(st.integers(0, 2), st.booleans()),
     )
-    plan = sorted(draw(st.lists(places, max_size=3)), key=lambda placed: placed.after_turn)
+    plan = sorted(draw(st.lists(between | inside, max_size=3)), key=moment)
     return Example(script, tuple(plan))
+
+
+def moment(placed: Placed) -> tuple[int, bool, int]:
+    """The turn, after the deliveries of which come the faults between two turns."""
+    return placed.after_turn, not placed.point, placed.tries
 
 
 def size(example: Example) -> tuple[object, ...]:
     """What has to become less, the most important first."""
     script, plan = example.script, example.plan
-    breaks = [action.fault for action in script if isinstance(action, Break)]
+    breaks = [action.fault for action in script if isinstance(action, Break | Interrupt)]
     tabs = sum(isinstance(action, SwitchTab) for action in script) + breaks.count("new-tab")
     pauses = (action.duration for action in script if isinstance(action, Pause))
     return (
         len(plan) + len(breaks),
+        sum(placed.is_given_up for placed in plan),
         tabs,
         turns_of(script),
         len(script),
@@ -77,10 +95,10 @@ def test_every_form_is_simpler_and_can_be_played(example: Example, data: st.Data
     shown = data.draw(st.integers(1, turns_of(example.script)))
     for candidate in simpler(example, shown, FAULTS):
         turns = turns_of(candidate.script)
-        places = [placed.after_turn for placed in candidate.plan]
+        moments = [moment(placed) for placed in candidate.plan]
         assert size(candidate) < size(example)
-        assert places == sorted(places)
-        assert all(1 <= place <= turns for place in places)
+        assert moments == sorted(moments)
+        assert all(1 <= turn <= turns for turn, _, _ in moments)
 
 
 def test_every_fault_of_the_catalogue_has_a_weight() -> None:
@@ -150,6 +168,60 @@ def test_a_fault_of_one_customer_keeps_its_victim() -> None:
     plan = Placed(2, "expiry", "Anu")
     plans = [describe(form.plan) for form in tried(script, plan, faults="reload crash expiry")]
     assert plans[-2:] == ["reload of Anu after turn 2", "crash after turn 2"]
+
+
+def test_a_fault_inside_a_turn_that_is_left_out_takes_one_delivery_with_it() -> None:
+    first = Placed(2, "store-error", point="store.load #1")
+    crash, later = Placed(2, "crash", tries=1), replace(first, tries=1)
+    assert tried(said("a", "b"), first, crash, later)[0].plan == (
+        replace(later, tries=0),
+        replace(crash, tries=0),
+    )
+    assert tried(said("a", "b"), first, crash, later)[2].plan == (first, crash)
+
+
+def test_a_message_that_was_given_up_is_sent_again() -> None:
+    given_up = Placed(1, "crash-after", point="store.commit #1", is_given_up=True)
+    assert (replace(given_up, is_given_up=False),) in [
+        form.plan for form in tried(said("a"), given_up)
+    ]
+
+
+def test_faults_of_one_turn_go_to_an_earlier_one_together() -> None:
+    plan = (Placed(2, "store-error", point="store.load #1"), Placed(2, "crash", tries=1))
+    plans = [describe(form.plan) for form in tried(said("a", "b"), *plan)]
+    assert "store-error at store.load #1 in turn 1, crash before try 2 of turn 1" in plans
+
+
+def test_a_fault_inside_a_turn_gives_way_to_one_at_the_same_call_or_after_the_turn() -> None:
+    placed = Placed(1, "crash-after", point="store.commit #1")
+    two = replace(placed, after_turn=2)
+    plans = [describe(form.plan) for form in tried(said("a", "b"), two, faults="crash")]
+    assert plans[-2:] == ["crash after turn 1", "crash after turn 2"]
+    forms = tried(said("a"), placed, faults="crash-after store-error crash reload")
+    assert [describe(form.plan) for form in forms[1:]] == [
+        "reload after turn 1",
+        "crash after turn 1",
+        "store-error at store.commit #1 in turn 1",
+    ]
+    every = " ".join(fault.name for fault in FAULTS if fault.inside is not None)
+    forms = tried(said("a"), placed, faults=every)
+    assert [describe(form.plan) for form in forms[1:]] == [
+        f"{name} at store.commit #1 in turn 1"
+        for name in ("slow-store", "store-error", "store-timeout", "store-error-after")
+    ]
+    forms = tried(said("a"), Placed(1, "crash-before", point="mail.deliver #1"), faults=every)
+    assert [describe(form.plan) for form in forms] == ["no fault"]
+    assert [describe(form.plan) for form in tried(said("a"), Placed(1, "crash"), faults=every)] == [
+        "no fault"
+    ]
+
+
+def test_a_fault_that_the_script_asks_for_inside_a_turn_names_the_turn_that_comes_next() -> None:
+    inside = Interrupt("store-error", "store.load #1", 3)
+    scripts = [form.script for form in tried((*said("a", "b"), inside, *said("c")))]
+    assert (*said("b"), replace(inside, turn=2), *said("c")) in scripts
+    assert said("a", "b", "c") in scripts
 
 
 def test_earlier_places_the_earliest_first() -> None:
