@@ -260,6 +260,15 @@ def test_a_service_that_wavers_says_nothing(keep: Keep, capsys: pytest.CaptureFi
     assert "the clean run is not repeatable: text of turn 1 was" in capsys.readouterr().err
 
 
+def test_a_plan_without_faults_is_the_conversation_alone(
+    keep: Keep, change: Change, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = keep()
+    change({"faults": []})
+    assert main(["replay", finding.finding_id]) == Exit.PASS
+    assert "≠" not in capsys.readouterr().out
+
+
 def test_a_run_names_the_command(
     pytester: pytest.Pytester, services: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,66 @@
+"""Plans played again, and why a play may say nothing."""
+
+from collections.abc import Callable
+
+from simulators.conversation import THE_CUSTOMER, Break, Say
+from simulators.explorer import Missed
+from simulators.judge import Judged
+from simulators.plan import Placed
+from simulators.replaying import Example, Replayer
+from simulators.targets.target import Arrangement
+from simulators.trace import Answer
+from tests.simulators.conftest import ToyTarget
+
+Toy = Callable[..., ToyTarget]
+SCRIPT = (Say("Anu", "hello"), Say("Hari", "hello"))
+CRASH = (Placed(1, "crash"),)
+
+
+def test_each_script_has_a_clean_run_of_its_own_which_is_played_once(toy: Toy) -> None:
+    target = toy()
+    replayer = Replayer(target, Arrangement(), 0)
+    replayer.clean(SCRIPT)
+    plays = target.plays
+    replayer.clean(SCRIPT)
+    assert target.plays == plays
+    assert len(replayer.clean(SCRIPT[:1]).trace.turns) == 1
+
+
+def test_a_play_is_judged_against_it(toy: Toy) -> None:
+    script = (*SCRIPT, Say("Anu", "yes"))
+    judged = Replayer(toy("memory-only"), Arrangement(), 0).replay(Example(script, CRASH))
+    assert isinstance(judged, Judged)
+    assert judged.breaches[0].law == "Session"
+
+
+def test_a_fault_that_does_not_strike_is_told(toy: Toy) -> None:
+    missed = Replayer(toy("never-crashes"), Arrangement(), 0).replay(Example(SCRIPT, CRASH))
+    assert isinstance(missed, Missed)
+    assert missed.strike.evidence == "no crash was seen to take place"
+
+
+def test_nothing_is_doubtful_about_a_service_that_can_be_repeated(toy: Toy) -> None:
+    assert Replayer(toy(), Arrangement(), 0).doubt(Example(SCRIPT, CRASH)) is None
+
+
+def test_a_service_that_wavers_is_doubtful(toy: Toy) -> None:
+    doubt = Replayer(toy("random"), Arrangement(), 0).doubt(Example(SCRIPT, CRASH))
+    assert doubt is not None
+    assert doubt.startswith("the clean run is not repeatable: text of turn 1 was")
+
+
+def test_a_script_whose_own_fault_does_not_strike_is_doubtful(toy: Toy) -> None:
+    example = Example((*SCRIPT, Break("crash", THE_CUSTOMER)), ())
+    assert Replayer(toy("never-crashes"), Arrangement(), 0).doubt(example) == (
+        "the scenario's own crash did not strike: no crash was seen to take place"
+    )
+
+
+def test_a_script_that_breaks_a_law_without_any_fault_says_nothing_of_a_fault(toy: Toy) -> None:
+    target = toy()
+    target.deliver = lambda _: Answer(200, "hello", "one session for everybody")  # type: ignore[method-assign]
+    replayer = Replayer(target, Arrangement(), 0)
+    assert replayer.doubt(Example(SCRIPT, CRASH)) == (
+        "the clean run breaks the Isolation law by itself"
+    )
+    assert replayer.doubt(Example(SCRIPT, ())) is None
