@@ -24,11 +24,14 @@ def one_patience(waits: Waits | None = None) -> Iterator[None]:
     With `waits`, those of the turns that are served before this one count as well, from now on.
     """
     waits = Waits() if waits is None else waits
-    entry = _ENTRY.set((waits, waits.seconds))
+    before, entry = _ENTRY.get(), (waits, waits.seconds)
+    _ENTRY.set(entry)
     try:
         yield
     finally:
-        _ENTRY.reset(entry)
+        # What was given up on the way may be ended anywhere, and long after.
+        if _ENTRY.get() is entry:
+            _ENTRY.set(before)
 
 
 def waited() -> float:

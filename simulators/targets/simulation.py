@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from inspect import iscoroutinefunction
@@ -140,13 +141,15 @@ class _NoEventLoop:
 def drive(coroutine: Coroutine[object, None, _T]) -> _T:
     """Run a coroutine that awaits nothing but simulated ports, to its end, without an event loop.
 
-    Raises `Frozen` where it is to stay as it is, for ever, and `TargetError` that names the place
-    when it awaits anything else, or asks asyncio for something that only an event loop can do.
+    It runs in a context of its own, as the task of a request does: nothing that it sets in there
+    outlives it. Raises `Frozen` where it is to stay as it is, for ever, and `TargetError` that
+    names the place when it awaits anything else, or asks asyncio for something that only an event
+    loop can do.
     """
     running, none = asyncio._get_running_loop(), _NoEventLoop()
     asyncio._set_running_loop(cast(asyncio.AbstractEventLoop, none))
     try:
-        awaited = coroutine.send(None)
+        awaited = copy_context().run(coroutine.send, None)
     except StopIteration as end:
         if none.complaint is None:
             return cast(_T, end.value)

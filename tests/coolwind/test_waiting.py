@@ -1,5 +1,7 @@
 """All calls of a turn wait for the store with one patience."""
 
+from contextvars import copy_context
+
 from coolwind.waiting import Waits, count_wait, one_patience, waited
 
 
@@ -31,3 +33,13 @@ def test_what_the_turns_before_in_line_wait_counts_from_the_entry_on() -> None:
         count_wait(1.0)
         assert waited() == 3.0
     assert line.seconds == 10.0
+
+
+def test_a_turn_that_is_given_up_takes_no_patience_from_others_when_it_ends() -> None:
+    given_up = one_patience()
+    copy_context().run(given_up.__enter__)
+    with one_patience():
+        count_wait(1.0)
+        given_up.__exit__(None, None, None)
+        assert waited() == 1.0
+    assert waited() == 0.0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import timedelta
 
 import pytest
@@ -203,4 +204,18 @@ def test_what_is_frozen_runs_no_more() -> None:
     with pytest.raises(Frozen):
         drive(dying)
     assert done == []
+    dying.close()
+
+
+def test_what_a_coroutine_sets_for_its_context_does_not_outlive_it() -> None:
+    customer = ContextVar("customer", default="nobody")
+
+    async def die() -> None:
+        customer.set("hari")
+        await Freeze()
+
+    dying = die()
+    with pytest.raises(Frozen):
+        drive(dying)
+    assert customer.get() == "nobody"
     dying.close()
