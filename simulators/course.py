@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Resend, Say, Script
+from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Resend, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
@@ -156,6 +156,16 @@ class Course:
         )
         later = self._undisturbed(place.position, left_out=position)
         return {**place.references[0], **later, left_out: standstill}
+
+    def lets_time_pass(self, place: Place) -> bool:
+        """Whether time passes before the customer writes again: a session that expires in between
+        would expire or not, depending on whether the last turn was made."""
+        for action in self._script[place.position :]:
+            if isinstance(action, Say) and action.customer == place.customer:
+                return False
+            if isinstance(action, Pause):
+                return True
+        return False
 
     def give_up(self, place: Place, not_made: Reference) -> Place:
         """The customer leaves a message alone that was not answered. The turn was made or not;

@@ -220,7 +220,8 @@ class Explorer:
         unanswered = self._course.checkpoint() if here.tries else None
         yield Tried(node.state, self._play_on(node, here, deeper))
         had_session = node.checkpoint.standing.customer(here.customer).session_id is not None
-        if unanswered is not None and had_session and not node.place.tries:
+        may_leave_it = had_session and not node.place.tries
+        if unanswered is not None and may_leave_it and not self._course.lets_time_pass(here):
             self._course.go_back(unanswered)
             given_up = self._course.give_up(here, self._not_made(node))
             # From before the turn on, which happened or did not.

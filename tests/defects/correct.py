@@ -62,6 +62,8 @@ def _correct(
 
 
 _WITHOUT_MEMORY = ("eviction", "memory-pressure")
+# What reads every message by its model can go on without it, and cannot know what was said.
+_WITHOUT_WORDS = tuple(fault.name for fault in FAULTS if fault.name.startswith("model-"))
 
 CORRECT: tuple[Correct, ...] = (
     _correct("reference", ReferenceTarget, ReferenceTarget),
@@ -83,7 +85,8 @@ CORRECT: tuple[Correct, ...] = (
         "language-model",
         FormByModel,
         partial(ReferenceTarget, build=FormByModel),
-        recorded=RECORDED,
+        _WITHOUT_WORDS,
+        RECORDED,
     ),
     _correct("keeps-the-cookies", KeepsTheCookies, partial(KeepsTheCookies, build=PlainService)),
 )

@@ -38,7 +38,6 @@ from tests.defects.conversations import (
     FOREIGN_SESSION,
     LONG_PAUSES,
     ORDER_AND_QUESTION,
-    OUTAGE,
     PAUSES,
     PIECEMEAL,
     SECOND_THOUGHTS,
@@ -295,14 +294,6 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _defect(storing.LastWriteWins, "failover", "Effect", Outcome.LOST_TURN, depth=2),
     _defect(storing.ReadsFromAReplica, "crash", "Effect", Outcome.LOST_TURN),
-    _defect(
-        storing.FallsBackToMemory,
-        "crash",
-        "Session",
-        Outcome.LOUD_RESET,
-        OUTAGE,
-        store=storing.LastWriteWins,
-    ),
     _defect(storing.WritesBehind, "crash", "Effect", Outcome.RESTORED_STALE),
     _defect(
         storing.SavesOpenFlowsOnly,

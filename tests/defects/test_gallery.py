@@ -9,6 +9,7 @@ import pytest
 from simulators.campaign import Explored
 from simulators.conversation import Say
 from simulators.faults.catalogue import BETWEEN_TURNS, named
+from simulators.faults.fault import Fault
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement
@@ -19,6 +20,7 @@ from tests.defects.conversations import (
     CALLBACK_AT_ONCE,
     CONVERSATIONS,
     ORDER_AND_QUESTION,
+    STARTING_OVER,
     SUMMARY_AND_QUESTION,
     TWO_TABS,
     Conversation,
@@ -120,6 +122,17 @@ def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> 
 @each_conversation
 @each_correct
 def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conversation) -> None:
+    found = correct.explored(conversation, 1, _between_turns(correct))
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+@pytest.mark.parametrize("conversation", [BULK_ORDER, STARTING_OVER], ids=_name)
+@each_correct
+def test_a_correct_service_raises_no_alarm_inside_its_turns(
+    correct: Correct, conversation: Conversation
+) -> None:
+    """`make selftest` does this in every conversation."""
     found = correct.explored(conversation, depth=1)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
@@ -130,7 +143,7 @@ def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conve
 def test_a_correct_service_raises_no_alarm_under_any_two_faults(
     correct: Correct, conversation: Conversation
 ) -> None:
-    found = correct.explored(conversation, depth=2)
+    found = correct.explored(conversation, 2, _between_turns(correct))
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -170,6 +183,10 @@ def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
     found = CORRECT[0].explored(conversation, depth=2, faults=faults)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
+
+
+def _between_turns(correct: Correct) -> tuple[Fault, ...]:
+    return tuple(fault for fault in correct.faults if fault.inside is None)
 
 
 def _alarms(found: Explored) -> list[str]:

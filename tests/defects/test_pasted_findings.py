@@ -11,7 +11,7 @@ import pytest
 from reports.record import FindingFound
 from simulators.campaign import outcome_of
 from simulators.conversation import Break
-from simulators.faults.catalogue import FAULTS, named, select
+from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.printer import print_scenario
@@ -63,7 +63,7 @@ def check_findings(
 def some_faults(defect: Defect, count: int) -> tuple[Fault, ...]:
     """The faults that expose a defect, and as many others, drawn by its name."""
     expected = defect.fault.split(",")
-    others = [fault for fault in FAULTS if fault.name not in expected]
+    others = [fault for fault in BETWEEN_TURNS if fault.name not in expected]
     drawn = Random(defect.name).sample(others, count)
     return tuple(fault for fault in FAULTS if fault.name in expected or fault in drawn)
 
@@ -86,12 +86,17 @@ def survives(target: Target, conversation: Conversation) -> bool:
 
 @each_defect
 def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
-    """Some that need several faults between turns need one inside a turn."""
-    found = check_findings(defect.target, defect.conversation, FAULTS, tmp_path)
-    assert found or defect.depth > 1
+    expected = defect.fault.split(",")
+    faults = tuple(fault for fault in FAULTS if not fault.inside or fault.name in expected)
+    found = check_findings(defect.target, defect.conversation, faults, tmp_path)
+    assert bool(found) is (defect.depth == 1)
 
 
-@each_defect
+@pytest.mark.parametrize(
+    "defect",
+    [one for one in DEFECTS if not any(named(name).inside for name in one.fault.split(","))],
+    ids=attrgetter("name"),
+)
 def test_under_several_faults(defect: Defect, tmp_path: Path) -> None:
     faults, depth = some_faults(defect, 1), max(2, defect.depth)
     assert check_findings(defect.target, defect.conversation, faults, tmp_path, depth)
