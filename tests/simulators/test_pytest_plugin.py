@@ -368,7 +368,8 @@ def test_a_failing_step_shows_the_transcript_and_the_fault(pytester: pytest.Pyte
     pytester.runpytest_inprocess().stdout.fnmatch_lines(
         [
             'orders.feature:7: Then the reply is "y"',
-            'expected "y", found the reply *(the customer, turn 2)',
+            'expected "y", found the reply *',
+            "*(the customer, turn 2)",
             "*Coolwind transcript*",
             "turn 1  the customer: I need 11 remote controls",
             "*session *, served from new, step collecting_contact of bulk_order",
