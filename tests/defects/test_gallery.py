@@ -22,6 +22,7 @@ from tests.defects.conversations import (
     ORDER_AND_QUESTION,
     STARTING_OVER,
     SUMMARY_AND_QUESTION,
+    TWO_CUSTOMERS,
     TWO_TABS,
     Conversation,
 )
@@ -119,9 +120,14 @@ def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> 
     assert sorted(path.stem for path in EXPECTED.iterdir()) == sorted(d.name for d in DEFECTS)
 
 
-@each_conversation
+@pytest.mark.parametrize(
+    "conversation",
+    [BULK_ORDER, CALLBACK_AT_ONCE, TWO_CUSTOMERS, TWO_TABS, STARTING_OVER],
+    ids=_name,
+)
 @each_correct
 def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conversation) -> None:
+    """`make selftest` asks it in every conversation."""
     found = correct.explored(conversation, 1, _between_turns(correct))
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS

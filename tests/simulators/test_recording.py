@@ -140,7 +140,12 @@ class Disturbed(RecordWriter):
         super().write(entry)
 
 
-def test_a_signal_waits_for_the_line_that_is_being_written(tmp_path: Path) -> None:
+def test_a_signal_waits_for_the_line_that_is_being_written(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    # Whoever runs the tests in the background may have them ignore it.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, usual))
     started = RunStarted("0", "3", "toy", 0, 1, (), (), "2026-01-05T00:00:00+00:00")
     with Disturbed(tmp_path / "record.jsonl") as writer:
         recorder = Recorder(writer, started)

@@ -1,6 +1,7 @@
 """What escapes the simulation is caught where it happens, and not by anybody else."""
 
 import datetime as calendar
+import gc
 import importlib
 import linecache
 import logging
@@ -21,6 +22,15 @@ import pytest
 
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_guards() -> None:
+    """A target that another test has left open guards the whole process."""
+    for one in gc.get_objects():
+        if type(one) is Guard:
+            one.close()
+
 
 SOURCE = """
 import datetime as calendar
