@@ -98,6 +98,7 @@ class Escape(BaseException):
 class _Patch:
     module: ModuleType
     original: object
+    watched: object
     guards: int = 0
 
 
@@ -122,25 +123,30 @@ class _Watch:
     def patch(self, module: ModuleType, name: str, value: object | None) -> bool:
         """Put the value in its place, once for all guards; whether it has to be taken out again.
 
-        Without a value, this is about what another guard has put there.
+        Without a value, this is about what another guard has put there. A tool that froze the
+        clock meanwhile has put its own original back when it stopped: the value goes in again.
         """
         patch = self._patches.get((module.__name__, name))
+        present = getattr(module, name)
         if patch is None or patch.module is not module:
-            original = getattr(module, name)
-            if value is None or original is value:
+            if value is None or present is value:
                 return False
-            patch = self._patches[module.__name__, name] = _Patch(module, original)
+            patch = self._patches[module.__name__, name] = _Patch(module, present, value)
             setattr(module, name, value)
+        elif value is not None and present is not patch.watched:
+            patch.original = present
+            setattr(module, name, patch.watched)
         patch.guards += 1
         return True
 
     def unpatch(self, module: ModuleType, name: str) -> None:
-        """The last guard that goes puts the original back."""
+        """The last guard that goes puts the original back, where nobody else did before."""
         patch = self._patches[module.__name__, name]
         patch.guards -= 1
         if not patch.guards:
             del self._patches[module.__name__, name]
-            setattr(patch.module, name, patch.original)
+            if getattr(module, name) is patch.watched:
+                setattr(module, name, patch.original)
 
     def check(self, call: str) -> None:
         """Raise `Escape` when the code under test made this call during a turn."""

@@ -1,7 +1,6 @@
 """What escapes the simulation is caught where it happens, and not by anybody else."""
 
 import datetime as calendar
-import gc
 import importlib
 import linecache
 import logging
@@ -18,18 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import freezegun
 import pytest
 
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
-
-
-@pytest.fixture(autouse=True)
-def nobody_else_guards() -> None:
-    """A target that another test has left open guards the whole process."""
-    for one in gc.get_objects():
-        if type(one) is Guard:
-            one.close()
 
 
 SOURCE = """
@@ -266,6 +258,23 @@ def test_two_guards_leave_each_other_alone(shop: ModuleType, escape: str) -> Non
         eval(escape, vars(shop))
     second.close()
     assert (shop.seconds, shop.moment, time.time) == before
+
+
+@pytest.mark.parametrize("escape", ["time.time()", "time.gmtime()", "time.perf_counter()"])
+def test_a_clock_frozen_while_another_guard_stands_escapes_nobody(
+    shop: ModuleType, escape: str
+) -> None:
+    first, second = Guard(["guarded_shop"]), Guard(["guarded_shop"])
+    before = (time.time, time.gmtime, time.perf_counter)
+    first.install()
+    with freezegun.freeze_time("2026-01-05"):
+        pass
+    second.install()
+    with pytest.raises(TargetError, match="outside the simulation"), second:
+        eval(escape, vars(shop))
+    first.close()
+    second.close()
+    assert (time.time, time.gmtime, time.perf_counter) == before
 
 
 def test_an_escape_through_a_library_names_the_code_under_test(
