@@ -7,11 +7,13 @@ from typing import TypeAlias
 from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Resend, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Fault, Together
 from simulators.plan import Placed, Plan
 from simulators.player import Checkpoint, Player
+from simulators.standing import Standing
+from simulators.targets.overlap import Move
 from simulators.targets.target import Arrangement, Point
-from simulators.trace import NO_ANSWER, Exchange, JsonValue, Observation, Row, Strike, Trace
+from simulators.trace import NO_ANSWER, Exchange, JsonValue, Life, Observation, Row, Strike, Trace
 
 Reference: TypeAlias = Mapping[int, Exchange]
 """By turn, what each exchange has to equal."""
@@ -57,6 +59,8 @@ class Course:
         self._script = script
         self._arrangement = arrangement
         self._foreign = foreign
+        # With the standing before it, so that no other object can get its identity.
+        self._swapped: tuple[Standing, Reference] | None = None
 
     def against(self, *foreign: type[Action]) -> "Course":
         """The same course, held against what it would be without actions of these types."""
@@ -83,17 +87,21 @@ class Course:
 
         A message that was not answered is sent once more; and so is one that is refused where the
         reference has an answer, unless a fault struck inside that delivery. `fault` is to strike
-        inside the next delivery, at that call.
+        inside the next delivery, at that call, or to let two of them overlap in that order.
         """
         if place.tries:
             self._arm(fault, point)
             resent = self._player.resend(place.turn)
-            return self._arrived(_answered(place, resent, fault), resent, fault, point)
+            placed = None
+            if fault is not None:
+                placed = Placed(place.turn, fault.name, point=point, tries=place.tries)
+            return _arrived(_answered(place, resent, fault), resent, placed)
         if place.position == len(self._script):
             return None
         player = self._player
         not_made = self._not_made_as_written(place)
-        asked = fault
+        place = self._in_either_order(place, fault)
+        asked, before = fault, place
         for position in range(place.position, len(self._script)):
             action = self._script[position]
             if isinstance(action, Interrupt) and isinstance(action, self._foreign):
@@ -103,13 +111,16 @@ class Course:
                 if isinstance(again, Exchange):
                     place = _answered(place, again, asked)
                 continue
-            if player.life(action.customer).is_over:
+            if player.life(action.customer).is_over and not player.holds_a_message:
                 fresh = self._undisturbed(position)
                 place = replace(
                     place, references=tuple({**one, **fresh} for one in place.references)
                 )
-            self._arm(fault, point)
+            if not player.holds_a_message:
+                self._arm(fault, point)
             exchange = player.perform(action)
+            if exchange is None:
+                continue
             assert isinstance(exchange, Exchange)
             expected = (one.get(player.turn) for one in place.references)
             if not exchange.interrupted and exchange.answer.is_error and _expects_answer(expected):
@@ -119,7 +130,12 @@ class Course:
             )
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
                 place = replace(place, references=(*place.references, not_made))
-            return self._arrived(_answered(place, exchange, asked), exchange, fault, point)
+            placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
+            return _arrived(_answered(place, exchange, asked), exchange, placed)
+        if player.holds_a_message:
+            raise ScenarioError(
+                "the last message is to overlap with the next one, and there is none; add another"
+            )
         return replace(place, position=len(self._script), has_ended=True)
 
     def finish(self, place: Place) -> Place:
@@ -152,7 +168,11 @@ class Course:
         own = self._player.last(self._writer(position))
         effects = self._player.last().seen.effects
         standstill = replace(
-            own, turn=left_out, answer=NO_ANSWER, seen=Observation(own.seen.kept, effects)
+            own,
+            turn=left_out,
+            answer=NO_ANSWER,
+            seen=Observation(own.seen.kept, effects),
+            departs=True,
         )
         later = self._undisturbed(place.position, left_out=position)
         return {**place.references[0], **later, left_out: standstill}
@@ -228,6 +248,9 @@ class Course:
     def _is_next(self, placed: Placed, place: Place) -> bool:
         comes = any(isinstance(action, Say) for action in self._script[place.position :])
         turn = place.turn if place.tries else place.turn + 1
+        together = named(placed.fault).together
+        if together is not None and not self.can_overlap(place, together):
+            return False
         return (
             bool(placed.point)
             and (place.tries > 0 or comes)
@@ -238,18 +261,6 @@ class Course:
         if fault is not None:
             self._player.arm(fault, point)
 
-    def _arrived(self, place: Place, exchange: Exchange, fault: Fault | None, point: str) -> Place:
-        """The place after a delivery."""
-        if fault is None:
-            return replace(place, tries=0)
-        placed = Placed(place.turn, fault.name, point=point, tries=place.tries)
-        plan = (*place.plan, placed)
-        if not exchange.interrupted:
-            return replace(place, plan=plan, tries=0)
-        if exchange.answer.is_error:
-            return replace(place, plan=plan, tries=place.tries + 1)
-        return replace(place, plan=plan, tries=0)
-
     def _not_made_as_written(self, place: Place) -> Reference | None:
         """What is legal without the next turn, where the script itself interrupts a customer who
         has written before, and does not send the message again."""
@@ -258,36 +269,119 @@ class Course:
         if not says or Interrupt not in self._foreign:
             return None
         before, after = ahead[: says[0]], ahead[says[0] + 1 : [*says[1:], len(ahead)][0]]
-        is_interrupted = any(isinstance(action, Interrupt) for action in before)
+        is_interrupted = any(
+            isinstance(action, Interrupt) and named(action.fault).inside for action in before
+        )
         is_sent_again = any(isinstance(action, Resend) for action in after)
         writer = self._writer(place.position + says[0])
         if not is_interrupted or is_sent_again or self._player.customer(writer).turn == 0:
             return None
         return self.without_next_turn(place)
 
+    def can_overlap(self, place: Place, together: Together) -> bool:
+        """Whether the next message can be served at once with itself, or with the one after it.
+
+        It has to follow the last turn directly. Who has no session, or one that is over, may get
+        two new ones by two messages: only whoever sends the same one twice has to get one.
+        """
+        ahead = self._script[place.position : place.position + 2]
+        if place.tries or not ahead or not isinstance(ahead[0], Say):
+            return False
+        life = self._player.life(ahead[0].customer)
+        if together.repeats:
+            return not life.is_over
+        if len(ahead) < 2 or not isinstance(ahead[1], Say):
+            return False
+        other = self._player.life(ahead[1].customer)
+        is_alone = ahead[0].customer == ahead[1].customer and life is Life.NONE
+        return not (life.is_over or other.is_over or is_alone)
+
+    def moves(self) -> Sequence[Move]:
+        """What the last two messages did that were served at once."""
+        return self._player.moves
+
+    def _in_either_order(self, place: Place, fault: Fault | None) -> Place:
+        """With what is legal where the next two turns are made in the other order, if they are to
+        overlap: because of that fault, or as the script itself has it."""
+        ahead = self._script[place.position :]
+        says = [number for number, action in enumerate(ahead) if isinstance(action, Say)]
+        if len(says) < 2:
+            return place
+        if fault is None and Interrupt in self._foreign:
+            asked = [one for one in ahead[: says[0]] if isinstance(one, Interrupt)]
+            fault = named(asked[-1].fault) if asked else None
+        if fault is None or fault.together is None or fault.together.repeats:
+            return place
+        first, second = (place.position + number for number in says[:2])
+        swapped = self._with_turns_swapped(place, first, second)
+        return replace(place, references=(*place.references, swapped))
+
+    def _with_turns_swapped(self, place: Place, first: int, second: int) -> Reference:
+        """What is legal where the next turn is made after the one that follows it. The play stays
+        where it is."""
+        standing = self._player.checkpoint().standing
+        if self._swapped is None or self._swapped[0] is not standing:
+            turns = self._undisturbed(place.position, swapped=(first, second))
+            turn = self._player.turn + 1
+            earlier, later = turns[turn + 1], turns[turn]
+            is_own = earlier.customer == later.customer
+            kept = later.seen.kept if is_own else earlier.seen.kept
+            both = Observation(kept, later.seen.effects)
+            swapped = {
+                **place.references[0],
+                **turns,
+                turn: replace(later, departs=True),
+                turn + 1: replace(earlier, seen=both),
+            }
+            self._swapped = standing, swapped
+        return self._swapped[1]
+
     def _writer(self, position: int) -> str:
         action = self._script[position]
         assert isinstance(action, Say)
         return action.customer
 
-    def _undisturbed(self, position: int, left_out: int | None = None) -> Reference:
+    def _undisturbed(
+        self,
+        position: int,
+        left_out: int | None = None,
+        swapped: tuple[int, int] | None = None,
+    ) -> Reference:
         """The turns from here on, as somebody new lives through them in the place of every
-        customer whose conversation is over; without the one that is left out."""
+        customer whose conversation is over; without the one that is left out, or with two of them
+        in the other order."""
         player, turn = self._player, self._player.turn
         here = player.checkpoint()
         for number in range(position, len(self._script)):
-            action = self._script[number]
-            if isinstance(action, self._foreign):
+            if isinstance(self._script[number], self._foreign):
                 continue
             if number == left_out:
-                player.leave_out_a_turn()
-                continue
-            if isinstance(action, Say) and player.life(action.customer).is_over:
-                player.replace_customer(action.customer)
-            player.perform(action)
+                player.number_next(player.turn + 2)
+            elif swapped is None or number not in swapped:
+                self._perform_undisturbed(number)
+            elif number == swapped[0]:
+                for ahead, other in ((2, swapped[1]), (1, number)):
+                    player.number_next(turn + ahead)
+                    self._perform_undisturbed(other)
+                player.number_next(turn + 3)
         turns = player.trace.turns
         player.go_back(here)
         return {number: exchange for number, exchange in turns.items() if number > turn}
+
+    def _perform_undisturbed(self, number: int) -> None:
+        action = self._script[number]
+        if isinstance(action, Say) and self._player.life(action.customer).is_over:
+            self._player.replace_customer(action.customer)
+        self._player.perform(action)
+
+
+def _arrived(place: Place, exchange: Exchange, placed: Placed | None) -> Place:
+    """The place after a delivery, in which that fault struck."""
+    if placed is None:
+        return replace(place, tries=0)
+    is_unanswered = exchange.interrupted and exchange.answer.is_error
+    tries = placed.tries + 1 if is_unanswered else 0
+    return replace(place, plan=(*place.plan, placed), tries=tries)
 
 
 def _answered(place: Place, exchange: Exchange, fault: Fault | None) -> Place:

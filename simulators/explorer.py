@@ -13,14 +13,16 @@ from typing import Final, TypeAlias
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course, Place, Reference
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Fault, Together
+from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, judge, judge_case
 from simulators.laws import Case, case_of
+from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
 from simulators.space import Key, Space
 from simulators.state import States
-from simulators.targets.target import Arrangement, Capability
+from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Strike, Trace
 
 Depth: TypeAlias = int | None
@@ -93,6 +95,8 @@ class Explorer:
     ) -> None:
         self.space = Space()
         """What `explore` has met so far."""
+        self.undecided: list[str] = []
+        """What `explore` did not try, in words."""
         self._course = Course(player, script, arrangement)
         self._player = player
         self._states = States(player, script)
@@ -137,16 +141,18 @@ class Explorer:
             yield Tried(0, without_faults)
             return
         self._mask, self._depth = clean.mask, depth
-        between = [fault for fault in faults if fault.inside is None]
-        has_points = Capability.POINTS in self._player.target.capabilities
-        inside = [fault for fault in faults if fault.inside is not None and has_points]
-        frontier, level = self._clean_nodes(clean, begins=bool(inside)), 0
+        possible = [fault for fault in faults if fault.needs <= self._player.target.capabilities]
+        between = [fault for fault in faults if fault.strikes_between_turns]
+        inside = [fault for fault in possible if fault.inside is not None]
+        together = [fault for fault in possible if fault.together is not None]
+        frontier, level = self._clean_nodes(clean, begins=bool(inside or together)), 0
         while frontier and (depth is ANY or level < depth):
             level += 1
             deeper: list[_Node] = []
             for node in frontier:
                 yield from self._between(node, between, deeper)
                 yield from self._inside(node, inside, deeper)
+                yield from self._together(node, together, deeper)
             frontier = deeper
 
     def as_written(self, clean: Clean) -> Judged:
@@ -224,9 +230,54 @@ class Explorer:
         if unanswered is not None and may_leave_it and not self._course.lets_time_pass(here):
             self._course.go_back(unanswered)
             given_up = self._course.give_up(here, self._not_made(node))
-            # From before the turn on, which happened or did not.
-            both = replace(node, cases=(*node.cases, node.cases[0]))
-            yield Tried(node.state, self._play_on(both, given_up, deeper))
+            yield Tried(node.state, self._play_on(node, given_up, deeper))
+
+    def _together(
+        self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
+    ) -> Iterator[Tried]:
+        """Let the next message be served at once with itself, or with the one after it, in every
+        order that matters."""
+        ways = {way: fault for fault in faults if (way := fault.together) is not None}
+        for way in dict.fromkeys(replace(way, kills=False) for way in ways):
+            self._course.go_back(node.checkpoint)
+            if self._course.can_overlap(node.place, way):
+                yield from self._overlap(node, way, ways, deeper)
+
+    def _overlap(
+        self,
+        node: _Node,
+        way: Together,
+        ways: Mapping[Together, Fault],
+        deeper: list[_Node],
+    ) -> Iterator[Tried]:
+        fault, crash = ways.get(way), ways.get(replace(way, kills=True))
+        orders, crashes = Orders(), dict[str, None]()
+        while (order := orders.next()) is not None:
+            self._course.go_back(node.checkpoint)
+            here = self._course.advance(node.place, without_a_crash(way), str(order))
+            moves = self._course.moves()
+            is_new = orders.note(moves)
+            if is_new:
+                crashes.update(dict.fromkeys(crashes_of(moves)))
+            # A copy that is served when the first has its answer is a repeated message.
+            is_other = bool(order.switches) or not way.repeats
+            if is_new and is_other and fault is not None and here is not None:
+                yield from self._judged(node, here, deeper)
+        if orders.is_cut_off:
+            self.undecided.append(
+                f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
+                " orders; leave out the faults that let them overlap"
+            )
+        for point in crashes if crash is not None else ():
+            self._course.go_back(node.checkpoint)
+            here = self._course.advance(node.place, crash, point)
+            if here is not None:
+                yield from self._judged(node, here, deeper)
+
+    def _judged(self, node: _Node, here: Place, deeper: list[_Node]) -> Iterator[Tried]:
+        strike = self._course.trace.strikes[-1]
+        missed = Missed(here.plan, strike)
+        yield Tried(node.state, self._play_on(node, here, deeper) if strike.fired else missed)
 
     def _not_made(self, node: _Node) -> Reference:
         """What is legal where the next turn is never made. The play stays where it is."""
@@ -240,7 +291,9 @@ class Explorer:
     def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Judged:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,
         or the script ends. What plans with more faults go on from is added to `deeper`."""
-        here, cases = struck, node.cases
+        # What became legal by the fault began as the rest did.
+        more = len(struck.references) - len(node.cases)
+        here, cases = struck, (*node.cases, *node.cases[:1] * more)
         first_met: list[int] = []
         nodes: list[_Node] = []
         while True:

@@ -2,12 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from simulators.comparison import Leaves, Mask, observed
-from simulators.laws import ISOLATION, LAWS, TIER, Breach, Case, case_of
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Fault
+from simulators.laws import (
+    DATA,
+    EFFECT,
+    ISOLATION,
+    LAWS,
+    REPLY,
+    STEP,
+    TIER,
+    Breach,
+    Case,
+    case_of,
+)
 from simulators.outcome import Outcome
 from simulators.plan import Plan
-from simulators.trace import Exchange, Observation, Strike, Trace
+from simulators.trace import NO_RETRY, Exchange, Observation, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +74,12 @@ _RANK = {ISOLATION.name: -1, TIER.name: 1}
 
 def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, breach: Breach) -> Case:
     """The shortest beginning of a trace that has a breach of the whole; a repeated delivery goes
-    with the fault behind it."""
-    for end, happening in enumerate(trace.happenings[:-1], start=1):
+    with the fault behind it, and messages that overlap go together."""
+    for end, (happening, following) in enumerate(pairwise(trace.happenings), start=1):
         turn = happening.after_turn if isinstance(happening, Strike) else happening.turn
-        is_repeated = isinstance(happening, Exchange) and happening.repeats
-        if turn >= breach.turn and not is_repeated:
+        goes_on = isinstance(happening, Exchange) and (happening.repeats or happening.overlapped)
+        goes_on |= isinstance(following, Strike) and following.point is not None
+        if turn >= breach.turn and not goes_on:
             case = case_of(Trace(trace.happenings[:end]), reference, mask)
             if breach in _breaches(case):
                 return case
@@ -73,7 +88,9 @@ def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, brea
 
 def _outcome(case: Case, first: Breach) -> Outcome:
     """The outcome that a broken law amounts to; the case ends where it came to light."""
-    if _is_duplicate(first):
+    last = _last_fault_before(case, first)
+    together = None if last is None else last.together
+    if _is_duplicate(first) and (together is None or together.repeats):
         return Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
         case "Isolation", _:
@@ -82,10 +99,12 @@ def _outcome(case: Case, first: Breach) -> Outcome:
             return Outcome.UNAVAILABLE
         case "Tier", _:
             return Outcome.RESTORED
-    match _last_fault_before(case, first):
+    if together is not None and first.law in _OF_A_TURN:
+        return Outcome.INTERLEAVED
+    match last and last.name:
         case "deploy":
             return Outcome.VERSION_SKEW
-        case "duplicate" if first.law in ("Step", "Data", "Reply"):
+        case "duplicate" | "late-duplicate" if first.law in ("Step", "Data", "Reply"):
             return Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
         case "Liveness", _:
@@ -101,6 +120,9 @@ def _outcome(case: Case, first: Breach) -> Outcome:
     if _came_of_an_end(case, first):
         return Outcome.HALF_EXPIRED
     return Outcome.RESTORED_STALE if _lacks_last_turn(case, first) else Outcome.LOST_TURN
+
+
+_OF_A_TURN = (EFFECT.name, STEP.name, DATA.name, REPLY.name)
 
 
 def _is_duplicate(breach: Breach) -> bool:
@@ -138,13 +160,13 @@ def _came_of_an_end(case: Case, breach: Breach) -> bool:
     )
 
 
-def _last_fault_before(case: Case, breach: Breach) -> str | None:
+def _last_fault_before(case: Case, breach: Breach) -> Fault | None:
     faults = [
         strike.fault
         for strike in case.trace.strikes
-        if strike.fired and strike.after_turn <= breach.turn
+        if strike.fired and strike.fault != NO_RETRY and strike.after_turn <= breach.turn
     ]
-    return faults[-1] if faults else None
+    return named(faults[-1]) if faults else None
 
 
 def _lacks_last_turn(case: Case, breach: Breach) -> bool:

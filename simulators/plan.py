@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from simulators.conversation import THE_CUSTOMER
+from simulators.targets.overlap import ANSWER, ARRIVAL
 
 _FAULT = r"(?P<fault>[a-z][a-z0-9-]*)"
+_CALL = rf"(?:{ARRIVAL}|{ANSWER}|[a-z_.]+ #[0-9]+)"
 _INSIDE = re.compile(
-    rf"{_FAULT} at (?P<point>[a-z_.]+ #[0-9]+) in turn (?P<turn>[0-9]+)(?: try (?P<tries>[0-9]+))?"
-    r"(?P<given_up> and given up)?"
+    rf"{_FAULT} at (?P<point>{_CALL}(?: then {_CALL})*) in turn (?P<turn>[0-9]+)"
+    r"(?: try (?P<tries>[0-9]+))?(?P<given_up> and given up)?"
 )
 _BETWEEN = re.compile(
     rf"{_FAULT}(?: of (?P<customer>.+?))?"
@@ -22,7 +24,8 @@ _BETWEEN = re.compile(
 class Placed:
     """One fault in its place: after a turn, numbered from 1 (0 is before the first); or before the
     message of that turn is sent once more, after `tries` deliveries without an answer; or inside
-    that turn, at a call (`point`), in the delivery after as many without an answer.
+    that turn, at a call (`point`, or an order of several calls), in the delivery after as many
+    without an answer.
 
     `is_given_up` says that the customer, without an answer, leaves the message alone.
     """

@@ -2,10 +2,9 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from simulators.conversation import (
     Action,
@@ -22,22 +21,22 @@ from simulators.conversation import (
 )
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import TICK, Contract, Fault, Fired, Inside, Moment
+from simulators.faults.fault import TICK, Contract, Fault, Fired, Inside, Moment, Together
 from simulators.standing import (
     Armed,
     Customer,
     GaveUp,
-    LeftOut,
+    Held,
+    Numbered,
     Replaced,
     Resent,
+    Sent,
     Standing,
     Struck,
 )
+from simulators.targets.overlap import Move, overlap_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
-from simulators.trace import Answer, Exchange, Life, Strike, Trace
-
-NO_RETRY: Final = "no-retry"
-"""Stands in a trace where a customer leaves a message alone that was not answered."""
+from simulators.trace import NO_RETRY, Answer, Exchange, Life, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ class Player:
         self.target = target
         self.executions = 0
         """Messages delivered by this player, in all of its plays."""
+        self.moves: tuple[Move, ...] = ()
+        """What the last two messages did that were delivered at once."""
         self._seed = seed
         self._standing = Standing()
 
@@ -73,7 +74,7 @@ class Player:
         return tuple(
             step
             for step in self._standing.steps
-            if not isinstance(step, Struck | Resent | Replaced | Armed | GaveUp | LeftOut)
+            if not isinstance(step, Struck | Resent | Replaced | Armed | GaveUp | Numbered)
         )
 
     @property
@@ -101,6 +102,11 @@ class Player:
         return tuple(self._standing.customers)
 
     @property
+    def holds_a_message(self) -> bool:
+        """Whether a message waits for the next one, to be delivered together."""
+        return self._standing.held is not None
+
+    @property
     def has_failed_over(self) -> bool:
         """Whether another node than the first one has served."""
         return self._standing.failovers > 0
@@ -111,7 +117,12 @@ class Player:
 
     def last(self, customer: str | None = None) -> Exchange:
         """The newest exchange, of that customer or of anybody. Raises `ScenarioError` where there
-        is none."""
+        is none, or where a message still waits for the next one."""
+        if self._standing.held is not None:
+            raise ScenarioError(
+                f"the message of turn {self._standing.held.turn} is to overlap with the next one;"
+                " let somebody say that one first"
+            )
         for happening in reversed(self._standing.happenings):
             if isinstance(happening, Exchange) and customer in (None, happening.customer):
                 return happening
@@ -126,13 +137,15 @@ class Player:
 
     def perform(self, action: Action) -> Exchange | Strike | None:
         """Perform one action of the scenario; what it brought about, where it leaves a trace."""
+        if self._standing.held is not None and not isinstance(action, Say):
+            raise ScenarioError(
+                f"the message of turn {self._standing.held.turn} is to overlap with the next one;"
+                " let nothing stand between the two"
+            )
         self._standing = self._standing.note(action)
         match action:
             case Say():
-                turn = self.turn + 1
-                self._standing = replace(self._standing, turn=turn)
-                delivery = self._delivery(action.customer, action.text, turn)
-                return self._deliver(action.customer, delivery, turn)
+                return self._say(action)
             case Break():
                 return self._strike(named(action.fault), action.customer)
             case SwitchTab():
@@ -170,10 +183,10 @@ class Player:
         self._standing = replace(self._standing.note(GaveUp(customer)), is_unsettled=False)
         return self._note_strike(NO_RETRY, customer, Fired(True, "the message was not sent again"))
 
-    def leave_out_a_turn(self) -> None:
-        """Go on as if the next turn had been made, with the number after it."""
-        self._standing = self._standing.note(LeftOut())
-        self._standing = replace(self._standing, turn=self.turn + 1)
+    def number_next(self, turn: int) -> None:
+        """Let the next turn bear that number."""
+        self._standing = self._standing.note(Numbered(turn))
+        self._standing = replace(self._standing, turn=turn - 1)
 
     def replace_customer(self, name: str) -> None:
         """Seat somebody new in a customer's place, with as many tabs and nothing in the browser."""
@@ -206,8 +219,8 @@ class Player:
                     self.arm(named(step.fault), step.point)
                 case GaveUp():
                     self.give_up(step.customer)
-                case LeftOut():
-                    self.leave_out_a_turn()
+                case Numbered():
+                    self.number_next(step.turn)
                 case _:
                     self.perform(step)
 
@@ -240,16 +253,29 @@ class Player:
         who = self.customer(customer)
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
+        return self._repeat(customer, Sent(who.sent, who.turn))
+
+    def repeat_earlier_message(self, customer: str) -> Fired:
+        """Deliver the message before the customer's last one once more, byte for byte; it was late
+        on its way."""
+        who = self.customer(customer)
+        if who.earlier is None:
+            return Fired(False, f"{customer} has sent no message before in this session")
+        return self._repeat(customer, who.earlier)
+
+    def _repeat(self, customer: str, sent: Sent) -> Fired:
+        who = self.customer(customer)
         if who.is_unanswered:
             return Fired(False, "the last message was not answered, and is to be sent again first")
         if self.life(customer) is Life.EXPIRED:
             return Fired(False, "the session expired, and with it the promise to know its messages")
-        life, answer = self.life(customer), self._send(customer, who.sent)
+        message = self._held(customer, sent.delivery, sent.turn)
+        answer = self._send(message)
         if not answer.is_error:
-            self._put(customer, who.recalled(life, self.now))
+            self._put(customer, who.recalled(message.life, self.now))
         self._standing = self._standing.after_repetition(customer)
-        self._record(customer, who.turn, who.sent, life, answer, repeats=True)
-        return Fired(True, f"the message of turn {who.turn} was delivered again")
+        self._record(message, answer, repeats=True)
+        return Fired(True, f"the message of turn {sent.turn} was delivered again")
 
     def reload_page(self, customer: str) -> Fired:
         """The page in use loses its memory."""
@@ -314,62 +340,150 @@ class Player:
             raise ScenarioError(
                 f"the message of turn {turn} is nobody's last one; send it again before another"
             )
-        return self._deliver(exchange.customer, sent, turn)
+        return self._deliver(self._held(exchange.customer, sent, turn))
 
-    def _deliver(self, customer: str, delivery: Delivery, turn: int) -> Exchange:
-        wrote_at, life = self.now, self.life(customer)
-        armed = self._standing.armed
+    def _say(self, action: Say) -> Exchange | None:
+        turn = self.turn + 1
+        self._standing = replace(self._standing, turn=turn)
+        message = self._held(
+            action.customer, self._delivery(action.customer, action.text, turn), turn
+        )
+        armed, first = self._standing.armed, self._standing.held
+        together = None if armed is None else named(armed.fault).together
+        if armed is None or together is None:
+            return self._deliver(message)
+        if together.repeats:
+            return self._deliver_both(armed, together, message, message)
+        if first is not None:
+            return self._deliver_both(armed, together, first, message)
+        self._standing = replace(self._standing, held=message)
+        return None
+
+    def _held(self, customer: str, delivery: Delivery, turn: int) -> Held:
+        return Held(customer, delivery, turn, self.life(customer), self.now)
+
+    def _deliver(self, message: Held) -> Exchange:
+        customer, armed = message.customer, self._standing.armed
         if armed is not None:
             self.target.interrupt(_inside(armed).breaks, armed.point)
-        answer = self._send(customer, delivery)
+        answer = self._send(message)
         was_interrupted = armed is not None and self.target.was_interrupted()
-        before = self.customer(customer)
-        browser = before.browser.keep(answer.cookies)
-        if answer.session_id is not None:
-            browser = browser.remember(answer.session_id)
-        after = replace(before, browser=browser, sent=delivery, turn=turn, is_unanswered=False)
-        if answer.is_error:
-            # A message that is refused may have brought the session back into memory.
-            after = after.recalled(life, self.now)
-        else:
-            after = replace(
-                after,
-                session_id=answer.session_id or before.session_id,
-                noted=Life.HELD,
-                wrote_at=wrote_at,
-                heard_at=self.now,
-                recalled_at=None,
-            )
+        before, after = self.customer(customer), self._after(message, answer)
         is_unanswered = was_interrupted and answer.is_error
         if was_interrupted:
-            after = after.interrupted(life, self.now, is_unanswered=is_unanswered)
+            after = after.interrupted(message.life, self.now, is_unanswered=is_unanswered)
         self._put(customer, after)
         self._standing = replace(self._standing, is_unsettled=is_unanswered)
         if armed is not None and was_interrupted and _inside(armed).kills:
             self._standing = self._standing.after_break(Capability.CRASH, customer)
-        exchange = self._record(
-            customer, turn, delivery, life, answer, repeats=False, interrupted=was_interrupted
-        )
+        exchange = self._record(message, answer, interrupted=was_interrupted)
         if armed is not None:
-            has_expired = not life.is_over and self._has_expired(before)
-            self._note_interruption(armed, customer, was_interrupted, has_expired)
+            evidence = f"{_inside(armed).breaks} at {armed.point}"
+            if not was_interrupted:
+                evidence = f"the service did not come to {armed.point}"
+            has_expired = not message.life.is_over and self._has_expired(before)
+            self._note_interruption(
+                armed, message, evidence, has_struck=was_interrupted, has_expired=has_expired
+            )
         return exchange
+
+    def _after(self, message: Held, answer: Answer) -> Customer:
+        """A customer after the answer to a message."""
+        before = self.customer(message.customer)
+        browser = before.browser.keep(answer.cookies)
+        if answer.session_id is not None:
+            browser = browser.remember(answer.session_id)
+        after = replace(
+            before,
+            browser=browser,
+            sent=message.delivery,
+            turn=message.turn,
+            earlier=_earlier(before, message, answer),
+            is_unanswered=False,
+        )
+        if answer.is_error:
+            # A message that is refused may have brought the session back into memory.
+            return after.recalled(message.life, self.now)
+        return replace(
+            after,
+            session_id=answer.session_id or before.session_id,
+            noted=Life.HELD,
+            wrote_at=message.wrote_at,
+            heard_at=self.now,
+            recalled_at=None,
+        )
+
+    def _deliver_both(
+        self, armed: Armed, together: Together, first: Held, second: Held
+    ) -> Exchange:
+        """Deliver two messages at once. What is answered with an error, or not at all, is sent
+        again when both were served."""
+        before = self.customer(first.customer)
+        overlap = overlap_of(together, armed.point)
+        served = self.target.deliver_both(first.delivery, second.delivery, overlap)
+        self.executions += 2
+        self.moves = served.moves
+        for message, answer in zip((first, second), served.answers, strict=True):
+            self._recall(message)
+            after = self._after(message, answer)
+            if together.on_two_nodes or answer.is_error:
+                after = after.interrupted(message.life, self.now, is_unanswered=False)
+            self._put(message.customer, after)
+        self._standing = replace(self._standing.after_overlap(together), held=None)
+        deliveries = self._with_retries(together, first, second, served.answers)
+        for position, one in enumerate(deliveries, start=1):
+            exchange = self._record(
+                one.message,
+                one.answer,
+                repeats=one.repeats,
+                interrupted=not one.is_retry,
+                overlapped=position < len(deliveries),
+            )
+        evidence = f"two messages were served at once, in the order {armed.point}"
+        if not served.was_kept:
+            evidence = f"the service did not come to the end of the order {armed.point}"
+        has_expired = not first.life.is_over and self._has_expired(before)
+        self._note_interruption(
+            armed, first, evidence, has_struck=served.was_kept, has_expired=has_expired
+        )
+        return exchange
+
+    def _with_retries(
+        self, together: Together, first: Held, second: Held, answers: tuple[Answer, Answer]
+    ) -> "Sequence[_Delivered]":
+        """What came back, each message with the answer that its customer read last behind it; of
+        one message that was sent twice, the copy that was taken comes first."""
+        one, other = (
+            _Delivered(message, answer)
+            for message, answer in zip((first, second), answers, strict=True)
+        )
+        if not together.repeats:
+            return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
+        if one.answer.is_error:
+            one, other = other, one
+        tries = [one, replace(other, repeats=True)]
+        return [*tries, *self._tried_until_answered(one)[1:]]
+
+    def _tried_until_answered(self, delivered: "_Delivered") -> "Sequence[_Delivered]":
+        message = delivered.message
+        if not delivered.answer.is_error:
+            return [delivered]
+        answer = self._send(message)
+        self._put(message.customer, self._after(message, answer))
+        return [delivered, _Delivered(message, answer, is_retry=True)]
 
     def _has_expired(self, customer: Customer) -> bool:
         return customer.life(self.now, self.target.lifetimes()) is Life.EXPIRED
 
     def _note_interruption(
-        self, armed: Armed, customer: str, has_struck: bool, has_expired: bool
+        self, armed: Armed, message: Held, evidence: str, *, has_struck: bool, has_expired: bool
     ) -> None:
-        evidence = f"{_inside(armed).breaks} at {armed.point}"
-        if not has_struck:
-            evidence = f"the service did not come to {armed.point}"
-        elif has_expired:
+        if has_struck and has_expired:
             evidence = "the session expired while the service was waiting"
         strike = Strike(
             armed.fault,
-            customer,
-            self._standing.turn,
+            message.customer,
+            message.turn,
             has_struck and not has_expired,
             evidence,
             point=armed.point,
@@ -377,41 +491,47 @@ class Player:
         )
         self._standing = replace(self._standing.append(strike), armed=None)
 
-    def _send(self, sender: str, delivery: Delivery) -> Answer:
+    def _send(self, message: Held) -> Answer:
         self.executions += 1
-        answer = self.target.deliver(delivery)
+        answer = self.target.deliver(message.delivery)
+        self._recall(message)
+        return answer
+
+    def _recall(self, message: Held) -> None:
+        """A message, even one that is refused, may have brought somebody else's session back into
+        memory."""
+        delivery = message.delivery
         presented = (delivery.session_id, *delivery.cookies.values())
         for name, other in self._standing.customers.items():
-            if name != sender and other.session_id is not None and other.session_id in presented:
-                # A message that is refused may have brought the session back into memory, too.
+            if name == message.customer or other.session_id is None:
+                continue
+            if other.session_id in presented:
                 self._put(name, other.recalled(self.life(name), self.now))
-        return answer
 
     def _record(
         self,
-        customer: str,
-        turn: int,
-        delivery: Delivery,
-        life: Life,
+        message: Held,
         answer: Answer,
         *,
-        repeats: bool,
+        repeats: bool = False,
         interrupted: bool = False,
+        overlapped: bool = False,
     ) -> Exchange:
-        session_id = self.customer(customer).session_id
+        who, delivery = self.customer(message.customer), message.delivery
         exchange = Exchange(
-            turn,
-            customer,
+            message.turn,
+            message.customer,
             delivery.text,
             delivery.message_id,
             answer,
-            self.target.observe(session_id),
+            self.target.observe(who.session_id),
             self.now,
-            self.customer(customer).browser.tab,
+            who.browser.tab,
             repeats,
-            life,
+            message.life,
             presented=bool(delivery.session_id or delivery.cookies),
             interrupted=interrupted,
+            overlapped=overlapped,
         )
         self._standing = self._standing.append(exchange)
         return exchange
@@ -448,14 +568,15 @@ class Player:
                 f"the next turn is {self.turn + 1}, not {action.turn}; put the step right before"
                 f" the message of turn {action.turn}"
             )
-        if Capability.POINTS not in self.target.capabilities:
+        fault = named(action.fault)
+        if fault.strikes_between_turns:
+            raise ScenarioError(f"the fault {fault.name!r} does not strike inside a turn")
+        if missing := fault.needs - self.target.capabilities:
             raise ScenarioError(
-                f"nothing can strike inside a turn of the target {self.target.name}; leave the"
-                " step out, or use another target"
+                f"the target {self.target.name} cannot do {', '.join(sorted(missing))}, which the"
+                f" fault {fault.name!r} needs; leave the step out, or use another target"
             )
-        armed = Armed(action.fault, action.point)
-        _inside(armed)
-        self._standing = replace(self._standing, armed=armed)
+        self._standing = replace(self._standing, armed=Armed(action.fault, action.point))
 
     def _impersonate(self, action: Impersonate) -> None:
         victim = self.customer(action.victim)
@@ -493,10 +614,30 @@ class Player:
         self._standing = self._standing.seat(name, customer)
 
 
+@dataclass(frozen=True, slots=True)
+class _Delivered:
+    """What came back for a message: of one that was sent again, for that try alone."""
+
+    message: Held
+    answer: Answer
+    repeats: bool = False
+    is_retry: bool = False
+
+
+def _earlier(before: Customer, message: Held, answer: Answer) -> Sent | None:
+    """The message before a customer's last one, once the last one has that answer."""
+    if answer.session_id not in (None, before.session_id):
+        return None
+    if message.turn == before.turn:
+        return before.earlier
+    if before.sent is None or before.is_unanswered:
+        return None
+    return Sent(before.sent, before.turn)
+
+
 def _inside(armed: Armed) -> Inside:
     inside = named(armed.fault).inside
-    if inside is None:
-        raise ScenarioError(f"the fault {armed.fault!r} does not strike inside a turn")
+    assert inside is not None
     return inside
 
 

@@ -23,26 +23,28 @@ from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
 from simulators.plan import Placed
 from simulators.replaying import Example
+from simulators.targets.overlap import Order
 
 LIGHTEST_FIRST: Final = (
-    *("reload", "new-tab", "duplicate"),
+    *("reload", "new-tab", "duplicate", "late-duplicate"),
     *("eviction", "memory-pressure", "before-idle-timeout", "idle-timeout"),
     *("restart", "crash", "failover", "deploy"),
     *("before-expiry", "lost-cookies", "clear-chat", "expiry", "after-expiry"),
+    *("double-click", "concurrent-turn", "old-node-lives-on", "concurrent-nodes"),
     *("model-429", "model-500", "model-timeout", "model-empty", "model-cut-off"),
     *("model-malformed", "slow-store", "store-error", "store-timeout", "store-error-after"),
-    *("crash-before", "crash-after"),
+    *("crash-before", "crash-after", "concurrent-crash", "concurrent-node-crash"),
 )
 """The faults by weight: what customers do to themselves, what costs one session its place in
-memory, what stops the whole service, what takes a day or ends the conversation, and what strikes
-in the middle of a turn."""
+memory, what stops the whole service, what takes a day or ends the conversation, what lets two turns
+overlap, and what strikes in the middle of one."""
 
 _SHORT_PAUSES = tuple(timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 
 
 def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[Example]:
     """Every form that is simpler by one step: with fewer faults, fewer tabs, a fault in an earlier
-    place, fewer turns, a lighter fault, a shorter pause.
+    place, fewer turns, a plainer order of two messages, a lighter fault, a shorter pause.
 
     `shown` is the last turn that it takes to see what is wrong; a lighter fault is one of
     `faults`.
@@ -52,6 +54,7 @@ def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[E
     # Turns that come after what is wrong are the easiest to leave out.
     yield from _with_an_earlier_fault(example)
     yield from _with_fewer_turns(example, shown)
+    yield from _with_a_plainer_order(example)
     yield from _with_a_lighter_fault(example, faults)
     yield from _with_a_shorter_pause(example)
 
@@ -112,6 +115,17 @@ def _with_fewer_customers(example: Example) -> Iterator[Example]:
         )
         positions = [at for at, one in enumerate(example.script) if customer in _people(one)]
         yield from _without(Example(example.script, plan), positions)
+
+
+def _with_a_plainer_order(example: Example) -> Iterator[Example]:
+    """With fewer switches between two messages that overlap."""
+    for position, placed in enumerate(example.plan):
+        if named(placed.fault).together is None:
+            continue
+        switches = Order.parse(placed.point).switches
+        for left_out in range(len(switches)):
+            rest = Order((*switches[:left_out], *switches[left_out + 1 :]))
+            yield _with_another(example, position, replace(placed, point=str(rest)))
 
 
 def _with_a_lighter_fault(example: Example, faults: Sequence[Fault]) -> Iterator[Example]:
@@ -211,12 +225,16 @@ def _weight(fault: Fault) -> int:
 def _instead(script: Script, placed: Placed, fault: Fault) -> Iterator[Placed]:
     """A fault in the place of another one: after the same turn, before it where that one strikes
     inside it, or at the same call, if it can strike there."""
-    if fault.inside is None:
+    known = named(placed.fault)
+    if fault.strikes_between_turns:
         earlier = (placed.after_turn - 1,) if placed.point and placed.after_turn > 1 else ()
         for turn in (*earlier, placed.after_turn):
             for customer in _struck(script, turn, placed, fault):
                 yield Placed(turn, fault.name, customer)
-    elif (before := named(placed.fault).inside) is not None:
+    elif fault.together is not None:
+        if known.together is not None:
+            yield replace(placed, fault=fault.name)
+    elif fault.inside is not None and (before := known.inside) is not None:
         # All that is known of the call is what the fault in the plan needed.
         changes = not before.at(placed.point, False, True)
         is_first = not before.at(placed.point, True, False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from simulators.conversation import Action, Browser
+from simulators.faults.fault import Together
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Exchange, Life, Strike
 
@@ -48,11 +49,33 @@ class GaveUp:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A turn was not made, so that the next one bears a later number."""
+class Numbered:
+    """The next turn bears that number."""
+
+    turn: int
 
 
-Step: TypeAlias = Action | Struck | Resent | Replaced | Armed | GaveUp | LeftOut
+Step: TypeAlias = Action | Struck | Resent | Replaced | Armed | GaveUp | Numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that a customer has written, and that is on its way until the next one is. `life`
+    is how the session stood then."""
+
+    customer: str
+    delivery: Delivery
+    turn: int
+    life: Life
+    wrote_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that a customer has sent in a turn."""
+
+    delivery: Delivery
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +83,8 @@ class Customer:
     """One customer, as they stand.
 
     `session_id` is the session seen last and `noted` how it stood when something last became known
-    of it; `sent` is the last message and `turn` its turn. Of the last message whose answer was no
+    of it; `sent` is the last message and `turn` its turn, `earlier` the one before, where it was
+    answered in the same session. Of the last message whose answer was no
     error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
     its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
     again was answered, which may have put the session back into memory. `is_unanswered` says that
@@ -72,6 +96,7 @@ class Customer:
     noted: Life = Life.NONE
     sent: Delivery | None = None
     turn: int = 0
+    earlier: Sent | None = None
     wrote_at: datetime | None = None
     heard_at: datetime | None = None
     recalled_at: datetime | None = None
@@ -138,8 +163,9 @@ class Customer:
 class Standing:
     """Everything of a play that is not the target's. A value, so that a copy costs nothing.
 
-    `armed` is what is to strike inside the next delivery. `is_unsettled` says that the last message
-    got no answer and may still be sent again, so that its turn may have happened or not.
+    `armed` is what is to strike inside the next delivery, and `held` the message that waits for
+    the next one, to be delivered together. `is_unsettled` says that the last message got no answer
+    and may still be sent again, so that its turn may have happened or not.
     """
 
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -149,6 +175,7 @@ class Standing:
     turn: int = 0
     failovers: int = 0
     armed: Armed | None = None
+    held: Held | None = None
     is_unsettled: bool = False
 
     def customer(self, name: str) -> Customer:
@@ -176,10 +203,22 @@ class Standing:
         }
         return replace(self, customers=customers, failovers=failovers)
 
+    def after_overlap(self, together: Together) -> "Standing":
+        """After two messages were served at once, perhaps by another node, too."""
+        if together.kills and not together.on_two_nodes:
+            return self.after_break(Capability.CRASH, "")
+        standing = self._doubted() if together.kills else self
+        failovers = self.failovers or int(together.on_two_nodes)
+        return replace(standing, failovers=failovers)
+
     def after_repetition(self, sender: str) -> "Standing":
         """After a message came again: it may have cost another session its place in memory."""
+        return self._doubted(sender)
+
+    def _doubted(self, but: str = "") -> "Standing":
+        """Where memory may have lost everybody's session but that customer's."""
         customers = {
-            name: customer if name == sender else replace(customer, noted=customer.noted.doubted)
+            name: customer if name == but else replace(customer, noted=customer.noted.doubted)
             for name, customer in self.customers.items()
         }
         return replace(self, customers=customers)

@@ -80,7 +80,8 @@ def _customer(
     lifetimes: Lifetimes,
 ) -> Iterator[str]:
     browser = customer.browser
-    yield f"{name} {customer.session_id} {customer.noted} {customer.turn} {customer.sent}"
+    yield f"{name} {customer.session_id} {customer.noted}"
+    yield f"{customer.turn} {customer.sent} {customer.earlier}"
     yield f"{browser.page_session_id} {_pages(browser, tabs.get(name, frozenset()))}"
     for cookie in browser.cookies.values():
         left = None if cookie.expires_at is None else cookie.expires_at - now

@@ -97,7 +97,8 @@ class Tally:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
         for fault in self._faults:
             # A call that no turn makes cannot fail: whoever asked for that fault has to know.
-            is_in_doubt = self._are_named or not fault.inside or fault.name in self._reasons
+            is_usual = fault.strikes_between_turns
+            is_in_doubt = self._are_named or is_usual or fault.name in self._reasons
             if fault.name not in self._fired and is_in_doubt:
                 reason = self._reasons.get(fault.name, "it had no place to strike")
                 yield (

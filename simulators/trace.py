@@ -56,6 +56,10 @@ NO_ANSWER: Final = Answer(0, "")
 """What a customer gets whose message was on its way into a process that died."""
 
 
+NO_RETRY: Final = "no-retry"
+"""Stands in the place of a fault where a customer leaves a message alone that was not answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What the service holds after a turn, seen from outside the conversation.
@@ -118,6 +122,8 @@ class Exchange:
     life: Life = Life.UNKNOWN
     presented: bool = False
     interrupted: bool = False
+    overlapped: bool = False
+    departs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from simulators.errors import UsageError
 from simulators.faults.fault import Contract, Fault, Fired, Moment, Stage
 from simulators.faults.inside import INSIDE_TURNS
+from simulators.faults.together import TWO_TURNS_AT_ONCE
 from simulators.targets.target import Capability
 
 
@@ -135,6 +136,16 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         lambda stage, customer: stage.repeat_last_message(customer),
     ),
     Fault(
+        "late-duplicate",
+        "{customer}'s message before the last is delivered again",
+        Contract.TRANSPARENT,
+        "The message before the last arrives a second time, byte for byte, when the conversation"
+        " has gone on.",
+        "It gets the recorded reply, and nothing happens twice.",
+        frozenset(),
+        lambda stage, customer: stage.repeat_earlier_message(customer),
+    ),
+    Fault(
         "expiry",
         "{customer}'s session reaches its expiry",
         Contract.FRESH,
@@ -175,7 +186,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
 
 """Every fault of this kind."""
 
-FAULTS: tuple[Fault, ...] = (*BETWEEN_TURNS, *INSIDE_TURNS)
+FAULTS: tuple[Fault, ...] = (*BETWEEN_TURNS, *INSIDE_TURNS, *TWO_TURNS_AT_ONCE)
 """Every fault, those between turns first."""
 
 

@@ -55,6 +55,10 @@ class Stage(Protocol):
         """Deliver the customer's last message once more, byte for byte."""
         ...
 
+    def repeat_earlier_message(self, customer: str) -> Fired:
+        """Deliver the message before the customer's last one once more, byte for byte."""
+        ...
+
     def reload_page(self, customer: str) -> Fired:
         """The page in use loses its memory."""
         ...
@@ -89,14 +93,29 @@ class Inside:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """How a fault lets two messages be served at once.
+
+    The second is the same one once more (`repeats`), or else the one that comes next in the
+    script; both reach one process, or the second another node. `kills` says that a process dies
+    meanwhile, with all that it is serving.
+    """
+
+    repeats: bool
+    on_two_nodes: bool
+    kills: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of the catalogue.
 
     `sentence` is its Gherkin step without the keyword, in which `{customer}` stands for who is
     struck; a sentence without it strikes the service as a whole. `does` and `owes` are sentences
     for help and documentation. `needs` are the capabilities of a target without which it cannot
-    be injected. `inside` is set for a fault that strikes inside a turn; its sentence has the places
-    `{point}` and `{turn}`, and its `strike` does nothing between turns.
+    be injected. `inside` is set for a fault that strikes inside a turn, and `together` for one that
+    lets two messages be served at once; the sentence of either has the places `{point}` and
+    `{turn}`, and its `strike` does nothing between turns.
     """
 
     name: str
@@ -107,6 +126,12 @@ class Fault:
     needs: frozenset[str]
     strike: Callable[[Stage, str], Fired]
     inside: Inside | None = None
+    together: Together | None = None
+
+    @property
+    def strikes_between_turns(self) -> bool:
+        """Whether it strikes after a turn, and not while a message is served."""
+        return self.inside is None and self.together is None
 
     @property
     def strikes_a_customer(self) -> bool:

@@ -22,9 +22,8 @@ from simulators.judge import Judged
 from simulators.laws import Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed, Plan
-from simulators.player import NO_RETRY
 from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, JsonValue, Strike, Trace
+from simulators.trace import NO_RETRY, Exchange, JsonValue, Strike, Trace
 
 _LONGEST_COMMENT = 200
 
@@ -98,8 +97,9 @@ def _with_faults(script: Script, plan: Plan, trace: Trace) -> Iterator[Action]:
 
 
 def _deliveries(here: Sequence[Placed], trace: Trace, turn: int) -> int:
-    """How often the message of a turn was sent because of the faults inside it."""
-    if not any(placed.point for placed in here):
+    """How often the message of a turn was sent because of the faults inside it; what two messages
+    that overlap have to send again is part of that fault."""
+    if not any(named(placed.fault).inside for placed in here):
         return 1
     return sum(one.turn == turn and not one.repeats for one in trace.exchanges)
 

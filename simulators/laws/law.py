@@ -90,6 +90,8 @@ def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exch
     """The case with one more happening in what was found and in how to compare."""
     if isinstance(happening, Strike) and happening.is_unsettled:
         return case
+    if isinstance(happening, Exchange) and happening.repeats and happening.overlapped:
+        return case
     customer, comparisons = happening.customer, _copied(case.comparisons)
     if isinstance(happening, Exchange) and not happening.repeats:
         turn, comparison = happening.turn, comparisons[case.turn]
@@ -97,8 +99,7 @@ def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exch
             comparison.notices += tuple(_notice(happening, reference.get(turn)))
             if turn > case.turn:
                 comparison = comparison.from_here()
-        if turn in reference and reference[turn].answer.is_missing:
-            # What is legal without this turn was played from here.
+        if turn in reference and reference[turn].departs and case.turn != turn:
             comparison = comparison.from_here()
         differences = _of_turn(comparison, happening, reference.get(turn))
         latest = {**case.latest, customer: turn}
@@ -128,6 +129,10 @@ def _of_turn(
         return []
     if expected.answer.session_id and exchange.answer.session_id:
         comparison.relate(expected.answer.session_id, exchange.answer.session_id)
+    if exchange.overlapped:
+        # What it left is seen together with what the other message left.
+        exchange = replace(exchange, seen=Observation())
+        expected = replace(expected, seen=Observation())
     shows_the_same = exchange.answer.shows == expected.answer.shows
     if shows_the_same and exchange.seen == expected.seen and not comparison.masks(exchange.turn):
         return []

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.simulation import beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.wall_clock import WallClock
@@ -164,6 +165,11 @@ class AsgiTarget:
     def was_interrupted(self) -> bool:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.POINTS)
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Raises `Unsupported`."""
+        del first, second, overlap
+        raise self._unsupported(Capability.CONCURRENCY)
 
     def snapshot(self) -> object:
         """Raises `Unsupported`: what an application holds cannot be copied."""

@@ -1,5 +1,6 @@
 """Images of live objects: what a process has in its memory, taken, put back, and described."""
 
+import asyncio
 import re
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ from weakref import ref
 _LEAVES = (
     *(type(None), bool, int, float, complex, str, bytes, range, type, Enum, Decimal, Fraction),
     *(date, time, timedelta, tzinfo, UUID, re.Pattern, ref),
-    *(BuiltinFunctionType, MappingProxyType, ModuleType),
+    *(BuiltinFunctionType, MappingProxyType, ModuleType, asyncio.Future),
 )
 _MOST_KNOWN_VALUES: Final = 20_000
 
@@ -168,6 +169,8 @@ def _leaf(item: object) -> str:
             return repr(item)
         case Enum() | Decimal() | Fraction() | UUID() | complex() | range() | MappingProxyType():
             return repr(item)
+        case asyncio.Future():
+            return f"a future, {'done' if item.done() else 'waited for'}"
         case _:
             # Its repr may hold an address.
             return type(item).__qualname__

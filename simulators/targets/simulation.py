@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,6 +42,8 @@ class VirtualClock:
     def __init__(self, moment: datetime = START) -> None:
         self.moment = moment
         """The present moment, aware, in UTC."""
+        self.nap: Callable[[float], Awaitable[None]] = self._pass
+        """What it is to sleep for so many seconds: where one coroutine runs alone, time passes."""
 
     def now(self) -> datetime:
         """The present moment."""
@@ -53,6 +55,18 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         """Return at once, that many seconds later."""
+        await self.nap(seconds)
+
+    @contextmanager
+    def napping(self, nap: Callable[[float], Awaitable[None]]) -> Iterator[None]:
+        """Let sleep be something else in here."""
+        before, self.nap = self.nap, nap
+        try:
+            yield
+        finally:
+            self.nap = before
+
+    async def _pass(self, seconds: float) -> None:
         self.advance(timedelta(seconds=seconds))
 
     def advance(self, duration: timedelta) -> None:
@@ -124,7 +138,7 @@ class PortCalls:
         return call
 
 
-class _NoEventLoop:
+class NoEventLoop:
     """Stands where asyncio looks for the running event loop, and refuses to be used."""
 
     def __init__(self) -> None:
@@ -138,6 +152,22 @@ class _NoEventLoop:
         raise Escape(self.complaint)
 
 
+class FuturesOnly(NoEventLoop):
+    """Makes the futures that asyncio's locks wait on, and refuses all else.
+
+    A lock belongs to the loop on which it was first waited for, so that a process needs one for
+    its life.
+    """
+
+    def create_future(self) -> asyncio.Future[object]:
+        """A future that somebody else's move ends."""
+        return asyncio.Future(loop=cast(asyncio.AbstractEventLoop, self))
+
+    def get_debug(self) -> bool:
+        """As every future asks for when it is made."""
+        return False
+
+
 def drive(coroutine: Coroutine[object, None, _T]) -> _T:
     """Run a coroutine that awaits nothing but simulated ports, to its end, without an event loop.
 
@@ -146,7 +176,7 @@ def drive(coroutine: Coroutine[object, None, _T]) -> _T:
     names the place when it awaits anything else, or asks asyncio for something that only an event
     loop can do.
     """
-    running, none = asyncio._get_running_loop(), _NoEventLoop()
+    running, none = asyncio._get_running_loop(), NoEventLoop()
     asyncio._set_running_loop(cast(asyncio.AbstractEventLoop, none))
     try:
         awaited = copy_context().run(coroutine.send, None)
@@ -160,12 +190,17 @@ def drive(coroutine: Coroutine[object, None, _T]) -> _T:
     else:
         if isinstance(awaited, Freeze):
             raise Frozen
-        none.complaint = _complaint(f"the service awaited {awaited!r}", _suspended_at(coroutine))
+        none.complaint = complain(f"the service awaited {awaited!r}", coroutine)
         with suppress(RuntimeError):
             coroutine.close()
     finally:
         asyncio._set_running_loop(running)
     raise TargetError(none.complaint)
+
+
+def complain(what: str, coroutine: Coroutine[object, None, object]) -> str:
+    """What to say of a coroutine that is suspended where it must not be."""
+    return _complaint(what, _suspended_at(coroutine))
 
 
 def _complaint(what: str, frame: FrameType | None) -> str:

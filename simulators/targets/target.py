@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from simulators.targets.overlap import Overlap, Overlapped
 from simulators.trace import Answer, Observation, Row
 
 
@@ -28,6 +29,7 @@ class Capability(StrEnum):
     SNAPSHOT = "snapshot"
     FINGERPRINT = "fingerprint"
     POINTS = "points inside a turn"
+    CONCURRENCY = "two turns at once"
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
@@ -135,6 +137,11 @@ class Target(Protocol):
 
     def was_interrupted(self) -> bool:
         """Whether that break was seen to strike in the last delivery. Needs POINTS."""
+        ...
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Hand over two messages at once, and wait for both and for the effects that they set
+        off. Needs CONCURRENCY."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

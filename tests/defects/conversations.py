@@ -113,6 +113,17 @@ TWO_CUSTOMERS = Conversation(
         Say("Priya", "yes"),
     ),
 )
+THE_LAST_ONES = Conversation(
+    "The last ones",
+    (
+        Say("Hari", "I need 8 compressors"),
+        Say("Hari", _CONTACT),
+        Say("Priya", "I need 8 compressors"),
+        Say("Priya", "My name is Priya, my phone is 9876543211, email priya@example.com"),
+        Say("Hari", "yes"),
+        Say("Priya", "yes"),
+    ),
+)
 TWO_TABS = Conversation(
     "Two tabs",
     (
@@ -154,6 +165,7 @@ CONVERSATIONS = (
     LONG_PAUSES,
     OUTAGE,
     TWO_CUSTOMERS,
+    THE_LAST_ONES,
     TWO_TABS,
     STARTING_OVER,
     FOREIGN_SESSION,

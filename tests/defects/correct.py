@@ -9,6 +9,7 @@ from functools import partial
 from simulators.campaign import Explored
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import Fault
+from simulators.faults.together import TWO_TURNS_AT_ONCE
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Target
 from tests.defects.clearing import KeepsTheCookies
@@ -75,7 +76,12 @@ CORRECT: tuple[Correct, ...] = (
         _WITHOUT_MEMORY,
     ),
     _correct("events", EventStore, partial(ReferenceTarget, store=EventStore)),
-    _correct("signed-cookies", CarriedSessions, CarriedSessions, _WITHOUT_MEMORY),
+    _correct(
+        "signed-cookies",
+        CarriedSessions,
+        CarriedSessions,
+        (*_WITHOUT_MEMORY, *(fault.name for fault in TWO_TURNS_AT_ONCE)),
+    ),
     _correct(
         "leased-nodes",
         LeasedNode,

@@ -35,6 +35,17 @@ class RecordsRepliesInMemory(PlainService):
         await super().save(replace(turn, after=replace(turn.after, answered=())))
 
 
+class RecordsTheLastReplyOnly(PlainService):
+    """Knows the last message that it answered, and takes one that was long on its way for a new
+    one.
+
+    Seen in: evolution-api #2737 (the last message ID of a chat is compared).
+    """
+
+    def recorded(self, session: Session, message: Message) -> Answered | None:
+        return super().recorded(replace(session, answered=session.answered[-1:]), message)
+
+
 class ForgetsMessagesAfterTenMinutes(PlainService):
     """Knows for ten minutes which messages it answered, and a phone that was out of reach sends
     one again later than that.

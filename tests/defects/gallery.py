@@ -23,6 +23,7 @@ from tests.defects import (
     expiring,
     inside,
     migrating,
+    overlapping,
     owning,
     proving,
     remembering,
@@ -44,12 +45,14 @@ from tests.defects.conversations import (
     SHORT_SESSIONS,
     SUMMARY,
     SUMMARY_AND_QUESTION,
+    THE_LAST_ONES,
     TOO_FEW_LEFT,
     TWO_CUSTOMERS,
     TWO_ORDERS,
     TWO_TABS,
     Conversation,
 )
+from tests.defects.designs.leasing import LeaseStore
 from tests.defects.plain_service import PlainService
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -261,6 +264,12 @@ DEFECTS: tuple[Defect, ...] = (
         depth=2,
     ),
     _defect(
+        delivering.RecordsTheLastReplyOnly,
+        "late-duplicate",
+        "Data",
+        Outcome.DUPLICATED_EFFECT,
+    ),
+    _defect(
         delivering.ForgetsMessagesAfterTenMinutes,
         "before-idle-timeout,duplicate",
         "Data",
@@ -381,6 +390,34 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _defect(inside.NamesEachAttempt, "crash-after", "Effect", Outcome.DUPLICATED_EFFECT),
     _defect(inside.ForgetsTheFormWhenTheModelFails, "model-500", "Data", Outcome.LOST_TURN, ASIDE),
+    _defect(
+        overlapping.LeasesToTheProcess,
+        "double-click",
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        store=LeaseStore,
+    ),
+    _defect(
+        overlapping.StandsInLineAlone,
+        "old-node-lives-on",
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        store=storing.LastWriteWins,
+    ),
+    _defect(
+        overlapping.TakesAConflictForSuccess, "concurrent-turn", "Step", Outcome.INTERLEAVED, ASIDE
+    ),
+    _defect(overlapping.NotesMessagesOnArrival, "double-click", "Reply", Outcome.INTERLEAVED),
+    _defect(
+        overlapping.SellsWhatItSaw, "concurrent-turn", "Effect", Outcome.INTERLEAVED, THE_LAST_ONES
+    ),
+    _defect(
+        overlapping.NumbersOrdersAsItReads,
+        "concurrent-turn",
+        "Effect",
+        Outcome.INTERLEAVED,
+        TWO_CUSTOMERS,
+    ),
 )
 """Every defect, by family."""
 

@@ -66,7 +66,7 @@ class PlainService:
         recorded = self.recorded(resumed.session, message)
         if recorded is not None:
             self.remember(resumed, self.parts.clock.now())
-            return _answer(message, resumed, recorded.reply)
+            return answer_of(message, resumed, recorded.reply)
         move = await self.advance(resumed, message.text)
         # Both may have taken long, and all deadlines run from the reply on.
         now = self.parts.clock.now()
@@ -75,7 +75,7 @@ class PlainService:
         self.parts.memory.drop(session.session_id)
         await self.save(Turn(resumed.session, session, move.effects))
         self.remember(replace(resumed, session=session), now)
-        return _answer(message, resumed, reply)
+        return answer_of(message, resumed, reply)
 
     async def resume(self, message: Message, now: datetime) -> Resumed:
         """The session that takes the message."""
@@ -207,7 +207,8 @@ def _with_notice(reply: Reply, notice: str | None) -> Reply:
     return reply if notice is None else replace(reply, text=f"{notice}\n\n{reply.text}")
 
 
-def _answer(message: Message, resumed: Resumed, reply: Reply) -> Answer:
+def answer_of(message: Message, resumed: Resumed, reply: Reply) -> Answer:
+    """The answer to a message that a session took."""
     return Answer(
         reply=reply,
         session_id=resumed.session.session_id,

@@ -88,7 +88,7 @@ class ToyTarget:
         self.plays = 0
         lacking = {
             *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS),
-            *(Capability.FINGERPRINT, Capability.POINTS),
+            *(Capability.FINGERPRINT, Capability.POINTS, Capability.CONCURRENCY),
         }
         if "no-snapshot" in variants:
             lacking.add(Capability.SNAPSHOT)

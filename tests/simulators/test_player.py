@@ -308,7 +308,7 @@ class TestInsideATurn:
         )
 
     def test_a_turn_that_is_left_out_has_its_number(self, player: Player) -> None:
-        player.leave_out_a_turn()
+        player.number_next(4)
         player.perform(YES)
         assert sorted(player.trace.turns) == [1, 2, 4]
 
@@ -325,7 +325,7 @@ class TestInsideATurn:
         player.arm(named("crash-before"), "store.commit #1")
         player.perform(YES)
         player.give_up(THE_CUSTOMER)
-        player.leave_out_a_turn()
+        player.number_next(5)
         player.play((Interrupt("store-error", "store.commit #1", 5), YES, Resend(THE_CUSTOMER)))
         here, trace = replace(player.checkpoint(), snapshot=None), player.trace
         player.play((YES, YES))
@@ -343,7 +343,7 @@ class TestInsideATurn:
             player.perform(Interrupt("crash", "store.commit #1", 3))
 
     def test_a_target_that_shows_no_calls_is_refused(self, play: Callable[..., Player]) -> None:
-        with pytest.raises(ScenarioError, match="nothing can strike inside a turn of the target"):
+        with pytest.raises(ScenarioError, match="cannot do points inside a turn, which the fault"):
             play(Interrupt("crash-after", "store.commit #1", 1))
 
     def test_between_turns_a_fault_inside_them_does_nothing(self, player: Player) -> None:

@@ -25,6 +25,7 @@ from simulators.faults.catalogue import FAULTS, named
 from simulators.plan import Placed, describe
 from simulators.replaying import Example
 from simulators.simplification import LIGHTEST_FIRST, simpler
+from simulators.targets.overlap import Order
 
 CUSTOMERS = st.sampled_from([THE_CUSTOMER, "Anu", "Hari"])
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
@@ -38,8 +39,10 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Resend, CUSTOMERS),
 )
 POINTS = st.sampled_from(["store.load #1", "store.commit #1"])
-BETWEEN = [fault.name for fault in FAULTS if fault.inside is None]
+BETWEEN = [fault.name for fault in FAULTS if fault.strikes_between_turns]
 INSIDE = [fault.name for fault in FAULTS if fault.inside is not None]
+TOGETHER = [fault.name for fault in FAULTS if fault.together is not None]
+ORDERS = st.sampled_from(["answer", "store.load #1", "store.load #1 then store.commit #1"])
 
 
 @st.composite
@@ -53,7 +56,8 @@ def examples(draw: st.DrawFn) -> Example:
         *(turns, st.sampled_from(INSIDE), st.just(THE_CUSTOMER), POINTS),
         *(st.integers(0, 2), st.booleans()),
     )
-    plan = sorted(draw(st.lists(between | inside, max_size=3)), key=moment)
+    together = st.builds(Placed, turns, st.sampled_from(TOGETHER), st.just(THE_CUSTOMER), ORDERS)
+    plan = sorted(draw(st.lists(between | inside | together, max_size=3)), key=moment)
     return Example(script, tuple(plan))
 
 
@@ -74,6 +78,7 @@ def size(example: Example) -> tuple[object, ...]:
         tabs,
         turns_of(script),
         len(script),
+        sum(len(Order.parse(placed.point).switches) for placed in plan if placed.point),
         sum(LIGHTEST_FIRST.index(placed.fault) for placed in plan),
         sum(placed.after_turn for placed in plan),
         sum(pauses, timedelta()),

@@ -23,7 +23,7 @@ def _strike(fault: Fault) -> Callable[..., None]:
     def strike_inside(play: Play, point: str, turn: int) -> None:
         play.perform(Interrupt(name, point, turn))
 
-    if fault.inside is not None:
+    if not fault.strikes_between_turns:
         strike_inside.__doc__ = fault.does
         return strike_inside
     step = strike_customer if fault.strikes_a_customer else strike_service

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from inspect import CORO_CLOSED, getcoroutinestate
 from itertools import count
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ from simulators.errors import TargetError
 from simulators.targets.guard import Escape, Guard
 from simulators.targets.interruption import Calls, Frozen
 from simulators.targets.reference.parts import Deliverer, Design, Parts, Service
-from simulators.targets.simulation import Gate, drive
+from simulators.targets.simulation import FuturesOnly, Gate, drive
+from simulators.targets.turnout import Turnout
 
 _NODES = 2
 _T = TypeVar("_T")
@@ -69,6 +71,8 @@ class Nodes:
         # What died in the middle of something must never be resumed, not even to be tidied away.
         self._frozen: list[Coroutine[object, None, object]] = []
         self._runs = False
+        self._turnout: Turnout | None = None
+        self._futures = FuturesOnly()
         self.running = Running(())
         self.running = Running(tuple(self._start() for _ in range(_NODES)))
 
@@ -76,6 +80,15 @@ class Nodes:
     def serving(self) -> Node:
         """The node that messages go to."""
         return self.running.nodes[self.running.serving]
+
+    @property
+    def next_in_line(self) -> Node:
+        """The node that takes over when the serving one does not answer."""
+        return self.running.nodes[self._next]
+
+    @property
+    def _next(self) -> int:
+        return (self.running.serving + 1) % len(self.running.nodes)
 
     def run(self, coroutine: Coroutine[object, None, _T]) -> _T:
         """Let a node do something, to its end. Raises `Frozen` where it dies on the way."""
@@ -91,6 +104,43 @@ class Nodes:
         finally:
             self._runs = False
 
+    def run_both(
+        self,
+        turnout: Turnout,
+        nodes: tuple[Node, Node],
+        first: Coroutine[object, None, _T],
+        second: Coroutine[object, None, _T],
+    ) -> tuple[_T | None, _T | None]:
+        """Let the nodes, which may be the same, do something at once; None for what came to no
+        end. A process that dies on the way starts anew."""
+        self._runs, self._turnout, self._futures.complaint = True, turnout, None
+        together = nodes[0] is nodes[1]
+        try:
+            with self._guard:
+                results = turnout.run(first, second, self._futures, die_together=together)
+        except Escape as escape:
+            raise TargetError(str(escape)) from escape
+        finally:
+            self._runs, self._turnout = False, None
+            self._frozen += (
+                one for one in (first, second) if getcoroutinestate(one) != CORO_CLOSED
+            )
+        if turnout.has_died is not None:
+            self.start_anew(nodes[turnout.has_died])
+        return results
+
+    def bury(self) -> None:
+        """End what died in the middle of something, when nobody can see any more what it does."""
+        for coroutine in self._frozen:
+            # To close it would leave an asynchronous generator as it is in which it waits.
+            with suppress(BaseException):
+                coroutine.throw(Frozen())
+        self._frozen.clear()
+
+    def __del__(self) -> None:
+        # Python would end it, too, piece by piece in any order, and tell of each that is surprised.
+        self.bury()
+
     def restart(self) -> bool:
         """The serving node stops in good order and starts anew."""
         self._stop(self.serving)
@@ -98,16 +148,20 @@ class Nodes:
 
     def crash(self) -> bool:
         """The serving node starts anew; nothing of the old incarnation gets to run any more."""
-        dead, reborn = self.serving, self._start()
+        dead = self.serving
+        self.start_anew(dead)
+        return self.serving is not dead
+
+    def start_anew(self, dead: Node) -> None:
+        """Another incarnation takes the place of a node."""
+        reborn = self._start()
         nodes = tuple(reborn if node is dead else node for node in self.running.nodes)
         self.running = replace(self.running, nodes=nodes)
-        return self.serving is reborn
 
     def fail_over(self) -> bool:
         """Another node serves."""
         before = self.serving
-        serving = (self.running.serving + 1) % len(self.running.nodes)
-        self.running = replace(self.running, serving=serving)
+        self.running = replace(self.running, serving=self._next)
         return self.serving is not before
 
     def deploy(self) -> bool:
@@ -150,7 +204,8 @@ class Nodes:
                     "an incarnation of the service that is dead used what outlives it; let nothing"
                     " of it survive in module globals"
                 )
-            return await self._calls.make(method, call)
+            calls = self._turnout or self._calls
+            return await calls.make(method, call)
 
         parts = self._parts_for(let_in)
         self.run(self._store.open(parts.catalogue.parts()))

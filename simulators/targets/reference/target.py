@@ -8,6 +8,7 @@ from coolwind.memory import SessionMemory
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
+from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.reference.breaking import interruption_of
 from simulators.targets.reference.flows import remembering_flows
 from simulators.targets.reference.openings import opening_of
@@ -60,6 +61,7 @@ class ReferenceTarget:
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody."""
+        self._end()
         self._guard.install()
         self._begun = World(self._design, self._flows, self._guard, seed, arrangement)
 
@@ -78,6 +80,10 @@ class ReferenceTarget:
     def was_interrupted(self) -> bool:
         """Whether it failed."""
         return self._world.calls.has_struck
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Hand over two messages at once."""
+        return self._world.deliver_both(first, second, overlap)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
@@ -126,6 +132,8 @@ class ReferenceTarget:
                 f"a {type(snapshot).__name__} is no snapshot of the target {self._name};"
                 " pass what snapshot() returned"
             )
+        if self._begun is not snapshot.world:
+            self._end()
         self._begun = snapshot.world
         self._begun.restore(snapshot)
 
@@ -135,8 +143,13 @@ class ReferenceTarget:
 
     def close(self) -> None:
         """Take the guard away."""
+        self._end()
         self._begun = None
         self._guard.close()
+
+    def _end(self) -> None:
+        if self._begun is not None:
+            self._begun.bury()
 
     @property
     def _world(self) -> World:

@@ -16,6 +16,7 @@ from coolwind.turns import AsyncioTurnOrder
 from simulators.targets.guard import Guard
 from simulators.targets.image import Camera, Image
 from simulators.targets.interruption import Calls, Frozen, Interruption
+from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.reference.arranging import (
     ArrangedModel,
     StockedCatalogue,
@@ -32,6 +33,7 @@ from simulators.targets.reference.parts import Design, Parts
 from simulators.targets.reference.strikes import Strikes
 from simulators.targets.simulation import Gate, PortCalls, SeededIds, VirtualClock, beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.targets.turnout import Turnout
 from simulators.trace import NO_ANSWER, Answer, Observation
 
 _PORTS = (
@@ -84,9 +86,7 @@ class World:
         self._model = ArrangedModel(arrangement)
         self._mail = Mail()
         self._store = design.store()
-        self.calls = Calls(
-            lambda: (self._store.snapshot(), self._mail.delivered), self.clock.advance
-        )
+        self.calls = Calls(self._durable, self.clock.advance)
         self.interruption: Interruption | None = None
         self._nodes = Nodes(design, guard, self._store, self.calls, self._parts_for)
         self._doorway = Doorway(self.clock, self._bounds.expiry, self.journal)
@@ -114,6 +114,42 @@ class World:
             self._hand_over()
         return answer
 
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Hand over two messages at once, and then the notifications that wait."""
+        serving = self._nodes.serving
+        nodes = serving, self._nodes.next_in_line if overlap.on_two_nodes else serving
+        turnout = Turnout(
+            overlap.order,
+            self.clock,
+            self._durable,
+            (lambda: ()) if overlap.on_two_nodes else self._describe_serving,
+            overlap.dies_after,
+        )
+        self.calls.begin(None)
+        with self.clock.napping(turnout.sleep):
+            answers = self._nodes.run_both(
+                turnout,
+                nodes,
+                self._doorway.serve(nodes[0], first),
+                self._doorway.serve(nodes[1], second),
+            )
+        self._nodes.run(self._doorway.hand_over(self._nodes.serving))
+        if overlap.on_two_nodes:
+            self._nodes.run(self._doorway.hand_over(self._nodes.next_in_line))
+        return Overlapped(
+            (answers[0] or NO_ANSWER, answers[1] or NO_ANSWER), turnout.moves, turnout.was_kept
+        )
+
+    def _describe_serving(self) -> Sequence[str]:
+        """The memory of the node that serves."""
+        node = self._nodes.serving
+        memory = (node.service, node.outbox, node.parts.memory)
+        return self._camera.describe(memory, self._describer.by_class)
+
+    def _durable(self) -> tuple[object, ...]:
+        """Everything that outlives a process."""
+        return self._store.snapshot(), self._mail.delivered
+
     def _hand_over(self) -> None:
         if self.calls.has_struck:
             self.calls.end()
@@ -125,6 +161,10 @@ class World:
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat at the node that serves."""
         return self._nodes.run(self._doorway.clear(self._nodes.serving, delivery))
+
+    def bury(self) -> None:
+        """End what died in the middle of something; the conversation is over."""
+        self._nodes.bury()
 
     def observe(self, session_id: str | None) -> Observation:
         """What the store keeps of the session, and every effect so far."""

@@ -14,7 +14,7 @@ from coolwind.stores.in_memory import InMemoryStore, StoredSession
 from coolwind.stores.store import Commit
 from coolwind.tombstone import Ending, tombstone_of
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Delivery
+from simulators.targets.target import Capability, Delivery
 from simulators.trace import Answer
 from tests.defects.designs.nothing import RemembersNothing
 from tests.defects.plain_service import PlainService
@@ -79,11 +79,18 @@ class CookieStore(InMemoryStore):
 
 
 class CarriedSessions(ReferenceTarget):
-    """Keeps sessions in signed cookies, and nothing of them in memory."""
+    """Keeps sessions in signed cookies, and nothing of them in memory.
+
+    Two messages at once carry the same cookie, so that no service of this design can know of both.
+    """
 
     def __init__(self, name: str) -> None:
         self._request = Request()
         super().__init__(name, PlainService, store=self._open_store, memory=RemembersNothing)
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return super().capabilities - {Capability.CONCURRENCY}
 
     def deliver(self, delivery: Delivery) -> Answer:
         return self._with_state(delivery, super().deliver)
@@ -107,8 +114,8 @@ class CarriedSessions(ReferenceTarget):
 
 
 def _sealed(session: Session) -> str:
-    """The session as a cookie: without its history, and with the last reply alone, for room."""
-    slim = replace(session, history=(), answered=session.answered[-1:])
+    """The session as a cookie: without its history, and with the last few replies, for room."""
+    slim = replace(session, history=(), answered=session.answered[-4:])
     document = write_session(slim).encode()
     text = base64.urlsafe_b64encode(document).decode()
     return f"{session.session_id}.{text}.{_signature(document)}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from coolwind.messages import Message, Tier
+from coolwind.messages import Answer, Message, Tier
 from coolwind.resumption import Resumed
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import PlainService
@@ -46,8 +46,8 @@ class LeaseStore(LastWriteWins):
 
 
 class LeasedNode(PlainService):
-    """Serves a session while it has the lease on it, and trusts its memory for as long as no
-    other node had one; a lease ends by itself where a node has died.
+    """Serves a session while it has the lease on it, one message at a time, and trusts its memory
+    for as long as no other node had one; a lease ends by itself where a node has died.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -55,6 +55,10 @@ class LeasedNode(PlainService):
         self._leases = cast(LeaseStore, parts.store)
         self._process = parts.ids.customer_id()
         self._terms: dict[str, int] = {}
+
+    async def handle(self, message: Message) -> Answer:
+        async with self.parts.turns.turn(message.session_id):
+            return await super().handle(message)
 
     async def find(self, session_id: str, now: datetime) -> Resumed | None:
         await self._lease(session_id)

@@ -23,7 +23,6 @@ import pytest
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
 
-
 SOURCE = """
 import datetime as calendar
 import os, random, secrets, socket, sqlite3, subprocess, threading, time, uuid

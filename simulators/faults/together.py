@@ -1,0 +1,78 @@
+"""The faults that let two messages be served at once: a double click, two tabs, two nodes.
+
+Every order of what the two ask of store, language model and mail server is one place to strike.
+Where a process dies meanwhile, that is right after something durable has changed (B3, CrashMonkey):
+to die before anything has is as if the messages had never come.
+"""
+
+from simulators.faults.fault import Contract, Fault, Fired, Stage, Together
+from simulators.targets.target import Capability
+
+_NEEDS = frozenset({Capability.CONCURRENCY})
+_ONCE = "The turn happens once; where the second message is refused, it is for this time alone."
+_IN_TURN = (
+    "Each message has its turn, in one order or the other; one that is refused meanwhile can be"
+    " sent again."
+)
+
+
+def _not_between(stage: Stage, customer: str) -> Fired:
+    del stage, customer
+    return Fired(False, "it strikes while two messages are served")
+
+
+def _together(name: str, sentence: str, does: str, together: Together) -> Fault:
+    owes = _ONCE if together.repeats else _IN_TURN
+    return Fault(
+        name, sentence, Contract.RETRYABLE, does, owes, _NEEDS, _not_between, together=together
+    )
+
+
+TWO_TURNS_AT_ONCE: tuple[Fault, ...] = (
+    _together(
+        "double-click",
+        'the message of turn {turn} is sent twice at once, in the order "{point}"',
+        "The message arrives a second time while the service is still at the first.",
+        Together(repeats=True, on_two_nodes=False),
+    ),
+    _together(
+        "concurrent-turn",
+        'the next message overlaps turn {turn}, in the order "{point}"',
+        "The next message, from another tab or another customer, arrives while the service is"
+        " still at this one.",
+        Together(repeats=False, on_two_nodes=False),
+    ),
+    _together(
+        "old-node-lives-on",
+        'another node is sent the message of turn {turn}, too, in the order "{point}"',
+        "The node that was taken for dead goes on with the message that another one got as well.",
+        Together(repeats=True, on_two_nodes=True),
+    ),
+    _together(
+        "concurrent-nodes",
+        'the next message overlaps turn {turn} on another node, in the order "{point}"',
+        "The next message arrives at another node while the first is still at this one.",
+        Together(repeats=False, on_two_nodes=True),
+    ),
+    _together(
+        "concurrent-crash",
+        'the server crashes while the next message overlaps turn {turn}, after "{point}"',
+        "The server dies with two messages in its hands, right after it has changed something"
+        " durable for one of them.",
+        Together(repeats=False, on_two_nodes=False, kills=True),
+    ),
+    _together(
+        "concurrent-node-crash",
+        'a node crashes while the next message overlaps turn {turn}, after "{point}"',
+        "One of two nodes that serve a message each dies, right after it has changed something"
+        " durable; the other goes on.",
+        Together(repeats=False, on_two_nodes=True, kills=True),
+    ),
+)
+"""Every fault of this kind."""
+
+
+def without_a_crash(together: Together) -> Fault:
+    """The fault that lets messages be served at once in the same way, and nobody dies."""
+    way = Together(together.repeats, together.on_two_nodes)
+    return next(fault for fault in TWO_TURNS_AT_ONCE if fault.together == way)

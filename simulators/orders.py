@@ -1,0 +1,87 @@
+"""Every order of two messages that are served at once, each order that matters once.
+
+Two orders that differ only in moves which do not touch one another lead to the same end. Sleep sets
+(Godefroid, 1996) leave out the repetitions; with two messages, at most one of them is asleep. What
+is left stands for every order there is. No states are merged in here: sleep sets and the merging of
+states do not mix.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulators.targets.overlap import Move, Order, Who
+
+MOST_ORDERS: Final = 2_000
+"""More orders of two messages are not tried; whoever explores has to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """Moves that were made, up to where the other message goes on instead; `asleep` is the move
+    that was tried there before, None at the very beginning."""
+
+    before: tuple[Move, ...] = ()
+    asleep: Move | None = None
+
+
+class Orders:
+    """Finds the orders to try, from what was seen when the one before was tried. Two moves touch
+    one another when one of them changes something that the other may look at."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+        """Orders that were tried so far."""
+        self._waiting: list[_Branch] = [_Branch()]
+        self._current = self._waiting[0]
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether orders are left that are not tried, because there are too many."""
+        return bool(self._waiting) and self.tried >= MOST_ORDERS
+
+    def next(self) -> Order | None:
+        """The next order to try; None when there is no other."""
+        if not self._waiting or self.is_cut_off:
+            return None
+        self._current = self._waiting.pop()
+        asleep = self._current.asleep
+        switch = () if asleep is None else (asleep.call,)
+        return Order((*_switches(self._current.before), *switch))
+
+    def note(self, moves: Sequence[Move]) -> bool:
+        """What was seen of that order; True where it was none of those tried before."""
+        self.tried += 1
+        asleep, start = self._current.asleep, len(self._current.before)
+        for position in range(start, len(moves)):
+            move = moves[position]
+            if asleep is None:
+                if move.other_call is not None:
+                    self._waiting.append(_Branch(tuple(moves[:position]), move))
+            elif move.who is asleep.who:
+                return False
+            elif asleep.changes or move.changes:
+                asleep = None
+        return asleep is None
+
+
+def crashes_of(moves: Sequence[Move]) -> Iterator[str]:
+    """Where in an order a process can die with both messages in hand, right after something durable
+    has changed: the order up to there and the call, as the point of a fault."""
+    for position, move in enumerate(moves):
+        before = moves[:position]
+        has_begun = any(one.who is not move.who for one in before)
+        goes_on = any(one.who is not move.who for one in moves[position + 1 :])
+        if move.stores and has_begun and goes_on:
+            yield str(Order((*_switches(moves[: position + 1]), move.call)))
+
+
+def _switches(moves: Sequence[Move]) -> tuple[str, ...]:
+    """The switches in some moves: where one stood still that could have gone on."""
+    switches: list[str] = []
+    current = Who.FIRST
+    for move in moves:
+        if move.who is not current and move.other_call is not None:
+            switches.append(move.other_call)
+        current = move.who
+    return tuple(switches)

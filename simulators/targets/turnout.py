@@ -1,0 +1,197 @@
+"""Two coroutines that pass each other, move by move, in an order that is given."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar, cast
+
+from simulators.errors import TargetError
+from simulators.targets.interruption import Freeze
+from simulators.targets.overlap import ARRIVAL, Move, Order, Who
+from simulators.targets.simulation import FuturesOnly, VirtualClock, complain
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Standstill:
+    """Awaited before a call, where the other coroutine can have its turn."""
+
+    call: str
+
+    def __await__(self) -> Generator["_Standstill", None, None]:
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class _Nap:
+    """Awaited where a coroutine lets time pass."""
+
+    call: str
+    seconds: float
+
+    def __await__(self) -> Generator["_Nap", None, None]:
+        yield self
+
+
+class _Lane(Generic[_T]):
+    """One of the two coroutines, and where it stands."""
+
+    def __init__(self, coroutine: Coroutine[object, None, _T]) -> None:
+        self.coroutine = coroutine
+        self.pending = ARRIVAL
+        self.result: _T | None = None
+        self.has_ended = False
+        self.moves = 0
+        self.nap: _Nap | None = None
+        self.sleeps_until = 0
+        """How many moves the other one makes before this one wakes."""
+        self._context = copy_context()
+        self._waits_for: asyncio.Future[object] | None = None
+        self._waits = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it has ended, or waits for what only the other one can do."""
+        return self.has_ended or (self._waits_for is not None and not self._waits_for.done())
+
+    def go_on(self, loop: FuturesOnly) -> bool:
+        """Make a move; False where the process dies of it."""
+        self.moves += 1
+        running = asyncio._get_running_loop()
+        asyncio._set_running_loop(cast(asyncio.AbstractEventLoop, loop))
+        try:
+            awaited = self._context.run(self.coroutine.send, None)
+        except StopIteration as end:
+            self.result, self.has_ended = cast(_T, end.value), True
+            return True
+        finally:
+            asyncio._set_running_loop(running)
+            if loop.complaint is not None:
+                raise TargetError(loop.complaint)
+        self._waits_for = None
+        match awaited:
+            case Freeze():
+                return False
+            case _Standstill(call):
+                self.pending = call
+            case _Nap(call):
+                self.pending, self.nap = call, awaited
+            case asyncio.Future():
+                self._waits += 1
+                self.pending, self._waits_for = f"wait #{self._waits}", awaited
+            case _:
+                raise TargetError(complain(f"the service awaited {awaited!r}", self.coroutine))
+        return True
+
+
+class Turnout:
+    """Lets two coroutines pass each other in the order that is given.
+
+    `durable` gives everything that outlives a process, as objects that are replaced when they
+    change; `shared` describes the memory that both have in common, and is equal as long as that
+    does not change. `dies_after` is a call after which the process dies that makes it, when the
+    order has come to its end.
+    """
+
+    def __init__(
+        self,
+        order: Order,
+        clock: VirtualClock,
+        durable: Callable[[], tuple[object, ...]],
+        shared: Callable[[], Sequence[str]],
+        dies_after: str | None = None,
+    ) -> None:
+        self.moves: tuple[Move, ...] = ()
+        """The moves that were made."""
+        self.has_died: Who | None = None
+        """Whose process died, if one did."""
+        self._switches = list(order.switches)
+        self._clock = clock
+        self._durable = durable
+        self._shared = shared
+        self._dies_after = dies_after
+        self._counted: Counter[tuple[Who, str]] = Counter()
+        self._current = Who.FIRST
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether the order was kept to its end, and the process died that had to."""
+        died = self._dies_after is None or self.has_died is not None
+        return not self._switches and died
+
+    async def make(self, method: str, call: Callable[[], Awaitable[object]]) -> object:
+        """Make a call to a port, after a standstill. `method` is such as `store.commit`."""
+        name = self._numbered(method)
+        await _Standstill(name)
+        result = await call()
+        if name == self._dies_after and not self._switches and self.has_died is None:
+            await Freeze()
+        return result
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the other one go on, and then time pass."""
+        await _Nap(self._numbered("clock.sleep"), seconds)
+
+    def run(
+        self,
+        first: Coroutine[object, None, _T],
+        second: Coroutine[object, None, _T],
+        loop: FuturesOnly,
+        *,
+        die_together: bool,
+    ) -> tuple[_T | None, _T | None]:
+        """Run both to their ends; None for one that died or waits for ever.
+
+        `die_together` says that they run in one process.
+        """
+        lanes = (_Lane(first), _Lane(second))
+        while True:
+            lane, other = lanes[self._current], lanes[self._current.other]
+            if not self._is_awake(lane, other):
+                if not self._is_awake(other, lane):
+                    return lanes[0].result, lanes[1].result
+                self._current = self._current.other
+                continue
+            other_call = other.pending if self._is_awake(other, lane) else None
+            if self._switches and self._switches[0] == lane.pending and other_call is not None:
+                del self._switches[0]
+                self._current = self._current.other
+                continue
+            if not self._move(lane, other, other_call, loop):
+                self.has_died = self._current
+                lane.has_ended = True
+                other.has_ended |= die_together
+
+    def _move(
+        self, lane: _Lane[_T], other: _Lane[_T], other_call: str | None, loop: FuturesOnly
+    ) -> bool:
+        call, before, memory = lane.pending, self._durable(), self._shared()
+        time_passes = lane.nap is not None
+        if lane.nap is not None:
+            self._clock.advance(timedelta(seconds=lane.nap.seconds))
+            lane.nap = None
+        lives = lane.go_on(loop)
+        if lane.nap is not None:
+            lane.sleeps_until = other.moves + 1
+        stores = any(
+            one is not another for one, another in zip(before, self._durable(), strict=True)
+        )
+        changes = stores or time_passes or self._shared() != memory
+        self.moves += (Move(self._current, call, stores, changes, other_call),)
+        return lives
+
+    @staticmethod
+    def _is_awake(lane: _Lane[_T], other: _Lane[_T]) -> bool:
+        """Whether it can go on. Who sleeps lets the other one go on first, if that one can."""
+        if lane.is_stuck:
+            return False
+        is_first = other.is_stuck or other.nap is not None
+        return lane.nap is None or is_first or other.moves >= lane.sleeps_until
+
+    def _numbered(self, method: str) -> str:
+        self._counted[self._current, method] += 1
+        return f"{method} #{self._counted[self._current, method]}"

@@ -1,0 +1,9 @@
+Feature: records-the-last-reply-only
+  Knows the last message that it answered, and takes one that was long on its way for a new one.
+
+Scenario: A bulk order, duplicated-effect at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  And the customer's message before the last is delivered again
+  # Data law: the clean run has nothing
+  Then the customer's session keeps "history" as [{"author": "customer", "text": "Hi so i need to buy 11 remote controls"}, {"author": "shop", "text": "• 11 × AC remote control at ₹380.00 (bulk price): ₹4,180.00\nTotal: ₹4,180.00\nTo confirm your order, please send me your name, phone number and email address."}, {"author": "customer", "text": "Name is Hari and phone number is 9876543210 and email is hari@example.com"}, {"author": "shop", "text": "Perfect! Pickup Location: Cool Wind Services, Thiruvalla, Kerala (ready in 2 to 4 hours).\n• 11 × AC remote control at ₹380.00 (bulk price): ₹4,180.00\nTotal: ₹4,180.00\nContact: Hari, +919876543210, hari@example.com\nConfirm this order?"}]

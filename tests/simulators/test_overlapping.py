@@ -1,0 +1,192 @@
+"""Two messages of a play are served at once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from simulators.campaign import as_written
+from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
+from simulators.course import Course, Place
+from simulators.errors import ScenarioError
+from simulators.explorer import Explorer
+from simulators.faults.catalogue import named
+from simulators.faults.together import TWO_TURNS_AT_ONCE
+from simulators.outcome import Outcome
+from simulators.plan import Placed
+from simulators.player import Player
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement
+from simulators.trace import Exchange, Life, Strike
+from tests.defects.overlapping import SellsWhatItSaw
+
+ORDER = Say(THE_CUSTOMER, "I need 11 remote controls")
+CONTACT = Say(THE_CUSTOMER, "My name is Hari, 9876543210, hari@example.com")
+YES = Say(THE_CUSTOMER, "yes")
+
+
+@pytest.fixture
+def player() -> Iterator[Player]:
+    """Plays on the reference target, on which an order has begun."""
+    player = Player(ReferenceTarget())
+    player.begin(Arrangement())
+    player.perform(ORDER)
+    yield player
+    player.target.close()
+
+
+def exchanges(player: Player) -> list[Exchange]:
+    return [one for one in player.trace.exchanges if one.turn > 1]
+
+
+def strike_of(player: Player) -> Strike:
+    return player.trace.strikes[-1]
+
+
+def test_a_message_that_is_sent_twice_at_once_makes_one_turn(player: Player) -> None:
+    player.play((Interrupt("double-click", "store.commit #1", 2), CONTACT))
+    first, second = exchanges(player)
+    assert (first.repeats, first.overlapped, second.repeats, second.overlapped) == (
+        *(False, True),
+        *(True, False),
+    )
+    assert first.answer.text == second.answer.text
+    assert first.answer.step == "confirming"
+    assert (strike_of(player).fired, strike_of(player).after_turn) == (True, 2)
+
+
+def test_two_messages_make_two_turns_in_one_order_or_the_other(player: Player) -> None:
+    here = player.checkpoint()
+    steps = []
+    for order in ("answer", "arrival"):
+        player.go_back(here)
+        player.play((Interrupt("concurrent-turn", order, 2), CONTACT, YES))
+        steps.append([one.answer.step for one in exchanges(player)])
+        assert player.turn == 3
+    assert steps == [["confirming", "complete"], ["confirming", "collecting_contact"]]
+
+
+def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> None:
+    player.play((Interrupt("concurrent-crash", "arrival then store.commit #1", 2), CONTACT, YES))
+    tries = [(one.turn, one.answer.is_missing, one.interrupted) for one in exchanges(player)]
+    assert tries == [(2, True, True), (2, False, False), (3, True, True), (3, False, False)]
+    assert [one.overlapped for one in exchanges(player)] == [True, True, True, False]
+    assert player.life(THE_CUSTOMER) is Life.HELD
+
+
+def test_an_order_that_the_service_does_not_come_to_is_not_fired(player: Player) -> None:
+    player.play((Interrupt("double-click", "store.lock #7", 2), CONTACT))
+    assert not strike_of(player).fired
+    assert strike_of(player).evidence.endswith("the end of the order store.lock #7")
+
+
+def test_nothing_may_stand_between_two_messages_that_overlap(player: Player) -> None:
+    player.play((Interrupt("concurrent-turn", "arrival", 2), CONTACT))
+    with pytest.raises(ScenarioError, match="let nothing stand between the two"):
+        player.perform(Break("crash"))
+    with pytest.raises(ScenarioError, match="turn 2 is to overlap with the next one"):
+        player.last()
+
+
+def test_a_script_that_ends_before_the_second_message_is_refused() -> None:
+    target = ReferenceTarget()
+    script = (ORDER, Interrupt("concurrent-turn", "arrival", 2), CONTACT)
+    with pytest.raises(ScenarioError, match="there is none; add another"):
+        as_written(script, Arrangement(), target, 0)
+    target.close()
+
+
+def test_going_back_without_a_snapshot_plays_them_again(player: Player) -> None:
+    player.arm(named("concurrent-nodes"), "store.commit #1")
+    player.play((CONTACT, YES))
+    here, trace = replace(player.checkpoint(), snapshot=None), player.trace
+    player.perform(ORDER)
+    player.go_back(here)
+    assert player.trace == trace
+
+
+class TestWhatIsLegal:
+    """Either order is, as it would be without the overlap."""
+
+    @pytest.mark.parametrize("fault", [one.name for one in TWO_TURNS_AT_ONCE])
+    def test_the_reference_core_serves_both_in_every_order(self, fault: str) -> None:
+        target = ReferenceTarget()
+        explorer = Explorer(Player(target), (ORDER, CONTACT, YES), Arrangement())
+        clean = explorer.clean(Player(target, 1))
+        tried = [one.result for one in explorer.explore(clean, [named(fault)], 1)]
+        assert tried
+        assert not any(result.breaches for result in tried)  # type: ignore[union-attr]
+        target.close()
+
+    def test_turns_in_the_other_order_keep_their_numbers(self) -> None:
+        target = ReferenceTarget()
+        player = Player(target)
+        course = Course(player, (ORDER, CONTACT, YES), Arrangement())
+        place = course.advance(course.begin({}))
+        assert place is not None
+        here = course.advance(place, named("concurrent-turn"), "arrival")
+        assert here is not None
+        _, swapped = here.references
+        assert [swapped[turn].text for turn in (2, 3)] == [CONTACT.text, YES.text]
+        assert swapped[2].departs
+        assert swapped[2].seen == swapped[3].seen
+        assert here.plan == (Placed(2, "concurrent-turn", point="arrival"),)
+        target.close()
+
+    def test_a_scenario_that_asks_for_it_is_judged_in_both_orders(self) -> None:
+        outcomes = []
+        for store in (SellsWhatItSaw, None):
+            target = ReferenceTarget() if store is None else ReferenceTarget(store=store)
+            judged = as_written(LAST_ONES, Arrangement(), target, 0)
+            assert judged is not None
+            outcomes.append(judged.outcome)
+            target.close()
+        assert outcomes == [Outcome.INTERLEAVED, Outcome.RESTORED]
+
+
+class TestWhoCanOverlap:
+    """Only messages for which one answer is right."""
+
+    @staticmethod
+    def can_overlap(script: Script, turns: int, fault: str) -> bool:
+        target = ReferenceTarget()
+        course = Course(Player(target), script, Arrangement())
+        place: Place | None = course.begin({})
+        for _ in range(turns):
+            assert place is not None
+            place = course.advance(place)
+        together = named(fault).together
+        assert place is not None
+        assert together is not None
+        try:
+            return course.can_overlap(place, together)
+        finally:
+            target.close()
+
+    def test_two_messages_of_a_customer_without_a_session_cannot(self) -> None:
+        assert not self.can_overlap((ORDER, CONTACT), 0, "concurrent-turn")
+        assert self.can_overlap((ORDER, CONTACT), 0, "double-click")
+        assert self.can_overlap((ORDER, CONTACT, YES), 1, "concurrent-turn")
+
+    def test_those_of_two_customers_can_from_the_first_on(self) -> None:
+        assert self.can_overlap((ORDER, Say("Priya", "Hello")), 0, "concurrent-turn")
+
+    def test_a_message_after_a_pause_cannot(self) -> None:
+        script = (ORDER, Pause(timedelta(minutes=1)), CONTACT, YES)
+        assert not self.can_overlap(script, 1, "concurrent-turn")
+
+    def test_the_last_message_cannot_overlap_with_another(self) -> None:
+        assert not self.can_overlap((ORDER, CONTACT), 1, "concurrent-turn")
+        assert self.can_overlap((ORDER, CONTACT), 1, "old-node-lives-on")
+
+
+LAST_ONES: Script = (
+    Say("Hari", "I need 8 compressors"),
+    Say("Hari", "My name is Hari, 9876543210, hari@example.com"),
+    Say("Priya", "I need 8 compressors"),
+    Say("Priya", "My name is Priya, 9876543211, priya@example.com"),
+    Interrupt("concurrent-turn", "store.commit #1", 5),
+    Say("Hari", "yes"),
+    Say("Priya", "yes"),
+)
