@@ -1,11 +1,12 @@
 """Two messages of a play are served at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from simulators import explorer
 from simulators.campaign import as_written
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
 from simulators.course import Course, Place
@@ -13,12 +14,17 @@ from simulators.errors import ScenarioError
 from simulators.explorer import Explorer
 from simulators.faults.catalogue import named
 from simulators.faults.together import TWO_TURNS_AT_ONCE
+from simulators.judge import Judged
+from simulators.orders import Orders
 from simulators.outcome import Outcome
 from simulators.plan import Placed
 from simulators.player import Player
+from simulators.tally import Cause, cause_of
+from simulators.targets.overlap import Move
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Life, Strike
+from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 
 ORDER = Say(THE_CUSTOMER, "I need 11 remote controls")
@@ -112,9 +118,9 @@ class TestWhatIsLegal:
     @pytest.mark.parametrize("fault", [one.name for one in TWO_TURNS_AT_ONCE])
     def test_the_reference_core_serves_both_in_every_order(self, fault: str) -> None:
         target = ReferenceTarget()
-        explorer = Explorer(Player(target), (ORDER, CONTACT, YES), Arrangement())
-        clean = explorer.clean(Player(target, 1))
-        tried = [one.result for one in explorer.explore(clean, [named(fault)], 1)]
+        exploring = Explorer(Player(target), (ORDER, CONTACT, YES), Arrangement())
+        clean = exploring.clean(Player(target, 1))
+        tried = [one.result for one in exploring.explore(clean, [named(fault)], 1)]
         assert tried
         assert not any(result.breaches for result in tried)  # type: ignore[union-attr]
         target.close()
@@ -190,3 +196,45 @@ LAST_ONES: Script = (
     Say("Hari", "yes"),
     Say("Priya", "yes"),
 )
+
+
+class TestReduction:
+    """The orders that matter find what all orders find."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "takes-a-conflict-for-success",
+            "notes-messages-on-arrival",
+            "last-write-wins",
+        ],
+    )
+    def test_all_orders_give_the_same_findings(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        defect = next(one for one in DEFECTS if one.name == name)
+        reduced, tried = self.findings(defect)
+        monkeypatch.setattr(explorer, "Orders", EveryOrder)
+        full, all_tried = self.findings(defect)
+        assert reduced
+        assert reduced == full
+        assert tried < all_tried
+
+    @staticmethod
+    def findings(defect: Defect) -> tuple[set[Cause], int]:
+        target = defect.target()
+        script, arrangement = defect.conversation.script, defect.conversation.arrangement
+        exploring = Explorer(Player(target), script, arrangement)
+        clean = exploring.clean(Player(target, 1))
+        faults = [named(name) for name in ("double-click", "concurrent-turn", "concurrent-nodes")]
+        results = [one.result for one in exploring.explore(clean, faults, 1)]
+        target.close()
+        judged = [one for one in results if isinstance(one, Judged)]
+        return {cause_of(one) for one in judged if one.breaches}, len(judged)
+
+
+class EveryOrder(Orders):
+    """Takes it that every move touches every other one."""
+
+    def note(self, moves: Sequence[Move]) -> bool:
+        return super().note([replace(move, changes=True) for move in moves])
