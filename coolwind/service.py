@@ -1,6 +1,7 @@
 """The one road in: a message becomes a turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 
@@ -103,24 +104,21 @@ class ChatService:
         message = replace(message, text=legible(message.text))
         model = _AskedOnce(self._model)
         async with self._turns.turn(_line(message)):
-            for _ in range(MAX_TAKES):
-                try:
-                    return await self._take_turn(message, model)
-                except Conflict:
-                    self._listener(Event(EventName.TURN_RETAKEN, message.session_id))
-                    if message.session_id is not None:
-                        self._memory.drop(message.session_id)
-                except (StoreUnavailable, UnreadableState) as error:
-                    name = _TROUBLE[type(error)]
-                    self._listener(Event(name, message.session_id, {"reason": str(error)}))
-                    raise
-        raise StoreUnavailable(
-            f"Other turns were faster {MAX_TAKES} times in a row: send the message again."
-        )
+            with self._telling_of_trouble(message.session_id):
+                for _ in range(MAX_TAKES):
+                    try:
+                        return await self._take_turn(message, model)
+                    except Conflict:
+                        self._listener(Event(EventName.TURN_RETAKEN, message.session_id))
+                        if message.session_id is not None:
+                            self._memory.drop(message.session_id)
+                raise StoreUnavailable(
+                    f"Other turns were faster {MAX_TAKES} times in a row: send the message again."
+                )
 
     async def read(self, session_id: str, proof: str | None) -> Session:
         """The customer's own session as it is stored. Raises `NoSuchSession`."""
-        with one_patience():
+        with self._telling_of_trouble(session_id), one_patience():
             session = await self._own(session_id, proof)
         if session.is_expired(self._clock.now(), self._expiry):
             raise NoSuchSession(_EXPIRED)
@@ -131,7 +129,7 @@ class ChatService:
 
         A turn that is being served meanwhile goes to a new session.
         """
-        with one_patience():
+        with self._telling_of_trouble(session_id), one_patience():
             await self._own(session_id, proof)
             await self._store.delete(session_id)
         self._memory.drop(session_id)
@@ -147,7 +145,7 @@ class ChatService:
 
     async def check_store(self) -> None:
         """Return when the store can be read and written."""
-        with one_patience():
+        with self._telling_of_trouble(), one_patience():
             await self._store.shelf(self._clock.now().astimezone(SHOP_TIME).date())
             await self._store.try_write()
 
@@ -239,6 +237,16 @@ class ChatService:
         if tombstone is not None and tombstone.is_proven_by(proof):
             raise NoSuchSession(_ENDED[tombstone.ending])
         raise NoSuchSession("There is no such conversation: send a message to begin one.")
+
+    @contextmanager
+    def _telling_of_trouble(self, session_id: str | None = None) -> Iterator[None]:
+        """Announce what keeps somebody from being served."""
+        try:
+            yield
+        except (StoreUnavailable, UnreadableState) as error:
+            name = _TROUBLE[type(error)]
+            self._listener(Event(name, session_id, {"reason": str(error)}))
+            raise
 
     def _announce(self, *events: Event) -> None:
         for event in events:

@@ -15,6 +15,12 @@ from coolwind.waiting import count_wait, waited
 
 _Identity: TypeAlias = tuple[tuple[int, int], ...]
 
+_TO_OPEN = (
+    "give the path of a SQLite file, or of none yet in a folder that is there, see that file and "
+    "folder can be written and that no other program holds the file"
+)
+_TO_USE = "try again, and see that the file can be written and that no other program holds it"
+
 
 class SqliteFile:
     """A SQLite file that is open, made where there is none; a transaction never mixes two calls.
@@ -34,7 +40,7 @@ class SqliteFile:
     async def open(self) -> None:
         """Connect, unless that was done before; a commit will wait for the disk."""
         if self._connection is None:
-            with self._trouble():
+            with self._trouble(_TO_OPEN):
                 self._connection = await self._connected()
                 await self._connection.execute("PRAGMA journal_mode = WAL")
                 await self._connection.execute("PRAGMA synchronous = FULL")
@@ -57,7 +63,7 @@ class SqliteFile:
                 if self._connection is None:
                     raise StoreUnavailable(f"The database {self._path} is not open: open it first.")
                 self._check_there()
-                with self._trouble():
+                with self._trouble(_TO_USE):
                     yield self._connection
         finally:
             count_wait(_now() - entered)
@@ -132,7 +138,7 @@ class SqliteFile:
         return tuple((each.st_dev, each.st_ino) for each in there)
 
     @contextmanager
-    def _trouble(self) -> Iterator[None]:
+    def _trouble(self, remedy: str) -> Iterator[None]:
         """Turn SQLite's errors into the store's; what a commit violates is no trouble."""
         try:
             yield
@@ -140,8 +146,7 @@ class SqliteFile:
             raise
         except sqlite3.Error as error:
             raise StoreUnavailable(
-                f"The database {self._path} cannot be used ({error}): try again, and see that "
-                "the file can be written and that no other program holds it."
+                f"The database {self._path} cannot be used ({error}): {remedy}."
             ) from error
 
 

@@ -564,6 +564,7 @@ class TestTrouble:
             browser.get("/health"),
         ):
             assert_problem(await request, 503)
+        assert "coolwind_store_failures_total 4.0" in (await browser.get("/metrics")).text
         assert not path.exists()
         away.rename(path)
         second = (await browser.post("/api/chat", json={"message": CONTACT})).json()

@@ -666,6 +666,7 @@ class TestConflict:
         with pytest.raises(StoreUnavailable, match="send the message again"):
             shop.say("hello")
         assert len(shop.happened(EventName.TURN_RETAKEN)) == MAX_TAKES
+        assert len(shop.happened(EventName.STORE_UNAVAILABLE)) == 1
         assert shop.say("hello").served_from is Tier.NEW
 
     def test_two_openings_at_once_are_one_session(self, new_shop: Any) -> None:
@@ -821,6 +822,22 @@ class TestReadAndClear:
             with pytest.raises(StoreUnavailable):
                 by_hand(shop.service.check_store())
         by_hand(shop.service.check_store())
+        told = [event.session_id for event in shop.happened(EventName.STORE_UNAVAILABLE)]
+        assert told == [None, None]
+
+    @pytest.mark.parametrize(("request_for", "method"), [("read", "load"), ("clear", "delete")])
+    def test_a_store_out_of_reach_is_announced_whatever_the_customer_wanted(
+        self, new_shop: Any, request_for: str, method: str
+    ) -> None:
+        store = MoodyStore()
+        shop = new_shop(store=store)
+        first = shop.say(ORDER)
+        store.moods[method] = [StoreUnavailable("It is out of reach.")]
+        with pytest.raises(StoreUnavailable):
+            by_hand(getattr(shop.service, request_for)(first.session_id, first.proof))
+        (told,) = shop.happened(EventName.STORE_UNAVAILABLE)
+        assert told.session_id == first.session_id
+        assert told.fields == {"reason": "It is out of reach."}
 
 
 class TestEvents:

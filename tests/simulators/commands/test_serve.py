@@ -1,6 +1,7 @@
 """What `coolwind serve` tells whoever watches it: one event a line, and nothing else."""
 
 import json
+import logging
 import os
 import pty
 import re
@@ -16,6 +17,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from simulators.commands.serve import _Startup
 
 COMMAND = "from simulators.cli import main; raise SystemExit(main())"
 ORDER = (
@@ -145,3 +148,58 @@ def test_a_terminal_shows_lines_for_people(tmp_path: Path, no_colour: dict[str, 
     assert "library.logged" in text
     assert '{"' not in text
     assert ("\x1b[" in text) == (not no_colour)
+
+
+def refused(folder: Path, port: int = 0, **environment: str) -> tuple[int, str]:
+    """The status and the only line of a service that cannot start."""
+    ended = subprocess.run(
+        [sys.executable, "-c", COMMAND, "serve", "--port", str(port)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd()), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stdout == ""
+    assert ended.stderr.count("\n") == 1
+    return ended.returncode, ended.stderr
+
+
+def test_a_database_that_is_none_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Call Hari about the remotes, and the bill.\n" * 3)
+    status, line = refused(tmp_path, COOLWIND_DATABASE="sqlite:///notes.txt")
+    assert status == 3
+    assert line.startswith(
+        "coolwind: The database notes.txt cannot be used (file is not a database): give "
+    )
+    assert (tmp_path / "notes.txt").read_text().startswith("Call Hari")
+
+
+def test_a_port_that_is_taken_ends_the_start_with_one_line_before_anything_else(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        status, line = refused(tmp_path, port)
+    assert status == 3
+    assert line.startswith(f"coolwind: Port {port} of 127.0.0.1 cannot be listened at (")
+    assert "--port" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_settings_that_are_bad_end_the_start_with_one_line(tmp_path: Path) -> None:
+    status, line = refused(tmp_path, COOLWIND_MODEL="oracle", COOLWIND_SMTP_PORT="0")
+    assert status == 4
+    assert "COOLWIND_MODEL: " in line
+    assert "COOLWIND_SMTP_PORT: " in line
+
+
+def test_a_start_that_fails_by_a_bug_shows_its_traceback() -> None:
+    startup = _Startup("http://127.0.0.1:8000")
+    record = logging.LogRecord(
+        "uvicorn.error", logging.ERROR, "", 0, "Traceback\nKeyError: 1", (), None
+    )
+    assert not startup(record)
+    assert "KeyError: 1" in str(startup.trouble())
+    assert isinstance(startup.trouble(), RuntimeError)
