@@ -18,10 +18,15 @@ from coolwind.flows.order_questions import SHOP_NAME, question_for, reminder_of,
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
+from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 _CANCEL = "Cancel order"
+_CALLBACK_LATER = (
+    "Sorry that we missed your call. One thing after the other: once this order is placed or "
+    "cancelled, tell me again, and we call you back."
+)
 _SHALL_I = 'Shall I place it? Say "yes" or "place order".'
 
 
@@ -67,6 +72,8 @@ class BulkOrder:
             return self._asking(*change, facts)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
+        if misses_answer(text):
+            return self._asking(draft, (_CALLBACK_LATER,), facts)
         return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
 
     def reminder(self, state: State) -> str:

@@ -34,6 +34,10 @@ _QUESTIONS = {
     "collecting_problem": "What is the problem?",
 }
 _CANCEL = "Cancel callback"
+_ORDER_LATER = (
+    'One thing after the other: I take your order once the callback is noted, or after "cancel '
+    'callback". Please tell me then what you need.'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Callback:
             return self._taken(told[0], facts) if complete else self._asking(*told)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is lost.",))
+        if purchase_in(text, facts.parts) is not None:
+            return self._asking(draft, (_ORDER_LATER,))
         return self._asking(draft, ()) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
 
     def reminder(self, state: State) -> str:

@@ -135,6 +135,12 @@ _TOPICS = (
         r"negotiable|bargain|too (?:costly|expensive)",
     ),
     _says(
+        "needed",
+        shop.NEEDED,
+        r"(?:no|without|(?:don'?t|do not|not|won't|cannot|can't) (?:have|want|use|give|share|tell))"
+        r" (?:\w+ ){0,4}(?:name|phone|mobile|number|e-?mail|mail)",
+    ),
+    _says(
         "details",
         shop.DETAILS,
         r"why (?:do|should|would|are|is) (?:\w+ ){1,4}(?:name|number|phone|email|mail|details)",
@@ -170,6 +176,7 @@ _TOPICS = (
         r"defective",
         r"refund|return|exchange",
     ),
+    _says("bill", f"{shop.BILL} {shop.PAYMENT}", r"gst", r"bills?", r"invoices?", r"receipts?"),
     _says(
         "payment",
         shop.PAYMENT,
@@ -211,6 +218,12 @@ _TOPICS = (
             )
         ),
         _list_of_parts,
+    ),
+    _says(
+        "changing",
+        f"{shop.CHANGING} {shop.HOURS}",
+        r"cancel(?:s|led|ling|lation)?",
+        r"(?:change|modify|edit|update) (?:\w+ ){0,2}order",
     ),
     _says(
         "ordering",

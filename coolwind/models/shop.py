@@ -33,6 +33,18 @@ DETAILS = (
     "whom it is for and can reach you."
 )
 
+NEEDED = (
+    "An order needs a name, a phone number and an email address. Without one of them, please call "
+    "or visit the shop to order."
+)
+
+CHANGING = (
+    'An order is cancelled with "cancel" until it is placed. To change or cancel one that is '
+    "placed, please call or visit the shop."
+)
+
+BILL = "The bill comes with the order when you pick it up: please tell your GST number there."
+
 ORDERING = "To order, write a part and a quantity in this chat, for example: I need 5 air filters."
 
 CALLBACK = "If you called and nobody answered, say so in this chat, and we take down a callback."

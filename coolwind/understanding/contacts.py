@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from coolwind.understanding.bare_answers import bare_answers
 from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.details import Detail, Details, Known
+from coolwind.understanding.dictated import in_signs
 from coolwind.understanding.emails import email_told
 from coolwind.understanding.glossary import written_out
 from coolwind.understanding.introductions import name_told, place_told
@@ -35,7 +36,7 @@ def details_in(
     `missing` are those still to be had, the one that was asked for first; a bare answer ("Hari")
     counts for them alone. `known` are those that can be corrected ("Ravi, not Hari").
     """
-    plain = _ORDER_NUMBER.sub(CUT, tidy(text))
+    plain = in_signs(_ORDER_NUMBER.sub(CUT, tidy(text)))
     email, email_complaint, without_email = email_told(plain, missing)
     phone, phone_complaint, without_phone = phone_told(without_email, missing)
     rest = written_out(without_phone)

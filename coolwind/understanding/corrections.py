@@ -17,7 +17,8 @@ class Said:
 
 
 SLIP = re.compile(
-    r"\s*\*|\W*(?:(?:sorry|oops|i\s+mean|i\s+meant|correction)\b|no\s*$)", re.IGNORECASE
+    r"\s*\*|\W*(?:(?:sorry|oops|actually|i\s+mean|i\s+meant|correction)\b|no\s*(?:,|$))",
+    re.IGNORECASE,
 )
 """Announces that the right answer follows the wrong one."""
 

@@ -11,7 +11,9 @@ _EMAIL = re.compile(
     r"(?<![\w@.+-])[a-z0-9._%+'-]+\s?@\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])",
     re.IGNORECASE | re.ASCII,
 )
-_ATTEMPT = re.compile(r"(?=[^\s,;]*[a-z])[^\s,;]*@[^\s,;]*", re.IGNORECASE)
+_ATTEMPT = re.compile(
+    r"(?=[^\s,;]*[a-z])[^\s,;]*@[^\s,;]*(?:,(?:com|co|in|net|org)\b)?", re.IGNORECASE
+)
 _CUE = re.compile(
     r"\b(?:e-?mail|mail)(?:\s+(?:id|address))?\s*(?:is|:|=|-|to)+\s*([^\s,;]+)", re.IGNORECASE
 )
@@ -46,7 +48,11 @@ def _attempt_in(text: str, missing: Sequence[Detail]) -> str | None:
     if cue is not None and "." in cue[1].strip("."):
         return cue[1]
     alone = text.strip()
-    return alone if Detail.EMAIL in missing and re.fullmatch(r"\S+\.\S*\w", alone) else None
+    return (
+        alone
+        if Detail.EMAIL in missing and re.fullmatch(r"(?=.*[a-z])\S+\.\S*\w", alone, re.IGNORECASE)
+        else None
+    )
 
 
 def _is_address(address: str) -> bool:

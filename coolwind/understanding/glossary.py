@@ -68,6 +68,12 @@ _SHORTHAND = _spellings(
         "oder, odr": "order",
         "qnty, qtty": "quantity",
         "doz": "dozen",
+        "moter, motar": "motor",
+        "moters, motars": "motors",
+        "romote, remort, rimote": "remote",
+        "romotes, remorts, rimotes": "remotes",
+        "vlave, valv": "valve",
+        "vlaves, valvs": "valves",
         "atleast": "at least",
         "coz, bcoz, cuz": "because",
         "wnt": "want",
@@ -88,7 +94,7 @@ _MALAYALAM_AND_HINDI = _spellings(
         "koodi, koode": "also",
         "haan, haa, athe": "yes",
         "sheri, seri, theek hai, thik hai, theek": "ok",
-        "cheyyu, cheyyuka, karo, kar do, kardo, kijiye, karen": "please",
+        "cheyyu, cheyyuka, cheytho, cheyyam, karo, kar do, kardo, kijiye, karen": "please",
         "enikku, enik, mujhe, muje": "i",
         "njangalkku, hame, humko": "we",
         "ente, mera, meri, mere": "my",
@@ -103,6 +109,7 @@ _MALAYALAM_AND_HINDI = _spellings(
         "chetta, chettan, chechi, ikka, bhai, bhaiya, bhaiyya, bro, boss, saar, sirji, ji, yaar": (
             "sir"
         ),
+        "da, mone, mole, machane, aliya": "sir",
     }
 )
 

@@ -10,7 +10,8 @@ _PAST = phrases(
 )
 _HYPOTHESES = phrases(
     "if, suppose, supposing, assume, assuming, imagine, unless, until, would, might, maybe",
-    "perhaps, thinking, whether, could, wonder, wondering, someday",
+    "perhaps, thinking, whether, could, wonder, wondering, someday, may need, may want, may buy",
+    "may order, may require, may take, probably, possibly",
 )
 _COURTEOUS = {
     ("if", "possible"): (),
@@ -23,6 +24,10 @@ _COURTEOUS = {
     ("would", "like"): ("want",),
     ("would", "love"): ("want",),
     ("would", "need"): ("need",),
+    ("would", "take"): ("want",),
+    ("let", "me", "have"): ("give", "me"),
+    ("if", "yes"): (),
+    ("if", "so"): (),
     ("would", "be", "needing"): ("need",),
     ("would", "be", "interested"): ("am", "interested"),
     ("to", "have"): ("to", "get"),
@@ -34,8 +39,11 @@ _COURTEOUS = {
 """Politeness, and what it means: neither past nor supposed."""
 _REQUESTS = phrases(
     "can i, can we, could i, could we, may i, may we, can you, could you, would you, will you",
-    "is it possible to",
+    "is it possible to, can someone, can somebody, can anyone, could someone, could somebody",
+    "will someone, will somebody",
 )
+_ASKING = vocabulary("how when where what which why who whom whose")
+"""Makes a question of a request: "how can I get" 11 remotes."""
 _POSTPONING = phrases("will, going to, plan to, planning to, have to ask, need to ask")
 _LATER = phrases(
     "tomorrow, later, soon, next week, next month, next time, another day, another time, some day",
@@ -126,7 +134,7 @@ def _request_in(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words up to and with the form of a request, or none."""
     for at in range(min(3, len(words))):
         for form in _REQUESTS:
-            if words[at : at + len(form)] == form:
+            if words[at : at + len(form)] == form and _ASKING.isdisjoint(words[:at]):
                 return words[: at + len(form)]
     return ()
 

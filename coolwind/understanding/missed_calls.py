@@ -29,6 +29,7 @@ _CALLS_OTHERWISE = phrases(
     "i will, we will, i shall, he will, she will, they will, let me, ready, order, available, stock"
 )
 _CALL_ME = ("call", "me")
+_PLEASE_CALL = phrases("please call, kindly call")
 _AFTER_CALL_ME = vocabulary(
     "back please now asap today tomorrow on at soon when regarding about again later in "
     "immediately urgently once sir"
@@ -65,8 +66,12 @@ def _is_of_line(words: tuple[str, ...]) -> bool:
 def _asks_for_call(clause: Clause) -> bool:
     if not is_meant(clause) or contains_any(clause.words, _CALLS_OTHERWISE):
         return False
-    return contains_any(clause.words, _ASKS_FOR_CALL) or any(
-        clause.words[at : at + 2] == _CALL_ME
-        and _AFTER_CALL_ME.issuperset(clause.words[at + 2 : at + 3])
-        for at in range(len(clause.words))
+    return (
+        contains_any(clause.words, _ASKS_FOR_CALL)
+        or clause.words in _PLEASE_CALL
+        or any(
+            clause.words[at : at + 2] == _CALL_ME
+            and _AFTER_CALL_ME.issuperset(clause.words[at + 2 : at + 3])
+            for at in range(len(clause.words))
+        )
     )

@@ -95,6 +95,8 @@ def whole_name(piece: str) -> str | None:
 def whole_place(pieces: Sequence[str]) -> str | None:
     """The place that all the pieces are together, or None."""
     written = ", ".join(pieces)
+    if _PIN_CODE.fullmatch(written):
+        return written
     house = _HOUSE.match(written)
     number, rest = ("", written) if house is None else (house.group(), written[house.end() :])
     words = re.findall(r"\w+", without_streets(rest).lower())
@@ -144,8 +146,9 @@ _STREET = re.compile(
 _HOUSE = re.compile(
     r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*", re.IGNORECASE
 )
+_PIN_CODE = re.compile(r"(?:pin(?:\s*code)?[\s:-]*)?[1-9]\d{2}\s?\d{3}", re.IGNORECASE)
 _PLACE_END = re.compile(
-    r"[.;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
+    r"(?<!\bst)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
     r"no\s+one|please|but|this|here|is|ac|not|now|today|itself|only|come|aanu|anu|hai)\b",
     re.IGNORECASE,
 )
@@ -186,6 +189,7 @@ _NOT_IN_NAMES = vocabulary(
     "nope nah illa ph mob tel dob pin age house flat door "
     "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
     "friend driver sister husband come send share inform provide message text question answer "
+    "mailto use using used "
     "idea information info same above below enough much many fast quick quickly"
 )
 _IN_PLACES = vocabulary(

@@ -1,6 +1,6 @@
 """Which parts of the catalogue a clause names, and how many pieces of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coolwind.catalogue import Part
@@ -115,12 +115,23 @@ def names_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ..
 
 def _counts_before(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:
     between = words[number.end : mention.start]
-    strange = [word for word in between if word not in BETWEEN]
+    strange = [word for word in _without_measures(between) if word not in BETWEEN]
     return (
         number.end <= mention.start
         and len(strange) <= _MAX_STRANGE
         and not any(word in _NEVER_BETWEEN or _is_plural(word) for word in strange)
     )
+
+
+def _without_measures(words: tuple[str, ...]) -> Iterator[str]:
+    """The words without those that measure the part: 10 pieces "of 45 mfd" capacitor."""
+    for word, following in zip(words, (*words, "")[1:], strict=True):
+        if word not in MEASURES and not (following in MEASURES and _is_number(word)):
+            yield word
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "").isdigit()
 
 
 def _counts_after(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:

@@ -13,7 +13,8 @@ NOTHING = phrases(
     "nothing, nothing is wrong, nothing wrong, none, no problem, there is no problem, no issue",
     "there is no issue, no problems, there are no problems, not a problem, no issues, no complaint",
     "bye, good bye, goodbye, see you, good night, good, hmm, hm, oh, well, test, hello, hi, hey",
-    "ok, okay, thanks, thank you, yes, no, good morning, good evening, good afternoon",
+    "ok, okay, thanks, thank you, yes, no, good morning, good evening, good afternoon, urgent",
+    "very urgent, it is urgent, asap",
 )
 """What says that there is no problem, or says nothing at all."""
 

@@ -17,7 +17,7 @@ _BULK = phrases(
 _BULK_BARE = vocabulary(
     "hi hello hey so please bulk order orders purchase buy buying wholesale parts spare a the of "
     "in i for ac some new another again start want place need to quantity large and also ok yes "
-    "sir madam"
+    "sir madam have requirement requirements enquiry inquiry my our"
 )
 _BULK_LEADS = _BULK_BARE | vocabulary(
     "would like have my our shop make get start another us me company office business hotel "
@@ -26,7 +26,8 @@ _BULK_LEADS = _BULK_BARE | vocabulary(
 _BULK_TAILS = vocabulary(
     "order orders purchase of for spare parts part ac items goods quantity quantities please and "
     "now today some the my our shop company office business hotel thanks sir madam urgently "
-    "asap new one again from you your pieces buying rate price rates prices at in"
+    "asap new one again from you your pieces buying rate price rates prices at in requirement "
+    "requirements"
 )
 _EXPLICITLY_BUYING = vocabulary("buy buying order ordering purchase purchasing")
 _VAGUE = vocabulary("some many several few lots lot multiple")

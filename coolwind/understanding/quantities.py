@@ -46,7 +46,8 @@ _ONE_NEVER_AFTER = vocabulary(
 _ONE_NEVER_BEFORE = vocabulary("is was of by")
 _MAX_DIGITS = 9
 _CHANGES = phrases("from, change, make, increase, reduce, update, correct, raise, lower, decrease")
-_OF_SOME = phrases("of them, of these, of those, of which, out of")
+_OF_SOME = phrases("of them, of which, out of")
+_AFTER_OF_THEM = vocabulary("please only now then also too for thanks sir")
 _LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
 
 
@@ -167,7 +168,8 @@ def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
     after = words[number.end] if number.end < len(words) else ""
     if after in MEASURES or before in (("instead", "of"), ("rather", "than")):
         return False
-    if phrase_at(words, number.end, _OF_SOME):
+    of_some = phrase_at(words, number.end, _OF_SOME)
+    if of_some and not _AFTER_OF_THEM.issuperset(words[number.end + len(of_some) :][:1]):
         return False
     says_one = words[number.start : number.end] == ("one",)
     if says_one and after in _ONE_NEVER_BEFORE:

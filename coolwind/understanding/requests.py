@@ -1,5 +1,6 @@
 """What a message asks for: parts, how many pieces of each, and changes to what was asked before."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -58,14 +59,18 @@ _RAISING = vocabulary("increase raise")
 _LOWERING = vocabulary("reduce decrease lower")
 _WRONG = phrases("wrong, incorrect, too many, too much, too few, too less")
 _WRONG_QUANTITY = phrases(
-    "change the quantity, change quantity, change my quantity, wrong quantity, quantity is wrong, "
-    "update the quantity, update quantity, correct the quantity, different quantity, "
-    "change the number of pieces"
+    "change the quantity, change quantity, change my quantity, wrong quantity, quantity is wrong",
+    "update the quantity, update quantity, correct the quantity, different quantity",
+    "change the number of pieces, double it, double that, double the quantity, double the order",
+    "make it double, twice that, triple it, half of it, half of that, only half, make it half",
 )
 _ALL_OF_THEM = phrases(
     "all, all of them, all of it, whatever is left, whatever you have, everything, the rest, "
     "all that is left, as many as you have, all you have, all of those"
 )
+_PICKED_OUT = re.compile(r"of (?:these|those) (?!please|only|now|then|also|too|for|thanks|sir)")
+"""Follows a number that counts some of what was counted before: "3 of those Samsung"."""
+
 _NO_COUNT = 10_000
 """A bare number from here up is a PIN code or a piece of a telephone number."""
 
@@ -232,8 +237,11 @@ def _counts_pieces(piece: Piece, numbers: Sequence[Number]) -> bool:
         return False
     is_left_alone = piece.link is Link.BESIDE and all(map(str.isdigit, words))
     is_price = words[: first.start][-1:] == ("for",) and _ORDERING.isdisjoint(words)
+    is_picked_out = _PICKED_OUT.match(" ".join(words[first.end :])) is not None
     is_too_long = (first.value or 0) >= _NO_COUNT
-    return not (is_price or is_too_long or (piece.clause.after_cut and is_left_alone))
+    return not (
+        is_price or is_picked_out or is_too_long or (piece.clause.after_cut and is_left_alone)
+    )
 
 
 def _goes_on_counting(words: tuple[str, ...]) -> bool:

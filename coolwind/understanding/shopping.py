@@ -10,7 +10,8 @@ from coolwind.understanding.sentences import Clause, clauses, contains_any, phra
 
 BUYING = vocabulary(
     "need needs want wants buy buying order ordering purchase purchasing get require requires "
-    "give send book take looking interested like arrange provide supply reserve keep"
+    "give send book take looking interested like arrange provide supply reserve keep needing "
+    "requirement requirements requiring search searching"
 )
 CHANGING = vocabulary(
     "change make set add increase reduce decrease raise lower update put include only remove "
@@ -23,7 +24,7 @@ _LEADS_TO_PART = vocabulary(
     "pieces pcs nos only just be able want it them as list parts spare ac minimum upto up "
     "maybe would like that these those original good now today plus order purchase wholesale "
     "need needs want wants buy buying ordering purchasing get require requires give send book take "
-    "looking by urgent either between"
+    "looking by urgent either between is"
 )
 _FOR_WHOM = phrases("for my, for our, for the, for a, from the, from your")
 _BARE = _LEADS_TO_PART | vocabulary(

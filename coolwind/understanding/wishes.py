@@ -4,13 +4,22 @@ A wish with an effect is read strictly: every word of it has to be understood. W
 understood as a whole is no wish, and the customer is asked again.
 """
 
-import re
-import unicodedata
-from collections.abc import Collection, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from functools import cache
 from itertools import product
-from typing import TypeAlias
 
+from coolwind.understanding.agreement import (
+    ASSENTS,
+    OWN,
+    POLITE,
+    Phrases,
+    assents,
+    confirms,
+    named,
+    with_things,
+    without_report,
+)
 from coolwind.understanding.meaning import (
     after_negation,
     is_affirmed,
@@ -41,38 +50,18 @@ class Wish(StrEnum):
     CANCEL = "cancel"
 
 
-_Phrases: TypeAlias = frozenset[tuple[str, ...]]
-
 ORDER_WORDS = frozenset({"order", "orders", "purchase", "booking", "bulk order", "buy"})
 CALLBACK_WORDS = frozenset({"callback", "call", "call back", "request", "callback request"})
 
-_POLITE = phrases(
-    "please, kindly, thanks, thank you, thank you so much, thanks a lot, sir, madam, maam",
-    "dear, great, perfect, good, nice, fine, wonderful, very much, now, then, and, so, just",
-    "right away, right now, immediately, asap, for me, today",
-)
-_YES = phrases(
-    "yes, yes i do, yeah, yep, yup, yea, ya, y, go ahead, please do, proceed",
-    "do it, do that, confirm, confirmed, i confirm, i agree, order now, order it, book it",
-    "place it, submit it",
-)
-_ASSENTS = phrases(
-    "ok, okay, okey, okie, k, sure, i am sure, absolutely, definitely, of course",
-    "certainly, agreed, correct, right, fine, that is correct, that is right, that is fine",
-    "it is correct, it is right, it is fine, all correct, everything is correct, looks good",
-    "all details are correct, details are correct, sounds good, all right, alright, all good",
-)
-_READY = phrases(
-    "i want to, i would like to, i wish to, i am ready to, we want to, we would like to",
-    "let us, you can, you may",
-)
 _NO = phrases(
     "no, nope, nah, n, not, not yet, not now, not today, wait, hold on, hang on, one minute",
     "one moment, one sec, a minute, a moment, just a minute, just a moment, one second, a second",
     "later, maybe later, not sure, i am not sure, i am not sure yet, let me think",
     "let me think about it, i will think about it, i need to think, i have to think, do not",
     "never, not ready, i am not ready, i do not know, no thanks, no thank you, not this, i do not",
-    "no need, not needed, not required, not necessary",
+    "no need, not needed, not required, not necessary, hold, one min, a min, just a min",
+    "give me a minute, give me a moment, give me some time, give me time, i need time",
+    "i need some time, let me check, let me see, let me ask, i need to ask, i need to check",
 )
 _DROP = phrases(
     "cancel, abort, quit, exit, stop, stop it, stop this, forget it, forget this, forget about it",
@@ -94,21 +83,23 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
+_DECIDING = vocabulary(
+    "confirm confirmed place cancel stop proceed agree accept approve approved process submit"
+)
 _GOES_ON = vocabulary("of for i we as since found got")
-_OWN = ("", "the ", "my ", "this ", "that ")
-_TURN = re.compile(r"\b(?:but|because|although|though|whereas)\b", re.IGNORECASE)
-_KIND_SYMBOLS = frozenset("👍👌🙏🙂😊😀😄🎉✅💯🤝❤+")
 
 
-def wish_in(text: str, things: Collection[str]) -> Wish | None:
+def wish_in(text: str, things: frozenset[str]) -> Wish | None:
     """What a message decides about one of the `things` ("order"), or about "it".
 
     None: it decides nothing, or more is said in it than a plain decision.
     """
-    said = clauses(text)
-    agreed = _agreement(text, said, things)
-    if agreed is not None:
-        return agreed
+    said = [replace(clause, words=without_report(clause.words)) for clause in clauses(text)]
+    said = [clause for clause in said if clause.words]
+    if confirms(text, said, things):
+        return Wish.CONFIRM
+    if assents(text, said, things):
+        return Wish.ASSENT
     drop = _drop_phrases(things)
     decided = [decision for clause in said if (decision := _decision(clause, things, drop))]
     if not decided:
@@ -118,60 +109,41 @@ def wish_in(text: str, things: Collection[str]) -> Wish | None:
     return decided[-1]
 
 
-def takes_back(clause: Clause, things: Collection[str]) -> bool:
+def takes_back(clause: Clause, things: frozenset[str]) -> bool:
     """Whether the clause takes back a wish that was told before it: "actually no", "not today"."""
     hesitation = phrases("actually, sorry, oh, hmm, well")
     return not clause.asked and (
-        covered(clause.words, _NO, _POLITE | hesitation)
+        covered(clause.words, _NO, POLITE | hesitation)
         or _drops(clause, _drop_phrases(things))
         or _is_not_wanted(clause, things)
     )
 
 
-def _agreement(text: str, said: tuple[Clause, ...], things: Collection[str]) -> Wish | None:
-    """A plain yes, or a weak one, where the message is nothing else."""
-    if any(clause.asked for clause in said) or _TURN.search(text) or _has_strange_symbol(text):
-        return None
-    words = tuple(word for clause in said for word in clause.words)
-    places = _with_things(("place", "confirm", "i confirm", "submit", "book"), things)
-    of_things = phrases(*_named(things, _OWN))
-    if covered(words, _YES | places, _POLITE | _READY | _ASSENTS | of_things):
-        return Wish.CONFIRM
-    return Wish.ASSENT if covered(words, _ASSENTS | of_things, _POLITE) else None
-
-
-def _has_strange_symbol(text: str) -> bool:
-    """Whether a symbol stands there that could turn a yes round ("yes 🤔")."""
-    return any(
-        unicodedata.category(character) in ("So", "Sm") and character not in _KIND_SYMBOLS
-        for character in text
-    )
-
-
-def _decision(clause: Clause, things: Collection[str], drop: _Phrases) -> Wish | None:
+def _decision(clause: Clause, things: frozenset[str], drop: Phrases) -> Wish | None:
     if _drops(clause, drop):
         return Wish.CANCEL
     if clause.asked:
         return None
     if _is_not_wanted(clause, things):
         return Wish.DECLINE if contains_any(clause.words, _FOR_NOW) else Wish.CANCEL
-    if covered(clause.words, _NO, _POLITE | _ASSENTS) or _refuses(clause, things):
+    if covered(clause.words, _NO, POLITE | ASSENTS) or _refuses(clause, things):
         return Wish.DECLINE
     return None
 
 
-def _drop_phrases(things: Collection[str]) -> _Phrases:
+@cache
+def _drop_phrases(things: frozenset[str]) -> Phrases:
     not_me = phrases(*(f"do not {thing} me{back}" for thing in things for back in ("", " back")))
-    drop = _with_things(("cancel", "stop", "abort", "drop", "delete", "forget about"), things)
-    behind = phrases(*(f"{thing} cancel" for thing in _named(things, _OWN)))
+    drop = with_things(("cancel", "stop", "abort", "drop", "delete", "forget about"), things)
+    behind = phrases(*(f"{thing} cancel" for thing in named(things, OWN)))
     return _DROP | drop | behind | not_me
 
 
-def _drops(clause: Clause, drop: _Phrases) -> bool:
+def _drops(clause: Clause, drop: Phrases) -> bool:
     if clause.asked and not is_request(clause):
         return False
     words = without_lead(clause.words)
-    if covered(words, drop, _POLITE | _DROP_LEADS):
+    if covered(words, drop, POLITE | _DROP_LEADS):
         return True
     ordered = phrase_at(words, 0, drop)
     if (
@@ -184,36 +156,28 @@ def _drops(clause: Clause, drop: _Phrases) -> bool:
         return False
     cut = clause.words.index("and")
     pieces = (clause.words[:cut], clause.words[cut + 1 :])
-    return any(covered(piece, drop, _POLITE | _DROP_LEADS) for piece in pieces)
+    return any(covered(piece, drop, POLITE | _DROP_LEADS) for piece in pieces)
 
 
-def _is_not_wanted(clause: Clause, things: Collection[str]) -> bool:
+def _is_not_wanted(clause: Clause, things: frozenset[str]) -> bool:
     """Whether one of the things is turned down for good: "I do not want any order"."""
+    if not contains_any(clause.words, _NOT_WANTED):
+        return False
     whom = ("", " it", " anything", " me", " me back")
     verbs = [f"{to} {thing}{what}" for to, thing, what in product(("to", "you to"), things, whom)]
     objects = phrases(
-        "it, this, that, anything", *_named(things, (*_OWN, "a ", "an ", "any ")), *verbs
+        "it, this, that, anything", *named(things, (*OWN, "a ", "an ", "any ")), *verbs
     )
-    around = _NOT_WANTED | _AROUND_NOT_WANTED | _POLITE | _DROP_LEADS | _FOR_NOW
-    return contains_any(clause.words, _NOT_WANTED) and covered(clause.words, objects, around)
+    around = _NOT_WANTED | _AROUND_NOT_WANTED | POLITE | _DROP_LEADS | _FOR_NOW
+    return covered(clause.words, objects, around)
 
 
-def _refuses(clause: Clause, things: Collection[str]) -> bool:
+def _refuses(clause: Clause, things: frozenset[str]) -> bool:
     """Whether it turns down what is at hand: "I do not want to confirm this", "don't cancel"."""
-    about = {"confirm", "place", "cancel", "stop", "proceed", *things}
+    about = {*_DECIDING, *things}
     pointed_at = {"it", "this"} & set(after_negation(clause.words))
     return (
         is_denied(clause)
         and bool(pointed_at or about & set(clause.words))
         and not contains_any(clause.words, phrases("email, phone, number, name"))
     )
-
-
-def _with_things(verbs: Collection[str], things: Collection[str]) -> _Phrases:
-    objects = [*_named(things, _OWN), "it", "this"]
-    return phrases(*(f"{verb} {what}" for verb, what in product(verbs, objects)))
-
-
-def _named(things: Collection[str], articles: Sequence[str]) -> list[str]:
-    """The things with each of the articles before them."""
-    return [f"{article}{thing}" for article, thing in product(articles, things)]

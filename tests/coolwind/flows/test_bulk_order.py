@@ -344,6 +344,8 @@ def test_the_quantity_can_be_corrected_before_the_order_is_placed(
         "11 is wrong",
         "11 is too many",
         "reduce 2",
+        "double it",
+        "half of that",
     ],
 )
 def test_a_doubted_quantity_is_asked_for_again(text: str, talk: Talk) -> None:
@@ -620,7 +622,6 @@ def test_a_clear_yes_after_a_refusal_places_the_order(text: str, talk: Talk) -> 
         "deliver to 12 MG Road",
         "I will come at 5 pm",
         "my driver will come, his name is Ravi",
-        "nine eight seven six five four three two one zero",
         "🙂" * 250,
     ],
 )
@@ -683,6 +684,13 @@ def test_a_finished_order_is_not_touched_again(
     text: str, talk: Talk, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(talk(*UP_TO["complete"]).state, text, facts) is None
+
+
+def test_a_missed_call_waits_for_the_order_and_the_customer_reads_so(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "nobody answered my call")
+
+    assert outcome.state["step"] == "confirming"
+    assert "once this order is placed or cancelled, tell me again" in outcome.reply.text
 
 
 def test_another_order_reuses_the_contact_and_says_so(talk: Talk) -> None:

@@ -109,7 +109,7 @@ def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk)
         "bye",
         "ok, good bye",
         "nothing",
-        "I need 11 remotes",
+        "urgent",
         "let me check and tell you",
         "I will tell you later",
     ],
@@ -240,6 +240,15 @@ def test_what_is_not_for_the_flow_is_left_to_others(
 @pytest.mark.parametrize("text", ["I need a technician", "my AC is not cooling", "yes", "cancel"])
 def test_nothing_begins_without_a_missed_call(text: str, flow: Flow, facts: Facts) -> None:
     assert flow.advance(None, text, facts) is None
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, talk: Talk) -> None:
+    outcome = talk(*up_to(step), "I need 11 remotes")
+
+    assert outcome.state["step"] == step
+    assert "I take your order once the callback is noted" in outcome.reply.text
+    assert outcome.effects == ()
 
 
 def test_another_callback_can_begin_afterwards(talk: Talk) -> None:

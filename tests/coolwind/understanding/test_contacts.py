@@ -39,6 +39,10 @@ PHONES = [
     "919876543210",
     "0091 98765 43210",
     "९८७६५४३२१०",
+    "98765.43210",
+    "nine eight seven six five four three two one zero",
+    "nine eight seven six, five four three two, one zero",
+    "98765 four three two one zero",
 ]
 
 NO_NAMES = [
@@ -216,7 +220,9 @@ def test_a_bare_answer_can_be_put_right(text: str, told: dict[Detail, str]) -> N
     assert details_in(text, ALL, (NAME, LOCATION)).told == told
 
 
-@pytest.mark.parametrize("text", ["sorry, Ravi", "oops, ravi", "*Ravi", "i meant Ravi"])
+@pytest.mark.parametrize(
+    "text", ["sorry, Ravi", "oops, ravi", "*Ravi", "i meant Ravi", "no, Ravi", "actually Ravi"]
+)
 def test_a_slip_is_put_right_after_the_next_question(text: str) -> None:
     collected = (NAME, PHONE, EMAIL)
 
@@ -255,6 +261,7 @@ def test_a_wrong_phone_is_said_with_what_is_wrong(text: str, reason: str) -> Non
         ("hari@example", "domain such as example.com"),
         ("my mail: @example.com", "nothing stands before the @"),
         ("hari.example.com", "it has no @"),
+        ("hari@example,com", "domain such as example.com"),
         ("my email is hari.example.com", "it has no @"),
         ("hari..k@example.com", "look like name@example.com"),
         ("hari@-example.com", "look like name@example.com"),
@@ -392,6 +399,9 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
         ("Flat 5B, Skyline, Kottayam", "Flat 5B, Skyline, Kottayam"),
         ("Service Road, Edappally", "Service Road, Edappally"),
         ("I am at home in Kottayam", "Kottayam"),
+        ("near St. Mary's Church, Aluva", "St. Mary's Church, Aluva"),
+        ("place Aluva", "Aluva"),
+        ("682 001", "682 001"),
         ("Kochi. sorry, Thrissur", "Thrissur"),
     ],
 )
@@ -438,6 +448,27 @@ def test_a_name_that_is_not_collected_is_left_in_the_text() -> None:
     details = details_in("my name is Hari", (PHONE,))
 
     assert (details.name, details.rest) == (None, "my name is Hari")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hari dot kumar at example dot com", "mail: hari.kumar at the rate example.com"],
+)
+def test_an_address_can_be_spelled_out(text: str) -> None:
+    details = details_in(text, ALL, (NAME, EMAIL))
+
+    assert (details.name, details.email) == (None, "hari.kumar@example.com")
+
+
+def test_a_digit_can_be_doubled_in_words() -> None:
+    assert details_in(
+        "nine eight double seven six five four three two one", ALL, (PHONE,)
+    ).phone == ("+919877654321")
+
+
+@pytest.mark.parametrize("text", ["hari@example,com", "mailto:hari@example.com", "no use 12"])
+def test_what_stands_around_a_detail_is_nobodys_name(text: str) -> None:
+    assert details_in(text, ALL, (NAME, PHONE, EMAIL)).name is None
 
 
 def test_an_order_number_is_no_phone_number() -> None:

@@ -23,6 +23,8 @@ MISSED = [
     "can you call me back?",
     "call me",
     "please call me on 9876543210",
+    "can someone call me?",
+    "please call",
     "I called, nobody answered. The AC is ok but the fridge is not cooling",
 ]
 

@@ -45,6 +45,25 @@ CONFIRMATIONS = [
     "ok sheri, confirm cheyyu",
     "conform the order",
     "yes, order please",
+    "no problem, go ahead",
+    "the price is fine, confirm",
+    "I said yes already",
+    "I told you, yes",
+    "as I said, confirm it",
+    "price ok. place order",
+    "all the details look good, order it",
+    "no need to change anything, confirm",
+    "don't worry, go ahead",
+    "I have no objection, proceed with the order",
+    "yes, I will collect it tomorrow evening at 5 pm",
+    "cash on pickup, confirm",
+    "I'll take it",
+    "yes I want it",
+    "yes, thanks for your help",
+    "confirmed from my side",
+    "ok da, confirm cheytho",
+    "kindly process the order as soon as possible",
+    "accepted",
 ]
 
 ASSENTS = [
@@ -65,6 +84,11 @@ ASSENTS = [
     "sheri",
     "order please",
     "okkkk",
+    "no problem",
+    "the price is fine",
+    "no changes",
+    "done",
+    "I want this order",
 ]
 
 NO_CONFIRMATIONS = [
@@ -114,6 +138,26 @@ NO_CONFIRMATIONS = [
     "confirm venda",
     "haan nahi",
     "confirm cheyyanda",
+    "confirm the price is ok",
+    "please confirm that everything is correct",
+    "confirm my details",
+    "the price is not fine, confirm",
+    "I never said yes",
+    "I said no already",
+    "he said yes",
+    "I said yes yesterday",
+    "yes tomorrow",
+    "I will take it tomorrow",
+    "I will come to the shop and confirm",
+    "I will collect it if you confirm the price",
+    "yes, no changes to the price please",
+    "yes if the price is fine",
+    "all correct except the phone, confirm",
+    "process my refund",
+    "go ahead with the callback",
+    "I want them all cancelled",
+    "I need it tomorrow",
+    "I already placed the order",
 ]
 
 CANCELLATIONS = [
@@ -231,6 +275,10 @@ def test_what_only_mentions_a_cancellation_cancels_nothing(text: str) -> None:
         "venda",
         "nahi bhai",
         "order mat karo",
+        "I said no",
+        "I don't agree",
+        "one min",
+        "wait, let me ask",
     ],
 )
 def test_a_refusal_declines(text: str) -> None:
