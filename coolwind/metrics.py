@@ -49,9 +49,11 @@ _RESTORE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0
 class Metrics(Collector):
     """A listener that counts, and shows its counts to Prometheus.
 
-    The ratios are those of this process since it started: restored and created sessions to turns
-    served, and completed runs of each flow to those that ended, completed or given up. Runs that
-    go on do not count: a run may begin in one process and end in another. It reads no clock.
+    The ratios are those of this process since it started. Restored and created sessions are rated
+    by the messages answered, whether a turn was served or a recorded reply given again: what is
+    left to 1 came from memory. Completed runs of a flow are rated by those that were started, so
+    that a run that is lost on the way shows; by those that ended, completed or given up, where
+    they are more, because a run may begin in one process and end in another. It reads no clock.
     """
 
     def __init__(self) -> None:
@@ -95,15 +97,15 @@ class Metrics(Collector):
             value=self._waiting,
         )
         yield self._latency()
-        yield self._share_of_turns(
+        yield self._share_of_answers(
             EventName.SESSION_RESTORED,
             "coolwind_session_restoration_ratio",
-            "Sessions restored from the store, to turns served.",
+            "Sessions restored from the store, to messages answered.",
         )
-        yield self._share_of_turns(
+        yield self._share_of_answers(
             EventName.SESSION_CREATED,
             "coolwind_session_creation_ratio",
-            "Sessions begun, to turns served.",
+            "Sessions begun, to messages answered.",
         )
         yield self._completion()
 
@@ -111,6 +113,9 @@ class Metrics(Collector):
         return {
             values: count for (name, values), count in sorted(self._tally.items()) if name is event
         }
+
+    def _total(self, event: EventName) -> int:
+        return sum(self._counts(event).values())
 
     def _latency(self) -> Metric:
         buckets = []
@@ -126,20 +131,20 @@ class Metrics(Collector):
             sum_value=self._restore_seconds,
         )
 
-    def _share_of_turns(self, event: EventName, name: str, text: str) -> Metric:
-        turns = sum(self._counts(EventName.TURN_SERVED).values())
-        share = sum(self._counts(event).values()) / turns if turns else 0.0
+    def _share_of_answers(self, event: EventName, name: str, text: str) -> Metric:
+        answers = self._total(EventName.TURN_SERVED) + self._total(EventName.MESSAGE_REPEATED)
+        share = self._total(event) / answers if answers else 0.0
         return GaugeMetricFamily(name, text, value=share)
 
     def _completion(self) -> Metric:
         ratio = GaugeMetricFamily(
             "coolwind_flow_completion_ratio",
-            "Completed runs of a flow, to those completed or given up, in this process.",
+            "Completed runs of a flow, to those started (or ended, where they are more).",
             labels=["flow"],
         )
-        completed = self._counts(EventName.FLOW_COMPLETED)
-        cancelled = self._counts(EventName.FLOW_CANCELLED)
-        for flow in sorted(completed.keys() | cancelled.keys()):
-            ended = completed.get(flow, 0) + cancelled.get(flow, 0)
-            ratio.add_metric(flow, completed.get(flow, 0) / ended)
+        started = Counter(self._counts(EventName.FLOW_STARTED))
+        completed = Counter(self._counts(EventName.FLOW_COMPLETED))
+        ended = completed + Counter(self._counts(EventName.FLOW_CANCELLED))
+        for flow, runs in sorted((started | ended).items()):
+            ratio.add_metric(flow, completed[flow] / runs)
         return ratio

@@ -38,8 +38,8 @@ def test_turns_are_counted_by_tier(metrics: Metrics) -> None:
     assert samples['coolwind_turns_total{tier="memory"}'] == "1.0"
 
 
-def test_restoration_and_creation_are_rated_by_turns(metrics: Metrics) -> None:
-    tell(metrics, *[EventName.TURN_SERVED] * 4, served_from="memory")
+def test_restoration_and_creation_are_rated_by_messages_answered(metrics: Metrics) -> None:
+    tell(metrics, *[EventName.TURN_SERVED] * 3, EventName.MESSAGE_REPEATED, served_from="memory")
     tell(metrics, EventName.SESSION_RESTORED, EventName.SESSION_RESTORED, seconds=0.002)
     tell(metrics, EventName.SESSION_CREATED)
     samples = shown(metrics)
@@ -61,9 +61,9 @@ def test_a_run_that_began_in_another_process_rates_at_most_one(metrics: Metrics)
     assert shown(metrics)['coolwind_flow_completion_ratio{flow="bulk_order"}'] == "1.0"
 
 
-def test_a_run_that_goes_on_is_not_rated(metrics: Metrics) -> None:
-    tell(metrics, EventName.FLOW_STARTED, flow="callback")
-    assert 'coolwind_flow_completion_ratio{flow="callback"}' not in shown(metrics)
+def test_a_run_that_is_lost_on_the_way_lowers_the_completion(metrics: Metrics) -> None:
+    tell(metrics, *[EventName.FLOW_STARTED] * 4, EventName.FLOW_COMPLETED, flow="bulk_order")
+    assert shown(metrics)['coolwind_flow_completion_ratio{flow="bulk_order"}'] == "0.25"
 
 
 def test_the_restore_latency_is_a_histogram(metrics: Metrics) -> None:
