@@ -3,12 +3,8 @@
 import asyncio
 import io
 import json
-import os
-import socket
-import subprocess
-import sys
 import uuid
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -331,46 +327,3 @@ async def test_a_customer_who_comes_back_after_the_sweep_reads_that_the_session_
     assert second["sessionId"] != first["sessionId"]
     assert stranger["response"]["text"].startswith(NOT_FOUND)
     assert "coolwind_sessions_expired_total 1.0" in metrics
-
-
-@contextmanager
-def process(path: Path, port: int):
-    """A real server on that file, ready to serve; killed at the end."""
-    environment = {
-        **os.environ,
-        "COOLWIND_DATABASE": f"sqlite:///{path}",
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [sys.executable, "-m", "uvicorn", "--factory", "coolwind.app:create_app"]
-    server = subprocess.Popen(
-        [*command, "--port", str(port), "--log-level", "info"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with server:
-        try:
-            assert any("Uvicorn running" in line for line in server.stderr)
-            yield server
-        finally:
-            server.kill()
-
-
-def test_a_conversation_goes_on_after_its_server_was_killed(tmp_path: Path) -> None:
-    path = tmp_path / "chat.db"
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    answers = []
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as browser:
-        for message in (ORDER, CONTACT, "yes"):
-            with process(path, port):
-                answers.append(browser.post("/api/chat", json={"message": message}).json())
-    assert len({answer["sessionId"] for answer in answers}) == 1
-    assert [answer["served_from"] for answer in answers] == ["new", "store", "store"]
-    assert [answer["step"] for answer in answers] == [
-        "collecting_contact",
-        "confirming",
-        "complete",
-    ]
