@@ -53,6 +53,7 @@ _TABLES = (
         document TEXT NOT NULL
     )
     """,
+    "CREATE TABLE IF NOT EXISTS trial (place INTEGER PRIMARY KEY, filling BLOB NOT NULL)",
     """
     CREATE TABLE IF NOT EXISTS callback_tasks (
         place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,6 +62,10 @@ _TABLES = (
     )
     """,
 )
+
+_TRIAL = bytes(65_536)
+"""What is written on trial: as much as a long conversation, for which a nearly full disk has no
+room, though a page of it may still be written."""
 
 _SWEPT_AT_ONCE = 50
 """Sessions that a sweep ends in one transaction: turns need not wait for all of it."""
@@ -218,7 +223,9 @@ class SqliteStore:
 
     async def try_write(self) -> None:
         async with self._file.transaction() as connection:
-            await connection.execute(f"PRAGMA user_version = {LAYOUT}")
+            await connection.execute("INSERT OR REPLACE INTO trial VALUES (1, ?)", (_TRIAL,))
+        async with self._file.transaction() as connection:
+            await connection.execute("DELETE FROM trial")
 
     async def orders(self) -> Sequence[Order]:
         rows = await self._rows("SELECT document FROM orders ORDER BY place")

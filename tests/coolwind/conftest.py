@@ -155,14 +155,16 @@ def new_shop() -> type[Shop]:
 
 
 @pytest.fixture
-def full_disk(path: Path) -> Callable[[], AbstractContextManager[None]]:
-    """For a time in which no file can grow beyond what the log of the database has by then."""
+def full_disk(path: Path) -> Callable[..., AbstractContextManager[None]]:
+    """For a time in which no file can grow beyond what the log of the database has by then, and
+    `room` more bytes.
+    """
 
     @contextmanager
-    def full() -> Iterator[None]:
+    def full(room: int = 0) -> Iterator[None]:
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         written = path.with_name(f"{path.name}-wal").stat().st_size
-        resource.setrlimit(resource.RLIMIT_FSIZE, (written, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written + room, hard))
         try:
             yield
         finally:

@@ -183,6 +183,15 @@ async def test_a_store_on_a_full_disk_can_be_read_and_not_written(
     await store.try_write()
 
 
+async def test_a_disk_with_room_for_a_page_or_two_counts_as_full(
+    store: SqliteStore, full_disk: Callable[..., AbstractContextManager[None]]
+) -> None:
+    await store.commit(Commit(begun()))
+    with full_disk(room=20_000), pytest.raises(StoreUnavailable, match="cannot be used"):
+        await store.try_write()
+    await store.try_write()
+
+
 async def test_trying_to_write_changes_nothing(store: SqliteStore, path: Path) -> None:
     await store.commit(Commit(begun()))
     before = bytes_of(path)
