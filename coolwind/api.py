@@ -9,7 +9,13 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from coolwind.errors import CoolwindError, NoSuchSession, UnreadableState
-from coolwind.http.description import CHAT_REQUEST, GIVES_COOKIES, SESSION_REQUEST, described
+from coolwind.http.description import (
+    CHAT_REQUEST,
+    GIVES_COOKIES,
+    SESSION_REQUEST,
+    TAKES_COOKIES,
+    described,
+)
 from coolwind.http.incoming import (
     PROOF_COOKIE,
     SESSION_COOKIE,
@@ -47,7 +53,7 @@ from coolwind.metrics import CONTENT_TYPE, Metrics
 from coolwind.service import ChatService
 
 _REFUSALS = (MALFORMED, TOO_LARGE, NOT_JSON, INVALID, MESSAGE_REUSED)
-_TROUBLES = (UNREADABLE_STATE, STORE_UNAVAILABLE)
+_TROUBLES = (UNREADABLE_STATE, UNEXPECTED, STORE_UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         "loses both cookies.",
         status_code=204,
         response_class=Response,
-        responses=described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES),
+        responses={204: TAKES_COOKIES, **described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES)},
         openapi_extra=SESSION_REQUEST,
     )
     async def clear(request: Request) -> Response:
@@ -138,7 +144,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         "/health",
         summary="See whether the service answers and its store can be read and written",
         response_model=HealthResponse,
-        responses=described(STORE_UNAVAILABLE),
+        responses=described(UNEXPECTED, STORE_UNAVAILABLE),
     )
     async def health() -> Response:
         await service.check_store()

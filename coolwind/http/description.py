@@ -81,6 +81,16 @@ GIVES_COOKIES: Description = {
     },
 }
 
+TAKES_COOKIES: Description = {
+    "description": "The conversation is forgotten",
+    "headers": {
+        "Set-Cookie": {
+            "description": "Takes both cookies away, each in a header of its own.",
+            "schema": _TEXT,
+        }
+    },
+}
+
 
 def described(*problems: Problem) -> dict[int | str, Description]:
     """The responses for these problems, for a route's `responses`."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic.alias_generators import to_camel
 
 from coolwind.flows.flow import Flow
-from coolwind.messages import Answer
+from coolwind.messages import Answer, Tier
 from coolwind.progress import step_of
 from coolwind.session import Author, Session
 
@@ -104,7 +104,7 @@ class ChatResponse(_Wire):
     escalated: bool
     flow: str | None
     step: str | None
-    served_from: str = Field(alias="served_from", examples=["memory", "store", "new"])
+    served_from: Tier = Field(alias="served_from")
     fresh: bool = Field(description="An earlier conversation was asked for and is not continued.")
     message_id: str | None
 
@@ -143,7 +143,7 @@ def chat_response(answer: Answer) -> ChatResponse:
         escalated=reply.escalated,
         flow=reply.flow,
         step=reply.step,
-        served_from=answer.served_from.value,
+        served_from=answer.served_from,
         fresh=answer.fresh,
         message_id=answer.message_id,
     )
