@@ -9,6 +9,7 @@ from coolwind.http.incoming import (
     MAX_BODY,
     MESSAGE_HEADER,
     PROOF_COOKIE,
+    PROOF_PATTERN,
     SESSION_COOKIE,
     SESSION_PARAMETER,
 )
@@ -34,7 +35,7 @@ _COOKIES = [
         "in": "cookie",
         "required": False,
         "description": "The secret that shows the session to be the customer's own.",
-        "schema": _TEXT,
+        "schema": {**_TEXT, "pattern": f"^{PROOF_PATTERN}$"},
     },
 ]
 

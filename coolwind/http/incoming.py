@@ -27,7 +27,7 @@ SESSION_PARAMETER = "sessionId"
 MESSAGE_HEADER = "Idempotency-Key"
 
 _TOO_LONG = f"The body is longer than {MAX_BODY} bytes."
-_PROOF = re.compile(r"[A-Za-z0-9._~-]{1,256}")
+PROOF_PATTERN = r"[A-Za-z0-9._~-]{1,256}"
 _JSON = re.compile(r"application/([a-z0-9!#$&^_.+-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _BARE = re.compile(r"[!#-+\--~]+")
@@ -45,7 +45,7 @@ def presented_by(cookies: Mapping[str, str], asked_for: str | None = None) -> Pr
     """The session that the cookies name, else the one asked for. Raises `BadRequest`."""
     session_id = cookies.get(SESSION_COOKIE)
     proof = cookies.get(PROOF_COOKIE)
-    if proof is not None and not _PROOF.fullmatch(proof):
+    if proof is not None and not re.fullmatch(PROOF_PATTERN, proof):
         raise BadRequest(
             MALFORMED_COOKIE, f"The cookie {PROOF_COOKIE} is no proof of this service."
         )
