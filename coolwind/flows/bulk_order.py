@@ -68,6 +68,11 @@ class BulkOrder:
         if wish is Wish.ASSENT and draft.step == "confirming":
             return self._asking(draft, (_SHALL_I,), facts)
         change = changed(draft, text, facts, wish)
+        if change == (draft, ()) and reader.step == draft.step == "confirming":
+            # All that was said beside the yes is what the order is already.
+            wish = wish_in(text, ORDER_WORDS, facts.parts)
+            if wish is Wish.CONFIRM:
+                return self._confirmed(draft, reader, facts)
         if change is not None:
             return self._asking(*change, facts)
         if wish is Wish.DECLINE:

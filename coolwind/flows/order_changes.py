@@ -9,7 +9,7 @@ from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Details
-from coolwind.understanding.requests import Change, requests_in, takes_all
+from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
 from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.unknown_things import unknown_things
 from coolwind.understanding.wishes import Wish
@@ -67,12 +67,17 @@ def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:
 
 def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] | None:
     """The lines after what a message says of parts and quantities, or None if it says nothing."""
+    waiting = [line for line in lines if line.quantity is None]
+    counts = counts_in(text, facts.parts)
+    if len(counts) == len(waiting) > 1:
+        given = dict(zip(waiting, counts, strict=True))
+        return tuple(replace(line, quantity=given.get(line, line.quantity)) for line in lines), ()
     requests = requests_in(text, facts.parts)
     if requests:
         changed_lines, unclear = with_requests(lines, requests)
         names_parts = any(request.part is not None for request in requests)
         return changed_lines, (*unclear, *(not_understood(text, facts) if names_parts else ()))
-    if not takes_all(text) or all(line.quantity is not None for line in lines):
+    if not takes_all(text) or not waiting:
         return None
     return tuple(
         replace(line, quantity=facts.stock.get(line.part_id, 0)) if line.quantity is None else line

@@ -114,6 +114,26 @@ def requests_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...]:
     return heard.requests
 
 
+def counts_in(text: str, parts: Sequence[Part]) -> tuple[int, ...]:
+    """The numbers that a message is, one for each of several parts: "10 and 5".
+
+    None where it says anything else beside them, corrects itself, or names a part.
+    """
+    counts: list[int] = []
+    for piece in pieces_of(text, parts):
+        words = piece.clause.words
+        is_plain = piece.link is Link.BESIDE and not (piece.denied or piece.named)
+        if not is_plain or piece.given_up is not None or not is_bare(piece.clause, ()):
+            return ()
+        if _change_in(words) is not None or not EACH.isdisjoint(words):
+            return ()
+        for number in numbers_in(words):
+            if number.value is None or number.value >= _NO_COUNT:
+                return ()
+            counts.append(number.value)
+    return tuple(counts)
+
+
 def takes_all(text: str) -> bool:
     """Whether an answer to "how many" is: whatever is left."""
     return any(

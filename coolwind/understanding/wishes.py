@@ -4,11 +4,13 @@ A wish with an effect is read strictly: every word of it has to be understood. W
 understood as a whole is no wish, and the customer is asked again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from itertools import product
 
+from coolwind.catalogue import Part
 from coolwind.understanding.agreement import (
     ASSENTS,
     OWN,
@@ -27,6 +29,7 @@ from coolwind.understanding.meaning import (
     is_request,
     without_lead,
 )
+from coolwind.understanding.parts import mentions_in
 from coolwind.understanding.sentences import (
     Clause,
     clauses,
@@ -83,18 +86,20 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
+_LEADS_TO_PART = phrases("of, for, the, and")
 _DECIDING = vocabulary(
     "confirm confirmed place cancel stop proceed agree accept approve approved process submit"
 )
 _GOES_ON = vocabulary("of for i we as since found got")
 
 
-def wish_in(text: str, things: frozenset[str]) -> Wish | None:
+def wish_in(text: str, things: frozenset[str], parts: Sequence[Part] = ()) -> Wish | None:
     """What a message decides about one of the `things` ("order"), or about "it".
 
-    None: it decides nothing, or more is said in it than a plain decision.
+    The `parts` may be named beside the decision, each with its number: "yes, 11 remotes". None: it
+    decides nothing, or more is said in it than a plain decision.
     """
-    said = [replace(clause, words=without_report(clause.words)) for clause in clauses(text)]
+    said = [replace(clause, words=_decisive(clause.words, parts)) for clause in clauses(text)]
     said = [clause for clause in said if clause.words]
     if confirms(text, said, things):
         return Wish.CONFIRM
@@ -117,6 +122,14 @@ def takes_back(clause: Clause, things: frozenset[str]) -> bool:
         or _drops(clause, _drop_phrases(things))
         or _is_not_wanted(clause, things)
     )
+
+
+def _decisive(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[str, ...]:
+    """The words without the parts that they name, and without those that only say it again."""
+    for mention in reversed(mentions_in(words, parts)):
+        start = mention.start - (words[mention.start - 1 : mention.start] in _LEADS_TO_PART)
+        words = words[:start] + words[mention.end :]
+    return without_report(words)
 
 
 def _decision(clause: Clause, things: frozenset[str], drop: Phrases) -> Wish | None:

@@ -686,6 +686,46 @@ def test_a_finished_order_is_not_touched_again(
     assert flow.advance(talk(*UP_TO["complete"]).state, text, facts) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["yes, 11 remotes, confirm", "please confirm my order of 11 remotes", "11 remotes, go ahead"],
+)
+def test_a_yes_may_say_the_order_again(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).state["step"] == "complete"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes, 12 remotes",
+        "yes, 11 remotes and 2 filters",
+        "confirm the price of 11 remotes",
+        "11 remotes",
+        "don't confirm the 11 remotes",
+        "yes, 11 remotes?",
+        "I bought 11 remotes, confirm",
+    ],
+)
+def test_more_or_less_than_a_yes_to_the_order_as_it_is_places_none(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    outcome = flow.advance(talk(OPENING, CONTACT).state, text, facts)
+
+    assert outcome is None or (outcome.effects, outcome.state["step"]) == ((), "confirming")
+
+
+@pytest.mark.parametrize("text", ["10 and 5", "10, 5 please", "ten and five"])
+def test_several_numbers_answer_for_the_parts_in_their_order(text: str, talk: Talk) -> None:
+    state = talk("bulk order", "remotes and filters", text).state
+
+    assert [line["quantity"] for line in state["lines"]] == [10, 5]
+
+
+@pytest.mark.parametrize("text", ["10 or 5", "10, 5 and 2", "10 and 5 each"])
+def test_numbers_that_do_not_match_the_parts_are_asked_for(text: str, talk: Talk) -> None:
+    assert talk("bulk order", "remotes and filters", text).state["step"] == "collecting_quantity"
+
+
 def test_a_missed_call_waits_for_the_order_and_the_customer_reads_so(talk: Talk) -> None:
     outcome = talk(OPENING, CONTACT, "nobody answered my call")
 

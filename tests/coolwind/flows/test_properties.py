@@ -64,7 +64,7 @@ def test_every_conversation_keeps_the_promises_of_a_flow(
             if isinstance(effect, Order):
                 assert before is not None
                 assert before["step"] == "confirming"
-                assert wish_in(text, ORDER_WORDS) is Wish.CONFIRM
+                assert wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
                 assert all(1 <= line.quantity <= facts.stock[line.part_id] for line in effect.lines)
             if isinstance(effect, CallbackTask):
                 assert all((effect.name, effect.phone, effect.location, effect.problem))
