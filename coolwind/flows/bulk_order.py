@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from coolwind.effects import Effect, Notification, Order
-from coolwind.flows.basket import Remarks, checked, order_lines, with_requests
+from coolwind.flows.basket import Remarks, checked, described, order_lines, with_requests
 from coolwind.flows.flow import Facts, Outcome, State
 from coolwind.flows.order_changes import begun_anew, changed, not_understood, with_details
 from coolwind.flows.order_draft import (
@@ -20,6 +20,7 @@ from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
+from coolwind.understanding.summaries import asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 _CANCEL = "Cancel order"
@@ -77,6 +78,10 @@ class BulkOrder:
             return self._asking(*change, facts)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
+        if draft.step in ("collecting_contact", "confirming") and asks_for_summary(
+            text, facts.parts
+        ):
+            return self._asking(draft, _ordered_so_far(draft, facts), facts)
         if misses_answer(text):
             return self._asking(draft, (_CALLBACK_LATER,), facts)
         return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
@@ -174,3 +179,10 @@ class BulkOrder:
 
     def _reader(self, state: State | None) -> StateReader:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
+
+
+def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:
+    """The lines and their total, where the question that follows does not show them."""
+    if draft.step == "confirming" or draft.missing == CONTACT:
+        return ()
+    return (described(order_lines(draft.lines, facts), facts),)

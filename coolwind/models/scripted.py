@@ -132,7 +132,8 @@ _TOPICS = (
         shop.DISCOUNT,
         r"discounts?",
         r"(?:best|last|final|lowest) (?:price|rate)",
-        r"negotiable|bargain|too (?:costly|expensive)",
+        r"negotiable|bargain|too (?:costly|expensive)|cheaper",
+        r"(?:reduce|lower|less) (?:\w+ )?(?:price|rate|cost|amount)",
     ),
     _says(
         "needed",

@@ -11,12 +11,14 @@ from coolwind.understanding.sentences import CUT, clauses
 _WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
 _FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:phone|mobile|contact|whatsapp"
+    r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:contact\s+person|phone|mobile|contact|whatsapp"
     r"|cell|e-?mail|mail|name|location|place|town|city|number|ph|mob|call\s+me(?:\s+back)?(?:\s+(?:on|at))?)"
     r"(?:\s+(?:number|no|id|address))?\b(?:\s*(?:is|are|:|=|-))*",
     re.IGNORECASE,
 )
-_PIECE_END = re.compile(r"[;,!?\n]+|(?<=\w\w)(?<!\bst)\.(?=\s|$)|\band\b", re.IGNORECASE)
+_PIECE_END = re.compile(
+    r"[;,!?\n|]+|(?:^|\s)/(?=\s|$)|(?<=\w\w)(?<!\bst)\.(?=\s|$)|\band\b", re.IGNORECASE
+)
 
 
 def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, str], str]:

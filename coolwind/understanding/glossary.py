@@ -84,6 +84,8 @@ _SHORTHAND = _spellings(
 _MALAYALAM_AND_HINDI = _spellings(
     {
         "venam, venum, veenam, vennam, chahiye, chahie, chaiye": "needed",
+        "bhejo, bhej do, bhejna, bhejiye, de do, dedo, dijiye, order karna hai, lena hai": "needed",
+        "tharu, tharuka, ayakku, ayakkuka, edukkan und, edukkanam, vanganam, vaanganam": "needed",
         "venda, vendaa, nahi chahiye, nahin chahiye, nhi chahiye": "not needed",
         "ini venda": "no longer needed",
         "nahi, nahin, nhi, alla": "not",

@@ -189,7 +189,7 @@ _NOT_IN_NAMES = vocabulary(
     "nope nah illa ph mob tel dob pin age house flat door "
     "lol bye goodbye hai aanu anu aur mera ente venda nahi chahiye wife brother son father mother "
     "friend driver sister husband come send share inform provide message text question answer "
-    "mailto use using used "
+    "mailto use using used person "
     "idea information info same above below enough much many fast quick quickly"
 )
 _IN_PLACES = vocabulary(

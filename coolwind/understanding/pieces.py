@@ -66,7 +66,8 @@ _EXCHANGES = vocabulary("change replace swap exchange convert")
 _EXCHANGED_FOR = vocabulary("to with by for into")
 _NEXT_WISHES = phrases(
     "add, remove, cancel, delete, drop, change, make, include, reduce, increase, i want, i need",
-    "we want, we need, give me, send me, i take, i will take",
+    "we want, we need, give me, send me, i take, i will take, and give, and send, and take",
+    "and put, and get, and buy, and order",
 )
 
 

@@ -49,7 +49,8 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    r"\b(?:repair\w*|servic\w+|install\w*|uninstall\w*|refill\w*|maintenance|cleaning|gas\s+\w+)\b",
+    r"\b(?:repair\w*|install\w*|uninstall\w*|refill\w*|maintenance|cleaning|gas\s+\w+"
+    r"|(?<!\bbad )(?<!\bpoor )(?<!\bworst )(?<!\byour )servic\w+)\b",
     re.IGNORECASE,
 )
 _ABOUT_CALLS = re.compile(

@@ -253,7 +253,7 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
 def _counts_pieces(piece: Piece, numbers: Sequence[Number]) -> bool:
     """Whether a number without a part counts pieces: not that of "Hari 12" or "give it for 350"."""
     words, first = piece.clause.words, numbers[0]
-    if piece.clause.asked or not (is_bare(piece.clause, ()) or _goes_on_counting(words)):
+    if piece.clause.asked or not (is_bare(piece.clause, ()) or _goes_on_counting(words, first)):
         return False
     is_left_alone = piece.link is Link.BESIDE and all(map(str.isdigit, words))
     is_price = words[: first.start][-1:] == ("for",) and _ORDERING.isdisjoint(words)
@@ -264,9 +264,10 @@ def _counts_pieces(piece: Piece, numbers: Sequence[Number]) -> bool:
     )
 
 
-def _goes_on_counting(words: tuple[str, ...]) -> bool:
+def _goes_on_counting(words: tuple[str, ...], first: Number) -> bool:
     """Whether it adds a number to one before, for something else: "and 5 for my friend"."""
-    return words[0] in ("and", "plus") and "for" in words
+    follows = words[0] in ("and", "plus") and "for" in words
+    return follows or (first.start == 0 and words[first.end : first.end + 1] == ("for",))
 
 
 def _part_meant(heard: _Heard, piece: Piece) -> Part | None:

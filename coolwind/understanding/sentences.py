@@ -21,7 +21,8 @@ _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{2})*,\d{3}(?![\d,])")
 _SENTENCE_END = re.compile(r"([.!?;…\n]+)")
 _CLAUSE_END = re.compile(r",|:(?=\s)|\s-\s(?!\d)|\b(?:but|because|although|though|whereas)\b")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_LIST_MARKER = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[*•])\s+(?=\S)", re.MULTILINE)
+_BULLET = re.compile(r"^\s*[*•]\s+(?=\S)", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s:,;]))\(?(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
 _ABBREVIATION = re.compile(r"\b((?i:rs|nos|pcs|qty|approx))\.(?=\s*[a-z\d])")
 _NUMBERS_OF = re.compile(r"(?<=\d)(?:no\b\.?|\s+no(?:\.(?=\s+[a-z])|(?=\s+of\b|\s*(?:\n|$))))")
 _GLUED_TIMES = re.compile(r"\bx(?=\d)")
@@ -176,13 +177,21 @@ def contains_any(words: tuple[str, ...], several: Collection[tuple[str, ...]]) -
 def _spoken(text: str) -> str:
     """The text in lower case and plain words, without the marks that only layout needs."""
     plain = _ABBREVIATION.sub(r"\1", tidy(text))
-    if len(_LIST_MARKER.findall(plain)) > 1:
-        plain = _LIST_MARKER.sub("", plain)
+    plain = _without_list_marks(plain)
     plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), plain.lower())
     plain = _GLUED_TIMES.sub("x ", _NUMBERS_OF.sub(" nos", plain))
     for symbol, words in _SYMBOLS.items():
         plain = plain.replace(symbol, words)
     return _DECIMAL_POINT.sub("·", in_plain_words(plain))
+
+
+def _without_list_marks(text: str) -> str:
+    """The text with each item of a list on a line of its own: no mark of one counts pieces."""
+    if len(_BULLET.findall(text)) > 1:
+        text = _BULLET.sub("", text)
+    numbers = [int(number) for number in _LIST_NUMBER.findall(text)]
+    is_list = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return _LIST_NUMBER.sub("\n", text) if is_list and numbers[0] == 1 else text
 
 
 def _clauses_of(sentence: str, ends_as_question: bool, after_cut: bool) -> Iterator[Clause]:

@@ -726,6 +726,34 @@ def test_numbers_that_do_not_match_the_parts_are_asked_for(text: str, talk: Talk
     assert talk("bulk order", "remotes and filters", text).state["step"] == "collecting_quantity"
 
 
+@pytest.mark.parametrize(
+    "text", ["what's the total?", "how much is the total amount", "show my order", "so far?"]
+)
+@pytest.mark.parametrize("said", [(), ("my name is Hari",), (CONTACT,)])
+def test_the_order_is_shown_as_often_as_it_is_asked_for(
+    said: tuple[str, ...], text: str, talk: Talk
+) -> None:
+    before = talk(OPENING, *said)
+    outcome = talk(OPENING, *said, text)
+
+    assert outcome.state == before.state
+    assert "11 × AC remote control" in outcome.reply.text
+    assert outcome.effects == ()
+
+
+@pytest.mark.parametrize("text", ["what is the total price of 5 filters?", "my order is wrong"])
+def test_another_question_is_left_to_others(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(talk(OPENING, CONTACT).state, text, facts) is None
+
+
+def test_one_part_can_be_given_up_for_another_in_one_breath(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "cancel the remotes and give 5 filters")
+
+    assert outcome.state["lines"] == [{"part_id": "filter", "quantity": 5}]
+
+
 def test_a_missed_call_waits_for_the_order_and_the_customer_reads_so(talk: Talk) -> None:
     outcome = talk(OPENING, CONTACT, "nobody answered my call")
 

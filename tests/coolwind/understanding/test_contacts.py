@@ -24,6 +24,8 @@ COMPLETE = [
     "my mail id hari@example.com and number 9876543210, Hari",
     "Mr. Hari from Thiruvalla, 9876543210, hari@example.com",
     "call me Hari; 9876543210; hari @ example.com",
+    "hari@example.com / 9876543210 / Hari",
+    "Contact person Hari, contact no 9876543210, contact mail hari@example.com",
 ]
 
 PHONES = [

@@ -26,6 +26,7 @@ from coolwind.understanding.problems import MAX_PROBLEM, problem_from, problem_i
         ("Hari 9876543210 thiruvalla ac not cooling", "thiruvalla ac not cooling"),
         ("Call me on 9876543210, AC not cooling", "AC not cooling"),
         ("the AC trips, how much will repair cost?", "the AC trips"),
+        ("I called three times. Very bad service", None),
     ],
 )
 def test_a_problem_is_kept_in_the_customers_words(text: str, problem: str | None) -> None:

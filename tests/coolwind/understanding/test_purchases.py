@@ -55,6 +55,13 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("Can I place a bulk order?", {}),
     ("I need to buy spare parts in bulk", {}),
     ("Place another bulk order", {}),
+    (
+        "please supply: 1) remote - 10 nos 2) capacitor - 20 nos 3) filter - 5 nos",
+        {"remote": 10, "capacitor": 20, "filter": 5},
+    ),
+    ("need 1. remote 10 2. filter 5", {"remote": 10, "filter": 5}),
+    ("bhai 10 remote bhejo", {"remote": 10}),
+    ("3 remotes for AC, 2 for TV", {"remote": None}),
     ("I have a bulk requirement", {}),
     ("I need 10 of those fan motors", {"fan-motor": 10}),
     ("thermostats please, five of them", {"thermostat": 5}),
