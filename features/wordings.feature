@@ -62,12 +62,16 @@ Feature: What customers mean
     And exactly 1 order is placed
 
     Examples:
-      | words                      |
-      | Place order                |
-      | yes please                 |
-      | OK, go ahead               |
-      | I confirm                  |
-      | yes, everything is correct |
+      | words                           |
+      | Place order                     |
+      | yes please                      |
+      | OK, go ahead                    |
+      | I confirm                       |
+      | yes, everything is correct      |
+      | no problem, go ahead            |
+      | the price is fine, confirm      |
+      | I said yes already              |
+      | yes, I will collect it tomorrow |
 
   Scenario Outline: A weak yes is asked whether it means the order: <words>
     Given a conversation at step "confirming" of "bulk_order"
@@ -154,6 +158,7 @@ Feature: What customers mean
       | Yesterday I bought 11 remotes from you |
       | How much is a compressor?              |
       | I do not need 11 remotes               |
+      | how can I order 5 thermostats?         |
       | My AC remote is not working            |
 
   Scenario Outline: A missed call is told in many ways: <words>

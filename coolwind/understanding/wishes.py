@@ -100,7 +100,7 @@ def wish_in(text: str, things: frozenset[str], parts: Sequence[Part] = ()) -> Wi
     decides nothing, or more is said in it than a plain decision.
     """
     said = [replace(clause, words=_decisive(clause.words, parts)) for clause in clauses(text)]
-    said = [clause for clause in said if clause.words]
+    said = [clause for clause in said if clause.words or clause.asked]
     if confirms(text, said, things):
         return Wish.CONFIRM
     if assents(text, said, things):

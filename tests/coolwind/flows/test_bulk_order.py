@@ -703,6 +703,7 @@ def test_a_yes_may_say_the_order_again(text: str, talk: Talk) -> None:
         "11 remotes",
         "don't confirm the 11 remotes",
         "yes, 11 remotes?",
+        "11 remotes? confirm",
         "I bought 11 remotes, confirm",
     ],
 )
