@@ -20,7 +20,7 @@ from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
 from coolwind.understanding.details import Detail, Known
 from coolwind.understanding.good_news import needs_no_call
-from coolwind.understanding.missed_calls import misses_answer
+from coolwind.understanding.missed_calls import misses_answer, names_a_time
 from coolwind.understanding.problems import problem_from, problem_in, without_problem
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.sentences import clauses
@@ -34,6 +34,7 @@ _QUESTIONS = {
     "collecting_problem": "What is the problem?",
 }
 _CANCEL = "Cancel callback"
+_NO_TIME = "I cannot note a time: we call back as soon as we can."
 _ORDER_LATER = (
     'One thing after the other: I take your order once the callback is noted, or after "cancel '
     'callback". Please tell me then what you need.'
@@ -94,8 +95,9 @@ class Callback:
             return self._cancelled()
         told = _told(draft, text, wish, facts)
         if told is not None:
-            complete = told[0].step == "complete"
-            return self._taken(told[0], facts) if complete else self._asking(*told)
+            draft, remarks = told
+            complete = draft.step == "complete"
+            return self._taken(draft, remarks, facts) if complete else self._asking(draft, remarks)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is lost.",))
         if purchase_in(text, facts.parts) is not None:
@@ -107,11 +109,11 @@ class Callback:
         return f"Back to your callback: {question}"
 
     def _begun(self, text: str, facts: Facts) -> Outcome:
-        draft, complaints = _told(_Draft(), text, None, facts) or (_Draft(), ())
+        draft, remarks = _told(_Draft(), text, None, facts) or (_Draft(), ())
         if draft.step == "complete":
-            return self._taken(draft, facts)
+            return self._taken(draft, remarks, facts)
         sorry = "Sorry that we missed your call. We will call you back."
-        return self._asking(draft, (sorry, *complaints))
+        return self._asking(draft, (sorry, *remarks))
 
     def _asking(self, draft: _Draft, remarks: tuple[str, ...]) -> Outcome:
         """The outcome that asks for the next thing, whatever that is."""
@@ -127,7 +129,7 @@ class Callback:
             Reply("\n".join([*remarks, _QUESTIONS[step]]), "callback", self.name, step, (_CANCEL,)),
         )
 
-    def _taken(self, draft: _Draft, facts: Facts) -> Outcome:
+    def _taken(self, draft: _Draft, remarks: tuple[str, ...], facts: Facts) -> Outcome:
         task = CallbackTask(
             number=facts.callback_number,
             name=str(draft.name),
@@ -139,11 +141,14 @@ class Callback:
             f"Name: {task.name}\nPhone: {task.phone}\n"
             f"Location: {task.location}\nProblem: {task.problem}"
         )
+        thanks = (
+            f"Thank you, {task.name}! We will call you back on {task.phone}. "
+            f"Your callback number is {task.number}."
+        )
         return Outcome(
             {"step": "initial"},
             Reply(
-                f"Thank you, {task.name}! We will call you back on {task.phone}. "
-                f"Your callback number is {task.number}.\n{summary}",
+                "\n".join([thanks, *remarks, summary]),
                 "callback_created",
                 self.name,
                 "complete",
@@ -183,7 +188,7 @@ class Callback:
 def _told(
     draft: _Draft, text: str, wish: Wish | None, facts: Facts
 ) -> tuple[_Draft, tuple[str, ...]] | None:
-    """The draft after a message that adds to it or corrects it, and complaints about details.
+    """The draft after a message that adds to it or corrects it, and remarks about what does not.
 
     None: the message does neither.
     """
@@ -194,7 +199,8 @@ def _told(
     buys = is_answer and purchase_in(text, facts.parts) is not None
     problem = problem_from(text) if is_answer and not buys else None
     problem = problem or problem_in(text)
-    if problem is None and not details.says_something and not details.complaints:
+    remarks = (*details.complaints, *((_NO_TIME,) if names_a_time(text) else ()))
+    if problem is None and not details.says_something and not remarks:
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}
-    return _Draft(**known, problem=problem or draft.problem), details.complaints
+    return _Draft(**known, problem=problem or draft.problem), remarks

@@ -1,8 +1,17 @@
 """Whether nobody took a customer's call, or the customer asks to be called back."""
 
+import re
+
 from coolwind.understanding.good_news import is_settled
 from coolwind.understanding.meaning import is_meant
-from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
+from coolwind.understanding.sentences import (
+    Clause,
+    clauses,
+    contains_any,
+    phrases,
+    tidy,
+    vocabulary,
+)
 
 _CALLS = vocabulary(
     "call calls called calling rang ring phoned phone telephone dialed dialled tried number line"
@@ -34,6 +43,20 @@ _AFTER_CALL_ME = vocabulary(
     "back please now asap today tomorrow on at soon when regarding about again later in "
     "immediately urgently once sir"
 )
+
+
+_TIME_OF_CALL = re.compile(
+    r"\b(?:call|ring|phone)(?: me| us| back| please| only| (?:on|at) [+\d ()-]{10,})*,? "
+    r"(?:(?:at|after|before|around|by|between|from|in|on|only|the|this|next) )*"
+    r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|o'?clock)|tomorrow|tonight|morning|afternoon|evening|night"
+    r"|noon|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|lunch|office)\b",
+    re.IGNORECASE,
+)
+
+
+def names_a_time(text: str) -> bool:
+    """Whether the customer says when to call: "call me after 6 pm"."""
+    return _TIME_OF_CALL.search(re.sub(r"\s+", " ", tidy(text))) is not None
 
 
 def misses_answer(text: str) -> bool:

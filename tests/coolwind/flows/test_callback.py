@@ -242,6 +242,25 @@ def test_nothing_begins_without_a_missed_call(text: str, flow: Flow, facts: Fact
     assert flow.advance(None, text, facts) is None
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("call me back after 6 pm",),
+        ("call me back", "Priya", "call me tomorrow morning"),
+        ("call me on 9876543210 in the evening, I am Priya in Kochi, AC leaking",),
+    ],
+)
+def test_a_time_that_cannot_be_noted_is_not_passed_over(texts: tuple[str, ...], talk: Talk) -> None:
+    assert "I cannot note a time" in talk(*texts).reply.text
+
+
+@pytest.mark.parametrize(
+    "text", ["I called in the morning and nobody answered", "call me back, my shop is in MG road"]
+)
+def test_a_time_of_something_else_is_none_of_a_call(text: str, talk: Talk) -> None:
+    assert "I cannot note a time" not in talk(text).reply.text
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, talk: Talk) -> None:
     outcome = talk(*up_to(step), "I need 11 remotes")
