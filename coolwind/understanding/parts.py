@@ -1,7 +1,8 @@
 """Which parts of the catalogue a clause names, and how many pieces of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from coolwind.catalogue import Part
 from coolwind.understanding.quantities import MEASURES, Number, numbers_in
@@ -96,14 +97,11 @@ def _with_alternative(mention: Mention, left: Sequence[Number], words: tuple[str
 
 def names_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ...]:
     """The parts that a clause names, in order, without quantities."""
-    names = sorted(
-        ((tuple(name.split()), part) for part in parts for name in part.words),
-        key=lambda pair: -len(pair[0]),
-    )
+    names = _names_by_initial(tuple(parts))
     found = []
     at = 0
     while at < len(words):
-        for name, part in names:
+        for name, part in names.get(words[at][:1], ()):
             said = words[at : at + len(name)]
             if len(said) == len(name) and all(map(is_form_of, said, name)):
                 found.append(Mention(part, None, at, at + len(name), plural=said != name))
@@ -111,6 +109,19 @@ def names_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ..
                 break
         at += 1
     return tuple(found)
+
+
+@cache
+def _names_by_initial(
+    parts: tuple[Part, ...],
+) -> Mapping[str, Sequence[tuple[tuple[str, ...], Part]]]:
+    """The names of the parts by the letter with which they begin, longer ones first."""
+    names = [(tuple(name.split()), part) for part in parts for name in part.words]
+    names.sort(key=lambda pair: -len(pair[0]))
+    by_initial: dict[str, list[tuple[tuple[str, ...], Part]]] = {}
+    for name, part in names:
+        by_initial.setdefault(name[0][:1], []).append((name, part))
+    return by_initial
 
 
 def _counts_before(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:

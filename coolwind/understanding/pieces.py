@@ -116,17 +116,21 @@ def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:
             or phrase_at(words, at, _NEXT_WISHES)
             or _is_another_number(words, at, parts)
         )
+        if not begins:
+            continue
         before, after = words[start:at], words[at:]
-        ended = _says_something(before, parts) or not _CALLING_OFF.isdisjoint(before)
-        if begins and ended and _says_something(after, parts):
-            yield words[start:at]
+        ended = not _CALLING_OFF.isdisjoint(before) or _says_something(before, parts)
+        if ended and _says_something(after, parts):
+            yield before
             start = at
     yield words[start:]
 
 
 def _is_another_number(words: _Words, at: int, parts: Sequence[Part]) -> bool:
     """Whether a number follows beside that of another part: 11 remotes "and 2 more"."""
-    if words[at] not in ("and", "plus") or any(n.start < at < n.end for n in numbers_in(words)):
+    if words[at] not in ("and", "plus") or not _says_something(words, parts):
+        return False
+    if any(n.start < at < n.end for n in numbers_in(words)):
         return False
     counts_part = bool(names_in(words[at:], parts))
     return not names_in(words[:at], parts) if counts_part else bool(number_at(words, at + 1))

@@ -1,6 +1,8 @@
 """What holds of both flows for every text in every state that can be reached."""
 
 import json
+import sys
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -111,3 +113,25 @@ def test_five_hundred_characters_of_noise_do_no_harm(flow: Flow, noise: str, fac
         outcome = flow.advance(state, text, facts)
         state = outcome.state if outcome is not None else state
         assert outcome is None or outcome.effects == ()
+
+
+@flows
+@pytest.mark.parametrize("text", ["@" * 500, "and " * 125, "10 remotes and " * 33, "a.b.c." * 83])
+def test_no_message_costs_more_than_a_moment(flow: Flow, text: str, facts: Facts) -> None:
+    """What is read word by word must not be read once more for each of its words."""
+    opening = "call me back" if flow.name == "callback" else "I need 11 remotes"
+    begun = flow.advance(None, opening, facts)
+    assert begun is not None
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        flow.advance(begun.state, text, facts)
+    finally:
+        sys.setprofile(before)
+    assert calls < 1_500_000
