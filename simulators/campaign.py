@@ -71,7 +71,7 @@ def explore(
     )
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
     if not tally.is_clean_run_broken:
-        doubts += tally.doubts()
+        doubts += [*tally.doubts(), *explorer.undecided]
     plans = tally.plans(weights)
     ruling = rule([finding.sentence for finding in findings], doubts, plans)
     exploration = Exploration(

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from simulators import explorer
-from simulators.campaign import as_written
+from simulators import explorer, orders
+from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
 from simulators.course import Course, Place
 from simulators.errors import ScenarioError
@@ -124,6 +124,17 @@ class TestWhatIsLegal:
         assert tried
         assert not any(result.breaches for result in tried)  # type: ignore[union-attr]
         target.close()
+
+    def test_more_orders_than_are_tried_leave_the_verdict_open(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(orders, "MOST_ORDERS", 2)
+        target = ReferenceTarget()
+        options = Options(0, 1, (named("double-click"),))
+        found = explore("A bulk order", (ORDER, CONTACT), Arrangement(), target, options)
+        target.close()
+        assert found.exploration.verdict == "inconclusive"
+        assert "have more than" in found.exploration.reasons[0]
 
     def test_turns_in_the_other_order_keep_their_numbers(self) -> None:
         target = ReferenceTarget()

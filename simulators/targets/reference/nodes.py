@@ -201,8 +201,8 @@ class Nodes:
                 raise StoreUnavailable("The store is out: let it recover.")
             if self.running.nodes and all(node.life != life for node in self.running.nodes):
                 raise Escape(
-                    "an incarnation of the service that is dead used what outlives it; let nothing"
-                    " of it survive in module globals"
+                    f"zombie write: an incarnation of the service that is dead called {method};"
+                    " let nothing of it survive in module globals"
                 )
             calls = self._turnout or self._calls
             return await calls.make(method, call)
