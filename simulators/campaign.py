@@ -1,7 +1,7 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.record import Exploration, FindingFound, Line
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
@@ -12,8 +12,10 @@ from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
-from simulators.replaying import Replayer, without_false_skew
+from simulators.reach import Wish, doubt_of, try_plans
+from simulators.replaying import Replayer
 from simulators.reproducer import reproducer_of
+from simulators.sampling import Budget
 from simulators.shrinker import REPLAYS, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
@@ -26,13 +28,15 @@ from simulators.verdict import rule
 class Options:
     """How to explore: the seed of all identifiers, the most faults in one plan (or `ANY`), which
     faults. `target` is the text that the target was chosen by. `are_named` says that each fault
-    was asked for by its name, so that one without a place to strike is no pass."""
+    was asked for by its name, so that one without a place to strike is no pass. Without a `budget`
+    every plan is tried, however long that takes."""
 
     seed: int
     depth: Depth
     faults: tuple[Fault, ...]
     target: str = REFERENCE
     are_named: bool = False
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +55,26 @@ def explore(
     explorer = Explorer(player, script, arrangement)
     clean = explorer.clean(Player(target, options.seed + 1))
     tally = Tally(options.faults, are_named=options.are_named)
-    for tried in explorer.explore(clean, options.faults, options.depth):
-        tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
+    wish = Wish(options.faults, options.depth, options.budget, options.seed)
+    reach = try_plans(explorer, clean, wish, tally)
     longest = len(clean.stops) if options.depth is ANY else options.depth
-    weights = explorer.space.arrivals(longest)
+    weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
     # Where two clean runs differ, a difference from one of them says nothing.
     causes = () if clean.wavering else tally.causes(weights)
     replayer = Replayer(target, arrangement, options.seed)
+    shrunk = [shrink(replayer, script, shortest, options.faults) for _, shortest, _ in causes]
+    for one in shrunk:
+        tally.note_shrunk(one.judged)
     findings = tuple(
-        _finding(
-            name,
-            arrangement,
-            options,
-            cause,
-            plans,
-            shrink(replayer, script, shortest, options.faults),
-        )
-        for cause, shortest, plans in causes
+        _finding(name, arrangement, options, cause, plans, one)
+        for (cause, _, plans), one in zip(causes, shrunk, strict=True)
     )
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
-    if not tally.is_clean_run_broken:
-        doubts += [*tally.doubts(), *explorer.undecided]
+    if (left_open := doubt_of(reach, wish)) is not None:
+        doubts.append(left_open)
+    if not tally.is_clean_run_broken and reach.has_tried_each_fault:
+        doubts += tally.doubts()
+    doubts += explorer.undecided
     plans = tally.plans(weights)
     ruling = rule([finding.sentence for finding in findings], doubts, plans)
     exploration = Exploration(
@@ -82,6 +85,7 @@ def explore(
         tally.tiers(),
         ruling.reasons,
         len(explorer.space),
+        reach.samples,
     )
     return Explored(exploration, findings)
 

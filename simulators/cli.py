@@ -13,7 +13,7 @@ from enum import IntEnum
 from importlib import import_module
 from typing import NoReturn
 
-from simulators.numbers import MOST_FAULTS, depth, positive
+from simulators.numbers import MOST_FAULTS, depth, positive, seconds
 
 OUTPUT = "coolwind-report"
 """The folder to which a run writes where nobody says otherwise."""
@@ -159,6 +159,13 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default=MOST_FAULTS,
         metavar="N",
         help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
+    )
+    run.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help="explore each scenario for that long: all plans, fewest faults first, and where that"
+        " takes more than half of it, samples of the rest (as long as it takes)",
     )
     run.add_argument("--tags", help="only scenarios like '@survives and not @slow'")
     run.add_argument(

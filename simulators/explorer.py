@@ -20,10 +20,12 @@ from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
+from simulators.sampling import Sample
 from simulators.space import Key, Space
 from simulators.state import States
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Strike, Trace
+from simulators.wandering import wander
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
@@ -97,6 +99,10 @@ class Explorer:
         """What `explore` has met so far."""
         self.undecided: list[str] = []
         """What `explore` did not try, in words."""
+        self.levels = 0
+        """The number of faults up to which it has tried every plan."""
+        self.begun = 0
+        """The number of faults of the longest plans that it has tried."""
         self._course = Course(player, script, arrangement)
         self._player = player
         self._states = States(player, script)
@@ -145,15 +151,15 @@ class Explorer:
         between = [fault for fault in faults if fault.strikes_between_turns]
         inside = [fault for fault in possible if fault.inside is not None]
         together = [fault for fault in possible if fault.together is not None]
-        frontier, level = self._clean_nodes(clean, begins=bool(inside or together)), 0
-        while frontier and (depth is ANY or level < depth):
-            level += 1
+        frontier = self._clean_nodes(clean, begins=bool(inside or together))
+        while frontier and (depth is ANY or self.levels < depth):
+            self.begun += 1
             deeper: list[_Node] = []
             for node in frontier:
                 yield from self._between(node, between, deeper)
                 yield from self._inside(node, inside, deeper)
                 yield from self._together(node, together, deeper)
-            frontier = deeper
+            frontier, self.levels = deeper, self.begun
 
     def as_written(self, clean: Clean) -> Judged:
         """Judge the script with the faults that it asks for itself, against the clean run of the
@@ -173,6 +179,12 @@ class Explorer:
             return Missed(place.plan, missed)
         self._mask = clean.mask
         return self._judge_whole(place)
+
+    def draw(self, clean: Clean, sample: Sample) -> Judged | None:
+        """Play a sample to the end of the script; None where no fault of it could strike."""
+        place = wander(self._course, sample, clean.reference)
+        self._mask = clean.mask
+        return self._judge_whole(place) if place.plan else None
 
     def _clean_nodes(self, clean: Clean, *, begins: bool) -> list[_Node]:
         """The clean run as states to explore from; `begins` with the one before the first turn."""

@@ -19,6 +19,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
+from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
@@ -188,7 +189,15 @@ def _explore(item: pytest.Item, wish: str) -> None:
     depth: Depth = item.config.getoption("--coolwind-depth")
     faults = tuple(select(wish, play.target.capabilities))
     target: str = item.config.getoption("--coolwind-target")
-    options = Options(play.seed, depth, faults, target, are_named=wish.strip() not in GROUPS)
+    seconds: float | None = item.config.getoption("--coolwind-budget")
+    options = Options(
+        play.seed,
+        depth,
+        faults,
+        target,
+        are_named=wish.strip() not in GROUPS,
+        budget=None if seconds is None else Budget(seconds),
+    )
     explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
     feature, line = place_of(item)
     findings = tuple(

@@ -243,9 +243,10 @@ def test_several_processes_find_the_same(
 
 
 def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> None:
-    coolwind("run", "--seed", "7", "--depth", "2", "--faults", "crash", "--output", "there/deep")
+    options = ("--seed", "7", "--depth", "2", "--budget", "600", "--faults", "crash")
+    coolwind("run", *options, "--output", "there/deep")
     started = read_record(Path("there/deep/record.jsonl")).started
-    assert (started.seed, started.depth) == (7, 2)
+    assert (started.seed, started.depth, started.budget) == (7, 2, 600)
 
 
 def test_python_tests_of_a_project_are_not_run(coolwind: Callable[..., int]) -> None:
@@ -312,6 +313,8 @@ def test_a_mistake_is_one_line_with_a_remedy(
     [
         ((), "the following arguments are required: COMMAND; see coolwind --help"),
         (("rnu",), "argument COMMAND: invalid choice: 'rnu'"),
+        (("run", "--budget", "0"), "argument --budget: '0' is no time; write seconds above 0"),
+        (("run", "--budget", "no"), "argument --budget: 'no' is no time; write seconds above 0"),
         (("run", "--depth", "0"), "argument --depth: '0' is no number; write 1 or more"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no number; write 1 or more"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag"),

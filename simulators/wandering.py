@@ -1,0 +1,88 @@
+"""Plays a sample: a script on its course, with faults where chance lets them strike."""
+
+from collections.abc import Sequence
+
+from simulators.course import Course, Place, Reference
+from simulators.faults.fault import Fault
+from simulators.player import Checkpoint
+from simulators.sampling import Sample
+from simulators.targets.target import Point
+
+
+def wander(course: Course, sample: Sample, reference: Reference) -> Place:
+    """Play the script from its beginning to its end: the place there, with the plan that came
+    about. A fault that cannot strike where one is due gives way to another of the swarm."""
+    here = course.begin(reference)
+    due = list(sample.due)
+    while True:
+        while due and due[0] <= here.turn and _may_be_struck(here, sample):
+            due.pop(0)
+            here = _struck(course, sample, here)
+        after = course.advance(here)
+        if after is None:
+            return here
+        here = after
+
+
+def _may_be_struck(here: Place, sample: Sample) -> bool:
+    return not here.has_ended and not (sample.is_sparse and here.tries)
+
+
+def _struck(course: Course, sample: Sample, here: Place) -> Place:
+    """The place after one fault, or the same one where none can strike."""
+    before = course.checkpoint()
+    points: Sequence[Point] | None = None
+    for fault in sample.draw.so_many_of(sample.swarm, len(sample.swarm)):
+        if fault.inside is None:
+            after = _between(course, sample, here, fault, before)
+        else:
+            if points is None:
+                points = course.points(here)
+                course.go_back(before)
+            after = _inside(course, sample, here, fault, points, before)
+        if after is not None:
+            return after
+    return here
+
+
+def _between(
+    course: Course, sample: Sample, here: Place, fault: Fault, before: Checkpoint
+) -> Place | None:
+    if here.turn == 0 or (here.tries and fault.strikes_a_customer):
+        return None
+    customer = here.customer
+    if fault.strikes_a_customer:
+        customer = sample.draw.one_of(tuple(before.standing.customers))
+    after, strike = course.strike(here, fault, customer)
+    if strike.fired:
+        return after
+    course.go_back(before)
+    return None
+
+
+def _inside(
+    course: Course,
+    sample: Sample,
+    here: Place,
+    fault: Fault,
+    points: Sequence[Point],
+    before: Checkpoint,
+) -> Place | None:
+    inside = fault.inside
+    assert inside is not None
+    fitting = [one.name for one in points if inside.at(one.name, one.changes, one.is_first)]
+    if not fitting:
+        return None
+    after = course.advance(here, fault, sample.draw.one_of(fitting))
+    if after is None or not course.trace.strikes[-1].fired:
+        course.go_back(before)
+        return None
+    had_session = before.standing.customer(after.customer).session_id is not None
+    may_leave_it = after.tries and not here.tries and had_session
+    if not may_leave_it or course.lets_time_pass(after) or not sample.draw.below(2):
+        return after
+    unanswered = course.checkpoint()
+    course.go_back(before)
+    not_made = course.without_next_turn(here)
+    course.go_back(unanswered)
+    return course.give_up(after, not_made)
