@@ -92,7 +92,7 @@ class Exploration:
     `plans` counts the plans decided, `executions` the turns played for them, and `states` the
     different ones that were met; `samples` counts the plans drawn by chance beside them, where
     there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
-    the verdict is not pass.
+    the verdict is not pass, and `notes` what else there is to know of how it came about.
     """
 
     verdict: Verdict
@@ -103,6 +103,7 @@ class Exploration:
     reasons: tuple[str, ...] = ()
     states: Count = 0
     samples: Count = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

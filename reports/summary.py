@@ -111,6 +111,8 @@ def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
         yield from _wrapped("      ", first, "red")
     for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
         yield from _wrapped("      ", reason, "yellow")
+    for note in () if explored is None else explored.notes:
+        yield from _wrapped("      ", note, "dim")
 
 
 def _matrix(matrix: Matrix) -> Iterator[Spans]:

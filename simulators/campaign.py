@@ -4,22 +4,24 @@ import hashlib
 from dataclasses import dataclass
 
 from reports.record import Exploration, FindingFound, Line
+from simulators.care import USUAL, Care
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
-from simulators.explorer import ANY, Depth, Explorer
+from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
-from simulators.reach import Wish, doubt_of, try_plans
+from simulators.reach import Reach, Wish, doubt_of, try_plans
 from simulators.replaying import Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import REPLAYS, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.target import Arrangement, Capability, Target
 from simulators.trace import Exchange, Strike, Trace
 from simulators.verdict import rule
 
@@ -29,7 +31,7 @@ class Options:
     """How to explore: the seed of all identifiers, the most faults in one plan (or `ANY`), which
     faults. `target` is the text that the target was chosen by. `are_named` says that each fault
     was asked for by its name, so that one without a place to strike is no pass. Without a `budget`
-    every plan is tried, however long that takes."""
+    every plan is tried, however long that takes. `care` is how much of it is checked meanwhile."""
 
     seed: int
     depth: Depth
@@ -37,6 +39,18 @@ class Options:
     target: str = REFERENCE
     are_named: bool = False
     budget: Budget | None = None
+    care: Care = USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An exploration, and what it came to."""
+
+    player: Player
+    explorer: Explorer
+    clean: Clean
+    tally: Tally
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +64,30 @@ class Explored:
 def explore(
     name: str, script: Script, arrangement: Arrangement, target: Target, options: Options
 ) -> Explored:
-    """Play a script under every fault plan, and judge each play against the clean run."""
-    player = Player(target, options.seed)
-    explorer = Explorer(player, script, arrangement)
-    clean = explorer.clean(Player(target, options.seed + 1))
-    tally = Tally(options.faults, are_named=options.are_named)
+    """Play a script under every fault plan, and judge each play against the clean run.
+
+    A service that does not come back with its snapshots is explored again without them. Raises
+    `HarnessError` where the exploration finds itself in the wrong.
+    """
     wish = Wish(options.faults, options.depth, options.budget, options.seed)
-    reach = try_plans(explorer, clean, wish, tally)
+    run = _run(script, arrangement, target, options, wish)
+    notes: tuple[str, ...] = ()
+    can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
+    if run.reach.strayed is not None and can_replay:
+        found = _hidden_state(script, arrangement, run.player)
+        notes = (
+            "every plan was played from its beginning, because a snapshot does not hold all that"
+            f" the service goes by: {run.reach.strayed}{found}",
+        )
+        target = replayed(target)
+        run = _run(script, arrangement, target, options, wish)
+    player, explorer, clean = run.player, run.explorer, run.clean
+    tally, reach = run.tally, run.reach
     longest = len(clean.stops) if options.depth is ANY else options.depth
     weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
     # Where two clean runs differ, a difference from one of them says nothing.
-    causes = () if clean.wavering else tally.causes(weights)
+    is_repeatable = not clean.wavering and reach.strayed is None
+    causes = tally.causes(weights) if is_repeatable else ()
     replayer = Replayer(target, arrangement, options.seed)
     shrunk = [shrink(replayer, script, shortest, options.faults) for _, shortest, _ in causes]
     for one in shrunk:
@@ -69,7 +96,10 @@ def explore(
         _finding(name, arrangement, options, cause, plans, one)
         for (cause, _, plans), one in zip(causes, shrunk, strict=True)
     )
-    doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
+    doubts = [
+        f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
+        for what in clean.wavering[:1]
+    ]
     if (left_open := doubt_of(reach, wish)) is not None:
         doubts.append(left_open)
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:
@@ -86,8 +116,29 @@ def explore(
         ruling.reasons,
         len(explorer.space),
         reach.samples,
+        notes,
     )
     return Explored(exploration, findings)
+
+
+def _run(
+    script: Script, arrangement: Arrangement, target: Target, options: Options, wish: Wish
+) -> _Run:
+    player = Player(target, options.seed)
+    explorer = Explorer(player, script, arrangement, care=options.care)
+    clean = explorer.clean(Player(target, options.seed + 1))
+    tally = Tally(options.faults, are_named=options.are_named)
+    return _Run(player, explorer, clean, tally, try_plans(explorer, clean, wish, tally))
+
+
+def _hidden_state(script: Script, arrangement: Arrangement, player: Player) -> str:
+    """Which module globals change while the conversation goes on, in words; empty for none."""
+    player.begin(arrangement)
+    before = globals_of(player.target)
+    player.play(script)
+    after = globals_of(player.target)
+    changed = [name for name in after if after[name] != before.get(name)]
+    return f"; state was found in {', '.join(changed[:3])}" if changed else ""
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:

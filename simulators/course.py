@@ -10,9 +10,10 @@ from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.plan import Placed, Plan
 from simulators.player import Checkpoint, Player
+from simulators.repetition import Delivered
 from simulators.standing import Standing
 from simulators.targets.overlap import Move
-from simulators.targets.target import Arrangement, Point
+from simulators.targets.target import Arrangement, Capability, Point
 from simulators.trace import NO_ANSWER, Exchange, JsonValue, Life, Observation, Row, Strike, Trace
 
 Reference: TypeAlias = Mapping[int, Exchange]
@@ -149,6 +150,12 @@ class Course:
         has no more. The play goes on from after it."""
         after = self.advance(place)
         return () if after is None or after.has_ended else self._player.target.points()
+
+    def delivered(self) -> Delivered:
+        """The last delivery."""
+        target = self._player.target
+        points = target.points() if Capability.POINTS in target.capabilities else ()
+        return Delivered(self._player.last(), points)
 
     def strike(self, place: Place, fault: Fault, customer: str) -> tuple[Place, Strike]:
         """Let a fault strike here."""

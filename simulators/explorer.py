@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course, Place, Reference
@@ -20,6 +21,7 @@ from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
+from simulators.repetition import Delivered, difference
 from simulators.sampling import Sample
 from simulators.space import Key, Space
 from simulators.state import States
@@ -37,11 +39,12 @@ ANY: Final = None
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A place before the first turn or after a turn of the clean run, with what had come about by
-    then."""
+    then; `ahead` is the delivery after it."""
 
     place: Place
     checkpoint: Checkpoint
     trace: Trace
+    ahead: Delivered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,27 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A state to explore from, as the shortest plan to it left it."""
+    """A state to explore from, as the shortest plan to it left it; `ahead` is the next delivery, as
+    it came out when it was first made."""
 
     state: int
     place: Place
     cases: tuple[Case, ...]
     checkpoint: Checkpoint
+    ahead: Delivered | None = None
 
 
 class Explorer:
     """Explores the fault plans of one script on one player's target."""
 
     def __init__(
-        self, player: Player, script: Script, arrangement: Arrangement, *, merging: bool = True
+        self,
+        player: Player,
+        script: Script,
+        arrangement: Arrangement,
+        *,
+        merging: bool = True,
+        care: Care = USUAL,
     ) -> None:
         self.space = Space()
         """What `explore` has met so far."""
@@ -103,6 +114,9 @@ class Explorer:
         """The number of faults up to which it has tried every plan."""
         self.begun = 0
         """The number of faults of the longest plans that it has tried."""
+        self._care = care
+        self._twins = Twins(care, player.seed)
+        self._strayed: str | None = None
         self._course = Course(player, script, arrangement)
         self._player = player
         self._states = States(player, script)
@@ -110,6 +124,11 @@ class Explorer:
         self._mask: Mask = {}
         self._depth: Depth = ANY
         self._left_out: dict[int, Reference] = {}
+
+    @property
+    def strayed(self) -> str | None:
+        """What was not the same when something was played again from one state, in words."""
+        return self._strayed or self._player.strayed
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -122,6 +141,7 @@ class Explorer:
         while (after := course.advance(place)) is not None:
             place = after
             if not place.has_ended:
+                stops[-1] = replace(stops[-1], ahead=course.delivered())
                 stops.append(Stop(place, course.checkpoint(), course.trace))
         trace = course.trace
         reference = {**trace.turns, **place.references[0]}
@@ -156,6 +176,8 @@ class Explorer:
             self.begun += 1
             deeper: list[_Node] = []
             for node in frontier:
+                if inside or self._care.every_node or not self.levels:
+                    self._check_repetition(node)
                 yield from self._between(node, between, deeper)
                 yield from self._inside(node, inside, deeper)
                 yield from self._together(node, together, deeper)
@@ -194,9 +216,17 @@ class Explorer:
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
-            nodes.append(_Node(state, stop.place, cases, stop.checkpoint))
+            nodes.append(_Node(state, stop.place, cases, stop.checkpoint, stop.ahead))
         self.space.turns([node.state for node in nodes])
         return nodes
+
+    def _check_repetition(self, node: _Node) -> None:
+        """Go back to a state, and make the next delivery as it was made before."""
+        if node.ahead is None or self._strayed is not None:
+            return
+        self._course.go_back(node.checkpoint)
+        self._course.advance(node.place)
+        self._strayed = difference(node.ahead, self._course.delivered())
 
     def _between(
         self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
@@ -217,10 +247,7 @@ class Explorer:
 
     def _inside(self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]) -> Iterator[Tried]:
         """Try the faults that strike inside the next delivery, at each call at which they can."""
-        if not faults:
-            return
-        self._course.go_back(node.checkpoint)
-        points = self._course.points(node.place)
+        points = node.ahead.points if faults and node.ahead is not None else ()
         for point in points:
             for fault in faults:
                 if fault.inside and fault.inside.at(point.name, point.changes, point.is_first):
@@ -331,6 +358,8 @@ class Explorer:
             after = self._course.advance(here)
             if after is None:
                 break
+            if nodes and nodes[-1].place is here and not after.has_ended:
+                nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
             here = after
         way = [*first_met, *([] if known is None else [known])]
         self.space.strike(node.state, way[0])
@@ -370,7 +399,9 @@ class Explorer:
         """What the state is recognised by in which the play stands, where it can be."""
         if not self._merges or place.has_ended or not cases:
             return None
-        return self._states.here(place, cases), is_spent
+        digest = self._states.here(place, cases)
+        self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases))
+        return digest, is_spent
 
 
 def _agreement(judged: Judged) -> int:

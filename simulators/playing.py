@@ -10,6 +10,8 @@ from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
 from simulators.campaign import Explored, Options, explore, outcome_of
+from simulators.care import PARANOID
+from simulators.care import USUAL as USUAL_CARE
 from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, UsageError
@@ -197,6 +199,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
         target,
         are_named=wish.strip() not in GROUPS,
         budget=None if seconds is None else Budget(seconds),
+        care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
     )
     explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
     feature, line = place_of(item)

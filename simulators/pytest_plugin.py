@@ -55,6 +55,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         " takes more than half of it, samples of the rest (as long as it takes)",
     )
     group.addoption(
+        "--coolwind-paranoid",
+        action="store_true",
+        help="check every merge of two states, and every state that is gone back to",
+    )
+    group.addoption(
         "--coolwind-seed",
         type=int,
         default=0,

@@ -25,13 +25,15 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far that came: whether every plan was decided; else up to how many faults, how many
-    samples of longer plans were drawn, of up to `most` faults, and how many of them broke a law."""
+    samples of longer plans were drawn, of up to `most` faults, and how many of them broke a law.
+    `strayed` is what put an end to it, because it was not the same when it was played again."""
 
     is_decided: bool
     levels: int
     samples: int = 0
     most: int = 0
     bad: int = 0
+    strayed: str | None = None
 
     @property
     def has_tried_each_fault(self) -> bool:
@@ -47,7 +49,9 @@ def try_plans(explorer: Explorer, clean: Clean, wish: Wish, tally: Tally) -> Rea
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally)
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
-    return Reach(True, explorer.levels)
+        if explorer.strayed is not None:
+            break
+    return Reach(explorer.strayed is None, explorer.levels, strayed=explorer.strayed)
 
 
 def _in_order(tries: Iterator[Tried], spending: Spending | None) -> Iterator[Tried | None]:
@@ -82,7 +86,7 @@ def _try_samples(
         if judged.plan not in seen:
             seen.add(judged.plan)
             tally.note_sample(judged)
-    return Reach(False, explorer.levels, samples, most, bad)
+    return Reach(False, explorer.levels, samples, most, bad, explorer.strayed)
 
 
 def _samples(scope: Scope, seed: int, spending: Spending) -> Iterator[Sample]:
@@ -94,6 +98,11 @@ def _samples(scope: Scope, seed: int, spending: Spending) -> Iterator[Sample]:
 
 def doubt_of(reach: Reach, wish: Wish) -> str | None:
     """What is left open, with the bound that samples give; None where nothing is."""
+    if reach.strayed is not None:
+        return (
+            f"the target does not repeat itself: {reach.strayed}; let what it does follow from the"
+            " messages, the store and its ports alone"
+        )
     if reach.is_decided or wish.budget is None:
         return None
     faults = "one fault" if reach.levels == 1 else f"{reach.levels} faults"

@@ -149,6 +149,8 @@ def _pytest_options(options: argparse.Namespace) -> Iterator[str]:
     yield f"--coolwind-seed={options.seed}"
     if options.budget is not None:
         yield f"--coolwind-budget={options.budget}"
+    if options.paranoid:
+        yield "--coolwind-paranoid"
     if options.faults is not None:
         yield f"--coolwind-faults={options.faults}"
 

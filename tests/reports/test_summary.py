@@ -125,6 +125,13 @@ def test_why_a_scenario_is_undecided_is_told(passing: Record) -> None:
     assert "      crash did not fire: set one up\n" in text
 
 
+def test_how_a_scenario_was_explored_is_told_of_one_that_passed_too(passing: Record) -> None:
+    explored = Exploration("pass", 1, 1, notes=("every plan was played from its beginning",))
+    noted = replace(passing.scenarios[0], exploration=explored)
+    text = summary(replace(passing, scenarios=(noted,)))
+    assert "      every plan was played from its beginning\n" in text
+
+
 @pytest.mark.parametrize("name", ["passing", "failing", "partial", "empty"])
 def test_everything_but_gherkin_fits_the_columns(name: str, request: pytest.FixtureRequest) -> None:
     text = summary(request.getfixturevalue(name))

@@ -281,7 +281,7 @@ class TestWhatGoesToTheRecord:
 
     def test_counts(self, toy: Toy) -> None:
         exploration = run(toy()).exploration
-        assert (exploration.plans, exploration.executions) == (48, 69)
+        assert (exploration.plans, exploration.executions) == (48, 71)
         assert exploration.tiers == {"memory": 24, "new": 8, "store": 16}
 
     def test_a_cell_for_each_step_and_fault(self, toy: Toy) -> None:

@@ -20,6 +20,7 @@ from reports.record_file import read_record
 from simulators import progress
 from simulators.cli import Exit, main
 from simulators.faults.catalogue import FAULTS
+from simulators.state import States
 
 pytest_plugins = ("pytester",)
 
@@ -176,6 +177,34 @@ def test_trouble_in_one_scenario_is_told_with_its_name(
 ) -> None:
     assert coolwind("run", "--target", "service:Broken", "--tags", "@slow") is Exit.TROUBLE
     assert capsys.readouterr().err.endswith("coolwind: A greeting: the wire is cut; mend it\n")
+
+
+def test_two_states_that_are_taken_for_one_are_trouble_of_our_own(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(States, "here", lambda *_: b"the same for all")
+    assert coolwind("run", "--paranoid", "--tags", "@survives") is Exit.TROUBLE
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith(
+        "coolwind: An order survives: two different states are taken for one: that after 'no fault'"
+    )
+
+
+def test_a_service_that_hides_state_is_told_of_though_it_passes(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        FEATURE.replace("    Then", '    And the customer says "yes"\n    Then').replace(
+            " new", " the same"
+        )
+    )
+    command = ("run", "--target", "service:Hiding", "--faults", "crash", "--tags", "@survives")
+    assert coolwind(*command) is Exit.PASS
+    told = " ".join(capsys.readouterr().out.split())
+    assert "every plan was played from its beginning, because a snapshot does not hold" in told
+    assert "state was found in service._REMEMBERED" in told
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
