@@ -25,7 +25,7 @@ USUAL: Final = Care(one_in=16, every_node=False)
 """Costs a few per cent."""
 
 PARANOID: Final = Care(one_in=1, every_node=True)
-"""Costs about a third."""
+"""Costs up to as much again as the exploration itself."""
 
 
 class Twins:
