@@ -14,6 +14,7 @@ from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course, Place, Reference
+from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, judge, judge_case
@@ -114,6 +115,8 @@ class Explorer:
         """The number of faults up to which it has tried every plan."""
         self.begun = 0
         """The number of faults of the longest plans that it has tried."""
+        self.most_moves = 0
+        """How many moves two messages made together in the longest order that `draw` came upon."""
         self._care = care
         self._twins = Twins(care, player.seed)
         self._strayed: str | None = None
@@ -205,6 +208,8 @@ class Explorer:
     def draw(self, clean: Clean, sample: Sample) -> Judged | None:
         """Play a sample to the end of the script; None where no fault of it could strike."""
         place = wander(self._course, sample, clean.reference)
+        if any(named(placed.fault).together for placed in place.plan):
+            self.most_moves = max(self.most_moves, len(self._course.moves()))
         self._mask = clean.mask
         return self._judge_whole(place) if place.plan else None
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from simulators.explorer import ANY, Clean, Depth, Explorer, Tried
 from simulators.faults.fault import Fault
 from simulators.replaying import without_false_skew
-from simulators.sampling import CONFIDENCE, Budget, Sample, Scope, Spending, bound, sample
+from simulators.sampling import (
+    CONFIDENCE,
+    ORDER_DEPTH,
+    Budget,
+    Sample,
+    Scope,
+    Spending,
+    bound,
+    order_runs,
+    sample,
+)
 from simulators.tally import Tally
 
 
@@ -26,13 +36,17 @@ class Wish:
 class Reach:
     """How far that came: whether every plan was decided; else up to how many faults, how many
     samples of longer plans were drawn, of up to `most` faults, and how many of them broke a law.
-    `strayed` is what put an end to it, because it was not the same when it was played again."""
+
+    `moves` is the most that two messages made together in an order that was drawn. `strayed` is
+    what put an end to it, because it was not the same when it was played again.
+    """
 
     is_decided: bool
     levels: int
     samples: int = 0
     most: int = 0
     bad: int = 0
+    moves: int = 0
     strayed: str | None = None
 
     @property
@@ -86,7 +100,8 @@ def _try_samples(
         if judged.plan not in seen:
             seen.add(judged.plan)
             tally.note_sample(judged)
-    return Reach(False, explorer.levels, samples, most, bad, explorer.strayed)
+    moves = explorer.most_moves
+    return Reach(False, explorer.levels, samples, most, bad, moves, explorer.strayed)
 
 
 def _samples(scope: Scope, seed: int, spending: Spending) -> Iterator[Sample]:
@@ -122,4 +137,19 @@ def _of_samples(reach: Reach, seed: int) -> str:
     return (
         f"{drawn} broke no law, so that with {CONFIDENCE} % confidence at most"
         f" {100 * bound(reach.samples):.2g} % of such samples do: a bound (rule of three), no proof"
+        f"{_of_orders(reach.moves)}"
+    )
+
+
+def _of_orders(moves: int) -> str:
+    """How likely an order of two messages is to be drawn, where any was."""
+    if not moves:
+        return ""
+    needed = " or ".join(
+        f"{order_runs(moves, depth):,} for one of {depth} steps"
+        for depth in range(2, ORDER_DEPTH + 1)
+    )
+    return (
+        f"; to meet an order of two messages that goes wrong takes {needed}, all in its place, with"
+        f" the same confidence (PCT, {moves} moves)"
     )

@@ -6,6 +6,7 @@ at its places is drawn as it goes; from the last fault on it is left alone, and 
 end.
 """
 
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,10 @@ from simulators.faults.fault import Fault
 
 CONFIDENCE: Final = 95
 """Per cent; that of the rule of three."""
+
+ORDER_DEPTH: Final = 3
+"""The depth of the orders that are drawn, in the sense of PCT: one less is how often at most the
+message that is served stands still, beside which one begins."""
 
 _LEVELS: Final = 0.5
 
@@ -92,6 +97,14 @@ def bound(samples: int) -> float:
     """The largest share of bad plans that is likely (`CONFIDENCE`) to have shown none in so many
     samples: the rule of three. It is about plans as they are drawn, and proves nothing of one."""
     return min(1.0, 3 / samples) if samples else 1.0
+
+
+def order_runs(moves: int, depth: int) -> int:
+    """In how many drawn orders of two messages, of so many moves together, one that needs `depth`
+    things to happen in a certain order comes up with a likelihood of `CONFIDENCE`: the bound of
+    PCT, ln(1/delta) * n * k ** (d - 1), with n = 2. It is about one place of a conversation."""
+    likely = math.log(100 / (100 - CONFIDENCE))
+    return math.ceil(likely * 2 * math.prod([moves] * (depth - 1)))
 
 
 @dataclass(frozen=True, slots=True)

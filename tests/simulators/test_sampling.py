@@ -16,7 +16,7 @@ from simulators.faults.catalogue import FAULTS, named, select
 from simulators.judge import Judged
 from simulators.plan import describe
 from simulators.player import Player
-from simulators.sampling import Budget, Draw, Scope, bound, sample
+from simulators.sampling import Budget, Draw, Scope, bound, order_runs, sample
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from simulators.wandering import wander
@@ -106,6 +106,16 @@ class TestBound:
         assert all(bound(number) >= 1 - 0.05 ** (1 / number) for number in range(1, 2000, 37))
 
 
+class TestOrderRuns:
+    """PCT: ln(1/delta) * n * k ** (d - 1), for two messages."""
+
+    @pytest.mark.parametrize(
+        ("moves", "depth", "runs"), [(10, 1, 6), (10, 2, 60), (10, 3, 600), (9, 2, 54)]
+    )
+    def test_it_goes_by_moves_and_depth(self, moves: int, depth: int, runs: int) -> None:
+        assert order_runs(moves, depth) == runs
+
+
 class TestPlays:
     """A sample played: faults of its swarm at their places, and an end without any."""
 
@@ -133,14 +143,38 @@ class TestPlays:
             assert all(placed.tries == 0 for placed in judged.plan)
 
     def test_a_correct_service_breaks_no_law(self, reference: Target) -> None:
-        scope = Scope(FAULTS, 3, 8, 6, is_sparse=False)
-        for script in (ORDER, TWO_CUSTOMERS.script, STARTING_OVER.script):
+        one_by_one = tuple(fault for fault in FAULTS if fault.together is None)
+        for script, faults in (
+            (ORDER, FAULTS),
+            (STARTING_OVER.script, FAULTS),
+            (TWO_CUSTOMERS.script, one_by_one),
+        ):
+            scope = Scope(faults, 3, 8, 6, is_sparse=False)
             assert [one for one in drawn(reference, script, scope, 12) if one.breaches] == []
 
     def test_messages_are_left_alone_and_sent_again(self, reference: Target) -> None:
         plans = [placed for one in drawn(reference, ORDER, DENSE, 40) for placed in one.plan]
         assert any(placed.is_given_up for placed in plans)
         assert any(placed.tries for placed in plans)
+
+    def test_orders_of_two_messages_are_drawn_and_can_be_played_again(
+        self, reference: Target
+    ) -> None:
+        explorer = Explorer(Player(reference), ORDER, Arrangement())
+        clean = explorer.clean(Player(reference, 1))
+        faults = tuple(fault for fault in FAULTS if fault.together)
+        scope = Scope(faults, 1, 2, 3, is_sparse=False)
+        played = [explorer.draw(clean, sample(scope, 0, number)) for number in range(20)]
+        judged = [one for one in played if one is not None]
+        assert all(
+            isinstance(again := explorer.follow(clean, one.plan), Judged)
+            and again.trace == one.trace
+            for one in judged
+        )
+        points = [placed.point for one in judged for placed in one.plan]
+        assert {point.count(" then ") for point in points} >= {0, 1, 2}
+        assert any(point.startswith("arrival then ") for point in points)
+        assert explorer.most_moves >= 8
 
     def test_where_no_fault_can_strike_there_is_no_plan(self, reference: Target) -> None:
         course = Course(Player(reference), ORDER, Arrangement())
@@ -208,6 +242,21 @@ class TestBudgets:
         assert defect.feature(finding.gherkin) == defect.feature_file.read_text("utf-8")
         blamed = {cell.fault for cell in found.exploration.cells if cell.outcome == defect.outcome}
         assert blamed == {"clear-chat", "restart"}
+
+
+def test_samples_that_overlap_come_with_the_bound_on_their_orders() -> None:
+    found = run(ReferenceTarget(), "concurrent-turn,double-click", 3, ticking(30)).exploration
+    assert (
+        "to meet an order of two messages that goes wrong takes 54 for one of 2 steps or 486 for"
+        " one of 3 steps, all in its place, with the same confidence (PCT, 9 moves)"
+    ) in found.reasons[0]
+
+
+def test_an_order_that_goes_wrong_is_drawn() -> None:
+    defect = next(one for one in DEFECTS if one.name == "leases-to-the-process")
+    found = run(defect.target(), defect.fault, 2, ticking(20))
+    assert found.exploration.plans < found.exploration.samples + 10
+    assert [(one.law, one.outcome) for one in found.findings] == [(defect.law, defect.outcome)]
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
