@@ -18,10 +18,12 @@ from simulators.explorer import Explorer
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault, Fired
 from simulators.laws import LAWS
+from simulators.orders import Orders
 from simulators.player import Player
 from simulators.standing import Customer
 from simulators.tally import Tally
 from simulators.targets.interruption import Calls
+from simulators.targets.overlap import Order
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.reference.description import Describer
 from simulators.targets.reference.nodes import Nodes
@@ -211,6 +213,21 @@ def never_strike_inside(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Calls, "_is_met", lambda *_: False)
 
 
+def merge_inside_a_window(patch: pytest.MonkeyPatch) -> None:
+    """Two messages are taken to stand where another order of them stood, whatever they changed."""
+    note = Orders.note
+    patch.setattr(
+        Orders,
+        "note",
+        lambda self, moves: note(self, [replace(move, changes=False) for move in moves]),
+    )
+
+
+def skip_an_order(patch: pytest.MonkeyPatch) -> None:
+    """Of the orders of two messages, the first one is all."""
+    patch.setattr(Orders, "next", lambda self: None if self.tried else Order())
+
+
 def restore_no_store(patch: pytest.MonkeyPatch) -> None:
     """What was stored since stays in the store."""
     restore = World.restore
@@ -263,6 +280,8 @@ MUTANTS = (
     Mutant("never fire a fault", never_fire, passes),
     Mutant("never fire a fault, and say so", pretend_to_fire, exposes("seed-old-code")),
     Mutant("never fire a fault inside a turn", never_strike_inside, golden),
+    Mutant("merge inside a window", merge_inside_a_window, exposes("leases-to-the-process")),
+    Mutant("skip all orders but one", skip_an_order, exposes("leases-to-the-process")),
     Mutant("restore that does not go back to the store", restore_no_store, restores),
     Mutant("restore that does not go back to memory", restore_no_memory, restores),
     Mutant("replay instead of restore", restore_no_image, restores),
