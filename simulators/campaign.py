@@ -102,7 +102,6 @@ def explore(
     ]
     if (left_open := doubt_of(reach, wish)) is not None:
         doubts.append(left_open)
-    doubts += explorer.undecided
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:
         doubts += tally.doubts()
     doubts += explorer.undecided
