@@ -238,11 +238,13 @@ class Explorer:
     ) -> Iterator[Tried]:
         """Try the faults that strike between two turns or, while a message waits to be sent again,
         those that strike the service as a whole."""
-        customers = tuple(node.checkpoint.standing.customers)
+        customers = node.checkpoint.standing.customers
         for fault in faults if node.place.turn else ():
             if node.place.tries and fault.strikes_a_customer:
                 continue
             for customer in customers if fault.strikes_a_customer else (node.place.customer,):
+                if fault.needs_history and customers[customer].earlier is None:
+                    continue
                 self._course.go_back(node.checkpoint)
                 struck, strike = self._course.strike(node.place, fault, customer)
                 if not strike.fired:

@@ -53,6 +53,14 @@ class TestCorrectServices:
         explored = run(toy(), TWO_CUSTOMERS, faults, depth=2)
         assert (explored.exploration.verdict, explored.findings) == ("pass", ())
 
+    def test_what_was_never_sent_cannot_be_late(self, toy: Toy) -> None:
+        faults = tuple(named(name) for name in ("crash", "late-duplicate"))
+        script, arrangement = ORDER[:1], Arrangement()
+        for are_named, verdict in ((False, "pass"), (True, "inconclusive")):
+            options = Options(0, 1, faults, are_named=are_named)
+            explored = explore("One message", script, arrangement, toy(), options)
+            assert explored.exploration.verdict == verdict
+
     def test_a_service_without_snapshots(self, toy: Toy) -> None:
         assert run(toy("no-snapshot")).exploration.verdict == "pass"
 
