@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
@@ -36,15 +37,18 @@ from tests.defects.gallery import (
     explored,
     with_expected_fault,
 )
+from tests.pasting import failure_of_scenario
 
 pytest_plugins = ["pytester"]
 
 INSIDE = [defect for defect in DEFECTS if defect.family == inside.__doc__]
+FIRST_OF_FAMILY = list({defect.family: defect for defect in reversed(DEFECTS)}.values())
 
 find = cache(with_expected_fault)
 
 _name = attrgetter("name")
-each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name)
+# A module's parameter: what is asked of one defect is asked in a row, and found once.
+each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name, scope="module")
 each_correct = pytest.mark.parametrize("correct", CORRECT, ids=_name)
 each_conversation = pytest.mark.parametrize("conversation", CONVERSATIONS, ids=_name)
 
@@ -81,10 +85,16 @@ def test_no_fault_between_two_turns_exposes_what_goes_wrong_inside_one(defect: D
 
 
 @each_defect
-def test_the_printed_scenario_fails_on_the_defect(
+def test_the_expected_scenario_fails_on_the_defect(defect: Defect, tmp_path: Path) -> None:
+    """On the reference core it passes: pytest collects the expected scenarios themselves."""
+    _, scenario = defect.feature_file.read_text("utf-8").split("\n\n", 1)
+    assert failure_of_scenario(scenario, defect.target, tmp_path) == (defect.law, defect.outcome)
+
+
+@pytest.mark.parametrize("defect", FIRST_OF_FAMILY, ids=_name)
+def test_the_expected_scenario_fails_on_the_defect_in_pytest(
     defect: Defect, pytester: pytest.Pytester
 ) -> None:
-    """On the reference core it passes: pytest collects the expected scenarios themselves."""
     pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
     target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
     # Whatever a run imports is imported anew by the next one, and Hypothesis takes a second.
