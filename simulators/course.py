@@ -415,14 +415,24 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
     own = [one.seen.kept for one in before if one.customer == exchange.customer]
     # A conversation that begins anew has nothing from before.
     kept = None if exchange.life.is_over or not own else own[-1]
-    spoilt = _new_places(kept, expected.seen.kept, usual)
+    since = [one for number, one in sorted(reference.items()) if number >= turn]
+    held = [one.seen.kept for one in since if one.customer == exchange.customer]
+    # What is not stored at once may be stored with a later turn.
+    found = (_new_places(kept, one, usual) for one in held)
+    spoilt = next((places for places in found if places), frozenset())
     later = {
         number: replace(one, seen=replace(one.seen, kept=_spoilt(one.seen.kept, spoilt, actual)))
         for number, one in reference.items()
         if number >= turn and one.customer == exchange.customer
     }
-    quick_replies = exchange.answer.quick_replies
-    answer = replace(expected.answer, text=actual, quick_replies=quick_replies)
+    told = exchange.answer
+    answer = replace(
+        expected.answer,
+        text=actual,
+        quick_replies=told.quick_replies,
+        intent=told.intent,
+        escalated=told.escalated,
+    )
     return {**reference, **later, turn: replace(later[turn], answer=answer)}
 
 

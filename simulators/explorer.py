@@ -411,9 +411,10 @@ class Explorer:
         return digest, is_spent
 
 
-def _agreement(judged: Judged) -> int:
-    """The turn up to which a play agrees with its reference."""
-    return min((breach.turn for breach in judged.breaches), default=len(judged.trace.happenings))
+def _agreement(judged: Judged) -> tuple[int, int]:
+    """The turn up to which a play agrees with its reference, and on how much of what follows."""
+    end = len(judged.trace.happenings)
+    return min((breach.turn for breach in judged.breaches), default=end), -len(judged.breaches)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

@@ -20,7 +20,6 @@ from tests.defects.conversations import (
     BULK_ORDER,
     CALLBACK_AT_ONCE,
     CONVERSATIONS,
-    ORDER_AND_QUESTION,
     STARTING_OVER,
     SUMMARY_AND_QUESTION,
     TWO_CUSTOMERS,
@@ -42,6 +41,7 @@ from tests.pasting import failure_of_scenario
 pytest_plugins = ["pytester"]
 
 INSIDE = [defect for defect in DEFECTS if defect.family == inside.__doc__]
+BY_NAME = {correct.name: correct for correct in CORRECT}
 FIRST_OF_FAMILY = list({defect.family: defect for defect in reversed(DEFECTS)}.values())
 
 find = cache(with_expected_fault)
@@ -180,11 +180,9 @@ def test_a_model_has_read_everything_that_is_said() -> None:
     assert said == set(RECORDED)
 
 
-@pytest.mark.parametrize("conversation", [ORDER_AND_QUESTION, TWO_TABS], ids=_name)
-def test_the_reference_core_raises_no_alarm_under_any_two_faults(
-    conversation: Conversation,
-) -> None:
-    found = CORRECT[0].explored(conversation, depth=2)
+def test_the_reference_core_raises_no_alarm_under_any_two_faults() -> None:
+    """`make selftest` does this in a longer conversation, too."""
+    found = CORRECT[0].explored(TWO_TABS, depth=2)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -199,6 +197,18 @@ def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
     found = CORRECT[0].explored(conversation, depth=2, faults=faults)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
+
+
+def test_who_keeps_sessions_in_cookies_may_answer_anew_what_the_model_could_not() -> None:
+    """The message comes again as it came, with the cookie from before it was answered."""
+    faults = (named("model-429"), named("duplicate"))
+    found = BY_NAME["signed-cookies"].explored(SUMMARY_AND_QUESTION, 2, faults)
+    assert _alarms(found) == []
+
+
+def test_an_excuse_of_the_model_that_is_stored_with_a_later_turn_is_no_loss() -> None:
+    defect = next(one for one in DEFECTS if one.name == "saves-what-flows-change")
+    assert explored(defect.target(), defect.conversation, (named("model-429"),), 1).findings == ()
 
 
 def _between_turns(correct: Correct) -> tuple[Fault, ...]:

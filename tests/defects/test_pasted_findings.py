@@ -13,17 +13,20 @@ from simulators.campaign import outcome_of
 from simulators.conversation import Break
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
+from simulators.faults.inside import INSIDE_TURNS
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import Placed
 from simulators.replaying import Example, Replayer
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
 from tests.defects.gallery import DEFECTS, Defect, explored
+from tests.defects.plain_service import PlainService
 from tests.defects.served import served
-from tests.pasting import failure_of, failure_of_scenario, steps_of
+from tests.pasting import failure_of, failure_of_scenario, perform, play_on, steps_of
 
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 HEARD = (
@@ -94,7 +97,7 @@ def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "defect",
-    [one for one in DEFECTS if not any(named(name).inside for name in one.fault.split(","))],
+    [one for one in DEFECTS if one.depth > 1 or one.name in HEARD],
     ids=attrgetter("name"),
 )
 def test_under_several_faults(defect: Defect, tmp_path: Path) -> None:
@@ -135,6 +138,35 @@ def test_shown_by_the_last_step_of_the_script_alone(
     found = check_findings(defect.target, conversation, (named(fault),), tmp_path)
     ends = [steps_of(one.gherkin, tmp_path)[-2].name for one in found]
     assert "the customer's last message is delivered again" in ends
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "restores-without-history",
+        "forgets-slots-when-it-asks-again",
+        "falls-back-to-memory",
+        "takes-every-delivery",
+        "writes-behind",
+        "remembers-before-it-stores",
+    ],
+)
+def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_path: Path) -> None:
+    """Also where the customer leaves the message alone, and where a correct service gives no
+    answer to what the defect answers."""
+    defect = BY_NAME[name]
+    for finding in check_findings(defect.target, defect.conversation, INSIDE_TURNS, tmp_path):
+        check_on_a_correct_service(finding, tmp_path)
+
+
+def check_on_a_correct_service(finding: FindingFound, folder: Path) -> None:
+    """Raises `CheckFailed` where the printed scenario does not hold."""
+    play = play_on(partial(ReferenceTarget, "correct", build=PlainService))
+    try:
+        for step in steps_of(finding.gherkin, folder):
+            perform(play, step)
+    finally:
+        play.close()
 
 
 def test_a_chat_that_cannot_be_cleared_fails_where_the_customer_wants_to_clear_it(
