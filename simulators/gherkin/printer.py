@@ -9,6 +9,7 @@ from simulators.conversation import (
     Impersonate,
     Interrupt,
     Operate,
+    Operation,
     Pause,
     Resend,
     Say,
@@ -39,7 +40,7 @@ def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: 
         *_in_order("Given", given_steps(arrangement)),
         *_in_order("When", _play(script, judged)),
         f"# {breach.law} law: the clean run has {clean}",
-        f"Then {_check(breach, judged)}",
+        f"Then {_check(script, breach, judged)}",
     ]
     title = f"{one_line(' '.join(name.split()))}, {judged.outcome.value} at turn {breach.turn}"
     lines = [f"Scenario: {title}", *(f"  {line}" for step in steps for line in step.split("\n"))]
@@ -170,14 +171,22 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} sends the last message again"
 
 
-def _check(breach: Breach, judged: Judged) -> str:
+def _check(script: Script, breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
-    is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
-    is_certain = breach.law in _WHATEVER_HAPPENED or not is_open
+    is_certain = _is_certain(script, breach, judged)
     if step is not None and is_certain and (breach.law == "Reply" or step.isprintable()):
         return step
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
+
+
+def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
+    """Whether a correct service has what the clean run has: a message that was left alone made a
+    turn there or not, and none is taken while the store is unreachable."""
+    if Operate(Operation.STORE_OUTAGE) in script:
+        return breach.law == ISOLATION.name
+    is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
+    return breach.law in _WHATEVER_HAPPENED or not is_open
 
 
 _WHATEVER_HAPPENED = (SESSION.name, ISOLATION.name, LIVENESS.name)

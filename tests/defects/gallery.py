@@ -385,6 +385,9 @@ DEFECTS: tuple[Defect, ...] = (
         inside.NotesAFailureAsNothing, "store-error", "Session", Outcome.LOUD_RESET, LONG_PAUSES
     ),
     _defect(
+        inside.BeginsAnewOnAStoreError, "store-error", "Session", Outcome.SILENT_RESET, LONG_PAUSES
+    ),
+    _defect(
         inside.DeletesBeforeItInserts,
         "store-error",
         "Session",

@@ -31,21 +31,16 @@ from tests.pasting import failure_of, failure_of_scenario, perform, play_on, ste
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 HEARD = (
     "restores-for-anybody",
-    "restores-bulk-orders-only",
     "refuses-what-memory-forgot",
     "restores-expired-state",
     "expires-without-a-word",
     "rounds-to-whole-seconds",
-    "expires-from-the-first-turn",
-    "refuses-expired-sessions",
-    "trusts-the-session-id",
     "takes-every-delivery",
     "writes-behind",
 )
 """The defects that one fault lets a customer read or be refused by, whatever is kept."""
 
 each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=attrgetter("name"))
-each_heard = pytest.mark.parametrize("name", HEARD)
 
 
 def check_findings(
@@ -110,7 +105,7 @@ def test_in_another_conversation(defect: Defect, tmp_path: Path) -> None:
     check_findings(defect.target, another_conversation(defect), some_faults(defect, 2), tmp_path)
 
 
-@each_heard
+@pytest.mark.parametrize("name", HEARD)
 def test_behind_http(name: str, tmp_path: Path) -> None:
     defect = BY_NAME[name]
     target = partial(served, defect.name, defect.target.keywords["build"])
