@@ -1,7 +1,7 @@
 Feature: counts-stock-in-memory
   Keeps the stock in memory: after a restart, everything that was sold is there again.
 
-Scenario: Enough for one of two customers, duplicated-effect at turn 6
+Scenario: The last ones, duplicated-effect at turn 6
   When Hari says "I need 8 compressors"
   And Hari says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
   And Priya says "I need 8 compressors"
