@@ -5,7 +5,7 @@ checks a file; values of these types are right in themselves.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -16,6 +16,27 @@ from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
 
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
+PLACE: Final = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
+"""A name in braces, or doubled braces."""
+
+
+MESSAGE_NAMES: Final = frozenset(
+    {
+        "text",
+        "session_id",
+        "customer_id",
+        "message_id",
+        "conversation_id",
+        "conversation_number",
+        "message_number",
+    }
+)
+"""What can be named where a message is sent."""
+
+SESSION_NAMES: Final = frozenset(
+    {"session_id", "customer_id", "conversation_id", "conversation_number"}
+)
+"""What can be named where a conversation is looked at."""
 
 
 def duration(text: object) -> timedelta:
@@ -24,6 +45,11 @@ def duration(text: object) -> timedelta:
     if match is None:
         raise ValueError('is no duration; write a number with ms, s, m, h or d, such as "30m"')
     return timedelta(milliseconds=float(match[1]) * _UNITS[match[2]])
+
+
+def names(template: str) -> Sequence[str]:
+    """The names in braces of a template; braces that are doubled are text."""
+    return [match[1] for match in PLACE.finditer(template) if match[1]]
 
 
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(duration)]
@@ -40,6 +66,16 @@ class Kind(StrEnum):
     ASGI = "asgi"
     PROCESS = "process"
     HTTP = "http"
+
+
+SERVER_NAMES: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.REFERENCE: frozenset(),
+    Kind.ASGI: frozenset({"state_dir", "job"}),
+    Kind.PROCESS: frozenset({"port", "state_dir", "node", "job"}),
+    Kind.HTTP: frozenset({"port", "job"}),
+}
+"""What can be named wherever a server is started or looked at, beside the ports of stores: its
+port, the folder of its state, its number from 1, and the number of the `--jobs` process from 0."""
 
 
 class Routing(StrEnum):
@@ -134,6 +170,29 @@ class Call:
     """The query; a key whose value is not known yet is left out."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Headers; one whose value is not known yet is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTable:
+    """The request that opens a conversation, where one has to be opened before its first
+    message."""
+
+    __pydantic_config__ = _STRICT
+
+    method: str = "POST"
+    """The HTTP method."""
+    path: str
+    """The path, with its query where there is one."""
+    json: JsonValue = None
+    """The JSON body."""
+    form: Mapping[str, str] | None = None
+    """The body as a form, in the place of `json`."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """The query."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers."""
+    session_id: str | None = None
+    """JMESPath to the session ID in the answer, where the service chooses it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +368,7 @@ class Configuration:
 
     target: TargetTable
     request: RequestTable | None = None
-    open: Call | None = None
+    open: OpenTable | None = None
     reply: ReplyTable | None = None
     clear: Call | None = None
     steps: tuple[StepTable, ...] = ()
@@ -317,4 +376,11 @@ class Configuration:
     effects: Mapping[str, EffectTable] = field(default_factory=dict)
     faults: FaultsTable = field(default_factory=FaultsTable)
     stores: Mapping[str, StoreTable] = field(default_factory=dict)
-    folder: Annotated[Path, Field(exclude=True)] = field(default_factory=Path)
+    folder: Path = field(default_factory=Path)
+
+    @property
+    def ports(self) -> frozenset[str]:
+        """The names of the ports that stores are to be called at."""
+        return frozenset(
+            name for store in self.stores.values() if store.listen for name in names(store.listen)
+        )
