@@ -89,7 +89,8 @@ class Exploration:
 
     `plans` counts the plans decided, `executions` the turns played for them, and `states` the
     different ones that were met. `tiers` counts by tier the turns that each served. `reasons` say
-    why the verdict is not pass.
+    why the verdict is not pass. `varied` says what differed from one clean run to the next, and
+    which plans broke a law in no more plays than may.
     """
 
     verdict: Verdict
@@ -99,6 +100,7 @@ class Exploration:
     tiers: Mapping[str, Count] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     states: Count = 0
+    varied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

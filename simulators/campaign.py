@@ -18,7 +18,9 @@ from simulators.shrinker import REPLAYS, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.target import Arrangement, Target
+from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange, Strike, Trace
+from simulators.variation import settled, varying
 from simulators.verdict import rule
 
 
@@ -50,6 +52,7 @@ def explore(
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement)
     clean = explorer.clean(Player(target, options.seed + 1))
+    clean = settled(clean, Player(target, options.seed), script, arrangement)
     tally = Tally(options.faults, are_named=options.are_named)
     for tried in explorer.explore(clean, options.faults, options.depth):
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
@@ -57,18 +60,19 @@ def explore(
     weights = explorer.space.arrivals(longest)
     # Where two clean runs differ, a difference from one of them says nothing.
     causes = () if clean.wavering else tally.causes(weights)
-    replayer = Replayer(target, arrangement, options.seed)
-    findings = tuple(
-        _finding(
-            name,
-            arrangement,
-            options,
-            cause,
-            plans,
-            shrink(replayer, script, shortest, options.faults),
-        )
-        for cause, shortest, plans in causes
-    )
+    replayer, tolerance = Replayer(target, arrangement, options.seed), tolerance_of(target)
+    replays = tolerance.repeat if tolerance and tolerance.repeat > 1 else REPLAYS
+    findings, varied = [], list(varying(clean, player))
+    for cause, shortest, plans in causes:
+        shrunk = shrink(replayer, script, shortest, options.faults, replays)
+        finding = _finding(name, arrangement, options, cause, plans, shrunk)
+        if tolerance is not None and tolerance.forgives(shrunk.reproduced):
+            varied.append(
+                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of {replays}"
+                f" plays, and {tolerance.need} have to keep it"
+            )
+        else:
+            findings.append(finding)
     doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
     if not tally.is_clean_run_broken:
         doubts += [*tally.doubts(), *explorer.undecided]
@@ -82,8 +86,9 @@ def explore(
         tally.tiers(),
         ruling.reasons,
         len(explorer.space),
+        tuple(varied),
     )
-    return Explored(exploration, findings)
+    return Explored(exploration, tuple(findings))
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:
@@ -103,6 +108,7 @@ def as_written(
     player = Player(target, seed)
     undisturbed = tuple(one for one in script if not isinstance(one, _FAULTS_ASKED_FOR))
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
+    clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)
     if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
         return None
@@ -172,6 +178,6 @@ def _finding(
         clean=clean_transcript(judged),
         faulted=transcript(judged.trace),
         reproduced=shrunk.reproduced,
-        replays=REPLAYS,
+        replays=shrunk.replays,
         reproducer=reproducer_of(example, arrangement, options.target, options.seed),
     )

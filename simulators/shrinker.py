@@ -21,15 +21,22 @@ REPLAYS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """A finding in its shortest form, how it was judged, and how many of the `REPLAYS` failed the
+    """A finding in its shortest form, how it was judged, and how many of the replays failed the
     same way."""
 
     example: Example
     judged: Judged
     reproduced: int
+    replays: int = REPLAYS
 
 
-def shrink(replayer: Replayer, script: Script, found: Judged, faults: Sequence[Fault]) -> Shrunk:
+def shrink(
+    replayer: Replayer,
+    script: Script,
+    found: Judged,
+    faults: Sequence[Fault],
+    replays: int = REPLAYS,
+) -> Shrunk:
     """The shortest form of a finding that breaks the same law in the same field with the same
     outcome, as Hypothesis and delta debugging shrink to the same failure.
 
@@ -42,8 +49,8 @@ def shrink(replayer: Replayer, script: Script, found: Judged, faults: Sequence[F
     tried = {example}
     while (shorter := _shorter(replayer, example, found, faults, tried)) is not None:
         example, found = shorter
-    again = [_failing(replayer, example, cause) for _ in range(REPLAYS)]
-    return Shrunk(example, found, sum(judged is not None for judged in again))
+    again = [_failing(replayer, example, cause) for _ in range(replays)]
+    return Shrunk(example, found, sum(judged is not None for judged in again), replays)
 
 
 def _shorter(

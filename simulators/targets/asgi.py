@@ -21,6 +21,7 @@ from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Event, Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
@@ -72,6 +73,7 @@ class AsgiTarget:
         look: Callable[[Speech, str | None], Observation] | None = None,
         lacks: frozenset[Capability] = frozenset(),
         leave: Callable[[], None] | None = None,
+        tolerance: Tolerance | None = None,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -80,6 +82,9 @@ class AsgiTarget:
         self._speech: Speech = self._new_speech(0)
         self._look = look or (lambda _, __: Observation())
         self._lacks = lacks
+        self.tolerance = tolerance
+        """How often a plan is played, and how often the laws have to hold; None for an application
+        that has to be repeatable."""
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))

@@ -15,6 +15,7 @@ from simulators.targets.speaker import Speaker
 from simulators.targets.speech import Speech
 from simulators.targets.target import Capability, Lifetimes
 from simulators.targets.templates import Values, filled
+from simulators.targets.tolerance import Tolerance
 from simulators.trace import Observation
 
 
@@ -33,6 +34,7 @@ def described_app(
         look=surroundings.look,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
+        tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
     )
 
 

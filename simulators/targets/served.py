@@ -16,6 +16,7 @@ from simulators.targets.sources import run_command
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.templates import Values, filled
+from simulators.targets.tolerance import Tolerance
 from simulators.targets.wire import Request, Response
 from simulators.trace import Answer, Observation, Row
 
@@ -41,6 +42,12 @@ class ServedTarget:
     def name(self) -> str:
         """What reports call it."""
         return self._name
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How often a plan is played, and how often the laws have to hold."""
+        table = self._configuration.target
+        return Tolerance(table.repeat, table.need)
 
     @property
     def capabilities(self) -> frozenset[Capability]:
