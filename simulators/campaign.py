@@ -14,7 +14,7 @@ from simulators.plan import describe
 from simulators.player import Player
 from simulators.replaying import Replayer, without_false_skew
 from simulators.reproducer import reproducer_of
-from simulators.shrinker import REPLAYS, Shrunk, shrink
+from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.target import Arrangement, Target
@@ -61,14 +61,16 @@ def explore(
     # Where two clean runs differ, a difference from one of them says nothing.
     causes = () if clean.wavering else tally.causes(weights)
     replayer, tolerance = Replayer(target, arrangement, options.seed), tolerance_of(target)
-    replays = tolerance.repeat if tolerance and tolerance.repeat > 1 else REPLAYS
+    effort = THOROUGH if tolerance is None else SPARING
+    if tolerance is not None and tolerance.repeat > 1:
+        effort = replace(effort, replays=tolerance.repeat)
     findings, varied = [], list(varying(clean, player))
     for cause, shortest, plans in causes:
-        shrunk = shrink(replayer, script, shortest, options.faults, replays)
+        shrunk = shrink(replayer, script, shortest, options.faults, effort)
         finding = _finding(name, arrangement, options, cause, plans, shrunk)
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
-                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of {replays}"
+                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of {effort.replays}"
                 f" plays, and {tolerance.need} have to keep it"
             )
         else:

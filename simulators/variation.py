@@ -16,8 +16,8 @@ from simulators.targets.target import Arrangement
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange
 
-MORE_RUNS: Final = 2
-"""How many clean runs are played beyond those that every target is asked for."""
+MORE_RUNS: Final = 1
+"""How many clean runs are played beyond the three that every target is asked for."""
 
 _TEXTS: Final = frozenset({"text", "quick replies"})
 

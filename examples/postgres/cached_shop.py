@@ -36,6 +36,4 @@ def chat(session_id, message_id, message):
 
 if __name__ == "__main__":
     shop.chat = chat
-    ThreadingHTTPServer(
-        ("127.0.0.1", int(shop.os.environ["PORT"])), shop.Handler
-    ).serve_forever()
+    ThreadingHTTPServer(("127.0.0.1", int(shop.os.environ["PORT"])), shop.Handler).serve_forever()

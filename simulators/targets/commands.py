@@ -1,10 +1,15 @@
 """Commands that a target needs done once, however many conversations are played."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from simulators.targets.sources import run_command
+
+_PATIENCE: Final = timedelta(minutes=10)
+"""Setting a service up may install it first."""
 
 
 def run_once(
@@ -30,4 +35,4 @@ class _Unseen:
 
 @cache
 def _run(command: tuple[str, ...], folder: Path, what: str, unseen: _Unseen) -> str:
-    return run_command(command, folder, unseen.environment, what)
+    return run_command(command, folder, unseen.environment, what, _PATIENCE)

@@ -48,9 +48,14 @@ def look(
 
 
 def run_command(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], what: str
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    what: str,
+    patience: timedelta = PATIENCE,
 ) -> str:
-    """What a command prints on standard output. Raises `TargetError` where it fails."""
+    """What a command prints on standard output. Raises `TargetError` where it fails, or takes
+    longer than the patience lasts."""
     try:
         done = subprocess.run(
             command,
@@ -60,11 +65,11 @@ def run_command(
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=PATIENCE.total_seconds(),
+            timeout=patience.total_seconds(),
             check=False,
         )
     except subprocess.TimeoutExpired:
-        seconds = PATIENCE.total_seconds()
+        seconds = patience.total_seconds()
         raise TargetError(
             f"{what} took more than {seconds:g} seconds ({command[0]}); look for what it waits for"
         ) from None
