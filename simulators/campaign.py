@@ -70,8 +70,8 @@ def explore(
         finding = _finding(name, arrangement, options, cause, plans, shrunk)
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
-                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of {effort.replays}"
-                f" plays, and {tolerance.need} have to keep it"
+                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
+                f" {effort.replays} plays, and {tolerance.need} have to keep it"
             )
         else:
             findings.append(finding)

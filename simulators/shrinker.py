@@ -57,8 +57,8 @@ def shrink(
 
     What is tried is played anew, beside a clean run of its own script, so that what is left is no
     guess. It is as short as can be: no simpler form of it fails the same way, unless the tries
-    of `effort` were used up. A try plays its script five times at most, and on a target without snapshots a
-    finding may cost seconds. A lighter fault is one of `faults`.
+    of `effort` were used up. A try plays its script six times at most, and on a target without
+    snapshots a finding may cost seconds. A lighter fault is one of `faults`.
     """
     cause, example = cause_of(found), Example(script, found.plan)
     tried = {example}

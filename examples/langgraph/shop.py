@@ -1,4 +1,4 @@
-"""A chat service for bulk orders on LangGraph; its checkpointer keeps each conversation in SQLite."""
+"""A chat service for bulk orders on LangGraph, whose checkpointer keeps conversations in SQLite."""
 
 import json
 import os

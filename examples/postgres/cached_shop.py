@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 seen = {}
 
 
-def chat(session_id, message_id, message):
+def chat(session_id, _, message):
     with psycopg.connect(shop.DATABASE_URL, autocommit=True) as connection:
         if session_id not in seen:
             row = connection.execute(

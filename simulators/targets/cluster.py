@@ -15,6 +15,8 @@ from simulators.targets.sources import environment_of, run_command
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values, filled
 
+_LAST_BREATH: Final = 0.1
+
 WORKER: Final = "PYTEST_XDIST_WORKER"
 
 
@@ -97,6 +99,12 @@ class Cluster:
             was is not None and server.process not in (None, was)
             for was, server in zip(before, self._servers, strict=True)
         )
+
+    def unanswered(self) -> None:
+        """A process closes its connections before it is seen to be dead."""
+        for server in self._servers:
+            if server.dies_within(_LAST_BREATH):
+                return
 
     def revive(self) -> bool:
         """Start the nodes that died by themselves."""

@@ -73,6 +73,9 @@ class Remote:
         self._clock.started(self.nodes())
         return True
 
+    def unanswered(self) -> None:
+        """Nothing can be known of it."""
+
     def revive(self) -> bool:
         """Whatever watches over it has to."""
         return False

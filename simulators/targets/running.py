@@ -41,6 +41,10 @@ class Running(Protocol):
         """Break it in that way; whether that was seen to take place. All nodes serve after it."""
         ...
 
+    def unanswered(self) -> None:
+        """A node did not answer; one that is dying has a moment to be dead."""
+        ...
+
     def revive(self) -> bool:
         """Start what died by itself, as whatever watches over a service does; whether that was
         needed."""

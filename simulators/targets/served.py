@@ -186,6 +186,7 @@ class ServedTarget:
         try:
             return line.send(request)
         except Unanswered as error:
+            self._running.unanswered()
             if self._was_struck:
                 return None
             words = self._running.last_words()

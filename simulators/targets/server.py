@@ -65,6 +65,13 @@ class Server:
         """The number of the process that serves now; None where none does."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
+    def dies_within(self, seconds: float) -> bool:
+        """Whether its process ends in that time, or has already."""
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+        return self.process is None
+
     def start(self) -> None:
         """Start a process; `await_ready` waits until it serves."""
         self.incarnation += 1
