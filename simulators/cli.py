@@ -128,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("target", metavar="TARGET.toml", help="the file that describes the target")
     start = commands.add_parser("init", help="write a working example into an empty folder")
     start.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
+    start.add_argument(
+        "--service",
+        action="store_true",
+        help="one with a small server, and the file that describes it",
+    )
     _add_report(commands)
     _add_replay(commands)
     return parser

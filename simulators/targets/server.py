@@ -22,7 +22,7 @@ from simulators.targets.ports import free_port
 from simulators.targets.wire import Request
 
 _BETWEEN_LOOKS: Final = 0.002
-_LINES_OF_A_LOG: Final = 8
+_LINES_OF_A_LOG: Final = 20
 _STARTS: Final = 3
 _PORT_TAKEN: Final = re.compile(rb"EADDRINUSE|address (?:is )?already in use", re.IGNORECASE)
 
