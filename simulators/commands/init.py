@@ -116,7 +116,8 @@ class Handler(BaseHTTPRequestHandler):
 ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
 '''
 
-_TARGET = """# What your service is, and how its customers speak to it. coolwind check explains every mistake.
+_TARGET = """# What your service is, and how its customers speak to it.
+# coolwind check explains every mistake.
 
 [target]
 kind = "process"

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simulators.errors import UsageError
 from simulators.targets import key_lines
 from simulators.targets.configuration import Configuration
-from simulators.targets.configuration_schema import keys_beside
+from simulators.targets.configuration_schema import adapter, keys_beside
 from simulators.targets.rules import broken_rules
 
 _SYNTAX: Final = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
@@ -59,7 +59,7 @@ def checked(path: Path) -> tuple[Configuration | None, Sequence[Mistake]]:
         return None, [_syntax(str(error), text)]
     lines = key_lines.key_lines(text)
     try:
-        configuration = TypeAdapter(Configuration).validate_python(document)
+        configuration = adapter().validate_python(document)
     except ValidationError as error:
         found = dict.fromkeys(_explained(one, lines) for one in error.errors(include_url=False))
         return None, sorted(found, key=lambda one: (one.line, one.key))

@@ -1,6 +1,7 @@
 """The keys of `coolwind.toml` as a JSON schema, from which help and documentation are made."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
@@ -13,9 +14,15 @@ Schema: TypeAlias = Mapping[str, Any]
 _NOT_A_KEY: Final = "folder"
 
 
+@cache
+def adapter() -> TypeAdapter[Configuration]:
+    """What makes a configuration of a document; making it takes longer than all that it is for."""
+    return TypeAdapter(Configuration)
+
+
 def schema() -> Schema:
     """The schema of a whole file."""
-    return TypeAdapter(Configuration).json_schema()
+    return adapter().json_schema()
 
 
 def keys_beside(path: Sequence[str | int]) -> frozenset[str]:

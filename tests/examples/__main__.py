@@ -44,7 +44,6 @@ VARIANTS: Final = (
 
 def found(variant: Variant, output: Path) -> tuple[int, frozenset[str]]:
     """The exit status of a run, and the outcomes that it found."""
-    path = EXAMPLES / variant.file
     folder, programs = (EXAMPLES / variant.file).parent, Path(sys.executable).parent
     done = subprocess.run(
         [
