@@ -2,8 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import starmap
 
-from reports.record import Exploration, FindingFound, Line
+from reports.record import Exploration, FindingFound, Line, ServerLog
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
@@ -17,6 +18,7 @@ from simulators.reproducer import reproducer_of
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
+from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange, Strike, Trace
@@ -68,6 +70,7 @@ def explore(
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
         finding = _finding(name, arrangement, options, cause, plans, shrunk)
+        finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
                 f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"

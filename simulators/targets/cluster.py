@@ -122,6 +122,10 @@ class Cluster:
         dead = (server for server in self._servers if server.process is None)
         return next(dead, self._servers[self._routed(None)]).last_words()
 
+    def logs(self) -> Mapping[str, str]:
+        """Of each process of each node."""
+        return {name: text for server in self._servers for name, text in server.logs()}
+
     def environment(self, names: Values) -> Mapping[str, str]:
         """The environment that servers have, and commands beside them."""
         mark = self._household.mark if self._household else {}

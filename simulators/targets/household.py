@@ -69,9 +69,10 @@ class Household:
         self._tell(f"gone {process.pid}")
 
     def empty(self) -> None:
-        """The state is that of a service that has seen nobody."""
-        shutil.rmtree(self.state, ignore_errors=True)
-        self.state.mkdir(exist_ok=True)
+        """The state is that of a service that has seen nobody, and nothing has been said."""
+        for folder in (self.state, self.logs):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
 
     def close(self) -> None:
         """End what is left, and remove the folder."""

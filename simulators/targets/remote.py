@@ -84,6 +84,10 @@ class Remote:
         """Nothing can be heard of it."""
         return ""
 
+    def logs(self) -> Mapping[str, str]:
+        """None: they are elsewhere."""
+        return {}
+
     def environment(self, names: Values) -> Mapping[str, str]:
         """The environment of commands."""
         return environment_of(self._table.env, names)

@@ -54,6 +54,10 @@ class Running(Protocol):
         """The end of what the node said that died, or that has the next message."""
         ...
 
+    def logs(self) -> Mapping[str, str]:
+        """The end of what each process of this conversation wrote, by its name, in order."""
+        ...
+
     def environment(self, names: Values) -> Mapping[str, str]:
         """The environment of a command that looks at that node."""
         ...

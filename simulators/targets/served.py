@@ -172,6 +172,10 @@ class ServedTarget:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.FINGERPRINT)
 
+    def logs(self) -> Mapping[str, str]:
+        """The end of what each process wrote."""
+        return self._running.logs()
+
     def close(self) -> None:
         """Leave no process, no port and no folder behind."""
         self._speaker = None

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -125,15 +125,20 @@ class Server:
 
     def last_words(self) -> str:
         """The end of what this incarnation wrote, on one line."""
-        try:
-            lines = self._log.read_text("utf-8", "replace").splitlines()
-        except OSError:
-            lines = []
-        return " | ".join(line.strip() for line in lines[-_LINES_OF_A_LOG:] if line.strip())
+        return " | ".join(line.strip() for line in _end(self._log) if line.strip())
+
+    def logs(self) -> Iterator[tuple[str, str]]:
+        """The end of what each incarnation wrote, by its name."""
+        for incarnation in range(1, self.incarnation + 1):
+            name = f"node {self.number}, process {incarnation}"
+            yield name, "\n".join(_end(self._log_of(incarnation)))
 
     @property
     def _log(self) -> Path:
-        return self._household.logs / f"node-{self.number}-{self.incarnation}.log"
+        return self._log_of(self.incarnation)
+
+    def _log_of(self, incarnation: int) -> Path:
+        return self._household.logs / f"node-{self.number}-{incarnation}.log"
 
     def _is_ready(self) -> bool:
         if self._ready.path is None:
@@ -157,3 +162,11 @@ class Server:
         else:
             what = f"ended with status {status} before it was ready"
         return f"the server {what}{said}; mend it, or command or ready in [target]"
+
+
+def _end(log: Path) -> list[str]:
+    """The last lines of a log; none of one that cannot be read."""
+    try:
+        return log.read_text("utf-8", "replace").splitlines()[-_LINES_OF_A_LOG:]
+    except OSError:
+        return []

@@ -15,6 +15,7 @@ import pytest
 
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.choice import choose
+from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Delivery, StockedPart, Target
 
 SHOP = Path(__file__).with_name("small_shop.py")
@@ -278,3 +279,17 @@ class TestLeavingNothingBehind:
             assert is_alive(child)
             killed.send_signal(signal.SIGKILL)
         wait_until(lambda: not folder.exists() and not is_alive(child))
+
+
+def test_each_process_of_a_conversation_has_a_log_of_its_own(opened: Opened) -> None:
+    target = opened("fragile")
+    target.strike(Capability.CRASH, None)
+    said(target, "die")
+    said(target)
+    assert logs_of(target) == {
+        "node 1, process 1": "serving",
+        "node 1, process 2": "serving\nwhat a message",
+        "node 1, process 3": "serving",
+    }
+    target.begin(0, Arrangement())
+    assert logs_of(target) == {"node 1, process 1": "serving"}
