@@ -233,6 +233,7 @@ def request_of(
         tuple(headers.items()),
         "&".join(filter(None, (query, more))),
         body,
+        streams=isinstance(table, RequestTable) and table.stream is not None,
     )
 
 

@@ -43,7 +43,19 @@ class Handler(BaseHTTPRequestHandler):
             new.write_text(json.dumps({**stored, session: count}))
             new.rename(FILE)
         text = f"message {count}"
+        if self.path == "/stream":
+            return self.stream(text, session)
         return self.answer({"text": text, "session": session, "from": origin})
+
+    def stream(self, text: str, session: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for word in text.split():
+            self.wfile.write(f"data: {json.dumps({'word': word})}\n\n".encode())
+            if "fragile" in WORDS:
+                os._exit(7)
+        self.wfile.write(f"data: {json.dumps({'session': session})}\n\n".encode())
 
     def do_DELETE(self) -> None:
         memory.pop(self.path.partition("=")[2], None)

@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 from time import monotonic
+from typing import Final
 
 import pytest
 
@@ -49,9 +50,14 @@ data = "{{count: count}}"
 def described(tmp_path: Path) -> Iterator[Opened]:
     targets: list[Target] = []
 
-    def describe(*words: str, target: str = "", rest: str = "") -> Target:
+    def describe(
+        *words: str, target: str = "", rest: str = "", changes: Mapping[str, str] | None = None
+    ) -> Target:
         path = tmp_path / "coolwind.toml"
-        path.write_text(table(*words, target=target, rest=rest), "utf-8")
+        text = table(*words, target=target, rest=rest)
+        for before, after in (changes or {}).items():
+            text = text.replace(before, after)
+        path.write_text(text, "utf-8")
         targets.append(choose(str(path)))
         return targets[-1]
 
@@ -62,8 +68,8 @@ def described(tmp_path: Path) -> Iterator[Opened]:
 
 @pytest.fixture
 def opened(described: Opened) -> Opened:
-    def open_(*words: str, target: str = "", rest: str = "") -> Target:
-        made = described(*words, target=target, rest=rest)
+    def open_(*words: str, **how: object) -> Target:
+        made = described(*words, **how)
         made.begin(0, Arrangement())
         return made
 
@@ -114,6 +120,24 @@ class TestTalking:
     def test_nobody_knows_how_to_come_to_a_step(self, described: Opened) -> None:
         with pytest.raises(UsageError, match="nobody told how to come to step 'x' of 'y'"):
             described().opening("y", "x")
+
+
+class TestStreams:
+    CHANGES: Final = {
+        'path = "/chat"': 'path = "/stream"\nstream = "sse"\nuntil = "session"',
+        'text = "text"\nsession_id': "text = \"join(' ', [].word)\"\nsession_id",
+        'session_id = "session"': 'session_id = "[-1].session"',
+    }
+
+    def test_a_reply_in_pieces_is_read_as_a_list(self, opened: Opened) -> None:
+        answer = said(opened(changes=self.CHANGES))
+        assert (answer.text, answer.session_id[:2]) == ("message 1", "s-")
+
+    def test_a_server_that_dies_in_the_middle_gives_no_answer(self, opened: Opened) -> None:
+        target = opened("fragile", changes=self.CHANGES)
+        target.strike(Capability.CRASH, None)
+        assert said(target).is_missing
+        assert target.observe(None).kept is None
 
 
 class TestBreaking:
@@ -253,7 +277,10 @@ class TestLeavingNothingBehind:
         wait_until(lambda: not is_alive(child))
         assert not folder.exists()
 
-    def test_nothing_is_left_when_coolwind_itself_is_killed(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+    def test_nothing_is_left_when_coolwind_itself_is_ended(
+        self, tmp_path: Path, how: signal.Signals
+    ) -> None:
         path = tmp_path / "coolwind.toml"
         path.write_text(table("child"), "utf-8")
         code = (
@@ -277,7 +304,7 @@ class TestLeavingNothingBehind:
             [folder] = (tmp_path / "temporary").iterdir()
             child = int((folder / "state" / "child").read_text())
             assert is_alive(child)
-            killed.send_signal(signal.SIGKILL)
+            killed.send_signal(how)
         wait_until(lambda: not folder.exists() and not is_alive(child))
 
 
