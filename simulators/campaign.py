@@ -1,8 +1,10 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import starmap
+from math import comb
 
 from reports.record import Exploration, FindingFound, Line, ServerLog
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
@@ -48,15 +50,25 @@ class Explored:
 
 
 def explore(
-    name: str, script: Script, arrangement: Arrangement, target: Target, options: Options
+    name: str,
+    script: Script,
+    arrangement: Arrangement,
+    target: Target,
+    options: Options,
+    tell: Callable[[int, int | None], None] = lambda _, __: None,
 ) -> Explored:
-    """Play a script under every fault plan, and judge each play against the clean run."""
+    """Play a script under every fault plan, and judge each play against the clean run.
+
+    After each fault that was tried, `tell` is told how many have been, and of about how many.
+    """
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement)
     clean = explorer.clean(Player(target, options.seed + 1))
     clean = settled(clean, Player(target, options.seed), script, arrangement)
     tally = Tally(options.faults, are_named=options.are_named)
-    for tried in explorer.explore(clean, options.faults, options.depth):
+    expected = _expected(len(clean.stops) - 1, options)
+    for count, tried in enumerate(explorer.explore(clean, options.faults, options.depth), 1):
+        tell(count, expected)
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
     longest = len(clean.stops) if options.depth is ANY else options.depth
     weights = explorer.space.arrivals(longest)
@@ -94,6 +106,16 @@ def explore(
         tuple(varied),
     )
     return Explored(exploration, tuple(findings))
+
+
+def _expected(places: int, options: Options) -> int | None:
+    """How many faults will be tried, if each that strikes between turns can at every place, no two
+    states are equal, and none strikes inside a turn; None where that is no help."""
+    if options.depth is ANY or any(fault.inside is not None for fault in options.faults):
+        return None
+    each = places * len(options.faults)
+    plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))
+    return sum(plans)
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:

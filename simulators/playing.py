@@ -19,6 +19,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
+from simulators.progress import WATCHER
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
@@ -189,7 +190,13 @@ def _explore(item: pytest.Item, wish: str) -> None:
     faults = tuple(select(wish, play.target.capabilities))
     target: str = item.config.getoption("--coolwind-target")
     options = Options(play.seed, depth, faults, target, are_named=wish.strip() not in GROUPS)
-    explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
+    name, watcher = name_of(item), item.config.pluginmanager.get_plugin(WATCHER)
+
+    def tell(plans: int, expected: int | None) -> None:
+        if watcher is not None:
+            watcher.advance(name, plans, expected)
+
+    explored = explore(name, play.script, play.arrangement, play.target, options, tell)
     feature, line = place_of(item)
     findings = tuple(
         replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))

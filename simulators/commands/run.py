@@ -23,7 +23,7 @@ from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
-from simulators.progress import Watcher, kept_apart, watch
+from simulators.progress import WATCHER, Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
@@ -74,6 +74,7 @@ class Driver:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put a reporter in the place of pytest's that writes nowhere."""
         manager = config.pluginmanager
+        manager.register(self._watcher, WATCHER)
         loud = manager.unregister(name="terminalreporter")
         if loud is not None:
             silent = pytest.TerminalReporter(config, io.StringIO())
