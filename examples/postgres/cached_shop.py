@@ -34,6 +34,10 @@ def chat(session_id, _, message):
     return {"text": text, "flow": "bulk_order", "step": state["step"], "sessionId": session_id}
 
 
+def clear(session_id):
+    seen.pop(session_id, None)
+
+
 if __name__ == "__main__":
-    shop.chat = chat
+    shop.chat, shop.clear = chat, clear
     ThreadingHTTPServer(("127.0.0.1", int(shop.os.environ["PORT"])), shop.Handler).serve_forever()

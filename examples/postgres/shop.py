@@ -43,6 +43,11 @@ def chat(session_id, message_id, message):
     return answer
 
 
+def clear(session_id):
+    with psycopg.connect(DATABASE_URL) as connection:
+        connection.execute("delete from sessions where id = %s", [session_id])
+
+
 def reply(state, message):
     """What the shop says, and the order that the message places."""
     asked = re.search(r"(\d+) remote controls?", message)
@@ -74,6 +79,14 @@ class Handler(BaseHTTPRequestHandler):
             status, answer = 200, chat(session_id, body["messageId"], body["message"])
         except psycopg.OperationalError:
             status, answer = 503, {"error": "Please try again in a moment."}
+        self.answer(status, answer)
+
+    def do_DELETE(self):
+        cookie = re.search(r"chat=([\w-]+)", self.headers.get("cookie", ""))
+        clear(cookie[1] if cookie else None)
+        self.answer(200, {})
+
+    def answer(self, status, answer):
         data = json.dumps(answer).encode()
         self.send_response(status)
         if "sessionId" in answer:

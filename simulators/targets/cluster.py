@@ -1,17 +1,17 @@
 """The servers that Coolwind starts itself: nodes on one store, and which of them gets a message."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError, Unsupported
 from simulators.targets.clock import Clock
-from simulators.targets.commands import run_once
+from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration, Routing, names
 from simulators.targets.household import Household
 from simulators.targets.server import Launch, Server
-from simulators.targets.sources import environment_of, run_command
+from simulators.targets.sources import environment_of
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values, filled
 
@@ -160,7 +160,7 @@ class Cluster:
                 first = 0
         return (first + self._active) % len(self._servers)
 
-    def _launch(self, household: Household, number: int):  # type: ignore[no-untyped-def]
+    def _launch(self, household: Household, number: int) -> Callable[[int], Launch]:
         def launch(port: int) -> Launch:
             values = self._values(household, number, port)
             command = [filled(argument, values) for argument in self._table.command or ()]
@@ -188,12 +188,7 @@ class Cluster:
         first = self._names(self._servers[0])
         environment = self.environment(first)
         for key in ("setup", "reset"):
-            command = getattr(self._table, key)
-            if command is not None:
-                texts = [filled(argument, first) for argument in command]
-                known = [text for text in texts if text is not None]
-                run = run_once if key == "setup" else run_command
-                run(known, self.folder, environment, f"{key} of [target]")
+            carry_out(key, getattr(self._table, key), first, self.folder, environment)
 
 
 def store_ports(configuration: Configuration) -> Mapping[str, int]:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.cluster import job, store_ports
-from simulators.targets.commands import run_once
+from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
 from simulators.targets.household import Household
 from simulators.targets.looking import observed
-from simulators.targets.sources import environment_of, run_command
+from simulators.targets.sources import environment_of
 from simulators.targets.speaker import Speaker
 from simulators.targets.speech import Speech
 from simulators.targets.target import Capability, Lifetimes
-from simulators.targets.templates import Values, filled
+from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.trace import Observation
 
@@ -54,12 +54,8 @@ class _Surroundings:
         environment = environment_of(table.env, names)
         self._before = {key: os.environ.get(key) for key in table.env}
         os.environ.update({key: environment[key] for key in table.env})
-        for key, run in (("setup", run_once), ("reset", run_command)):
-            command = getattr(table, key)
-            if command is not None:
-                texts = [filled(argument, names) for argument in command]
-                known = [text for text in texts if text is not None]
-                run(known, self._folder, environment, f"{key} of [target]")
+        for key in ("setup", "reset"):
+            carry_out(key, getattr(table, key), names, self._folder, environment)
 
     def look(self, speech: Speech, session_id: str | None) -> Observation:
         """What the probe and the effects show."""

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from simulators.errors import TargetError, Unsupported
 from simulators.targets.clock import Clock
 from simulators.targets.cluster import job, store_ports
-from simulators.targets.commands import run_once
+from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
 from simulators.targets.exchange import Line, Unanswered
-from simulators.targets.sources import environment_of, run_command
+from simulators.targets.sources import environment_of
 from simulators.targets.target import Capability
-from simulators.targets.templates import Values, filled
+from simulators.targets.templates import Values
 from simulators.targets.wire import Request
 
 
@@ -42,8 +42,8 @@ class Remote:
 
     def begin(self) -> None:
         """Run setup, where it was not yet, and reset."""
-        for key, run in (("setup", run_once), ("reset", run_command)):
-            self._command(key, run)
+        for key in ("setup", "reset"):
+            self._carry_out(key)
         self._await_ready("is not there")
         self._clock.started(self.nodes())
 
@@ -68,7 +68,7 @@ class Remote:
             raise Unsupported(
                 f"nothing can do {capability.value} to this service; write a command into [target]"
             )
-        self._command("restart" if capability is Capability.RESTART else "crash", run_command)
+        self._carry_out("restart" if capability is Capability.RESTART else "crash")
         self._await_ready("did not come back")
         self._clock.started(self.nodes())
         return True
@@ -96,13 +96,10 @@ class Remote:
         """The service goes on."""
         self._clock.close()
 
-    def _command(self, key: str, run) -> None:  # type: ignore[no-untyped-def]
+    def _carry_out(self, key: str) -> None:
+        names = self.node(None)
         command = getattr(self._table, key)
-        if command is not None:
-            names = self.node(None)
-            texts = [filled(argument, names) for argument in command]
-            known = [text for text in texts if text is not None]
-            run(known, self.folder, self.environment(names), f"{key} of [target]")
+        carry_out(key, command, names, self.folder, self.environment(names))
 
     def _await_ready(self, what: str) -> None:
         ready = self._table.ready

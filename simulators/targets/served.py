@@ -8,14 +8,14 @@ from http import HTTPStatus
 
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.clock import Clock
+from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.looking import observed, place
 from simulators.targets.running import Running
-from simulators.targets.sources import run_command
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
-from simulators.targets.templates import Values, filled
+from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wire import Request, Response
 from simulators.trace import Answer, Observation, Row
@@ -218,13 +218,8 @@ class ServedTarget:
             if call is not None:
                 dropped.append(self._is_evicted(call, names))
             elif command is not None:
-                texts = [filled(argument, names) for argument in command]
-                run_command(
-                    [text for text in texts if text is not None],
-                    self._running.folder,
-                    self._running.environment(names),
-                    "evict of [target]",
-                )
+                environment = self._running.environment(names)
+                carry_out("evict", command, names, self._running.folder, environment)
                 dropped.append(True)
         return any(dropped)
 

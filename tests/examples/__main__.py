@@ -36,8 +36,9 @@ VARIANTS: Final = (
     Variant("express/forgetful.toml", "restart", outcomes=frozenset({"silent-reset"})),
     Variant("langgraph/coolwind.toml", "restart,crash"),
     Variant("langgraph/forgetful.toml", "restart", outcomes=frozenset({"lost-turn"})),
-    Variant("postgres/coolwind.toml", "failover,crash,duplicate"),
+    Variant("postgres/coolwind.toml", "crash,duplicate,clear-chat"),
     Variant("postgres/coolwind.toml", "failover", depth=2),
+    Variant("postgres/cached.toml", "clear-chat", outcomes=frozenset({"zombie"})),
     Variant("postgres/cached.toml", "failover", depth=2, outcomes=frozenset({"lost-turn"})),
 )
 
