@@ -1,15 +1,23 @@
 """What varies on a target that cannot be made repeatable is masked, and told."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from simulators.campaign import Explored, Options, explore
 from simulators.comparison import is_worded_anew
+from simulators.conversation import THE_CUSTOMER, Say
+from simulators.faults.catalogue import named
+from simulators.shrinker import SPARING
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.trace import Answer, Exchange, Observation
 
+Toy = Callable[..., Target]
+ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
 EXCHANGE = Exchange(
     1, "Hari", "yes", "m", Answer(200, ""), Observation(), datetime(2026, 11, 27, tzinfo=UTC)
 )
@@ -49,3 +57,34 @@ def test_so_many_plays_have_to_keep_the_laws(
 
 def test_a_target_that_says_nothing_has_to_be_repeatable() -> None:
     assert tolerance_of(ReferenceTarget()) is None
+
+
+class TestARandomService:
+    """Its replies end in a number of chance."""
+
+    @staticmethod
+    def tried(target: Target, tolerance: Tolerance) -> Explored:
+        target.tolerance = tolerance  # type: ignore[attr-defined]
+        options = Options(0, 1, (named("restart"),))
+        return explore("An order", ORDER, Arrangement(), target, options)
+
+    def test_what_varies_is_masked_and_told(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot"), Tolerance())
+        assert explored.exploration.verdict == "pass"
+        assert "text of turn 1 differs from one clean run to the next" in (
+            explored.exploration.varied
+        )
+
+    def test_a_lost_session_is_found_all_the_same(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance())
+        assert [one.outcome for one in explored.findings] == ["loud-reset"]
+        assert explored.findings[0].replays == SPARING.replays
+
+    def test_a_law_that_is_broken_in_no_more_plays_than_may_is_told_and_no_finding(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance(5, 0))
+        assert explored.findings == ()
+        assert explored.exploration.varied[-1] == (
+            "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
+        )

@@ -102,6 +102,20 @@ class TestTalking:
         assert target.observe(answer.session_id).kept == {"count": 1}
         assert said(target, session=answer.session_id).text == "message 2"
 
+    def test_the_step_is_what_the_probe_says_where_the_reply_does_not(self, opened: Opened) -> None:
+        data = 'data = "{count: count}"'
+        flow = 'flow = "\'counting\'"\nstep = "to_string(count)"'
+        answer = said(opened(changes={data: flow}))
+        assert (answer.flow, answer.step) == ("counting", "1")
+
+    def test_a_customer_clears_the_chat(self, opened: Opened) -> None:
+        target = opened(
+            rest='[clear]\nmethod = "DELETE"\npath = "/"\nquery = { s = "{session_id}" }'
+        )
+        session = said(target).session_id
+        assert target.clear(Delivery("", "hari", "", session)).status == 200
+        assert said(target, session=session).served_from == "store"
+
     def test_each_conversation_begins_with_a_service_that_has_seen_nobody(
         self, opened: Opened
     ) -> None:
