@@ -12,6 +12,7 @@ from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.looking import observed, place
+from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.running import Running
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
@@ -90,6 +91,11 @@ class ServedTarget:
             answer = self._placed(answer, names)
         self._running.served(delivery.customer_id)
         return answer
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Raises `Unsupported`."""
+        del first, second, overlap
+        raise self._unsupported(Capability.CONCURRENCY)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
