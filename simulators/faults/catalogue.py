@@ -142,7 +142,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         "The message before the last arrives a second time, byte for byte, when the conversation"
         " has gone on.",
         "It gets the recorded reply, and nothing happens twice.",
-        frozenset(),
+        frozenset({Capability.REPETITION}),
         lambda stage, customer: stage.repeat_earlier_message(customer),
     ),
     Fault(
