@@ -86,8 +86,12 @@ def explore(
         without_faults = _CLEAN_RUNS * turns
         replayed = without_faults + plans * turns
         after_a_fault = sum(count * (turns - plan[-1].after_turn) for plan, count in merged.counts)
+        # From each place of the clean run, the next turn is made once more to check the snapshot.
+        checks = turns - 1
         shared = Cost(
-            without_faults + after_a_fault, per_plan / turns * after_a_fault, computed=True
+            without_faults + checks + after_a_fault,
+            per_plan / turns * after_a_fault,
+            computed=True,
         )
     if shared.executions <= most_executions:
         shared = _without_merging(conversation, faults, depth, shared.executions)

@@ -174,7 +174,11 @@ def _scenario(scenario: ScenarioPlayed, mask: Callable[[str], str]) -> ScenarioP
 def _exploration(exploration: Exploration | None, mask: Callable[[str], str]) -> Exploration | None:
     if exploration is None:
         return None
-    return replace(exploration, reasons=tuple(mask(reason) for reason in exploration.reasons))
+    return replace(
+        exploration,
+        reasons=tuple(mask(reason) for reason in exploration.reasons),
+        notes=tuple(mask(note) for note in exploration.notes),
+    )
 
 
 def _finding(finding: FindingFound, mask: Callable[[str], str]) -> FindingFound:

@@ -167,7 +167,7 @@ def _cell(
 
 def _scenario(scenario: ScenarioPlayed, pool: _Pool) -> Json:
     explored = scenario.exploration
-    reasons = () if explored is None else explored.reasons
+    reasons = () if explored is None else (*explored.reasons, *explored.notes)
     outcome = worst_outcome(scenario)
     return {
         "name": pool.text(scenario.name),

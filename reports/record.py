@@ -32,7 +32,8 @@ class FaultColumn:
 class RunStarted:
     """What was to be run, and with what.
 
-    `depth` is the most faults of a plan, None for any number. `started_at` is ISO 8601 in UTC.
+    `depth` is the most faults of a plan, None for any number. `budget` is how long each scenario
+    was to be explored for, None for as long as it takes. `started_at` is ISO 8601 in UTC.
     """
 
     coolwind: str
@@ -44,6 +45,7 @@ class RunStarted:
     paths: tuple[str, ...]
     started_at: str
     version: int = VERSION
+    budget: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ class Exploration:
     """What the fault plans of one scenario came to.
 
     `plans` counts the plans decided, `executions` the turns played for them, and `states` the
-    different ones that were met. `tiers` counts by tier the turns that each served. `reasons` say
-    why the verdict is not pass. `varied` says what differed from one clean run to the next, and
-    which plans broke a law in no more plays than may.
+    different ones that were met; `samples` counts the plans drawn by chance beside them, where
+    there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
+    the verdict is not pass, and `notes` what else there is to know of how it came about.
     """
 
     verdict: Verdict
@@ -100,7 +102,8 @@ class Exploration:
     tiers: Mapping[str, Count] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     states: Count = 0
-    varied: tuple[str, ...] = ()
+    samples: Count = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from reports.totals import Totals, status_of, totals_of, worst_outcome
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
-_MOST_VARIED = 5
 _LINES_OF_A_LOG = 3
 
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
@@ -114,8 +113,8 @@ def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
         yield from _wrapped("      ", first, "red")
     for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
         yield from _wrapped("      ", reason, "yellow")
-    for varied in () if explored is None else explored.varied[:_MOST_VARIED]:
-        yield from _wrapped("      ", varied, "dim")
+    for note in () if explored is None else explored.notes:
+        yield from _wrapped("      ", note, "dim")
 
 
 def _matrix(matrix: Matrix) -> Iterator[Spans]:

@@ -7,21 +7,25 @@ from itertools import starmap
 from math import comb
 
 from reports.record import Exploration, FindingFound, Line, ServerLog
+from simulators.care import USUAL, Care
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
-from simulators.explorer import ANY, Depth, Explorer
+from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
-from simulators.replaying import Replayer, without_false_skew
+from simulators.reach import Reach, Wish, doubt_of, try_plans
+from simulators.replaying import Replayer
 from simulators.reproducer import reproducer_of
+from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
+from simulators.targets.hidden import globals_of, replayed
 from simulators.targets.logs import logs_of
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange, Strike, Trace
 from simulators.variation import settled, varying
@@ -32,13 +36,27 @@ from simulators.verdict import rule
 class Options:
     """How to explore: the seed of all identifiers, the most faults in one plan (or `ANY`), which
     faults. `target` is the text that the target was chosen by. `are_named` says that each fault
-    was asked for by its name, so that one without a place to strike is no pass."""
+    was asked for by its name, so that one without a place to strike is no pass. Without a `budget`
+    every plan is tried, however long that takes. `care` is how much of it is checked meanwhile."""
 
     seed: int
     depth: Depth
     faults: tuple[Fault, ...]
     target: str = REFERENCE
     are_named: bool = False
+    budget: Budget | None = None
+    care: Care = USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An exploration, and what it came to."""
+
+    player: Player
+    explorer: Explorer
+    clean: Clean
+    tally: Tally
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +78,36 @@ def explore(
     """Play a script under every fault plan, and judge each play against the clean run.
 
     After each fault that was tried, `tell` is told how many have been, and of about how many.
+    A service that does not come back with its snapshots is explored again without them. Raises
+    `HarnessError` where the exploration finds itself in the wrong.
     """
-    player = Player(target, options.seed)
-    explorer = Explorer(player, script, arrangement)
-    clean = explorer.clean(Player(target, options.seed + 1))
-    clean = settled(clean, Player(target, options.seed), script, arrangement)
-    tally = Tally(options.faults, are_named=options.are_named)
-    expected = _expected(len(clean.stops) - 1, options)
-    for count, tried in enumerate(explorer.explore(clean, options.faults, options.depth), 1):
-        tell(count, expected)
-        tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
+    tolerance = tolerance_of(target)
+    wish = Wish(
+        options.faults,
+        options.depth,
+        options.budget,
+        options.seed,
+        may_vary=tolerance is not None,
+    )
+    run = _run(script, arrangement, target, options, wish, tell)
+    notes: tuple[str, ...] = ()
+    can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
+    if run.reach.strayed is not None and can_replay:
+        found = _hidden_state(script, arrangement, run.player)
+        notes = (
+            "every plan was played from its beginning, because a snapshot does not hold all that"
+            f" the service goes by: {run.reach.strayed}{found}",
+        )
+        target = replayed(target)
+        run = _run(script, arrangement, target, options, wish, tell)
+    player, explorer, clean = run.player, run.explorer, run.clean
+    tally, reach = run.tally, run.reach
     longest = len(clean.stops) if options.depth is ANY else options.depth
-    weights = explorer.space.arrivals(longest)
+    weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
     # Where two clean runs differ, a difference from one of them says nothing.
-    causes = () if clean.wavering else tally.causes(weights)
-    replayer, tolerance = Replayer(target, arrangement, options.seed), tolerance_of(target)
+    is_repeatable = not clean.wavering and reach.strayed is None
+    causes = tally.causes(weights) if is_repeatable else ()
+    replayer = Replayer(target, arrangement, options.seed)
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
@@ -89,10 +122,17 @@ def explore(
                 f" {effort.replays} plays, and {tolerance.need} have to keep it"
             )
         else:
+            tally.note_shrunk(shrunk.judged)
             findings.append(finding)
-    doubts = [f"the clean run is not repeatable: {what}" for what in clean.wavering[:1]]
-    if not tally.is_clean_run_broken:
-        doubts += [*tally.doubts(), *explorer.undecided]
+    doubts = [
+        f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
+        for what in clean.wavering[:1]
+    ]
+    if (left_open := doubt_of(reach, wish)) is not None:
+        doubts.append(left_open)
+    if not tally.is_clean_run_broken and reach.has_tried_each_fault:
+        doubts += tally.doubts()
+    doubts += explorer.undecided
     plans = tally.plans(weights)
     ruling = rule([finding.sentence for finding in findings], doubts, plans)
     exploration = Exploration(
@@ -103,9 +143,28 @@ def explore(
         tally.tiers(),
         ruling.reasons,
         len(explorer.space),
-        tuple(varied),
+        reach.samples,
+        (*notes, *varied),
     )
     return Explored(exploration, tuple(findings))
+
+
+def _run(
+    script: Script,
+    arrangement: Arrangement,
+    target: Target,
+    options: Options,
+    wish: Wish,
+    tell: Callable[[int, int | None], None],
+) -> _Run:
+    player = Player(target, options.seed)
+    explorer = Explorer(player, script, arrangement, care=options.care)
+    clean = explorer.clean(Player(target, options.seed + 1))
+    clean = settled(clean, Player(target, options.seed), script, arrangement)
+    tally = Tally(options.faults, are_named=options.are_named)
+    expected = _expected(len(clean.stops) - 1, options)
+    reach = try_plans(explorer, clean, wish, tally, lambda count: tell(count, expected))
+    return _Run(player, explorer, clean, tally, reach)
 
 
 def _expected(places: int, options: Options) -> int | None:
@@ -116,6 +175,16 @@ def _expected(places: int, options: Options) -> int | None:
     each = places * len(options.faults)
     plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))
     return sum(plans)
+
+
+def _hidden_state(script: Script, arrangement: Arrangement, player: Player) -> str:
+    """Which module globals change while the conversation goes on, in words; empty for none."""
+    player.begin(arrangement)
+    before = globals_of(player.target)
+    player.play(script)
+    after = globals_of(player.target)
+    changed = [name for name in after if after[name] != before.get(name)]
+    return f"; state was found in {', '.join(changed[:3])}" if changed else ""
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:

@@ -13,7 +13,7 @@ from enum import IntEnum
 from importlib import import_module
 from typing import NoReturn
 
-from simulators.numbers import MOST_FAULTS, depth, positive
+from simulators.numbers import MOST_FAULTS, depth, positive, seconds
 
 OUTPUT = "coolwind-report"
 """The folder to which a run writes where nobody says otherwise."""
@@ -76,10 +76,10 @@ def _told(error: Exception) -> tuple[Exit, str]:
     """The status and what to print: a line for an error that is raised on purpose, and a traceback
     for any other, because that one is ours to mend."""
     from reports.errors import RecordError
-    from simulators.errors import SimulatorError, TargetError
+    from simulators.errors import HarnessError, SimulatorError, TargetError
 
     line = " ".join(str(error).split())
-    if isinstance(error, TargetError):
+    if isinstance(error, TargetError | HarnessError):
         return Exit.TROUBLE, line
     if isinstance(error, SimulatorError | RecordError):
         return Exit.USAGE, line
@@ -166,6 +166,18 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default=MOST_FAULTS,
         metavar="N",
         help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
+    )
+    run.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help="explore each scenario for that long: all plans, fewest faults first, and where that"
+        " takes more than half of it, samples of the rest (as long as it takes)",
+    )
+    run.add_argument(
+        "--paranoid",
+        action="store_true",
+        help="check every merge of two states, and every state that is gone back to",
     )
     run.add_argument("--tags", help="only scenarios like '@survives and not @slow'")
     run.add_argument(

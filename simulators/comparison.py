@@ -35,6 +35,8 @@ def leaves(exchange: Exchange) -> Leaves:
     return {
         "text": answer.text,
         "quick replies": " / ".join(answer.quick_replies) or None,
+        "intent": answer.intent,
+        "escalated": answer.escalated,
         "flow": answer.flow,
         "step": answer.step,
         **observed(exchange.seen),

@@ -10,9 +10,10 @@ from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.plan import Placed, Plan
 from simulators.player import Checkpoint, Player
+from simulators.repetition import Delivered
 from simulators.standing import Standing
 from simulators.targets.overlap import Move
-from simulators.targets.target import Arrangement, Point
+from simulators.targets.target import Arrangement, Capability, Point
 from simulators.trace import NO_ANSWER, Exchange, JsonValue, Life, Observation, Row, Strike, Trace
 
 Reference: TypeAlias = Mapping[int, Exchange]
@@ -149,6 +150,12 @@ class Course:
         has no more. The play goes on from after it."""
         after = self.advance(place)
         return () if after is None or after.has_ended else self._player.target.points()
+
+    def delivered(self) -> Delivered:
+        """The last delivery."""
+        target = self._player.target
+        points = target.points() if Capability.POINTS in target.capabilities else ()
+        return Delivered(self._player.last(), points)
 
     def strike(self, place: Place, fault: Fault, customer: str) -> tuple[Place, Strike]:
         """Let a fault strike here."""
@@ -408,14 +415,24 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
     own = [one.seen.kept for one in before if one.customer == exchange.customer]
     # A conversation that begins anew has nothing from before.
     kept = None if exchange.life.is_over or not own else own[-1]
-    spoilt = _new_places(kept, expected.seen.kept, usual)
+    since = [one for number, one in sorted(reference.items()) if number >= turn]
+    held = [one.seen.kept for one in since if one.customer == exchange.customer]
+    # What is not stored at once may be stored with a later turn.
+    found = (_new_places(kept, one, usual) for one in held)
+    spoilt = next((places for places in found if places), frozenset())
     later = {
         number: replace(one, seen=replace(one.seen, kept=_spoilt(one.seen.kept, spoilt, actual)))
         for number, one in reference.items()
         if number >= turn and one.customer == exchange.customer
     }
-    quick_replies = exchange.answer.quick_replies
-    answer = replace(expected.answer, text=actual, quick_replies=quick_replies)
+    told = exchange.answer
+    answer = replace(
+        expected.answer,
+        text=actual,
+        quick_replies=told.quick_replies,
+        intent=told.intent,
+        escalated=told.escalated,
+    )
     return {**reference, **later, turn: replace(later[turn], answer=answer)}
 
 

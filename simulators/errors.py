@@ -21,5 +21,9 @@ class ScenarioError(SimulatorError):
     """A feature file says something that cannot be played; the text names file and line."""
 
 
+class HarnessError(SimulatorError):
+    """Coolwind itself is at fault, so that nothing it finds can be trusted."""
+
+
 class RecordError(SimulatorError):
     """A run record cannot be written or read."""

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course, Place, Reference
+from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, judge, judge_case
@@ -20,10 +22,13 @@ from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
+from simulators.repetition import Delivered, difference
+from simulators.sampling import Sample
 from simulators.space import Key, Space
 from simulators.state import States
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Strike, Trace
+from simulators.wandering import wander
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
@@ -35,11 +40,12 @@ ANY: Final = None
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A place before the first turn or after a turn of the clean run, with what had come about by
-    then."""
+    then; `ahead` is the delivery after it."""
 
     place: Place
     checkpoint: Checkpoint
     trace: Trace
+    ahead: Delivered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +85,41 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A state to explore from, as the shortest plan to it left it."""
+    """A state to explore from, as the shortest plan to it left it; `ahead` is the next delivery, as
+    it came out when it was first made."""
 
     state: int
     place: Place
     cases: tuple[Case, ...]
     checkpoint: Checkpoint
+    ahead: Delivered | None = None
 
 
 class Explorer:
     """Explores the fault plans of one script on one player's target."""
 
     def __init__(
-        self, player: Player, script: Script, arrangement: Arrangement, *, merging: bool = True
+        self,
+        player: Player,
+        script: Script,
+        arrangement: Arrangement,
+        *,
+        merging: bool = True,
+        care: Care = USUAL,
     ) -> None:
         self.space = Space()
         """What `explore` has met so far."""
         self.undecided: list[str] = []
         """What `explore` did not try, in words."""
+        self.levels = 0
+        """The number of faults up to which it has tried every plan."""
+        self.begun = 0
+        """The number of faults of the longest plans that it has tried."""
+        self.most_moves = 0
+        """How many moves two messages made together in the longest order that `draw` came upon."""
+        self._care = care
+        self._twins = Twins(care, player.seed)
+        self._strayed: str | None = None
         self._course = Course(player, script, arrangement)
         self._player = player
         self._states = States(player, script)
@@ -104,6 +127,11 @@ class Explorer:
         self._mask: Mask = {}
         self._depth: Depth = ANY
         self._left_out: dict[int, Reference] = {}
+
+    @property
+    def strayed(self) -> str | None:
+        """What was not the same when something was played again from one state, in words."""
+        return self._strayed or self._player.strayed
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -116,6 +144,7 @@ class Explorer:
         while (after := course.advance(place)) is not None:
             place = after
             if not place.has_ended:
+                stops[-1] = replace(stops[-1], ahead=course.delivered())
                 stops.append(Stop(place, course.checkpoint(), course.trace))
         trace = course.trace
         reference = {**trace.turns, **place.references[0]}
@@ -145,15 +174,17 @@ class Explorer:
         between = [fault for fault in faults if fault.strikes_between_turns]
         inside = [fault for fault in possible if fault.inside is not None]
         together = [fault for fault in possible if fault.together is not None]
-        frontier, level = self._clean_nodes(clean, begins=bool(inside or together)), 0
-        while frontier and (depth is ANY or level < depth):
-            level += 1
+        frontier = self._clean_nodes(clean, begins=bool(inside or together))
+        while frontier and (depth is ANY or self.levels < depth):
+            self.begun += 1
             deeper: list[_Node] = []
             for node in frontier:
+                if inside or self._care.every_node or not self.levels:
+                    self._check_repetition(node)
                 yield from self._between(node, between, deeper)
                 yield from self._inside(node, inside, deeper)
                 yield from self._together(node, together, deeper)
-            frontier = deeper
+            frontier, self.levels = deeper, self.begun
 
     def as_written(self, clean: Clean) -> Judged:
         """Judge the script with the faults that it asks for itself, against the clean run of the
@@ -174,6 +205,14 @@ class Explorer:
         self._mask = clean.mask
         return self._judge_whole(place)
 
+    def draw(self, clean: Clean, sample: Sample) -> Judged | None:
+        """Play a sample to the end of the script; None where no fault of it could strike."""
+        place = wander(self._course, sample, clean.reference)
+        if any(named(placed.fault).together for placed in place.plan):
+            self.most_moves = max(self.most_moves, len(self._course.moves()))
+        self._mask = clean.mask
+        return self._judge_whole(place) if place.plan else None
+
     def _clean_nodes(self, clean: Clean, *, begins: bool) -> list[_Node]:
         """The clean run as states to explore from; `begins` with the one before the first turn."""
         nodes = []
@@ -182,20 +221,30 @@ class Explorer:
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
-            nodes.append(_Node(state, stop.place, cases, stop.checkpoint))
+            nodes.append(_Node(state, stop.place, cases, stop.checkpoint, stop.ahead))
         self.space.turns([node.state for node in nodes])
         return nodes
+
+    def _check_repetition(self, node: _Node) -> None:
+        """Go back to a state, and make the next delivery as it was made before."""
+        if node.ahead is None or self._strayed is not None:
+            return
+        self._course.go_back(node.checkpoint)
+        self._course.advance(node.place)
+        self._strayed = difference(node.ahead, self._course.delivered())
 
     def _between(
         self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
     ) -> Iterator[Tried]:
         """Try the faults that strike between two turns or, while a message waits to be sent again,
         those that strike the service as a whole."""
-        customers = tuple(node.checkpoint.standing.customers)
+        customers = node.checkpoint.standing.customers
         for fault in faults if node.place.turn else ():
             if node.place.tries and fault.strikes_a_customer:
                 continue
             for customer in customers if fault.strikes_a_customer else (node.place.customer,):
+                if fault.needs_history and customers[customer].earlier is None:
+                    continue
                 self._course.go_back(node.checkpoint)
                 struck, strike = self._course.strike(node.place, fault, customer)
                 if not strike.fired:
@@ -205,10 +254,7 @@ class Explorer:
 
     def _inside(self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]) -> Iterator[Tried]:
         """Try the faults that strike inside the next delivery, at each call at which they can."""
-        if not faults:
-            return
-        self._course.go_back(node.checkpoint)
-        points = self._course.points(node.place)
+        points = node.ahead.points if faults and node.ahead is not None else ()
         for point in points:
             for fault in faults:
                 if fault.inside and fault.inside.at(point.name, point.changes, point.is_first):
@@ -319,6 +365,8 @@ class Explorer:
             after = self._course.advance(here)
             if after is None:
                 break
+            if nodes and nodes[-1].place is here and not after.has_ended:
+                nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
             here = after
         way = [*first_met, *([] if known is None else [known])]
         self.space.strike(node.state, way[0])
@@ -358,12 +406,15 @@ class Explorer:
         """What the state is recognised by in which the play stands, where it can be."""
         if not self._merges or place.has_ended or not cases:
             return None
-        return self._states.here(place, cases), is_spent
+        digest = self._states.here(place, cases)
+        self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases))
+        return digest, is_spent
 
 
-def _agreement(judged: Judged) -> int:
-    """The turn up to which a play agrees with its reference."""
-    return min((breach.turn for breach in judged.breaches), default=len(judged.trace.happenings))
+def _agreement(judged: Judged) -> tuple[int, int]:
+    """The turn up to which a play agrees with its reference, and on how much of what follows."""
+    end = len(judged.trace.happenings)
+    return min((breach.turn for breach in judged.breaches), default=end), -len(judged.breaches)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Judges one play: the laws that it broke, and the outcome in one word."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -119,6 +120,8 @@ def _outcome(case: Case, first: Breach) -> Outcome:
             return _outcome_of_another_session(case, first)
     if _came_of_an_end(case, first):
         return Outcome.HALF_EXPIRED
+    if _is_kept_twice(case, first):
+        return Outcome.DUPLICATED_EFFECT
     return Outcome.RESTORED_STALE if _lacks_last_turn(case, first) else Outcome.LOST_TURN
 
 
@@ -169,12 +172,24 @@ def _last_fault_before(case: Case, breach: Breach) -> Fault | None:
     return named(faults[-1]) if faults else None
 
 
+def _is_kept_twice(case: Case, breach: Breach) -> bool:
+    """Whether something that the customer said is kept more often than in the clean run: a message
+    was taken twice, or what was restored was added to itself."""
+    expected = case.reference.get(breach.turn)
+    if breach.law == "Effect" or expected is None:
+        return False
+    own = [one for one in case.trace.exchanges if one.customer == breach.customer]
+    kept, usual = _words(own[-1].seen), _words(expected.seen)
+    return any(kept[one.text] > usual[one.text] > 0 for one in own)
+
+
 def _lacks_last_turn(case: Case, breach: Breach) -> bool:
-    """Whether what was kept when the fault had struck is what the turn before had left."""
+    """Whether what was kept when the fault had struck is what the turn before had left; or else,
+    whether the conversation went on from there."""
     own = [
         turn
         for turn, exchange in sorted(case.reference.items())
-        if exchange.customer == breach.customer
+        if exchange.customer == breach.customer and not exchange.answer.is_missing
     ]
     for strike in case.trace.strikes:
         before = [turn for turn in own if turn <= strike.after_turn]
@@ -183,14 +198,39 @@ def _lacks_last_turn(case: Case, breach: Breach) -> bool:
             if kept is not None and _kept(strike.seen) == _kept(Observation(kept)):
                 return True
     exchange = case.trace.turns.get(breach.turn)
-    earlier = [turn for turn in own if turn < breach.turn]
+    earlier = [case.reference[turn] for turn in own if turn < breach.turn]
     if exchange is None or not earlier:
         return False
-    actual, expected, previous = (
-        (one.answer.flow, one.answer.step)
-        for one in (exchange, case.reference[breach.turn], case.reference[earlier[-1]])
+    expected, last = case.reference[breach.turn], earlier[-1]
+    here, wanted, there = _place(exchange), _place(expected), _place(last)
+    if here == there != wanted:
+        return True
+    before_last = earlier[-2:-1]
+    return any(
+        (here == _place(one) and wanted == there != here)
+        or _goes_on_without(last, one, expected, exchange)
+        for one in before_last
     )
-    return actual == previous != expected
+
+
+def _place(exchange: Exchange) -> tuple[str | None, str | None]:
+    return exchange.answer.flow, exchange.answer.step
+
+
+def _goes_on_without(
+    last: Exchange, before_last: Exchange, expected: Exchange, actual: Exchange
+) -> bool:
+    """Whether all that the last turn had brought is gone, and nothing that was there before it."""
+    kept, lasting = _words(actual.seen), _words(expected.seen).keys()
+    earlier = _words(before_last.seen).keys() & lasting
+    brought = (_words(last.seen).keys() & lasting) - earlier
+    is_told = bool(brought and earlier)
+    return is_told and kept.keys().isdisjoint(brought) and earlier <= kept.keys()
+
+
+def _words(seen: Observation) -> Counter[str]:
+    """The texts that the service keeps of a session, and how often each."""
+    return Counter(value for value in _kept(seen).values() if isinstance(value, str))
 
 
 def _kept(seen: Observation) -> Leaves:

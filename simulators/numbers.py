@@ -1,5 +1,6 @@
 """Numbers as users write them in options."""
 
+import math
 from argparse import ArgumentTypeError
 
 MOST_FAULTS = 2
@@ -11,6 +12,17 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) < 1:
         raise ArgumentTypeError(f"{text!r} is no number; write 1 or more")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time above 0. Raises ArgumentTypeError."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise ArgumentTypeError(f"{text!r} is no time; write seconds above 0, such as 60")
+    return number
 
 
 def depth(text: str) -> int | None:

@@ -47,7 +47,7 @@ class Orders:
         self._current = self._waiting.pop()
         asleep = self._current.asleep
         switch = () if asleep is None else (asleep.call,)
-        return Order((*_switches(self._current.before), *switch))
+        return Order((*switches_of(self._current.before), *switch))
 
     def note(self, moves: Sequence[Move]) -> bool:
         """What was seen of that order; True where it was none of those tried before."""
@@ -73,10 +73,10 @@ def crashes_of(moves: Sequence[Move]) -> Iterator[str]:
         has_begun = any(one.who is not move.who for one in before)
         goes_on = any(one.who is not move.who for one in moves[position + 1 :])
         if move.stores and has_begun and goes_on:
-            yield str(Order((*_switches(moves[: position + 1]), move.call)))
+            yield str(Order((*switches_of(moves[: position + 1]), move.call)))
 
 
-def _switches(moves: Sequence[Move]) -> tuple[str, ...]:
+def switches_of(moves: Sequence[Move]) -> tuple[str, ...]:
     """The switches in some moves: where one stood still that could have gone on."""
     switches: list[str] = []
     current = Who.FIRST

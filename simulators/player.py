@@ -22,6 +22,7 @@ from simulators.conversation import (
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import TICK, Contract, Fault, Fired, Inside, Moment, Together
+from simulators.repetition import first_difference
 from simulators.standing import (
     Armed,
     Customer,
@@ -60,7 +61,9 @@ class Player:
         """Messages delivered by this player, in all of its plays."""
         self.moves: tuple[Move, ...] = ()
         """What the last two messages did that were delivered at once."""
-        self._seed = seed
+        self.strayed: str | None = None
+        """What was not the same when the way to a checkpoint was played anew, in words."""
+        self.seed = seed
         self._standing = Standing()
 
     @property
@@ -90,7 +93,7 @@ class Player:
     def begin(self, arrangement: Arrangement) -> None:
         """Start over, with a service that has seen nobody."""
         self._standing = Standing(arrangement)
-        self.target.begin(self._seed, arrangement)
+        self.target.begin(self.seed, arrangement)
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""
@@ -223,6 +226,9 @@ class Player:
                     self.number_next(step.turn)
                 case _:
                     self.perform(step)
+        if self.strayed is None:
+            before = checkpoint.standing.happenings
+            self.strayed = first_difference(before, self._standing.happenings)
 
     # What follows is the stage that faults strike at.
 
@@ -541,7 +547,7 @@ class Player:
         return Delivery(
             text,
             customer_id=_identifier(f"customer {customer}"),
-            message_id=_identifier(f"message {turn} of seed {self._seed}"),
+            message_id=_identifier(f"message {turn} of seed {self.seed}"),
             session_id=browser.page_session_id,
             cookies=browser.live_cookies(self.now),
         )

@@ -10,6 +10,8 @@ from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
 from simulators.campaign import Explored, Options, explore, outcome_of
+from simulators.care import PARANOID
+from simulators.care import USUAL as USUAL_CARE
 from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, UsageError
@@ -20,6 +22,7 @@ from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
 from simulators.progress import WATCHER
+from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
@@ -189,7 +192,16 @@ def _explore(item: pytest.Item, wish: str) -> None:
     depth: Depth = item.config.getoption("--coolwind-depth")
     faults = tuple(select(wish, play.target.capabilities))
     target: str = item.config.getoption("--coolwind-target")
-    options = Options(play.seed, depth, faults, target, are_named=wish.strip() not in GROUPS)
+    seconds: float | None = item.config.getoption("--coolwind-budget")
+    options = Options(
+        play.seed,
+        depth,
+        faults,
+        target,
+        are_named=wish.strip() not in GROUPS,
+        budget=None if seconds is None else Budget(seconds),
+        care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
+    )
     name, watcher = name_of(item), item.config.pluginmanager.get_plugin(WATCHER)
 
     def tell(plans: int, expected: int | None) -> None:

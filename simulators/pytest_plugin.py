@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.numbers import MOST_FAULTS, depth
+from simulators.numbers import MOST_FAULTS, depth, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=MOST_FAULTS,
         metavar="N",
         help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
+    )
+    group.addoption(
+        "--coolwind-budget",
+        type=seconds,
+        metavar="SECONDS",
+        help="explore each scenario for that long: all plans, fewest faults first, and where that"
+        " takes more than half of it, samples of the rest (as long as it takes)",
+    )
+    group.addoption(
+        "--coolwind-paranoid",
+        action="store_true",
+        help="check every merge of two states, and every state that is gone back to",
     )
     group.addoption(
         "--coolwind-seed",

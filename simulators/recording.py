@@ -195,6 +195,7 @@ def _started(config: pytest.Config) -> RunStarted:
             tuple(FaultColumn(one.name, one.contract.value, one.does) for one in faults),
             tuple(_paths(config)),
             datetime.now(UTC).isoformat(timespec="seconds"),
+            budget=config.getoption("--coolwind-budget"),
         )
     finally:
         target.close()

@@ -1,6 +1,7 @@
 """Plays plans again that are known already, each against the clean run of its script."""
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from simulators.conversation import Script
 from simulators.explorer import Clean, Explorer, Missed
@@ -64,9 +65,10 @@ class Replayer:
         return Explorer(self._player, script, self._arrangement)
 
 
-def without_false_skew(
-    result: Judged | Missed, explorer: Explorer, clean: Clean
-) -> Judged | Missed:
+_Result = TypeVar("_Result", Judged, Judged | Missed)
+
+
+def without_false_skew(result: _Result, explorer: Explorer, clean: Clean) -> _Result:
     """A deployment is also a restart: where a plain restart in its place does harm, too, the new
     version is not to blame."""
     if isinstance(result, Missed) or result.outcome is not Outcome.VERSION_SKEW:

@@ -16,7 +16,7 @@ from simulators.laws import Case
 from simulators.laws.memory import remembered
 from simulators.player import Player
 from simulators.standing import Customer
-from simulators.targets.naming import digest
+from simulators.targets.naming import digest, renamed
 from simulators.targets.target import Capability, Lifetimes
 from simulators.trace import Exchange
 
@@ -35,6 +35,10 @@ class States:
     def here(self, place: Place, cases: Sequence[Case]) -> bytes:
         """The state in which the play stands, at that place."""
         return digest(self._pieces(place, cases))
+
+    def whole(self, place: Place, cases: Sequence[Case]) -> str:
+        """The same state as the text that the digest stands for."""
+        return renamed(self._pieces(place, cases))
 
     def _pieces(self, place: Place, cases: Sequence[Case]) -> Iterator[str]:
         player = self._player

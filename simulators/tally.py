@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from reports.record import Cell
 from simulators.explorer import Missed, Tried
@@ -14,6 +15,8 @@ from simulators.plan import Placed
 from simulators.trace import Exchange, Observation, Strike
 
 _BADNESS = list(Outcome)
+
+_Where: TypeAlias = int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Tally:
 
     `are_named` says that each of the faults was asked for by its name. Counts go by the state in
     which a fault was tried. `weights` says, for each state, how many plans lead there; it is known
-    when the exploration is over.
+    when the exploration is over. Plans that were drawn by chance may be among those, so that they
+    are counted for what no other plan shows, and only there.
     """
 
     def __init__(self, faults: Sequence[Fault], *, are_named: bool = False) -> None:
@@ -44,9 +48,9 @@ class Tally:
         """Whether the plan without faults is what breaks a law."""
         self._faults = faults
         self._are_named = are_named
-        self._judged: Counter[int] = Counter()
+        self._judged: Counter[_Where] = Counter()
         self._shortest: dict[Cause, Judged] = {}
-        self._showing: dict[Cause, Counter[int]] = {}
+        self._showing: dict[Cause, Counter[_Where]] = {}
         self._cells: dict[tuple[str | None, str | None, str], _Cell] = {}
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
@@ -59,17 +63,24 @@ class Tally:
             case Missed(plan, strike):
                 self._reasons.setdefault(plan[-1].fault, strike.evidence)
             case Judged() as judged:
-                self._judged[tried.state] += 1
-                self._fired.update(placed.fault for placed in judged.plan)
-                self._tiers.update(_tiers_after_the_last_fault(judged))
-                self._could_show |= _can_show(judged)
+                self._note(tried.state, judged)
                 self._note_cells(tried.state, judged)
-                if judged.breaches:
-                    self._note_cause(tried.state, judged)
+
+    def note_sample(self, judged: Judged) -> None:
+        """One more plan was drawn by chance."""
+        self._note(None, judged)
+        # Of a plan that breaks a law, most faults have no part in that.
+        if not judged.breaches:
+            self._note_cells(None, judged)
+
+    def note_shrunk(self, judged: Judged) -> None:
+        """What is left of a plan that broke a law: each of its faults has a part in that."""
+        if not any(state is not None for state in self._showing[cause_of(judged)]):
+            self._note_cells(None, judged)
 
     def plans(self, weights: Sequence[int]) -> int:
         """How many plans were decided."""
-        return _weighed(self._judged, weights) if not self.is_clean_run_broken else 1
+        return _in_order(self._judged, weights) if not self.is_clean_run_broken else 1
 
     def causes(self, weights: Sequence[int]) -> Sequence[tuple[Cause, Judged, int]]:
         """Each cause in order of first sight, with the shortest play that shows it and the number
@@ -96,8 +107,9 @@ class Tally:
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
         for fault in self._faults:
-            # A call that no turn makes cannot fail: whoever asked for that fault has to know.
-            is_usual = fault.strikes_between_turns
+            # A call that no turn makes cannot fail, and what was never sent cannot be late:
+            # whoever asked for that fault has to know.
+            is_usual = fault.strikes_between_turns and not fault.needs_history
             is_in_doubt = self._are_named or is_usual or fault.name in self._reasons
             if fault.name not in self._fired and is_in_doubt:
                 reason = self._reasons.get(fault.name, "it had no place to strike")
@@ -111,7 +123,15 @@ class Tally:
                 " its replies; add a turn to the scenario"
             )
 
-    def _note_cause(self, state: int, judged: Judged) -> None:
+    def _note(self, state: _Where, judged: Judged) -> None:
+        self._judged[state] += 1
+        self._fired.update(placed.fault for placed in judged.plan)
+        self._tiers.update(_tiers_after_the_last_fault(judged))
+        self._could_show |= _can_show(judged)
+        if judged.breaches:
+            self._note_cause(state, judged)
+
+    def _note_cause(self, state: _Where, judged: Judged) -> None:
         self.is_clean_run_broken |= not judged.plan
         cause = cause_of(judged)
         self._showing.setdefault(cause, Counter())[state] += 1
@@ -119,7 +139,7 @@ class Tally:
         if _length(judged) < _length(known):
             self._shortest[cause] = judged
 
-    def _note_cells(self, state: int, judged: Judged) -> None:
+    def _note_cells(self, state: _Where, judged: Judged) -> None:
         """What a fault did by itself was noted when it was the last one of a plan; only where
         several together broke a law is it the doing of all of them."""
         for placed in judged.plan if judged.breaches else judged.plan[-1:]:
@@ -133,12 +153,16 @@ class _Cell:
     """A cell of the matrix in the making."""
 
     def __init__(self) -> None:
-        self.tried: Counter[int] = Counter()
+        self.tried: Counter[_Where] = Counter()
         self.worst = _BADNESS[0]
 
 
-def _weighed(counts: Counter[int], weights: Sequence[int]) -> int:
-    return sum(count * weights[state] for state, count in counts.items())
+def _weighed(counts: Counter[_Where], weights: Sequence[int]) -> int:
+    return _in_order(counts, weights) or counts[None]
+
+
+def _in_order(counts: Counter[_Where], weights: Sequence[int]) -> int:
+    return sum(count * weights[state] for state, count in counts.items() if state is not None)
 
 
 def _length(judged: Judged) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from reports.record import Entry, ScenarioPlayed
 from reports.record_file import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
-from simulators.errors import SimulatorError, TargetError
+from simulators.errors import HarnessError, SimulatorError, TargetError
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.targets.target import Capability
@@ -102,7 +102,7 @@ def _message(report: pytest.TestReport, error: BaseException | None) -> str:
 
 def _trouble(error: BaseException | None) -> str | None:
     """What went wrong with the target or with Coolwind, and not with the conversation."""
-    if isinstance(error, TargetError):
+    if isinstance(error, TargetError | HarnessError):
         return str(error)
     if error is None or isinstance(
         error, (*_TELLING, pytest.skip.Exception, pytest.fail.Exception)

@@ -21,7 +21,7 @@ class Answer:
     `status` is the HTTP status, or what the target's adapter makes of it; 400 and up is an error,
     whose sentence for the customer stands in `text`, and 0 is no answer at all. What a service
     does not tell is None. `served_from` is memory, store or new. `fresh` says that the service
-    announced a new start.
+    announced a new start, and `escalated` that a human takes over.
     """
 
     status: int
@@ -33,6 +33,7 @@ class Answer:
     fresh: bool | None = None
     quick_replies: tuple[str, ...] = ()
     intent: str | None = None
+    escalated: bool | None = None
     cookies: tuple[Cookie, ...] = ()
     retry_after: float | None = None
 
@@ -47,9 +48,12 @@ class Answer:
         return self.status == 0
 
     @property
-    def shows(self) -> tuple[str, str | None, str | None, tuple[str, ...]]:
+    def shows(self) -> tuple[object, ...]:
         """What a customer, and whoever tests, can tell it by."""
-        return self.text, self.flow, self.step, self.quick_replies
+        return (
+            *(self.text, self.flow, self.step),
+            *(self.quick_replies, self.intent, self.escalated),
+        )
 
 
 NO_ANSWER: Final = Answer(0, "")

@@ -28,6 +28,9 @@ _CALLBACK_LATER = (
     "Sorry that we missed your call. One thing after the other: once this order is placed or "
     "cancelled, tell me again, and we call you back."
 )
+_WITH_LINES = ("collecting_contact", "confirming")
+"""The steps in which every line of the order is finished."""
+
 _SHALL_I = 'Shall I place it? Say "yes" or "place order".'
 
 
@@ -64,31 +67,32 @@ class BulkOrder:
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
             return self._cancelled() if other is None else self._asking(*other, facts)
-        if wish is Wish.CONFIRM and reader.step == draft.step == "confirming":
-            return self._confirmed(draft, reader, facts)
         if wish is Wish.ASSENT and draft.step == "confirming":
             return self._asking(draft, (_SHALL_I,), facts)
         change = changed(draft, text, facts, wish)
-        if change == (draft, ()) and reader.step == draft.step == "confirming":
-            # All that was said beside the yes is what the order is already.
-            wish = wish_in(text, ORDER_WORDS, facts.parts)
-            if wish is Wish.CONFIRM:
-                return self._confirmed(draft, reader, facts)
+        if reader.step == draft.step == "confirming" and (
+            wish is Wish.CONFIRM or (change == (draft, ()) and _is_confirmed_again(text, facts))
+        ):
+            return self._confirmed(draft, reader, facts)
         if change is not None:
             return self._asking(*change, facts)
-        if wish is Wish.DECLINE:
-            return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
-        if draft.step in ("collecting_contact", "confirming") and asks_for_summary(
-            text, facts.parts
-        ):
-            return self._asking(draft, _ordered_so_far(draft, facts), facts)
-        if misses_answer(text):
-            return self._asking(draft, (_CALLBACK_LATER,), facts)
-        return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
+        return self._unchanged(draft, text, wish, facts)
 
     def reminder(self, state: State) -> str:
         reader = self._reader(state)
         return f"Back to your bulk order: {reminder_of(reader.step, draft_in(reader).missing)}"
+
+    def _unchanged(
+        self, draft: Draft, text: str, wish: Wish | None, facts: Facts
+    ) -> Outcome | None:
+        """The outcome of a message that changes nothing; None where it is not about the order."""
+        if wish is Wish.DECLINE:
+            return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
+        if draft.step in _WITH_LINES and asks_for_summary(text, facts.parts):
+            return self._asking(draft, _ordered_so_far(draft, facts), facts)
+        if misses_answer(text):
+            return self._asking(draft, (_CALLBACK_LATER,), facts)
+        return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = details_in(text, CONTACT)
@@ -179,6 +183,11 @@ class BulkOrder:
 
     def _reader(self, state: State | None) -> StateReader:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
+
+
+def _is_confirmed_again(text: str, facts: Facts) -> bool:
+    """Whether it is a yes beside the parts that it names: "yes, 11 remotes"."""
+    return wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:

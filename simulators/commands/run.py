@@ -148,6 +148,10 @@ def _pytest_options(options: argparse.Namespace) -> Iterator[str]:
     yield f"--coolwind-target={options.target}"
     yield f"--coolwind-depth={'any' if options.depth is None else options.depth}"
     yield f"--coolwind-seed={options.seed}"
+    if options.budget is not None:
+        yield f"--coolwind-budget={options.budget}"
+    if options.paranoid:
+        yield "--coolwind-paranoid"
     if options.faults is not None:
         yield f"--coolwind-faults={options.faults}"
 

@@ -144,6 +144,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         "It gets the recorded reply, and nothing happens twice.",
         frozenset({Capability.REPETITION}),
         lambda stage, customer: stage.repeat_earlier_message(customer),
+        needs_history=True,
     ),
     Fault(
         "expiry",

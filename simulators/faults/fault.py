@@ -115,7 +115,8 @@ class Fault:
     for help and documentation. `needs` are the capabilities of a target without which it cannot
     be injected. `inside` is set for a fault that strikes inside a turn, and `together` for one that
     lets two messages be served at once; the sentence of either has the places `{point}` and
-    `{turn}`, and its `strike` does nothing between turns.
+    `{turn}`, and its `strike` does nothing between turns. `needs_history` says that it takes a
+    customer who has sent another message before the last one.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Fault:
     strike: Callable[[Stage, str], Fired]
     inside: Inside | None = None
     together: Together | None = None
+    needs_history: bool = False
 
     @property
     def strikes_between_turns(self) -> bool:

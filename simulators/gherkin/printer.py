@@ -9,6 +9,7 @@ from simulators.conversation import (
     Impersonate,
     Interrupt,
     Operate,
+    Operation,
     Pause,
     Resend,
     Say,
@@ -16,14 +17,15 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.faults.catalogue import named
+from simulators.faults.fault import Contract
 from simulators.gherkin.arrangement_text import given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
-from simulators.laws import Breach
+from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
 from simulators.outcome import Outcome
-from simulators.plan import Placed, Plan
+from simulators.plan import Placed
 from simulators.targets.target import Arrangement
-from simulators.trace import NO_RETRY, Exchange, JsonValue, Strike, Trace
+from simulators.trace import NO_RETRY, Exchange, JsonValue, Life, Strike, Trace
 
 _LONGEST_COMMENT = 200
 
@@ -38,7 +40,7 @@ def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: 
         *_in_order("Given", given_steps(arrangement)),
         *_in_order("When", _play(script, judged)),
         f"# {breach.law} law: the clean run has {clean}",
-        f"Then {_check(breach, judged)}",
+        f"Then {_check(script, breach, judged)}",
     ]
     title = f"{one_line(' '.join(name.split()))}, {judged.outcome.value} at turn {breach.turn}"
     lines = [f"Scenario: {title}", *(f"  {line}" for step in steps for line in step.split("\n"))]
@@ -55,7 +57,7 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
 def _play(script: Script, judged: Judged) -> Iterator[str]:
     turns = len(judged.shown.turns)
     strikes = [strike for strike in judged.shown.strikes if _is_between_turns(strike)]
-    for action in _with_faults(script, judged.plan, judged.trace):
+    for action in _with_faults(script, judged):
         if not turns and not strikes and not isinstance(action, Resend):
             return
         turns -= isinstance(action, Say)
@@ -78,7 +80,7 @@ def _is_step(strike: Strike, trace: Trace) -> bool:
     return any(not exchange.life.is_over for exchange in own[:1])
 
 
-def _with_faults(script: Script, plan: Plan, trace: Trace) -> Iterator[Action]:
+def _with_faults(script: Script, judged: Judged) -> Iterator[Action]:
     """The actions of a play: those of the script, and the faults of a plan in their places."""
     turn = 0
     for action in script:
@@ -86,22 +88,53 @@ def _with_faults(script: Script, plan: Plan, trace: Trace) -> Iterator[Action]:
             yield action
             continue
         turn += 1
-        here = [placed for placed in plan if placed.after_turn == turn]
+        here = [placed for placed in judged.plan if placed.after_turn == turn]
         yield from _interruptions(here, tries=0)
         yield action
-        for tries in range(1, _deliveries(here, trace, turn)):
+        for tries in range(1, _deliveries(here, judged, turn)):
             yield from _breaks(here, tries)
             yield from _interruptions(here, tries)
             yield Resend(action.customer)
         yield from _breaks(here, tries=0)
 
 
-def _deliveries(here: Sequence[Placed], trace: Trace, turn: int) -> int:
+def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
-    that overlap have to send again is part of that fault."""
+    that overlap have to send again is part of that fault. Who has no session to go on with sends
+    it again even if it was answered: by a correct service it may not be."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
-    return sum(one.turn == turn and not one.repeats for one in trace.exchanges)
+    sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
+    goes_on = judged.shown.happenings[-1] not in sent
+    is_given_up = any(placed.is_given_up for placed in here)
+    is_open = sent[-1].life is Life.NONE and turn in _left_alone(judged.trace)
+    return len(sent) + (goes_on and is_open and not is_given_up)
+
+
+def _left_alone(trace: Trace) -> frozenset[int]:
+    """The turns that have happened or not, on a correct service: a fault struck inside the last
+    delivery of the message after which it may have no answer, and nobody sent it again."""
+    delivered: dict[int, Exchange] = {}
+    struck: set[int] = set()
+    for happening in trace.happenings:
+        if isinstance(happening, Exchange) and not happening.repeats:
+            delivered[happening.turn] = happening
+            struck.discard(happening.turn)
+        elif isinstance(happening, Strike) and (sent := delivered.get(happening.after_turn)):
+            struck |= {sent.turn} if _may_end_it(happening, sent) else set()
+    return frozenset(struck)
+
+
+def _may_end_it(strike: Strike, delivered: Exchange) -> bool:
+    """Whether a fault inside a delivery may leave it without an answer on a correct service. A
+    process that dies behind its answer does so on any service."""
+    if strike.point is None:
+        return False
+    found = named(strike.fault)
+    inside = found.inside
+    if inside is None or inside.spoils_reply:
+        return False
+    return delivered.answer.is_error or (not inside.kills and found.contract is Contract.RETRYABLE)
 
 
 def _interruptions(here: Sequence[Placed], tries: int) -> Iterator[Action]:
@@ -138,12 +171,26 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} sends the last message again"
 
 
-def _check(breach: Breach, judged: Judged) -> str:
+def _check(script: Script, breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
-    if step is not None and (breach.law == "Reply" or step.isprintable()):
+    is_certain = _is_certain(script, breach, judged)
+    if step is not None and is_certain and (breach.law == "Reply" or step.isprintable()):
         return step
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
+
+
+def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
+    """Whether a correct service has what the clean run has: a message that was left alone made a
+    turn there or not, and none is taken while the store is unreachable."""
+    if Operate(Operation.STORE_OUTAGE) in script:
+        return breach.law == ISOLATION.name
+    is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
+    return breach.law in _WHATEVER_HAPPENED or not is_open
+
+
+_WHATEVER_HAPPENED = (SESSION.name, ISOLATION.name, LIVENESS.name)
+"""The laws that ask for the same, whether a message that was left alone made a turn or not."""
 
 
 def _exact_check(breach: Breach, judged: Judged) -> str | None:

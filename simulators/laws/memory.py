@@ -31,6 +31,8 @@ def remembered(case: Case) -> Iterator[str]:
             continue
         actual = happening.answer.session_id
         expected = reference.get(happening.turn)
+        if expected is not None and expected.answer.is_missing:
+            counterparts.update({known: known for known in counterparts.values()})
         if actual is not None:
             sessions.setdefault(actual, customer)
             if expected is not None and expected.answer.session_id is not None:

@@ -45,7 +45,7 @@ def _check_effect(case: Case) -> Iterator[Breach]:
 
 
 def _check_reply(case: Case) -> Iterator[Breach]:
-    for found, difference in case.differences(lambda path: path in ("text", "quick replies")):
+    for found, difference in case.differences(lambda path: path in _OF_REPLY):
         yield Breach(
             "Reply",
             found.turn,
@@ -54,11 +54,14 @@ def _check_reply(case: Case) -> Iterator[Breach]:
             _show(difference.expected),
             _show(difference.actual),
         )
+    unsure = _without_the_model(case)
     replies: dict[int, str] = {}
     for turn, exchange in case.exchanges():
         recorded = replies.get(exchange.turn)
         if not exchange.repeats:
             replies[exchange.turn] = exchange.answer.text
+        elif exchange.turn in unsure:
+            continue
         elif _was_taken(exchange) and recorded not in (None, exchange.answer.text):
             yield Breach(
                 "Reply",
@@ -68,6 +71,19 @@ def _check_reply(case: Case) -> Iterator[Breach]:
                 _show(recorded),
                 exchange.answer.text,
             )
+
+
+def _without_the_model(case: Case) -> frozenset[int]:
+    """The turns in which the language model failed. Their reply may be another one; and so may that
+    to the same message when it comes again, and a service that records no replies asks anew."""
+    return frozenset(
+        strike.after_turn
+        for strike in case.trace.strikes
+        if strike.fired and strike.point is not None and strike.point.startswith("model.")
+    )
+
+
+_OF_REPLY = ("text", "quick replies", "intent", "escalated")
 
 
 def _was_taken(exchange: Exchange) -> bool:

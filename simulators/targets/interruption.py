@@ -68,16 +68,17 @@ class Calls:
         self._wait = wait
         self._counted: Counter[str] = Counter()
         self._waiting: Interruption | None = None
+        self._is_over = False
 
     def begin(self, interruption: Interruption | None) -> None:
         """A delivery begins."""
         self.points, self.has_struck = (), False
         self._counted.clear()
-        self._waiting = interruption
+        self._waiting, self._is_over = interruption, False
 
     def end(self) -> None:
-        """Let everything go on without interruption."""
-        self._waiting = None
+        """Let everything go on without interruption, as no part of the delivery."""
+        self._waiting, self._is_over = None, True
 
     async def make(self, method: str, call: Callable[[], Awaitable[object]]) -> object:
         """Make a call to a port, or break it. `method` is such as `store.commit`."""
@@ -114,6 +115,8 @@ class Calls:
         )
 
     async def _made(self, name: str, call: Callable[[], Awaitable[object]]) -> object:
+        if self._is_over:
+            return await call()
         before = self._durable()
         try:
             return await call()

@@ -36,6 +36,7 @@ class Wire:
     reply_quick_replies: tuple[str, ...] = ("response", "quickReplies")
     reply_session_id: tuple[str, ...] = ("sessionId",)
     reply_intent: tuple[str, ...] = ("intent",)
+    reply_escalated: tuple[str, ...] = ("escalated",)
     reply_flow: tuple[str, ...] = ("flow",)
     reply_step: tuple[str, ...] = ("step",)
     reply_served_from: tuple[str, ...] = ("served_from",)
@@ -76,6 +77,7 @@ class Wire:
                 )
             text = sentence(body) or response.excerpt()
         fresh, quick_replies = _at(body, self.reply_fresh), _at(body, self.reply_quick_replies)
+        escalated = _at(body, self.reply_escalated)
         return Answer(
             status=response.status,
             text=text,
@@ -86,6 +88,7 @@ class Wire:
             fresh=fresh if isinstance(fresh, bool) else None,
             quick_replies=tuple(map(str, quick_replies)) if isinstance(quick_replies, list) else (),
             intent=_text(_at(body, self.reply_intent)),
+            escalated=escalated if isinstance(escalated, bool) else None,
             cookies=response.cookies(now),
             retry_after=response.retry_after(),
         )

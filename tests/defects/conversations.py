@@ -63,10 +63,6 @@ PIECEMEAL = Conversation(
 TWO_ORDERS = Conversation(
     "Two orders", _said(_FIRST, _CONTACT, "yes", "I need 6 air filters", "yes")
 )
-TOO_FEW_LEFT = Conversation(
-    "More than is left",
-    _said("I need 8 compressors", _CONTACT, "yes", "I need 8 compressors", "yes"),
-)
 PAUSES = Conversation(
     "A slow customer",
     (*_said(_FIRST), Pause(timedelta(minutes=20)), *_said(_CONTACT, "yes")),
@@ -159,7 +155,6 @@ CONVERSATIONS = (
     SECOND_THOUGHTS,
     PIECEMEAL,
     TWO_ORDERS,
-    TOO_FEW_LEFT,
     PAUSES,
     SHORT_SESSIONS,
     LONG_PAUSES,

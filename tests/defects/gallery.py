@@ -39,6 +39,7 @@ from tests.defects.conversations import (
     FOREIGN_SESSION,
     LONG_PAUSES,
     ORDER_AND_QUESTION,
+    OUTAGE,
     PAUSES,
     PIECEMEAL,
     SECOND_THOUGHTS,
@@ -46,7 +47,6 @@ from tests.defects.conversations import (
     SUMMARY,
     SUMMARY_AND_QUESTION,
     THE_LAST_ONES,
-    TOO_FEW_LEFT,
     TWO_CUSTOMERS,
     TWO_ORDERS,
     TWO_TABS,
@@ -169,7 +169,7 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(restoring.RestoresTheStepBefore, "restart", "Effect", Outcome.RESTORED_STALE),
     _defect(restoring.ForgetsSlotsWhenItAsksAgain, "crash", "Data", Outcome.LOST_TURN, PIECEMEAL),
     _defect(restoring.RestoresAtStartUpOnly, "failover", "Session", Outcome.LOUD_RESET, PAUSES),
-    _defect(restoring.DoublesHistory, "restart", "Data", Outcome.LOST_TURN),
+    _defect(restoring.DoublesHistory, "restart", "Data", Outcome.DUPLICATED_EFFECT),
     _defect(restoring.RefusesWhatMemoryForgot, "crash", "Liveness", Outcome.WEDGED),
     _defect(expiring.RestoresExpiredState, "expiry", "Expiry", Outcome.ZOMBIE),
     _defect(expiring.ExpiresATickLate, "expiry", "Expiry", Outcome.ZOMBIE),
@@ -298,11 +298,17 @@ DEFECTS: tuple[Defect, ...] = (
         Outcome.DUPLICATED_EFFECT,
         ORDER_AND_QUESTION,
     ),
+    _defect(delivering.MarksBeforeItSends, "crash-after", "Effect", Outcome.LOST_TURN),
+    _defect(storing.LastWriteWins, "failover", "Effect", Outcome.RESTORED_STALE, depth=2),
+    _defect(storing.ReadsFromAReplica, "crash", "Effect", Outcome.RESTORED_STALE),
     _defect(
-        delivering.MarksBeforeItSends, "crash", "Effect", Outcome.LOST_TURN, ORDER_AND_QUESTION
+        storing.FallsBackToMemory,
+        "crash",
+        "Session",
+        Outcome.LOUD_RESET,
+        OUTAGE,
+        store=storing.LastWriteWins,
     ),
-    _defect(storing.LastWriteWins, "failover", "Effect", Outcome.LOST_TURN, depth=2),
-    _defect(storing.ReadsFromAReplica, "crash", "Effect", Outcome.LOST_TURN),
     _defect(storing.WritesBehind, "crash", "Effect", Outcome.RESTORED_STALE),
     _defect(
         storing.SavesOpenFlowsOnly,
@@ -318,7 +324,7 @@ DEFECTS: tuple[Defect, ...] = (
         owning.BelievesItsLock,
         "failover",
         "Effect",
-        Outcome.LOST_TURN,
+        Outcome.RESTORED_STALE,
         depth=2,
         store=owning.LastOwner,
     ),
@@ -327,7 +333,7 @@ DEFECTS: tuple[Defect, ...] = (
         owning.AnswersFromAStaleMemory,
         "failover",
         "Step",
-        Outcome.LOST_TURN,
+        Outcome.RESTORED_STALE,
         SUMMARY_AND_QUESTION,
         2,
     ),
@@ -337,9 +343,9 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(
         counting.CountsStockInMemory,
         "restart",
-        "Step",
-        Outcome.LOST_TURN,
-        TOO_FEW_LEFT,
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        THE_LAST_ONES,
         store=counting.SellsWithoutStock,
     ),
     _defect(migrating.MigratesTwice, "deploy,crash", "Data", Outcome.LOST_TURN, SECOND_THOUGHTS, 2),
@@ -377,6 +383,9 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _defect(
         inside.NotesAFailureAsNothing, "store-error", "Session", Outcome.LOUD_RESET, LONG_PAUSES
+    ),
+    _defect(
+        inside.BeginsAnewOnAStoreError, "store-error", "Session", Outcome.SILENT_RESET, LONG_PAUSES
     ),
     _defect(
         inside.DeletesBeforeItInserts,

@@ -87,6 +87,19 @@ class NotesAFailureAsNothing(PlainService):
             raise
 
 
+class BeginsAnewOnAStoreError(PlainService):
+    """Makes a new session, without a word, where the store fails while it looks for the old one.
+
+    Seen in: hive PR #37 (whatever keeps a session from being found makes a new one).
+    """
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        try:
+            return await super().resume(message, now)
+        except StoreUnavailable:
+            return await self.begin(message, now, None)
+
+
 class RowStore(LastWriteWins):
     """Can take the row of a session away, and nothing stays of it."""
 

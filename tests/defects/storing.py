@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date, datetime
 
-from coolwind.errors import Conflict
+from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.messages import Answer, Message
+from coolwind.resumption import Resumed
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
-from coolwind.stores.store import Commit
+from coolwind.stores.store import Commit, Shelf
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import PlainService, Turn
 
@@ -43,6 +45,32 @@ class ReadsFromAReplica(LastWriteWins):
         await super().commit(commit)
         if before is not None:
             self._replica[before.session_id] = before
+
+
+class FallsBackToMemory(PlainService):
+    """Keeps a new session in memory when the store cannot be reached, and never writes it back.
+
+    Seen in: Rasa's FailSafeTrackerStore.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._shelf = Shelf({}, "", "")
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        try:
+            return await super().begin(message, now, notice)
+        except StoreUnavailable:
+            return await super().begin(replace(message, message_id=None), now, notice)
+
+    async def shelf(self, today: date) -> Shelf:
+        with suppress(StoreUnavailable):
+            self._shelf = await super().shelf(today)
+        return self._shelf
+
+    async def save(self, turn: Turn) -> None:
+        with suppress(StoreUnavailable):
+            await super().save(turn)
 
 
 class WritesBehind(PlainService):

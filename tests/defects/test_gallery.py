@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,6 @@ from tests.defects.conversations import (
     BULK_ORDER,
     CALLBACK_AT_ONCE,
     CONVERSATIONS,
-    ORDER_AND_QUESTION,
     STARTING_OVER,
     SUMMARY_AND_QUESTION,
     TWO_CUSTOMERS,
@@ -36,15 +36,19 @@ from tests.defects.gallery import (
     explored,
     with_expected_fault,
 )
+from tests.pasting import failure_of_scenario
 
 pytest_plugins = ["pytester"]
 
 INSIDE = [defect for defect in DEFECTS if defect.family == inside.__doc__]
+BY_NAME = {correct.name: correct for correct in CORRECT}
+FIRST_OF_FAMILY = list({defect.family: defect for defect in reversed(DEFECTS)}.values())
 
 find = cache(with_expected_fault)
 
 _name = attrgetter("name")
-each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name)
+# A module's parameter: what is asked of one defect is asked in a row, and found once.
+each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name, scope="module")
 each_correct = pytest.mark.parametrize("correct", CORRECT, ids=_name)
 each_conversation = pytest.mark.parametrize("conversation", CONVERSATIONS, ids=_name)
 
@@ -81,10 +85,16 @@ def test_no_fault_between_two_turns_exposes_what_goes_wrong_inside_one(defect: D
 
 
 @each_defect
-def test_the_printed_scenario_fails_on_the_defect(
+def test_the_expected_scenario_fails_on_the_defect(defect: Defect, tmp_path: Path) -> None:
+    """On the reference core it passes: pytest collects the expected scenarios themselves."""
+    _, scenario = defect.feature_file.read_text("utf-8").split("\n\n", 1)
+    assert failure_of_scenario(scenario, defect.target, tmp_path) == (defect.law, defect.outcome)
+
+
+@pytest.mark.parametrize("defect", FIRST_OF_FAMILY, ids=_name)
+def test_the_expected_scenario_fails_on_the_defect_in_pytest(
     defect: Defect, pytester: pytest.Pytester
 ) -> None:
-    """On the reference core it passes: pytest collects the expected scenarios themselves."""
     pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
     target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
     # Whatever a run imports is imported anew by the next one, and Hypothesis takes a second.
@@ -170,11 +180,9 @@ def test_a_model_has_read_everything_that_is_said() -> None:
     assert said == set(RECORDED)
 
 
-@pytest.mark.parametrize("conversation", [ORDER_AND_QUESTION, TWO_TABS], ids=_name)
-def test_the_reference_core_raises_no_alarm_under_any_two_faults(
-    conversation: Conversation,
-) -> None:
-    found = CORRECT[0].explored(conversation, depth=2)
+def test_the_reference_core_raises_no_alarm_under_any_two_faults() -> None:
+    """`make selftest` does this in a longer conversation, too."""
+    found = CORRECT[0].explored(TWO_TABS, depth=2)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -189,6 +197,18 @@ def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
     found = CORRECT[0].explored(conversation, depth=2, faults=faults)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
+
+
+def test_who_keeps_sessions_in_cookies_may_answer_anew_what_the_model_could_not() -> None:
+    """The message comes again as it came, with the cookie from before it was answered."""
+    faults = (named("model-429"), named("duplicate"))
+    found = BY_NAME["signed-cookies"].explored(SUMMARY_AND_QUESTION, 2, faults)
+    assert _alarms(found) == []
+
+
+def test_an_excuse_of_the_model_that_is_stored_with_a_later_turn_is_no_loss() -> None:
+    defect = next(one for one in DEFECTS if one.name == "saves-what-flows-change")
+    assert explored(defect.target(), defect.conversation, (named("model-429"),), 1).findings == ()
 
 
 def _between_turns(correct: Correct) -> tuple[Fault, ...]:

@@ -13,36 +13,34 @@ from simulators.campaign import outcome_of
 from simulators.conversation import Break
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
+from simulators.faults.inside import INSIDE_TURNS
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import Placed
 from simulators.replaying import Example, Replayer
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
 from tests.defects.gallery import DEFECTS, Defect, explored
+from tests.defects.plain_service import PlainService
 from tests.defects.served import served
-from tests.pasting import failure_of, failure_of_scenario, steps_of
+from tests.pasting import failure_of, failure_of_scenario, perform, play_on, steps_of
 
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 HEARD = (
     "restores-for-anybody",
-    "restores-bulk-orders-only",
     "refuses-what-memory-forgot",
     "restores-expired-state",
     "expires-without-a-word",
     "rounds-to-whole-seconds",
-    "expires-from-the-first-turn",
-    "refuses-expired-sessions",
-    "trusts-the-session-id",
     "takes-every-delivery",
     "writes-behind",
 )
 """The defects that one fault lets a customer read or be refused by, whatever is kept."""
 
 each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=attrgetter("name"))
-each_heard = pytest.mark.parametrize("name", HEARD)
 
 
 def check_findings(
@@ -87,14 +85,14 @@ def survives(target: Target, conversation: Conversation) -> bool:
 @each_defect
 def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
     expected = defect.fault.split(",")
-    faults = tuple(fault for fault in FAULTS if not fault.inside or fault.name in expected)
+    faults = tuple(fault for fault in FAULTS if fault in BETWEEN_TURNS or fault.name in expected)
     found = check_findings(defect.target, defect.conversation, faults, tmp_path)
     assert bool(found) is (defect.depth == 1)
 
 
 @pytest.mark.parametrize(
     "defect",
-    [one for one in DEFECTS if not any(named(name).inside for name in one.fault.split(","))],
+    [one for one in DEFECTS if one.depth > 1 or one.name in HEARD],
     ids=attrgetter("name"),
 )
 def test_under_several_faults(defect: Defect, tmp_path: Path) -> None:
@@ -107,7 +105,7 @@ def test_in_another_conversation(defect: Defect, tmp_path: Path) -> None:
     check_findings(defect.target, another_conversation(defect), some_faults(defect, 2), tmp_path)
 
 
-@each_heard
+@pytest.mark.parametrize("name", HEARD)
 def test_behind_http(name: str, tmp_path: Path) -> None:
     defect = BY_NAME[name]
     target = partial(served, defect.name, defect.target.keywords["build"])
@@ -135,6 +133,34 @@ def test_shown_by_the_last_step_of_the_script_alone(
     found = check_findings(defect.target, conversation, (named(fault),), tmp_path)
     ends = [steps_of(one.gherkin, tmp_path)[-2].name for one in found]
     assert "the customer's last message is delivered again" in ends
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "restores-without-history",
+        "forgets-slots-when-it-asks-again",
+        "takes-every-delivery",
+        "writes-behind",
+        "remembers-before-it-stores",
+    ],
+)
+def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_path: Path) -> None:
+    """Also where the customer leaves the message alone, and where a correct service gives no
+    answer to what the defect answers."""
+    defect = BY_NAME[name]
+    for finding in check_findings(defect.target, defect.conversation, INSIDE_TURNS, tmp_path):
+        check_on_a_correct_service(finding, tmp_path)
+
+
+def check_on_a_correct_service(finding: FindingFound, folder: Path) -> None:
+    """Raises `CheckFailed` where the printed scenario does not hold."""
+    play = play_on(partial(ReferenceTarget, "correct", build=PlainService))
+    try:
+        for step in steps_of(finding.gherkin, folder):
+            perform(play, step)
+    finally:
+        play.close()
 
 
 def test_a_chat_that_cannot_be_cleared_fails_where_the_customer_wants_to_clear_it(

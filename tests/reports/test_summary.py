@@ -74,15 +74,6 @@ def test_a_finding_ends_with_what_each_process_wrote_last(failing: Record) -> No
     assert "process 2" not in text
 
 
-def test_what_varied_is_told(passing: Record) -> None:
-    [scenario, *_] = [one for one in passing.scenarios if one.exploration]
-    assert scenario.exploration is not None
-    varied = ("text of turn 3 differs from one clean run to the next",)
-    explored = replace(scenario.exploration, varied=varied)
-    text = summary(replace(passing, scenarios=(replace(scenario, exploration=explored),)))
-    assert "\n      text of turn 3 differs from one clean run to the next\n" in text
-
-
 def test_many_findings_are_counted_past_the_first(many: Record) -> None:
     text = summary(many)
     assert text.count("breaks the session law") == MOST_FINDINGS
@@ -140,6 +131,13 @@ def test_why_a_scenario_is_undecided_is_told(passing: Record) -> None:
     assert text.startswith("inconclusive  ")
     assert "\nthe clean run was not repeatable\n" in text
     assert "      crash did not fire: set one up\n" in text
+
+
+def test_how_a_scenario_was_explored_is_told_of_one_that_passed_too(passing: Record) -> None:
+    explored = Exploration("pass", 1, 1, notes=("every plan was played from its beginning",))
+    noted = replace(passing.scenarios[0], exploration=explored)
+    text = summary(replace(passing, scenarios=(noted,)))
+    assert "      every plan was played from its beginning\n" in text
 
 
 @pytest.mark.parametrize("name", ["passing", "failing", "partial", "empty"])

@@ -1,7 +1,11 @@
 """Services that give a run something to tell: `--target service:Forgetful` in a test's folder."""
 
 import time
+from collections import OrderedDict
+from datetime import timedelta
 
+from coolwind.events import Listener
+from coolwind.memory import Remembered, SessionMemory
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
@@ -23,6 +27,39 @@ class Forgetful(ReferenceTarget):
 
     def __init__(self) -> None:
         super().__init__("forgetful", store=NoStore)
+
+
+_REMEMBERED: OrderedDict[str, Remembered] = OrderedDict()
+
+
+class MemoryInAGlobal(SessionMemory):
+    """Keeps what it remembers in a module global, which is empty when the process starts."""
+
+    def __init__(self, capacity: int, idle_timeout: timedelta, listener: Listener) -> None:
+        super().__init__(capacity, idle_timeout, listener)
+        _REMEMBERED.clear()
+
+    @property
+    def _remembered(self) -> OrderedDict[str, Remembered]:
+        return _REMEMBERED
+
+    @_remembered.setter
+    def _remembered(self, value: OrderedDict[str, Remembered]) -> None:
+        del value
+
+
+class Hiding(ReferenceTarget):
+    """A correct service, as long as nobody takes one of its processes for another."""
+
+    def __init__(self) -> None:
+        super().__init__("hiding", memory=MemoryInAGlobal)
+
+
+class HidingAndForgetful(ReferenceTarget):
+    """Hides its memory, and loses every conversation that memory lost."""
+
+    def __init__(self) -> None:
+        super().__init__("hiding and forgetful", memory=MemoryInAGlobal, store=NoStore)
 
 
 class Broken(ReferenceTarget):

@@ -38,7 +38,8 @@ def ask_for_steps(*lines: str) -> None:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess(*arguments)
+    without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    return pytester.runpytest_inprocess(*without, *arguments)
 
 
 @pytest.mark.parametrize("arguments", [("tests",), (), ("-n", "2")])
@@ -74,7 +75,8 @@ def test_a_project_that_asks_for_nothing_loads_nothing(pytester: pytest.Pytester
         "    assert 'simulators.steps' not in sys.modules\n"
         "    assert 'simulators.targets' not in sys.modules\n"
     )
-    run(pytester, "tests").assert_outcomes(passed=1)
+    # A process of its own, because this one has loaded them.
+    pytester.runpytest_subprocess("tests").assert_outcomes(passed=1)
 
 
 def test_the_own_step_of_a_project_joins_in_and_overrides(pytester: pytest.Pytester) -> None:

@@ -53,6 +53,14 @@ class TestCorrectServices:
         explored = run(toy(), TWO_CUSTOMERS, faults, depth=2)
         assert (explored.exploration.verdict, explored.findings) == ("pass", ())
 
+    def test_what_was_never_sent_cannot_be_late(self, toy: Toy) -> None:
+        faults = tuple(named(name) for name in ("crash", "late-duplicate"))
+        script, arrangement = ORDER[:1], Arrangement()
+        for are_named, verdict in ((False, "pass"), (True, "inconclusive")):
+            options = Options(0, 1, faults, are_named=are_named)
+            explored = explore("One message", script, arrangement, toy(), options)
+            assert explored.exploration.verdict == verdict
+
     def test_a_service_without_snapshots(self, toy: Toy) -> None:
         assert run(toy("no-snapshot")).exploration.verdict == "pass"
 
@@ -281,7 +289,7 @@ class TestWhatGoesToTheRecord:
 
     def test_counts(self, toy: Toy) -> None:
         exploration = run(toy()).exploration
-        assert (exploration.plans, exploration.executions) == (48, 69)
+        assert (exploration.plans, exploration.executions) == (48, 71)
         assert exploration.tiers == {"memory": 24, "new": 8, "store": 16}
 
     def test_a_cell_for_each_step_and_fault(self, toy: Toy) -> None:

@@ -20,6 +20,7 @@ from reports.record_file import read_record
 from simulators import progress
 from simulators.cli import Exit, main
 from simulators.faults.catalogue import FAULTS
+from simulators.state import States
 
 pytest_plugins = ("pytester",)
 
@@ -178,6 +179,34 @@ def test_trouble_in_one_scenario_is_told_with_its_name(
     assert capsys.readouterr().err.endswith("coolwind: A greeting: the wire is cut; mend it\n")
 
 
+def test_two_states_that_are_taken_for_one_are_trouble_of_our_own(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(States, "here", lambda *_: b"the same for all")
+    assert coolwind("run", "--paranoid", "--tags", "@survives") is Exit.TROUBLE
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith(
+        "coolwind: An order survives: two different states are taken for one: that after 'no fault'"
+    )
+
+
+def test_a_service_that_hides_state_is_told_of_though_it_passes(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        FEATURE.replace("    Then", '    And the customer says "yes"\n    Then').replace(
+            " new", " the same"
+        )
+    )
+    command = ("run", "--target", "service:Hiding", "--faults", "crash", "--tags", "@survives")
+    assert coolwind(*command) is Exit.PASS
+    told = " ".join(capsys.readouterr().out.split())
+    assert "every plan was played from its beginning, because a snapshot does not hold" in told
+    assert "state was found in service._REMEMBERED" in told
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
     ("target", "message"),
@@ -243,9 +272,10 @@ def test_several_processes_find_the_same(
 
 
 def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> None:
-    coolwind("run", "--seed", "7", "--depth", "2", "--faults", "crash", "--output", "there/deep")
+    options = ("--seed", "7", "--depth", "2", "--budget", "600", "--faults", "crash")
+    coolwind("run", *options, "--output", "there/deep")
     started = read_record(Path("there/deep/record.jsonl")).started
-    assert (started.seed, started.depth) == (7, 2)
+    assert (started.seed, started.depth, started.budget) == (7, 2, 600)
 
 
 def test_python_tests_of_a_project_are_not_run(coolwind: Callable[..., int]) -> None:
@@ -312,6 +342,8 @@ def test_a_mistake_is_one_line_with_a_remedy(
     [
         ((), "the following arguments are required: COMMAND; see coolwind --help"),
         (("rnu",), "argument COMMAND: invalid choice: 'rnu'"),
+        (("run", "--budget", "0"), "argument --budget: '0' is no time; write seconds above 0"),
+        (("run", "--budget", "no"), "argument --budget: 'no' is no time; write seconds above 0"),
         (("run", "--depth", "0"), "argument --depth: '0' is no number; write 1 or more"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no number; write 1 or more"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag"),

@@ -80,7 +80,6 @@ def test_every_change_is_seen(
         {"kept": {"name": "Hari", "email": None}},
         {"kept": {"name": "Hari", "lines": []}},
         {"session_id": "session-2"},
-        {"intent": "greeting"},
     ],
 )
 def test_what_says_nothing_is_no_difference(exchange: Make, other: dict[str, object]) -> None:

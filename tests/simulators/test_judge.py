@@ -265,3 +265,49 @@ def test_a_repeated_delivery_is_shown_with_its_fault(clean: list[Exchange]) -> N
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_says_what_the_customer_lives_through(outcome: Outcome) -> None:
     assert outcome.means.endswith(".")
+
+
+def said(*texts: str) -> Row:
+    return {"history": tuple(texts)}
+
+
+@pytest.fixture
+def telling(exchange: Make) -> list[Exchange]:
+    """A clean run in which each turn keeps one more text, on the same step."""
+    kept = ("one", "two", "three")
+    return [exchange(turn, kept[turn - 1], kept=said(*kept[:turn])) for turn in (1, 2, 3)]
+
+
+def test_duplicated_effect_when_what_was_said_once_is_kept_twice(telling: list[Exchange]) -> None:
+    grown = replace(telling[1], seen=Observation(said("one", "one", "two")))
+    result = judged([telling[0], struck("restart", 1), grown], telling)
+    assert (result.breaches[0].law, result.outcome) == ("Data", Outcome.DUPLICATED_EFFECT)
+
+
+def test_restored_stale_when_it_goes_on_without_what_the_last_turn_brought(
+    telling: list[Exchange],
+) -> None:
+    stale = replace(telling[2], seen=Observation(said("one", "three")))
+    result = judged([*telling[:2], struck("crash", 2), stale], telling)
+    assert result.outcome is Outcome.RESTORED_STALE
+
+
+@pytest.mark.parametrize("kept", [("two", "three"), ("three",)])
+def test_lost_turn_when_more_than_the_last_turn_is_gone(
+    telling: list[Exchange], kept: tuple[str, ...]
+) -> None:
+    lost = replace(telling[2], seen=Observation(said(*kept)))
+    result = judged([*telling[:2], struck("crash", 2), lost], telling)
+    assert result.outcome is Outcome.LOST_TURN
+
+
+def test_restored_stale_when_a_turn_is_answered_from_the_step_before_the_last(
+    exchange: Make,
+) -> None:
+    steps = [
+        exchange(turn, flow="order", step=step) for turn, step in ((1, "a"), (2, "b"), (3, "b"))
+    ]
+    stale = replace(steps[2], answer=steps[0].answer)
+    assert judged([*steps[:2], struck("failover", 2), stale], steps).outcome is (
+        Outcome.RESTORED_STALE
+    )

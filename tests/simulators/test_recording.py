@@ -53,10 +53,10 @@ def folder(pytester: pytest.Pytester, services: None) -> Path:
     return pytester.path
 
 
-def run(*options: str) -> subprocess.CompletedProcess[str]:
+def run(*options: str, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COOLWIND, "run", *options],
-        env={**os.environ, "PYTHONPATH": "."},
+        env={**os.environ, "PYTHONPATH": ".", "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,
         check=False,
@@ -78,11 +78,13 @@ def troubles(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 @pytest.mark.parametrize("target", ["service:Forgetful", "service:Broken"])
 @pytest.mark.usefixtures("folder")
-def test_several_jobs_write_the_record_of_one(target: str) -> None:
-    """Scenarios that pass, fail, are broken by faults, or never reach their target."""
-    options = ("--target", target, "--faults", "restart,crash,reload", "--depth", "1")
-    alone = run(*options, "--output", "one")
-    together = run(*options, "--jobs", "2", "--output", "two")
+def test_several_jobs_write_the_record_of_one_under_any_hash_seed(target: str) -> None:
+    """Byte for byte: scenarios that pass, fail, are broken by faults between turns and inside them,
+    or never reach their target."""
+    faults = "restart,crash,reload,store-error"
+    options = ("--target", target, "--faults", faults, "--depth", "1")
+    alone = run(*options, "--output", "one", hash_seed="0")
+    together = run(*options, "--jobs", "2", "--output", "two", hash_seed="1")
     assert alone.returncode == together.returncode
     assert troubles(alone) == troubles(together)
     assert list(lines_of("one")) == list(lines_of("two"))

@@ -72,7 +72,7 @@ class TestARandomService:
         explored = self.tried(toy("random", "no-snapshot"), Tolerance())
         assert explored.exploration.verdict == "pass"
         assert "text of turn 1 differs from one clean run to the next" in (
-            explored.exploration.varied
+            explored.exploration.notes
         )
 
     def test_a_lost_session_is_found_all_the_same(self, toy: Toy) -> None:
@@ -85,6 +85,6 @@ class TestARandomService:
     ) -> None:
         explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance(5, 0))
         assert explored.findings == ()
-        assert explored.exploration.varied[-1] == (
+        assert explored.exploration.notes[-1] == (
             "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
         )

@@ -82,6 +82,7 @@ class Doorway:
             fresh=answer.fresh,
             quick_replies=reply.quick_replies,
             intent=reply.intent,
+            escalated=reply.escalated,
             cookies=self._cookies(answer.session_id, answer.proof, self._cookie_life),
         )
 

@@ -46,7 +46,9 @@ class ReferenceTarget:
         self._name = name
         self._design = Design(build, outbox, store, memory)
         self._flows = remembering_flows()
-        self._guard = Guard(tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes()))))
+        self.packages = tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes())))
+        """Where the code of the service is, as import names."""
+        self._guard = Guard(self.packages)
         self._begun: World | None = None
 
     @property

@@ -100,7 +100,11 @@ class World:
         return Lifetimes(self._bounds.idle_timeout, self._bounds.expiry)
 
     def deliver(self, delivery: Delivery) -> Answer:
-        """Hand over one message to the node that serves, and then the notifications that wait."""
+        """Hand over one message to the node that serves, and then the notifications that wait.
+
+        These come round twice, and nothing happens to the second round: what an outbox reads in
+        one it may send in the next. A round in which a fault struck does not count.
+        """
         self.calls.begin(self.interruption)
         self.interruption = None
         try:
@@ -108,9 +112,11 @@ class World:
         except Frozen:
             answer = NO_ANSWER
             self._nodes.crash()
-        self._hand_over()
         if self.calls.has_struck:
-            # It comes round again, and this time nothing happens to it.
+            self.calls.end()
+        self._hand_over()
+        self.calls.end()
+        for _ in range(1 + self.calls.has_struck):
             self._hand_over()
         return answer
 
@@ -151,8 +157,6 @@ class World:
         return self._store.snapshot(), self._mail.delivered
 
     def _hand_over(self) -> None:
-        if self.calls.has_struck:
-            self.calls.end()
         try:
             self._nodes.run(self._doorway.hand_over(self._nodes.serving))
         except Frozen:

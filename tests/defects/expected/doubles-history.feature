@@ -1,7 +1,7 @@
 Feature: doubles-history
   Appends the restored messages to a history that has been restored already.
 
-Scenario: A bulk order, lost-turn at turn 2
+Scenario: A bulk order, duplicated-effect at turn 2
   When the customer says "Hi so i need to buy 11 remote controls"
   And the server restarts
   And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"

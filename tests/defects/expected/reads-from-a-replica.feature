@@ -1,7 +1,7 @@
 Feature: reads-from-a-replica
   Reads sessions from a replica, which gets each update when the next one is written.
 
-Scenario: A bulk order, lost-turn at turn 3
+Scenario: A bulk order, restored-stale at turn 3
   When the customer says "Hi so i need to buy 11 remote controls"
   And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
   And the server crashes

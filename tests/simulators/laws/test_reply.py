@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from simulators.laws import REPLY, Breach
-from simulators.trace import Exchange, Life
+from simulators.trace import Exchange, Life, Strike
 
 Make = Callable[..., Exchange]
 Check = Callable[..., list[Breach]]
@@ -81,6 +83,18 @@ class TestARepeatedMessage:
         again = exchange(1, reply="Try again", status=503, repeats=True)
         assert broken(REPLY, [*clean, again], clean) == []
 
+    def test_it_may_be_answered_anew_where_the_model_had_failed(
+        self, exchange: Make, broken: Check
+    ) -> None:
+        clean = [exchange(1, reply="Sorry")]
+        again = exchange(1, reply="We are open", repeats=True)
+        strikes = [
+            Strike("broken", "the customer", 1, fired=True, evidence="", point=point)
+            for point in ("model.complete #1", "store.load #1")
+        ]
+        assert broken(REPLY, [*clean, strikes[0], again], clean) == []
+        assert broken(REPLY, [*clean, strikes[1], again], clean)
+
     def test_an_expired_session_has_no_recorded_reply(self, exchange: Make, broken: Check) -> None:
         clean = [exchange(1, reply="Welcome")]
         again = exchange(1, reply="We start afresh", repeats=True, life=Life.EXPIRED)
@@ -94,3 +108,22 @@ class TestARepeatedMessage:
             "yes / cancel",
             "nothing",
         )
+
+    @pytest.mark.parametrize(
+        ("told", "field", "expected", "actual"),
+        [
+            ({"intent": "callback"}, "intent", "order", "callback"),
+            ({"intent": "order", "escalated": True}, "escalated", "nothing", "True"),
+        ],
+    )
+    def test_what_a_reply_is_about_is_part_of_it(
+        self,
+        exchange: Make,
+        broken: Check,
+        told: dict[str, object],
+        field: str,
+        expected: str,
+        actual: str,
+    ) -> None:
+        [breach] = broken(REPLY, [exchange(1, **told)], [exchange(1, intent="order")])
+        assert (breach.field, breach.expected, breach.actual) == (field, expected, actual)

@@ -37,6 +37,17 @@ def test_a_new_session_in_the_middle_is_a_breach(
     )
 
 
+def test_what_is_legal_without_a_turn_names_sessions_as_they_are(
+    clean: list[Exchange], exchange: Make, broken: Check
+) -> None:
+    unanswered = exchange(2, status=0, session_id=None)
+    actual = [exchange(1, session_id="session-7"), unanswered]
+    expected = [clean[0], unanswered, exchange(3, session_id="session-7")]
+    assert broken(SESSION, [*actual, exchange(3, session_id="session-7")], expected) == []
+    (breach,) = broken(SESSION, [*actual, exchange(3, session_id="session-8")], expected)
+    assert (breach.turn, breach.actual) == (3, "a new session")
+
+
 def test_the_session_of_an_earlier_turn_is_named(
     clean: list[Exchange], exchange: Make, broken: Check
 ) -> None:

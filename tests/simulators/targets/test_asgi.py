@@ -414,7 +414,8 @@ def _played(target: Target, writer: Any, script: tuple[object, ...]) -> list[obj
             seen.append(
                 (
                     *(answer.status, answer.text, answer.flow, answer.step, answer.served_from),
-                    *(answer.fresh, answer.quick_replies, answer.intent, answer.retry_after),
+                    *(answer.fresh, answer.quick_replies, answer.intent, answer.escalated),
+                    answer.retry_after,
                     sessions.setdefault(answer.session_id, len(sessions)),
                     [(cookie.name, cookie.expires_at) for cookie in answer.cookies],
                 )

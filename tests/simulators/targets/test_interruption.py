@@ -135,6 +135,14 @@ def test_an_interruption_can_be_called_off(shop: Shop) -> None:
     assert shop.calls.has_struck
 
 
+def test_what_comes_after_the_end_is_no_point_of_the_delivery(shop: Shop) -> None:
+    shop.calls.begin(None)
+    shop.put("fan")
+    shop.calls.end()
+    shop.put("lamp")
+    assert [point.name for point in shop.calls.points] == ["store.put #1"]
+
+
 def test_each_delivery_counts_anew(shop: Shop) -> None:
     shop.begin(Kind.ERROR_BEFORE, "store.put #1")
     struck(lambda: shop.put("fan"))

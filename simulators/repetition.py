@@ -1,0 +1,65 @@
+"""Whether what is played again comes out the same: the calls that a service makes, and what it
+shows. Where it does not, nothing that follows can be compared with anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from simulators.comparison import Leaf, leaves
+from simulators.targets.target import Point
+from simulators.trace import Exchange, Strike
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery: what came back, and what the service called meanwhile, where that is known."""
+
+    exchange: Exchange
+    points: Sequence[Point]
+
+
+def difference(first: Delivered, again: Delivered) -> str | None:
+    """What is not the same in one delivery that was made twice from one state, in words; None where
+    everything is."""
+    turn = first.exchange.turn
+    for number in range(max(len(first.points), len(again.points))):
+        one, other = _name(first.points, number), _name(again.points, number)
+        if one != other:
+            return f"call {number + 1} in turn {turn} was {one} at first and then {other}"
+    return _difference_of_exchanges(first.exchange, again.exchange)
+
+
+def first_difference(
+    first: Sequence[Exchange | Strike], again: Sequence[Exchange | Strike]
+) -> str | None:
+    """What is not the same in two plays of the same steps, in words; None where everything is."""
+    for one, other in zip(first, again, strict=False):
+        if isinstance(one, Exchange) and isinstance(other, Exchange):
+            found = _difference_of_exchanges(one, other)
+            if found is not None:
+                return found
+        elif isinstance(one, Strike) and isinstance(other, Strike) and one.fired != other.fired:
+            fired, did_not = ("fired", "did not") if one.fired else ("did not fire", "did")
+            return f"{one.fault} after turn {one.after_turn} {fired} at first and then {did_not}"
+    return None
+
+
+def _difference_of_exchanges(one: Exchange, other: Exchange) -> str | None:
+    if one == other:
+        return None
+    before, after = _shown(one), _shown(other)
+    for path in (*before, *(path for path in after if path not in before)):
+        if before.get(path) != after.get(path):
+            return (
+                f"{path} of turn {one.turn} was {before.get(path)!r} at first and then"
+                f" {after.get(path)!r}"
+            )
+    return None
+
+
+def _shown(exchange: Exchange) -> Mapping[str, Leaf]:
+    answer = exchange.answer
+    return {"status": answer.status, "tier": answer.served_from, **leaves(exchange)}
+
+
+def _name(points: Sequence[Point], number: int) -> str:
+    return points[number].name if number < len(points) else "none"

@@ -1,0 +1,77 @@
+"""How big the exploration of each correct service is: as many points, states, plans and turns as
+ever. A count that moves says that something is explored that was not, or no longer is.
+
+stateright keeps its examples like that. To write the table anew, run this file as a module.
+"""
+
+from typing import Final, NamedTuple
+
+import pytest
+
+from simulators.explorer import ANY, Explorer
+from simulators.faults.catalogue import select
+from simulators.judge import Judged
+from simulators.player import Player
+from simulators.tally import Tally
+from simulators.targets.target import Arrangement
+from tests.defects.conversations import SUMMARY
+from tests.defects.correct import CORRECT, Correct
+
+FAULTS: Final = "crash,failover,reload,duplicate,expiry,crash-before,crash-after,store-error"
+
+
+class Counts(NamedTuple):
+    """Calls in the turns of the clean run; then of all plans of up to two faults, and of those of
+    any length: states, plans, and turns that were played."""
+
+    points: int
+    two: tuple[int, int, int]
+    any_: tuple[int, int, int]
+
+
+GOLDEN: Final = {
+    "reference": Counts(points=11, two=(127, 498, 212), any_=(64, 926, 54)),
+    "memory-and-store": Counts(points=10, two=(127, 452, 204), any_=(64, 827, 52)),
+    "store-only": Counts(points=12, two=(109, 541, 201), any_=(59, 1025, 55)),
+    "events": Counts(points=11, two=(127, 498, 212), any_=(64, 926, 54)),
+    "signed-cookies": Counts(points=11, two=(111, 413, 166), any_=(58, 735, 49)),
+    "leased-nodes": Counts(points=12, two=(283, 551, 340), any_=(276, 1029, 139)),
+    "language-model": Counts(points=12, two=(127, 452, 204), any_=(64, 827, 52)),
+    "keeps-the-cookies": Counts(points=10, two=(127, 452, 204), any_=(64, 827, 52)),
+}
+
+
+def counts_of(correct: Correct) -> Counts:
+    """What exploring the service comes to."""
+    points, two = _explored(correct, 2)
+    _, any_ = _explored(correct, ANY)
+    return Counts(points, two, any_)
+
+
+def _explored(correct: Correct, depth: int | None) -> tuple[int, tuple[int, int, int]]:
+    target = correct.target()
+    try:
+        player = Player(target)
+        arrangement = Arrangement(model_answers=correct.recorded)
+        explorer = Explorer(player, SUMMARY.script, arrangement)
+        clean = explorer.clean(Player(target, 1))
+        faults = tuple(select(FAULTS, target.capabilities))
+        tally = Tally(faults)
+        for tried in explorer.explore(clean, faults, depth):
+            assert not (isinstance(tried.result, Judged) and tried.result.breaches)
+            tally.note(tried)
+        weights = explorer.space.arrivals(len(clean.stops) if depth is ANY else depth)
+        points = sum(len(stop.ahead.points) for stop in clean.stops if stop.ahead is not None)
+        return points, (len(explorer.space), tally.plans(weights), player.executions)
+    finally:
+        target.close()
+
+
+@pytest.mark.parametrize("correct", CORRECT, ids=lambda correct: correct.name)
+def test_the_exploration_of_a_correct_service_is_as_big_as_ever(correct: Correct) -> None:
+    assert counts_of(correct) == GOLDEN[correct.name]
+
+
+if __name__ == "__main__":
+    for each in CORRECT:
+        print(f'    "{each.name}": {counts_of(each)},')

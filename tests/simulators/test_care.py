@@ -1,0 +1,223 @@
+"""The exploration checks itself: what it merges, and what it goes back to."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from simulators.campaign import Explored, Options, explore
+from simulators.care import PARANOID, USUAL, Care, Twins
+from simulators.conversation import THE_CUSTOMER, Say
+from simulators.errors import HarnessError
+from simulators.explorer import Explorer
+from simulators.faults.catalogue import named, select
+from simulators.plan import Placed
+from simulators.player import Player
+from simulators.state import States
+from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
+from simulators.trace import Answer
+from tests.defects.conversations import BULK_ORDER
+from tests.simulators.services import Hiding, HidingAndForgetful
+
+Toy = Callable[..., Target]
+ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
+
+
+@pytest.fixture
+def reference() -> Iterator[ReferenceTarget]:
+    target = ReferenceTarget()
+    yield target
+    target.close()
+
+
+def run(
+    target: Target, faults: str, depth: int = 1, care: Care = USUAL, script: Sequence[Say] = ORDER
+) -> Explored:
+    try:
+        chosen = tuple(select(faults, target.capabilities))
+        options = Options(0, depth, chosen, care=care)
+        return explore("An order", tuple(script), Arrangement(), target, options)
+    finally:
+        target.close()
+
+
+class TestMerges:
+    """States with one digest are compared whole."""
+
+    def test_a_collision_names_both_plans_and_what_is_different(self) -> None:
+        twins = Twins(PARANOID, 0)
+        twins.check(b"digest", (Placed(1, "crash"),), lambda: "step\x02contact")
+        with pytest.raises(
+            HarnessError,
+            match="after 'crash after turn 1' and that after 'reload after turn 2', which have"
+            " 'contact' and 'confirming' as piece 2",
+        ):
+            twins.check(b"digest", (Placed(2, "reload"),), lambda: "step\x02confirming")
+
+    def test_one_more_piece_is_a_collision_too(self) -> None:
+        twins = Twins(PARANOID, 0)
+        twins.check(b"digest", (), lambda: "step")
+        with pytest.raises(HarnessError, match="which have 1 and 2 pieces"):
+            twins.check(b"digest", (), lambda: "step\x02more")
+
+    def test_equal_states_and_other_digests_are_none(self) -> None:
+        twins = Twins(PARANOID, 0)
+        for digest in (b"one", b"one", b"other"):
+            twins.check(digest, (), lambda digest=digest: digest.decode())
+
+    def test_the_seed_chooses_the_share_that_is_compared(self) -> None:
+        def compared(seed: int) -> list[int]:
+            chosen: list[int] = []
+            twins = Twins(USUAL, seed)
+            for number in range(800):
+                twins.check(b"%d" % number, (), lambda number=number: chosen.append(number) or "")
+            return chosen
+
+        assert 30 < len(compared(0)) < 70
+        assert compared(0) == compared(0) != compared(1)
+
+    def test_a_state_that_lacks_something_ends_the_exploration(
+        self, reference: Target, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The digest leaves out what the target says of itself."""
+        whole = States.whole
+        monkeypatch.setattr(
+            States, "here", lambda self, place, cases: whole(self, place, cases)[:40].encode()
+        )
+        with pytest.raises(HarnessError, match="two different states are taken for one"):
+            run(reference, "crash,failover,duplicate", 2, PARANOID)
+
+    def test_a_correct_exploration_is_not_stopped_and_counts_the_same(self) -> None:
+        faults = "crash,reload,duplicate,crash-after"
+        usual, paranoid = (
+            run(ReferenceTarget(), faults, 2, care, BULK_ORDER.script) for care in (USUAL, PARANOID)
+        )
+        assert usual == paranoid
+        assert paranoid.exploration.verdict == "pass"
+
+
+class TestHiddenState:
+    """A service that keeps state where no snapshot holds it is found out, and played anew."""
+
+    def test_it_is_explored_by_replay_and_the_reason_names_the_global(self) -> None:
+        found = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
+        assert found.verdict == "pass"
+        [note] = found.notes
+        assert note.startswith(
+            "every plan was played from its beginning, because a snapshot does not hold all that"
+            " the service goes by: "
+        )
+        assert note.endswith("; state was found in tests.simulators.services._REMEMBERED")
+
+    def test_it_has_as_many_plans_as_one_that_hides_nothing(self) -> None:
+        hiding = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
+        open_ = run(ReferenceTarget(), "crash", 2, script=BULK_ORDER.script).exploration
+        assert hiding.plans == open_.plans
+        assert hiding.executions > open_.executions
+        assert open_.notes == ()
+
+    def test_its_bugs_are_found_all_the_same(self) -> None:
+        explored = run(HidingAndForgetful(), "crash", script=BULK_ORDER.script)
+        assert [one.outcome for one in explored.findings] == ["loud-reset"]
+        assert [one.plan for one in explored.findings] == ["crash after turn 1"]
+
+    def test_globals_that_code_alone_is_in_are_no_state(self, reference: Target) -> None:
+        player = Player(reference)
+        player.begin(Arrangement())
+        before = globals_of(reference)
+        player.play(BULK_ORDER.script)
+        assert globals_of(reference) == before
+        assert "coolwind.service.SHOP_TIME" in before
+
+    def test_a_target_that_runs_elsewhere_has_no_globals(self, toy: Toy) -> None:
+        assert globals_of(toy()) == {}
+
+    def test_a_replayed_target_makes_no_snapshots(self, reference: Target) -> None:
+        target = replayed(reference)
+        assert reference.capabilities - target.capabilities == {
+            Capability.SNAPSHOT,
+            Capability.FINGERPRINT,
+        }
+        assert target.name == reference.name
+
+
+def changing(
+    target: Target, monkeypatch: pytest.MonkeyPatch, after: int, **change: object
+) -> Target:
+    """The target, which answers in another way from a delivery on."""
+    deliver, deliveries = target.deliver, count(1)
+
+    def changed(delivery: Delivery) -> Answer:
+        answer = deliver(delivery)
+        return replace(answer, **change) if next(deliveries) > after else answer
+
+    monkeypatch.setattr(target, "deliver", changed)
+    return target
+
+
+class TestRepetition:
+    """What is played again from one state comes out the same, or nothing is decided."""
+
+    @pytest.mark.parametrize("variant", [(), ("no-snapshot",)], ids=("snapshots", "replay"))
+    @pytest.mark.parametrize(
+        ("change", "what"),
+        [
+            ({"text": "What?"}, "text of turn 2 was 'Next: confirming' at first and then 'What?'"),
+            ({"status": 503}, "status of turn 2 was 200 at first and then 503"),
+            ({"served_from": "disk"}, "tier of turn 2 was 'memory' at first and then 'disk'"),
+        ],
+        ids=("text", "status", "tier"),
+    )
+    def test_another_answer_than_the_first_time_is_named(
+        self,
+        toy: Toy,
+        monkeypatch: pytest.MonkeyPatch,
+        variant: tuple[str, ...],
+        change: dict[str, object],
+        what: str,
+    ) -> None:
+        """The clean runs are alike, and what changes comes later."""
+        target = changing(toy(*variant), monkeypatch, 3 * len(ORDER), **change)
+        explorer = Explorer(Player(target), ORDER, Arrangement(), care=PARANOID)
+        clean = explorer.clean(Player(target, 1))
+        assert clean.wavering == ()
+        list(explorer.explore(clean, [named("crash")], 2))
+        assert explorer.strayed == what
+
+    def test_a_target_that_does_not_repeat_itself_is_no_pass_and_has_no_findings(
+        self, toy: Toy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        target = changing(toy("no-snapshot"), monkeypatch, 5 * len(ORDER), text="What?")
+        explored = run(target, "crash", depth=2)
+        assert explored.findings == ()
+        assert explored.exploration.verdict == "inconclusive"
+        assert explored.exploration.reasons[0].startswith("the target does not repeat itself: text")
+
+    def test_another_call_than_the_first_time_is_named(
+        self, reference: Target, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        points, asked = reference.points, count(1)
+
+        def more() -> Sequence[Point]:
+            is_late = next(asked) > len(ORDER) + 1
+            return (*points(), Point("store.peek #1", False, False)) if is_late else points()
+
+        monkeypatch.setattr(reference, "points", more)
+        explorer = Explorer(Player(reference), ORDER, Arrangement())
+        clean = explorer.clean(Player(reference, 1))
+        list(explorer.explore(clean, [named("crash-after")], 1))
+        assert explorer.strayed is not None
+        assert explorer.strayed.endswith("was none at first and then store.peek #1")
+
+    def test_a_fault_that_fires_in_one_play_alone_is_named(self, toy: Toy) -> None:
+        player = Player(toy("no-snapshot"))
+        player.begin(Arrangement())
+        player.play(ORDER[:1])
+        player.strike(named("crash"), THE_CUSTOMER)
+        there = player.checkpoint()
+        player.target.variants = frozenset({"no-snapshot", "never-crashes"})
+        player.go_back(there)
+        assert player.strayed == "crash after turn 1 fired at first and then did not"
