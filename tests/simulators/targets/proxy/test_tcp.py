@@ -1,0 +1,117 @@
+"""Bytes whose meaning is not known."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from simulators.errors import TargetError, UsageError
+from simulators.targets.proxy.listener import Store, Upstream
+from simulators.targets.proxy.proxy import StoreProxy
+from simulators.targets.proxy.strike import Crash, Drop, Moment, Refuse, Strike
+from simulators.targets.proxy.tcp import Tcp
+from simulators.targets.target import Point
+
+
+def echo(connection: socket.socket) -> None:
+    """Greet, and say everything again."""
+    connection.sendall(b"welcome")
+    while raw := connection.recv(100):
+        connection.sendall(raw)
+
+
+@pytest.fixture
+def port(proxy: StoreProxy, serving: Callable[..., int]) -> int:
+    """Where the proxy stands before a server that greets, and says everything again."""
+    return proxy.open(Store("store", "server", Upstream("127.0.0.1", serving(echo)), Tcp))
+
+
+@pytest.fixture
+def client(port: int) -> Iterator[socket.socket]:
+    """A client that has been greeted."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        assert client.recv(100) == b"welcome"
+        yield client
+
+
+def say(client: socket.socket, raw: bytes) -> bytes:
+    client.sendall(raw)
+    return client.recv(100)
+
+
+def test_what_is_sent_up_to_the_answer_is_a_round_trip(client: socket.socket, proxy: StoreProxy):
+    proxy.begin()
+    assert say(client, b"one") == b"one"
+    assert say(client, b"two") == b"two"
+    assert proxy.points() == (
+        Point("store.call #1", changes=True, is_first=True),
+        Point("store.call #2", changes=True, is_first=False),
+    )
+
+
+@pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.DONE])
+def test_a_server_dies_at_a_call(client: socket.socket, proxy: StoreProxy, kill, moment: Moment):
+    proxy.begin(Strike("store.call #2", moment, Crash(kill)))
+    assert say(client, b"one") == b"one"
+    with pytest.raises(ConnectionResetError):
+        say(client, b"two")
+    assert kill.servers == ["server"]
+
+
+@pytest.mark.parametrize("action", [Drop(), Refuse()])
+@pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.DONE])
+def test_bytes_know_no_error_but_the_end(client: socket.socket, proxy, moment: Moment, action):
+    proxy.begin(Strike("store.call #1", moment, action))
+    with pytest.raises(ConnectionResetError):
+        say(client, b"one")
+
+
+def test_an_error_of_some_protocol_is_not_answered():
+    for refused in (Tcp().refuse, lambda code: Tcp().spoil(code, b"")):
+        with pytest.raises(UsageError, match="drop the connection instead"):
+            refused("503")
+
+
+def test_nothing_is_refused_after_the_answer():
+    with pytest.raises(UsageError, match="before the answer returns"):
+        Strike("store.call #1", Moment.AFTER, Refuse())
+
+
+def test_a_kill_that_fails_holds_nobody_for_ever(client: socket.socket, proxy: StoreProxy):
+    def fail(server: str) -> None:
+        raise TargetError(f"{server} does not die")
+
+    proxy.begin(Strike("store.call #1", Moment.BEFORE, Crash(fail)))
+    with pytest.raises(ConnectionResetError):
+        say(client, b"one")
+    assert proxy.troubles() == ("server does not die",)
+
+
+def test_a_port_that_is_taken_is_told_with_its_remedy(proxy: StoreProxy, port: int):
+    with pytest.raises(TargetError, match=f"port {port} for a store cannot be had"):
+        proxy.open(Store("store", "server", None, Tcp), port)
+
+
+def test_nothing_can_be_asked_where_nobody_is(proxy: StoreProxy):
+    port = proxy.open(Store("store", "server", None, Tcp))
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=5) as client,
+        pytest.raises(ConnectionResetError),
+    ):
+        say(client, b"one")
+    (trouble,) = proxy.troubles()
+    assert trouble.endswith("name an upstream for this store")
+
+
+def test_a_closed_proxy_says_so_and_leaves_nothing_behind(port: int, proxy: StoreProxy):
+    proxy.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    with pytest.raises(TargetError, match="the store proxy is closed; make another"):
+        proxy.begin()
+    proxy.close()
+
+
+def test_what_does_not_come_is_not_waited_for_long(proxy: StoreProxy):
+    proxy.begin(Strike("store.call #1", Moment.BEFORE, Drop()))
+    assert not proxy.wait_until_struck(0.01)
