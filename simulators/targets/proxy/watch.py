@@ -122,7 +122,7 @@ class Watch:
         if strike.point == operation.name:
             return strike
         repeats = strike.repeats and self.has_struck.is_set()
-        return strike if repeats and _method(strike.point) == operation.method else None
+        return strike if repeats and method_of(strike.point) == operation.method else None
 
     def conclude(self, operation: Operation, has_changed: bool) -> None:
         """The store has done it."""
@@ -154,5 +154,6 @@ class Watch:
             self._flows.set()
 
 
-def _method(point: str) -> str:
+def method_of(point: str) -> str:
+    """What comes before the number: `store.write` of `store.write #2 (INSERT orders)`."""
     return point.partition(" #")[0]
