@@ -4,14 +4,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.proxy.labels import stable
+from simulators.targets.proxy.labels import method_of, stable
 from simulators.targets.target import Point
 
 _LINE: Final = re.compile(r"(?P<thread>\d+)\s+(?P<name>\w+)\((?P<rest>.*)", re.DOTALL)
@@ -23,7 +22,17 @@ _QUOTED: Final = re.compile(
     r'(?:(?:\d+|AT_FDCWD)<(?P<folder>[^>]*)>, )?"(?P<path>(?:[^"\\]|\\.)*)"'
 )
 
-_WRITING: Final = frozenset({"write", "pwrite64", "writev", "pwritev", "pwritev2"})
+PLAIN_WRITE: Final = "fwrite"
+"""What a plain `write` is called in the name of a point, where `write` is any change of a store."""
+
+FILE_CALLS: Final = (
+    *("fsync", "fdatasync", PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"),
+    *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
+    *("truncate", "ftruncate", "open", "openat", "creat"),
+)
+"""The system calls that change files, as points name them."""
+
+_WRITING: Final = frozenset({PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"})
 _FLUSHING: Final = frozenset({"fsync", "fdatasync"})
 _OPENING: Final = frozenset({"open", "openat", "creat"})
 _BY_DESCRIPTOR: Final = _WRITING | _FLUSHING | {"ftruncate"}
@@ -52,6 +61,14 @@ class Reading:
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
         self._begun: dict[str, tuple[str, str]] = {}
+        self._folder = "/"
+
+    def begin(self, processes: Sequence[int]) -> None:
+        """Other lines come now, of these processes. The folder of one that has died cannot be
+        asked for any more."""
+        self._begun.clear()
+        for process in processes:
+            self._folder = self._folder_of(str(process))
 
     def existing(self) -> Iterator[Path]:
         """The files that are there."""
@@ -72,7 +89,7 @@ class Reading:
         begun = resumed or _LINE.match(line)
         if begun is None:
             return None
-        thread, name, said = begun["thread"], begun["name"], begun["rest"]
+        thread, name, said = begun["thread"], _named(begun["name"]), begun["rest"]
         if resumed is not None:
             said = self._begun.pop(thread, (name, ""))[1] + said
         result = _RESULT.search(said)
@@ -99,8 +116,14 @@ class Reading:
                 yield annotated["path"].removesuffix(" (deleted)")
             return
         for quoted in _QUOTED.finditer(said):
-            folder = quoted["folder"] or _folder(thread)
+            folder = quoted["folder"] or self._folder_of(thread)
             yield os.path.normpath(os.path.join(folder, _unescaped(quoted["path"])))
+
+    def _folder_of(self, thread: str) -> str:
+        try:
+            return os.readlink(f"/proc/{thread}/cwd")
+        except OSError:
+            return self._folder
 
     def _is_ours(self, path: str) -> bool:
         return any(_matches(path, pattern) for pattern in self._patterns)
@@ -109,7 +132,22 @@ class Reading:
 def returned(line: str) -> str:
     """The name of the call that a line tells the end of; "" where there is none."""
     begun = _RESUMED.match(line) or _LINE.match(line)
-    return begun["name"] if begun is not None and _RESULT.search(line) else ""
+    return _named(begun["name"]) if begun is not None and _RESULT.search(line) else ""
+
+
+def is_of_a_file(point: str) -> bool:
+    """Whether a point, by its name, is a change of a file."""
+    return method_of(point).partition(".")[2] in FILE_CALLS
+
+
+def syscall_of(point: str) -> str:
+    """The system call that a point is."""
+    name = method_of(point).partition(".")[2]
+    return "write" if name == PLAIN_WRITE else name
+
+
+def _named(syscall: str) -> str:
+    return PLAIN_WRITE if syscall == "write" else syscall
 
 
 def stable_name(path: str) -> str:
@@ -159,9 +197,3 @@ def _unescaped(path: str) -> str:
     """A path as it is; strace writes each byte beyond ASCII in octal digits."""
     raw = path.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1", "replace")
     return raw.decode("utf-8", "replace")
-
-
-def _folder(thread: str) -> str:
-    with suppress(OSError):
-        return os.readlink(f"/proc/{thread}/cwd")
-    return "/"

@@ -14,15 +14,24 @@ from contextlib import suppress
 from typing import Final
 
 from simulators.errors import TargetError, UsageError
-from simulators.targets.file_calls import Call, Reading, points_of, returned
+from simulators.targets.file_calls import (
+    FILE_CALLS,
+    Call,
+    Reading,
+    is_of_a_file,
+    points_of,
+    returned,
+    syscall_of,
+)
+from simulators.targets.proxy.labels import method_of
 from simulators.targets.proxy.strike import Crash, Delay, Drop, Hold, Moment, Refuse, Strike
-from simulators.targets.proxy.watch import method_of
-from simulators.targets.strace import SYSCALLS, Tracer, why_not
+from simulators.targets.strace import Tracer, why_not
 from simulators.targets.target import Point
 
 ERRORS: Final = ("ENOSPC", "EIO", "EROFS")
 """How a change of a file can fail; the first is the usual one."""
 
+_SYSCALLS: Final = tuple(syscall_of(f"store.{call}") for call in FILE_CALLS)
 _FOR_GOOD: Final = "3600s"
 _BY_OLD_PATH: Final = frozenset({"rename", "renameat", "renameat2", "link", "linkat"})
 _BESIDE: Final = ("-journal", "-wal", "-shm", ".tmp", ".lock")
@@ -63,7 +72,8 @@ class FileStore:
         options: Sequence[str] = ()
         if self._strike is not None:
             options = (*self._paths(processes, self._strike), _injection(self._strike))
-        self._tracer = Tracer(options, processes, self._hear)
+        self._reading.begin(processes)
+        self._tracer = Tracer(options, processes, self._hear, _SYSCALLS)
 
     def end(self) -> None:
         """Let the processes go on unwatched; one that is held goes on."""
@@ -110,7 +120,7 @@ class FileStore:
             strike.action.kill(self._server)
 
     def _is_ours(self, strike: Strike) -> bool:
-        return strike.point.startswith(f"{self._role}.") and _name(strike) in SYSCALLS
+        return strike.point.startswith(f"{self._role}.") and is_of_a_file(strike.point)
 
     def _paths(self, processes: Sequence[int], strike: Strike) -> Sequence[str]:
         """What strace is to look at: it knows a path only as it is written, and of a file that is
@@ -132,7 +142,7 @@ class FileStore:
 
 
 def _name(strike: Strike) -> str:
-    """The name of the system call that is struck."""
+    """The name of the call that is struck."""
     return method_of(strike.point).partition(".")[2]
 
 
@@ -164,7 +174,7 @@ def _injection(strike: Strike) -> str:
             what = f"error={_error(code, is_before)}"
         case Drop():
             raise UsageError("a file has no connection to drop; let it fail, or let it be slow")
-    return f"--inject={_name(strike)}:{what}:{when}"
+    return f"--inject={syscall_of(strike.point)}:{what}:{when}"
 
 
 def _error(code: str | None, is_before: bool) -> str:

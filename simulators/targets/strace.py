@@ -1,5 +1,5 @@
-"""strace (https://strace.io), attached to processes that run: it tells the calls that change files,
-and does something to them."""
+"""strace (https://strace.io), attached to processes that run: it tells their system calls, and does
+something to them."""
 
 import os
 import shutil
@@ -15,19 +15,12 @@ from typing import Final
 
 from simulators.errors import TargetError
 
-SYSCALLS: Final = (
-    *("fsync", "fdatasync", "write", "pwrite64", "writev", "pwritev", "pwritev2"),
-    *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
-    *("truncate", "ftruncate", "open", "openat", "creat"),
-)
-"""The calls that are told."""
-
 _PATIENCE: Final = 10.0
 """Seconds that strace may take to attach, or to let go."""
 
 
 class Tracer:
-    """One strace, attached to these processes and all that they start.
+    """One strace, attached to these processes and all that they start. `calls` are told.
 
     `hear` is given each of its lines as soon as it is told, with the tracer, in a thread of its
     own; it must not call `detach`. Raises `TargetError` where it cannot attach.
@@ -38,6 +31,7 @@ class Tracer:
         options: Sequence[str],
         processes: Sequence[int],
         hear: Callable[["Tracer", str], None],
+        calls: Sequence[str] = (),
     ) -> None:
         self._processes = tuple(processes)
         self._hear = hear
@@ -47,7 +41,7 @@ class Tracer:
         output, into = os.pipe()
         try:
             self._strace = subprocess.Popen(
-                _command([*options, f"--output=/dev/fd/{into}"], processes),
+                _command([*options, f"--output=/dev/fd/{into}"], processes, calls),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -123,8 +117,10 @@ def why_not() -> str | None:
     return _tried(shutil.which("strace"))
 
 
-def _command(options: Sequence[str], processes: Sequence[int]) -> Sequence[str]:
-    traced = ",".join(f"?{name}" for name in SYSCALLS)
+def _command(
+    options: Sequence[str], processes: Sequence[int], calls: Sequence[str]
+) -> Sequence[str]:
+    traced = ",".join(f"?{call}" for call in calls) or "none"
     attached = [f"--attach={process}" for process in processes]
     told = ["--decode-fds=path", "--string-limit=0", "--signal=none", f"--trace={traced}"]
     return ["strace", "--follow-forks", *told, *options, *attached]

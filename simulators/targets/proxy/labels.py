@@ -37,3 +37,8 @@ def _short(text: str) -> str:
 def of_words(*words: str) -> str:
     """The words that are there, as a label."""
     return _short(" ".join(filter(None, words)))
+
+
+def method_of(point: str) -> str:
+    """What comes before the number: `store.write` of `store.write #2 (INSERT orders)`."""
+    return point.partition(" #")[0]

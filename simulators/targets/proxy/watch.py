@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from simulators.targets.proxy.dialect import Call
+from simulators.targets.proxy.labels import method_of
 from simulators.targets.proxy.strike import Moment, Order, Place, Strike
 from simulators.targets.target import Point
 
@@ -152,8 +153,3 @@ class Watch:
         finally:
             self._is_counting = False
             self._flows.set()
-
-
-def method_of(point: str) -> str:
-    """What comes before the number: `store.write` of `store.write #2 (INSERT orders)`."""
-    return point.partition(" #")[0]
