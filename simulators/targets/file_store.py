@@ -24,7 +24,7 @@ from simulators.targets.file_calls import (
     syscall_of,
 )
 from simulators.targets.proxy.labels import method_of
-from simulators.targets.proxy.strike import Crash, Delay, Drop, Hold, Moment, Refuse, Strike
+from simulators.targets.proxy.strike import Crash, Delay, Drop, Hang, Hold, Moment, Refuse, Strike
 from simulators.targets.strace import Tracer, why_not
 from simulators.targets.target import Point
 
@@ -172,7 +172,7 @@ def _injection(strike: Strike) -> str:
             what = f"{'delay_enter' if is_before else 'delay_exit'}={milliseconds}ms"
         case Refuse(code):
             what = f"error={_error(code, is_before)}"
-        case Drop():
+        case Drop() | Hang():
             raise UsageError("a file has no connection to drop; let it fail, or let it be slow")
     return f"--inject={syscall_of(strike.point)}:{what}:{when}"
 

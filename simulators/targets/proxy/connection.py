@@ -8,7 +8,7 @@ from typing import Protocol
 from simulators.errors import TargetError
 from simulators.targets.proxy.dialect import Dialect, Refusal, Request
 from simulators.targets.proxy.side import Side
-from simulators.targets.proxy.strike import Action, Crash, Delay, Drop, Hold, Moment, Refuse
+from simulators.targets.proxy.strike import Action, Crash, Delay, Drop, Hang, Hold, Moment, Refuse
 from simulators.targets.proxy.watch import Operation, Watch
 
 
@@ -149,8 +149,10 @@ class Connection:
                 raise Severed
             case Hold():
                 await self._or_client_gone(self.watch.until_released())
-            case Delay():
+            case Delay() | Hang():
                 await self._or_client_gone(asyncio.sleep(action.duration.total_seconds()))
+                if isinstance(action, Hang):
+                    raise Severed
 
     async def _refuse(self, refusal: Refusal) -> None:
         answer = bytearray()

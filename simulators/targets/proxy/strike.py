@@ -53,7 +53,14 @@ class Delay:
     duration: timedelta
 
 
-Action: TypeAlias = Crash | Refuse | Drop | Hold | Delay
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Nothing comes for that long; then the connection is reset."""
+
+    duration: timedelta
+
+
+Action: TypeAlias = Crash | Refuse | Drop | Hold | Delay | Hang
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Strike:
     repeats: bool = False
 
     def __post_init__(self) -> None:
-        if self.moment is Moment.AFTER and isinstance(self.action, Refuse | Delay):
+        if self.moment is Moment.AFTER and isinstance(self.action, Refuse | Delay | Hang):
             raise UsageError(
                 "after the answer nothing can be refused or delayed any more; let it strike before"
                 " the answer returns"

@@ -2,13 +2,14 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from simulators.errors import TargetError, UsageError
 from simulators.targets.proxy.listener import Store, Upstream
 from simulators.targets.proxy.proxy import StoreProxy
-from simulators.targets.proxy.strike import Crash, Drop, Moment, Refuse, Strike
+from simulators.targets.proxy.strike import Crash, Drop, Hang, Moment, Refuse, Strike
 from simulators.targets.proxy.tcp import Tcp
 from simulators.targets.target import Point
 
@@ -58,7 +59,7 @@ def test_a_server_dies_at_a_call(client: socket.socket, proxy: StoreProxy, kill,
     assert kill.servers == ["server"]
 
 
-@pytest.mark.parametrize("action", [Drop(), Refuse()])
+@pytest.mark.parametrize("action", [Drop(), Refuse(), Hang(timedelta(milliseconds=1))])
 @pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.DONE])
 def test_bytes_know_no_error_but_the_end(client: socket.socket, proxy, moment: Moment, action):
     proxy.begin(Strike("store.call #1", moment, action))
