@@ -10,8 +10,10 @@ from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration, Routing, names
 from simulators.targets.household import Household
+from simulators.targets.processes import members
 from simulators.targets.server import Launch, Server
 from simulators.targets.sources import environment_of
+from simulators.targets.stores import Stores
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values, filled
 
@@ -34,6 +36,8 @@ class Cluster:
         self._configuration = configuration
         self._table = configuration.target
         self._clock = clock
+        self.stores = Stores(configuration, self)
+        """The stores of all nodes."""
         self._household: Household | None = None
         self._servers: list[Server] = []
         self._active = 0
@@ -46,7 +50,7 @@ class Cluster:
         can = {Capability.RESTART, Capability.CRASH}
         if self._table.nodes > 1 and self._table.routing is not Routing.ROUND_ROBIN:
             can.add(Capability.FAILOVER)
-        return frozenset(can)
+        return frozenset(can) | self.stores.capabilities
 
     @property
     def folder(self) -> Path:
@@ -57,6 +61,7 @@ class Cluster:
         """Kill what ran, empty the state, and start all nodes."""
         for server in self._servers:
             server.kill()
+        self.stores.restore()
         household = self._household or Household()
         self._household = household
         household.empty()
@@ -65,6 +70,8 @@ class Cluster:
             Server(number, household, self._launch(household, number), self._table.ready)
             for number in range(1, self._table.nodes + 1)
         ]
+        for server in self._servers:
+            self.stores.watch(str(server.number), self._names(server))
         self._run_commands()
         self._start()
 
@@ -88,6 +95,8 @@ class Cluster:
         if capability is Capability.FAILOVER:
             self._active += 1
             return True
+        if capability in (Capability.STORE_OUTAGE, Capability.STORE_RECOVERY):
+            return self.stores.break_(capability)
         before = [server.process for server in self._servers]
         for server in self._servers:
             if capability is Capability.RESTART:
@@ -117,6 +126,17 @@ class Cluster:
         self._clock.started([self._names(server) for server in dead])
         return bool(dead)
 
+    def processes(self) -> Mapping[str, Sequence[int]]:
+        """The processes of each node that runs, by its number."""
+        groups = ((server.number, server.process) for server in self._servers)
+        return {str(number): members(group) for number, group in groups if group is not None}
+
+    def kill(self, server: str) -> None:
+        """Kill the node of that number."""
+        for one in self._servers:
+            if str(one.number) == server:
+                one.kill()
+
     def last_words(self) -> str:
         """Of the first node that is dead, else of the one that has the next message."""
         dead = (server for server in self._servers if server.process is None)
@@ -139,6 +159,7 @@ class Cluster:
             for server in servers:
                 server.kill()
         finally:
+            self.stores.close()
             if household is not None:
                 household.close()
             self._clock.close()
@@ -176,7 +197,7 @@ class Cluster:
 
     def _values(self, household: Household, number: int, port: int) -> Values:
         return {
-            **store_ports(self._configuration),
+            **self.stores.ports(str(number)),
             "port": port,
             "node": number,
             "state_dir": str(household.state),

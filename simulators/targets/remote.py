@@ -40,6 +40,10 @@ class Remote:
         """The folder in which commands start."""
         return self._configuration.folder / self._table.cwd
 
+    @property
+    def stores(self) -> None:
+        """A service that is running already calls its stores where they are."""
+
     def begin(self) -> None:
         """Run setup, where it was not yet, and reset."""
         for key in ("setup", "reset"):

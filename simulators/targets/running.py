@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from simulators.targets.stores import Stores
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values
 
@@ -18,6 +19,11 @@ class Running(Protocol):
     @property
     def capabilities(self) -> frozenset[Capability]:
         """Which of RESTART, CRASH and FAILOVER can be done to it."""
+        ...
+
+    @property
+    def stores(self) -> Stores | None:
+        """The stores before which something stands that can strike, if any."""
         ...
 
     def begin(self) -> None:

@@ -1,7 +1,8 @@
 """A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from simulators.targets.looking import observed, place
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.running import Running
 from simulators.targets.speaker import Speaker, request_of
+from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
@@ -86,7 +88,8 @@ class ServedTarget:
         speaker = self._begun()
         self._revive()
         names = self._running.node(delivery.customer_id)
-        answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
+        with self._struck_inside():
+            answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
         if not answer.is_error:
             answer = self._placed(answer, names)
         self._running.served(delivery.customer_id)
@@ -145,17 +148,17 @@ class ServedTarget:
         return self._running.break_(capability)
 
     def points(self) -> Sequence[Point]:
-        """Raises `Unsupported`."""
-        raise self._unsupported(Capability.POINTS)
+        """The round trips to stores and the changes of files."""
+        return self._stores().points()
 
     def interrupt(self, break_: str, point: str) -> None:
-        """Raises `Unsupported`."""
-        del break_, point
-        raise self._unsupported(Capability.POINTS)
+        """Let a break strike there in the next delivery."""
+        self._stores().interrupt(break_, point)
+        self._was_struck = True
 
     def was_interrupted(self) -> bool:
-        """Raises `Unsupported`."""
-        raise self._unsupported(Capability.POINTS)
+        """Whether it was seen to strike."""
+        return self._stores().has_struck()
 
     def events(self) -> Sequence[tuple[str, Row]]:
         """Raises `Unsupported`."""
@@ -244,6 +247,26 @@ class ServedTarget:
             )
         # A node that does not know the session has nothing to drop.
         return response.status < HTTPStatus.BAD_REQUEST
+
+    @contextmanager
+    def _struck_inside(self) -> Iterator[None]:
+        """A delivery inside which a break may strike. A server that died is started again."""
+        stores = self._running.stores
+        if stores is None:
+            yield
+            return
+        stores.begin()
+        try:
+            yield
+        finally:
+            stores.end()
+        if stores.has_crashed():
+            self._revive()
+
+    def _stores(self) -> Stores:
+        if self._running.stores is None or Capability.POINTS not in self.capabilities:
+            raise self._unsupported(Capability.POINTS)
+        return self._running.stores
 
     def _revive(self) -> None:
         if self._was_struck:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from simulators.errors import TargetError
 from simulators.targets.breaks import strike_of
-from simulators.targets.configuration import Configuration, Kind, StoreTable, names
+from simulators.targets.configuration import Configuration, StoreTable, names
 from simulators.targets.configuration import Protocol as Spoken
 from simulators.targets.file_calls import is_of_a_file
 from simulators.targets.file_store import FileStore
@@ -46,8 +46,9 @@ class Stores:
     with a round trip. Round trips are counted from `begin` to `end`.
     """
 
-    def __init__(self, configuration: Configuration) -> None:
-        self._tables = configuration.stores if configuration.target.kind is Kind.PROCESS else {}
+    def __init__(self, configuration: Configuration, servers: Servers) -> None:
+        self._tables = configuration.stores
+        self._servers = servers
         self._folder = configuration.folder
         self._proxy: StoreProxy | None = None
         self._ports: dict[str, Mapping[str, int]] = {}
@@ -100,20 +101,20 @@ class Stores:
         strike_of(break_, point, lambda _: None)
         self._waiting = (break_, point)
 
-    def begin(self, servers: Servers) -> None:
+    def begin(self) -> None:
         """A delivery begins."""
         waiting, self._waiting = self._waiting, None
         self._has_crashed = False
 
         def kill(server: str) -> None:
             self._has_crashed = True
-            servers.kill(server)
+            self._servers.kill(server)
 
         strike = None if waiting is None else strike_of(*waiting, kill)
         is_in_file = strike is not None and is_of_a_file(strike.point)
         if self._proxy is not None:
             self._proxy.begin(None if is_in_file else strike)
-        for server, processes in servers.processes().items():
+        for server, processes in self._servers.processes().items():
             for files in self._files.get(server, ()):
                 files.begin(processes, strike if is_in_file else None)
 
