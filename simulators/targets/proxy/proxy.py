@@ -68,8 +68,9 @@ class StoreProxy:
         self._say(lambda: self._watch.begin(strike, order))
 
     def end(self) -> None:
-        """Let everything through from here on, uncounted."""
-        self._say(self._watch.end)
+        """Let everything through from here on, uncounted; but a server that is dying dies first,
+        and its connections with it."""
+        self._call(self._ended())
 
     def points(self) -> Sequence[Point]:
         """The round trips since the beginning, in the order in which they came."""
@@ -135,6 +136,10 @@ class StoreProxy:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
+
+    async def _ended(self) -> None:
+        await self._watch.until_it_flows()
+        self._watch.end()
 
     async def _each(self, do: Callable[[Listener], Awaitable[None]]) -> None:
         for listener in self._listeners.values():

@@ -113,7 +113,7 @@ class Watch:
         order = self._order
         if order is not None and operation.place == order.then and not self._first_passed.is_set():
             await self._first_passed.wait()
-        await self._flows.wait()
+        await self.until_it_flows()
 
     def strike_at(self, operation: Operation, moment: Moment) -> Strike | None:
         """What strikes there and then."""
@@ -139,6 +139,10 @@ class Watch:
     async def until_struck(self) -> None:
         """Wait for the strike of this delivery."""
         await self.has_struck.wait()
+
+    async def until_it_flows(self) -> None:
+        """Wait while everything is frozen."""
+        await self._flows.wait()
 
     async def until_released(self) -> None:
         """Wait as long as a strike holds."""

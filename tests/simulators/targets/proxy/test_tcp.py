@@ -1,6 +1,7 @@
 """Bytes whose meaning is not known."""
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -86,6 +87,25 @@ def test_a_kill_that_fails_holds_nobody_for_ever(client: socket.socket, proxy: S
     with pytest.raises(ConnectionResetError):
         say(client, b"one")
     assert proxy.troubles() == ("server does not die",)
+
+
+def test_a_delivery_does_not_end_before_a_dying_server_is_dead(client, proxy: StoreProxy):
+    dying, is_ending, dead = threading.Event(), threading.Event(), threading.Event()
+
+    def kill(_: str) -> None:
+        dying.set()
+        assert is_ending.wait(5)
+        # What is asked for by now is answered before these are.
+        for _ in range(20):
+            proxy.points()
+        dead.set()
+
+    proxy.begin(Strike("store.call #1", Moment.BEFORE, Crash(kill)))
+    client.sendall(b"one")
+    assert dying.wait(5)
+    is_ending.set()
+    proxy.end()
+    assert dead.is_set()
 
 
 def test_a_port_that_is_taken_is_told_with_its_remedy(proxy: StoreProxy, port: int):
