@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Protocol
 
 from simulators.errors import TargetError, Unsupported
@@ -29,8 +30,14 @@ class Clock(Protocol):
         """A new conversation begins."""
         ...
 
-    def environment(self) -> Mapping[str, str]:
-        """What the environment of a server has to have for it."""
+    @property
+    def uncovered(self) -> Sequence[str]:
+        """Why it cannot be moved although it was to be, as sentences."""
+        ...
+
+    def environment(self, base: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+        """What the environment of a server has to have for it beside that of the base, or in its
+        place. The folder is the servers', and goes with them."""
         ...
 
     def now(self) -> datetime:
@@ -55,12 +62,14 @@ class RealClock:
 
     moves = False
     stands_still = False
+    uncovered: Sequence[str] = ()
 
     def begin(self) -> None:
         """Nothing has to be done."""
 
-    def environment(self) -> Mapping[str, str]:
+    def environment(self, base: Mapping[str, str], folder: Path) -> Mapping[str, str]:
         """Nothing."""
+        del base, folder
         return {}
 
     def now(self) -> datetime:
@@ -86,6 +95,7 @@ class HookClock:
 
     moves = True
     stands_still = False
+    uncovered: Sequence[str] = ()
 
     def __init__(
         self, call: Call, real: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -98,8 +108,9 @@ class HookClock:
         """The offset is none."""
         self._offset = timedelta()
 
-    def environment(self) -> Mapping[str, str]:
+    def environment(self, base: Mapping[str, str], folder: Path) -> Mapping[str, str]:
         """Nothing."""
+        del base, folder
         return {}
 
     def now(self) -> datetime:

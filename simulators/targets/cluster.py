@@ -185,7 +185,8 @@ class Cluster:
         def launch(port: int) -> Launch:
             values = self._values(household, number, port)
             command = [filled(argument, values) for argument in self._table.command or ()]
-            environment = {**self.environment(values), **self._clock.environment()}
+            base = self.environment(values)
+            environment = {**base, **self._clock.environment(base, household.folder)}
             known = [argument for argument in command if argument is not None]
             return Launch(known, self.folder, environment)
 
@@ -193,7 +194,8 @@ class Cluster:
 
     def _names(self, server: Server) -> Values:
         assert self._household is not None
-        return self._values(self._household, server.number, server.port)
+        values = self._values(self._household, server.number, server.port)
+        return {**values, "process": server.process}
 
     def _values(self, household: Household, number: int, port: int) -> Values:
         return {

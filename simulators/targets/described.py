@@ -6,6 +6,7 @@ from simulators.targets.clock import Clock, HookClock, RealClock
 from simulators.targets.cluster import Cluster
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.configuration_file import read_configuration
+from simulators.targets.faked_clock import FakedClock
 from simulators.targets.remote import Remote
 from simulators.targets.served import ServedTarget
 from simulators.targets.target import Target
@@ -35,4 +36,6 @@ def described(path: str) -> Target:
 
 def _clock(configuration: Configuration) -> Clock:
     clock = configuration.faults.clock
-    return HookClock(clock) if isinstance(clock, Call) else RealClock()
+    if isinstance(clock, Call):
+        return HookClock(clock)
+    return FakedClock() if clock == "faketime" else RealClock()

@@ -5,11 +5,10 @@ back, timed waits hang in Python and in Node. Python's sleep is mended by the wa
 """
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
@@ -17,12 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
+from simulators.targets.warden import sweep
 
 _PLACES: Final = ("/usr/lib/*/faketime", "/usr/lib64/faketime", "/usr/lib/faketime")
 _LOCAL_PLACES: Final = ("/usr/local/lib/faketime", "/usr/local/lib/*/faketime")
 _LIBRARY: Final = "libfaketime.so.1"
-_SHARED_MEMORY: Final = Path("/dev/shm")
-_LEFT_BEHIND: Final = re.compile(r"(?:sem\.)?faketime_(?:shm|sem)_(\d+)")
 _PATIENCE: Final = 10.0
 """Seconds that the probe may take."""
 
@@ -82,23 +80,6 @@ def why_not() -> str | None:
     return _tried(_library())
 
 
-def sweep() -> None:
-    """Remove the shared memory of processes that are no more: one that is killed cannot do it."""
-    for path, process in _shared():
-        if not Path(f"/proc/{process}").exists():
-            with suppress(OSError):
-                path.unlink()
-
-
-def _shared() -> Iterator[tuple[Path, int]]:
-    if not _SHARED_MEMORY.is_dir() or not Path("/proc/self").exists():
-        return
-    for path in _SHARED_MEMORY.iterdir():
-        match = _LEFT_BEHIND.fullmatch(path.name)
-        if match is not None:
-            yield path, int(match[1])
-
-
 def _library() -> Path | None:
     root = Path("/")
     for place in (*_PLACES, *_LOCAL_PLACES):
@@ -117,6 +98,8 @@ def _environment(library: Path | None, file: Path, base: Mapping[str, str]) -> M
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_RESET": "1",
+        # Else waits that are told by the monotonic clock end at once, and Python's threads spin.
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
     }
 
 

@@ -53,6 +53,12 @@ class ServedTarget:
         return Tolerance(table.repeat, table.need)
 
     @property
+    def uncovered(self) -> Sequence[str]:
+        """What its file asks for and cannot be done here, each as a sentence with the remedy."""
+        stores = self._running.stores
+        return (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+
+    @property
     def capabilities(self) -> frozenset[Capability]:
         """What the tables say how to do."""
         faults = self._configuration.faults

@@ -3,13 +3,15 @@
 Run as a program: `warden.py TOKEN`. It reads lines from standard input: `group N` for a process
 group that runs, `gone N` for one that does not any more, `folder PATH` for a folder to remove. When
 the input ends, because the program before it closed it, crashed or was killed, it kills those
-groups, and every process with the token in its environment, and removes the folders.
+groups, and every process with the token in its environment, and removes the folders, and what
+libfaketime has left of them.
 
 Nothing of Coolwind is imported here: it has to start fast.
 """
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sys
@@ -17,7 +19,11 @@ import sys
 VARIABLE = "COOLWIND_TARGET"
 """The environment variable that has the token."""
 
+SHARED_MEMORY = "/dev/shm"
+"""Where the system keeps what processes share by name."""
+
 _ROUNDS = 20
+_OF_FAKETIME = re.compile(r"(?:sem\.)?faketime_(?:shm|sem)_(\d+)")
 
 
 def main() -> None:
@@ -39,6 +45,19 @@ def main() -> None:
     kill_marked(f"{VARIABLE}={sys.argv[1]}".encode())
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+    sweep()
+
+
+def sweep() -> None:
+    """Remove the shared memory that libfaketime made for processes that are no more: one that is
+    killed cannot do it."""
+    if not (os.path.isdir(SHARED_MEMORY) and os.path.isdir("/proc/self")):
+        return
+    for name in os.listdir(SHARED_MEMORY):
+        match = _OF_FAKETIME.fullmatch(name)
+        if match is not None and not os.path.exists(f"/proc/{match[1]}"):
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(SHARED_MEMORY, name))
 
 
 def kill_marked(mark: bytes) -> None:

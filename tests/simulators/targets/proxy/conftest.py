@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,17 +19,6 @@ from simulators.targets.proxy.redis import Redis
 POSTGRES = Upstream("127.0.0.1", 5432)
 REDIS = Upstream("127.0.0.1", 6379)
 DATABASE = "host=127.0.0.1 dbname=test user=postgres sslmode=disable gssencmode=disable"
-
-
-def need(upstream: Upstream, what: str) -> None:
-    """Skip the test where that store is not running; in CI it has to be."""
-    try:
-        socket.create_connection((upstream.host, upstream.port), timeout=2).close()
-    except OSError as error:
-        reason = f"{what} does not run at {upstream.host}:{upstream.port} ({error})"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 @dataclass
@@ -53,9 +43,9 @@ def proxy() -> Iterator[StoreProxy]:
 
 
 @pytest.fixture
-def schema() -> Iterator[str]:
+def schema(need_store: Callable[[str, int], None]) -> Iterator[str]:
     """A schema of its own, with an empty table of orders."""
-    need(POSTGRES, "PostgreSQL")
+    need_store("PostgreSQL", POSTGRES.port)
     name = f"coolwind_{os.getpid()}"
     with psycopg.connect(DATABASE, autocommit=True) as direct:
         direct.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
@@ -100,9 +90,9 @@ def database(proxy: StoreProxy, schema: str) -> Database:
 
 
 @pytest.fixture
-def prefix() -> Iterator[str]:
+def prefix(need_store: Callable[[str, int], None]) -> Iterator[str]:
     """What the keys of this test begin with; there are none before, and none after."""
-    need(REDIS, "Redis")
+    need_store("Redis", REDIS.port)
     prefix = f"coolwind-{os.getpid()}"
 
     def clear() -> None:
@@ -116,9 +106,9 @@ def prefix() -> Iterator[str]:
 
 
 @pytest.fixture
-def cache(proxy: StoreProxy) -> Iterator[redis.Redis]:
+def cache(proxy: StoreProxy, need_store: Callable[[str, int], None]) -> Iterator[redis.Redis]:
     """A Redis behind the proxy, with a client that tries nothing twice."""
-    need(REDIS, "Redis")
+    need_store("Redis", REDIS.port)
     port = proxy.open(Store("store", "server", REDIS, Redis))
     with redis.Redis(port=port, retry=None, decode_responses=True) as client:
         yield client
@@ -127,8 +117,6 @@ def cache(proxy: StoreProxy) -> Iterator[redis.Redis]:
 @pytest.fixture
 def serving() -> Iterator[Callable[..., int]]:
     """Starts a server by hand that answers each connection with what it is told; its port."""
-    import threading
-
     opened: list[tuple[socket.socket, threading.Thread]] = []
 
     def serve(answer: Callable[[socket.socket], None]) -> int:
