@@ -9,6 +9,7 @@ from simulators.cli import Exit
 from simulators.targets.configuration import Configuration
 from simulators.targets.configuration_file import checked, told
 from simulators.targets.described import described
+from simulators.targets.uncovered import uncovered_of
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
     can = ", ".join(sorted(target.capabilities)) or "nothing"
     print(f"{path} is right: {_what(configuration)}")
     print(f"it can do: {can}")
+    for reason in uncovered_of(target):
+        print(f"not covered: {reason}")
     return Exit.PASS
 
 

@@ -27,6 +27,7 @@ from simulators.progress import WATCHER, Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
+from simulators.targets.uncovered import uncovered_of
 
 REPORT = "report.html"
 
@@ -187,6 +188,8 @@ def _check_target(text: str, faults: str | None) -> None:
     target = choose(text)
     try:
         select(faults or USUAL, target.capabilities)
+        for reason in uncovered_of(target):
+            print(f"coolwind: not covered: {reason}", file=sys.stderr)
         target.begin(0, Arrangement())
     except SimulatorError:
         raise
