@@ -29,6 +29,7 @@ CUT_OFF, EMPTY, MALFORMED = "cut off", "empty", "malformed"
 _SPOILINGS = ("504", "500", "503", CUT_OFF, EMPTY, MALFORMED)
 _HOST = re.compile(rb"(?im)^host:[^\r\n]*")
 _NOT_TO_BE_COMPRESSED = re.compile(rb"(?im)^accept-encoding:[^\r\n]*\r\n")
+_VERSIONS = (b"1.0", b"1.1")
 _PROCEED = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -115,6 +116,7 @@ class Http:
     def take_answer(self, buffer: bytearray, is_closed: bool) -> Piece:
         """The response, as it comes in."""
         if self._opaque is not None:
+            self.has_changed = True
             return self._opaque.take_answer(buffer, is_closed)
         assert self._trip is not None
         raw = bytes(buffer)
@@ -166,7 +168,9 @@ class Http:
             while True:
                 event = parser.next_event()
                 match event:
-                    case h11.Request():
+                    case h11.Request(http_version=version):
+                        if version not in _VERSIONS:
+                            raise _foreign(f"version {version.decode('ascii')}")
                         head = event
                     case h11.Data():
                         body += bytes(event.data)
@@ -175,18 +179,13 @@ class Http:
                     case _:
                         return head, None
         except h11.RemoteProtocolError as error:
-            raise TargetError(
-                f"what a client sends is no HTTP/1.1 ({error}); set the protocol of this store to"
-                " tcp, or to what it speaks"
-            ) from None
+            raise _foreign(str(error)) from None
 
     def _asked(self, raw: bytes, head: h11.Request, body: bytes) -> Request:
         method, target = head.method.decode("ascii"), head.target.decode("ascii")
         self._call = self._call_of(method, target)
         self.has_changed = False
-        parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=1 << 20)
-        parser.send(head)
-        self._trip = _Trip(head, body, parser)
+        self._trip = _Trip(head, body, _awaiting_answer(head))
         answer = None
         if self._recordings is not None:
             recorded = self._recordings.find(method, target, body)
@@ -244,6 +243,26 @@ class Http:
                 trip.body,
                 recorded,
             )
+
+
+def _foreign(why: str) -> TargetError:
+    return TargetError(
+        f"what a client sends is no HTTP/1.1 ({why}); set the protocol of this store to tcp, or to"
+        " what it speaks"
+    )
+
+
+def _awaiting_answer(head: h11.Request) -> h11.Connection:
+    """A parser for the answer to that request; of the request, only what has to do with how the
+    answer ends counts for it."""
+    parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=1 << 20)
+    headers = [(b"host", b"upstream")]
+    for name, value in head.headers:
+        if name in (b"connection", b"upgrade"):
+            headers.append((bytes(name), bytes(value)))
+    parser.send(h11.Request(method=head.method, target="/", headers=headers))
+    parser.send(h11.EndOfMessage())
+    return parser
 
 
 def _status(response: h11.Response | None) -> int:

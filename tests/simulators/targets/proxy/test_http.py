@@ -136,6 +136,14 @@ def test_a_client_that_asks_first_whether_to_send_a_body_may(store: httpx.Client
     assert api.asked == [("POST", "/", b"hi")]
 
 
+def test_a_client_of_an_older_version_is_served(store: httpx.Client, api: Api):
+    with socket.create_connection((store.base_url.host, store.base_url.port), 5) as client:
+        client.sendall(b"POST /old HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi")
+        with client.makefile("rb") as answer:
+            assert answer.read().endswith(b'{"text": "answer 1"}')
+    assert api.asked == [("POST", "/old", b"hi")]
+
+
 @pytest.mark.parametrize(("moment", "asked"), [(Moment.BEFORE, 0), (Moment.DONE, 1)])
 def test_a_server_dies_at_a_write(
     store: httpx.Client, proxy: StoreProxy, api: Api, kill, moment: Moment, asked: int

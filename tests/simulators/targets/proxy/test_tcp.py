@@ -8,8 +8,12 @@ from datetime import timedelta
 import pytest
 
 from simulators.errors import TargetError, UsageError
+from simulators.targets.proxy.dialect import Call, Kind
+from simulators.targets.proxy.http import Http, storing
 from simulators.targets.proxy.listener import Store, Upstream
+from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
+from simulators.targets.proxy.redis import Redis
 from simulators.targets.proxy.strike import Crash, Drop, Hang, Moment, Refuse, Strike
 from simulators.targets.proxy.tcp import Tcp
 from simulators.targets.target import Point
@@ -136,3 +140,68 @@ def test_a_closed_proxy_says_so_and_leaves_nothing_behind(port: int, proxy: Stor
 def test_what_does_not_come_is_not_waited_for_long(proxy: StoreProxy):
     proxy.begin(Strike("store.call #1", Moment.BEFORE, Drop()))
     assert not proxy.wait_until_struck(0.01)
+
+
+def encrypt(connection: socket.socket) -> None:
+    """A PostgreSQL that is ready for TLS, and echoes what is then sent."""
+    assert connection.recv(100) == SSL_REQUEST
+    connection.sendall(b"S")
+    while raw := connection.recv(100):
+        connection.sendall(raw)
+
+
+SSL_REQUEST = bytes((0, 0, 0, 8, 4, 210, 22, 47))
+
+
+def test_what_postgresql_encrypts_is_passed_through_and_counted_as_bytes(
+    proxy: StoreProxy, serving: Callable[..., int]
+):
+    upstream = Upstream("127.0.0.1", serving(encrypt))
+    port = proxy.open(Store("store", "server", upstream, Postgres))
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        proxy.begin()
+        assert say(client, SSL_REQUEST) == b"S"
+        assert say(client, b"\x16\x03\x01 hello") == b"\x16\x03\x01 hello"
+        assert proxy.points() == (Point("store.call #1", changes=True, is_first=True),)
+
+
+def test_postgresql_that_is_encrypted_from_the_first_byte_is_bytes():
+    dialect, buffer = Postgres(), bytearray(b"\x16\x03\x01 hello")
+    request = dialect.take_request(buffer)
+    assert request is not None
+    assert request.call == Call(Kind.CALL)
+
+
+def upgrade(connection: socket.socket) -> None:
+    """An API that goes on as a WebSocket."""
+    connection.recv(1000)
+    connection.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    )
+    while raw := connection.recv(100):
+        connection.sendall(raw)
+
+
+def test_a_websocket_is_passed_through_and_counted_as_bytes(
+    proxy: StoreProxy, serving: Callable[..., int]
+):
+    upstream = Upstream("127.0.0.1", serving(upgrade))
+    port = proxy.open(Store("store", "server", upstream, lambda: Http(storing)))
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        asked = (
+            b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        )
+        assert say(client, asked).startswith(b"HTTP/1.1 101")
+        proxy.begin()
+        assert say(client, b"frame") == b"frame"
+        assert proxy.points() == (Point("store.call #1", changes=True, is_first=True),)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sent"),
+    [(Redis, b"*x\r\n"), (Redis, b"a" * 70_000), (Http, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")],
+)
+def test_what_is_of_another_protocol_is_told_with_its_remedy(dialect, sent: bytes):
+    made = dialect(storing) if dialect is Http else dialect()
+    with pytest.raises(TargetError, match="set the protocol of this store to tcp"):
+        made.take_request(bytearray(sent))
