@@ -38,6 +38,12 @@ VARIANTS: Final = (
     Variant("langgraph/forgetful.toml", "restart", outcomes=frozenset({"lost-turn"})),
     Variant("postgres/coolwind.toml", "crash,duplicate,clear-chat"),
     Variant("postgres/coolwind.toml", "failover", depth=2),
+    Variant("postgres/coolwind.toml", "crash-before,crash-after,store-error-after"),
+    Variant(
+        "postgres/cached.toml",
+        "crash-after",
+        outcomes=frozenset({"duplicated-effect", "lost-turn"}),
+    ),
     Variant("postgres/cached.toml", "clear-chat", outcomes=frozenset({"zombie"})),
     Variant("postgres/cached.toml", "failover", depth=2, outcomes=frozenset({"lost-turn"})),
 )
