@@ -71,7 +71,7 @@ class Cluster:
             for number in range(1, self._table.nodes + 1)
         ]
         for server in self._servers:
-            self.stores.watch(str(server.number), self._names(server))
+            self.stores.watch(str(server.number), self._names(server), household.mark)
         self._run_commands()
         self._start()
 

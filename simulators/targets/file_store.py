@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -47,13 +47,21 @@ class FileStore:
     the names do, the strike is seen not to have struck.
     """
 
-    def __init__(self, patterns: Sequence[str], server: str, role: str = "store") -> None:
-        """Raises `TargetError` where strace cannot be used here, with the reason."""
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        server: str,
+        role: str = "store",
+        mark: Mapping[str, str] | None = None,
+    ) -> None:
+        """`mark` is in the environment of strace (`strace.Tracer`). Raises `TargetError` where
+        strace cannot be used here, with the reason."""
         reason = why_not()
         if reason is not None:
             raise TargetError(reason)
         self._role = role
         self._server = server
+        self._mark = mark
         self._reading = Reading(patterns)
         self._tracer: Tracer | None = None
         self._strike: Strike | None = None
@@ -73,7 +81,7 @@ class FileStore:
         if self._strike is not None:
             options = (*self._paths(processes, self._strike), _injection(self._strike))
         self._reading.begin(processes)
-        self._tracer = Tracer(options, processes, self._hear, _SYSCALLS)
+        self._tracer = Tracer(options, processes, self._hear, _SYSCALLS, self._mark)
 
     def end(self) -> None:
         """Let the processes go on unwatched; one that is held goes on."""

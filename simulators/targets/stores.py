@@ -87,10 +87,11 @@ class Stores:
             self._ports[server] = ports
         return self._ports[server]
 
-    def watch(self, server: str, known: Values) -> None:
-        """The files of that server's stores are where these names tell."""
+    def watch(self, server: str, known: Values, mark: Mapping[str, str]) -> None:
+        """The files of that server's stores are where these names tell. What watches them has the
+        mark of the server's own processes."""
         self._files[server] = [
-            FileStore(self._patterns(table, known), server, table.role)
+            FileStore(self._patterns(table, known), server, table.role, mark)
             for table in self._tables.values()
             if self._are_files(table)
         ]

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,8 @@ class Tracer:
     """One strace, attached to these processes and all that they start. `calls` are told.
 
     `hear` is given each of its lines as soon as it is told, with the tracer, in a thread of its
-    own; it must not call `detach`. Raises `TargetError` where it cannot attach.
+    own; it must not call `detach`. `mark` is in the environment of strace, for whoever has to end
+    it where this process cannot. Raises `TargetError` where it cannot attach.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Tracer:
         processes: Sequence[int],
         hear: Callable[["Tracer", str], None],
         calls: Sequence[str] = (),
+        mark: Mapping[str, str] | None = None,
     ) -> None:
         self._processes = tuple(processes)
         self._hear = hear
@@ -45,6 +47,7 @@ class Tracer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
+                env={**os.environ, **(mark or {})},
                 pass_fds=(into,),
                 start_new_session=True,
             )

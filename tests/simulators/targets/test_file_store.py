@@ -291,6 +291,16 @@ def test_nothing_of_strace_is_left(server: Server, store: FileStore):
     assert "TracerPid:\t0" in Path(f"/proc/{server.process.pid}/status").read_text()
 
 
+def test_strace_bears_the_mark_of_what_it_watches(server: Server):
+    store = FileStore([f"{server.folder}/**"], "node-1", mark={"SHOP": "4711"})
+    store.begin([server.process.pid])
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    tracer = status.partition("TracerPid:")[2].split()[0]
+    environment = Path(f"/proc/{tracer}/environ").read_bytes().split(b"\0")
+    store.end()
+    assert b"SHOP=4711" in environment
+
+
 def test_without_strace_the_reason_names_the_package(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(TargetError, match="strace is not installed; run apt-get install strace"):
