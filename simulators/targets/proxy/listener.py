@@ -110,7 +110,15 @@ class Listener:
             accepted, _ = await loop.sock_accept(self._socket)
             task = asyncio.create_task(self._serve(accepted))
             self._conversations[task] = None
-            task.add_done_callback(self._conversations.pop)
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._conversations.pop(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._watch.troubles.append(
+                f"a conversation with a store ended with {type(error).__name__}: {error}"
+            )
 
     async def _serve(self, accepted: socket.socket) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -112,6 +112,14 @@ def test_a_delivery_does_not_end_before_a_dying_server_is_dead(client, proxy: St
     assert dead.is_set()
 
 
+def test_an_error_that_nobody_expected_is_a_trouble(client: socket.socket, proxy: StoreProxy):
+    proxy.begin(Strike("store.call #1", Moment.BEFORE, Crash(lambda _: 1 // 0)))
+    client.sendall(b"one")
+    assert proxy.wait_until_gone(5)
+    (trouble,) = proxy.troubles()
+    assert trouble.startswith("a conversation with a store ended with ZeroDivisionError")
+
+
 def test_a_port_that_is_taken_is_told_with_its_remedy(proxy: StoreProxy, port: int):
     with pytest.raises(TargetError, match=f"port {port} for a store cannot be had"):
         proxy.open(Store("store", "server", None, Tcp), port)
