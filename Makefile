@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint types contract selftest bench wheel clean
+.PHONY: demo test check lint types contract selftest examples bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -16,7 +16,7 @@ test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: lint types contract selftest wheel  ## everything else that has to hold
+check: lint types contract selftest examples wheel  ## everything else that has to hold
 
 lint: $(VENV)/.for-development
 	$(BIN)/ruff check .
@@ -30,6 +30,9 @@ contract: $(VENV)/.for-development
 
 selftest: $(VENV)/.for-development  ## which planted bug each fault exposes
 	$(BIN)/python -m tests.defects
+
+examples: $(VENV)/.for-development  ## tell the correct services of examples/ from the broken ones
+	$(BIN)/python -m tests.examples
 
 bench: $(VENV)/.for-development  ## what Coolwind claims about its speed, measured here
 	$(BIN)/python -m benchmarks --output build/benchmarks.json

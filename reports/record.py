@@ -195,6 +195,14 @@ class Reproducer:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerLog:
+    """The end of what a process of the target wrote, by the process's name."""
+
+    process: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingFound:
     """A law that was broken, by its cause: one law, outcome and field of one scenario.
 
@@ -202,7 +210,8 @@ class FindingFound:
     words; `plans` counts the plans of the whole scenario that show the same cause. `expected` and
     `actual` are what the clean run and the faulted run had, and `sentence` says in words what the
     customer loses. `gherkin` is a scenario that fails the same way. Of `replays` plays of the
-    plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by.
+    plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by. `logs` has
+    the end of what each process of the target wrote in the last of those plays.
     """
 
     finding_id: str
@@ -224,6 +233,7 @@ class FindingFound:
     reproduced: Count = 0
     replays: Count = 0
     reproducer: Reproducer | None = None
+    logs: tuple[ServerLog, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

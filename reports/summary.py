@@ -11,13 +11,15 @@ from typing import TextIO
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
-from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
 from reports.sentences import counted, depth_words, not_covered, shown_words
 from reports.terminal import COLUMNS, Span, Spans, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
+
+_LINES_OF_A_LOG = 3
 
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
 _VERDICTS: Mapping[str, str] = {
@@ -181,6 +183,17 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
     yield ()
     for line in block(finding.gherkin.strip("\n")).split("\n"):
         yield ((f"    {line}".rstrip(), "cyan"),)
+    for log in finding.logs:
+        yield from _log(log)
+
+
+def _log(log: ServerLog) -> Iterator[Spans]:
+    lines = [line for line in block(log.text).split("\n") if line.strip()]
+    if lines:
+        yield ()
+        yield ((f"    {one_line(log.process, 40)} wrote last:", "dim"),)
+        for line in lines[-_LINES_OF_A_LOG:]:
+            yield ((f"      {one_line(line, COLUMNS - 6)}", "dim"),)
 
 
 def _gaps(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Spans]:

@@ -1,9 +1,12 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import starmap
+from math import comb
 
-from reports.record import Exploration, FindingFound, Line
+from reports.record import Exploration, FindingFound, Line, ServerLog
 from simulators.care import USUAL, Care
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
@@ -17,12 +20,15 @@ from simulators.reach import Reach, Wish, doubt_of, try_plans
 from simulators.replaying import Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
-from simulators.shrinker import REPLAYS, Shrunk, shrink
+from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
+from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange, Strike, Trace
+from simulators.variation import settled, varying
 from simulators.verdict import rule
 
 
@@ -62,15 +68,28 @@ class Explored:
 
 
 def explore(
-    name: str, script: Script, arrangement: Arrangement, target: Target, options: Options
+    name: str,
+    script: Script,
+    arrangement: Arrangement,
+    target: Target,
+    options: Options,
+    tell: Callable[[int, int | None], None] = lambda _, __: None,
 ) -> Explored:
     """Play a script under every fault plan, and judge each play against the clean run.
 
+    After each fault that was tried, `tell` is told how many have been, and of about how many.
     A service that does not come back with its snapshots is explored again without them. Raises
     `HarnessError` where the exploration finds itself in the wrong.
     """
-    wish = Wish(options.faults, options.depth, options.budget, options.seed)
-    run = _run(script, arrangement, target, options, wish)
+    tolerance = tolerance_of(target)
+    wish = Wish(
+        options.faults,
+        options.depth,
+        options.budget,
+        options.seed,
+        may_vary=tolerance is not None,
+    )
+    run = _run(script, arrangement, target, options, wish, tell)
     notes: tuple[str, ...] = ()
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if run.reach.strayed is not None and can_replay:
@@ -80,7 +99,7 @@ def explore(
             f" the service goes by: {run.reach.strayed}{found}",
         )
         target = replayed(target)
-        run = _run(script, arrangement, target, options, wish)
+        run = _run(script, arrangement, target, options, wish, tell)
     player, explorer, clean = run.player, run.explorer, run.clean
     tally, reach = run.tally, run.reach
     longest = len(clean.stops) if options.depth is ANY else options.depth
@@ -89,13 +108,22 @@ def explore(
     is_repeatable = not clean.wavering and reach.strayed is None
     causes = tally.causes(weights) if is_repeatable else ()
     replayer = Replayer(target, arrangement, options.seed)
-    shrunk = [shrink(replayer, script, shortest, options.faults) for _, shortest, _ in causes]
-    for one in shrunk:
-        tally.note_shrunk(one.judged)
-    findings = tuple(
-        _finding(name, arrangement, options, cause, plans, one)
-        for (cause, _, plans), one in zip(causes, shrunk, strict=True)
-    )
+    effort = THOROUGH if tolerance is None else SPARING
+    if tolerance is not None and tolerance.repeat > 1:
+        effort = replace(effort, replays=tolerance.repeat)
+    findings, varied = [], list(varying(clean, player))
+    for cause, shortest, plans in causes:
+        shrunk = shrink(replayer, script, shortest, options.faults, effort)
+        finding = _finding(name, arrangement, options, cause, plans, shrunk)
+        finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
+        if tolerance is not None and tolerance.forgives(shrunk.reproduced):
+            varied.append(
+                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
+                f" {effort.replays} plays, and {tolerance.need} have to keep it"
+            )
+        else:
+            tally.note_shrunk(shrunk.judged)
+            findings.append(finding)
     doubts = [
         f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
         for what in clean.wavering[:1]
@@ -116,19 +144,37 @@ def explore(
         ruling.reasons,
         len(explorer.space),
         reach.samples,
-        notes,
+        (*notes, *varied),
     )
-    return Explored(exploration, findings)
+    return Explored(exploration, tuple(findings))
 
 
 def _run(
-    script: Script, arrangement: Arrangement, target: Target, options: Options, wish: Wish
+    script: Script,
+    arrangement: Arrangement,
+    target: Target,
+    options: Options,
+    wish: Wish,
+    tell: Callable[[int, int | None], None],
 ) -> _Run:
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement, care=options.care)
     clean = explorer.clean(Player(target, options.seed + 1))
+    clean = settled(clean, Player(target, options.seed), script, arrangement)
     tally = Tally(options.faults, are_named=options.are_named)
-    return _Run(player, explorer, clean, tally, try_plans(explorer, clean, wish, tally))
+    expected = _expected(len(clean.stops) - 1, options)
+    reach = try_plans(explorer, clean, wish, tally, lambda count: tell(count, expected))
+    return _Run(player, explorer, clean, tally, reach)
+
+
+def _expected(places: int, options: Options) -> int | None:
+    """How many faults will be tried, if each that strikes between turns can at every place, no two
+    states are equal, and none strikes inside a turn; None where that is no help."""
+    if options.depth is ANY or any(fault.inside is not None for fault in options.faults):
+        return None
+    each = places * len(options.faults)
+    plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))
+    return sum(plans)
 
 
 def _hidden_state(script: Script, arrangement: Arrangement, player: Player) -> str:
@@ -158,6 +204,7 @@ def as_written(
     player = Player(target, seed)
     undisturbed = tuple(one for one in script if not isinstance(one, _FAULTS_ASKED_FOR))
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
+    clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)
     if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
         return None
@@ -227,6 +274,6 @@ def _finding(
         clean=clean_transcript(judged),
         faulted=transcript(judged.trace),
         reproduced=shrunk.reproduced,
-        replays=REPLAYS,
+        replays=shrunk.replays,
         reproducer=reproducer_of(example, arrangement, options.target, options.seed),
     )

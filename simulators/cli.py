@@ -124,8 +124,15 @@ def _parser() -> argparse.ArgumentParser:
     steps = commands.add_parser("steps", help="list the steps that scenarios are written with")
     steps.add_argument("--stubs", action="store_true", help="as a Python file, for editors")
     commands.add_parser("faults", help="list the faults, and what a correct service owes")
+    check = commands.add_parser("check", help="explain every mistake in a target's TOML file")
+    check.add_argument("target", metavar="TARGET.toml", help="the file that describes the target")
     start = commands.add_parser("init", help="write a working example into an empty folder")
     start.add_argument("folder", nargs="?", default=".", metavar="FOLDER")
+    start.add_argument(
+        "--service",
+        action="store_true",
+        help="one with a small server, and the file that describes it",
+    )
     _add_report(commands)
     _add_replay(commands)
     return parser
@@ -145,8 +152,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument(
         "--target",
         default="reference",
-        help="the service to play against: reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
-        " (reference)",
+        help="the service to play against: reference, a TOML file, asgi:MODULE:FACTORY,"
+        " MODULE:ATTRIBUTE, or the name of an adapter that a package brings (reference)",
     )
     run.add_argument(
         "--faults",

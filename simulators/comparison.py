@@ -64,6 +64,16 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     return mask
 
 
+def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
+    """Whether one of the words that vary there is no name, number, date or time."""
+    value = leaves(exchange).get(path)
+    words = _WORD.findall(value) if isinstance(value, str) else []
+    return any(
+        position < 0 or not any(letter.isdigit() for letter in words[position])
+        for position in varying
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A value that is not what the clean run has."""

@@ -21,6 +21,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
+from simulators.progress import WATCHER
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
@@ -201,7 +202,13 @@ def _explore(item: pytest.Item, wish: str) -> None:
         budget=None if seconds is None else Budget(seconds),
         care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
     )
-    explored = explore(name_of(item), play.script, play.arrangement, play.target, options)
+    name, watcher = name_of(item), item.config.pluginmanager.get_plugin(WATCHER)
+
+    def tell(plans: int, expected: int | None) -> None:
+        if watcher is not None:
+            watcher.advance(name, plans, expected)
+
+    explored = explore(name, play.script, play.arrangement, play.target, options, tell)
     feature, line = place_of(item)
     findings = tuple(
         replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))

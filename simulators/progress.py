@@ -1,14 +1,41 @@
 """How a run shows that it goes on: a bar on a terminal, a line a scenario elsewhere."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from reports.printable import one_line
+from reports.sentences import counted
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+
+class Pace:
+    """How fast the plans of a scenario are tried, and how long the rest will take."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._scenario = ""
+        self._began_at = clock()
+        self._before = 0
+
+    def words(self, scenario: str, plans: int, expected: int | None) -> str:
+        """How many plans were tried, of how many, and the time left."""
+        if scenario != self._scenario or plans <= self._before:
+            # A plan was tried already when the first is told of.
+            self._scenario, self._began_at, self._before = scenario, self._clock(), plans
+        tried = f"{counted(plans, 'plan')} tried"
+        if expected is None:
+            return tried
+        told, done = f"{tried} of about {expected:,}", plans - self._before
+        if plans >= expected or not done:
+            return told
+        left = (self._clock() - self._began_at) / done * (expected - plans)
+        return f"{told}, about {timedelta(seconds=round(left))} left"
 
 
 class Watcher(Protocol):
@@ -16,6 +43,10 @@ class Watcher(Protocol):
 
     def expect(self, scenarios: int) -> None:
         """So many scenarios are going to be played."""
+        ...
+
+    def advance(self, scenario: str, plans: int, expected: int | None) -> None:
+        """So many plans of a scenario were tried, of about so many; None where nobody knows."""
         ...
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
@@ -53,18 +84,35 @@ def kept_apart(stream: TextIO) -> TextIO:
     )
 
 
-class Lines:
-    """One line a scenario."""
+WATCHER: Final = "coolwind-watcher"
+"""The name under which pytest's plugin manager knows a run's watcher."""
 
-    def __init__(self, stream: TextIO) -> None:
+_BETWEEN_LINES: Final = 10.0
+
+
+class Lines:
+    """One line a scenario, and one more every ten seconds that it takes."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
         self._stream = stream
+        self._clock = clock
         self._expected = 0
         self._done = 0
+        self._pace = Pace(clock)
+        self._told_at = clock()
 
     def expect(self, scenarios: int) -> None:
         self._expected = scenarios
 
+    def advance(self, scenario: str, plans: int, expected: int | None) -> None:
+        words = self._pace.words(scenario, plans, expected)
+        if self._clock() - self._told_at >= _BETWEEN_LINES:
+            self._told_at = self._clock()
+            self._stream.write(f"{one_line(scenario, 60)}: {words}\n")
+            self._stream.flush()
+
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
+        self._told_at = self._clock()
         self._done += 1
         count = f"{self._done:>{len(str(self._expected))}}/{self._expected}"
         self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({seconds:.1f} s)\n")
@@ -83,9 +131,11 @@ class Lines:
 
 
 class Bar:
-    """A bar with the count and the time left."""
+    """A bar with the count and the time left, of the run and of the scenario."""
 
-    def __init__(self, stream: TextIO, *, has_colour: bool) -> None:
+    def __init__(
+        self, stream: TextIO, *, has_colour: bool, clock: Callable[[], float] = monotonic
+    ) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -96,6 +146,7 @@ class Bar:
         )
 
         self._failed = 0
+        self._pace = Pace(clock)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -111,6 +162,10 @@ class Bar:
 
     def expect(self, scenarios: int) -> None:
         self._progress.update(self._task, total=scenarios, description="playing")
+
+    def advance(self, scenario: str, plans: int, expected: int | None) -> None:
+        words = self._pace.words(scenario, plans, expected)
+        self._progress.update(self._task, description=words)
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:  # noqa: ARG002
         self._failed += outcome == "failed"

@@ -32,7 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--coolwind-target",
         default="reference",
         metavar="TARGET",
-        help="the service to play against: reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE",
+        help="the service to play against: reference, a TOML file, asgi:MODULE:FACTORY,"
+        " MODULE:ATTRIBUTE, or the name of an adapter that a package brings",
     )
     group.addoption(
         "--coolwind-faults",

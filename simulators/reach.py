@@ -1,7 +1,7 @@
 """How far the plans of a scenario are explored: all in their order as long as the budget lasts, and
 from there on samples of the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from simulators.explorer import ANY, Clean, Depth, Explorer, Tried
@@ -24,12 +24,14 @@ from simulators.tally import Tally
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be explored: which faults, the most of them in a plan (or `ANY`), for how long (as
-    long as it takes, without a budget), and the seed of samples."""
+    long as it takes, without a budget), and the seed of samples. `may_vary` says that nobody
+    expects of the target that it repeats itself word for word."""
 
     faults: tuple[Fault, ...]
     depth: Depth
     budget: Budget | None
     seed: int
+    may_vary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,30 @@ class Reach:
         return self.is_decided or self.levels > 0
 
 
-def try_plans(explorer: Explorer, clean: Clean, wish: Wish, tally: Tally) -> Reach:
-    """Explore, and take note of every plan that was tried."""
+def try_plans(
+    explorer: Explorer,
+    clean: Clean,
+    wish: Wish,
+    tally: Tally,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Reach:
+    """Explore, and take note of every plan that was tried; `tell` is told how many were."""
     spending = None if wish.budget is None else wish.budget.begin()
-    for tried in _in_order(explorer.explore(clean, wish.faults, wish.depth), spending):
+    tries = _in_order(explorer.explore(clean, wish.faults, wish.depth), spending)
+    for count, tried in enumerate(tries, 1):
         if tried is None:
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally)
+        tell(count)
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
-        if explorer.strayed is not None:
+        if _strayed(explorer, wish) is not None:
             break
-    return Reach(explorer.strayed is None, explorer.levels, strayed=explorer.strayed)
+    strayed = _strayed(explorer, wish)
+    return Reach(strayed is None, explorer.levels, strayed=strayed)
+
+
+def _strayed(explorer: Explorer, wish: Wish) -> str | None:
+    return None if wish.may_vary else explorer.strayed
 
 
 def _in_order(tries: Iterator[Tried], spending: Spending | None) -> Iterator[Tried | None]:
@@ -101,7 +116,7 @@ def _try_samples(
             seen.add(judged.plan)
             tally.note_sample(judged)
     moves = explorer.most_moves
-    return Reach(False, explorer.levels, samples, most, bad, moves, explorer.strayed)
+    return Reach(False, explorer.levels, samples, most, bad, moves, _strayed(explorer, wish))
 
 
 def _samples(scope: Scope, seed: int, spending: Spending) -> Iterator[Sample]:

@@ -10,6 +10,7 @@ from simulators.outcome import Outcome
 from simulators.plan import Plan
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Target
+from simulators.variation import settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Replayer:
         """The clean run of a script, played when it is first asked for."""
         if script not in self._clean:
             clean = self._explorer(script).clean(self._other)
+            clean = settled(clean, self._player, script, self._arrangement)
             # What can be gone back to takes room, and no plan is explored from there.
             self._clean[script] = replace(clean, stops=())
         return self._clean[script]

@@ -20,30 +20,52 @@ REPLAYS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How many simpler forms are tried, and how often the last is played again."""
+
+    tries: int = MOST_TRIES
+    replays: int = REPLAYS
+
+
+THOROUGH: Final = Effort()
+"""For a target that plays a conversation in no time."""
+
+SPARING: Final = Effort(tries=12, replays=3)
+"""For one whose servers have to be started for each play."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shrunk:
-    """A finding in its shortest form, how it was judged, and how many of the `REPLAYS` failed the
+    """A finding in its shortest form, how it was judged, and how many of the replays failed the
     same way."""
 
     example: Example
     judged: Judged
     reproduced: int
+    replays: int = REPLAYS
 
 
-def shrink(replayer: Replayer, script: Script, found: Judged, faults: Sequence[Fault]) -> Shrunk:
+def shrink(
+    replayer: Replayer,
+    script: Script,
+    found: Judged,
+    faults: Sequence[Fault],
+    effort: Effort = THOROUGH,
+) -> Shrunk:
     """The shortest form of a finding that breaks the same law in the same field with the same
     outcome, as Hypothesis and delta debugging shrink to the same failure.
 
     What is tried is played anew, beside a clean run of its own script, so that what is left is no
-    guess. It is as short as can be: no simpler form of it fails the same way, unless `MOST_TRIES`
-    were used up. A try plays its script five times at most, and on a target without snapshots a
-    finding may cost seconds. A lighter fault is one of `faults`.
+    guess. It is as short as can be: no simpler form of it fails the same way, unless the tries
+    of `effort` were used up. A try plays its script six times at most, and on a target without
+    snapshots a finding may cost seconds. A lighter fault is one of `faults`.
     """
     cause, example = cause_of(found), Example(script, found.plan)
     tried = {example}
-    while (shorter := _shorter(replayer, example, found, faults, tried)) is not None:
+    while (shorter := _shorter(replayer, example, found, faults, tried, effort.tries)) is not None:
         example, found = shorter
-    again = [_failing(replayer, example, cause) for _ in range(REPLAYS)]
-    return Shrunk(example, found, sum(judged is not None for judged in again))
+    again = [_failing(replayer, example, cause) for _ in range(effort.replays)]
+    return Shrunk(example, found, sum(judged is not None for judged in again), effort.replays)
 
 
 def _shorter(
@@ -52,10 +74,11 @@ def _shorter(
     found: Judged,
     faults: Sequence[Fault],
     tried: set[Example],
+    most: int,
 ) -> tuple[Example, Judged] | None:
     """The first simpler form that fails for the same cause, and how it was judged."""
     for candidate in simpler(example, len(found.shown.turns), faults):
-        if candidate not in tried and len(tried) <= MOST_TRIES:
+        if candidate not in tried and len(tried) <= most:
             tried.add(candidate)
             judged = _failing(replayer, candidate, cause_of(found))
             if judged is not None:

@@ -15,7 +15,7 @@ from simulators.laws import LAWS
 from simulators.outcome import Outcome
 
 ROOT = Path(__file__).parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
@@ -33,7 +33,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     """In the order of the page, in an empty folder; make is what runs this test."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     for command in commands_of(page):
-        words = shlex.split(command)
+        words = shlex.split(command, comments=True)
         if words[0] == "make":
             assert f"{words[1]}:" in (ROOT / "Makefile").read_text("utf-8")
             continue
@@ -46,7 +46,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        expected = 1 if "tests.defects" in command else 0
+        expected = 1 if "tests.defects" in command or "# a finding" in command else 0
         assert done.returncode == expected, f"{command}\n{done.stdout}\n{done.stderr}"
 
 

@@ -52,6 +52,108 @@ The scenarios play against Coolwind's own chat service. `coolwind run --help` sa
 yours.
 """
 
+_SERVICE = '''"""A chat service for bulk orders: `service.py PORT FOLDER memory|file`.
+
+It stands here for yours. With `memory`, it keeps its sessions as many services do.
+"""
+
+import json
+import re
+import sys
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+PORT, FOLDER, KEPT_IN = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+FILE = FOLDER / "shop.json"
+shop = {"sessions": {}, "orders": []}
+if KEPT_IN == "file" and FILE.exists():
+    shop = json.loads(FILE.read_text())
+
+
+def reply(session, message):
+    asked = re.search(r"(\\d+) remote controls?", message)
+    if session["step"] == "collecting_contact" and "@" in message:
+        session["step"] = "confirming"
+        return "Shall I place the order?"
+    if session["step"] == "confirming" and message == "yes":
+        session["step"] = "complete"
+        shop["orders"].append({"quantity": session["quantity"]})
+        return "Thank you! Your order is placed."
+    if session["step"] in (None, "complete") and asked:
+        session.update(step="collecting_contact", quantity=int(asked[1]))
+        return "Please give me your name and email."
+    return "How many remote controls do you need?"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        cookie = re.search(r"chat=([\\w-]+)", self.headers.get("cookie", ""))
+        known = cookie[1] if cookie and cookie[1] in shop["sessions"] else None
+        session_id = known or str(uuid.uuid4())
+        session = shop["sessions"].setdefault(session_id, {"step": None})
+        text = reply(session, body["message"])
+        if KEPT_IN == "file":
+            new = FOLDER / "new.json"
+            new.write_text(json.dumps(shop))
+            new.rename(FILE)
+        cookie = ("set-cookie", f"chat={session_id}; Path=/; HttpOnly")
+        self.answer({"text": text, "step": session["step"], "sessionId": session_id}, cookie)
+
+    def do_GET(self):
+        self.answer(shop["orders"])
+
+    def answer(self, document, *headers):
+        data = json.dumps(document).encode()
+        self.send_response(200)
+        for name, value in (*headers, ("content-length", str(len(data)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+
+ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
+'''
+
+_TARGET = """# What your service is, and how its customers speak to it.
+# coolwind check explains every mistake.
+
+[target]
+kind = "process"
+command = ["python3", "service.py", "{port}", "{state_dir}", "memory"]
+
+[request]
+path = "/api/chat"
+json = { message = "{text}" }
+
+[reply]
+text = "text"
+step = "step"
+session_id = "sessionId"
+
+[effects.order]
+url = "http://127.0.0.1:{port}/orders"
+"""
+
+_SERVICE_FEATURE = """Feature: A bulk order survives
+
+  @survives
+  Scenario: The order is placed once, whatever happens between the messages
+    When the customer says "I need 11 remote controls"
+    And the customer says "Hari, hari@example.com"
+    Then the session is the same
+    When the customer says "yes"
+    Then the session is the same
+    And exactly 1 order is placed
+"""
+
+_SERVICE_FILES = {
+    "coolwind.toml": _TARGET,
+    "service.py": _SERVICE,
+    "features/bulk_order.feature": _SERVICE_FEATURE,
+}
+
 _FILES = {
     "pytest.ini": _SETTINGS,
     "features/bulk_order.feature": _FEATURE,
@@ -62,11 +164,12 @@ _FILES = {
 def run(options: argparse.Namespace) -> int:
     """Write the example. Raises `UsageError`, and writes nothing, when a file of it exists."""
     folder = Path(options.folder)
-    for name in _FILES:
+    files = _SERVICE_FILES if options.service else _FILES
+    for name in files:
         if (folder / name).exists() or (folder / name).is_symlink():
             raise UsageError(f"{folder / name} exists; run coolwind init in an empty folder")
     try:
-        for name, text in _FILES.items():
+        for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
@@ -76,5 +179,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(
             f"{folder}: cannot be written ({error.strerror}); choose another folder"
         ) from error
-    print("now run: coolwind run" + ("" if options.folder == "." else f" {folder / 'features'}"))
+    where = "" if options.folder == "." else f" {folder / 'features'}"
+    target = f" --target {folder / 'coolwind.toml'}" if options.service else ""
+    print(f"now run: coolwind run{where}{target}")
     return 0

@@ -23,10 +23,11 @@ from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
-from simulators.progress import Watcher, kept_apart, watch
+from simulators.progress import WATCHER, Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
+from simulators.targets.uncovered import uncovered_of
 
 REPORT = "report.html"
 
@@ -74,6 +75,7 @@ class Driver:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put a reporter in the place of pytest's that writes nowhere."""
         manager = config.pluginmanager
+        manager.register(self._watcher, WATCHER)
         loud = manager.unregister(name="terminalreporter")
         if loud is not None:
             silent = pytest.TerminalReporter(config, io.StringIO())
@@ -186,6 +188,8 @@ def _check_target(text: str, faults: str | None) -> None:
     target = choose(text)
     try:
         select(faults or USUAL, target.capabilities)
+        for reason in uncovered_of(target):
+            print(f"coolwind: not covered: {reason}", file=sys.stderr)
         target.begin(0, Arrangement())
     except SimulatorError:
         raise

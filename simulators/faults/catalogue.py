@@ -69,7 +69,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The customer pauses, and comes back one tick before the session would leave memory.",
         _CONTINUES,
-        frozenset({Capability.CLOCK, Capability.IDLE_TIMEOUT}),
+        frozenset({Capability.CLOCK, Capability.EXACT_TIME, Capability.IDLE_TIMEOUT}),
         _reaches_idle_timeout(Moment.BEFORE),
     ),
     Fault(
@@ -87,7 +87,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The customer comes back one tick before the session expires in the store.",
         _RESTORES,
-        frozenset({Capability.CLOCK, Capability.EXPIRY}),
+        frozenset({Capability.CLOCK, Capability.EXACT_TIME, Capability.EXPIRY}),
         _reaches_expiry(Moment.BEFORE),
     ),
     Fault(
@@ -132,7 +132,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         Contract.TRANSPARENT,
         "The last message arrives a second time, byte for byte.",
         "It gets the recorded reply, and nothing happens twice.",
-        frozenset(),
+        frozenset({Capability.REPETITION}),
         lambda stage, customer: stage.repeat_last_message(customer),
     ),
     Fault(
@@ -142,7 +142,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         "The message before the last arrives a second time, byte for byte, when the conversation"
         " has gone on.",
         "It gets the recorded reply, and nothing happens twice.",
-        frozenset(),
+        frozenset({Capability.REPETITION}),
         lambda stage, customer: stage.repeat_earlier_message(customer),
         needs_history=True,
     ),

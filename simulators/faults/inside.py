@@ -7,6 +7,7 @@ turn with w changes has w + 1 of them, before its first call and after each chan
 from collections.abc import Callable
 
 from simulators.faults.fault import Contract, Fault, Fired, Inside, Stage
+from simulators.targets.file_calls import is_of_a_file
 from simulators.targets.target import Capability
 
 _NEEDS = frozenset({Capability.POINTS})
@@ -22,6 +23,12 @@ def _not_between(stage: Stage, customer: str) -> Fired:
 
 def _of_store(only_changes: bool) -> Callable[[str, bool, bool], bool]:
     return lambda name, changes, _: name.startswith("store.") and (changes or not only_changes)
+
+
+def _on_the_way_to_a_store(only_changes: bool) -> Callable[[str, bool, bool], bool]:
+    """A file is changed or is not: no answer can be lost or late."""
+    at = _of_store(only_changes)
+    return lambda name, changes, is_first: at(name, changes, is_first) and not is_of_a_file(name)
 
 
 def _inside(
@@ -76,7 +83,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         Contract.RETRYABLE,
         "The store does what it was asked for, and the service sees a failure.",
         _TRY_AGAIN,
-        Inside("error after", _of_store(only_changes=True)),
+        Inside("error after", _on_the_way_to_a_store(only_changes=True)),
     ),
     _inside(
         "store-timeout",
@@ -84,7 +91,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         Contract.RETRYABLE,
         "The store does nothing for ten seconds, and then the call fails.",
         _TRY_AGAIN,
-        Inside("timeout", _of_store(only_changes=False)),
+        Inside("timeout", _on_the_way_to_a_store(only_changes=False)),
     ),
     _inside(
         "slow-store",

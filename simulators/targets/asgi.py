@@ -17,8 +17,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
+from simulators.targets.speech import Speech
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Event, Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
@@ -36,7 +39,14 @@ _QUIET_LOOKS = 5
 _MOST_LOOKS = 100
 _T = TypeVar("_T")
 _CAPABILITIES = frozenset(
-    {Capability.RESTART, Capability.CRASH, Capability.CLOCK, Capability.CLEAR}
+    {
+        Capability.RESTART,
+        Capability.CRASH,
+        Capability.CLOCK,
+        Capability.EXACT_TIME,
+        Capability.CLEAR,
+        Capability.REPETITION,
+    }
 )
 
 
@@ -46,6 +56,9 @@ class AsgiTarget:
     `factory` makes the application, as it stands after a fresh start; `reset` forgets every
     conversation and runs before each one. The wall clock is held at a virtual moment. After a
     crash the abandoned application stands still until the conversation is over; then it is closed.
+    `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
+    told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
+    after all; `leave` is called at the end.
     """
 
     def __init__(
@@ -56,11 +69,23 @@ class AsgiTarget:
         *,
         wire: Wire | None = None,
         lifetimes: Lifetimes | None = None,
+        speech: Callable[[int], Speech] | None = None,
+        look: Callable[[Speech, str | None], Observation] | None = None,
+        lacks: frozenset[Capability] = frozenset(),
+        leave: Callable[[], None] | None = None,
+        tolerance: Tolerance | None = None,
     ) -> None:
         self._name = name
         self._factory = factory
         self._reset = reset
-        self._wire = wire or Wire()
+        self._new_speech = speech or (lambda _: SeedSpeech(wire or Wire()))
+        self._speech: Speech = self._new_speech(0)
+        self._look = look or (lambda _, __: Observation())
+        self._lacks = lacks
+        self.tolerance = tolerance
+        """How often a plan is played, and how often the laws have to hold; None for an application
+        that has to be repeatable."""
+        self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
         self._living: _Incarnation | None = None
@@ -81,7 +106,7 @@ class AsgiTarget:
         }
         return _CAPABILITIES.union(
             deadline for deadline, lifetime in told.items() if lifetime is not None
-        )
+        ).difference(self._lacks)
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""
@@ -95,20 +120,20 @@ class AsgiTarget:
             with _naming("reset"):
                 self._reset()
         self._clock = WallClock(beginning(seed))
+        self._speech = self._new_speech(seed)
         self._start()
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Send one message over HTTP and wait for the answer."""
-        return self._send(self._wire.chat(delivery))
+        return self._speech.deliver(delivery, self._alive().send, self.now)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
-        return self._send(self._wire.clear(delivery))
+        return self._speech.clear(delivery, self._alive().send, self.now)
 
     def observe(self, session_id: str | None) -> Observation:
-        """Nothing: HTTP shows replies alone."""
-        del session_id
-        return Observation()
+        """What the target was told to look at; nothing, where it was not."""
+        return self._look(self._speech, session_id)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this application's flows."""
@@ -197,6 +222,7 @@ class AsgiTarget:
                 living.stop()
         finally:
             self._clock.release()
+            self._leave()
 
     def _start(self) -> None:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
@@ -211,9 +237,6 @@ class AsgiTarget:
         living = _Incarnation(application)
         living.start()
         self._living = living
-
-    def _send(self, request: Request) -> Answer:
-        return self._wire.answer(self._alive().send(request), self.now())
 
     def _alive(self) -> "_Incarnation":
         if self._living is None:

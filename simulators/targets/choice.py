@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,9 @@ from simulators.targets.target import Target
 
 REFERENCE = "reference"
 _ASGI = "asgi:"
-_FORMS = "give reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
+_TOML = ".toml"
+_GROUP = "coolwind.targets"
+_FORMS = "give reference, a TOML file, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
 
 
 @runtime_checkable
@@ -29,9 +32,11 @@ class _Usable(Protocol):
 def choose(text: str) -> Target:
     """The target of that name.
 
-    `reference` is Coolwind's own chat service; `asgi:MODULE:FACTORY` an ASGI application that the
-    factory makes; `MODULE:ATTRIBUTE` whatever target the attribute, called without arguments,
-    returns. Modules are looked for in the working directory, too. Raises `UsageError`.
+    `reference` is Coolwind's own chat service; a file that ends in `.toml` describes a service;
+    `asgi:MODULE:FACTORY` is an ASGI application that the factory makes; `MODULE:ATTRIBUTE` whatever
+    target the attribute, called without arguments, returns; any other name that of an entry point
+    of the group `coolwind.targets`, called in the same way. Modules are looked for in the working
+    directory, too. Raises `UsageError`.
     """
     if text == REFERENCE:
         from simulators.targets.reference import ReferenceTarget
@@ -39,14 +44,49 @@ def choose(text: str) -> Target:
         return ReferenceTarget()
     if text.startswith(_ASGI):
         return _asgi(text)
+    if text.endswith(_TOML):
+        from simulators.targets.described import described
+
+        return described(text)
+    for adapter in entry_points(group=_GROUP, name=text):
+        return _usable(text, adapter.value, _called(text, adapter.value, _loaded(text, adapter)))
     module, name = _split(text, text)
-    target = _called(text, name, _attribute(text, module, name))
+    return _usable(text, name, _called(text, name, _attribute(text, module, name)))
+
+
+def _usable(text: str, name: str, target: object) -> Target:
     if not isinstance(target, _Usable):
         raise UsageError(
             f"the target {text!r} cannot be used: {name}() returned a {type(target).__name__};"
             " let it return a simulators.targets.target.Target"
         )
     return target  # type: ignore[return-value]
+
+
+def factory_of(text: str, place: str, folder: Path) -> Callable[[], object]:
+    """The factory `MODULE:FACTORY` that a file names, whose folder modules are looked for in, too.
+    `text` is what the user calls the target. Raises `UsageError`."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    module, name = _split(text, place)
+    return _attribute(text, module, name)
+
+
+def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
+    try:
+        loaded: object = adapter.load()
+    except Exception as error:
+        what = " ".join(str(error).split())
+        raise UsageError(
+            f"the target {text!r} cannot be used: loading {adapter.value} failed with"
+            f" {type(error).__name__}: {what}; mend the package that has it"
+        ) from error
+    if not callable(loaded):
+        raise UsageError(
+            f"the target {text!r} cannot be used: {adapter.value} is a {type(loaded).__name__}; let"
+            " the entry point name a function that takes no arguments"
+        )
+    return loaded
 
 
 def _asgi(text: str) -> Target:

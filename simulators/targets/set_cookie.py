@@ -26,6 +26,16 @@ def read_set_cookie(header: str, now: datetime) -> Cookie | None:
     return Cookie(name, _unquoted(value.strip()), _expires_at(attributes, now))
 
 
+def read_attribute(header: str, name: str) -> str | None:
+    """The last value of an attribute of a header; None where there is none."""
+    value = None
+    for attribute in header.split(";")[1:]:
+        key, _, text = attribute.partition("=")
+        if key.strip().lower() == name:
+            value = text.strip()
+    return value
+
+
 def _unquoted(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] == '"':
         return value[1:-1]

@@ -75,7 +75,7 @@ class Wire:
                     f"the application answered {response.status} without"
                     f" {'.'.join(self.reply_text)} in its JSON: {response.excerpt()}"
                 )
-            text = _sentence(body) or response.excerpt()
+            text = sentence(body) or response.excerpt()
         fresh, quick_replies = _at(body, self.reply_fresh), _at(body, self.reply_quick_replies)
         escalated = _at(body, self.reply_escalated)
         return Answer(
@@ -96,13 +96,14 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request of a browser on this machine."""
+    """An HTTP request of a browser on this machine. `streams` where its answer comes in pieces."""
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...] = ()
     query: str = ""
     body: bytes = b""
+    streams: bool = False
 
     def scope(self, state: Mapping[str, object]) -> Event:
         """The request as an ASGI application gets it; `state` is what its lifespan left."""
@@ -150,15 +151,16 @@ class Response:
 
     def cookies(self, now: datetime) -> tuple[Cookie, ...]:
         """The cookies that it sets."""
-        read = (read_set_cookie(value, now) for value in self._values("set-cookie"))
+        read = (read_set_cookie(value, now) for value in self.values("set-cookie"))
         return tuple(cookie for cookie in read if cookie is not None)
 
     def retry_after(self) -> float | None:
         """Seconds to wait before another try, where it says so in seconds."""
-        value = next(self._values("retry-after"), "").strip()
+        value = next(self.values("retry-after"), "").strip()
         return float(value) if value.isascii() and value.isdecimal() else None
 
-    def _values(self, name: str) -> Iterator[str]:
+    def values(self, name: str) -> Iterator[str]:
+        """The value of each header of that name, in lower case."""
         return (value for header, value in self.headers if header == name)
 
 
@@ -179,7 +181,7 @@ def _text(value: JsonValue) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _sentence(body: JsonValue) -> str | None:
+def sentence(body: JsonValue) -> str | None:
     """What an error document says: as RFC 9457 has it, or as many services do."""
     return next(
         (text for key in ("detail", "message", "error") if (text := _text(_at(body, (key,))))), None

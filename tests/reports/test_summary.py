@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reports.printable import width
-from reports.record import Exploration, Record, RunEnded
+from reports.record import Exploration, Record, RunEnded, ServerLog
 from reports.summary import MOST_FINDINGS, show_summary, summary
 from reports.terminal import COLUMNS
 
@@ -64,6 +64,14 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 4].startswith("  turn 2, session_id: b840918e-")
     assert lines[at + 5] == ""
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
+
+
+def test_a_finding_ends_with_what_each_process_wrote_last(failing: Record) -> None:
+    [finding, *_] = failing.findings
+    logs = (ServerLog("node 1, process 1", "\n".join("abcd")), ServerLog("node 1, process 2", ""))
+    text = summary(replace(failing, findings=(replace(finding, logs=logs),)))
+    assert "\n    node 1, process 1 wrote last:\n      b\n      c\n      d\n" in text
+    assert "process 2" not in text
 
 
 def test_many_findings_are_counted_past_the_first(many: Record) -> None:

@@ -102,7 +102,7 @@ class TestSelection:
 
     def test_a_target_that_can_do_nothing_is_left_with_what_customers_do(self) -> None:
         names = {fault.name for fault in select("all", frozenset())}
-        assert names == {"reload", "new-tab", "duplicate", "lost-cookies"}
+        assert names == {"reload", "new-tab", "lost-cookies"}
 
     def test_names_are_taken_in_the_order_given_and_once(self) -> None:
         chosen = select(" reload, crash,,reload ", EVERYTHING)

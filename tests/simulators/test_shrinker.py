@@ -5,11 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from simulators import shrinker
 from simulators.campaign import Options, explore, outcome_of
 from simulators.conversation import (
     THE_CUSTOMER,
@@ -29,7 +27,7 @@ from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import Placed, describe
 from simulators.replaying import Example, Replayer
-from simulators.shrinker import REPLAYS, Shrunk, shrink
+from simulators.shrinker import REPLAYS, Effort, Shrunk, shrink
 from simulators.tally import cause_of
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -177,9 +175,7 @@ class TestUnreliableTargets:
         left = shrunk(target, said("a", "b", "c"), [Placed(2, "crash")], ["crash"])
         assert left.example == Example(said("a", "c"), (Placed(1, "crash"),))
 
-    def test_no_more_is_tried_than_the_cap_allows(
-        self, toy: Toy, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_more_is_tried_than_the_cap_allows(self, toy: Toy) -> None:
         tried = 0
 
         class Counting(Replayer):
@@ -188,14 +184,13 @@ class TestUnreliableTargets:
                 tried += 1
                 return super().replay(example)
 
-        monkeypatch.setattr(shrinker, "MOST_TRIES", 2)
         replayer = Counting(toy("memory-only"), Arrangement(), 0)
         script = said(*"abcdef")
         found = replayer.replay(Example(script, (Placed(5, "crash"),)))
         assert isinstance(found, Judged)
-        left = shrink(replayer, script, found, [named("crash")])
-        assert tried <= 1 + 2 + REPLAYS
-        assert left.reproduced == REPLAYS
+        left = shrink(replayer, script, found, [named("crash")], Effort(tries=2, replays=3))
+        assert tried <= 1 + 2 + 3
+        assert (left.reproduced, left.replays) == (3, 3)
 
 
 unhurried = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])

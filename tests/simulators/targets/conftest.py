@@ -1,5 +1,7 @@
 """A reference target, and customers who write to it."""
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -37,6 +39,32 @@ class Writer:
             self.browser = self.browser.remember(answer.session_id)
             self.session_id = answer.session_id
         return answer
+
+
+@pytest.fixture
+def need() -> Callable[[str | None], None]:
+    """Skips the test where there is a reason why it cannot run here; in CI it has to run."""
+
+    def check(reason: str | None) -> None:
+        if reason is not None and os.environ.get("CI"):
+            pytest.fail(reason)
+        if reason is not None:
+            pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture
+def need_store(need: Callable[[str | None], None]) -> Callable[[str, int], None]:
+    """Skips the test where that store does not run at that port of this machine."""
+
+    def check(what: str, port: int) -> None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
+        except OSError as error:
+            need(f"{what} does not run at port {port} ({error})")
+
+    return check
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_target_is_chosen_by_its_name(text: str, name: str) -> None:
     ("text", "what"),
     [
         ("", "there is no target ''"),
-        ("refrence", "give reference, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"),
+        ("refrence", "give reference, a TOML file, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"),
         ("asgi:", "there is no target"),
         ("asgi:chosen", "there is no target"),
         ("asgi:chosen:create:more", "there is no target"),

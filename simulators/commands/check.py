@@ -1,0 +1,35 @@
+"""`coolwind check`: every mistake of a file that describes a target."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from reports.sentences import counted
+from simulators.cli import Exit
+from simulators.targets.configuration import Configuration
+from simulators.targets.configuration_file import checked, told
+from simulators.targets.described import described
+from simulators.targets.uncovered import uncovered_of
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the mistakes, one a line, or what the target can be put through. Starts nothing."""
+    path = Path(options.target)
+    configuration, mistakes = checked(path)
+    if configuration is None:
+        for mistake in mistakes:
+            print(f"coolwind: {told(path, mistake)}", file=sys.stderr)
+        return Exit.USAGE
+    target = described(str(path))
+    can = ", ".join(sorted(target.capabilities)) or "nothing"
+    print(f"{path} is right: {_what(configuration)}")
+    print(f"it can do: {can}")
+    for reason in uncovered_of(target):
+        print(f"not covered: {reason}")
+    return Exit.PASS
+
+
+def _what(configuration: Configuration) -> str:
+    table = configuration.target
+    effects = ", ".join(sorted(configuration.effects)) or "no effect"
+    return f"a target of kind {table.kind}, {counted(table.nodes, 'node')}; counts {effects}"

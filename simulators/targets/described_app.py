@@ -1,0 +1,86 @@
+"""The ASGI application that a `coolwind.toml` describes, as a target."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from simulators.targets.asgi import AsgiTarget
+from simulators.targets.cluster import job, store_ports
+from simulators.targets.commands import carry_out
+from simulators.targets.configuration import Configuration
+from simulators.targets.household import Household
+from simulators.targets.looking import observed
+from simulators.targets.sources import environment_of
+from simulators.targets.speaker import Speaker
+from simulators.targets.speech import Speech
+from simulators.targets.target import Capability, Lifetimes
+from simulators.targets.templates import Values
+from simulators.targets.tolerance import Tolerance
+from simulators.trace import Observation
+
+
+def described_app(
+    name: str, configuration: Configuration, factory: Callable[[], object]
+) -> AsgiTarget:
+    """The target of that name."""
+    faults, surroundings = configuration.faults, _Surroundings(configuration)
+    possible = {Capability.CLEAR: configuration.clear, Capability.REPETITION: faults.retries}
+    return AsgiTarget(
+        name,
+        factory,
+        surroundings.begin,
+        lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
+        speech=lambda seed: Speaker(configuration, str(seed)),
+        look=surroundings.look,
+        lacks=frozenset(capability for capability, given in possible.items() if not given),
+        leave=surroundings.leave,
+        tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
+    )
+
+
+class _Surroundings:
+    """What is around an application in this process: its folder of state, and its environment."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._household: Household | None = None
+        self._before: dict[str, str | None] = {}
+
+    def begin(self) -> None:
+        """Nobody was seen."""
+        self.leave()
+        self._household = Household()
+        table, names = self._configuration.target, self._names()
+        environment = environment_of(table.env, names)
+        self._before = {key: os.environ.get(key) for key in table.env}
+        os.environ.update({key: environment[key] for key in table.env})
+        for key in ("setup", "reset"):
+            carry_out(key, getattr(table, key), names, self._folder, environment)
+
+    def look(self, speech: Speech, session_id: str | None) -> Observation:
+        """What the probe and the effects show."""
+        if not isinstance(speech, Speaker):
+            return Observation()
+        names = speech.names(session_id, self._names())
+        environment = environment_of(self._configuration.target.env, names)
+        return observed(self._configuration, names, self._folder, environment)
+
+    def leave(self) -> None:
+        """Leave nothing behind."""
+        household, self._household = self._household, None
+        before, self._before = self._before, {}
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+        if household is not None:
+            household.close()
+
+    @property
+    def _folder(self) -> Path:
+        return self._configuration.folder / self._configuration.target.cwd
+
+    def _names(self) -> Values:
+        state = None if self._household is None else str(self._household.state)
+        return {**store_ports(self._configuration), "state_dir": state, "job": job()}

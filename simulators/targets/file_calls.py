@@ -1,0 +1,199 @@
+"""Reads strace's lines: which changes of which files."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from glob import glob
+from pathlib import Path
+from typing import Final
+
+from simulators.targets.proxy.labels import method_of, stable
+from simulators.targets.target import Point
+
+_LINE: Final = re.compile(r"(?P<thread>\d+)\s+(?P<name>\w+)\((?P<rest>.*)", re.DOTALL)
+_RESUMED: Final = re.compile(r"(?P<thread>\d+)\s+<\.\.\. (?P<name>\w+) resumed>(?P<rest>.*)")
+_UNFINISHED: Final = re.compile(r"(?P<said>.*?)<(?:unfinished \.\.\.|detached[^>]*)>\s*$")
+_RESULT: Final = re.compile(r"\)\s*= (?P<result>-?\d+|\?)(?P<words>.*)$")
+_ANNOTATED: Final = re.compile(r"^(?:\d+|AT_FDCWD)<(?P<path>(?:[^<>]|<[^>]*>)*)>")
+_QUOTED: Final = re.compile(
+    r'(?:(?:\d+|AT_FDCWD)<(?P<folder>[^>]*)>, )?"(?P<path>(?:[^"\\]|\\.)*)"'
+)
+
+PLAIN_WRITE: Final = "fwrite"
+"""What a plain `write` is called in the name of a point, where `write` is any change of a store."""
+
+FILE_CALLS: Final = (
+    *("fsync", "fdatasync", PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"),
+    *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
+    *("truncate", "ftruncate", "open", "openat", "creat"),
+)
+"""The system calls that change files, as points name them."""
+
+_WRITING: Final = frozenset({PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"})
+_FLUSHING: Final = frozenset({"fsync", "fdatasync"})
+_OPENING: Final = frozenset({"open", "openat", "creat"})
+_BY_DESCRIPTOR: Final = _WRITING | _FLUSHING | {"ftruncate"}
+_STRUCK: Final = ("(INJECTED", "(DELAYED")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One system call that has to do with a file of the store.
+
+    `has_changed` says that it changed something that outlives the process, and `is_struck` that
+    something was done to it on purpose.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    label: str
+    has_changed: bool
+    is_struck: bool
+
+
+class Reading:
+    """Understands the lines of one strace after the other; `patterns` are globs of whole paths, in
+    which `**` stands for any folders."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
+        self._begun: dict[str, tuple[str, str]] = {}
+        self._folder = "/"
+
+    def begin(self, processes: Sequence[int]) -> None:
+        """Other lines come now, of these processes. The folder of one that has died cannot be
+        asked for any more."""
+        self._begun.clear()
+        for process in processes:
+            self._folder = self._folder_of(str(process))
+
+    def existing(self) -> Iterator[Path]:
+        """The files that are there."""
+        for pattern in self._patterns:
+            for name in glob(pattern, recursive=True):
+                if os.path.isfile(name):
+                    yield Path(name)
+
+    def folders(self) -> Iterator[str]:
+        """Where new files may appear: where there are some, and where the patterns begin."""
+        yield from {os.path.dirname(path) for path in self.existing()}
+        for pattern in self._patterns:
+            yield os.path.dirname(re.split(r"[*?\[]", pattern, maxsplit=1)[0])
+
+    def call_of(self, line: str) -> Call | None:
+        """What a line tells; None where it is about nothing of the store, or not the end of it."""
+        resumed = _RESUMED.match(line)
+        begun = resumed or _LINE.match(line)
+        if begun is None:
+            return None
+        thread, name, said = begun["thread"], _named(begun["name"]), begun["rest"]
+        if resumed is not None:
+            said = self._begun.pop(thread, (name, ""))[1] + said
+        result = _RESULT.search(said)
+        if result is None:
+            unfinished = _UNFINISHED.match(said)
+            self._begun[thread] = (name, unfinished["said"] if unfinished else said)
+            return None
+        return self._told(thread, name, said, result["result"], result["words"])
+
+    def _told(self, thread: str, name: str, said: str, result: str, words: str) -> Call | None:
+        paths = tuple(path for path in self._paths(thread, name, said) if self._is_ours(path))
+        if not paths:
+            return None
+        # A process that is killed at a call gets no result of it.
+        is_killed = result == "?"
+        has_changed = not is_killed and not result.startswith("-") and _is_change(name, said)
+        is_struck = is_killed or any(mark in words for mark in _STRUCK)
+        return Call(name, paths, stable_name(paths[-1]), has_changed, is_struck)
+
+    def _paths(self, thread: str, name: str, said: str) -> Iterator[str]:
+        if name in _BY_DESCRIPTOR:
+            annotated = _ANNOTATED.match(said)
+            if annotated is not None:
+                yield annotated["path"].removesuffix(" (deleted)")
+            return
+        for quoted in _QUOTED.finditer(said):
+            folder = quoted["folder"] or self._folder_of(thread)
+            yield os.path.normpath(os.path.join(folder, _unescaped(quoted["path"])))
+
+    def _folder_of(self, thread: str) -> str:
+        try:
+            return os.readlink(f"/proc/{thread}/cwd")
+        except OSError:
+            return self._folder
+
+    def _is_ours(self, path: str) -> bool:
+        return any(_matches(path, pattern) for pattern in self._patterns)
+
+
+def returned(line: str) -> str:
+    """The name of the call that a line tells the end of; "" where there is none."""
+    begun = _RESUMED.match(line) or _LINE.match(line)
+    return _named(begun["name"]) if begun is not None and _RESULT.search(line) else ""
+
+
+def is_of_a_file(point: str) -> bool:
+    """Whether a point, by its name, is a change of a file."""
+    return method_of(point).partition(".")[2] in FILE_CALLS
+
+
+def syscall_of(point: str) -> str:
+    """The system call that a point is."""
+    name = method_of(point).partition(".")[2]
+    return "write" if name == PLAIN_WRITE else name
+
+
+def _named(syscall: str) -> str:
+    return PLAIN_WRITE if syscall == "write" else syscall
+
+
+def stable_name(path: str) -> str:
+    """The name of a file, with `*` for the parts of it that look like identifiers."""
+    return "".join(stable(part) for part in re.split(r"([-._~])", os.path.basename(path)))
+
+
+def points_of(role: str, calls: Sequence[Call]) -> tuple[Point, ...]:
+    """The calls that are points: all that changed or flushed something or were struck, but for
+    those writes after which the next one goes on in the same file."""
+    points: list[Point] = []
+    counted: Counter[str] = Counter()
+    for position, call in enumerate(calls):
+        counted[call.name] += 1
+        following = calls[position + 1] if position + 1 < len(calls) else None
+        goes_on = call.name in _WRITING and following is not None and _goes_on(call, following)
+        is_first = not points
+        is_listed = call.has_changed or call.is_struck or call.name in _FLUSHING
+        if is_listed and (is_first or call.is_struck or not goes_on):
+            name = f"{role}.{call.name} #{counted[call.name]} ({call.label})"
+            points.append(Point(name, call.has_changed, is_first))
+    return tuple(points)
+
+
+def _goes_on(call: Call, following: Call) -> bool:
+    return following.name == call.name and following.paths == call.paths
+
+
+def _is_change(name: str, said: str) -> bool:
+    if name in _FLUSHING:
+        return False
+    return name not in _OPENING or name == "creat" or "O_TRUNC" in said
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """As glob does, but also for a file that is gone."""
+    if "**" not in pattern:
+        return fnmatchcase(path, pattern) and path.count("/") == pattern.count("/")
+    before, _, after = pattern.partition("**")
+    if not path.startswith(before.rstrip("/") + "/") and not fnmatchcase(path, before + "*"):
+        return False
+    last = after.lstrip("/")
+    return not last or fnmatchcase(os.path.basename(path), last)
+
+
+def _unescaped(path: str) -> str:
+    """A path as it is; strace writes each byte beyond ASCII in octal digits."""
+    raw = path.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1", "replace")
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,57 @@
+"""What a service keeps of a conversation, as its probe and its effects show it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jmespath
+
+from simulators.targets.configuration import Configuration
+from simulators.targets.sources import look
+from simulators.targets.templates import Values
+from simulators.trace import JsonValue, Observation, Row
+
+
+def observed(
+    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+) -> Observation:
+    """What is kept of the conversation that the names are of, and every effect so far. Raises
+    `TargetError` for a source that cannot be read."""
+    document = _document(configuration, names, folder, environment)
+    effects = {}
+    for kind, table in configuration.effects.items():
+        has_source = any((table.url, table.command, table.file, table.sql))
+        found = look(table, names, folder, environment) if has_source else document
+        rows = None if found is None else jmespath.search(table.rows, found)
+        effects[kind] = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
+    probe = configuration.probe
+    data = None if probe is None or document is None else jmespath.search(probe.data, document)
+    return Observation(None if data is None else _row(data), effects)
+
+
+def place(
+    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+) -> tuple[str | None, str | None]:
+    """The flow and the step that the probe tells."""
+    probe = configuration.probe
+    if probe is None or (probe.flow is None and probe.step is None):
+        return None, None
+    document = _document(configuration, names, folder, environment)
+    flow, step = (
+        None if one is None or document is None else jmespath.search(one, document)
+        for one in (probe.flow, probe.step)
+    )
+    return (
+        flow if isinstance(flow, str) else None,
+        step if isinstance(step, str) else None,
+    )
+
+
+def _document(
+    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+) -> JsonValue:
+    probe = configuration.probe
+    return None if probe is None else look(probe, names, folder, environment)
+
+
+def _row(value: JsonValue) -> Row:
+    return value if isinstance(value, Mapping) else {"value": value}

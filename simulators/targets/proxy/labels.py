@@ -1,0 +1,44 @@
+"""Words for what a store is asked, the same in every run: no identifier is part of them."""
+
+import re
+
+_LONGEST = 48
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_LONG_ENOUGH_TO_BE_RANDOM = 8
+ANY = "*"
+"""Stands for what differs from run to run."""
+
+
+def stable(word: str) -> str:
+    """The word, or `*` where it looks like an identifier: a number, a UUID, or eight characters
+    and more with a digit among them."""
+    if _UUID.search(word) or word.isdigit():
+        return ANY
+    has_digit = any(character.isdigit() for character in word)
+    return ANY if has_digit and len(word) >= _LONG_ENOUGH_TO_BE_RANDOM else word
+
+
+def of_path(path: str) -> str:
+    """A path without its query, each piece of it stable."""
+    return _short("/".join(map(stable, path.partition("?")[0].split("/"))))
+
+
+def of_key(key: str) -> str:
+    """The first piece of a key such as `session:4711`."""
+    return _short(stable(re.split(r"[:/.|]", key, maxsplit=1)[0]))
+
+
+def _short(text: str) -> str:
+    """One printable line that fits into a name, and into a sentence between quotes."""
+    printable = "".join(one if one.isprintable() and one not in '"()' else "_" for one in text)
+    return printable if len(printable) <= _LONGEST else f"{printable[: _LONGEST - 1]}…"
+
+
+def of_words(*words: str) -> str:
+    """The words that are there, as a label."""
+    return _short(" ".join(filter(None, words)))
+
+
+def method_of(point: str) -> str:
+    """What comes before the number: `store.write` of `store.write #2 (INSERT orders)`."""
+    return point.partition(" #")[0]

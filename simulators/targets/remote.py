@@ -1,0 +1,128 @@
+"""A service that is running already, somewhere: broken by commands of the user's."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import urlsplit
+
+from simulators.errors import TargetError, Unsupported
+from simulators.targets.clock import Clock
+from simulators.targets.cluster import job, store_ports
+from simulators.targets.commands import carry_out
+from simulators.targets.configuration import Configuration
+from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.sources import environment_of
+from simulators.targets.target import Capability
+from simulators.targets.templates import Values
+from simulators.targets.wire import Request
+
+
+class Remote:
+    """The one node of an `http` target."""
+
+    def __init__(self, configuration: Configuration, clock: Clock) -> None:
+        self._configuration = configuration
+        self._table = configuration.target
+        self._clock = clock
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What there is a command for."""
+        commands = {
+            Capability.RESTART: self._table.restart,
+            Capability.CRASH: self._table.crash,
+        }
+        return frozenset(one for one, command in commands.items() if command is not None)
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which commands start."""
+        return self._configuration.folder / self._table.cwd
+
+    @property
+    def stores(self) -> None:
+        """A service that is running already calls its stores where they are."""
+
+    def begin(self) -> None:
+        """Run setup, where it was not yet, and reset."""
+        for key in ("setup", "reset"):
+            self._carry_out(key)
+        self._await_ready("is not there")
+        self._clock.started(self.nodes())
+
+    def node(self, customer_id: str | None) -> Values:
+        """The one that there is."""
+        del customer_id
+        url = (self._table.url or "").rstrip("/")
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return {**store_ports(self._configuration), "url": url, "port": port, "job": job()}
+
+    def nodes(self) -> Sequence[Values]:
+        """The one that there is."""
+        return [self.node(None)]
+
+    def served(self, customer_id: str) -> None:
+        """The next message goes to the same place."""
+
+    def break_(self, capability: Capability) -> bool:
+        """Run the command for it, and wait until the service is there again."""
+        if capability not in self.capabilities:
+            raise Unsupported(
+                f"nothing can do {capability.value} to this service; write a command into [target]"
+            )
+        self._carry_out("restart" if capability is Capability.RESTART else "crash")
+        self._await_ready("did not come back")
+        self._clock.started(self.nodes())
+        return True
+
+    def unanswered(self) -> None:
+        """Nothing can be known of it."""
+
+    def revive(self) -> bool:
+        """Whatever watches over it has to."""
+        return False
+
+    def last_words(self) -> str:
+        """Nothing can be heard of it."""
+        return ""
+
+    def logs(self) -> Mapping[str, str]:
+        """None: they are elsewhere."""
+        return {}
+
+    def environment(self, names: Values) -> Mapping[str, str]:
+        """The environment of commands."""
+        return environment_of(self._table.env, names)
+
+    def close(self) -> None:
+        """The service goes on."""
+        self._clock.close()
+
+    def _carry_out(self, key: str) -> None:
+        names = self.node(None)
+        command = getattr(self._table, key)
+        carry_out(key, command, names, self.folder, self.environment(names))
+
+    def _await_ready(self, what: str) -> None:
+        ready = self._table.ready
+        line = Line(str(self.node(None)["url"]), ready.timeout)
+        deadline, reason = monotonic() + ready.timeout.total_seconds(), "nothing was tried"
+        while monotonic() < deadline:
+            try:
+                response = line.send(Request("GET", ready.path or "/"))
+            except Unanswered as error:
+                reason = str(error)
+            else:
+                if ready.path is None or response.status < HTTPStatus.BAD_REQUEST:
+                    return
+                reason = f"status {response.status}"
+            sleep(_BETWEEN_LOOKS)
+        raise TargetError(
+            f"the service at {self._table.url} {what} ({reason}); start it, or mend url or ready"
+            " in [target]"
+        )
+
+
+_BETWEEN_LOOKS = 0.02

@@ -1,0 +1,28 @@
+"""The speech of the seed's service: the fixed JSON of `wire`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from simulators.targets.speech import Send
+from simulators.targets.target import Delivery
+from simulators.targets.wire import Response, Wire
+from simulators.trace import NO_ANSWER, Answer
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSpeech:
+    """Speaks as the wire says; a page remembers nothing by itself."""
+
+    wire: Wire
+
+    def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """Send one message."""
+        return self._answer(send(self.wire.chat(delivery)), now)
+
+    def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer clears the chat."""
+        return self._answer(send(self.wire.clear(delivery)), now)
+
+    def _answer(self, response: Response | None, now: Callable[[], datetime]) -> Answer:
+        return NO_ANSWER if response is None else self.wire.answer(response, now())

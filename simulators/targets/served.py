@@ -1,0 +1,289 @@
+"""A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.clock import Clock
+from simulators.targets.commands import carry_out
+from simulators.targets.configuration import Call, Configuration, Kind
+from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.looking import observed, place
+from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.running import Running
+from simulators.targets.speaker import Speaker, request_of
+from simulators.targets.stores import Stores
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.templates import Values
+from simulators.targets.tolerance import Tolerance
+from simulators.targets.wire import Request, Response
+from simulators.trace import Answer, Observation, Row
+
+
+class ServedTarget:
+    """A service of servers that run for themselves.
+
+    A service that does not answer although nothing has struck is trouble (`TargetError`); after a
+    fault it is what its customers see.
+    """
+
+    def __init__(
+        self, name: str, configuration: Configuration, running: Running, clock: Clock
+    ) -> None:
+        self._name = name
+        self._configuration = configuration
+        self._running = running
+        self._clock = clock
+        self._speaker: Speaker | None = None
+        self._was_struck = False
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self._name
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How often a plan is played, and how often the laws have to hold."""
+        table = self._configuration.target
+        return Tolerance(table.repeat, table.need)
+
+    @property
+    def uncovered(self) -> Sequence[str]:
+        """What its file asks for and cannot be done here, each as a sentence with the remedy."""
+        stores = self._running.stores
+        return (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the tables say how to do."""
+        faults = self._configuration.faults
+        can = {
+            Capability.EVICT: bool(faults.evict or self._configuration.target.evict),
+            Capability.CLEAR: self._configuration.clear is not None,
+            Capability.CLOCK: self._clock.moves,
+            Capability.EXACT_TIME: self._clock.stands_still,
+            Capability.IDLE_TIMEOUT: faults.idle_timeout is not None,
+            Capability.EXPIRY: faults.expiry is not None,
+            Capability.REPETITION: faults.retries,
+        }
+        return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
+
+    def begin(self, seed: int, arrangement: Arrangement) -> None:
+        """A service that has seen nobody; one that cannot be made to forget gets customers whom it
+        has not seen."""
+        if arrangement != Arrangement():
+            raise Unsupported(
+                f"the target {self._name} cannot be set up by a scenario; take the step out that"
+                " arranges its catalogue, memory, expiry or language model"
+            )
+        self._was_struck = False
+        self._clock.begin()
+        self._running.begin()
+        table = self._configuration.target
+        forgets = table.kind is Kind.PROCESS or table.reset is not None
+        salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
+        self._speaker = Speaker(self._configuration, salt)
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        """Send one message to the node whose turn it is."""
+        speaker = self._begun()
+        self._revive()
+        names = self._running.node(delivery.customer_id)
+        with self._struck_inside():
+            answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
+        if not answer.is_error:
+            answer = self._placed(answer, names)
+        self._running.served(delivery.customer_id)
+        return answer
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Raises `Unsupported`."""
+        del first, second, overlap
+        raise self._unsupported(Capability.CONCURRENCY)
+
+    def clear(self, delivery: Delivery) -> Answer:
+        """The customer clears the chat."""
+        speaker = self._begun()
+        self._revive()
+        names = self._running.node(delivery.customer_id)
+        return speaker.clear(delivery, lambda one: self._send(names, one), self.now)
+
+    def observe(self, session_id: str | None) -> Observation:
+        """What the probe and the effects show."""
+        speaker = self._begun()
+        self._revive()
+        names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
+        environment = self._running.environment(names)
+        return observed(self._configuration, names, self._running.folder, environment)
+
+    def opening(self, flow: str, step: str) -> Sequence[str]:
+        """Raises `UsageError`: nothing is known of this service's flows."""
+        raise UsageError(
+            f"nobody told how to come to step {step!r} of {flow!r} on the target {self._name};"
+            " let the scenario write the messages that lead there"
+        )
+
+    def now(self) -> datetime:
+        """The service's time."""
+        return self._clock.now()
+
+    def advance(self, duration: timedelta) -> None:
+        """Let time pass on every node."""
+        self._was_struck = True
+        self._revive()
+        self._clock.advance(duration, self._running.nodes())
+
+    def lifetimes(self) -> Lifetimes:
+        """What [faults] says."""
+        faults = self._configuration.faults
+        return Lifetimes(faults.idle_timeout, faults.expiry)
+
+    def strike(self, capability: Capability, session_id: str | None) -> bool:
+        """Break the service."""
+        if capability not in self.capabilities:
+            raise self._unsupported(capability)
+        self._was_struck = True
+        if capability is Capability.EVICT:
+            self._revive()
+            return self._evict(session_id)
+        return self._running.break_(capability)
+
+    def points(self) -> Sequence[Point]:
+        """The round trips to stores and the changes of files."""
+        return self._stores().points()
+
+    def interrupt(self, break_: str, point: str) -> None:
+        """Let a break strike there in the next delivery."""
+        self._stores().interrupt(break_, point)
+        self._was_struck = True
+
+    def was_interrupted(self) -> bool:
+        """Whether it was seen to strike."""
+        return self._stores().has_struck()
+
+    def events(self) -> Sequence[tuple[str, Row]]:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.EVENTS)
+
+    def metrics(self) -> Mapping[str, float]:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.METRICS)
+
+    def snapshot(self) -> object:
+        """Raises `Unsupported`: what a server holds cannot be copied."""
+        raise self._unsupported(Capability.SNAPSHOT)
+
+    def restore(self, snapshot: object) -> None:
+        """Raises `Unsupported`."""
+        del snapshot
+        raise self._unsupported(Capability.SNAPSHOT)
+
+    def describe(self) -> Sequence[str]:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.FINGERPRINT)
+
+    def logs(self) -> Mapping[str, str]:
+        """The end of what each process wrote."""
+        return self._running.logs()
+
+    def close(self) -> None:
+        """Leave no process, no port and no folder behind."""
+        self._speaker = None
+        self._running.close()
+
+    def _send(self, names: Values, request: Request) -> Response | None:
+        table = self._configuration.request
+        assert table is not None
+        line = Line(str(names["url"]), table.timeout)
+        if request.streams:
+            line = replace(line, stream=table.stream, until=table.until)
+        try:
+            return line.send(request)
+        except Unanswered as error:
+            self._running.unanswered()
+            if self._was_struck:
+                return None
+            words = self._running.last_words()
+            said = f"; its last words: {words}" if words else ""
+            raise TargetError(
+                f"the service did not answer, although nothing had struck: {error}{said}; mend it"
+                " first"
+            ) from error
+
+    def _placed(self, answer: Answer, names: Values) -> Answer:
+        """The answer with the flow and the step that the probe tells."""
+        if answer.step is not None or self._configuration.probe is None:
+            return answer
+        known = self._begun().names(answer.session_id, names)
+        environment = self._running.environment(known)
+        flow, step = place(self._configuration, known, self._running.folder, environment)
+        return replace(answer, flow=answer.flow or flow, step=step)
+
+    def _evict(self, session_id: str | None) -> bool:
+        """Every node drops the session; whether one did."""
+        call, command = self._configuration.faults.evict, self._configuration.target.evict
+        speaker, dropped = self._begun(), []
+        for node in self._running.nodes():
+            names = speaker.names(session_id, node)
+            if call is not None:
+                dropped.append(self._is_evicted(call, names))
+            elif command is not None:
+                environment = self._running.environment(names)
+                carry_out("evict", command, names, self._running.folder, environment)
+                dropped.append(True)
+        return any(dropped)
+
+    def _is_evicted(self, call: Call, names: Values) -> bool:
+        try:
+            response = Line(str(names["url"])).send(request_of(call, names))
+        except Unanswered as error:
+            raise TargetError(
+                f"the request that evicts a session was not answered: {error}; mend evict in"
+                " [faults]"
+            ) from error
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise TargetError(
+                f"the request that evicts a session was answered with status {response.status}:"
+                f" {response.excerpt()}; mend evict in [faults]"
+            )
+        # A node that does not know the session has nothing to drop.
+        return response.status < HTTPStatus.BAD_REQUEST
+
+    @contextmanager
+    def _struck_inside(self) -> Iterator[None]:
+        """A delivery inside which a break may strike. A server that died is started again."""
+        stores = self._running.stores
+        if stores is None:
+            yield
+            return
+        stores.begin()
+        try:
+            yield
+        finally:
+            stores.end()
+        if stores.has_crashed():
+            self._revive()
+
+    def _stores(self) -> Stores:
+        if self._running.stores is None or Capability.POINTS not in self.capabilities:
+            raise self._unsupported(Capability.POINTS)
+        return self._running.stores
+
+    def _revive(self) -> None:
+        if self._was_struck:
+            self._running.revive()
+
+    def _begun(self) -> Speaker:
+        if self._speaker is None:
+            raise TargetError(f"the target {self._name} has not begun; call begin first")
+        return self._speaker
+
+    def _unsupported(self, capability: Capability) -> Unsupported:
+        return Unsupported(
+            f"the target {self._name} cannot do {capability.value}; ask only for what it declares"
+        )

@@ -1,0 +1,172 @@
+"""One server of a target: a real process, started, stopped and killed."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from simulators.errors import TargetError
+from simulators.targets.configuration import Ready
+from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.household import Household
+from simulators.targets.ports import free_port
+from simulators.targets.wire import Request
+
+_BETWEEN_LOOKS: Final = 0.002
+_LINES_OF_A_LOG: Final = 20
+_STARTS: Final = 3
+_PORT_TAKEN: Final = re.compile(rb"EADDRINUSE|address (?:is )?already in use", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a server is started: its program, its folder and its environment."""
+
+    command: Sequence[str]
+    folder: Path
+    environment: Mapping[str, str]
+
+
+class Server:
+    """A node: a port, and one incarnation of a process after the other that serves there.
+
+    `launch` says how to start it at a port. Each incarnation has a log of its own.
+    """
+
+    def __init__(
+        self, number: int, household: Household, launch: Callable[[int], Launch], ready: Ready
+    ) -> None:
+        self.number = number
+        """From 1."""
+        self.port = free_port()
+        self.incarnation = 0
+        """How many processes have served here."""
+        self._household = household
+        self._launch = launch
+        self._ready = ready
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def process(self) -> int | None:
+        """The number of the process that serves now; None where none does."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def dies_within(self, seconds: float) -> bool:
+        """Whether its process ends in that time, or has already."""
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+        return self.process is None
+
+    def start(self) -> None:
+        """Start a process; `await_ready` waits until it serves."""
+        self.incarnation += 1
+        launch = self._launch(self.port)
+        self._process = self._household.launch(
+            launch.command, launch.folder, launch.environment, self._log
+        )
+
+    def await_ready(self) -> None:
+        """Wait until the server answers its probe. Raises `TargetError` with its last words."""
+        for _ in range(_STARTS):
+            process, is_ready = self._process, False
+            if process is None:
+                raise TargetError(f"node {self.number} was not started; start it first")
+            deadline = time.monotonic() + self._ready.timeout.total_seconds()
+            while time.monotonic() < deadline and process.poll() is None:
+                if is_ready := self._is_ready():
+                    break
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_BETWEEN_LOOKS)
+            if is_ready:
+                return
+            status = process.poll()
+            self.kill()
+            if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
+                break
+            self.port = free_port()
+            self.start()
+        raise TargetError(self._why_not_ready(status))
+
+    def stop(self, patience: timedelta) -> None:
+        """SIGTERM, and SIGKILL to what does not stop in time."""
+        process = self._process
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience.total_seconds())
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL to the whole process group, where it stands."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self._household.forget(process)
+
+    def last_words(self) -> str:
+        """The end of what this incarnation wrote, on one line."""
+        return " | ".join(line.strip() for line in _end(self._log) if line.strip())
+
+    def logs(self) -> Iterator[tuple[str, str]]:
+        """The end of what each incarnation wrote, by its name."""
+        for incarnation in range(1, self.incarnation + 1):
+            name = f"node {self.number}, process {incarnation}"
+            yield name, "\n".join(_end(self._log_of(incarnation)))
+
+    @property
+    def _log(self) -> Path:
+        return self._log_of(self.incarnation)
+
+    def _log_of(self, incarnation: int) -> Path:
+        return self._household.logs / f"node-{self.number}-{incarnation}.log"
+
+    def _is_ready(self) -> bool:
+        if self._ready.path is None:
+            with socket.socket() as probe:
+                probe.settimeout(1)
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        try:
+            response = Line(self.url, timedelta(seconds=1)).send(Request("GET", self._ready.path))
+        except Unanswered:
+            return False
+        return response.status < HTTPStatus.BAD_REQUEST
+
+    def _why_not_ready(self, status: int | None) -> str:
+        words = self.last_words()
+        said = f"; its last words: {words}" if words else "; it said nothing"
+        if status is None:
+            seconds = self._ready.timeout.total_seconds()
+            what = f"did not get ready within {seconds:g} seconds"
+        elif status < 0:
+            what = f"was killed by signal {-status} before it was ready"
+        else:
+            what = f"ended with status {status} before it was ready"
+        return f"the server {what}{said}; mend it, or command or ready in [target]"
+
+
+def _end(log: Path) -> list[str]:
+    """The last lines of a log; none of one that cannot be read."""
+    try:
+        return log.read_text("utf-8", "replace").splitlines()[-_LINES_OF_A_LOG:]
+    except OSError:
+        return []

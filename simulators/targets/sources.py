@@ -1,0 +1,211 @@
+"""Where a probe looks: a URL, a command, a file or a database, each of which gives JSON."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from simulators.errors import TargetError
+from simulators.targets.configuration import EffectTable, ProbeTable, Sql
+from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.speaker import quote_path
+from simulators.targets.templates import Values, filled
+from simulators.targets.wire import Request
+from simulators.trace import JsonValue
+
+PATIENCE: Final = timedelta(seconds=30)
+"""How long a command or a probe may take."""
+
+_JSON_LINES: Final = (".jsonl", ".ndjson")
+_PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+
+
+def look(
+    source: ProbeTable | EffectTable, names: Values, folder: Path, environment: Mapping[str, str]
+) -> JsonValue:
+    """The document that a source gives; None where there is nothing, or where a name in it stands
+    for nothing yet. Raises `TargetError` for a source that gives no JSON."""
+    if source.url is not None:
+        return _fetched(source.url, names)
+    if source.command is not None:
+        arguments = [filled(one, names) for one in source.command]
+        known = [one for one in arguments if one is not None]
+        return _printed(known, folder, environment) if len(known) == len(arguments) else None
+    if source.file is not None:
+        path = filled(source.file, names)
+        return None if path is None else _stored(folder / path)
+    if source.sql is not None:
+        return _selected(source.sql, names)
+    return None
+
+
+def run_command(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    what: str,
+    patience: timedelta = PATIENCE,
+) -> str:
+    """What a command prints on standard output. Raises `TargetError` where it fails, or takes
+    longer than the patience lasts."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=patience.total_seconds(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        seconds = patience.total_seconds()
+        raise TargetError(
+            f"{what} took more than {seconds:g} seconds ({command[0]}); look for what it waits for"
+        ) from None
+    except OSError as error:
+        raise TargetError(
+            f"{what} cannot be started: {command[0]}: {error.strerror}; mend the command"
+        ) from error
+    if done.returncode:
+        said = " ".join((done.stderr or done.stdout).split())[-300:] or "it said nothing"
+        raise TargetError(
+            f"{what} ended with status {done.returncode} ({command[0]}): {said}; mend it first"
+        )
+    return done.stdout
+
+
+def _fetched(template: str, names: Values) -> JsonValue:
+    if any(names.get(name) is None for name in re.findall(r"\{([a-z_]+)\}", template)):
+        return None
+    parts = urlsplit(quote_path(template, names))
+    request = Request("GET", parts.path or "/", (("accept", "application/json"),), parts.query)
+    try:
+        response = Line(f"{parts.scheme}://{parts.netloc}", PATIENCE).send(request)
+    except Unanswered as error:
+        raise TargetError(f"the probe {template} was not answered: {error}; mend it") from error
+    if response.status == HTTPStatus.NOT_FOUND:
+        return None
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        raise TargetError(
+            f"the probe {template} was answered with status {response.status}:"
+            f" {response.excerpt()}; mend its URL"
+        )
+    return _read(response.body.decode(errors="replace"), f"the probe {template}")
+
+
+def _printed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> JsonValue:
+    text = run_command(command, folder, environment, "the probe's command")
+    return _read(text, f"the probe's command {command[0]}") if text.strip() else None
+
+
+def _stored(path: Path) -> JsonValue:
+    try:
+        text = path.read_text("utf-8", "replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise TargetError(f"{path} cannot be read ({error.strerror}); mend file") from error
+    if path.suffix in _JSON_LINES:
+        return _lines(text)
+    try:
+        document: JsonValue = json.loads(text)
+    except ValueError:
+        return _lines(text)
+    return document
+
+
+def _lines(text: str) -> JsonValue:
+    """JSON lines; what is no JSON, as a process leaves it that dies while it writes, stands there
+    as text."""
+    rows: list[JsonValue] = []
+    for line in text.splitlines():
+        try:
+            rows += [json.loads(line)] if line.strip() else []
+        except ValueError:
+            rows.append(line)
+    return rows
+
+
+def _selected(sql: Sql, names: Values) -> JsonValue:
+    import sqlalchemy
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    url = filled(sql.url, names)
+    wanted = _PARAMETER.findall(sql.query)
+    if url is None or any(names.get(name) is None for name in wanted if name in names):
+        return None
+    # SQLAlchemy's own choice for PostgreSQL is a driver that is not maintained any more.
+    address = sqlalchemy.make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    engine = sqlalchemy.create_engine(address, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(
+                sqlalchemy.text(sql.query), {name: names.get(name) for name in wanted}
+            )
+            return [{key: _json(value) for key, value in row.items()} for row in rows.mappings()]
+    except (SQLAlchemyError, ImportError) as error:
+        what = " ".join(str(error).split())[:300]
+        raise TargetError(f"the query {sql.query!r} failed: {what}; mend it") from error
+    finally:
+        engine.dispose()
+
+
+def _json(value: object) -> JsonValue:
+    """A value of a database as JSON. A text that is JSON is read."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime() | date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case bytes() | memoryview():
+            return bytes(value).decode(errors="replace")
+        case dict() | list():
+            document: JsonValue = json.loads(json.dumps(value, default=str))
+            return document
+        case str() if value[:1] in ("{", "["):
+            try:
+                document = json.loads(value)
+            except ValueError:
+                return value
+            return document
+        case _:
+            return str(value)
+
+
+def _read(text: str, what: str) -> JsonValue:
+    try:
+        document: JsonValue = json.loads(text)
+    except ValueError as error:
+        raise TargetError(
+            f"{what} gave no JSON but {' '.join(text.split())[:80]!r}; mend it"
+        ) from error
+    return document
+
+
+def environment_of(table: Mapping[str, str], names: Values) -> dict[str, str]:
+    """Coolwind's environment with the variables of a table. Raises `TargetError` for a variable
+    with a value that nothing stands for."""
+    filled_in = {key: filled(template, names) for key, template in table.items()}
+    unknown = [key for key, value in filled_in.items() if value is None]
+    if unknown:
+        raise TargetError(
+            f"the variable {unknown[0]} has a name that stands for nothing here; mend env in"
+            " [target]"
+        )
+    return {**os.environ, **{key: value for key, value in filled_in.items() if value is not None}}

@@ -1,0 +1,60 @@
+"""What varies from one clean run to the next on a target that cannot be made repeatable.
+
+Fields that differ are masked, and the identities among them are followed (`comparison`). A reply
+that is worded anew each time is judged by flow, step, data and effects alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from simulators.comparison import Mask, is_worded_anew, mask_of
+from simulators.conversation import Script
+from simulators.explorer import Clean
+from simulators.player import Player
+from simulators.targets.target import Arrangement
+from simulators.targets.tolerance import tolerance_of
+from simulators.trace import Exchange
+
+MORE_RUNS: Final = 1
+"""How many clean runs are played beyond the three that every target is asked for."""
+
+_TEXTS: Final = frozenset({"text", "quick replies"})
+
+
+def settled(clean: Clean, player: Player, script: Script, arrangement: Arrangement) -> Clean:
+    """A clean run that masks what varies on that player's target; the same where it has to be
+    repeatable. The player is left at the end of the script."""
+    if tolerance_of(player.target) is None:
+        return clean
+    mask = dict(clean.mask)
+    for _ in range(MORE_RUNS):
+        player.begin(arrangement)
+        player.play(script)
+        for place, words in mask_of(clean.trace.turns, player.trace.turns).items():
+            mask[place] = mask.get(place, frozenset()) | words
+    return replace(clean, mask=_widened(mask, clean.trace.turns), wavering=())
+
+
+def varying(clean: Clean, player: Player) -> tuple[str, ...]:
+    """What is masked, in words, for the report; nothing where it is so by design of the target."""
+    if tolerance_of(player.target) is None:
+        return ()
+    return tuple(dict.fromkeys(_told(clean.mask)))
+
+
+def _told(mask: Mask) -> Iterator[str]:
+    for (turn, path), words in sorted(mask.items()):
+        how = "is worded anew" if -1 in words and path in _TEXTS else "differs"
+        yield f"{path} of turn {turn} {how} from one clean run to the next"
+
+
+def _widened(mask: Mask, turns: Mapping[int, Exchange]) -> Mask:
+    """Where other words than names and numbers vary, the next run may have more or fewer of
+    them."""
+    return {
+        (turn, path): frozenset({-1})
+        if path in _TEXTS and is_worded_anew(turns[turn], path, words)
+        else words
+        for (turn, path), words in mask.items()
+    }

@@ -1,0 +1,39 @@
+"""SQL by its first keywords."""
+
+import pytest
+
+from simulators.targets.proxy.dialect import Call, Kind
+from simulators.targets.proxy.sql import call_of
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "label"),
+    [
+        ("select 1", Kind.READ, "SELECT"),
+        ("/* INSERT INTO x */ -- DELETE FROM y\n SELECT a FROM orders", Kind.READ, "SELECT orders"),
+        ("SELECT 'INSERT INTO x; DELETE FROM y'", Kind.READ, "SELECT"),
+        ("SELECT $body$; DELETE FROM y; $body$", Kind.READ, "SELECT"),
+        ("SELECT * FROM stock FOR UPDATE SKIP LOCKED", Kind.READ, "SELECT stock"),
+        ("WITH a AS (SELECT 1 FROM b FOR UPDATE OF b) SELECT * FROM a", Kind.READ, "SELECT"),
+        ('INSERT INTO "public"."orders" VALUES (1)', Kind.WRITE, "INSERT public.orders"),
+        ("update only stock set n = 1", Kind.WRITE, "UPDATE stock"),
+        ("WITH a AS (UPDATE stock SET n = 1 RETURNING n) SELECT", Kind.WRITE, "UPDATE stock"),
+        ("EXPLAIN ANALYZE DELETE FROM orders", Kind.WRITE, "DELETE orders"),
+        ("SELECT * INTO copied FROM orders", Kind.WRITE, "SELECT orders"),
+        ("CREATE TABLE IF NOT EXISTS orders (n int)", Kind.WRITE, "CREATE orders"),
+        ("TRUNCATE orders", Kind.WRITE, "TRUNCATE orders"),
+        ("CALL place_order(1)", Kind.WRITE, "CALL"),
+        ("BEGIN; INSERT INTO orders VALUES (1); COMMIT", Kind.WRITE, "INSERT orders"),
+        ("(SELECT 1)", Kind.READ, "SELECT"),
+        ("  ; ", Kind.READ, ""),
+        ("?", Kind.WRITE, "?"),
+    ],
+)
+def test_a_statement_is_a_read_or_a_write(sql: str, kind: Kind, label: str):
+    assert call_of(sql, has_written=False) == Call(kind, label)
+
+
+@pytest.mark.parametrize("keyword", ["COMMIT", "end"])
+def test_a_commit_writes_what_its_transaction_has_written(keyword: str):
+    assert call_of(keyword, has_written=True) == Call(Kind.WRITE, "COMMIT")
+    assert call_of(keyword, has_written=False) == Call(Kind.READ, "COMMIT")

@@ -1,0 +1,62 @@
+"""A chat service whose sessions are in Redis, and which asks a language model for its words:
+`stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX`. It counts the messages of each session."""
+
+import http.client
+import json
+import socket
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PORT, REDIS_PORT, MODEL_PORT = map(int, sys.argv[1:4])
+PREFIX = sys.argv[4]
+
+
+def redis(*words: str) -> str:
+    """The answer to one command, over a connection of its own."""
+    with socket.create_connection(("127.0.0.1", REDIS_PORT), timeout=5) as store:
+        sized = (f"${len(word)}\r\n{word}\r\n" for word in words)
+        store.sendall(f"*{len(words)}\r\n{''.join(sized)}".encode())
+        with store.makefile("r", newline="\r\n") as answers:
+            answer = answers.readline().strip()
+            if not answer or answer.startswith("-"):
+                raise OSError(answer or "the connection is gone")
+            return answers.readline().strip() if answer.startswith("$") and answer != "$-1" else ""
+
+
+def words_of(count: int) -> str:
+    """What the model says."""
+    model = http.client.HTTPConnection("127.0.0.1", MODEL_PORT, timeout=5)
+    try:
+        model.request("POST", "/complete", json.dumps({"count": count}))
+        return str(json.loads(model.getresponse().read())["words"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        return "I am sorry"
+    finally:
+        model.close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        session = body.get("session") or "s-1"
+        try:
+            count = int(redis("GET", f"session:{PREFIX}:{session}") or 0) + 1
+            words = words_of(count)
+            redis("SET", f"session:{PREFIX}:{session}", str(count))
+        except OSError:
+            return self.answer({"text": "Please try again", "session": session}, 503)
+        return self.answer({"text": f"{words} {count}", "session": session})
+
+    def answer(self, document: object, status: int = 200) -> None:
+        data = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()

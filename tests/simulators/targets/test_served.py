@@ -1,0 +1,336 @@
+"""A service of real processes, described by a TOML file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from textwrap import dedent
+from time import monotonic
+from typing import Final
+
+import pytest
+
+from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.choice import choose
+from simulators.targets.logs import logs_of
+from simulators.targets.target import Arrangement, Capability, Delivery, StockedPart, Target
+
+SHOP = Path(__file__).with_name("small_shop.py")
+MESSAGE = Delivery("Hello", "hari", "m1")
+
+Opened = Callable[..., Target]
+
+
+def table(*words: str, target: str = "", rest: str = "") -> str:
+    command = json.dumps([sys.executable, "-S", str(SHOP), "{port}", "{state_dir}", *words])
+    return f"""
+[target]
+kind = "process"
+command = {command}
+{target}
+[request]
+path = "/chat"
+json = {{ text = "{{text}}", session = "{{session_id}}", customer = "{{customer_id}}" }}
+[reply]
+text = "text"
+session_id = "session"
+served_from = "from"
+[probe]
+url = "http://127.0.0.1:{{port}}/debug/{{session_id}}"
+data = "{{count: count}}"
+{dedent(rest)}
+"""
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Iterator[Opened]:
+    targets: list[Target] = []
+
+    def describe(
+        *words: str, target: str = "", rest: str = "", changes: Mapping[str, str] | None = None
+    ) -> Target:
+        path = tmp_path / "coolwind.toml"
+        text = table(*words, target=target, rest=rest)
+        for before, after in (changes or {}).items():
+            text = text.replace(before, after)
+        path.write_text(text, "utf-8")
+        targets.append(choose(str(path)))
+        return targets[-1]
+
+    yield describe
+    for target in targets:
+        target.close()
+
+
+@pytest.fixture
+def opened(described: Opened) -> Opened:
+    def open_(*words: str, **how: object) -> Target:
+        made = described(*words, **how)
+        made.begin(0, Arrangement())
+        return made
+
+    return open_
+
+
+def said(target: Target, text: str = "Hello", session: str | None = None, who: str = "hari"):  # type: ignore[no-untyped-def]
+    return target.deliver(Delivery(text, who, f"message {text}", session))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + 10
+    while not condition():
+        assert monotonic() < deadline, "it did not come about"
+
+
+class TestTalking:
+    def test_a_message_is_answered_and_what_is_kept_is_seen(self, opened: Opened) -> None:
+        target = opened()
+        answer = said(target)
+        assert (answer.status, answer.text, answer.served_from) == (200, "message 1", "new")
+        assert target.observe(answer.session_id).kept == {"count": 1}
+        assert said(target, session=answer.session_id).text == "message 2"
+
+    def test_the_step_is_what_the_probe_says_where_the_reply_does_not(self, opened: Opened) -> None:
+        data = 'data = "{count: count}"'
+        flow = 'flow = "\'counting\'"\nstep = "to_string(count)"'
+        answer = said(opened(changes={data: flow}))
+        assert (answer.flow, answer.step) == ("counting", "1")
+
+    def test_a_customer_clears_the_chat(self, opened: Opened) -> None:
+        target = opened(
+            rest='[clear]\nmethod = "DELETE"\npath = "/"\nquery = { s = "{session_id}" }'
+        )
+        session = said(target).session_id
+        assert target.clear(Delivery("", "hari", "", session)).status == 200
+        assert said(target, session=session).served_from == "store"
+
+    def test_each_conversation_begins_with_a_service_that_has_seen_nobody(
+        self, opened: Opened
+    ) -> None:
+        target = opened()
+        first = said(target)
+        target.begin(0, Arrangement())
+        assert said(target) == first
+
+    def test_nothing_is_kept_of_a_session_that_nobody_knows(self, opened: Opened) -> None:
+        assert opened().observe("s-9").kept is None
+
+    def test_a_scenario_cannot_set_it_up(self, described: Opened) -> None:
+        with pytest.raises(Unsupported, match="cannot be set up by a scenario"):
+            described().begin(0, Arrangement(parts=[StockedPart("panel", 1, 1, 1)]))
+
+    def test_nobody_knows_how_to_come_to_a_step(self, described: Opened) -> None:
+        with pytest.raises(UsageError, match="nobody told how to come to step 'x' of 'y'"):
+            described().opening("y", "x")
+
+
+class TestStreams:
+    CHANGES: Final = {
+        'path = "/chat"': 'path = "/stream"\nstream = "sse"\nuntil = "session"',
+        'text = "text"\nsession_id': "text = \"join(' ', [].word)\"\nsession_id",
+        'session_id = "session"': 'session_id = "[-1].session"',
+    }
+
+    def test_a_reply_in_pieces_is_read_as_a_list(self, opened: Opened) -> None:
+        answer = said(opened(changes=self.CHANGES))
+        assert (answer.text, answer.session_id[:2]) == ("message 1", "s-")
+
+    def test_a_server_that_dies_in_the_middle_gives_no_answer(self, opened: Opened) -> None:
+        target = opened("fragile", changes=self.CHANGES)
+        target.strike(Capability.CRASH, None)
+        assert said(target).is_missing
+        assert target.observe(None).kept is None
+
+
+class TestBreaking:
+    @pytest.mark.parametrize("break_", [Capability.RESTART, Capability.CRASH])
+    def test_memory_is_lost_and_the_store_is_kept(self, opened: Opened, break_: Capability) -> None:
+        target = opened()
+        session = said(target).session_id
+        assert target.strike(break_, session)
+        answer = said(target, session=session)
+        assert (answer.text, answer.served_from) == ("message 2", "store")
+
+    def test_a_server_that_does_not_stop_is_killed(self, opened: Opened) -> None:
+        target = opened("stubborn", target='stop_timeout = "50ms"')
+        assert target.strike(Capability.RESTART, None)
+        assert said(target).text == "message 1"
+
+    def test_a_crash_kills_the_whole_process_group(self, opened: Opened) -> None:
+        target = opened("child", rest='[effects.child]\nfile = "{state_dir}/child"\nrows = "[@][]"')
+        [row] = target.observe("s-1").effects["child"]
+        assert target.strike(Capability.CRASH, None)
+        wait_until(lambda: not is_alive(int(str(row["value"]))))
+
+    def test_another_node_has_the_store_in_common_and_not_the_memory(self, opened: Opened) -> None:
+        target = opened(target="nodes = 2")
+        session = said(target).session_id
+        assert said(target, session=session).served_from == "memory"
+        assert target.strike(Capability.FAILOVER, session)
+        assert said(target, session=session).served_from == "store"
+
+    def test_nodes_take_turns_where_that_is_wanted(self, opened: Opened) -> None:
+        target = opened(target='nodes = 2\nrouting = "round-robin"')
+        assert Capability.FAILOVER not in target.capabilities
+        session = said(target).session_id
+        tiers = [said(target, session=session).served_from for _ in range(2)]
+        assert tiers == ["store", "memory"]
+
+    def test_a_customer_stays_on_a_node_where_that_is_wanted(self, opened: Opened) -> None:
+        target = opened(
+            target='nodes = 2\nrouting = "sticky"',
+            rest="""
+            [effects.place]
+            url = "http://127.0.0.1:{port}/place/{session_id}"
+            rows = "[@]"
+            """,
+        )
+        sessions = [said(target, who=who).session_id for who in ("hari", "mira", "hari")]
+        rows = [target.observe(one).effects["place"][0]["process"] for one in sessions]
+        assert rows[0] == rows[2] != rows[1]
+
+    def test_a_session_is_evicted_by_a_request_of_the_users(self, opened: Opened) -> None:
+        target = opened(rest='[faults]\nevict = { path = "/evict/{session_id}", json = {} }')
+        session = said(target).session_id
+        assert target.strike(Capability.EVICT, session)
+        assert not target.strike(Capability.EVICT, session)
+        assert said(target, session=session).served_from == "store"
+
+    def test_time_is_moved_by_a_hook_and_again_after_a_start(self, opened: Opened) -> None:
+        target = opened(
+            rest="""
+            [faults]
+            expiry = "1h"
+            clock = { path = "/clock", json = { offset = "{offset}" } }
+            [effects.time]
+            url = "http://127.0.0.1:{port}/time"
+            rows = "[@]"
+            """
+        )
+        assert target.lifetimes().expiry == timedelta(hours=1)
+        target.advance(timedelta(hours=2))
+        target.strike(Capability.CRASH, None)
+        [row] = target.observe(None).effects["time"]
+        assert abs(float(str(row["time"])) - target.now().timestamp()) < 60
+
+    def test_what_was_not_described_is_refused(self, opened: Opened) -> None:
+        target = opened()
+        with pytest.raises(Unsupported, match="cannot do evict"):
+            target.strike(Capability.EVICT, None)
+        with pytest.raises(Unsupported, match="nothing can make 1:00:00 pass"):
+            target.advance(timedelta(hours=1))
+
+
+class TestTrouble:
+    def test_a_server_that_does_not_start_is_told_of_with_its_last_words(
+        self, described: Opened
+    ) -> None:
+        target = described("mute", target='ready = { timeout = "300ms" }')
+        with pytest.raises(TargetError, match=r"not get ready within 0.3 seconds; its last words"):
+            target.begin(0, Arrangement())
+
+    def test_a_server_that_dies_although_nothing_has_struck_is_trouble(
+        self, opened: Opened
+    ) -> None:
+        with pytest.raises(TargetError, match=r"nothing had struck.*last words: serving . what"):
+            said(opened("fragile"), "die")
+
+    def test_a_server_that_dies_after_a_fault_gives_no_answer_and_is_started_again(
+        self, opened: Opened
+    ) -> None:
+        target = opened("fragile")
+        target.strike(Capability.CRASH, None)
+        assert said(target, "die").is_missing
+        assert said(target).text == "message 1"
+
+    def test_a_command_that_fails_is_told_of(self, described: Opened) -> None:
+        command = json.dumps([sys.executable, "-c", "import sys; sys.exit('no such table')"])
+        with pytest.raises(TargetError, match=r"reset of .target. ended with status 1.*no such"):
+            described(target=f"reset = {command}").begin(0, Arrangement())
+
+    def test_a_port_that_is_taken_is_exchanged_for_another(
+        self, described: Opened, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import socket
+
+        from simulators.targets import server
+
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            ports = iter([taken.getsockname()[1]])
+            free = server.free_port
+            monkeypatch.setattr(server, "free_port", lambda: next(ports, None) or free())
+            target = described(target='ready = { path = "/health" }')
+            taken.settimeout(0.05)
+            target.begin(0, Arrangement())
+            assert said(target).text == "message 1"
+
+
+class TestLeavingNothingBehind:
+    def test_a_closed_target_leaves_no_process_and_no_folder(
+        self, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+        (tmp_path / "temporary").mkdir()
+        target = opened("child", "detached")
+        [folder] = (tmp_path / "temporary").iterdir()
+        child = int((folder / "state" / "child").read_text())
+        assert is_alive(child)
+        target.close()
+        wait_until(lambda: not is_alive(child))
+        assert not folder.exists()
+
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+    def test_nothing_is_left_when_coolwind_itself_is_ended(
+        self, tmp_path: Path, how: signal.Signals
+    ) -> None:
+        path = tmp_path / "coolwind.toml"
+        path.write_text(table("child"), "utf-8")
+        code = (
+            "import time\n"
+            "from simulators.targets.choice import choose\n"
+            "from simulators.targets.target import Arrangement\n"
+            f"target = choose({str(path)!r})\n"
+            "target.begin(0, Arrangement())\n"
+            "print('begun', flush=True)\n"
+            "time.sleep(600)\n"
+        )
+        (tmp_path / "temporary").mkdir()
+        killed = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        )
+        with killed:
+            assert killed.stdout is not None
+            assert killed.stdout.readline() == b"begun\n"
+            [folder] = (tmp_path / "temporary").iterdir()
+            child = int((folder / "state" / "child").read_text())
+            assert is_alive(child)
+            killed.send_signal(how)
+        wait_until(lambda: not folder.exists() and not is_alive(child))
+
+
+def test_each_process_of_a_conversation_has_a_log_of_its_own(opened: Opened) -> None:
+    target = opened("fragile")
+    target.strike(Capability.CRASH, None)
+    said(target, "die")
+    said(target)
+    assert logs_of(target) == {
+        "node 1, process 1": "serving",
+        "node 1, process 2": "serving\nwhat a message",
+        "node 1, process 3": "serving",
+    }
+    target.begin(0, Arrangement())
+    assert logs_of(target) == {"node 1, process 1": "serving"}

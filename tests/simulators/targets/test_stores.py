@@ -1,0 +1,305 @@
+"""The points inside a turn of a real server: at its stores, its language model and its files."""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from simulators.errors import TargetError, UsageError
+from simulators.targets import faketime, strace
+from simulators.targets.choice import choose
+from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
+from simulators.trace import Answer
+
+SHOP = Path(__file__).with_name("stored_shop.py")
+FILE_SHOP = Path(__file__).with_name("small_shop.py")
+REDIS_PORT = 6379
+READ, SAVED = "store.read #1 (GET session)", "store.write #1 (SET session)"
+ASKED = "model.complete #1"
+PREFIX = f"stores-{os.getpid()}"
+
+TALK = """
+[request]
+path = "/chat"
+json = { text = "{text}", session = "{session_id}", customer = "{customer_id}" }
+timeout = "5s"
+[reply]
+text = "text"
+session_id = "session"
+"""
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Iterator[Callable[[str], Target]]:
+    """Begins the target that a text describes, and closes it after the test."""
+    targets: list[Target] = []
+
+    def describe(text: str) -> Target:
+        path = tmp_path / "coolwind.toml"
+        path.write_text(text, "utf-8")
+        target = choose(str(path))
+        targets.append(target)
+        target.begin(0, Arrangement())
+        return target
+
+    yield describe
+    for target in targets:
+        target.close()
+
+
+@pytest.fixture
+def model() -> Iterator[int]:
+    """The port of a language model."""
+
+    class Model(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            answer = b'{"words": "I have"}'
+            self.send_response(200)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def shop(
+    described: Callable[[str], Target], model: int, need_store: Callable[[str, int], None]
+) -> Callable[..., Target]:
+    """A shop on Redis, with a language model."""
+    need_store("Redis", REDIS_PORT)
+
+    def open_(nodes: int = 1, redis: int = REDIS_PORT, answers: str = "") -> Target:
+        words = [sys.executable, "-S", str(SHOP), "{port}", "{redis}", "{model}", PREFIX]
+        forget = [sys.executable, "-S", "-c", FORGET, str(REDIS_PORT), PREFIX]
+        return described(f"""
+[target]
+kind = "process"
+command = {json.dumps(words)}
+reset = {json.dumps(forget)}
+nodes = {nodes}
+{TALK}
+[stores.sessions]
+protocol = "redis"
+listen = "{{redis}}"
+upstream = "127.0.0.1:{redis}"
+[stores.words]
+protocol = "http"
+role = "model"
+listen = "{{model}}"
+upstream = "http://127.0.0.1:{model}"
+{answers}
+""")
+
+    return open_
+
+
+FORGET = """
+import socket, sys
+with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as store:
+    store.sendall(("DEL session:" + sys.argv[2] + ":s-1\\r\\n").encode())
+    store.recv(100)
+"""
+
+
+@pytest.fixture
+def files(
+    described: Callable[[str], Target], need: Callable[[str | None], None]
+) -> Callable[..., Target]:
+    """A shop whose sessions are in a file."""
+
+    def open_(clock: str = "none") -> Target:
+        words = [sys.executable, "-S", str(FILE_SHOP), "{port}", "{state_dir}"]
+        return described(f"""
+[target]
+kind = "process"
+command = {json.dumps(words)}
+{TALK}
+[probe]
+url = "http://127.0.0.1:{{port}}/debug/{{session_id}}"
+[stores.disk]
+protocol = "file"
+paths = ["{{state_dir}}/**"]
+[faults]
+clock = "{clock}"
+""")
+
+    need(strace.why_not())
+    return open_
+
+
+def said(target: Target) -> Answer:
+    return target.deliver(Delivery("Hello", "hari", "m1"))
+
+
+class TestStores:
+    def test_a_turn_has_its_points_in_order(self, shop: Callable[..., Target]) -> None:
+        target = shop()
+        assert said(target).text == "I have 1"
+        assert target.points() == [
+            Point(READ, changes=False, is_first=True),
+            Point(ASKED, changes=False, is_first=False),
+            Point(SAVED, changes=True, is_first=False),
+        ]
+
+    def test_another_incarnation_goes_on_after_a_crash_inside_a_turn(
+        self, shop: Callable[..., Target]
+    ) -> None:
+        target = shop()
+        target.interrupt("crash after", SAVED)
+        assert said(target).is_missing
+        assert target.was_interrupted()
+        assert said(target).text == "I have 2"
+        assert not target.was_interrupted()
+
+    def test_a_crash_before_the_first_call_has_changed_nothing(
+        self, shop: Callable[..., Target]
+    ) -> None:
+        target = shop()
+        target.interrupt("crash before", READ)
+        assert said(target).is_missing
+        assert said(target).text == "I have 1"
+
+    @pytest.mark.parametrize(("break_", "count"), [("error before", 1), ("error after", 2)])
+    def test_a_store_fails_before_or_after_it_has_saved(
+        self, shop: Callable[..., Target], break_: str, count: int
+    ) -> None:
+        target = shop()
+        target.interrupt(break_, SAVED)
+        assert said(target).status == 503
+        assert target.was_interrupted()
+        assert said(target).text == f"I have {count}"
+
+    @pytest.mark.parametrize("what", ["429", "500", "cut off", "empty", "malformed"])
+    def test_a_model_fails(self, shop: Callable[..., Target], what: str) -> None:
+        target = shop()
+        target.interrupt(f"model {what}", ASKED)
+        assert said(target).text == "I am sorry 1"
+        assert target.was_interrupted()
+        assert said(target).text == "I have 2"
+
+    def test_a_store_is_down_for_a_turn(self, shop: Callable[..., Target]) -> None:
+        target = shop()
+        assert target.strike(Capability.STORE_OUTAGE, None)
+        assert said(target).status == 503
+        assert target.strike(Capability.STORE_RECOVERY, None)
+        assert said(target).text == "I have 1"
+
+    def test_a_store_that_was_down_is_up_in_the_next_conversation(
+        self, shop: Callable[..., Target]
+    ) -> None:
+        target = shop()
+        target.strike(Capability.STORE_OUTAGE, None)
+        target.begin(0, Arrangement())
+        assert said(target).text == "I have 1"
+
+    def test_only_the_node_dies_that_was_at_the_point(self, shop: Callable[..., Target]) -> None:
+        target = shop(nodes=2)
+        target.interrupt("crash after", SAVED)
+        assert said(target).is_missing
+        assert target.strike(Capability.FAILOVER, None)
+        assert said(target).text == "I have 2"
+
+    def test_a_break_that_does_not_come_is_seen_not_to_have_struck(
+        self, shop: Callable[..., Target]
+    ) -> None:
+        target = shop()
+        target.interrupt("crash after", "store.write #2 (SET session)")
+        assert said(target).text == "I have 1"
+        assert not target.was_interrupted()
+
+    def test_a_break_that_does_not_exist_is_told(self, shop: Callable[..., Target]) -> None:
+        with pytest.raises(UsageError, match="nothing that can happen inside a turn"):
+            shop().interrupt("earthquake", SAVED)
+
+    def test_a_store_that_is_not_there_is_no_finding(self, shop: Callable[..., Target]) -> None:
+        with pytest.raises(TargetError, match=r"the store at 127\.0\.0\.1:9 cannot be reached"):
+            said(shop(redis=9))
+
+    def test_words_are_recorded_and_replayed(
+        self, shop: Callable[..., Target], tmp_path: Path
+    ) -> None:
+        answers = 'record = "words.jsonl"'
+        assert said(shop(answers=answers)).text == "I have 1"
+        assert (tmp_path / "words.jsonl").read_text().count("\n") == 1
+        target = shop(answers='replay = "words.jsonl"')
+        assert said(target).text == "I have 1"
+        with pytest.raises(TargetError, match="run once with record in the place of replay"):
+            target.deliver(Delivery("Hello", "hari", "m2", "s-1"))
+
+
+class TestFiles:
+    def test_a_turn_has_its_points_in_order(self, files: Callable[..., Target]) -> None:
+        target = files()
+        assert Capability.POINTS in target.capabilities
+        said(target)
+        assert [point.name for point in target.points()] == [
+            "store.openat #1 (new)",
+            "store.fwrite #1 (new)",
+            "store.rename #1 (sessions.json)",
+        ]
+
+    @pytest.mark.parametrize(("point", "count"), [("fwrite #1 (new)", 1), ("rename #1", 2)])
+    def test_a_server_dies_after_a_change(
+        self, files: Callable[..., Target], point: str, count: int
+    ) -> None:
+        target = files()
+        said(target)
+        (name,) = (one.name for one in target.points() if point in one.name)
+        target.begin(0, Arrangement())
+        target.interrupt("crash after", name)
+        assert said(target).is_missing
+        assert target.was_interrupted()
+        assert said(target).text == f"message {count}"
+
+    @pytest.mark.parametrize("break_", ["error after", "timeout"])
+    def test_a_file_is_changed_or_is_not(self, files: Callable[..., Target], break_: str) -> None:
+        with pytest.raises(UsageError, match="let it crash, fail before or be slow"):
+            files().interrupt(break_, "store.fwrite #1 (new)")
+
+    def test_without_strace_there_are_no_points_and_a_reason(
+        self, files: Callable[..., Target], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PATH", "")
+        target = files()
+        assert Capability.POINTS not in target.capabilities
+        assert "strace is not installed" in target.uncovered[0]
+        assert said(target).text == "message 1"
+
+    def test_time_passes_at_once_on_a_server_that_runs(
+        self, files: Callable[..., Target], need: Callable[[str | None], None]
+    ) -> None:
+        need(faketime.why_not())
+        target = files(clock="faketime")
+        assert Capability.CLOCK in target.capabilities
+        session = said(target).session_id
+        before = target.observe(session).kept
+        target.advance(timedelta(days=1))
+        assert target.strike(Capability.RESTART, session)
+        target.advance(timedelta(hours=1))
+        after = target.observe(session).kept
+        assert before is not None
+        assert after is not None
+        passed = timedelta(seconds=float(str(after["time"])) - float(str(before["time"])))
+        assert timedelta(hours=25) <= passed < timedelta(hours=25, minutes=1)
+        target.begin(0, Arrangement())
+        session = said(target).session_id
+        anew = target.observe(session).kept
+        assert anew is not None
+        assert float(str(anew["time"])) < float(str(after["time"]))

@@ -1,0 +1,47 @@
+"""How a run tells that it goes on while a scenario takes long."""
+
+import io
+
+import pytest
+
+from simulators.progress import Lines, Pace
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_the_time_left_goes_by_the_plans_that_were_tried(clock: Clock) -> None:
+    pace = Pace(clock)
+    assert pace.words("An order", 1, 21) == "1 plan tried of about 21"
+    clock.seconds = 30
+    assert pace.words("An order", 11, 21) == "11 plans tried of about 21, about 0:00:30 left"
+    assert pace.words("Another", 1, 5) == "1 plan tried of about 5"
+
+
+def test_more_plans_than_expected_leave_no_time_to_tell(clock: Clock) -> None:
+    pace = Pace(clock)
+    pace.words("An order", 1, 2)
+    assert pace.words("An order", 3, 2) == "3 plans tried of about 2"
+    assert pace.words("An order", 4, None) == "4 plans tried"
+
+
+def test_a_line_is_written_every_ten_seconds_and_no_sooner(clock: Clock) -> None:
+    stream = io.StringIO()
+    lines = Lines(stream, clock)
+    for second in range(1, 26):
+        clock.seconds = second
+        lines.advance("An order", second, 31)
+    assert stream.getvalue() == (
+        "An order: 10 plans tried of about 31, about 0:00:21 left\n"
+        "An order: 20 plans tried of about 31, about 0:00:11 left\n"
+    )

@@ -1,0 +1,90 @@
+"""What varies on a target that cannot be made repeatable is masked, and told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from simulators.campaign import Explored, Options, explore
+from simulators.comparison import is_worded_anew
+from simulators.conversation import THE_CUSTOMER, Say
+from simulators.faults.catalogue import named
+from simulators.shrinker import SPARING
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement, Target
+from simulators.targets.tolerance import Tolerance, tolerance_of
+from simulators.trace import Answer, Exchange, Observation
+
+Toy = Callable[..., Target]
+ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
+EXCHANGE = Exchange(
+    1, "Hari", "yes", "m", Answer(200, ""), Observation(), datetime(2026, 11, 27, tzinfo=UTC)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "varying", "is_new"),
+    [
+        ("Order A17 is placed", {1}, False),
+        ("Order A17 is placed on 2026-11-27", {1, 5}, False),
+        ("Order A17 is placed, thanks", {4}, True),
+        ("anything", {-1}, True),
+        ("nothing varies", set(), False),
+    ],
+)
+def test_a_text_is_worded_anew_where_more_than_names_and_numbers_vary(
+    text: str, varying: set[int], is_new: bool
+) -> None:
+    exchange = replace(EXCHANGE, answer=Answer(200, text))
+    assert is_worded_anew(exchange, "text", frozenset(varying)) is is_new
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "failed", "is_forgiven"),
+    [
+        (Tolerance(), 1, False),
+        (Tolerance(5, 4), 1, True),
+        (Tolerance(5, 4), 2, False),
+        (Tolerance(5, 5), 1, False),
+    ],
+)
+def test_so_many_plays_have_to_keep_the_laws(
+    tolerance: Tolerance, failed: int, is_forgiven: bool
+) -> None:
+    assert tolerance.forgives(failed) is is_forgiven
+
+
+def test_a_target_that_says_nothing_has_to_be_repeatable() -> None:
+    assert tolerance_of(ReferenceTarget()) is None
+
+
+class TestARandomService:
+    """Its replies end in a number of chance."""
+
+    @staticmethod
+    def tried(target: Target, tolerance: Tolerance) -> Explored:
+        target.tolerance = tolerance  # type: ignore[attr-defined]
+        options = Options(0, 1, (named("restart"),))
+        return explore("An order", ORDER, Arrangement(), target, options)
+
+    def test_what_varies_is_masked_and_told(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot"), Tolerance())
+        assert explored.exploration.verdict == "pass"
+        assert "text of turn 1 differs from one clean run to the next" in (
+            explored.exploration.notes
+        )
+
+    def test_a_lost_session_is_found_all_the_same(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance())
+        assert [one.outcome for one in explored.findings] == ["loud-reset"]
+        assert explored.findings[0].replays == SPARING.replays
+
+    def test_a_law_that_is_broken_in_no_more_plays_than_may_is_told_and_no_finding(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance(5, 0))
+        assert explored.findings == ()
+        assert explored.exploration.notes[-1] == (
+            "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
+        )

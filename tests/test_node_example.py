@@ -1,0 +1,50 @@
+"""The road from a feature file and a TOML file to a verdict on a real server, in one piece."""
+
+from pathlib import Path
+
+import pytest
+
+from simulators.cli import Exit, main
+
+NODE = Path(__file__).parents[1] / "examples" / "node"
+FEATURE = """Feature: A crash
+  Scenario: The order goes on after a crash
+    When the customer says "I need 11 remote controls"
+    And the server crashes
+    And the customer says "Hari, hari@example.com"
+    Then the session is the same
+"""
+
+
+def run(target: str, feature: Path, output: Path, *options: str) -> int:
+    return main(
+        [*("run", str(feature), "--target", str(NODE / target)), "--output", str(output), *options]
+    )
+
+
+# A server of Node is started some ten times, which takes seconds.
+def test_every_crash_between_messages_is_survived_by_the_correct_service(tmp_path: Path) -> None:
+    feature = NODE / "features" / "bulk_order.feature"
+    assert run("coolwind.toml", feature, tmp_path, "--faults", "crash", "--depth", "1") == Exit.PASS
+
+
+def test_a_service_that_keeps_sessions_in_memory_fails_a_scenario_with_a_crash(
+    tmp_path: Path,
+) -> None:
+    feature = tmp_path / "crash.feature"
+    feature.write_text(FEATURE)
+    assert run("forgetful.toml", feature, tmp_path / "report") == Exit.FAIL
+
+
+def test_a_server_that_does_not_start_is_trouble_and_no_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "coolwind.toml"
+    text = (NODE / "coolwind.toml").read_text().replace("shop.js", "no_shop.js")
+    path.write_text(text)
+    feature = NODE / "features" / "bulk_order.feature"
+    status = main(["run", str(feature), "--target", str(path), "--output", str(tmp_path / "out")])
+    assert status == Exit.TROUBLE
+    said = capsys.readouterr().err
+    assert said.startswith("coolwind: the server ended with status 1 before it was ready; its last")
+    assert "Cannot find module" in said
