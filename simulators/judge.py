@@ -53,7 +53,7 @@ def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
     """The same of a trace that was held against its reference already."""
     trace, reference, breaches = case.trace, case.reference, _breaches(case)
     if not breaches:
-        began_anew = any(exchange.life.is_over for exchange in trace.exchanges)
+        began_anew = any(exchange.life.is_over for exchange in case.deliveries)
         outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
         return Judged(plan, trace, reference, (), outcome, trace)
     case = _beginning(trace, reference, mask, breaches[0])
@@ -61,15 +61,15 @@ def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
 
 
 def _breaches(case: Case) -> tuple[Breach, ...]:
-    order = {law.name: position for position, law in enumerate(LAWS)}
     return tuple(
         sorted(
             (breach for law in LAWS for breach in law.check(case)),
-            key=lambda one: (_RANK.get(one.law, 0), one.turn, order[one.law]),
+            key=lambda one: (_RANK.get(one.law, 0), one.turn, _ORDER[one.law]),
         )
     )
 
 
+_ORDER = {law.name: position for position, law in enumerate(LAWS)}
 _RANK = {ISOLATION.name: -1, TIER.name: 1}
 
 
