@@ -17,7 +17,7 @@ from simulators.course import Course, Place, Reference
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
-from simulators.judge import Judged, judge, judge_case
+from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
@@ -345,8 +345,7 @@ class Explorer:
         known: int | None = None
         while True:
             cases = self._extended(cases, here)
-            judged = [judge_case(here.plan, case, self._mask) for case in cases]
-            legal = [number for number, one in enumerate(judged) if not one.breaches]
+            legal = [number for number, case in enumerate(cases) if not breaches_of(case)]
             if not legal:
                 return self._end_badly(node, here, first_met)
             cases = tuple(cases[number] for number in legal)
@@ -375,7 +374,7 @@ class Explorer:
         self.space.strike(node.state, *way[:1])
         self.space.turns(way)
         deeper += nodes
-        return judged[legal[0]]
+        return judge_case(here.plan, cases[0], self._mask)
 
     def _is_spent(self, here: Place, struck: Place) -> bool:
         """Whether no other fault may strike here, where one from turn to turn is all there is."""
