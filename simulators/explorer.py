@@ -122,6 +122,7 @@ class Explorer:
         self._strayed: str | None = None
         self._course = Course(player, script, arrangement)
         self._player = player
+        self._script = script
         self._states = States(player, script)
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
@@ -170,6 +171,7 @@ class Explorer:
             yield Tried(0, without_faults)
             return
         self._mask, self._depth = clean.mask, depth
+        self._states = States(self._player, self._script, faults)
         possible = [fault for fault in faults if fault.needs <= self._player.target.capabilities]
         between = [fault for fault in faults if fault.strikes_between_turns]
         inside = [fault for fault in possible if fault.inside is not None]

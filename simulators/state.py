@@ -6,14 +6,15 @@ itself, the customers' browsers, what the simulator knows of their sessions, and
 remember.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from simulators.comparison import leaves
-from simulators.conversation import Break, Browser, Pause, Script, SwitchTab, turns_of
+from simulators.conversation import Break, Browser, Pause, Resend, Script, SwitchTab, turns_of
 from simulators.course import Place
-from simulators.faults.fault import TICK
+from simulators.faults.catalogue import FAULTS
+from simulators.faults.fault import TICK, Fault
 from simulators.laws import Case
 from simulators.laws.memory import remembered
 from simulators.player import Player
@@ -27,11 +28,20 @@ _LONGEST_DELIVERY: Final = timedelta(minutes=15)
 
 
 class States:
-    """Knows one script's states on one player, by digests of 16 bytes."""
+    """Knows one script's states on one player, by digests of 16 bytes, where these faults can
+    strike."""
 
-    def __init__(self, player: Player, script: Script) -> None:
+    def __init__(self, player: Player, script: Script, faults: Iterable[Fault] = FAULTS) -> None:
         self._player = player
         self._script = script
+        asked_for = {action.fault for action in script if isinstance(action, Break)}
+        names = asked_for | {fault.name for fault in faults}
+        self._repeats_earlier = "late-duplicate" in names
+        self._repeats = (
+            self._repeats_earlier
+            or "duplicate" in names
+            or any(isinstance(action, Resend) for action in script)
+        )
         self._tabs = [_tabs_ahead(script, position) for position in range(len(script) + 1)]
         # With the reference itself, so that no other object can get its identity.
         self._references: dict[int, tuple[Mapping[int, Exchange], str]] = {}
@@ -59,6 +69,11 @@ class States:
             customer = player.customer(name)
             yield from _browser(name, customer, self._tabs[place.position], now, rest)
             yield from _conversation(customer, now, lifetimes, rest_of_one)
+            # What nobody sends again has been said.
+            if self._repeats or place.tries or customer.is_unanswered:
+                yield f"{customer.sent}"
+            if self._repeats_earlier:
+                yield f"{customer.earlier}"
         for case in cases:
             yield from remembered(case)
             yield self._reference(case.reference, place.turn)
@@ -127,8 +142,7 @@ def _conversation(
     customer: Customer, now: datetime, lifetimes: Lifetimes, rest: timedelta
 ) -> Iterator[str]:
     """What the simulator knows of the customer's session."""
-    yield f"{customer.session_id} {customer.noted}"
-    yield f"{customer.turn} {customer.sent} {customer.earlier}"
+    yield f"{customer.session_id} {customer.noted} {customer.turn}"
     ages = [
         moment and _age(now - moment, lifetimes, rest)
         for moment in (customer.wrote_at, customer.heard_at)
