@@ -36,12 +36,9 @@ def renamed(pieces: Iterable[str]) -> str:
     """The pieces in order, as one text in which each identifier goes by its place of first
     sight."""
     names = _Names()
-    text: list[str] = []
-    for piece in pieces:
-        parts = _IDENTIFIER.split(piece)
-        parts[1::2] = map(names.__getitem__, parts[1::2])
-        text.append("".join(parts))
-    return "\x02".join(text)
+    return "\x02".join(
+        _with_names(piece, names) if len(piece) >= _SHORTEST else piece for piece in pieces
+    )
 
 
 class _Names(dict[str, str]):
@@ -58,10 +55,20 @@ def _shape(piece: str) -> tuple[str, tuple[str, ...]]:
     """What stands for a piece where its identifiers are left out, and those identifiers, each once,
     in order of first sight."""
     names = _Names()
-    parts = _IDENTIFIER.split(piece)
-    parts[1::2] = map(names.__getitem__, parts[1::2])
-    text = "".join(parts)
+    text = _with_names(piece, names)
     return text if len(text) <= _LONGEST_SHAPE else _digest(text).hexdigest(), tuple(names)
+
+
+def _with_names(piece: str, names: _Names) -> str:
+    parts = list(_split(piece))
+    parts[1::2] = map(names.__getitem__, parts[1::2])
+    return "".join(parts)
+
+
+@lru_cache(maxsize=20_000)
+def _split(piece: str) -> tuple[str, ...]:
+    """Text and identifiers in turn, beginning with text."""
+    return tuple(_IDENTIFIER.split(piece))
 
 
 def _digest(text: str) -> "hashlib.blake2b":
