@@ -139,6 +139,10 @@ class Course:
             )
         return replace(place, position=len(self._script), has_ended=True)
 
+    def is_done(self, place: Place) -> bool:
+        """Whether the script has nothing more, and no message waits to be sent again."""
+        return place.position == len(self._script) and not place.tries
+
     def finish(self, place: Place) -> Place:
         """Play on to the end of the script."""
         while (after := self.advance(place)) is not None:

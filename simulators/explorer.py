@@ -17,7 +17,7 @@ from simulators.course import Course, Place, Reference
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
-from simulators.judge import Judged, judge, judge_case
+from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.plan import Plan
@@ -122,6 +122,7 @@ class Explorer:
         self._strayed: str | None = None
         self._course = Course(player, script, arrangement)
         self._player = player
+        self._script = script
         self._states = States(player, script)
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
@@ -170,6 +171,7 @@ class Explorer:
             yield Tried(0, without_faults)
             return
         self._mask, self._depth = clean.mask, depth
+        self._states = States(self._player, self._script, faults)
         possible = [fault for fault in faults if fault.needs <= self._player.target.capabilities]
         between = [fault for fault in faults if fault.strikes_between_turns]
         inside = [fault for fault in possible if fault.inside is not None]
@@ -342,15 +344,17 @@ class Explorer:
         here, cases = struck, (*node.cases, *node.cases[:1] * more)
         first_met: list[int] = []
         nodes: list[_Node] = []
+        known: int | None = None
         while True:
             cases = self._extended(cases, here)
-            judged = [judge_case(here.plan, case, self._mask) for case in cases]
-            legal = [number for number, one in enumerate(judged) if not one.breaches]
+            legal = [number for number, case in enumerate(cases) if not breaches_of(case)]
             if not legal:
                 return self._end_badly(node, here, first_met)
             cases = tuple(cases[number] for number in legal)
             here = replace(here, references=tuple(here.references[number] for number in legal))
             is_spent = self._is_spent(here, struck)
+            if self._is_last(here, is_spent=is_spent):
+                break
             key = self._key(here, cases, is_spent=is_spent)
             known = None if key is None else self.space.find(key)
             if known is not None and self.space.is_doomed(known):
@@ -369,10 +373,10 @@ class Explorer:
                 nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
             here = after
         way = [*first_met, *([] if known is None else [known])]
-        self.space.strike(node.state, way[0])
+        self.space.strike(node.state, *way[:1])
         self.space.turns(way)
         deeper += nodes
-        return judged[legal[0]]
+        return judge_case(here.plan, cases[0], self._mask)
 
     def _is_spent(self, here: Place, struck: Place) -> bool:
         """Whether no other fault may strike here, where one from turn to turn is all there is."""
@@ -380,6 +384,11 @@ class Explorer:
             return False
         is_between = not struck.plan[-1].point
         return here.tries > 0 or (is_between and here.turn == struck.turn)
+
+    def _is_last(self, here: Place, *, is_spent: bool) -> bool:
+        """Whether nothing more can come, so that it is all the same in which state that is."""
+        has_room = not is_spent and len(here.plan) != self._depth
+        return not has_room and self._course.is_done(here)
 
     def _extended(self, cases: Sequence[Case], here: Place) -> tuple[Case, ...]:
         """The cases with what has come about since, one for each reference that is still legal."""
@@ -406,8 +415,11 @@ class Explorer:
         """What the state is recognised by in which the play stands, where it can be."""
         if not self._merges or place.has_ended or not cases:
             return None
-        digest = self._states.here(place, cases)
-        self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases))
+        strikes = self._depth
+        if strikes is not ANY and self._course.is_done(place):
+            strikes -= len(place.plan)
+        digest = self._states.here(place, cases, strikes)
+        self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases, strikes))
         return digest, is_spent
 
 

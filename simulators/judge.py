@@ -51,25 +51,26 @@ def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mas
 
 def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
     """The same of a trace that was held against its reference already."""
-    trace, reference, breaches = case.trace, case.reference, _breaches(case)
+    trace, reference, breaches = case.trace, case.reference, breaches_of(case)
     if not breaches:
-        began_anew = any(exchange.life.is_over for exchange in trace.exchanges)
+        began_anew = any(exchange.life.is_over for exchange in case.deliveries)
         outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
         return Judged(plan, trace, reference, (), outcome, trace)
     case = _beginning(trace, reference, mask, breaches[0])
     return Judged(plan, trace, reference, breaches, _outcome(case, breaches[0]), case.trace)
 
 
-def _breaches(case: Case) -> tuple[Breach, ...]:
-    order = {law.name: position for position, law in enumerate(LAWS)}
+def breaches_of(case: Case) -> tuple[Breach, ...]:
+    """Every breach, in the order in which `Judged` has them."""
     return tuple(
         sorted(
             (breach for law in LAWS for breach in law.check(case)),
-            key=lambda one: (_RANK.get(one.law, 0), one.turn, order[one.law]),
+            key=lambda one: (_RANK.get(one.law, 0), one.turn, _ORDER[one.law]),
         )
     )
 
 
+_ORDER = {law.name: position for position, law in enumerate(LAWS)}
 _RANK = {ISOLATION.name: -1, TIER.name: 1}
 
 
@@ -82,7 +83,7 @@ def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, brea
         goes_on |= isinstance(following, Strike) and following.point is not None
         if turn >= breach.turn and not goes_on:
             case = case_of(Trace(trace.happenings[:end]), reference, mask)
-            if breach in _breaches(case):
+            if breach in breaches_of(case):
                 return case
     return case_of(trace, reference, mask)
 

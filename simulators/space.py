@@ -13,7 +13,7 @@ Key: TypeAlias = tuple[bytes, bool]
 """What a state is known by: its digest, and whether no fault may strike in it any more."""
 
 NOWHERE: Final = -1
-"""Where a way leads that breaks a law."""
+"""Where a way leads from which none goes on: it breaks a law, or nothing more can come."""
 
 
 class Space:

@@ -36,13 +36,14 @@ class Found:
 class Case:
     """A faulted trace beside its reference: for each turn, the exchange that it has to equal.
 
-    `found` holds every difference, in the order of the trace. `turn` is the last one and `latest`
-    the last one of each customer; `comparisons` holds, by turn, how to compare what still refers
-    to it.
+    `deliveries` are the exchanges of the trace, and `found` holds every difference, in its order.
+    `turn` is the last one and `latest` the last one of each customer; `comparisons` holds, by turn,
+    how to compare what still refers to it.
     """
 
     trace: Trace
     reference: Mapping[int, Exchange]
+    deliveries: tuple[Exchange, ...]
     found: tuple[Found, ...]
     turn: int
     latest: Mapping[str, int]
@@ -51,7 +52,7 @@ class Case:
     def exchanges(self) -> Iterator[tuple[int, Exchange]]:
         """Each delivery, with the last turn that had been made by then."""
         turn = 0
-        for exchange in self.trace.exchanges:
+        for exchange in self.deliveries:
             turn = max(turn, exchange.turn)
             yield turn, exchange
 
@@ -66,9 +67,11 @@ class Case:
         """The case once more has come about; the trace begins with the one so far, and the
         reference is the same up to there."""
         case = self
-        for happening in trace.happenings[len(self.trace.happenings) :]:
+        new = trace.happenings[len(self.trace.happenings) :]
+        for happening in new:
             case = _with(case, happening, reference)
-        return replace(case, trace=trace, reference=reference)
+        deliveries = *self.deliveries, *Trace(new).exchanges
+        return replace(case, trace=trace, reference=reference, deliveries=deliveries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Law:
 
 def case_of(trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Case:
     """Hold a trace against its reference."""
-    nothing = Case(Trace(), reference, (), 0, {}, {0: Comparison(mask)})
+    nothing = Case(Trace(), reference, (), (), 0, {}, {0: Comparison(mask)})
     return nothing.extended(trace, reference)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from simulators.laws.law import Breach, Case, Law
 from simulators.trace import Exchange, Life, Strike
@@ -54,6 +55,8 @@ def _continued(exchange: Exchange) -> bool:
 
 
 def _check_expiry(case: Case) -> Iterator[Breach]:
+    if not any(exchange.life.is_over for exchange in case.deliveries):
+        return
     seen: set[str] = set()
     announced: set[str] = set()
     written: dict[str, set[str]] = {}
@@ -132,15 +135,17 @@ def _able_to_serve(life: Life, expected: Exchange) -> tuple[str, ...]:
 
 
 def _check_isolation(case: Case) -> Iterator[Breach]:
+    if len({exchange.customer for exchange in case.deliveries}) < 2:
+        return
     sessions: dict[str, str] = {}
     tokens: dict[str, str] = {}
-    for exchange in case.trace.exchanges:
+    for exchange in case.deliveries:
         if (session_id := exchange.answer.session_id) is not None:
             sessions.setdefault(session_id, exchange.customer)
         for token in _private(exchange):
             tokens.setdefault(token, exchange.customer)
     written: dict[str, str] = {}
-    for exchange in case.trace.exchanges:
+    for exchange in case.deliveries:
         customer, answer = exchange.customer, exchange.answer
         written[customer] = written.get(customer, "") + "\n" + _plain(exchange.text)
         if (owner := sessions.get(answer.session_id or "", customer)) != customer:
@@ -174,12 +179,13 @@ def _private(exchange: Exchange) -> Iterator[str]:
     yield from _personal(exchange.text)
 
 
-def _personal(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4_096)
+def _personal(text: str) -> tuple[str, ...]:
     """Telephone numbers and email addresses of a text, in the form that `_plain` gives them."""
-    for match in _PERSONAL.finditer(text):
-        yield _plain(match[0])
+    return tuple(_plain(match[0]) for match in _PERSONAL.finditer(text))
 
 
+@lru_cache(maxsize=4_096)
 def _plain(text: str) -> str:
     """Text in which a telephone number reads the same, however it was grouped."""
     return re.sub(r"(?<=\d)[ -](?=\d)", "", text).lower()
@@ -192,39 +198,34 @@ def _as_shown(token: str, text: str) -> str:
 
 
 def _check_liveness(case: Case) -> Iterator[Breach]:
-    answered: dict[int, bool] = {}
-    for exchange in case.trace.exchanges:
-        if not exchange.repeats:
-            answered[exchange.turn] = answered.get(exchange.turn, False) | (
-                not exchange.answer.is_error
-            )
-    for exchange in case.trace.exchanges:
+    refused = [one for one in case.deliveries if one.answer.is_error and not one.repeats]
+    for exchange in refused:
         expected = case.reference.get(exchange.turn)
-        if exchange.repeats or expected is None or not exchange.answer.is_error:
+        if expected is None or expected.answer.is_error or exchange.interrupted:
             continue
-        if exchange.interrupted:
-            continue
-        if not expected.answer.is_error:
-            field = "status" if not answered[exchange.turn] else "status of the first try"
-            yield Breach(
-                "Liveness",
-                exchange.turn,
-                exchange.customer,
-                field,
-                str(expected.answer.status),
-                str(exchange.answer.status),
-            )
+        is_answered = any(
+            one.turn == exchange.turn and not one.repeats and not one.answer.is_error
+            for one in case.deliveries
+        )
+        yield Breach(
+            "Liveness",
+            exchange.turn,
+            exchange.customer,
+            "status of the first try" if is_answered else "status",
+            str(expected.answer.status),
+            str(exchange.answer.status),
+        )
 
 
 def _sent_in_vain(case: Case) -> frozenset[int]:
     """The turns inside which a fault struck: what is answered when the message is sent again may
     have been stored before."""
-    return frozenset(one.turn for one in case.trace.exchanges if one.interrupted)
+    return frozenset(one.turn for one in case.deliveries if one.interrupted)
 
 
 def _taken(case: Case) -> Iterator[Exchange]:
     """The deliveries that made a turn and were taken."""
-    for exchange in case.trace.exchanges:
+    for exchange in case.deliveries:
         if not exchange.repeats and not exchange.answer.is_error:
             yield exchange
 

@@ -34,8 +34,8 @@ Fill: TypeAlias = Callable[[Any, Any], None]
 Image: TypeAlias = tuple[tuple[Fill, object, object], ...]
 """How to fill each object that can change, the object, and what to fill it with."""
 
-Describe: TypeAlias = Callable[[Any], str]
-"""Text for an object that has a description of its own."""
+Describe: TypeAlias = Callable[[Any], Iterable[str]]
+"""Pieces of text for an object that has a description of its own."""
 
 
 class _Facet(NamedTuple):
@@ -83,7 +83,7 @@ class Camera:
     def describe(self, root: object, describe: Mapping[type, Describe]) -> list[str]:
         """Pieces of text, equal for two objects that will behave alike.
 
-        `describe` gives the text for objects of the classes in it, and for what they hold.
+        `describe` gives the pieces for objects of the classes in it, and for what they hold.
         """
         pieces: list[str] = []
         self._describe(root, describe, {}, pieces)
@@ -139,16 +139,19 @@ class Camera:
         if _can_change(cls):
             numbers[key] = len(numbers)
         if special is not None:
-            pieces.append(special(item))
+            pieces += special(item)
         elif not facets:
             pieces.append(_leaf(item))
         else:
             pieces.append(f"{cls.__qualname__}(")
             for facet in facets:
                 for part in facet.spelled(item):
-                    # Names are most of it, and need no look at anything else.
-                    if type(part) is str:
+                    # Most of it is plain or fixed, and needs no look at anything else.
+                    kind = type(part)
+                    if kind in _PLAIN:
                         pieces.append(repr(part))
+                    elif kind in self._fixed:
+                        pieces.append(kind.__qualname__)
                     else:
                         self._describe(part, describe, numbers, pieces)
             pieces.append(")")
@@ -220,8 +223,10 @@ def _value(parts: Callable[[Any], Iterable[object]]) -> _Facet:
 
 
 def _attributes(item: object) -> Iterator[object]:
-    for name in sorted(vars(item)):
-        yield from (name, vars(item)[name])
+    attributes = vars(item)
+    names = sorted(attributes)
+    yield " ".join(names)
+    yield from (attributes[name] for name in names)
 
 
 def _fill(item: object, content: dict[str, object]) -> None:

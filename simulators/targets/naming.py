@@ -9,30 +9,36 @@ _UUID = r"(?:guest-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DIGEST = r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
 _NUMBER = r"C[WB]-\d{8}-\d{3,}"
 _SHORTEST = len("CW-20260105-001")
+_LONGEST_SHAPE = 64
 _IDENTIFIER = re.compile(f"({_UUID}|{_DIGEST}|{_NUMBER})")
 
 
 def digest(pieces: Iterable[str]) -> bytes:
     """A digest of the pieces in order, 16 bytes, in which each identifier goes by its place of
-    first sight."""
-    text = renamed(pieces)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    first sight.
+
+    Two texts are equal but for their identifiers where piece by piece the shapes are equal, and
+    the identifiers of the pieces in a row are equal but for their names.
+    """
+    names = _Names()
+    text: list[str] = []
+    for piece in pieces:
+        if len(piece) < _SHORTEST:
+            text.append(piece)
+        else:
+            shape, identifiers = _shape(piece)
+            text.append(shape)
+            text += map(names.__getitem__, identifiers)
+    return _digest("\x02".join(text)).digest()
 
 
 def renamed(pieces: Iterable[str]) -> str:
     """The pieces in order, as one text in which each identifier goes by its place of first
     sight."""
     names = _Names()
-    text: list[str] = []
-    for piece in pieces:
-        parts = _split(piece) if len(piece) >= _SHORTEST else (piece,)
-        if len(parts) == 1:
-            text.append(piece)
-        else:
-            spoken = list(parts)
-            spoken[1::2] = map(names.__getitem__, parts[1::2])
-            text.append("".join(spoken))
-    return "\x02".join(text)
+    return "\x02".join(
+        _with_names(piece, names) if len(piece) >= _SHORTEST else piece for piece in pieces
+    )
 
 
 class _Names(dict[str, str]):
@@ -45,6 +51,25 @@ class _Names(dict[str, str]):
 
 
 @lru_cache(maxsize=20_000)
+def _shape(piece: str) -> tuple[str, tuple[str, ...]]:
+    """What stands for a piece where its identifiers are left out, and those identifiers, each once,
+    in order of first sight."""
+    names = _Names()
+    text = _with_names(piece, names)
+    return text if len(text) <= _LONGEST_SHAPE else _digest(text).hexdigest(), tuple(names)
+
+
+def _with_names(piece: str, names: _Names) -> str:
+    parts = list(_split(piece))
+    parts[1::2] = map(names.__getitem__, parts[1::2])
+    return "".join(parts)
+
+
+@lru_cache(maxsize=20_000)
 def _split(piece: str) -> tuple[str, ...]:
     """Text and identifiers in turn, beginning with text."""
     return tuple(_IDENTIFIER.split(piece))
+
+
+def _digest(text: str) -> "hashlib.blake2b":
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)

@@ -7,7 +7,7 @@ from the harness: a crash point, a part of the fingerprint, a law, a fault, a re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -29,7 +29,7 @@ from simulators.targets.reference import ReferenceTarget
 from simulators.targets.reference.description import Describer
 from simulators.targets.reference.nodes import Nodes
 from simulators.targets.reference.world import Snapshot, World
-from simulators.targets.target import Arrangement, Delivery, Lifetimes, Target
+from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer
 from tests.defects.conversations import BULK_ORDER, PAUSES, SUMMARY, Conversation
 from tests.defects.correct import CORRECT
@@ -154,13 +154,7 @@ def skip_a_crash_point(patch: pytest.MonkeyPatch) -> None:
 
 
 def forget_the_clock(patch: pytest.MonkeyPatch) -> None:
-    customer = state._customer
-
-    def ageless(name: str, one: Customer, tabs: object, now: datetime, life: Lifetimes) -> object:
-        heard = None if one.heard_at is None else now
-        return customer(name, replace(one, wrote_at=heard, heard_at=heard), tabs, now, life)
-
-    patch.setattr(state, "_customer", ageless)
+    patch.setattr(state, "_age", lambda *_: "")
     patch.setattr(Describer, "_age", lambda *_: "")
 
 
@@ -181,13 +175,13 @@ def forget_effects(patch: pytest.MonkeyPatch) -> None:
 
 
 def forget_cookies(patch: pytest.MonkeyPatch) -> None:
-    customer = state._customer
+    described = state._browser
 
     def without_cookies(name: str, one: Customer, *others: object) -> Iterator[str]:
         browser: Browser = replace(one.browser, cookies={})
-        return customer(name, replace(one, browser=browser), *others)
+        return described(name, replace(one, browser=browser), *others)
 
-    patch.setattr(state, "_customer", without_cookies)
+    patch.setattr(state, "_browser", without_cookies)
 
 
 def forget_what_laws_remember(patch: pytest.MonkeyPatch) -> None:

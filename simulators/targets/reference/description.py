@@ -1,7 +1,7 @@
 """What there is to say of a state, so that equal texts mean equal futures."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -36,13 +36,14 @@ class Describer:
         # With the session itself, so that no other object can get its identity.
         self._sessions: dict[int, tuple[Session, str]] = {}
         self.by_class: Mapping[type, Describe] = {
+            Contents: self._contents,
             datetime: self._moment,
             Remembered: self._remembered,
             Session: self._session,
             SessionMemory: self._memory,
-            StoredNotification: self._waiting,
+            StoredNotification: lambda stored: (self._waiting(stored),),
             StoredSession: self._stored,
-            Tombstone: self._buried,
+            Tombstone: lambda tombstone: (self._buried(tombstone),),
         }
         """How to describe objects of each class that a camera meets."""
 
@@ -53,29 +54,45 @@ class Describer:
         given = (*contents.orders, *contents.callback_tasks)
         return [f"given today {number}" for number in given if number.startswith(prefixes)]
 
-    def _memory(self, memory: SessionMemory) -> str:
+    def _contents(self, contents: Contents) -> Iterator[str]:
+        yield f"{len(contents.sessions)} {len(contents.tombstones)} {len(contents.outbox)}"
+        yield f"{dict(contents.stock)}"
+        yield f"{dict(contents.orders)} {dict(contents.callback_tasks)}"
+        for session_id, stored in contents.sessions.items():
+            yield session_id
+            yield from self._stored(stored)
+        for session_id, tombstone in contents.tombstones.items():
+            yield f"{session_id} {self._buried(tombstone)}"
+        for key, notification in contents.outbox.items():
+            yield f"{key} {self._waiting(notification)}"
+
+    def _memory(self, memory: SessionMemory) -> Iterator[str]:
         """Who was idle for too long is evicted before anybody is looked up, and before others."""
         now, lifetime = self._clock.moment, self._bounds.idle_timeout
-        live = (one for one in memory.snapshot() if now - one.used_at < lifetime)
-        return "\n".join(f"{one.session.session_id} {self._remembered(one)}" for one in live)
+        live = [one for one in memory.snapshot() if now - one.used_at < lifetime]
+        yield f"{len(live)} remembered"
+        for remembered in live:
+            yield remembered.session.session_id
+            yield from self._remembered(remembered)
 
-    def _moment(self, moment: datetime) -> str:
-        return self._age(moment, self._bounds.expiry)
+    def _moment(self, moment: datetime) -> Sequence[str]:
+        return (self._age(moment, self._bounds.expiry),)
 
-    def _remembered(self, remembered: Remembered) -> str:
+    def _remembered(self, remembered: Remembered) -> Iterator[str]:
         if is_stranger(remembered.session.customer_id):
-            return STRANGER
-        age = self._age(remembered.used_at, self._bounds.idle_timeout)
-        return f"used {age} {self._session(remembered.session)}"
+            yield STRANGER
+            return
+        yield f"used {self._age(remembered.used_at, self._bounds.idle_timeout)}"
+        yield from self._session(remembered.session)
 
-    def _stored(self, stored: StoredSession) -> str:
+    def _stored(self, stored: StoredSession) -> Iterator[str]:
         document = _timeless_document(stored.document)
-        if document is STRANGER:
-            return document
-        age = self._age(stored.last_turn_at, self._bounds.expiry)
-        is_there = stored.opening is not None and stored.opening in stored.document
-        opening = "in the document" if is_there else repr(stored.opening)
-        return f"{age} {stored.version} {opening} {document}"
+        if document is not STRANGER:
+            age = self._age(stored.last_turn_at, self._bounds.expiry)
+            is_there = stored.opening is not None and stored.opening in stored.document
+            opening = "in the document" if is_there else repr(stored.opening)
+            yield f"{age} {stored.version} {opening}"
+        yield document
 
     def _waiting(self, stored: StoredNotification) -> str:
         # It is due or not; when it was delivered or refused matters to no turn.
@@ -88,19 +105,19 @@ class Describer:
         # Without the digest of the proof, which follows from the session ID. Once it would have
         # expired, it can only be forgotten, and the cookies that lead to it are by then.
         marks = sorted(tombstone.marks)
-        moment = self._moment(tombstone.last_turn_at)
-        return f"{moment} {tombstone.session_id} {tombstone.ending} {marks}"
+        age = self._age(tombstone.last_turn_at, self._bounds.expiry)
+        return f"{age} {tombstone.session_id} {tombstone.ending} {marks}"
 
-    def _session(self, session: Session) -> str:
+    def _session(self, session: Session) -> Iterator[str]:
         known = self._sessions.get(id(session))
         if known is None:
             if len(self._sessions) >= _MOST_SESSIONS:
                 self._sessions.clear()
             known = self._sessions[id(session)] = (session, _timeless_session(session))
-        age = self._age(session.last_turn_at, self._bounds.expiry)
+        yield self._age(session.last_turn_at, self._bounds.expiry)
         # The states apart, because a careless service changes them in place.
-        states = json.dumps(session.states, default=repr, sort_keys=True)
-        return f"{age} {states} {known[1]}"
+        yield json.dumps(session.states, default=repr, sort_keys=True)
+        yield known[1]
 
     def _age(self, moment: datetime, lifetime: timedelta) -> str:
         if moment.tzinfo is None:

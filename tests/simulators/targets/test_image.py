@@ -182,7 +182,7 @@ def test_an_object_of_a_fixed_class_is_not_looked_into() -> None:
 
 
 def test_a_class_can_have_a_description_of_its_own() -> None:
-    pieces = Camera().describe([Plain(1)], {Plain: lambda item: f"plain {item.value}"})
+    pieces = Camera().describe([Plain(1)], {Plain: lambda item: [f"plain {item.value}"]})
     assert "plain 1" in pieces
 
 
