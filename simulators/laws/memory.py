@@ -31,7 +31,7 @@ def remembered(case: Case) -> Iterator[str]:
             continue
         actual = happening.answer.session_id
         expected = reference.get(happening.turn)
-        if expected is not None and expected.answer.is_missing:
+        if expected is not None and expected.departs:
             counterparts.update({known: known for known in counterparts.values()})
         if actual is not None:
             sessions.setdefault(actual, customer)

@@ -20,8 +20,8 @@ def _check_session(case: Case) -> Iterator[Breach]:
         reference = case.reference.get(exchange.turn)
         actual = exchange.answer.session_id
         expected = None if reference is None else reference.answer.session_id
-        if reference is not None and reference.answer.is_missing:
-            # What is legal without this turn was played from here, under the names of here.
+        if reference is not None and reference.departs:
+            # What is legal from here on was played from here, under the names of here.
             counterpart.update({known: known for known in counterpart.values()})
         if expected is None or exchange.answer.is_error:
             continue

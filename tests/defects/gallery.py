@@ -414,7 +414,7 @@ DEFECTS: tuple[Defect, ...] = (
         store=storing.LastWriteWins,
     ),
     _defect(
-        overlapping.TakesAConflictForSuccess, "concurrent-turn", "Step", Outcome.INTERLEAVED, ASIDE
+        overlapping.TakesAConflictForSuccess, "concurrent-turn", "Data", Outcome.INTERLEAVED, ASIDE
     ),
     _defect(overlapping.NotesMessagesOnArrival, "double-click", "Reply", Outcome.INTERLEAVED),
     _defect(

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, cast
 
+from coolwind.errors import Conflict
 from coolwind.messages import Answer, Message, Tier
 from coolwind.resumption import Resumed
+from coolwind.stores.store import Commit
 from simulators.targets.reference import Parts
-from tests.defects.plain_service import PlainService
+from tests.defects.plain_service import PlainService, Turn
 from tests.defects.storing import LastWriteWins
 
 LEASE: Final = timedelta(seconds=30)
@@ -23,7 +25,9 @@ class Lease:
 
 
 class LeaseStore(LastWriteWins):
-    """Leases each session to one process at a time; nothing else guards its sessions."""
+    """Leases each session to one process at a time. What a process writes whose lease has gone to
+    another one meanwhile is refused (fencing, as Kleppmann has it); nothing else guards sessions.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +41,14 @@ class LeaseStore(LastWriteWins):
         term = held.term + (held.process != process)
         self._leases[session_id] = Lease(process, term, now + LEASE)
         return self._leases[session_id]
+
+    async def commit_under(self, commit: Commit, process: str, term: int) -> None:
+        """Store a turn of the process that has the lease of that term. Raises `Conflict`."""
+        session_id = commit.session.session_id
+        held = self._leases[session_id]
+        if (held.process, held.term) != (process, term):
+            raise Conflict(f"Session {session_id} was leased to another process meanwhile.")
+        await self.commit(commit)
 
     async def give_back(self, process: str, now: datetime) -> None:
         """No lease of that process holds any longer."""
@@ -69,6 +81,11 @@ class LeasedNode(PlainService):
         if begun.tier is Tier.NEW:
             await self._lease(begun.session.session_id)
         return begun
+
+    async def save(self, turn: Turn) -> None:
+        term = self._terms[turn.after.session_id]
+        commit = Commit(turn.after, turn.effects)
+        await self._leases.commit_under(commit, self._process, term)
 
     async def clear(self, session_id: str, proof: str | None) -> None:
         await self._lease(session_id)
