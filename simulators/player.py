@@ -119,15 +119,18 @@ class Player:
         return self.customer(name).life(self.now, self.target.lifetimes())
 
     def last(self, customer: str | None = None) -> Exchange:
-        """The newest exchange, of that customer or of anybody. Raises `ScenarioError` where there
-        is none, or where a message still waits for the next one."""
+        """The newest exchange, of that customer or of anybody; of a message that was sent twice at
+        once, the one that stands for both. Raises `ScenarioError` where there is none, or where a
+        message still waits for the next one."""
         if self._standing.held is not None:
             raise ScenarioError(
                 f"the message of turn {self._standing.held.turn} is to overlap with the next one;"
                 " let somebody say that one first"
             )
         for happening in reversed(self._standing.happenings):
-            if isinstance(happening, Exchange) and customer in (None, happening.customer):
+            if not isinstance(happening, Exchange) or (happening.repeats and happening.interrupted):
+                continue
+            if customer in (None, happening.customer):
                 return happening
         raise ScenarioError(
             f"{customer or 'nobody'} has written nothing yet; let a When step say something first"

@@ -182,11 +182,23 @@ def _check(script: Script, breach: Breach, judged: Judged) -> str:
 
 def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
     """Whether a correct service has what the clean run has: a message that was left alone made a
-    turn there or not, and none is taken while the store is unreachable."""
-    if Operate(Operation.STORE_OUTAGE) in script:
+    turn there or not, and none is taken while the store is unreachable, or fails."""
+    if Operate(Operation.STORE_OUTAGE) in script or _may_be_refused(breach, judged):
         return breach.law == ISOLATION.name
     is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
     return breach.law in _WHATEVER_HAPPENED or not is_open
+
+
+def _may_be_refused(breach: Breach, judged: Judged) -> bool:
+    """Whether the breach is in the answer to a message that a correct service may refuse, because a
+    fault struck in that delivery."""
+    here = judged.shown.turns.get(breach.turn)
+    struck = [named(placed.fault) for placed in judged.plan if placed.after_turn == breach.turn]
+    may_refuse = any(
+        fault.inside and fault.contract is Contract.RETRYABLE and not fault.inside.spoils_reply
+        for fault in struck
+    )
+    return here is not None and here.interrupted and may_refuse
 
 
 _WHATEVER_HAPPENED = (SESSION.name, ISOLATION.name, LIVENESS.name)
