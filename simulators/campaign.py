@@ -1,9 +1,10 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from reports.record import Exploration, FindingFound, Line
+from reports.record import Exploration, FindingFound, Latency, LawBroken, Line
 from simulators.care import USUAL, Care
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
@@ -22,7 +23,8 @@ from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.hidden import globals_of, replayed
 from simulators.targets.target import Arrangement, Capability, Target
-from simulators.trace import Exchange, Strike, Trace
+from simulators.trace import Trace
+from simulators.transcribing import lines_of, varying_of
 from simulators.verdict import rule
 
 
@@ -59,6 +61,7 @@ class Explored:
 
     exploration: Exploration
     findings: tuple[FindingFound, ...]
+    latencies: Mapping[str, Latency] = field(default_factory=dict)
 
 
 def explore(
@@ -93,7 +96,7 @@ def explore(
     for one in shrunk:
         tally.note_shrunk(one.judged)
     findings = tuple(
-        _finding(name, arrangement, options, cause, plans, one)
+        _finding(name, arrangement, options, cause, plans, one, replayer)
         for (cause, _, plans), one in zip(causes, shrunk, strict=True)
     )
     doubts = [
@@ -117,8 +120,10 @@ def explore(
         len(explorer.space),
         reach.samples,
         notes,
+        tally.classes(weights),
+        tuple(f"turn {turn}: {path}" for turn, path in sorted(clean.mask)),
     )
-    return Explored(exploration, findings)
+    return Explored(exploration, findings, tally.latencies())
 
 
 def _run(
@@ -166,35 +171,12 @@ def as_written(
 
 def transcript(trace: Trace) -> tuple[Line, ...]:
     """A trace, line by line, as the record keeps it."""
-    return tuple(_line(happening) for happening in trace.happenings)
+    return lines_of(trace.happenings)
 
 
 def clean_transcript(judged: Judged) -> tuple[Line, ...]:
     """What a play was held against, line by line, as the record keeps it."""
-    return tuple(_line(exchange) for _, exchange in sorted(judged.reference.items()))
-
-
-def _line(happening: Exchange | Strike) -> Line:
-    if isinstance(happening, Strike):
-        return Line(
-            happening.after_turn,
-            happening.customer,
-            "",
-            happening.evidence,
-            fault=happening.fault,
-        )
-    answer = happening.answer
-    return Line(
-        happening.turn,
-        happening.customer,
-        happening.text,
-        answer.text,
-        answer.status,
-        answer.session_id,
-        answer.served_from,
-        answer.flow,
-        answer.step,
-    )
+    return lines_of([exchange for _, exchange in sorted(judged.reference.items())])
 
 
 def _finding(
@@ -204,6 +186,7 @@ def _finding(
     cause: Cause,
     plans: int,
     shrunk: Shrunk,
+    replayer: Replayer,
 ) -> FindingFound:
     example, judged = shrunk.example, shrunk.judged
     breach, plan = judged.breaches[0], describe(example.plan)
@@ -229,4 +212,9 @@ def _finding(
         reproduced=shrunk.reproduced,
         replays=REPLAYS,
         reproducer=reproducer_of(example, arrangement, options.target, options.seed),
+        broken=tuple(
+            LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
+            for one in judged.breaches
+        ),
+        varying=varying_of(replayer.clean(example.script).mask),
     )

@@ -207,7 +207,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
         replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
         for one in explored.findings
     )
-    _conclude(item, Explored(explored.exploration, findings))
+    _conclude(item, replace(explored, findings=findings))
 
 
 def _conclude(item: pytest.Item, explored: Explored) -> None:
