@@ -14,17 +14,20 @@ from reports.record import FindingFound, Line, Record, ScenarioPlayed
 from reports.sentences import counted, depth_words, not_covered, shown_words
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
-MOST_CHARACTERS = 64_000
-"""A comment holds 65,536 characters; a step summary holds 1,024 KiB, which is always more."""
+MOST_IN_A_COMMENT = 64_000
+"""A comment holds 65,536 characters; as bytes of UTF-8 a text is never shorter than that."""
+
+MOST_BYTES = 1_000_000
+"""A step summary holds 1,024 KiB, and is dropped whole beyond that."""
 
 _LONGEST_LINE = 2_000
 _MARKS = {"pass": "✅", "fail": "❌", "inconclusive": "⚠️"}
 _STATUSES = {"passed": "✅", "failed": "❌", "inconclusive": "❔", "skipped": "⏭️"}
 
 
-def markdown(record: Record) -> str:
+def markdown(record: Record, room: int = MOST_IN_A_COMMENT) -> str:
     """The whole summary in GitHub's Markdown; findings come before scenarios, and what does not
-    fit is counted at the end."""
+    fit into so many bytes of UTF-8 is counted at the end."""
     totals = totals_of(record)
     matrix = matrix_of(record)
     sections = (
@@ -36,14 +39,14 @@ def markdown(record: Record) -> str:
         _scenarios(record.scenarios),
     )
     parts: list[str] = []
-    room = MOST_CHARACTERS
     left_out = 0
     for part in (part for section in sections for part in section if part):
-        if left_out or len(part) > room:
+        size = len(part.encode("utf-8", "backslashreplace")) + 1
+        if left_out or size > room:
             left_out += 1
             continue
         parts.append(part)
-        room -= len(part) + 1
+        room -= size
     if left_out:
         parts.append(f"{counted(left_out, 'more section')} in the report.\n")
     return "\n".join(parts)

@@ -5,7 +5,7 @@ IDs, order numbers, dates and times stay readable.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from reports.record import Exploration, FindingFound, Line, Record, ScenarioPlayed
@@ -63,6 +63,9 @@ def masked(record: Record) -> Record:
         record,
         scenarios=tuple(_scenario(scenario, mask) for scenario in record.scenarios),
         findings=tuple(_finding(finding, mask) for finding in record.findings),
+        ended=None
+        if record.ended is None
+        else replace(record.ended, reasons=tuple(map(mask, record.ended.reasons))),
     )
 
 
@@ -149,16 +152,32 @@ def _name_alone(words: str) -> str:
 def _texts(record: Record) -> list[str]:
     texts: list[str] = []
     for scenario in record.scenarios:
-        texts.extend(text for line in scenario.transcript for text in (line.text, line.reply))
+        for line in scenario.transcript:
+            texts += _texts_of_line(line)
     for finding in record.findings:
         texts += (finding.gherkin, finding.expected, finding.actual)
+        texts += (text for one in finding.broken for text in (one.expected, one.actual))
         for line in (*finding.clean, *finding.faulted):
-            texts += (line.text, line.reply)
+            texts += _texts_of_line(line)
     return texts
 
 
+def _texts_of_line(line: Line) -> Iterator[str]:
+    yield from (line.text, line.reply)
+    if line.kept is not None:
+        yield line.kept
+    for rows in line.effects.values():
+        yield from rows
+
+
 def _line(line: Line, mask: Callable[[str], str]) -> Line:
-    return replace(line, text=mask(line.text), reply=mask(line.reply))
+    return replace(
+        line,
+        text=mask(line.text),
+        reply=mask(line.reply),
+        kept=None if line.kept is None else mask(line.kept),
+        effects={kind: tuple(map(mask, rows)) for kind, rows in line.effects.items()},
+    )
 
 
 def _scenario(scenario: ScenarioPlayed, mask: Callable[[str], str]) -> ScenarioPlayed:
@@ -191,6 +210,10 @@ def _finding(finding: FindingFound, mask: Callable[[str], str]) -> FindingFound:
         gherkin=mask(finding.gherkin),
         clean=tuple(_line(line, mask) for line in finding.clean),
         faulted=tuple(_line(line, mask) for line in finding.faulted),
+        broken=tuple(
+            replace(one, expected=mask(one.expected), actual=mask(one.actual))
+            for one in finding.broken
+        ),
         # It holds what customers wrote, word for word, and says nothing that is not told elsewhere.
         reproducer=None,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from reports.markdown import MOST_CHARACTERS, markdown
+from reports.markdown import MOST_IN_A_COMMENT, markdown
 from reports.record import Record
 
 
@@ -35,7 +35,7 @@ def test_a_pass_needs_few_words(passing: Record) -> None:
 @pytest.mark.parametrize("name", ["many", "hostile"])
 def test_it_fits_a_comment(name: str, request: pytest.FixtureRequest) -> None:
     text = markdown(request.getfixturevalue(name))
-    assert len(text) <= MOST_CHARACTERS + 100 < 65_536
+    assert len(text) <= MOST_IN_A_COMMENT + 100 < 65_536
 
 
 def test_what_does_not_fit_is_counted(many: Record) -> None:
