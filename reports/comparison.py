@@ -90,10 +90,8 @@ def _scenarios(old: Record, new: Record) -> Iterator[tuple[bool, Change]]:
         before = known.get(name, "")
         if before == after:
             continue
-        if before:
-            is_worse = _STATUSES.index(after) > _STATUSES.index(before)
-        else:
-            is_worse = after != "passed"
+        # A new scenario is held against one that passes.
+        is_worse = _STATUSES.index(after) > _STATUSES.index(before or "passed")
         if before or is_worse:
             yield is_worse, Change("scenario", f"{name[1]} ({name[0]})", before, after)
     for name, before in known.items():

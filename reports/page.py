@@ -46,12 +46,23 @@ _SHELL = """<!doctype html>
 <main class="wide" id="main">
 <noscript><p>{words} The rest needs JavaScript; the Markdown form does not.</p></noscript>
 <section id="overview" aria-label="Overview"></section>
-<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">What each fault did, where</h2></section>
-<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2></section>
-<section id="latency" aria-labelledby="latency-title"><h2 id="latency-title">Restore latency</h2></section>
-<section id="trend" aria-labelledby="trend-title"><h2 id="trend-title">Trend</h2></section>
-<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">Scenarios</h2></section>
+<section id="matrix" aria-labelledby="matrix-title">
+<h2 id="matrix-title">What each fault did, where</h2>
+</section>
+<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">Findings</h2>
+</section>
+<section id="latency" aria-labelledby="latency-title">
+<h2 id="latency-title">Restore latency</h2>
+</section>
+<section id="trend" aria-labelledby="trend-title">
+<h2 id="trend-title">Trend</h2>
+</section>
+<section id="scenarios" aria-labelledby="scenarios-title">
+<h2 id="scenarios-title">Scenarios</h2>
+</section>
 <p id="said" class="hidden" role="status"></p>
+<svg id="blank" class="hidden" aria-hidden="true"></svg>
 </main>
 <footer class="wide">Made from the run record alone. This page sends nothing anywhere.</footer>
 {data}

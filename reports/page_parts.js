@@ -1,7 +1,7 @@
 "use strict";
 
 const LONGEST = 2000;
-const SVG = "http://www.w3.org/2000/svg";
+const SVG = document.getElementById("blank").namespaceURI;
 
 function dressed(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes || {})) {
