@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint types contract selftest bench wheel clean
+.PHONY: browser demo test check lint types contract selftest bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -15,6 +15,19 @@ test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+browser: build/formatter/package.json  ## what the tests of the page need: Chromium, Node and Cucumber's formatter
+	command -v chromium >/dev/null || { apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+build/formatter/package.json: tests/reports/formatter.json
+	command -v npm >/dev/null || { apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends nodejs npm; }
+	mkdir -p build/formatter
+	cp $< build/formatter/wanted.json
+	cd build/formatter && npm install --silent --no-audit --no-fund --no-package-lock \
+		$$(node -p 'Object.entries(require("./wanted.json").dependencies).map((one) => one.join("@")).join(" ")')
+	touch $@
 
 check: lint types contract selftest wheel  ## everything else that has to hold
 

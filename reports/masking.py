@@ -4,11 +4,13 @@ A telephone number keeps its last two digits, an address and a name their first 
 IDs, order numbers, dates and times stay readable.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from reports.record import Exploration, FindingFound, Line, Record, ScenarioPlayed
+from reports.shape import Json
 
 MASK = "•"
 """Stands for each masked character of a number, and three of it for the rest of a word."""
@@ -33,6 +35,8 @@ _PERSONAL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_CONTACT = re.compile("phone|mobile|telephone|e-?mail", re.IGNORECASE)
+_NAME = re.compile("^(?:customer_?|contact_?|first_?|last_?|full_?)?name$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][^\W_]*")
 _ONE_NAME = r"[^\W\d_][\w.'’]*"
 _GIVEN = re.compile(
@@ -118,7 +122,29 @@ def _names_given(record: Record) -> frozenset[str]:
     names: set[str] = set()
     for text in dict.fromkeys(_texts(record)):
         names.update(_names_in(text))
+    for text in dict.fromkeys(_values(record)):
+        names.update(_names_in_json(text))
     return frozenset(names)
+
+
+def _names_in_json(text: str) -> set[str]:
+    """The names that stand beside other details of contact: a product has a name, too."""
+    try:
+        waiting: list[Json] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return set()
+    names: set[str] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+            is_contact = any(_CONTACT.search(key) for key in value)
+            for key, given in value.items():
+                if is_contact and isinstance(given, str) and _NAME.search(key):
+                    names.update(part.lower() for part in _WORD.findall(given) if len(part) > 1)
+    return names
 
 
 def _names_in(text: str) -> set[str]:
@@ -153,21 +179,24 @@ def _texts(record: Record) -> list[str]:
     texts: list[str] = []
     for scenario in record.scenarios:
         for line in scenario.transcript:
-            texts += _texts_of_line(line)
+            texts += (line.text, line.reply)
     for finding in record.findings:
         texts += (finding.gherkin, finding.expected, finding.actual)
         texts += (text for one in finding.broken for text in (one.expected, one.actual))
         for line in (*finding.clean, *finding.faulted):
-            texts += _texts_of_line(line)
+            texts += (line.text, line.reply)
     return texts
 
 
-def _texts_of_line(line: Line) -> Iterator[str]:
-    yield from (line.text, line.reply)
-    if line.kept is not None:
-        yield line.kept
-    for rows in line.effects.values():
-        yield from rows
+def _values(record: Record) -> Iterator[str]:
+    """What the service keeps, and what left it, as texts of JSON."""
+    transcripts = [scenario.transcript for scenario in record.scenarios]
+    transcripts += (some for one in record.findings for some in (one.clean, one.faulted))
+    for line in (line for transcript in transcripts for line in transcript):
+        if line.kept is not None:
+            yield line.kept
+        for rows in line.effects.values():
+            yield from rows
 
 
 def _line(line: Line, mask: Callable[[str], str]) -> Line:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reports.printable import block
 from reports.record import Line
@@ -24,18 +24,24 @@ class Pool:
 
     def __init__(self) -> None:
         self._texts: dict[str, int] = {}
+        self._known: dict[str, int] = {}
+        self._kept: dict[str | None, Mapping[str, str]] = {}
         self._lines: dict[tuple[int | float | None, ...], int] = {}
 
     def text(self, text: str | None) -> int:
         """The place of a text, -1 for None. What does not print is spelled out."""
         if text is None:
             return -1
-        return self._texts.setdefault(block(text), len(self._texts))
+        place = self._known.get(text)
+        if place is None:
+            place = self._known[text] = self._texts.setdefault(block(text), len(self._texts))
+        return place
 
     def transcript(self, lines: Sequence[Line]) -> list[int]:
         """The places of the lines of one transcript."""
         return [
-            self._line(line, details) for line, details in zip(lines, _details(lines), strict=True)
+            self._line(line, details)
+            for line, details in zip(lines, self._details(lines), strict=True)
         ]
 
     def _line(self, line: Line, details: Iterable[str]) -> int:
@@ -49,6 +55,22 @@ class Pool:
             *(self.text(detail) for detail in details),
         )
         return self._lines.setdefault(row, len(self._lines))
+
+    def _details(self, lines: Sequence[Line]) -> Iterator[list[str]]:
+        """Of what the service keeps after each line, that which was not so after the one before."""
+        known: dict[str, Mapping[str, str]] = {}
+        for line in lines:
+            now = self._kept.get(line.kept)
+            if now is None:
+                now = self._kept[line.kept] = dict(_leaves(line.kept))
+            before = known.get(line.customer, {})
+            known[line.customer] = now
+            told = [f"{path}: {value}" for path, value in now.items() if before.get(path) != value]
+            if line.kept is not None:
+                told += [f"{path}: gone" for path in before if path not in now]
+            if len(told) > MOST_DETAILS:
+                told = [*told[:MOST_DETAILS], f"and {len(told) - MOST_DETAILS} more"]
+            yield told
 
     @property
     def texts(self) -> list[Json]:
@@ -69,21 +91,6 @@ def _effects(line: Line) -> str | None:
 def _calls(line: Line) -> str | None:
     counts = Counter(call.partition(".")[0] for call in line.calls)
     return ", ".join(f"{part} ×{number}" for part, number in counts.items()) or None
-
-
-def _details(lines: Sequence[Line]) -> Iterator[list[str]]:
-    """Of what the service keeps after each line, that which was not so after the one before."""
-    known: dict[str, dict[str, str]] = {}
-    for line in lines:
-        now = dict(_leaves(line.kept))
-        before = known.get(line.customer, {})
-        known[line.customer] = now
-        changed = [f"{path}: {value}" for path, value in now.items() if before.get(path) != value]
-        gone = [f"{path}: gone" for path in before if path not in now and line.kept is not None]
-        told = [*changed, *gone]
-        if len(told) > MOST_DETAILS:
-            told = [*told[:MOST_DETAILS], f"and {len(told) - MOST_DETAILS} more"]
-        yield told
 
 
 def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
+from simulators.attaching import attach_transcript
 from simulators.campaign import Explored, Options, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
@@ -110,7 +111,12 @@ class Playing:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
         """A scenario that passed as written goes under its fault plans."""
-        yield
+        try:
+            yield
+        finally:
+            play = item.stash.get(PLAY, None)
+            if play is not None:
+                attach_transcript(item, play.trace)
         if TEMPLATE in item.stash and (wish := _wish(item)) is not None:
             item.stash[STEP] = None
             _explore(item, wish)

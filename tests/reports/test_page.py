@@ -227,4 +227,4 @@ def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
         ["memory hit", "9", "1 ms"],
         ["store restore", "1", "3 ms"],
     ]
-    assert data["latencies"]["cost"].startswith("A restore from the store took 2 ms longer")
+    assert data["latencies"]["cost"].startswith("A restore from the store costs")

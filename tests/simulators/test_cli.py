@@ -72,7 +72,8 @@ def test_help_names_every_command_and_every_exit_status(
     with pytest.raises(SystemExit):
         coolwind("--help")
     text = capsys.readouterr().out
-    commands = ("run", "serve", "steps", "faults", "init", "report", "replay")
+    commands = ("run", "serve", "steps", "faults", "init", "report", "badge", "replay")
+    commands += ("compare", "judge")
     for word in (*commands, *map(str, range(7))):
         assert f"  {word} " in text
 
