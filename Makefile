@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: browser demo test check lint types contract selftest bench wheel clean
+.PHONY: browser demo samples test check lint types contract selftest bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -46,6 +46,15 @@ selftest: $(VENV)/.for-development  ## which planted bug each fault exposes
 
 bench: $(VENV)/.for-development  ## what Coolwind claims about its speed, measured here
 	$(BIN)/python -m benchmarks --output build/benchmarks.json
+
+samples: $(VENV)/.for-development  ## the pages in reports/samples, from new runs
+	$(BIN)/coolwind run features --jobs 2 --depth 1 --output build/samples/core
+	-$(BIN)/coolwind run features/seed.feature --depth 1 --output build/samples/seed \
+		--target tests.defects.seed_old_code:target
+	$(BIN)/coolwind report build/samples/core/record.jsonl --format html \
+		--output reports/samples/reference-core.html
+	$(BIN)/coolwind report build/samples/seed/record.jsonl --format html \
+		--output reports/samples/seed-old-code.html
 
 wheel: $(VENV)/.for-development  ## the wheel, installed into an empty environment, runs there
 	rm -rf dist build/wheel

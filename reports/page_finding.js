@@ -1,3 +1,5 @@
+const MOST_BROKEN = 5;
+
 /** Two transcripts side by side, as chat bubbles. */
 function sideBySide(part, [first, ...rows]) {
   const chat = make("div", { class: "chat" }, make("h3", {}, "Clean run"), make("h3", {}, "With the fault"));
@@ -20,14 +22,14 @@ function exchange(line, side, differs, isFirst, other) {
     strike.append(readable(line.reply, make("span")));
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
-  const reply = make("div", { class: line.status >= 400 || line.status === 0 ? "bubble service error" : "bubble service", dir: "auto" });
+  const reply = make("div", { class: line.status >= 400 || line.status === 0 ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
   if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
   else if (line.status === 0 && !line.reply) reply.append("no answer");
   else readable(line.reply, reply);
   return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
     make("div", { class: "meta" }, make("span", {}, line.repeats ? `turn ${line.turn}, delivered again` : `turn ${line.turn}`),
       make("span", { class: "push" }, line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer)),
-    readable(line.said, make("div", { class: "bubble customer", dir: "auto" })), reply, meta(line, differs));
+    readable(line.said, make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null })), reply, meta(line, differs));
 }
 
 function meta(line, differs) {
@@ -63,9 +65,11 @@ async function findingOf(report, index) {
   const of = (name) => report.texts[report.findings[name][index]];
   const sign = report.signs[report.findings.outcome[index]];
   const known = report.known[sign[0]];
-  const broken = make("ul", { class: "broken" }, ...finding.broken.map(([law, turn, field, expected, actual], number) =>
+  const broken = make("ul", { class: "broken" }, ...finding.broken.slice(0, MOST_BROKEN).map(([law, turn, field, expected, actual], number) =>
     make("li", { class: number ? null : "nearest" }, make("b", {}, `${text(law)} law`), ` in turn ${turn}, ${text(field)}: `,
       mono(text(expected)), " became ", mono(text(actual)))));
+  const left = finding.broken.length - MOST_BROKEN;
+  if (left > 0) broken.append(make("li", { class: "soft" }, `and ${left} more differences`));
   const faulted = finding.pairs.slice(1).map(([, place]) => place).filter((place) => place >= 0).map((place) => lineOf(part, place));
   return make("article", { class: "finding card", "aria-label": `Finding ${index + 1}` },
     make("header", {}, badge(sign), make("h3", {}, of("scenario")), make("span", { class: "soft small mono" }, text(finding.where))),

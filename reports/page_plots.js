@@ -1,5 +1,6 @@
 const LANE = 26;
-const STEP = 74;
+const WIDEST = 150;
+const NARROWEST = 78;
 const MARGIN = 128;
 
 /** What happened to a conversation, from left to right: who wrote, which parts took part, and the
@@ -9,7 +10,8 @@ function lanes(lines, brokenTurn) {
   const parts = ["node", "memory", "store", "effects", "language model"];
   const names = [...people, ...parts];
   const row = (name) => 30 + names.indexOf(name) * LANE;
-  const width = MARGIN + lines.length * STEP + 10;
+  const step = Math.max(NARROWEST, Math.min(WIDEST, 640 / lines.length));
+  const width = MARGIN + lines.length * step + 10;
   const height = 30 + names.length * LANE + 6;
   const words = lines.map((line) => (line.fault === null ? `turn ${line.turn} served from ${line.tier || "an unknown tier"}` : `fault ${line.fault}`)).join(", ");
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "lanes", role: "img", "aria-label": `Over time: ${words}` });
@@ -20,9 +22,9 @@ function lanes(lines, brokenTurn) {
   let session = null;
   let effects = 0;
   lines.forEach((line, index) => {
-    const x = MARGIN + index * STEP + STEP / 2;
+    const x = MARGIN + index * step + step / 2;
     if (line.fault !== null) {
-      svg.append(draw("rect", { x: x - STEP / 2 + 5, y: 20, width: STEP - 10, height: height - 26, rx: 6, class: "band" }),
+      svg.append(draw("rect", { x: x - step / 2 + 5, y: 20, width: step - 10, height: height - 26, rx: 6, class: "band" }),
         draw("text", { x, y: 13, class: "band-name" }, line.fault.length > 11 ? `${line.fault.slice(0, 10)}…` : line.fault, draw("title", {}, `${line.fault}: ${line.reply}`)));
       return;
     }
@@ -45,7 +47,7 @@ function lanes(lines, brokenTurn) {
     effects = Math.max(effects, count);
   });
   return make("figure", { class: "drawing" }, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Over time" }, svg),
-    make("figcaption", { class: "soft small" }, "Filled: it served the turn. Hollow: it was asked. Red: an error, or another session. Shaded: a fault."));
+    make("figcaption", { class: "soft small" }, "Filled: it served the turn, or something left the conversation. Hollow: it was asked. Green: something new. Red: an error, or another session. Shaded: a fault."));
 }
 
 const nameOf = (line) => (line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer);

@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,9 +18,9 @@ from reports.history import History
 from reports.latency import latency_of
 from reports.masking import masked
 from reports.messages import messages
-from reports.page import page
+from reports.page import SCRIPTS, page
 from reports.record import FindingFound, Record
-from tests.reports.browsing import FORMATTER, chromium, need
+from tests.reports.browsing import FORMATTER, ROOT, chromium, need
 
 WIDTHS = (380, 1400)
 SCHEMES = ("light", "dark")
@@ -141,6 +144,28 @@ def test_what_is_printed_has_every_finding(
     assert one.locator("#printed article").last.is_visible()
     assert not one.locator(".bar").is_visible()
     assert len(one.pdf()) > 10_000
+
+
+@pytest.mark.parametrize("name", ["seed-old-code", "reference-core"])
+def test_the_samples_are_pages_as_they_are_made_now(name: str, opened: Callable[..., Page]) -> None:
+    text = (ROOT / f"reports/samples/{name}.html").read_text("utf-8")
+    assert len(text) < 2_000_000
+    assert all(
+        (files("reports") / part).read_text("utf-8") in text for part in (*SCRIPTS, "page.css")
+    )
+    one = opened(text)
+    one.locator("#scenarios summary").first.click()
+    one.wait_for_selector("#scenario-1 .chat")
+    found = Axe().run(one).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def test_how_soon_a_page_opens_can_be_measured() -> None:
+    need(shutil.which("chromium"), "Chromium")
+    command = (sys.executable, "-m", "benchmarks.opening", "--findings", "300", "--times", "1")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "300 findings of 10^40 plans" in done.stdout
 
 
 def test_the_scheme_can_be_turned(whole: History, opened: Callable[..., Page]) -> None:
