@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: browser demo samples test check lint types contract selftest bench wheel clean
+.PHONY: demo outside samples test check lint types contract selftest bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -16,7 +16,7 @@ test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-browser: build/formatter/package.json  ## what the tests of the page need: Chromium, Node and Cucumber's formatter
+outside: build/formatter/package.json build/allure/.installed  ## what reports are tested against: Chromium, the formatter of Cucumber, Allure
 	command -v chromium >/dev/null || { apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
 
@@ -27,6 +27,12 @@ build/formatter/package.json: tests/reports/formatter.json
 	cp $< build/formatter/wanted.json
 	cd build/formatter && npm install --silent --no-audit --no-fund --no-package-lock \
 		$$(node -p 'Object.entries(require("./wanted.json").dependencies).map((one) => one.join("@")).join(" ")')
+	touch $@
+
+# Not in the virtual environment: every pytest there would load it.
+build/allure/.installed: $(VENV)/.for-development
+	$(BIN)/python -m pip install --quiet --no-deps --target build/allure \
+		allure-pytest-bdd allure-python-commons
 	touch $@
 
 check: lint types contract selftest wheel  ## everything else that has to hold

@@ -13,7 +13,6 @@ from reports.markdown import MOST_BYTES, markdown
 from reports.masking import masked
 from reports.messages import messages
 from reports.page import page
-from reports.prometheus import prometheus
 from reports.record import Record
 from reports.sarif import sarif
 from reports.summary import summary
@@ -47,6 +46,13 @@ def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:
     return lambda history: write(history.record)
 
 
+def _prometheus(record: Record) -> str:
+    # It takes longer to import than all other writers together.
+    from reports.prometheus import prometheus
+
+    return prometheus(record)
+
+
 def _step_summary(record: Record) -> str:
     return markdown(record, MOST_BYTES)
 
@@ -64,7 +70,7 @@ FORMATS: Mapping[str, Format] = {
         ("ctrf", "Common Test Report Format.", ".json", _newest(ctrf), True),
         ("sarif", "For code scanning.", ".sarif", _newest(sarif), True),
         ("annotations", "GitHub annotations, for a log.", ".txt", _newest(annotations), True),
-        ("prometheus", "Gauges in Prometheus text.", ".prom", _newest(prometheus), True),
+        ("prometheus", "Gauges in Prometheus text.", ".prom", _newest(_prometheus), True),
         ("badge", "The verdict as a badge.", ".svg", _newest(badge), True),
     )
 }

@@ -1,5 +1,7 @@
 """What is handed to Allure, where a run writes results for it with its pytest-bdd adapter."""
 
+from importlib import import_module
+
 import pytest
 
 from reports.masking import masked_text
@@ -12,8 +14,7 @@ def attach_transcript(item: pytest.Item, trace: Trace) -> None:
     shared. Without Allure, nothing happens."""
     if not trace.happenings or not item.config.getoption("allure_report_dir", None):
         return
-    import allure
-
+    allure = import_module("allure")
     allure.attach(
         masked_text(transcript_text(trace)), "Coolwind transcript", allure.attachment_type.TEXT
     )

@@ -1,6 +1,7 @@
 """How a run shows that it goes on: a bar on a terminal, a line a scenario elsewhere."""
 
 import os
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TextIO
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from reports.printable import one_line
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
+    from rich.progress import Task, TaskID
 
 
 class Watcher(Protocol):
@@ -53,6 +54,11 @@ def kept_apart(stream: TextIO) -> TextIO:
     )
 
 
+def _rate_words(speed: float) -> str:
+    """A rate, given in scenarios a second."""
+    return f"{speed:.1f} a second" if speed >= 1 else f"{60 * speed:.0f} a minute"
+
+
 class Lines:
     """One line a scenario."""
 
@@ -60,6 +66,7 @@ class Lines:
         self._stream = stream
         self._expected = 0
         self._done = 0
+        self._began = time.monotonic()
 
     def expect(self, scenarios: int) -> None:
         self._expected = scenarios
@@ -67,7 +74,9 @@ class Lines:
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
         self._done += 1
         count = f"{self._done:>{len(str(self._expected))}}/{self._expected}"
-        self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({seconds:.1f} s)\n")
+        left = (time.monotonic() - self._began) / self._done * (self._expected - self._done)
+        told = f"{seconds:.1f} s, {left:.0f} s left" if left > 0 else f"{seconds:.1f} s"
+        self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({told})\n")
         self._stream.flush()
 
     def __enter__(self) -> "Lines":
@@ -83,7 +92,7 @@ class Lines:
 
 
 class Bar:
-    """A bar with the count and the time left."""
+    """A bar with the count, the rate and the time left."""
 
     def __init__(self, stream: TextIO, *, has_colour: bool) -> None:
         from rich.console import Console
@@ -91,15 +100,25 @@ class Bar:
             BarColumn,
             MofNCompleteColumn,
             Progress,
+            ProgressColumn,
             TextColumn,
             TimeRemainingColumn,
         )
+        from rich.text import Text
+
+        class _Rate(ProgressColumn):
+            """Scenarios a second, or a minute where they take long."""
+
+            def render(self, task: "Task") -> Text:
+                speed = task.finished_speed or task.speed
+                return Text("" if speed is None else _rate_words(speed))
 
         self._failed = 0
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
+            _Rate(),
             TextColumn("time left"),
             TimeRemainingColumn(),
             console=Console(file=stream, no_color=not has_colour, force_terminal=True),

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FORMATTER = ROOT / "build/formatter/node_modules/@cucumber/html-formatter"
+ALLURE = ROOT / "build/allure"
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -34,7 +35,7 @@ def need(found: object, what: str) -> None:
     """Fail in CI, and skip elsewhere, where something that a test needs is not there."""
     if found:
         return
-    told = f"{what} is not installed; run make browser"
+    told = f"{what} is not installed; run make outside"
     if os.environ.get("CI"):
         pytest.fail(told)
     pytest.skip(told)
