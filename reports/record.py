@@ -66,9 +66,10 @@ class Circumstances:
     that they can be judged again.
 
     For a message: how the session stood before (`life`), whether the message carried its ID
-    (`is_presented`), repeated an earlier one, or was interrupted by a fault inside it. For a fault:
-    whether it really struck, was announced on the spot, at which call it struck, and whether the
-    turn around it may have happened or not.
+    (`is_presented`), repeated an earlier one, or was interrupted by a fault inside it; whether it
+    was served at once with the next one (`is_overlapped`); and whether it is of a course of its own
+    (`departs`). For a fault: whether it really struck, was announced on the spot, at which call it
+    struck, and whether the turn around it may have happened or not.
     """
 
     message_id: str = ""
@@ -82,6 +83,8 @@ class Circumstances:
     is_announced: bool = False
     point: str | None = None
     is_unsettled: bool = False
+    is_overlapped: bool = False
+    departs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _latencies(play: Play | None, explored: Explored | None) -> Mapping[str, Lat
     """By tier, how long turns took: those of the scenario as written, and those after a fault."""
     durations: dict[str, list[float]] = {}
     for exchange in play.trace.exchanges if play is not None else ():
-        if exchange.answer.served_from is not None:
+        if exchange.answer.served_from is not None and exchange.took is not None:
             durations.setdefault(exchange.answer.served_from, []).append(exchange.took)
     written = {tier: latency_of(each) for tier, each in durations.items()}
     after = explored.latencies if explored is not None else {}

@@ -112,8 +112,9 @@ class Exchange:
     message's turn and `repeats` is true. `at` is the target's time. `life` is how the session
     stood before, and `presented` says whether the message carried its ID. `interrupted` says that
     a fault struck inside this very delivery. `took` is how long the answer took, in seconds of
-    real time, where the message was alone, and `calls` what the service asked of its ports for it, where that can be told; both
-    say how it went and not what came of it, so no two exchanges differ by them.
+    real time, and `calls` what the service asked of its ports for it, where that can be told of
+    this message alone; both say how it went and not what came of it, so no two exchanges differ by
+    them.
     """
 
     turn: int

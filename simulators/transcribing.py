@@ -82,6 +82,8 @@ def _line_of_exchange(exchange: Exchange, began: datetime) -> Line:
             exchange.life.value,
             exchange.presented,
             exchange.interrupted,
+            is_overlapped=exchange.overlapped,
+            departs=exchange.departs,
         ),
     )
 
@@ -147,5 +149,7 @@ def _happening(line: Line) -> Exchange | Strike:
         Life(told.life),
         told.is_presented,
         told.is_interrupted,
+        told.is_overlapped,
+        told.departs,
         calls=line.calls,
     )

@@ -64,6 +64,7 @@ def test_a_line_tells_what_the_service_was_asked_for_and_how_it_went(played: Tra
     assert "store.commit #1" in first.calls
     assert '"quantity":11' in (first.kept or "")
     exchange = played.exchanges[0]
+    assert exchange.took is not None
     assert exchange.took > 0
     assert exchange == replace(exchange, took=99.0, calls=())
 
