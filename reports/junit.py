@@ -30,7 +30,7 @@ def _suite(feature: str, scenarios: tuple[ScenarioPlayed, ...], record: Record) 
         "testsuite", name=block(feature), timestamp=block(record.started.started_at[:19])
     )
     names = {one.name for one in scenarios}
-    cases = [_scenario(one, record) for one in scenarios]
+    cases = [_scenario(one) for one in scenarios]
     cases += [
         _finding(one) for one in record.findings if one.feature == feature and one.scenario in names
     ]
@@ -42,7 +42,7 @@ def _suite(feature: str, scenarios: tuple[ScenarioPlayed, ...], record: Record) 
     return suite
 
 
-def _scenario(scenario: ScenarioPlayed, record: Record) -> Xml.Element:
+def _scenario(scenario: ScenarioPlayed) -> Xml.Element:
     case = _case(scenario.feature, scenario.name, f"{scenario.seconds:.3f}")
     status = status_of(scenario)
     explored = scenario.exploration
@@ -54,8 +54,8 @@ def _scenario(scenario: ScenarioPlayed, record: Record) -> Xml.Element:
         if told != "skipped":
             element.set("type", status)
             element.text = block(why, _LONGEST)
-    text = transcript_text(scenario.transcript)
-    if text and not record.findings:
+    if scenario.transcript and scenario.status == "failed":
+        text = transcript_text(scenario.transcript)
         Xml.SubElement(case, "system-out").text = block(text, _LONGEST)
     return case
 

@@ -87,7 +87,8 @@ function showLatencies(report) {
   const table = make("table", { class: "plain-table" }, make("thead", {}, make("tr", {}, ...["", "turns", "mean", "median", "95 of 100 within"].map((name) => (name ? make("th", { scope: "col" }, name) : make("td", {}))))),
     make("tbody", {}, ...rows.map(([tier, ...cells]) => make("tr", {}, make("th", { scope: "row" }, tier), ...cells.slice(0, 4).map((cell) => make("td", {}, cell))))));
   section.append(make("div", { class: "card" }, cost ? make("p", { class: "told" }, cost) : null,
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Distributions" }, svg), table,
+    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Distributions" }, svg),
+    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Latencies in numbers" }, table),
     soft("Real time from handing a message over to its answer, of turns as written and of turns after a fault.")));
 }
 

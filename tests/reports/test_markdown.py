@@ -17,7 +17,7 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "| `restoration` | 66 % | 6 of 9 sessions that memory did not have |" in text
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
-    assert "1. ⚡ crash: the process died, incarnation 2 answers" in text
+    assert "fault crash (the customer): the process died, incarnation 2 answers" in text
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
 
 
