@@ -17,7 +17,7 @@ from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
-from reports.record import FindingFound, LawBroken, Record, ScenarioPlayed
+from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
 from reports.sentences import counted, shown_words
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
@@ -193,12 +193,18 @@ def _scenario_columns(
         "line": [scenario.line for scenario in scenarios],
         "status": [status_of(scenario) for scenario in scenarios],
         "tags": [[pool.text(tag) for tag in scenario.tags] for scenario in scenarios],
-        "plans": [
-            "" if one.exploration is None else counted(one.exploration.plans, "plan")
-            for one in scenarios
-        ],
+        "plans": [_plans(one.exploration) for one in scenarios],
         "outcome": [-1 if outcome is None else palette.index(outcome) for outcome in worst],
     }
+
+
+def _plans(explored: Exploration | None) -> str:
+    if explored is None:
+        return ""
+    decided = counted(explored.plans, "plan")
+    if not explored.samples:
+        return decided
+    return f"{decided}, {counted(explored.samples, 'sample')}"
 
 
 def _transcripts(scenarios: Sequence[ScenarioPlayed], palette: Sequence[str]) -> Json:

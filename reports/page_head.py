@@ -35,6 +35,7 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
     about = (
         ("target", started.target),
         ("seed", str(started.seed)),
+        ("budget", "" if started.budget is None else f"{started.budget:g} s a scenario"),
         ("started", started.started_at),
         ("took", "" if record.ended is None else f"{record.ended.seconds:.1f} s"),
         ("coolwind", started.coolwind),
