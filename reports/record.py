@@ -67,9 +67,10 @@ class Circumstances:
 
     For a message: how the session stood before (`life`), whether the message carried its ID
     (`is_presented`), repeated an earlier one, or was interrupted by a fault inside it; whether it
-    was served at once with the next one (`is_overlapped`); and whether it is of a course of its own
-    (`departs`). For a fault: whether it really struck, was announced on the spot, at which call it
-    struck, and whether the turn around it may have happened or not.
+    was served at once with the next one (`is_overlapped`); whether it is of a course of its own
+    (`departs`); what its reply is about (`intent`), and whether a human takes over (`escalated`).
+    For a fault: whether it really struck, was announced on the spot, at which call it struck, and
+    whether the turn around it may have happened or not.
     """
 
     message_id: str = ""
@@ -85,6 +86,7 @@ class Circumstances:
     is_unsettled: bool = False
     is_overlapped: bool = False
     departs: bool = False
+    escalated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def _line_of_exchange(exchange: Exchange, began: datetime) -> Line:
             exchange.interrupted,
             is_overlapped=exchange.overlapped,
             departs=exchange.departs,
+            escalated=answer.escalated,
         ),
     )
 
@@ -135,6 +136,7 @@ def _happening(line: Line) -> Exchange | Strike:
         told.fresh,
         told.quick_replies,
         told.intent,
+        told.escalated,
     )
     return Exchange(
         line.turn,
