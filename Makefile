@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint types contract selftest examples bench wheel clean
+.PHONY: demo outside samples test check lint types contract selftest examples bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
@@ -15,6 +15,25 @@ test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+outside: build/formatter/package.json build/allure/.installed  ## what reports are tested against: Chromium, the formatter of Cucumber, Allure
+	command -v chromium >/dev/null || { apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+build/formatter/package.json: tests/reports/formatter.json
+	command -v npm >/dev/null || { apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends nodejs npm; }
+	mkdir -p build/formatter
+	cp $< build/formatter/wanted.json
+	cd build/formatter && npm install --silent --no-audit --no-fund --no-package-lock \
+		$$(node -p 'Object.entries(require("./wanted.json").dependencies).map((one) => one.join("@")).join(" ")')
+	touch $@
+
+# Not in the virtual environment: every pytest there would load it.
+build/allure/.installed: $(VENV)/.for-development
+	$(BIN)/python -m pip install --quiet --no-deps --target build/allure \
+		allure-pytest-bdd allure-python-commons
+	touch $@
 
 check: lint types contract selftest examples wheel  ## everything else that has to hold
 
@@ -36,6 +55,15 @@ examples: $(VENV)/.for-development  ## tell the correct services of examples/ fr
 
 bench: $(VENV)/.for-development  ## what Coolwind claims about its speed, measured here
 	$(BIN)/python -m benchmarks --output build/benchmarks.json
+
+samples: $(VENV)/.for-development  ## the pages in reports/samples, from new runs
+	$(BIN)/coolwind run features --jobs 2 --depth 1 --output build/samples/core
+	-$(BIN)/coolwind run features/seed.feature --depth 1 --output build/samples/seed \
+		--target tests.defects.seed_old_code:target
+	$(BIN)/coolwind report build/samples/core/record.jsonl --format html \
+		--output reports/samples/reference-core.html
+	$(BIN)/coolwind report build/samples/seed/record.jsonl --format html \
+		--output reports/samples/seed-old-code.html
 
 wheel: $(VENV)/.for-development  ## the wheel, installed into an empty environment, runs there
 	rm -rf dist build/wheel

@@ -3,11 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from reports.annotations import annotations
+from reports.badge import badge
+from reports.ctrf import ctrf
+from reports.history import History
 from reports.json_summary import json_summary
-from reports.markdown import markdown
+from reports.junit import junit
+from reports.markdown import MOST_BYTES, markdown
 from reports.masking import masked
+from reports.messages import messages
 from reports.page import page
 from reports.record import Record
+from reports.sarif import sarif
 from reports.summary import summary
 
 
@@ -22,21 +29,49 @@ class Format:
     name: str
     does: str
     ending: str
-    write: Callable[[Record], str]
+    write: Callable[[History], str]
     is_shared: bool
 
-    def render(self, record: Record) -> str:
+    def render(self, history: History) -> str:
         """The text of this form, with personal data masked where others are likely to read it."""
-        return self.write(masked(record) if self.is_shared else record)
+        return self.write(_masked(history) if self.is_shared else history)
+
+
+def _masked(history: History) -> History:
+    return History(masked(history.record), tuple(masked(one) for one in history.earlier))
+
+
+def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:
+    """A form that shows one run, and nothing of the ones before it."""
+    return lambda history: write(history.record)
+
+
+def _prometheus(record: Record) -> str:
+    # It takes longer to import than all other writers together.
+    from reports.prometheus import prometheus
+
+    return prometheus(record)
+
+
+def _step_summary(record: Record) -> str:
+    return markdown(record, MOST_BYTES)
 
 
 FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
-        Format("summary", "The summary that a run prints.", ".txt", summary, is_shared=False),
-        Format("html", "One page that needs nothing but itself.", ".html", page, is_shared=True),
-        Format("markdown", "For a pull request comment.", ".md", markdown, is_shared=True),
-        Format("json", "The summary for programs.", ".json", json_summary, is_shared=False),
+    name: Format(name, does, ending, write, is_shared)
+    for name, does, ending, write, is_shared in (
+        ("summary", "The summary that a run prints.", ".txt", _newest(summary), False),
+        ("html", "One page that needs nothing but itself.", ".html", page, True),
+        ("markdown", "For a pull request comment.", ".md", _newest(markdown), True),
+        ("step-summary", "For $GITHUB_STEP_SUMMARY.", ".md", _newest(_step_summary), True),
+        ("json", "The summary for programs.", ".json", _newest(json_summary), False),
+        ("junit", "JUnit XML, for test reporters.", ".xml", _newest(junit), True),
+        ("messages", "Cucumber Messages, as ndjson.", ".ndjson", _newest(messages), True),
+        ("ctrf", "Common Test Report Format.", ".json", _newest(ctrf), True),
+        ("sarif", "For code scanning.", ".sarif", _newest(sarif), True),
+        ("annotations", "GitHub annotations, for a log.", ".txt", _newest(annotations), True),
+        ("prometheus", "Gauges in Prometheus text.", ".prom", _newest(_prometheus), True),
+        ("badge", "The verdict as a badge.", ".svg", _newest(badge), True),
     )
 }
 """The forms by name, in the order in which help lists them."""

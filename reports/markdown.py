@@ -10,21 +10,24 @@ from collections.abc import Iterator, Sequence
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
-from reports.record import FindingFound, Line, Record, ScenarioPlayed
+from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.sentences import counted, depth_words, not_covered, shown_words
 from reports.totals import Totals, status_of, totals_of, worst_outcome
+from reports.transcript import transcript_text
 
-MOST_CHARACTERS = 64_000
-"""A comment holds 65,536 characters; a step summary holds 1,024 KiB, which is always more."""
+MOST_IN_A_COMMENT = 64_000
+"""A comment holds 65,536 characters; as bytes of UTF-8 a text is never shorter than that."""
 
-_LONGEST_LINE = 2_000
+MOST_BYTES = 1_000_000
+"""A step summary holds 1,024 KiB, and is dropped whole beyond that."""
+
 _MARKS = {"pass": "✅", "fail": "❌", "inconclusive": "⚠️"}
 _STATUSES = {"passed": "✅", "failed": "❌", "inconclusive": "❔", "skipped": "⏭️"}
 
 
-def markdown(record: Record) -> str:
+def markdown(record: Record, room: int = MOST_IN_A_COMMENT) -> str:
     """The whole summary in GitHub's Markdown; findings come before scenarios, and what does not
-    fit is counted at the end."""
+    fit into so many bytes of UTF-8 is counted at the end."""
     totals = totals_of(record)
     matrix = matrix_of(record)
     sections = (
@@ -36,14 +39,14 @@ def markdown(record: Record) -> str:
         _scenarios(record.scenarios),
     )
     parts: list[str] = []
-    room = MOST_CHARACTERS
     left_out = 0
     for part in (part for section in sections for part in section if part):
-        if left_out or len(part) > room:
+        size = len(part.encode("utf-8", "backslashreplace")) + 1
+        if left_out or size > room:
             left_out += 1
             continue
         parts.append(part)
-        room -= len(part) + 1
+        room -= size
     if left_out:
         parts.append(f"{counted(left_out, 'more section')} in the report.\n")
     return "\n".join(parts)
@@ -112,27 +115,14 @@ def _finding(finding: FindingFound) -> str:
         "",
         "<details><summary>Clean and faulted transcript</summary>",
         "",
-        _fenced(_transcript(finding.clean), "text"),
+        _fenced(transcript_text(finding.clean), "text"),
         "",
-        _fenced(_transcript(finding.faulted), "text"),
+        _fenced(transcript_text(finding.faulted), "text"),
         "",
         "</details>",
         "",
     )
     return "\n".join(lines)
-
-
-def _transcript(lines: Sequence[Line]) -> str:
-    return "\n".join(_told(line) for line in lines)
-
-
-def _told(line: Line) -> str:
-    if line.fault is not None:
-        return f"{line.turn}. ⚡ {line.fault}: {one_line(line.reply, _LONGEST_LINE)}"
-    place = " ".join(part for part in (line.flow, line.step) if part) or "no flow"
-    about = f"{line.status}, session {line.session_id}, {line.served_from or 'unknown tier'}"
-    said = f"{line.turn}. {line.customer}: {one_line(line.text, _LONGEST_LINE)}"
-    return f"{said}\n   → {one_line(line.reply, _LONGEST_LINE)}\n     [{about}, {place}]"
 
 
 def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[str]:

@@ -4,11 +4,13 @@ A telephone number keeps its last two digits, an address and a name their first 
 IDs, order numbers, dates and times stay readable.
 """
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from reports.record import Exploration, FindingFound, Line, Record, ScenarioPlayed
+from reports.shape import Json
 
 MASK = "•"
 """Stands for each masked character of a number, and three of it for the rest of a word."""
@@ -33,6 +35,8 @@ _PERSONAL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_CONTACT = re.compile("phone|mobile|telephone|e-?mail", re.IGNORECASE)
+_NAME = re.compile("^(?:customer_?|contact_?|first_?|last_?|full_?)?name$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][^\W_]*")
 _ONE_NAME = r"[^\W\d_][\w.'’]*"
 _GIVEN = re.compile(
@@ -63,6 +67,9 @@ def masked(record: Record) -> Record:
         record,
         scenarios=tuple(_scenario(scenario, mask) for scenario in record.scenarios),
         findings=tuple(_finding(finding, mask) for finding in record.findings),
+        ended=None
+        if record.ended is None
+        else replace(record.ended, reasons=tuple(map(mask, record.ended.reasons))),
     )
 
 
@@ -115,7 +122,29 @@ def _names_given(record: Record) -> frozenset[str]:
     names: set[str] = set()
     for text in dict.fromkeys(_texts(record)):
         names.update(_names_in(text))
+    for text in dict.fromkeys(_values(record)):
+        names.update(_names_in_json(text))
     return frozenset(names)
+
+
+def _names_in_json(text: str) -> set[str]:
+    """The names that stand beside other details of contact: a product has a name, too."""
+    try:
+        waiting: list[Json] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return set()
+    names: set[str] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+            is_contact = any(_CONTACT.search(key) for key in value)
+            for key, given in value.items():
+                if is_contact and isinstance(given, str) and _NAME.search(key):
+                    names.update(part.lower() for part in _WORD.findall(given) if len(part) > 1)
+    return names
 
 
 def _names_in(text: str) -> set[str]:
@@ -149,16 +178,35 @@ def _name_alone(words: str) -> str:
 def _texts(record: Record) -> list[str]:
     texts: list[str] = []
     for scenario in record.scenarios:
-        texts.extend(text for line in scenario.transcript for text in (line.text, line.reply))
+        for line in scenario.transcript:
+            texts += (line.text, line.reply)
     for finding in record.findings:
         texts += (finding.gherkin, finding.expected, finding.actual)
+        texts += (text for one in finding.broken for text in (one.expected, one.actual))
         for line in (*finding.clean, *finding.faulted):
             texts += (line.text, line.reply)
     return texts
 
 
+def _values(record: Record) -> Iterator[str]:
+    """What the service keeps, and what left it, as texts of JSON."""
+    transcripts = [scenario.transcript for scenario in record.scenarios]
+    transcripts += (some for one in record.findings for some in (one.clean, one.faulted))
+    for line in (line for transcript in transcripts for line in transcript):
+        if line.kept is not None:
+            yield line.kept
+        for rows in line.effects.values():
+            yield from rows
+
+
 def _line(line: Line, mask: Callable[[str], str]) -> Line:
-    return replace(line, text=mask(line.text), reply=mask(line.reply))
+    return replace(
+        line,
+        text=mask(line.text),
+        reply=mask(line.reply),
+        kept=None if line.kept is None else mask(line.kept),
+        effects={kind: tuple(map(mask, rows)) for kind, rows in line.effects.items()},
+    )
 
 
 def _scenario(scenario: ScenarioPlayed, mask: Callable[[str], str]) -> ScenarioPlayed:
@@ -191,6 +239,10 @@ def _finding(finding: FindingFound, mask: Callable[[str], str]) -> FindingFound:
         gherkin=mask(finding.gherkin),
         clean=tuple(_line(line, mask) for line in finding.clean),
         faulted=tuple(_line(line, mask) for line in finding.faulted),
+        broken=tuple(
+            replace(one, expected=mask(one.expected), actual=mask(one.actual))
+            for one in finding.broken
+        ),
         # It holds what customers wrote, word for word, and says nothing that is not told elsewhere.
         reproducer=None,
     )

@@ -1,7 +1,7 @@
 """The matrix flow step × fault: what each fault did at each step, over all scenarios."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reports.outcomes import UNCOVERED, sign_of, worst
@@ -16,7 +16,8 @@ class MatrixCell:
     """What one fault did at one step.
 
     `outcome` is the worst of the plans in which the fault struck, None when it struck in none.
-    `scenarios` are the places in the record of the scenarios that came by here, worst first, and
+    `tiers` has the same by the tier that served the next turn, as far as that is told. `scenarios`
+    are the places in the record of the scenarios that came by here, worst first, and
     `findings` those of the findings made here.
     """
 
@@ -25,6 +26,7 @@ class MatrixCell:
     outcome: str | None = None
     scenarios: tuple[int, ...] = ()
     findings: tuple[int, ...] = ()
+    tiers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def letter(self) -> str:
@@ -159,7 +161,17 @@ def _merged(cells: list[tuple[int, Cell]], findings: list[int]) -> MatrixCell:
         outcome=worst(cell.outcome for _, cell in cells if cell.fired),
         scenarios=tuple(dict.fromkeys(index for index, _ in by_weight)),
         findings=tuple(findings),
+        tiers=_by_tier([cell for _, cell in cells]),
     )
+
+
+def _by_tier(cells: Sequence[Cell]) -> Mapping[str, str]:
+    """The worst outcome of each tier that served the turn after the fault."""
+    outcomes: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.fired and cell.tier is not None:
+            outcomes.setdefault(cell.tier, []).append(cell.outcome)
+    return {tier: max(each, key=lambda one: sign_of(one).rank) for tier, each in outcomes.items()}
 
 
 def _steps_in_order(walks: Iterable[Sequence[Place]]) -> tuple[Place, ...]:

@@ -1,333 +1,163 @@
-"use strict";
+const MOST_SCENARIOS = 200;
+const MOST_PRINTED = 50;
 
-const PAGE = 50;
-const LONGEST = 2000;
-
-/** An element with attributes and children; a child that is a text becomes a text node. */
-function make(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (value !== null && value !== undefined && value !== false) element.setAttribute(key, value);
+function showHead(report) {
+  const { head } = report;
+  const marks = { pass: "✓", fail: "✗", inconclusive: "?" };
+  const says = { pass: "Every conversation survived.", fail: "A conversation is lost.", inconclusive: "It could not be decided." };
+  const verdict = make("div", { class: "verdict", "data-verdict": head.verdict },
+    make("span", { class: "seal", "aria-hidden": "true" }, marks[head.verdict]),
+    make("div", {}, make("h1", {}, head.verdict, head.partial ? make("small", {}, " partial: the run was cut short") : null), make("p", {}, says[head.verdict])));
+  const facts = make("div", { class: "facts" }, ...head.facts.map(([number, noun, words]) =>
+    make("div", { class: "card" }, make("b", {}, number), make("span", {}, noun), make("small", { class: "soft" }, words))));
+  const rates = make("div", { class: "rates" }, ...head.rates.map(([name, percent, words, share]) => make("div", { class: "card rate" },
+    ring(share, percent), make("div", {}, make("b", {}, name), make("small", { class: "soft" }, words)))));
+  const chips = (pairs) => make("div", { class: "chips" }, ...pairs.map(([name, number, does]) =>
+    make("span", { class: number === "0" ? "chip none" : "chip", title: does || null }, name, make("b", {}, number))));
+  const panels = make("div", { class: "panels" });
+  if (head.fired.length) {
+    panels.append(card("Plans in which each fault struck", chips(head.fired),
+      head.tiers.length ? make("h3", { class: "below" }, "Turns after a fault, by the tier that served them") : null, head.tiers.length ? chips(head.tiers) : null));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  panels.append(card("Not covered", head.gaps.length
+    ? make("ul", { class: "plain" }, ...head.gaps.map((gap) => make("li", {}, gap))) : soft("Everything was covered."),
+  head.laws.length ? make("h3", { class: "below" }, "Laws checked in every play") : null,
+  head.laws.length ? make("div", { class: "chips" }, ...head.laws.map(([name, says]) => make("span", { class: "chip", title: says }, name))) : null));
+  const about = make("dl", { class: "about" }, ...head.about.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+  document.getElementById("overview").append(verdict,
+    reasonsOf(head.reasons), about, facts, rates, panels);
+}
+
+/** Why the verdict is what it is: the first few reasons, and the others on demand. */
+function reasonsOf(reasons) {
+  const listed = (some) => make("ul", { class: "reasons" }, ...some.map((reason) => readable(reason, make("li"))));
+  if (reasons.length <= 4) return listed(reasons);
+  return make("div", {}, listed(reasons.slice(0, 3)),
+    make("details", { class: "more" }, make("summary", {}, `${reasons.length - 3} more reasons`), listed(reasons.slice(3))));
+}
+
+/** A share of 100 as a ring around its number. */
+function ring(share, percent) {
+  const round = 2 * Math.PI * 22;
+  return draw("svg", { viewBox: "0 0 56 56", class: "ring", role: "img", "aria-label": percent },
+    draw("circle", { cx: 28, cy: 28, r: 22, class: "ring-all" }),
+    draw("circle", { cx: 28, cy: 28, r: 22, class: "ring-part", "stroke-dasharray": `${(round * share) / 100} ${round}`, transform: "rotate(-90 28 28)" }),
+    draw("text", { x: 28, y: 32, class: "ring-name" }, percent));
+}
+
+/** A disclosure whose body is made when it is first opened. */
+function disclosure(id, summary, fill) {
+  const element = make("details", { id, class: "card" }, make("summary", {}, summary));
+  let filled = null;
+  element.fill = () => {
+    filled = filled || fill().then((parts) => element.append(make("div", { class: "body" }, ...parts.filter(Boolean))));
+    return filled;
+  };
+  element.addEventListener("toggle", () => { if (element.open) element.fill(); });
   return element;
 }
 
-async function unpacked() {
-  const packed = JSON.parse(document.getElementById("record").textContent);
-  const bytes = Uint8Array.from(atob(packed.bytes), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text());
+function showScenarios(report) {
+  const section = document.getElementById("scenarios");
+  const { scenarios } = report;
+  const text = (place) => report.texts[place];
+  const total = scenarios.name.length;
+  const place = make("div");
+  section.append(place);
+  let feature = -1;
+  let until = 0;
+  const button = make("button", { type: "button" }, "Show more scenarios");
+
+  function one(index) {
+    const status = scenarios.status[index];
+    const mark = { passed: "✓", failed: "✗", inconclusive: "?", skipped: "–" }[status];
+    const line = make("span", { class: "line" },
+      make("span", { class: `status ${status}`, title: status }, mark, make("span", { class: "hidden" }, status)),
+      make("span", {}, text(scenarios.name[index])),
+      ...scenarios.tags[index].map((tag) => make("span", { class: "soft small" }, `@${text(tag)}`)),
+      make("span", { class: "soft small push" }, scenarios.plans[index]), scenarios.outcome[index] < 0 ? null : badge(report.signs[scenarios.outcome[index]]));
+    return disclosure(`scenario-${index + 1}`, line, async () => scenarioOf(report, index, await unpacked("transcripts")));
+  }
+
+  function extend(end) {
+    for (; until < Math.min(end, total); until += 1) {
+      if (scenarios.feature[until] !== feature) {
+        feature = scenarios.feature[until];
+        place.append(make("h3", { class: "feature" }, text(feature)));
+      }
+      place.append(one(until));
+    }
+    button.hidden = until >= total;
+  }
+
+  button.addEventListener("click", () => extend(until + MOST_SCENARIOS));
+  section.append(button);
+  extend(MOST_SCENARIOS);
+  if (!total) section.append(make("p", { class: "soft" }, "No scenario was played."));
+  return { extend };
 }
 
-function show(record) {
-  const text = (place) => (place < 0 ? null : record.texts[place]);
-  const lineAt = (place) => {
-    const [turn, status, customer, said, reply, session, tier, flow, step, fault] = record.lines[place];
-    return {
-      turn, status, customer: text(customer), said: text(said), reply: text(reply),
-      session: text(session), tier: text(tier), flow: text(flow), step: text(step), fault: text(fault),
-    };
-  };
-  const letterOf = (outcome) => (record.signs[outcome] || ["!"])[0];
-  const badge = (outcome) => make("span", { class: "badge", "data-sign": letterOf(outcome) }, outcome);
-  const findings = record.findings;
-  const found = findings.outcome.length;
-  const titled = (title, ...children) => make("div", { class: "card" }, make("h3", {}, title), ...children);
+function scenarioOf(report, index, part) {
+  const scenario = part.scenarios[index];
+  const text = (place) => part.texts[place];
+  const lines = scenario.lines.map((place) => lineOf(part, place));
+  return [
+    soft(`${report.texts[report.scenarios.feature[index]]}:${report.scenarios.line[index]}`),
+    scenario.message < 0 ? null : readable(text(scenario.message), make("pre", { class: "message" })),
+    scenario.reasons.length ? make("ul", { class: "reasons" }, ...scenario.reasons.map((place) => make("li", {}, text(place)))) : null,
+    lines.length ? lanes(lines, -1) : null,
+    lines.length ? make("div", { class: "chat single" }, ...lines.map((line) => exchange(line, null, [], false, null))) : soft("It was not played."),
+    scenario.classes.length ? make("details", { class: "kept" }, make("summary", {}, "Plans by how they end"),
+      make("table", { class: "plain-table" }, make("tbody", {}, ...scenario.classes.map(([last, outcome, plans]) =>
+        make("tr", {}, make("th", { scope: "row" }, text(last)), make("td", {}, report.signs[outcome][0]), make("td", {}, plans))))),
+      scenario.more ? soft(`and ${scenario.more} more classes in the record`) : null) : null,
+    scenario.masks.length ? make("details", { class: "kept" }, make("summary", {}, "What varies between two clean runs, and is masked"),
+      make("ul", {}, ...scenario.masks.map((place) => make("li", { class: "mono" }, text(place))))) : null,
+  ];
+}
 
-  /** A text, or its beginning and a button that shows the rest. */
-  function readable(whole, into) {
-    if (whole.length <= LONGEST) { into.append(whole); return into; }
-    const more = make("button", { type: "button" }, `show all ${whole.length.toLocaleString("en")} characters`);
-    into.append(whole.slice(0, LONGEST), "… ", more);
-    more.addEventListener("click", () => into.replaceChildren(whole));
-    return into;
-  }
-
-  const mono = (whole) => readable(whole, make("span", { class: "mono" }));
-
-  function showHead(head) {
-    const verdict = make("div", { class: "verdict", "data-verdict": head.verdict },
-      make("h1", {}, head.verdict),
-      make("span", { class: "soft" }, head.partial ? "partial: the run was cut short" : "the restore report"));
-    const about = make("dl", { class: "about" }, ...head.about.map(([name, value]) =>
-      make("div", {}, make("dt", {}, name), make("dd", {}, value))));
-    const reasons = make("ul", { class: "reasons" }, ...head.reasons.map((reason) => make("li", {}, reason)));
-    const facts = make("div", { class: "facts" }, ...head.facts.map(([number, words]) =>
-      make("div", { class: "card" }, make("b", {}, number), make("span", { class: "soft small" }, words))));
-    const panels = make("div", { class: "panels" });
-    if (head.rates.length) {
-      panels.append(titled("Rates", ...head.rates.map(([name, percent, words]) => make("div", { class: "rate" },
-        make("span", {}, name), make("b", {}, percent),
-        make("progress", { max: 100, value: parseInt(percent, 10), "aria-label": name }),
-        make("small", {}, words)))));
-    }
-    if (head.fired.length) {
-      panels.append(titled("Faults that struck", make("div", { class: "chips" }, ...head.fired.map(([name, number, does]) =>
-        make("span", { class: number === "0" ? "chip none" : "chip", title: does }, name, make("b", {}, number))))));
-    }
-    if (head.tiers.length) {
-      panels.lastElementChild.append(make("h3", { class: "below" }, "Turns by the tier that served them"),
-        make("div", { class: "chips" }, ...head.tiers.map(([name, number]) =>
-          make("span", { class: "chip" }, name, make("b", {}, number)))));
-    }
-    panels.append(titled("Not covered", head.gaps.length
-      ? make("ul", { class: "plain" }, ...head.gaps.map((gap) => make("li", {}, gap)))
-      : make("p", { class: "small" }, "Everything was covered.")));
-    document.getElementById("overview").append(verdict, about, reasons, facts, panels);
-  }
-
-  function showMatrix(matrix) {
-    const section = document.getElementById("matrix");
-    if (!matrix.columns.length || !matrix.rows.length) {
-      section.append(make("p", { class: "soft" }, "No fault was injected."));
-      return;
-    }
-    const header = make("tr", {}, make("th", { scope: "col" }, make("b", { class: "hidden" }, "step")),
-      ...matrix.columns.map(([name, does]) => make("th", { scope: "col", title: does }, make("span", {}, name))));
-    const body = make("tbody");
-    let flow = null;
-    for (const [rowFlow, step, cells] of matrix.rows) {
-      if (rowFlow !== flow && step) {
-        body.append(make("tr", { class: "flow" }, make("th", { scope: "rowgroup", colspan: matrix.columns.length + 1 }, rowFlow)));
-      }
-      flow = rowFlow;
-      const row = make("tr", {}, make("th", { scope: "row", title: `${rowFlow} ${step}` }, step || rowFlow));
-      cells.forEach((cell, index) => row.append(make("td", {}, cellOf(cell, `${matrix.columns[index][0]} at ${rowFlow} ${step}`))));
-      body.append(row);
-    }
-    const legend = make("div", { class: "legend" },
-      ...matrix.legend.map((outcome) => make("span", {},
-        make("span", { class: "cell", "data-sign": letterOf(outcome), "aria-hidden": "true" }, letterOf(outcome)), outcome)),
-      make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), "uncovered"),
-      make("span", { class: "soft push" }, matrix.covered));
-    section.append(make("div", { class: "card" },
-      make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Flow step by fault" },
-        make("table", { class: "matrix" }, make("thead", {}, header), body)), legend));
-  }
-
-  function cellOf([outcome, plans, fired, finding, scenario], where) {
-    if (outcome === null) {
-      const why = plans === "0" ? "never tried" : `tried in ${plans} plans, never struck`;
-      return make("span", { class: "cell open", title: `${where}: ${why}` },
-        make("span", { "aria-hidden": "true" }, "·"), make("span", { class: "hidden" }, `uncovered, ${why}`));
-    }
-    const words = `${outcome}: ${where}, struck in ${fired} of ${plans} plans`;
-    const attributes = { class: "cell", "data-sign": letterOf(outcome), title: words, "aria-label": words };
-    const target = finding >= 0 ? `#finding-${finding + 1}` : scenario >= 0 ? `#scenario-${scenario + 1}` : null;
-    return target ? make("a", { ...attributes, href: target }, letterOf(outcome)) : make("span", attributes, letterOf(outcome));
-  }
-
-  function meta(line, differs) {
-    const part = (name, words, title) => make("span", { class: differs.includes(name) ? "differs" : null, title }, words);
-    const place = line.flow ? `${line.flow} › ${line.step || "?"}` : "no flow";
-    return make("div", { class: "meta" },
-      part("session", line.session ? `session ${short(line.session)}` : "session not told", line.session),
-      part("tier", line.tier ? `from ${short(line.tier)}` : "tier not told", null),
-      part(differs.includes("flow") ? "flow" : "step", place, null),
-      line.status === 200 ? null : part("status", `status ${line.status}`, null));
-  }
-
-  const short = (id) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
-
-  /** One line of a transcript: a message and its answer as bubbles, or a fault. */
-  function exchange(place, side, differs, isFirst, other) {
-    if (place < 0) return make("div", { class: "empty" });
-    const line = lineAt(place);
-    if (line.fault !== null) {
-      const strike = make("div", { class: "strike" }, make("b", {}, `⚡ ${line.fault} `));
-      return make("div", { class: "exchange" }, (strike.append(readable(line.reply, make("span"))), strike));
-    }
-    const reply = make("div", { class: line.status >= 400 ? "bubble service error" : "bubble service" });
-    if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other, reply);
-    else readable(line.reply, reply);
-    return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
-      make("div", { class: "meta" }, make("span", {}, `turn ${line.turn}`), make("span", { class: "who" }, line.customer)),
-      readable(line.said, make("div", { class: "bubble customer" })), reply, meta(line, differs));
-  }
-
-  /** A reply with the part that the other one does not have marked. */
-  function mark(mine, other, into) {
-    if (mine.length > LONGEST || other.length > LONGEST) { readable(mine, into); return; }
-    const end = Math.min(mine.length, other.length);
-    let before = 0;
-    while (before < end && mine[before] === other[before]) before += 1;
-    let after = 0;
-    while (after < end - before && mine[mine.length - 1 - after] === other[other.length - 1 - after]) after += 1;
-    into.append(mine.slice(0, before), make("mark", {}, mine.slice(before, mine.length - after)), mine.slice(mine.length - after));
-  }
-
-  function sideBySide([first, ...rows]) {
-    const chat = make("div", { class: "chat" }, make("h3", {}, "Clean run"), make("h3", {}, "With the fault"));
-    rows.forEach(([clean, faulted, names], index) => {
-      const isFirst = index === first;
-      const differs = names ? names.split(",") : [];
-      if (isFirst) chat.append(make("div", { class: "flag" }, "First difference"));
-      const replies = [clean, faulted].map((place) => (place < 0 ? null : lineAt(place).reply));
-      chat.append(exchange(clean, "clean run", [], isFirst, replies[1]));
-      chat.append(exchange(faulted, "with the fault", differs, isFirst, replies[0]));
-    });
-    return chat;
-  }
-
-  function copyable(words) {
-    const pre = make("pre", { tabindex: 0 }, words);
-    const button = make("button", { type: "button" }, "Copy");
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(words);
-      } catch {
-        getSelection().selectAllChildren(pre);
-        document.execCommand("copy");
-      }
-      button.textContent = "Copied";
-      document.getElementById("said").textContent = "The Gherkin is copied.";
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
-    });
-    return make("div", { class: "gherkin" }, pre, button);
-  }
-
-  /** A disclosure whose body is made when it is first opened. */
-  function disclosure(id, summary, fill) {
-    const element = make("details", { id }, make("summary", {}, summary));
-    element.addEventListener("toggle", () => fillOnce(element));
-    element.fill = fill;
-    return element;
-  }
-
-  function fillOnce(element) {
-    if (element.open && element.fill) {
-      element.append(make("div", { class: "body" }, ...element.fill()));
-      element.fill = null;
-    }
-  }
-
-  function findingOf(index) {
-    const get = (name) => text(findings[name][index]);
-    const line = make("span", { class: "line" }, badge(findings.outcome[index]), make("b", {}, get("scenario")),
-      make("span", { class: "soft small" }, get("plan")));
-    return disclosure(`finding-${index + 1}`, line, () => [
-      readable(get("sentence"), make("p", { class: "told" })),
-      make("dl", { class: "pairs" }, ...[
-        ["law", get("law")], ["plan", `${get("plan")}, ${findings.plans[index]}`],
-        ["where", `${get("feature")}:${findings.line[index]}`],
-        [`turn ${findings.turn[index]}, ${get("field")}`, null],
-      ].flatMap(([name, value]) => [make("dt", {}, name), value === null
-        ? make("dd", {}, mono(get("expected")), " became ", mono(get("actual")))
-        : readable(value, make("dd"))])),
-      make("div", {}, make("h3", {}, "The shortest scenario that shows it"), copyable(get("gherkin")),
-        record.head.masked ? make("p", { class: "soft small" }, "Personal data is masked here; a report with --show-personal-data has the scenario that runs.") : null),
-      sideBySide(findings.pairs[index]),
-    ]);
-  }
-
-  const list = { page: 0, query: "", matching: [...Array(found).keys()] };
-
-  function matches(index) {
-    if (!list.query) return true;
-    return [findings.outcome[index], ...["scenario", "plan", "law", "sentence", "feature"].map((name) => text(findings[name][index]))]
-      .some((words) => words.toLowerCase().includes(list.query));
-  }
-
-  function showPage() {
-    const start = list.page * PAGE;
-    const shown = list.matching.slice(start, start + PAGE);
-    document.getElementById("list").replaceChildren(...shown.map(findingOf));
-    const range = list.matching.length ? `${start + 1} to ${start + shown.length} of ${list.matching.length.toLocaleString("en")}` : "none";
-    document.getElementById("range").textContent = range;
-    document.getElementById("previous").disabled = start === 0;
-    document.getElementById("next").disabled = start + PAGE >= list.matching.length;
-  }
-
-  function search(query) {
-    list.query = query.trim().toLowerCase();
-    list.matching = [...Array(found).keys()].filter(matches);
-    list.page = 0;
-    showPage();
-  }
-
-  function showFindings() {
-    const section = document.getElementById("findings");
-    if (!found) {
-      const words = record.head.partial ? "None was written down before the run was cut short." : "No law was broken.";
-      section.append(make("p", { class: "soft" }, words));
-      return;
-    }
-    const input = make("input", { type: "search", placeholder: "Scenario, fault, law, outcome", "aria-label": "Search the findings", id: "query" });
-    const previous = make("button", { type: "button", id: "previous" }, "Previous");
-    const next = make("button", { type: "button", id: "next" }, "Next");
-    input.addEventListener("input", () => search(input.value));
-    previous.addEventListener("click", () => { list.page -= 1; showPage(); });
-    next.addEventListener("click", () => { list.page += 1; showPage(); });
-    section.append(
-      make("div", { class: "tools" }, input, make("span", { id: "range", class: "soft small push", role: "status" }), previous, next),
-      make("div", { id: "list" }));
-    if (found <= PAGE) section.querySelector(".tools").hidden = found < 6;
-    showPage();
-    if (found === 1) section.querySelector("details").open = true;
-  }
-
-  function showScenarios() {
-    const section = document.getElementById("scenarios");
-    let feature = null;
-    record.scenarios.forEach((scenario, index) => {
-      if (scenario.feature !== feature) {
-        feature = scenario.feature;
-        section.append(make("h3", { class: "feature" }, text(feature)));
-      }
-      const mark = { passed: "✓", failed: "✗", inconclusive: "?", skipped: "–" }[scenario.status];
-      const line = make("span", { class: "line" },
-        make("span", { class: `status ${scenario.status}`, title: scenario.status }, mark, make("span", { class: "hidden" }, scenario.status)),
-        make("span", {}, text(scenario.name)),
-        ...scenario.tags.map((tag) => make("span", { class: "soft small" }, `@${text(tag)}`)),
-        make("span", { class: "soft small push" }, scenario.plans), scenario.outcome ? badge(scenario.outcome) : null);
-      section.append(disclosure(`scenario-${index + 1}`, line, () => [
-        make("p", { class: "soft small" }, `${text(scenario.feature)}:${scenario.line}`),
-        scenario.message < 0 ? null : readable(text(scenario.message), make("pre", { class: "gherkin" })),
-        scenario.reasons.length ? make("ul", { class: "reasons" }, ...scenario.reasons.map((place) => make("li", {}, text(place)))) : null,
-        scenario.lines.length
-          ? make("div", { class: "chat single" }, ...scenario.lines.map((place) => exchange(place, null, [], false, null)))
-          : make("p", { class: "soft small" }, "It was not played."),
-      ].filter(Boolean)));
-    });
-    if (!record.scenarios.length) section.append(make("p", { class: "soft" }, "No scenario was played."));
-  }
+function show(report) {
+  showHead(report);
+  showMatrix(report);
+  const findings = showFindings(report);
+  showLatencies(report);
+  showTrend(report);
+  const scenarios = showScenarios(report);
 
   /** Opens what the address names, and brings it into view. */
-  function follow() {
+  async function follow() {
     const [, kind, number] = location.hash.match(/^#(finding|scenario)-(\d+)$/) || [];
-    if (!kind) return;
-    if (kind === "finding" && !document.getElementById(`finding-${number}`) && number >= 1 && number <= found) {
-      const input = document.getElementById("query");
-      input.value = "";
-      search("");
-      list.page = Math.floor((number - 1) / PAGE);
-      showPage();
+    if (kind === "finding") {
+      await findings.choose(Number(number) - 1);
+      document.getElementById("finding")?.scrollIntoView();
+      document.getElementById("finding")?.focus({ preventScroll: true });
+    } else if (kind === "scenario") {
+      scenarios.extend(Number(number));
+      const element = document.getElementById(`scenario-${number}`);
+      if (!element) return;
+      element.open = true;
+      await element.fill();
+      element.scrollIntoView();
+      element.querySelector("summary").focus({ preventScroll: true });
     }
-    const element = document.getElementById(`${kind}-${number}`);
-    if (!element) return;
-    element.open = true;
-    fillOnce(element);
-    element.scrollIntoView();
-    element.querySelector("summary").focus({ preventScroll: true });
   }
 
-  showHead(record.head);
-  showMatrix(record.matrix);
-  showFindings();
-  showScenarios();
   follow();
   addEventListener("hashchange", follow);
   document.body.addEventListener("click", (event) => {
     const link = event.target.closest("a.cell");
     if (link && link.hash === location.hash) follow();
   });
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("#findings details:not([open])")];
-    for (const element of opened) { element.open = true; fillOnce(element); }
-  });
-  addEventListener("afterprint", () => { for (const element of opened) element.open = false; });
+  const print = make("div", { id: "printed" });
+  document.getElementById("findings").append(print);
+  const fill = async () => {
+    const count = Math.min(MOST_PRINTED, report.findings.outcome.length);
+    const all = await Promise.all([...Array(count).keys()].map((index) => findingOf(report, index)));
+    print.replaceChildren(...all);
+  };
+  // What is printed has to be there before the dialogue asks for it; a few findings are cheap.
+  if (report.findings.outcome.length > 1) requestIdleCallback(fill);
+  document.body.dataset.ready = "yes";
 }
 
 document.getElementById("theme").addEventListener("click", () => {
@@ -336,4 +166,4 @@ document.getElementById("theme").addEventListener("click", () => {
   root.dataset.theme = isDark ? "light" : "dark";
 });
 
-unpacked().then(show);
+unpacked("overview").then(show);

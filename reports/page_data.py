@@ -1,157 +1,126 @@
-"""What the page shows, as one value of JSON: texts and lines stand in it once each.
+"""What the page shows, as values of JSON: an overview that is read at once, and blocks of details
+that are read when they are wanted.
 
 A text is a place in `texts`, a line a place in `lines`, and -1 stands for nothing. Findings stand
 in columns. Numbers that a browser could not hold exactly are texts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reports.alignment import aligned
+from reports.bug_classes import BUG_CLASSES
+from reports.history import History
 from reports.masking import MASK
 from reports.matrix import Matrix, MatrixCell, matrix_of
 from reports.outcomes import Sign, Tone, sign_of
+from reports.page_head import head, latencies, trend
+from reports.page_pool import Pool
 from reports.printable import block
-from reports.record import FindingFound, Line, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered, shown_words
+from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
+from reports.sentences import counted, shown_words
 from reports.shape import Json
-from reports.totals import Totals, status_of, totals_of, worst_outcome
+from reports.totals import status_of, totals_of, worst_outcome
+
+BLOCK = 200
+"""How many findings stand in one block of details."""
+
+MOST_CLASSES = 60
+"""How many classes of plans are listed for one scenario."""
 
 
-class _Pool:
-    """Gives each different text, and each different line, one place."""
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """The parts of a page. `details` has a block for each `BLOCK` findings, `scenarios` the
+    transcripts, and `groups` the matrix of each scenario."""
 
-    def __init__(self) -> None:
-        self._texts: dict[str, int] = {}
-        self._lines: dict[Line, int] = {}
-        self._rows: list[Json] = []
-
-    def text(self, text: str | None) -> int:
-        if text is None:
-            return -1
-        return self._texts.setdefault(block(text), len(self._texts))
-
-    def line(self, line: Line) -> int:
-        place = self._lines.get(line)
-        if place is None:
-            place = self._lines[line] = len(self._rows)
-            texts = (line.customer, line.text, line.reply, line.session_id, line.served_from)
-            more = (line.flow, line.step, line.fault)
-            numbers = [line.turn, line.status]
-            self._rows.append([*numbers, *(self.text(text) for text in (*texts, *more))])
-        return place
-
-    @property
-    def texts(self) -> list[Json]:
-        return list(self._texts)
-
-    @property
-    def lines(self) -> list[Json]:
-        return self._rows
+    overview: Json
+    groups: Json
+    scenarios: Json
+    details: tuple[Json, ...]
 
 
-def page_data(record: Record) -> dict[str, Json]:
+def page_data(history: History) -> PageData:
     """Everything that the page shows."""
-    pool = _Pool()
-    totals = totals_of(record)
-    matrix = matrix_of(record)
-    scenarios = sorted(
-        enumerate(record.scenarios), key=lambda one: (one[1].feature, one[1].line, one[0])
+    record = history.record
+    matrix, totals = matrix_of(record), totals_of(record)
+    order = sorted(
+        range(len(record.scenarios)),
+        key=lambda index: (record.scenarios[index].feature, record.scenarios[index].line, index),
     )
-    places = {index: place for place, (index, _) in enumerate(scenarios)}
-    parts: dict[str, Json] = {
-        "head": _head(record, totals, matrix),
-        "matrix": _matrix(matrix, record, places),
-        "scenarios": [_scenario(scenario, pool) for _, scenario in scenarios],
-        "findings": _findings(record.findings, pool),
-        "signs": {block(sign.outcome): _sign(sign) for sign in _signs(record, matrix)},
-    }
-    return {**parts, "lines": pool.lines, "texts": pool.texts}
-
-
-def _head(record: Record, totals: Totals, matrix: Matrix) -> Json:
-    started = record.started
-    facts: list[Json] = [
-        [counted(totals.scenarios, "scenario"), _tally(totals)],
-        [counted(totals.plans, "fault plan"), f"{depth_words(started.depth)} each"],
-        [counted(totals.turns, "turn"), "played"],
-        [counted(totals.findings, "finding"), "laws broken, by cause"],
-    ]
-    about: list[Json] = [
-        ["target", block(started.target)],
-        ["seed", str(started.seed)],
-        ["started", block(started.started_at)],
-        ["took", "" if record.ended is None else f"{record.ended.seconds:.1f} s"],
-        ["coolwind", block(started.coolwind)],
-        ["python", block(started.python)],
-        ["paths", block(", ".join(started.paths))],
-    ]
-    rates: list[Json] = [
-        [block(rate.name), rate.percent, f"{rate.part:,} of {rate.whole:,} {rate.words}"]
-        for rate in totals.rates
-    ]
-    does = {column.name: column for column in started.faults}
-    fired: list[Json] = [
-        [
-            block(name),
-            f"{number:,}",
-            block(f"{does[name].contract}: {does[name].does}") if name in does else "",
-        ]
-        for name, number in totals.fired.items()
-    ]
-    return {
-        "verdict": totals.verdict,
-        "partial": totals.is_partial,
-        "reasons": [block(reason) for reason in totals.reasons],
-        "facts": facts,
-        "about": [one for one in about if isinstance(one, list) and one[1]],
-        "rates": rates,
-        "fired": fired,
-        "tiers": [[block(tier), f"{number:,}"] for tier, number in totals.tiers.items()],
-        "gaps": list(not_covered(record, matrix, totals)),
+    places = {index: place for place, index in enumerate(order)}
+    scenarios = [record.scenarios[index] for index in order]
+    pool = Pool()
+    palette = [sign.outcome for sign in _signs(record, matrix)]
+    overview: dict[str, Json] = {
+        "head": head(record, totals, matrix),
         "masked": _is_masked(record),
+        "matrix": {
+            "columns": _columns(record, matrix),
+            "rows": _rows(matrix, record, places, palette),
+            "legend": [palette.index(outcome) for outcome in matrix.outcomes],
+            "covered": f"{matrix.covered:,} of "
+            f"{counted(len(matrix.rows) * len(matrix.columns), 'cell')} covered",
+        },
+        "latencies": latencies(record),
+        "trend": trend(history),
+        "findings": _findings(record.findings, pool, palette),
+        "scenarios": _scenario_columns(scenarios, pool, palette),
+        "signs": [_sign(sign_of(outcome)) for outcome in palette],
+        "known": _bug_classes(palette),
+        "block": BLOCK,
     }
+    details = tuple(
+        _block(record.findings[start : start + BLOCK])
+        for start in range(0, len(record.findings), BLOCK)
+    )
+    return PageData(
+        {**overview, "texts": pool.texts},
+        _groups(record, order, matrix, palette),
+        _transcripts(scenarios, palette),
+        details,
+    )
 
 
-def _tally(totals: Totals) -> str:
-    return ", ".join(f"{number:,} {status}" for status, number in totals.statuses.items() if number)
+def _columns(record: Record, matrix: Matrix) -> Json:
+    does = {column.name: f"{column.contract}: {column.does}" for column in record.started.faults}
+    return [[block(column), block(does.get(column, ""))] for column in matrix.columns]
 
 
-def _matrix(matrix: Matrix, record: Record, places: dict[int, int]) -> Json:
+def _rows(
+    matrix: Matrix, record: Record, places: Mapping[int, int], palette: Sequence[str]
+) -> list[Json]:
     causes: dict[tuple[str, str], int] = {}
     for index, finding in enumerate(record.findings):
         causes.setdefault((finding.outcome, finding.scenario), index)
-    rows: list[Json] = [
+    return [
         [
             block(row[0] or "no flow"),
             block(row[1] or ""),
-            [_cell(matrix.cell(row, column), record, places, causes) for column in matrix.columns],
+            [
+                _cell(matrix.cell(row, column), record, places, causes, palette)
+                for column in matrix.columns
+            ],
         ]
         for row in matrix.rows
     ]
-    does = {column.name: f"{column.contract}: {column.does}" for column in record.started.faults}
-    columns: list[Json] = [
-        [block(column), block(does.get(column, ""))] for column in matrix.columns
-    ]
-    return {
-        "columns": columns,
-        "rows": rows,
-        "legend": [block(outcome) for outcome in matrix.outcomes],
-        "covered": f"{matrix.covered:,} of "
-        f"{counted(len(matrix.rows) * len(matrix.columns), 'cell')} covered",
-    }
 
 
 def _cell(
     cell: MatrixCell,
     record: Record,
-    places: dict[int, int],
-    causes: dict[tuple[str, str], int],
+    places: Mapping[int, int],
+    causes: Mapping[tuple[str, str], int],
+    palette: Sequence[str],
 ) -> Json:
-    """Outcome, plans, fired, the finding to show (-1: none), the scenario to show (-1: none).
+    """0 where nothing was tried, else outcome (-1: none), plans, fired, the finding to show (-1:
+    none), the scenario to show (-1: none), and by tier the outcomes.
 
     Where no finding was made at this very place, the same outcome in a scenario that came by is
     taken: one cause is reported once, with its shortest plan.
     """
+    if not cell.plans:
+        return 0
     finding = next(
         (one for one in cell.findings if record.findings[one].outcome == cell.outcome), -1
     )
@@ -161,51 +130,142 @@ def _cell(
             (causes[cell.outcome, name] for name in names if (cell.outcome, name) in causes), -1
         )
     scenario = places[cell.scenarios[0]] if cell.scenarios else -1
-    outcome = None if cell.outcome is None else block(cell.outcome)
-    return [outcome, f"{cell.plans:,}", f"{cell.fired:,}", finding, scenario]
+    outcome = -1 if cell.outcome is None else palette.index(cell.outcome)
+    tiers: list[Json] = [
+        [block(tier or "not told"), palette.index(worst)] for tier, worst in cell.tiers.items()
+    ]
+    return [outcome, f"{cell.plans:,}", f"{cell.fired:,}", finding, scenario, tiers]
 
 
-def _scenario(scenario: ScenarioPlayed, pool: _Pool) -> Json:
-    explored = scenario.exploration
-    reasons = () if explored is None else (*explored.reasons, *explored.notes)
-    outcome = worst_outcome(scenario)
-    return {
-        "name": pool.text(scenario.name),
-        "feature": pool.text(scenario.feature),
-        "line": scenario.line,
-        "tags": [pool.text(tag) for tag in scenario.tags],
-        "status": status_of(scenario),
-        "message": pool.text(scenario.message),
-        "plans": "" if explored is None else counted(explored.plans, "plan"),
-        "outcome": None if outcome is None else block(outcome),
-        "reasons": [pool.text(reason) for reason in reasons],
-        "lines": [pool.line(line) for line in scenario.transcript],
-    }
+def _groups(
+    record: Record, order: Sequence[int], matrix: Matrix, palette: Sequence[str]
+) -> list[Json]:
+    """The matrix of each scenario that went under fault plans: its place, then its rows."""
+    mine: dict[tuple[str, str], list[int]] = {}
+    for index, finding in enumerate(record.findings):
+        mine.setdefault((finding.feature, finding.scenario), []).append(index)
+    groups: list[Json] = []
+    for place, index in enumerate(order):
+        scenario = record.scenarios[index]
+        if scenario.exploration is None:
+            continue
+        numbers = mine.get((scenario.feature, scenario.name), [])
+        alone = replace(
+            record,
+            scenarios=(scenario,),
+            findings=tuple(record.findings[number] for number in numbers),
+        )
+        its_own = replace(matrix_of(alone), columns=matrix.columns)
+        rows = _rows(its_own, alone, {0: place}, palette)
+        groups.append([place, [_with_numbers(row, numbers) for row in rows]])
+    return groups
 
 
-def _findings(findings: Sequence[FindingFound], pool: _Pool) -> Json:
-    texts = ("finding_id", "scenario", "feature", "law", "field", "plan")
-    more = ("sentence", "expected", "actual", "gherkin")
+def _with_numbers(row: Json, numbers: Sequence[int]) -> Json:
+    """A row in which findings have their numbers in the whole record."""
+    assert isinstance(row, list)
+    flow, step, cells = row
+    assert isinstance(cells, list)
+    for cell in cells:
+        if isinstance(cell, list) and isinstance(cell[3], int) and cell[3] >= 0:
+            cell[3] = numbers[cell[3]]
+    return [flow, step, cells]
+
+
+def _findings(findings: Sequence[FindingFound], pool: Pool, palette: Sequence[str]) -> Json:
+    """What the list of findings shows and what is searched, in columns."""
+    numbers = {outcome: number for number, outcome in enumerate(palette)}
     columns: dict[str, Json] = {
         name: [pool.text(getattr(finding, name)) for finding in findings]
-        for name in (*texts, *more)
+        for name in ("scenario", "feature", "law", "plan")
     }
-    columns["outcome"] = [block(finding.outcome) for finding in findings]
-    columns["line"] = [finding.line for finding in findings]
-    columns["turn"] = [finding.turn for finding in findings]
-    columns["plans"] = [shown_words(finding) for finding in findings]
-    columns["pairs"] = [_pairs(finding, pool) for finding in findings]
+    columns["outcome"] = [numbers[finding.outcome] for finding in findings]
     return columns
 
 
-def _pairs(finding: FindingFound, pool: _Pool) -> Json:
+def _scenario_columns(
+    scenarios: Sequence[ScenarioPlayed], pool: Pool, palette: Sequence[str]
+) -> Json:
+    worst = [worst_outcome(scenario) for scenario in scenarios]
+    return {
+        "name": [pool.text(scenario.name) for scenario in scenarios],
+        "feature": [pool.text(scenario.feature) for scenario in scenarios],
+        "line": [scenario.line for scenario in scenarios],
+        "status": [status_of(scenario) for scenario in scenarios],
+        "tags": [[pool.text(tag) for tag in scenario.tags] for scenario in scenarios],
+        "plans": [_plans(one.exploration) for one in scenarios],
+        "outcome": [-1 if outcome is None else palette.index(outcome) for outcome in worst],
+    }
+
+
+def _plans(explored: Exploration | None) -> str:
+    if explored is None:
+        return ""
+    decided = counted(explored.plans, "plan")
+    if not explored.samples:
+        return decided
+    return f"{decided}, {counted(explored.samples, 'sample')}"
+
+
+def _transcripts(scenarios: Sequence[ScenarioPlayed], palette: Sequence[str]) -> Json:
+    pool = Pool()
+    shown: list[Json] = [_scenario(scenario, pool, palette) for scenario in scenarios]
+    return {"scenarios": shown, "lines": pool.lines, "texts": pool.texts}
+
+
+def _scenario(scenario: ScenarioPlayed, pool: Pool, palette: Sequence[str]) -> Json:
+    explored = scenario.exploration
+    classes = () if explored is None else explored.classes
+    reasons = () if explored is None else (*explored.reasons, *explored.notes)
+    lines: list[Json] = [*pool.transcript(scenario.transcript)]
+    return {
+        "message": pool.text(scenario.message),
+        "reasons": [pool.text(one) for one in reasons],
+        "masks": [pool.text(one) for one in (() if explored is None else explored.masks)],
+        "classes": [
+            [pool.text(one.last), palette.index(one.outcome), f"{one.plans:,}"]
+            for one in classes[:MOST_CLASSES]
+        ],
+        "more": max(0, len(classes) - MOST_CLASSES),
+        "lines": lines,
+    }
+
+
+def _block(findings: Sequence[FindingFound]) -> Json:
+    pool = Pool()
+    shown: list[Json] = [_detail(finding, pool) for finding in findings]
+    return {"findings": shown, "lines": pool.lines, "texts": pool.texts}
+
+
+def _detail(finding: FindingFound, pool: Pool) -> Json:
+    broken = finding.broken or (
+        LawBroken(
+            *(finding.law, finding.turn, "", finding.field, finding.expected, finding.actual)
+        ),
+    )
+    return {
+        "id": pool.text(finding.finding_id),
+        "sentence": pool.text(finding.sentence),
+        "where": pool.text(f"{finding.feature}:{finding.line}"),
+        "shown": shown_words(finding),
+        "gherkin": pool.text(finding.gherkin.strip("\n")),
+        "broken": [
+            [pool.text(one.law), one.turn, *map(pool.text, (one.field, one.expected, one.actual))]
+            for one in broken
+        ],
+        "pairs": _pairs(finding, pool),
+    }
+
+
+def _pairs(finding: FindingFound, pool: Pool) -> Json:
     """The row of the first difference, then a row for each pair: two lines and what differs."""
     alignment = aligned(finding.clean, finding.faulted, finding.turn)
+    clean, faulted = pool.transcript(finding.clean), pool.transcript(finding.faulted)
     first = -1 if alignment.first is None else alignment.first
     rows: list[Json] = [
         [
-            -1 if pair.clean is None else pool.line(finding.clean[pair.clean]),
-            -1 if pair.faulted is None else pool.line(finding.faulted[pair.faulted]),
+            -1 if pair.clean is None else clean[pair.clean],
+            -1 if pair.faulted is None else faulted[pair.faulted],
             ",".join(pair.differs),
         ]
         for pair in alignment.pairs
@@ -214,21 +274,30 @@ def _pairs(finding: FindingFound, pool: _Pool) -> Json:
 
 
 def _signs(record: Record, matrix: Matrix) -> Iterable[Sign]:
-    outcomes = (
-        *matrix.outcomes,
-        *(finding.outcome for finding in record.findings),
-        *(
-            cell.outcome
-            for one in record.scenarios
-            if one.exploration
-            for cell in one.exploration.cells
-        ),
-    )
-    return sorted(map(sign_of, dict.fromkeys(outcomes)), key=lambda sign: (sign.rank, sign.outcome))
+    """Every outcome that the page names, from the best to the worst."""
+    outcomes = dict.fromkeys((*matrix.outcomes, *_outcomes(record)))
+    return sorted(map(sign_of, outcomes), key=lambda sign: (sign.rank, sign.outcome))
+
+
+def _outcomes(record: Record) -> Iterator[str]:
+    for finding in record.findings:
+        yield finding.outcome
+    for scenario in record.scenarios:
+        if scenario.exploration is not None:
+            yield from (cell.outcome for cell in scenario.exploration.cells)
+            yield from (one.outcome for one in scenario.exploration.classes)
 
 
 def _sign(sign: Sign) -> Json:
-    return [sign.letter, sign.tone.value, sign.rank]
+    return [block(sign.outcome), sign.letter, sign.tone.value]
+
+
+def _bug_classes(palette: Sequence[str]) -> Json:
+    return {
+        outcome: [known.name, known.what, known.seen_in]
+        for outcome in palette
+        if (known := BUG_CLASSES.get(outcome)) is not None
+    }
 
 
 def _is_masked(record: Record) -> bool:

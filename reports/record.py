@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from reports.shape import AtLeast, OneOf
 
-VERSION = 1
+VERSION = 2
 """Version of the format; a reader reads its own and every earlier one."""
 
 Verdict: TypeAlias = Annotated[str, OneOf(("pass", "fail", "inconclusive"))]
@@ -29,11 +29,21 @@ class FaultColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class LawChecked:
+    """A law that every play was held against. `says` is the law in one sentence."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """What was to be run, and with what.
 
     `depth` is the most faults of a plan, None for any number. `budget` is how long each scenario
     was to be explored for, None for as long as it takes. `started_at` is ISO 8601 in UTC.
+    `environment` names what the run stood on, such as the operating system; nothing in it names a
+    person or a machine.
     """
 
     coolwind: str
@@ -46,6 +56,37 @@ class RunStarted:
     started_at: str
     version: int = VERSION
     budget: Seconds | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    laws: tuple[LawChecked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a law takes into account beside what a customer can see. Kept for findings alone, so
+    that they can be judged again.
+
+    For a message: how the session stood before (`life`), whether the message carried its ID
+    (`is_presented`), repeated an earlier one, or was interrupted by a fault inside it; whether it
+    was served at once with the next one (`is_overlapped`); whether it is of a course of its own
+    (`departs`); what its reply is about (`intent`), and whether a human takes over (`escalated`).
+    For a fault: whether it really struck, was announced on the spot, at which call it struck, and
+    whether the turn around it may have happened or not.
+    """
+
+    message_id: str = ""
+    fresh: bool | None = None
+    quick_replies: tuple[str, ...] = ()
+    intent: str | None = None
+    life: str = "unknown"
+    is_presented: bool = False
+    is_interrupted: bool = False
+    has_fired: bool = True
+    is_announced: bool = False
+    point: str | None = None
+    is_unsettled: bool = False
+    is_overlapped: bool = False
+    departs: bool = False
+    escalated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +94,10 @@ class Line:
     """One line of a transcript: a message with its answer, or a fault that struck.
 
     For a fault, `fault` is its name and `reply` the evidence that it fired. What the target does
-    not tell is None.
+    not tell is None. `at` is the target's time in seconds since the transcript began. `kept` is
+    what the service then held of the session, and `effects` what had left it, by kind and oldest
+    first; both as texts of JSON. `calls` are what the service asked of its ports for the message,
+    in order, where the target tells it.
     """
 
     turn: Count
@@ -66,6 +110,13 @@ class Line:
     flow: str | None = None
     step: str | None = None
     fault: str | None = None
+    tab: Count = 1
+    at: Seconds | None = None
+    repeats: bool = False
+    kept: str | None = None
+    effects: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    calls: tuple[str, ...] = ()
+    circumstances: Circumstances | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +124,9 @@ class Cell:
     """One cell of the matrix: a fault that struck at one step of a flow.
 
     `flow` and `step` are where the conversation stood when the fault struck, None outside any
-    flow. `plans` counts the plans judged and `fired` those in which the fault struck; `outcome`
-    is the worst.
+    flow. `tier` is what served the first turn after it, None where there is none or it is not
+    told. `plans` counts the plans judged and `fired` those in which the fault struck; `outcome` is
+    the worst.
     """
 
     flow: str | None
@@ -83,6 +135,17 @@ class Cell:
     plans: Count
     fired: Count
     outcome: str
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanClass:
+    """All the fault plans that end alike: with this fault in this place (`last`, in words), and in
+    this outcome. `plans` is their exact number."""
+
+    last: str
+    outcome: str
+    plans: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +155,9 @@ class Exploration:
     `plans` counts the plans decided, `executions` the turns played for them, and `states` the
     different ones that were met; `samples` counts the plans drawn by chance beside them, where
     there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
-    the verdict is not pass, and `notes` what else there is to know of how it came about.
+    the verdict is not pass, and `notes` what else there is to know of how it came about. `classes`
+    add up to `plans`; `masks` names what was masked, because it varies between two clean runs, as
+    `turn 2: text`.
     """
 
     verdict: Verdict
@@ -104,6 +169,21 @@ class Exploration:
     states: Count = 0
     samples: Count = 0
     notes: tuple[str, ...] = ()
+    classes: tuple[PlanClass, ...] = ()
+    masks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long turns took, by real time, from handing a message over to its answer.
+
+    `buckets` counts turns: the first holds those of up to 8 microseconds, each next one those of up
+    to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer.
+    """
+
+    turns: Count
+    seconds: Seconds
+    buckets: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +193,8 @@ class ScenarioPlayed:
     `status` is passed, failed or skipped; `message` is why it is not passed. `feature` is the
     path of the feature file below the folder of the run. `counts` adds up, over the scenario as
     written, what the target told of itself: `created`, `restored`, `started:FLOW`,
-    `completed:FLOW`; empty where it tells nothing.
+    `completed:FLOW`; empty where it tells nothing. `latencies` has how long turns took, those of
+    the fault plans included, by the tier that served them.
     """
 
     name: str
@@ -126,6 +207,7 @@ class ScenarioPlayed:
     transcript: tuple[Line, ...] = ()
     exploration: Exploration | None = None
     counts: Mapping[str, Count] = field(default_factory=dict)
+    latencies: Mapping[str, Latency] = field(default_factory=dict)
 
 
 ACTIONS = (
@@ -203,6 +285,27 @@ class ServerLog:
 
 
 @dataclass(frozen=True, slots=True)
+class LawBroken:
+    """One law that a play broke, and where it came to light."""
+
+    law: str
+    turn: Count
+    customer: str
+    field: str
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class Varying:
+    """Words of a value that vary between clean runs: their positions, -1 for all of it."""
+
+    turn: Count
+    path: str
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingFound:
     """A law that was broken, by its cause: one law, outcome and field of one scenario.
 
@@ -211,7 +314,8 @@ class FindingFound:
     `actual` are what the clean run and the faulted run had, and `sentence` says in words what the
     customer loses. `gherkin` is a scenario that fails the same way. Of `replays` plays of the
     plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by. `logs` has
-    the end of what each process of the target wrote in the last of those plays.
+    the end of what each process of the target wrote in the last of those plays. `broken` has every
+    law that the play broke, the nearest to the cause first, and `varying` what was masked.
     """
 
     finding_id: str
@@ -234,6 +338,8 @@ class FindingFound:
     replays: Count = 0
     reproducer: Reproducer | None = None
     logs: tuple[ServerLog, ...] = ()
+    broken: tuple[LawBroken, ...] = ()
+    varying: tuple[Varying, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

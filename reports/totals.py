@@ -79,7 +79,7 @@ def totals_of(record: Record) -> Totals:
         findings=len(record.findings),
         fired=dict(fired),
         tiers=dict(sorted(tiers.items())),
-        rates=tuple(_rates(counts)),
+        rates=tuple(_rates(counts, tiers)),
         is_partial=record.ended is None,
     )
 
@@ -115,12 +115,17 @@ def _reasons(record: Record) -> tuple[str, ...]:
     return record.ended.reasons
 
 
-def _rates(counts: Mapping[str, int]) -> Iterable[Rate]:
+def _rates(counts: Mapping[str, int], tiers: Mapping[str, int]) -> Iterable[Rate]:
+    """Restoration and creation are what the target tells of its sessions or, where it tells
+    nothing, which tiers served the turns after a fault."""
     created, restored = counts.get("created", 0), counts.get("restored", 0)
+    of = "sessions that memory did not have"
+    if not counts:
+        created, restored = tiers.get("new", 0), tiers.get("store", 0)
+        of = "turns after a fault that memory did not serve"
     if created + restored:
-        missed = created + restored
-        yield Rate("restoration", restored, missed, "sessions that memory did not have")
-        yield Rate("creation", created, missed, "sessions that memory did not have")
+        yield Rate("restoration", restored, created + restored, of)
+        yield Rate("creation", created, created + restored, of)
     for name in sorted(counts):
         kind, colon, flow = name.partition(":")
         if kind == "started" and colon and counts[name]:

@@ -1,12 +1,12 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
 
-from reports.record import Exploration, FindingFound, Line, ServerLog
+from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators.care import USUAL, Care
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
@@ -27,7 +27,8 @@ from simulators.targets.hidden import globals_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
-from simulators.trace import Exchange, Strike, Trace
+from simulators.trace import Trace
+from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
 from simulators.verdict import rule
 
@@ -61,10 +62,14 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """What an exploration brought to light, in the words of the run record."""
+    """What an exploration brought to light, in the words of the run record.
+
+    `latencies` are of the clock, and no part of what makes two explorations equal.
+    """
 
     exploration: Exploration
     findings: tuple[FindingFound, ...]
+    latencies: Mapping[str, Latency] = field(default_factory=dict, compare=False)
 
 
 def explore(
@@ -114,7 +119,7 @@ def explore(
     findings, varied = [], list(varying(clean, player))
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
-        finding = _finding(name, arrangement, options, cause, plans, shrunk)
+        finding = _finding(name, arrangement, options, cause, plans, shrunk, replayer)
         finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
@@ -145,8 +150,10 @@ def explore(
         len(explorer.space),
         reach.samples,
         (*notes, *varied),
+        tally.classes(weights),
+        tuple(f"turn {turn}: {path}" for turn, path in sorted(clean.mask)),
     )
-    return Explored(exploration, tuple(findings))
+    return Explored(exploration, tuple(findings), tally.latencies())
 
 
 def _run(
@@ -213,35 +220,12 @@ def as_written(
 
 def transcript(trace: Trace) -> tuple[Line, ...]:
     """A trace, line by line, as the record keeps it."""
-    return tuple(_line(happening) for happening in trace.happenings)
+    return lines_of(trace.happenings)
 
 
 def clean_transcript(judged: Judged) -> tuple[Line, ...]:
     """What a play was held against, line by line, as the record keeps it."""
-    return tuple(_line(exchange) for _, exchange in sorted(judged.reference.items()))
-
-
-def _line(happening: Exchange | Strike) -> Line:
-    if isinstance(happening, Strike):
-        return Line(
-            happening.after_turn,
-            happening.customer,
-            "",
-            happening.evidence,
-            fault=happening.fault,
-        )
-    answer = happening.answer
-    return Line(
-        happening.turn,
-        happening.customer,
-        happening.text,
-        answer.text,
-        answer.status,
-        answer.session_id,
-        answer.served_from,
-        answer.flow,
-        answer.step,
-    )
+    return lines_of([exchange for _, exchange in sorted(judged.reference.items())])
 
 
 def _finding(
@@ -251,6 +235,7 @@ def _finding(
     cause: Cause,
     plans: int,
     shrunk: Shrunk,
+    replayer: Replayer,
 ) -> FindingFound:
     example, judged = shrunk.example, shrunk.judged
     breach, plan = judged.breaches[0], describe(example.plan)
@@ -276,4 +261,9 @@ def _finding(
         reproduced=shrunk.reproduced,
         replays=shrunk.replays,
         reproducer=reproducer_of(example, arrangement, options.target, options.seed),
+        broken=tuple(
+            LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
+            for one in judged.breaches
+        ),
+        varying=varying_of(replayer.clean(example.script).mask),
     )

@@ -52,6 +52,18 @@ _REPLAY_STATUSES = """exit status:
   6  the plan does not apply any more"""
 
 
+_COMPARE_STATUSES = """exit status:
+  0  nothing got worse
+  1  something got worse, or is covered no longer
+  4  usage"""
+
+
+_JUDGE_STATUSES = """exit status:
+  1  findings are left
+  4  usage
+  6  none is left; what broke no law before has to be run again"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status. Errors of the user go to standard error, in
     one line."""
@@ -135,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_report(commands)
     _add_replay(commands)
+    _add_judgements(commands)
     return parser
 
 
@@ -202,6 +215,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="PLACE",
         help="add the findings, as scenarios, to this feature file, or as files to this folder",
     )
+    _add_show_personal_data(run)
     run.add_argument(
         "--json", action="store_true", help="the summary alone, as JSON, on standard output"
     )
@@ -215,9 +229,49 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     report = commands.add_parser("report", help="show a run record in another form")
-    report.add_argument("record", metavar="RECORD", help="the record that a run wrote")
+    report.add_argument(
+        "records",
+        nargs="+",
+        metavar="RECORD",
+        help="records that runs wrote; the newest is shown, the others make its trend",
+    )
     report.add_argument("--format", default="summary", metavar="NAME", help="the form (summary)")
     report.add_argument("--output", metavar="FILE", help="write it there (standard output)")
+    _add_show_personal_data(report)
+    badge = commands.add_parser("badge", help="the verdict of a record as a small picture")
+    badge.add_argument("record", metavar="RECORD", help="the record that a run wrote")
+    badge.add_argument(
+        "--output", default="badge.svg", metavar="FILE", help="write it there (badge.svg)"
+    )
+
+
+def _add_show_personal_data(parser: _Parser) -> None:
+    parser.add_argument(
+        "--show-personal-data",
+        action="store_true",
+        help="show the telephone numbers, addresses and names that reports mask",
+    )
+
+
+def _add_judgements(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="tell what got better and worse from one run to another",
+        epilog=_COMPARE_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    compare.add_argument("old", metavar="OLD", help="the record of the earlier run")
+    compare.add_argument("new", metavar="NEW", help="the record of the later run")
+    judge = commands.add_parser(
+        "judge",
+        help="judge the findings of a record again, by the laws as they are now",
+        epilog=_JUDGE_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    judge.add_argument("record", metavar="RECORD", help="the record that a run wrote")
+    judge.add_argument("--output", metavar="FILE", help="write the record as it is judged now")
 
 
 def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:

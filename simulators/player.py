@@ -1,6 +1,7 @@
 """Plays one conversation on one target, step by step, and keeps the trace of it."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,7 @@ class Player:
         """What was not the same when the way to a checkpoint was played anew, in words."""
         self.seed = seed
         self._standing = Standing()
+        self._took: float | None = None
 
     @property
     def trace(self) -> Trace:
@@ -440,6 +442,8 @@ class Player:
             self._put(message.customer, after)
         self._standing = replace(self._standing.after_overlap(together), held=None)
         deliveries = self._with_retries(together, first, second, served.answers)
+        # Of two at once, nobody can say how long each took, or what was asked for which.
+        self._took = None
         for position, one in enumerate(deliveries, start=1):
             exchange = self._record(
                 one.message,
@@ -502,7 +506,9 @@ class Player:
 
     def _send(self, message: Held) -> Answer:
         self.executions += 1
+        began = time.perf_counter()
         answer = self.target.deliver(message.delivery)
+        self._took = time.perf_counter() - began
         self._recall(message)
         return answer
 
@@ -527,6 +533,8 @@ class Player:
         overlapped: bool = False,
     ) -> Exchange:
         who, delivery = self.customer(message.customer), message.delivery
+        has_points = Capability.POINTS in self.target.capabilities and self._took is not None
+        calls = tuple(point.name for point in self.target.points()) if has_points else ()
         exchange = Exchange(
             message.turn,
             message.customer,
@@ -541,6 +549,8 @@ class Player:
             presented=bool(delivery.session_id or delivery.cookies),
             interrupted=interrupted,
             overlapped=overlapped,
+            took=self._took,
+            calls=calls,
         )
         self._standing = self._standing.append(exchange)
         return exchange

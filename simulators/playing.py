@@ -9,6 +9,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
+from simulators.attaching import attach_transcript
 from simulators.campaign import Explored, Options, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
@@ -111,7 +112,12 @@ class Playing:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
         """A scenario that passed as written goes under its fault plans."""
-        yield
+        try:
+            yield
+        finally:
+            play = item.stash.get(PLAY, None)
+            if play is not None:
+                attach_transcript(item, play.trace)
         if TEMPLATE in item.stash and (wish := _wish(item)) is not None:
             item.stash[STEP] = None
             _explore(item, wish)
@@ -214,7 +220,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
         replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
         for one in explored.findings
     )
-    _conclude(item, Explored(explored.exploration, findings))
+    _conclude(item, replace(explored, findings=findings))
 
 
 def _conclude(item: pytest.Item, explored: Explored) -> None:

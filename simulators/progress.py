@@ -11,7 +11,7 @@ from reports.printable import one_line
 from reports.sentences import counted
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
+    from rich.progress import Task, TaskID
 
 
 class Pace:
@@ -90,6 +90,11 @@ WATCHER: Final = "coolwind-watcher"
 _BETWEEN_LINES: Final = 10.0
 
 
+def _rate_words(speed: float) -> str:
+    """A rate, given in scenarios a second."""
+    return f"{speed:.1f} a second" if speed >= 1 else f"{60 * speed:.0f} a minute"
+
+
 class Lines:
     """One line a scenario, and one more every ten seconds that it takes."""
 
@@ -99,7 +104,7 @@ class Lines:
         self._expected = 0
         self._done = 0
         self._pace = Pace(clock)
-        self._told_at = clock()
+        self._told_at = self._began_at = clock()
 
     def expect(self, scenarios: int) -> None:
         self._expected = scenarios
@@ -115,7 +120,9 @@ class Lines:
         self._told_at = self._clock()
         self._done += 1
         count = f"{self._done:>{len(str(self._expected))}}/{self._expected}"
-        self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({seconds:.1f} s)\n")
+        left = (self._clock() - self._began_at) / self._done * (self._expected - self._done)
+        told = f"{seconds:.1f} s, {left:.0f} s left" if left > 0 else f"{seconds:.1f} s"
+        self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({told})\n")
         self._stream.flush()
 
     def __enter__(self) -> "Lines":
@@ -131,7 +138,7 @@ class Lines:
 
 
 class Bar:
-    """A bar with the count and the time left, of the run and of the scenario."""
+    """A bar with the count, the rate and the time left, of the run and of the scenario."""
 
     def __init__(
         self, stream: TextIO, *, has_colour: bool, clock: Callable[[], float] = monotonic
@@ -141,9 +148,18 @@ class Bar:
             BarColumn,
             MofNCompleteColumn,
             Progress,
+            ProgressColumn,
             TextColumn,
             TimeRemainingColumn,
         )
+        from rich.text import Text
+
+        class _Rate(ProgressColumn):
+            """Scenarios a second, or a minute where they take long."""
+
+            def render(self, task: "Task") -> Text:
+                speed = task.finished_speed or task.speed
+                return Text("" if speed is None else _rate_words(speed))
 
         self._failed = 0
         self._pace = Pace(clock)
@@ -151,6 +167,7 @@ class Bar:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
+            _Rate(),
             TextColumn("time left"),
             TimeRemainingColumn(),
             console=Console(file=stream, no_color=not has_colour, force_terminal=True),

@@ -17,6 +17,7 @@ from reports.record import (
     Entry,
     FaultColumn,
     FindingFound,
+    LawChecked,
     RunEnded,
     RunStarted,
     ScenarioPlayed,
@@ -24,6 +25,7 @@ from reports.record import (
 from reports.record_file import KINDS, RecordWriter
 from simulators.errors import SimulatorError
 from simulators.faults.catalogue import USUAL, select
+from simulators.laws import LAWS
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
 from simulators.verdict import Ruling, rule
@@ -196,6 +198,13 @@ def _started(config: pytest.Config) -> RunStarted:
             tuple(_paths(config)),
             datetime.now(UTC).isoformat(timespec="seconds"),
             budget=config.getoption("--coolwind-budget"),
+            environment={
+                "system": platform.system(),
+                "machine": platform.machine(),
+                "implementation": platform.python_implementation(),
+                "pytest": version("pytest"),
+            },
+            laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
         )
     finally:
         target.close()

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from reports.record import Cell
+from reports.latency import latency_of
+from reports.record import Cell, Latency, PlanClass
 from simulators.explorer import Missed, Tried
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
@@ -51,7 +52,9 @@ class Tally:
         self._judged: Counter[_Where] = Counter()
         self._shortest: dict[Cause, Judged] = {}
         self._showing: dict[Cause, Counter[_Where]] = {}
-        self._cells: dict[tuple[str | None, str | None, str], _Cell] = {}
+        self._cells: dict[tuple[str | None, str | None, str, str | None], _Cell] = {}
+        self._classes: dict[tuple[str, Outcome], Counter[_Where]] = {}
+        self._durations: dict[str, list[float]] = {}
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
         self._reasons: dict[str, str] = {}
@@ -95,14 +98,28 @@ class Tally:
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
         return tuple(
-            Cell(flow, step, fault, plans, plans, cell.worst.value)
-            for (flow, step, fault), cell in self._cells.items()
+            Cell(flow, step, fault, plans, plans, cell.worst.value, tier)
+            for (flow, step, fault, tier), cell in self._cells.items()
             for plans in [_weighed(cell.tried, weights)]
         )
 
     def tiers(self) -> Mapping[str, int]:
         """By tier, the turns that each served after a fault."""
         return dict(sorted(self._tiers.items()))
+
+    def classes(self, weights: Sequence[int]) -> tuple[PlanClass, ...]:
+        """The plans by how they end, in order of first sight; none where the clean run is what
+        breaks a law."""
+        if self.is_clean_run_broken:
+            return ()
+        return tuple(
+            PlanClass(last, outcome.value, _weighed(tried, weights))
+            for (last, outcome), tried in self._classes.items()
+        )
+
+    def latencies(self) -> Mapping[str, Latency]:
+        """By tier, how long the turns took that it served after a fault."""
+        return {tier: latency_of(each) for tier, each in sorted(self._durations.items())}
 
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
@@ -126,10 +143,21 @@ class Tally:
     def _note(self, state: _Where, judged: Judged) -> None:
         self._judged[state] += 1
         self._fired.update(placed.fault for placed in judged.plan)
-        self._tiers.update(_tiers_after_the_last_fault(judged))
+        served = [*_served_after_the_last_fault(judged)]
+        self._tiers.update(tier for tier, _ in served)
+        for tier, seconds in served:
+            if seconds is not None:
+                self._durations.setdefault(tier, []).append(seconds)
         self._could_show |= _can_show(judged)
+        if judged.plan:
+            self._note_class(state, judged)
         if judged.breaches:
             self._note_cause(state, judged)
+
+    def _note_class(self, state: _Where, judged: Judged) -> None:
+        last = judged.plan[-1]
+        outcome = judged.outcome if judged.breaches else _as_owed(last.fault, judged.outcome)
+        self._classes.setdefault((str(last), outcome), Counter())[state] += 1
 
     def _note_cause(self, state: _Where, judged: Judged) -> None:
         self.is_clean_run_broken |= not judged.plan
@@ -142,9 +170,11 @@ class Tally:
     def _note_cells(self, state: _Where, judged: Judged) -> None:
         """What a fault did by itself was noted when it was the last one of a plan; only where
         several together broke a law is it the doing of all of them."""
+        tier = _tier_after_the_last_fault(judged)
         for placed in judged.plan if judged.breaches else judged.plan[-1:]:
             outcome = judged.outcome if judged.breaches else _as_owed(placed.fault, judged.outcome)
-            cell = self._cells.setdefault((*_standing(judged, placed), placed.fault), _Cell())
+            key = (*_standing(judged, placed), placed.fault, tier)
+            cell = self._cells.setdefault(key, _Cell())
             cell.tried[state] += 1
             cell.worst = max(cell.worst, outcome, key=_BADNESS.index)
 
@@ -203,10 +233,17 @@ def _standing(judged: Judged, placed: Placed) -> tuple[str | None, str | None]:
     return answer.flow, answer.step
 
 
-def _tiers_after_the_last_fault(judged: Judged) -> Iterator[str]:
+def _tier_after_the_last_fault(judged: Judged) -> str | None:
+    """What served the first turn after it."""
+    tiers = [tier for tier, _ in _served_after_the_last_fault(judged)]
+    return tiers[-1] if tiers else None
+
+
+def _served_after_the_last_fault(judged: Judged) -> Iterator[tuple[str, float | None]]:
+    """The tiers that served turns after it, and how long each took; the last turn first."""
     for happening in reversed(judged.trace.happenings):
         match happening:
             case Strike():
                 return
-            case Exchange(answer=answer) if answer.served_from is not None:
-                yield answer.served_from
+            case Exchange(answer=answer, took=took) if answer.served_from is not None:
+                yield answer.served_from, took

@@ -4,13 +4,15 @@ import json
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
 from pytest_bdd.parser import Step
 
-from reports.record import Entry, ScenarioPlayed
+from reports.latency import latency_of, together
+from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_file import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
@@ -80,15 +82,36 @@ def result_of(
         "passed" if passed_as_written else report.outcome,
         max(0.0, report.duration),
         None if report.passed else _message(report, error),
-        transcript(play.trace) if play is not None else (),
+        _without_circumstances(play),
         explored.exploration if explored is not None else None,
         item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
+        _latencies(play, explored),
     )
     entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
     trouble = _trouble(error)
     return {
         "entries": [json.loads(line_of(entry)) for entry in entries],
         "trouble": None if trouble is None else {"where": name_of(item), "what": trouble},
+    }
+
+
+def _without_circumstances(play: Play | None) -> tuple[Line, ...]:
+    """The conversation as it is read; only what breaks a law is judged again."""
+    lines = transcript(play.trace) if play is not None else ()
+    return tuple(replace(line, circumstances=None) for line in lines)
+
+
+def _latencies(play: Play | None, explored: Explored | None) -> Mapping[str, Latency]:
+    """By tier, how long turns took: those of the scenario as written, and those after a fault."""
+    durations: dict[str, list[float]] = {}
+    for exchange in play.trace.exchanges if play is not None else ():
+        if exchange.answer.served_from is not None and exchange.took is not None:
+            durations.setdefault(exchange.answer.served_from, []).append(exchange.took)
+    written = {tier: latency_of(each) for tier, each in durations.items()}
+    after = explored.latencies if explored is not None else {}
+    return {
+        tier: together(some[tier] for some in (written, after) if tier in some)
+        for tier in sorted(written.keys() | after.keys())
     }
 
 

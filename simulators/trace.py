@@ -111,7 +111,10 @@ class Exchange:
     `turn` counts from 1 over all customers. A delivery that repeats an earlier message bears that
     message's turn and `repeats` is true. `at` is the target's time. `life` is how the session
     stood before, and `presented` says whether the message carried its ID. `interrupted` says that
-    a fault struck inside this very delivery.
+    a fault struck inside this very delivery. `took` is how long the answer took, in seconds of
+    real time, and `calls` what the service asked of its ports for it, where that can be told of
+    this message alone; both say how it went and not what came of it, so no two exchanges differ by
+    them.
     """
 
     turn: int
@@ -128,6 +131,8 @@ class Exchange:
     interrupted: bool = False
     overlapped: bool = False
     departs: bool = False
+    took: float | None = field(default=None, compare=False)
+    calls: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

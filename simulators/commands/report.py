@@ -1,27 +1,34 @@
-"""`coolwind report`: a run record in another form."""
+"""`coolwind report`: run records in another form."""
 
 import argparse
 import sys
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from reports.formats import FORMATS
+from reports.formats import FORMATS, Format
+from reports.history import History, history_of
 from reports.record_file import read_record
 from simulators.errors import UsageError
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a record, or write it to a file. Raises `UsageError` and `RecordError`."""
-    form = FORMATS.get(options.format)
-    if form is None:
-        near = get_close_matches(options.format, FORMATS) or list(FORMATS)
-        raise UsageError(f"there is no format {options.format!r}; write {' or '.join(near)}")
-    text = form.render(read_record(Path(options.record)))
+    """Print the newest of some records, or write it to a file; the earlier ones are for the trend.
+    Raises `UsageError` and `RecordError`."""
+    form = _form(options.format)
+    history = history_of(read_record(Path(one)) for one in options.records)
+    write(form, history, options)
+    return 0
+
+
+def write(form: Format, history: History, options: argparse.Namespace) -> None:
+    """Print a form, or write it to the file that the options name; they also say whether personal
+    data is shown. Raises `UsageError`."""
+    text = form.write(history) if options.show_personal_data else form.render(history)
     if options.output is None:
         sys.stdout.write(text)
     else:
         write_file(Path(options.output), text)
-    return 0
 
 
 def write_file(path: Path, text: str) -> None:
@@ -32,3 +39,11 @@ def write_file(path: Path, text: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{path}: cannot be written ({reason}); choose another place") from error
+
+
+def _form(name: str) -> Format:
+    form = FORMATS.get(name)
+    if form is None:
+        near: Sequence[str] = get_close_matches(name, FORMATS) or list(FORMATS)
+        raise UsageError(f"there is no format {name!r}; write {' or '.join(near)}")
+    return form

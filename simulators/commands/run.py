@@ -13,6 +13,7 @@ from shlex import quote
 import pytest
 
 from reports.formats import FORMATS
+from reports.history import History
 from reports.record import FindingFound, Record
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"coolwind: {_one_line(said)}", file=sys.stderr)
         return Exit.USAGE
     record = read_record(folder / RECORD)
-    _show(record, folder, is_json=options.json)
+    _show(record, folder, options)
     if place is not None:
         _save(record.findings, place, is_quiet=options.json)
     return _exit(driver.recorder, status)
@@ -221,10 +222,12 @@ def _ended_by_sigterm() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _show(record: Record, folder: Path, *, is_json: bool) -> None:
-    write_file(folder / REPORT, FORMATS["html"].render(record))
-    if is_json:
-        sys.stdout.write(FORMATS["json"].render(record))
+def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
+    html, history = FORMATS["html"], History(record)
+    shows_all = options.show_personal_data
+    write_file(folder / REPORT, html.write(history) if shows_all else html.render(history))
+    if options.json:
+        sys.stdout.write(FORMATS["json"].render(history))
         return
     show_summary(record, sys.stdout, os.environ)
     print(f"\nReport: {folder / REPORT}")

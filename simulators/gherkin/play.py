@@ -25,8 +25,8 @@ class Play:
     judge: Judge
     seed: int = 0
     arrangement: Arrangement = field(default_factory=Arrangement)
-    _player: Player | None = None
-    _metrics_before: Mapping[str, float] = field(default_factory=dict)
+    _player: Player | None = field(default=None, repr=False)
+    _metrics_before: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     @property
     def has_begun(self) -> bool:

@@ -1,17 +1,25 @@
 """The forms of the report."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from reports.formats import FORMATS, Format
+from reports.history import History
 from reports.json_summary import summary_object
-from reports.record import Record
+from reports.masking import masked
+from reports.record import LawBroken, Record
+from reports.record_file import read_record
 
 
 def test_the_forms_are_those_that_the_command_offers() -> None:
-    assert list(FORMATS) == ["summary", "html", "markdown", "json"]
-    assert [one.ending for one in FORMATS.values()] == [".txt", ".html", ".md", ".json"]
+    assert list(FORMATS) == [
+        *("summary", "html", "markdown", "step-summary", "json", "junit", "messages", "ctrf"),
+        *("sarif", "annotations", "prometheus", "badge"),
+    ]
+    assert all(one.ending.startswith(".") for one in FORMATS.values())
     assert all(name == one.name and one.does.endswith(".") for name, one in FORMATS.items())
 
 
@@ -21,24 +29,24 @@ def test_every_record_renders_in_every_form_and_can_be_written_as_a_file(
     form: Format, name: str, request: pytest.FixtureRequest
 ) -> None:
     record: Record = request.getfixturevalue(name)
-    text = form.render(record)
+    text = form.render(History(record))
     assert text.endswith("\n")
     assert text.encode("utf-8")
 
 
 def test_forms_that_are_shared_are_masked(failing: Record) -> None:
-    assert "9876543210" not in FORMATS["markdown"].render(failing)
-    assert "9876543210" in FORMATS["markdown"].write(failing)
-    assert FORMATS["html"].render(failing) != FORMATS["html"].write(failing)
+    assert "9876543210" not in FORMATS["markdown"].render(History(failing))
+    assert "9876543210" in FORMATS["markdown"].write(History(failing))
+    assert FORMATS["html"].render(History(failing)) != FORMATS["html"].write(History(failing))
 
 
 def test_forms_for_the_tester_show_the_scenario_that_runs(failing: Record) -> None:
-    assert "9876543210" in FORMATS["summary"].render(failing)
-    assert "9876543210" in FORMATS["json"].render(failing)
+    assert "9876543210" in FORMATS["summary"].render(History(failing))
+    assert "9876543210" in FORMATS["json"].render(History(failing))
 
 
 def test_the_summary_for_programs(failing: Record) -> None:
-    summary = json.loads(FORMATS["json"].render(failing))
+    summary = json.loads(FORMATS["json"].render(History(failing)))
     assert summary == summary_object(failing)
     assert list(summary) == ["verdict", "scenarios", "plans", "turns", "reasons", "findings"]
     (finding,) = summary["findings"]
@@ -52,3 +60,22 @@ def test_a_partial_run_says_why_to_programs(partial: Record) -> None:
     assert summary_object(partial)["reasons"] == [
         "the run was cut short: this is what it found until then"
     ]
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
+def test_a_record_of_the_first_version_renders_in_every_form(form: Format) -> None:
+    record = read_record(Path(__file__).parent / "records" / "version-1.jsonl")
+    assert record.started.version == 1
+    assert "silent-reset" in FORMATS["summary"].render(History(record))
+    assert form.render(History(record)).endswith("\n")
+
+
+def test_personal_data_in_what_is_kept_is_masked(failing: Record) -> None:
+    kept = '{"contact": {"name": "Hari", "phone": "+919876543210"}}'
+    line = replace(failing.findings[0].clean[1], kept=kept, effects={"order": (kept,)})
+    broken = LawBroken("Data", 2, "the customer", "contact.name", "Hari", "nothing")
+    finding = replace(failing.findings[0], clean=(line,), broken=(broken,))
+    (seen,) = masked(replace(failing, findings=(finding,))).findings
+    told = repr((seen.clean, seen.broken))
+    assert "Hari" not in told
+    assert "98765" not in told

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from reports.markdown import MOST_CHARACTERS, markdown
+from reports.markdown import MOST_IN_A_COMMENT, markdown
 from reports.record import Record
 
 
@@ -17,7 +17,7 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "| `restoration` | 66 % | 6 of 9 sessions that memory did not have |" in text
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
-    assert "1. ⚡ crash: the process died, incarnation 2 answers" in text
+    assert "fault crash (the customer): the process died, incarnation 2 answers" in text
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
 
 
@@ -35,7 +35,7 @@ def test_a_pass_needs_few_words(passing: Record) -> None:
 @pytest.mark.parametrize("name", ["many", "hostile"])
 def test_it_fits_a_comment(name: str, request: pytest.FixtureRequest) -> None:
     text = markdown(request.getfixturevalue(name))
-    assert len(text) <= MOST_CHARACTERS + 100 < 65_536
+    assert len(text) <= MOST_IN_A_COMMENT + 100 < 65_536
 
 
 def test_what_does_not_fit_is_counted(many: Record) -> None:

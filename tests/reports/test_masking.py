@@ -88,3 +88,13 @@ def test_masking_twice_changes_nothing_more(failing: Record) -> None:
 
 def test_an_empty_record_has_nothing_to_mask(empty: Record) -> None:
     assert masked(empty) == empty
+
+
+def test_a_product_that_is_kept_beside_a_contact_keeps_its_name(failing: Record) -> None:
+    kept = '{"contact": {"name": "Meera", "phone": "9876543210"}, "line": {"name": "Fan belt"}}'
+    line = replace(failing.scenarios[0].transcript[0], kept=kept, text="Meera needs a fan belt")
+    scenario = replace(failing.scenarios[0], transcript=(line,))
+    (seen,) = masked(replace(failing, scenarios=(scenario,), findings=())).scenarios
+    assert seen.transcript[0].text == "M••• needs a fan belt"
+    assert "Fan belt" in (seen.transcript[0].kept or "")
+    assert "Meera" not in (seen.transcript[0].kept or "")

@@ -5,16 +5,20 @@ import hashlib
 import json
 import re
 import zlib
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
+from reports.history import History
+from reports.latency import latency_of
 from reports.masking import masked
-from reports.page import page
-from reports.page_data import page_data
-from reports.record import Record
+from reports.page import SCRIPTS, page
+from reports.page_data import BLOCK, page_data
+from reports.page_pool import Pool
+from reports.record import Exploration, Record
 
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
 
@@ -37,36 +41,45 @@ class Elements(HTMLParser):
             self.inner[self.cdata_elem].append(data)
 
 
-def data_in(text: str) -> Any:
-    (packed, _) = Elements(text).inner["script"]
-    return json.loads(zlib.decompress(base64.b64decode(json.loads(packed)["bytes"])))
+def data_in(text: str) -> list[Any]:
+    *packed, _ = Elements(text).inner["script"]
+    return [json.loads(zlib.decompress(base64.b64decode(one))) for one in packed]
+
+
+def overview_of(record: Record) -> Any:
+    return page_data(History(record)).overview
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_data_in_the_page_is_that_of_the_record(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    record: Record = request.getfixturevalue(name)
-    assert data_in(page(record)) == page_data(record)
+    history = History(request.getfixturevalue(name))
+    data = page_data(history)
+    expected = [data.overview, data.groups, data.scenarios, *data.details]
+    assert data_in(page(history)) == json.loads(json.dumps(expected))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_has_the_same_elements_whatever_was_written(
     name: str, passing: Record, request: pytest.FixtureRequest
 ) -> None:
-    expected = [tag for tag, _ in Elements(page(passing)).found]
-    assert [tag for tag, _ in Elements(page(request.getfixturevalue(name))).found] == expected
+    expected = [tag for tag, _ in Elements(page(History(passing))).found]
+    record: Record = request.getfixturevalue(name)
+    blocks = ["script"] if record.findings else []
+    found = [tag for tag, _ in Elements(page(History(record))).found]
+    assert found == [*expected, *blocks]
 
 
 def test_the_policy_allows_this_style_and_this_script_and_nothing_else(failing: Record) -> None:
-    elements = Elements(page(failing))
+    elements = Elements(page(History(failing)))
     (policy,) = (
         attributes["content"]
         for tag, attributes in elements.found
         if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
     )
     (style,) = elements.inner["style"]
-    (_, script) = elements.inner["script"]
+    *_, script = elements.inner["script"]
 
     def hashed(text: str) -> str:
         return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -78,7 +91,7 @@ def test_the_policy_allows_this_style_and_this_script_and_nothing_else(failing: 
 
 
 def test_nothing_in_the_page_names_another_place(failing: Record) -> None:
-    text = page(failing)
+    text = page(History(failing))
     assert "://" not in text
     assert "url(" not in text
     assert "@import" not in text
@@ -88,33 +101,33 @@ def test_nothing_in_the_page_names_another_place(failing: Record) -> None:
 
 
 def test_data_reaches_the_screen_as_text_only() -> None:
-    script = (files("reports") / "page.js").read_text("utf-8")
+    script = "".join((files("reports") / name).read_text("utf-8") for name in SCRIPTS)
     forbidden = r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|DOMParser"
     assert re.search(forbidden, script) is None
     assert re.search(r"fetch\(|XMLHttp|WebSocket|sendBeacon|import\(", script) is None
 
 
 def test_hostile_text_is_spelled_out_in_the_data(hostile: Record) -> None:
-    text = json.dumps(page_data(hostile), ensure_ascii=False)
+    text = json.dumps(asdict(page_data(History(hostile))), ensure_ascii=False)
     assert not set("\x1b\x07\x00\u202e\u2066\ud800") & set(text)
 
 
 def test_long_lines_and_many_findings_stay_small(hostile: Record, many: Record) -> None:
-    assert len(page(hostile)) < 100_000
-    assert len(page(masked(many))) < 300_000
+    assert len(page(History(hostile))) < 100_000
+    assert len(page(History(masked(many)))) < 300_000
 
 
 def test_the_same_record_gives_the_same_page(failing: Record) -> None:
-    assert page(failing) == page(failing)
+    assert page(History(failing)) == page(History(failing))
 
 
 def test_numbers_that_a_browser_cannot_hold_are_texts(hostile: Record) -> None:
-    data: Any = page_data(hostile)
-    assert data["scenarios"][0]["plans"] == "1.0 × 10^40 plans"
+    data: Any = overview_of(hostile)
+    assert data["scenarios"]["plans"][0] == "1.0 × 10^40 plans"
 
 
 def test_the_head_tells_the_verdict_and_the_rates(failing: Record) -> None:
-    data: Any = page_data(failing)
+    data: Any = overview_of(failing)
     assert data["head"]["verdict"] == "fail"
     assert data["head"]["rates"][0][:2] == ["restoration", "66 %"]
     assert ["deploy", "2", "transparent: The service restarts with a newer state schema."] in (
@@ -123,42 +136,95 @@ def test_the_head_tells_the_verdict_and_the_rates(failing: Record) -> None:
 
 
 def test_a_bad_cell_leads_to_its_finding_and_a_good_one_to_its_transcript(failing: Record) -> None:
-    data: Any = page_data(failing)
+    data: Any = overview_of(failing)
     columns = [name for name, _ in data["matrix"]["columns"]]
+    outcomes = [outcome for outcome, *_ in data["signs"]]
+    restored, reset = outcomes.index("restored"), outcomes.index("silent-reset")
     contact = next(row for row in data["matrix"]["rows"] if row[1] == "collecting_contact")
-    assert contact[2][columns.index("crash")] == ["silent-reset", "1", "1", 0, 0]
-    assert contact[2][columns.index("reload")] == ["restored", "1", "1", -1, 0]
+    assert contact[2][columns.index("crash")] == [reset, "1", "1", 0, 0, []]
+    assert contact[2][columns.index("reload")] == [restored, "1", "1", -1, 0, []]
 
 
 def test_a_bad_cell_without_its_own_finding_leads_to_the_same_cause(failing: Record) -> None:
-    data: Any = page_data(failing)
+    data: Any = overview_of(failing)
     columns = [name for name, _ in data["matrix"]["columns"]]
     confirming = next(row for row in data["matrix"]["rows"] if row[1] == "confirming")
     assert confirming[2][columns.index("eviction")][3] == 0
-    assert confirming[2][columns.index("deploy")] == [None, "0", "0", -1, -1]
+    assert confirming[2][columns.index("deploy")] == 0
 
 
 def test_a_finding_has_its_first_difference_and_its_rows(failing: Record) -> None:
-    data: Any = page_data(failing)
-    (pairs,) = data["findings"]["pairs"]
-    first, *rows = pairs
+    (block,) = page_data(History(failing)).details
+    data: Any = block
+    first, *rows = data["findings"][0]["pairs"]
     assert first == 2
     assert [row[0] for row in rows].count(-1) == 1
     assert rows[first][2] == "reply,session,flow,step"
 
 
 def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> None:
-    data: Any = page_data(many)
-    few: Any = page_data(failing)
-    assert len(data["lines"]) == len(few["lines"])
+    first: Any = page_data(History(many)).details[0]
+    few: Any = page_data(History(failing)).details[0]
+    assert len(first["findings"]) == BLOCK
+    assert len(first["lines"]) == len(few["lines"])
 
 
 def test_masked_gherkin_is_announced(failing: Record) -> None:
-    open_data: Any = page_data(failing)
-    masked_data: Any = page_data(masked(failing))
-    assert not open_data["head"]["masked"]
-    assert masked_data["head"]["masked"]
+    open_data: Any = overview_of(failing)
+    masked_data: Any = overview_of(masked(failing))
+    assert not open_data["masked"]
+    assert masked_data["masked"]
 
 
 def test_without_scripts_the_verdict_is_still_told(partial: Record) -> None:
-    assert "The verdict is fail (partial), with 0 findings." in page(partial)
+    assert "The verdict is fail (partial), with 0 findings." in page(History(partial))
+
+
+def test_a_cell_is_split_by_the_tier_that_served_next(
+    failing: Record, explored: Exploration
+) -> None:
+    (cell,) = [one for one in explored.cells if (one.fault, one.flow) == ("crash", None)]
+    split = (replace(cell, tier="store"), replace(cell, tier="new", outcome="silent-reset"))
+    scenario = replace(failing.scenarios[0], exploration=replace(explored, cells=split))
+    data = overview_of(replace(failing, scenarios=(scenario,), findings=()))
+    crash = [name for name, _ in data["matrix"]["columns"]].index("crash")
+    (_, _, cells) = next(row for row in data["matrix"]["rows"] if row[0] == "no flow")
+    told = [[tier, data["signs"][number][0]] for tier, number in cells[crash][5]]
+    assert told == [["store", "restored"], ["new", "silent-reset"]]
+
+
+def test_the_matrix_of_each_scenario_leads_to_its_own_findings(failing: Record) -> None:
+    groups: Any = page_data(History(failing)).groups
+    ((place, rows),) = groups
+    assert place == 0
+    found = {cell[3] for _, _, cells in rows for cell in cells if cell}
+    assert found == {-1, 0}
+
+
+def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
+    scenario = failing.scenarios[0]
+    kept = ('{"step": "contact", "lines": [{"quantity": 11}]}', '{"step": "done"}', "no JSON")
+    lines = tuple(
+        replace(line, kept=one) for line, one in zip(scenario.transcript, kept, strict=True)
+    )
+    pool = Pool()
+    pool.transcript(lines)
+    told = [[pool.texts[place] for place in row[16:]] for row in pool.lines]
+    assert told == [
+        ["step: contact", "lines.1.quantity: 11"],
+        ["step: done", "lines.1.quantity: gone"],
+        ["kept: no JSON", "step: gone"],
+    ]
+
+
+def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
+    scenario = replace(
+        passing.scenarios[0],
+        latencies={"memory": latency_of([0.001] * 9), "store": latency_of([0.003])},
+    )
+    data = overview_of(replace(passing, scenarios=(scenario,)))
+    assert [row[:3] for row in data["latencies"]["rows"]] == [
+        ["memory hit", "9", "1 ms"],
+        ["store restore", "1", "3 ms"],
+    ]
+    assert data["latencies"]["cost"].startswith("A restore from the store costs")

@@ -68,3 +68,12 @@ def test_an_interrupted_run_says_so(passing: Record) -> None:
 
 def test_a_scenario_without_plans_has_no_outcome(passing: Record) -> None:
     assert [worst_outcome(scenario) for scenario in passing.scenarios] == ["fresh", None]
+
+
+def test_a_target_that_tells_no_counts_has_its_rates_by_tier(passing: Record) -> None:
+    scenario = replace(passing.scenarios[0], counts={})
+    rates = totals_of(replace(passing, scenarios=(scenario,))).rates
+    assert [(one.name, one.part, one.whole) for one in rates] == [
+        ("restoration", 40, 60),
+        ("creation", 20, 60),
+    ]

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -72,7 +73,8 @@ def test_help_names_every_command_and_every_exit_status(
     with pytest.raises(SystemExit):
         coolwind("--help")
     text = capsys.readouterr().out
-    commands = ("run", "serve", "steps", "faults", "init", "report", "replay")
+    commands = ("run", "serve", "steps", "faults", "init", "report", "badge", "replay")
+    commands += ("compare", "judge")
     for word in (*commands, *map(str, range(7))):
         assert f"  {word} " in text
 
@@ -586,6 +588,7 @@ def test_a_terminal_shows_a_bar_with_the_count() -> None:
     assert "2/2" in text
     assert "1 failed" in text
     assert "time left" in text
+    assert " a second" in text
 
 
 def test_no_colour_is_kept() -> None:
@@ -601,4 +604,8 @@ def test_elsewhere_a_line_a_scenario_is_shown(stream: io.StringIO) -> None:
     with progress.watch(stream, {"TERM": "dumb"}) as watcher:
         watcher.expect(10)
         watcher.note("One\x1b[31m", "passed", 0.1)
-    assert stream.getvalue() == "[ 1/10] passed  One\\u001b[31m (0.1 s)\n"
+        for _ in range(9):
+            watcher.note("Two", "failed", 0.1)
+    first, *_, last = stream.getvalue().splitlines()
+    assert re.fullmatch(r"\[ 1/10\] passed  One\\u001b\[31m \(0\.1 s, \d+ s left\)", first)
+    assert last == "[10/10] failed  Two (0.1 s)"

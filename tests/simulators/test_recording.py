@@ -69,6 +69,7 @@ def lines_of(path: str) -> Iterator[str]:
         entry = json.loads(line)
         entry.pop("seconds", None)
         entry.pop("started_at", None)
+        entry.pop("latencies", None)
         yield json.dumps(entry)
 
 

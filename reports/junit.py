@@ -1,0 +1,77 @@
+"""The run as JUnit XML, as Jenkins, GitLab and the test reporters of GitHub read it.
+
+A suite is a feature file. A test case is a scenario, or one finding of it: so that a trend keeps
+apart what came and what went. What could not be decided is an error, and no failure.
+"""
+
+from itertools import groupby
+from xml.etree import ElementTree as Xml
+
+from reports.printable import block, one_line
+from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.totals import status_of
+from reports.transcript import transcript_text
+
+_LONGEST = 20_000
+
+
+def junit(record: Record) -> str:
+    """The whole run; fits the schema `junit-10.xsd` of Jenkins' xUnit plugin."""
+    root = Xml.Element("testsuites", name="coolwind")
+    scenarios = sorted(record.scenarios, key=lambda one: (one.feature, one.line))
+    for feature, group in groupby(scenarios, key=lambda one: one.feature):
+        root.append(_suite(feature, tuple(group), record))
+    Xml.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, "unicode") + "\n"
+
+
+def _suite(feature: str, scenarios: tuple[ScenarioPlayed, ...], record: Record) -> Xml.Element:
+    suite = Xml.Element(
+        "testsuite", name=block(feature), timestamp=block(record.started.started_at[:19])
+    )
+    names = {one.name for one in scenarios}
+    cases = [_scenario(one) for one in scenarios]
+    cases += [
+        _finding(one) for one in record.findings if one.feature == feature and one.scenario in names
+    ]
+    suite.set("tests", str(len(cases)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("time", f"{sum(one.seconds for one in scenarios):.3f}")
+    suite.extend(cases)
+    return suite
+
+
+def _scenario(scenario: ScenarioPlayed) -> Xml.Element:
+    case = _case(scenario.feature, scenario.name, f"{scenario.seconds:.3f}")
+    status = status_of(scenario)
+    explored = scenario.exploration
+    reasons = () if explored is None else explored.reasons
+    why = scenario.message or "; ".join(reasons) or status
+    told = {"failed": "failure", "inconclusive": "error", "skipped": "skipped"}.get(status)
+    if told is not None:
+        element = Xml.SubElement(case, told, message=one_line(why, 300))
+        if told != "skipped":
+            element.set("type", status)
+            element.text = block(why, _LONGEST)
+    if scenario.transcript and scenario.status == "failed":
+        text = transcript_text(scenario.transcript)
+        Xml.SubElement(case, "system-out").text = block(text, _LONGEST)
+    return case
+
+
+def _finding(finding: FindingFound) -> Xml.Element:
+    name = f"{finding.scenario}: {finding.law} law, {finding.outcome}, {finding.field}"
+    case = _case(finding.feature, name, "0")
+    element = Xml.SubElement(
+        case, "failure", message=one_line(finding.sentence, 300), type=block(finding.outcome)
+    )
+    element.text = block(
+        f"{finding.feature}:{finding.line}\n{finding.plan}\n\n{finding.gherkin}", _LONGEST
+    )
+    Xml.SubElement(case, "system-out").text = block(transcript_text(finding.faulted), _LONGEST)
+    return case
+
+
+def _case(feature: str, name: str, seconds: str) -> Xml.Element:
+    return Xml.Element("testcase", classname=block(feature), name=one_line(name, 500), time=seconds)

@@ -1,0 +1,179 @@
+"""The parts of the page's data that add up a whole run: head, latencies and trend."""
+
+from reports.comparison import Change
+from reports.history import History
+from reports.latency import bound_of, duration_words, quantile, together
+from reports.matrix import Matrix
+from reports.printable import block, one_line
+from reports.record import Latency, Record
+from reports.sentences import counted, depth_words, not_covered, readable
+from reports.shape import Json
+from reports.totals import Totals
+
+SEEDS_RATES = ("restoration", "creation", "bulk_order completion", "callback completion")
+"""The rates that are shown even where there is nothing to tell."""
+
+MOST_CHANGES = 40
+"""How many changes of one kind are listed."""
+
+_TIERS = {"memory": "memory hit", "store": "store restore", "new": "new session"}
+
+
+def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
+    """The verdict and everything that stands around it."""
+    started = record.started
+    facts: list[Json] = [
+        [readable(totals.scenarios), _noun(totals.scenarios, "scenario"), _tally(totals)],
+        [
+            readable(totals.plans),
+            _noun(totals.plans, "fault plan"),
+            f"{depth_words(started.depth)} each",
+        ],
+        [readable(totals.turns), _noun(totals.turns, "turn"), "played"],
+        [readable(totals.findings), _noun(totals.findings, "finding"), "laws broken, by cause"],
+    ]
+    about = (
+        ("target", started.target),
+        ("seed", str(started.seed)),
+        ("budget", "" if started.budget is None else f"{started.budget:g} s a scenario"),
+        ("started", started.started_at),
+        ("took", "" if record.ended is None else f"{record.ended.seconds:.1f} s"),
+        ("coolwind", started.coolwind),
+        ("python", started.python),
+        *sorted(started.environment.items()),
+        ("paths", ", ".join(started.paths)),
+    )
+    does = {column.name: column for column in started.faults}
+    fired: list[Json] = [
+        [
+            block(name),
+            readable(number),
+            block(f"{does[name].contract}: {does[name].does}") if name in does else "",
+        ]
+        for name, number in totals.fired.items()
+    ]
+    return {
+        "verdict": totals.verdict,
+        "partial": totals.is_partial,
+        "reasons": _reasons(record, totals),
+        "facts": facts,
+        "about": [[block(name), block(value)] for name, value in about if value],
+        "rates": _rates(totals),
+        "fired": fired,
+        "tiers": [[block(tier), readable(number)] for tier, number in totals.tiers.items()],
+        "laws": [[block(law.name), block(law.says)] for law in started.laws],
+        "gaps": list(not_covered(record, matrix, totals)),
+    }
+
+
+def latencies(record: Record) -> Json:
+    """By tier, the distribution of how long turns took; and what a restore costs, in words."""
+    by_tier: dict[str, list[Latency]] = {}
+    for scenario in record.scenarios:
+        for tier, latency in scenario.latencies.items():
+            by_tier.setdefault(tier, []).append(latency)
+    ordered = sorted(by_tier, key=lambda tier: ([*_TIERS, tier].index(tier), tier))
+    whole = {tier: together(by_tier[tier]) for tier in ordered}
+    rows: list[Json] = [
+        [block(_TIERS.get(tier, tier)), *_latency(latency)] for tier, latency in whole.items()
+    ]
+    return {"rows": rows, "cost": _cost(whole.get("memory"), whole.get("store"))}
+
+
+def trend(history: History) -> Json:
+    """The runs, oldest first, and what changed since the last one before this."""
+    points = history.points
+    names = list(dict.fromkeys(name for point in points for name in point.rates))
+    lines: list[Json] = [
+        [
+            block(name),
+            [
+                None if (rate := point.rates.get(name)) is None else 100 * rate.part / rate.whole
+                for point in points
+            ],
+        ]
+        for name in names
+    ]
+    change = history.change
+    outcomes = dict.fromkeys(outcome for point in points for outcome in point.outcomes)
+    return {
+        "runs": [[block(point.started_at), point.verdict, point.findings] for point in points],
+        "rates": lines,
+        "outcomes": [
+            [block(outcome), [point.outcomes.get(outcome, 0) for point in points]]
+            for outcome in outcomes
+        ],
+        "worse": [] if change is None else _changes(change.worse),
+        "better": [] if change is None else _changes(change.better),
+    }
+
+
+def _reasons(record: Record, totals: Totals) -> list[Json]:
+    """Why the verdict is no pass, as far as the findings do not say it; each reason once."""
+    told = {finding.sentence for finding in record.findings}
+    return [block(one) for one in dict.fromkeys(totals.reasons) if one not in told]
+
+
+def _rates(totals: Totals) -> list[Json]:
+    rates = {rate.name: rate for rate in totals.rates}
+    shown: list[Json] = []
+    for name in dict.fromkeys((*SEEDS_RATES, *rates)):
+        rate = rates.get(name)
+        words = name.replace("_", " ")
+        if rate is None:
+            shown.append([block(words), "—", "the run tells nothing of it", 0])
+        else:
+            told = f"{rate.part:,} of {rate.whole:,} {rate.words}"
+            shown.append([block(words), rate.percent, told, 100 * rate.part // rate.whole])
+    return shown
+
+
+def _latency(latency: Latency) -> list[Json]:
+    """Turns, mean, median, 95th percentile, then by bucket the bound in microseconds and turns."""
+    middle, high = quantile(latency, 0.5), quantile(latency, 0.95)
+    mean = latency.seconds / latency.turns if latency.turns else 0.0
+    buckets: list[Json] = [
+        [round(bound_of(number) * 1e6, 2), turns]
+        for number, turns in enumerate(latency.buckets)
+        if turns
+    ]
+    return [
+        f"{latency.turns:,}",
+        duration_words(mean),
+        "" if middle is None else duration_words(middle),
+        "" if high is None else duration_words(high),
+        buckets,
+    ]
+
+
+def _cost(memory: Latency | None, store: Latency | None) -> str:
+    """What a restore takes longer than a memory hit, at the median: a mean says more of what else
+    the machine did."""
+    hit = None if memory is None else quantile(memory, 0.5)
+    restore = None if store is None else quantile(store, 0.5)
+    if hit is None or restore is None:
+        return ""
+    if restore <= hit:
+        return (
+            f"Half of the restores took {duration_words(restore)} at most: no longer than half of"
+            " the memory hits."
+        )
+    return (
+        f"A restore from the store costs {duration_words(restore - hit)} at the median:"
+        f" {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
+    )
+
+
+def _changes(changes: tuple[Change, ...]) -> list[Json]:
+    shown: list[Json] = [one_line(change.words, 300) for change in changes[:MOST_CHANGES]]
+    if (more := len(changes) - MOST_CHANGES) > 0:
+        shown.append(f"and {counted(more, 'more change')}")
+    return shown
+
+
+def _noun(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
+
+
+def _tally(totals: Totals) -> str:
+    return ", ".join(f"{number:,} {status}" for status, number in totals.statuses.items() if number)

@@ -1,0 +1,204 @@
+"""The page as it is seen: in headless Chromium, by axe, and by the keyboard."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from reports.history import History
+from reports.latency import latency_of
+from reports.masking import masked
+from reports.messages import messages
+from reports.page import SCRIPTS, page
+from reports.record import FindingFound, Record
+from tests.reports.browsing import FORMATTER, ROOT, chromium, need
+
+WIDTHS = (380, 1400)
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    """One browser for all of them."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Generator[Callable[..., Page]]:
+    """Opens a text as a page. At the end, nothing may have been said on its console, and no
+    request may have left it."""
+    told: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(text: str, width: int = 1400, scheme: str = "light", place: str = "") -> Page:
+        file = tmp_path / "page.html"
+        file.write_text(text, "utf-8")
+        one = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        pages.append(one)
+        one.set_default_timeout(10_000)
+        one.on("console", lambda message: told.append(message.text))
+        one.on("pageerror", lambda error: told.append(str(error)))
+        one.on("request", lambda asked: asked.url.startswith("file:") or told.append(asked.url))
+        one.goto(file.as_uri() + place)
+        one.wait_for_selector("body[data-ready]")
+        return one
+
+    yield open_page
+    for one in pages:
+        one.close()
+    assert told == []
+
+
+@pytest.fixture
+def whole(failing: Record, passing: Record) -> History:
+    """A run with everything that a page has a section for."""
+    scenario = replace(
+        failing.scenarios[0],
+        latencies={"memory": latency_of([0.001, 0.002]), "store": latency_of([0.004])},
+    )
+    earlier = replace(passing, started=replace(passing.started, started_at="2026-11-21T10:00:00Z"))
+    return History(replace(failing, scenarios=(scenario, *failing.scenarios[1:])), (earlier,))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_serious(
+    width: int, scheme: str, whole: History, opened: Callable[..., Page]
+) -> None:
+    one = opened(page(whole), width, scheme)
+    one.wait_for_selector("article.finding")
+    one.get_by_role("button", name="Each scenario").click()
+    one.locator("#scenarios summary").first.click()
+    one.wait_for_selector("tbody.one")
+    violations = Axe().run(one).response["violations"]
+    assert [
+        (found["id"], [node["target"] for node in found["nodes"]][:3])
+        for found in violations
+        if found["impact"] in ("serious", "critical")
+    ] == []
+    assert one.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_cell_leads_to_its_finding(whole: History, opened: Callable[..., Page]) -> None:
+    one = opened(page(whole))
+    one.get_by_role("link", name=re.compile("silent-reset: crash at bulk_order")).first.click()
+    article = one.locator("article.finding")
+    assert "a new session answers" in article.inner_text()
+    assert one.evaluate("document.activeElement.id") == "finding"
+    assert article.locator(".chat .first").count() == 2
+    assert "session 50be7ff3…6f7b" in article.inner_text()
+    assert article.locator("svg.lanes .band").count() == 1
+
+
+def test_findings_are_found_by_the_keyboard_alone(
+    many: Record, opened: Callable[..., Page]
+) -> None:
+    one = opened(page(History(many)))
+    one.locator("#query").fill("turn 4999")
+    assert one.locator("#range").inner_text() == "1 of 5,000"
+    one.locator("#query").fill("")
+    one.locator("#list").focus()
+    one.keyboard.press("End")
+    one.wait_for_function("document.querySelector('article.finding').textContent.includes('4999')")
+    assert one.locator(".option").count() < 60
+    one.keyboard.press("Enter")
+    assert one.evaluate("document.activeElement.id") == "finding"
+
+
+def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:
+    one = opened(page(History(many)), place="#finding-4000")
+    one.wait_for_function("document.querySelector('article.finding').textContent.includes('3999')")
+    again = opened(page(History(many)), place="#scenario-2")
+    again.wait_for_selector("#scenario-2[open] .chat")
+
+
+def test_whatever_was_written_is_only_shown(hostile: Record, opened: Callable[..., Page]) -> None:
+    one = opened(page(History(hostile)))
+    one.wait_for_selector("article.finding")
+    one.locator("#scenarios summary").first.click()
+    one.wait_for_selector("#scenario-1 .chat")
+    assert one.locator("img").count() == 0
+    assert "</script><script>alert(1)</script>" in one.locator("article.finding").inner_text()
+    assert "\\u202e" in one.locator("article.finding").inner_text()
+    assert one.evaluate("document.body.innerText.length") < 300_000
+    assert one.evaluate("document.documentElement.scrollWidth") <= 1400
+
+
+def test_what_is_printed_has_every_finding(
+    failing: Record, finding: FindingFound, opened: Callable[..., Page]
+) -> None:
+    other = replace(finding, finding_id="F2", plan="eviction after turn 2")
+    one = opened(page(History(replace(failing, findings=(finding, other)))))
+    one.wait_for_function("document.querySelectorAll('#printed article').length === 2")
+    one.emulate_media(media="print")
+    assert one.locator("#printed article").last.is_visible()
+    assert not one.locator(".bar").is_visible()
+    assert len(one.pdf()) > 10_000
+
+
+@pytest.mark.parametrize("name", ["seed-old-code", "reference-core"])
+def test_the_samples_are_pages_as_they_are_made_now(name: str, opened: Callable[..., Page]) -> None:
+    text = (ROOT / f"reports/samples/{name}.html").read_text("utf-8")
+    assert len(text) < 2_000_000
+    assert all(
+        (files("reports") / part).read_text("utf-8") in text for part in (*SCRIPTS, "page.css")
+    )
+    one = opened(text)
+    one.locator("#scenarios summary").first.click()
+    one.wait_for_selector("#scenario-1 .chat")
+    found = Axe().run(one).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def test_how_soon_a_page_opens_can_be_measured() -> None:
+    need(shutil.which("chromium"), "Chromium")
+    command = (sys.executable, "-m", "benchmarks.opening", "--findings", "300", "--times", "1")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "300 findings of 10^40 plans" in done.stdout
+
+
+def test_the_scheme_can_be_turned(whole: History, opened: Callable[..., Page]) -> None:
+    one = opened(page(whole), scheme="dark")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = one.evaluate(paper)
+    one.get_by_role("button", name="Light or dark").click()
+    assert one.evaluate(paper) != dark
+
+
+@pytest.mark.parametrize("name", ["passing", "partial", "empty"])
+def test_every_run_has_a_page(
+    name: str, opened: Callable[..., Page], request: pytest.FixtureRequest
+) -> None:
+    one = opened(page(History(masked(request.getfixturevalue(name)))))
+    assert one.locator("h1").inner_text().startswith(("pass", "fail", "inconclusive"))
+
+
+def test_the_official_formatter_renders_the_messages(
+    failing: Record, browser: Browser, tmp_path: Path
+) -> None:
+    need(FORMATTER.exists(), "the HTML formatter of Cucumber")
+    source, made = tmp_path / "messages.ndjson", tmp_path / "cucumber.html"
+    source.write_text(messages(failing), "utf-8")
+    script = Path(__file__).with_name("formatter.mjs")
+    subprocess.run(["node", script, FORMATTER, source, made], check=True, timeout=60)
+    one = browser.new_page()
+    errors: list[str] = []
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    one.goto(made.as_uri())
+    one.get_by_text("bulk_order.feature").first.wait_for()
+    text = one.locator("body").inner_text()
+    one.close()
+    assert errors == []
+    assert "callback.feature" in text
+    assert json.loads(messages(failing).splitlines()[0])["meta"]["protocolVersion"]
