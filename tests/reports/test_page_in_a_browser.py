@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from reports.history import History
 from reports.latency import latency_of
@@ -109,7 +109,7 @@ def test_findings_are_found_by_the_keyboard_alone(
     one.locator("#query").fill("")
     one.locator("#list").focus()
     one.keyboard.press("End")
-    one.wait_for_function("document.querySelector('article.finding').textContent.includes('4999')")
+    expect(one.locator("article.finding").first).to_contain_text("4999")
     assert one.locator(".option").count() < 60
     one.keyboard.press("Enter")
     assert one.evaluate("document.activeElement.id") == "finding"
@@ -117,7 +117,7 @@ def test_findings_are_found_by_the_keyboard_alone(
 
 def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:
     one = opened(page(History(many)), place="#finding-4000")
-    one.wait_for_function("document.querySelector('article.finding').textContent.includes('3999')")
+    expect(one.locator("article.finding").first).to_contain_text("3999")
     again = opened(page(History(many)), place="#scenario-2")
     again.wait_for_selector("#scenario-2[open] .chat")
 
@@ -139,7 +139,7 @@ def test_what_is_printed_has_every_finding(
 ) -> None:
     other = replace(finding, finding_id="F2", plan="eviction after turn 2")
     one = opened(page(History(replace(failing, findings=(finding, other)))))
-    one.wait_for_function("document.querySelectorAll('#printed article').length === 2")
+    expect(one.locator("#printed article")).to_have_count(2)
     one.emulate_media(media="print")
     assert one.locator("#printed article").last.is_visible()
     assert not one.locator(".bar").is_visible()

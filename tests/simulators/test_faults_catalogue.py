@@ -35,7 +35,7 @@ def test_every_fault_fires_on_a_correct_service(toy: Callable[..., Target], faul
     strike = player.strike(fault, THE_CUSTOMER)
     assert strike.fired
     assert strike.evidence
-    assert (strike.fault, strike.after_turn) == (fault.name, 1)
+    assert (strike.fault, strike.after_turn) == (fault.name, player.turn)
 
 
 @BETWEEN
@@ -132,5 +132,5 @@ class TestSelection:
 def _spoken_to(target: Target) -> Player:
     player = Player(target)
     player.begin(Arrangement())
-    player.perform(Say(THE_CUSTOMER, "hello"))
+    player.play((Say(THE_CUSTOMER, "hello"), Say(THE_CUSTOMER, "and again")))
     return player

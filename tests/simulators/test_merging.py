@@ -8,7 +8,7 @@ import pytest
 
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.explorer import ANY, Depth, Explorer
-from simulators.faults.catalogue import select
+from simulators.faults.catalogue import named, select
 from simulators.judge import Judged
 from simulators.plan import describe
 from simulators.player import Player
@@ -71,9 +71,11 @@ def test_a_correct_service_has_as_many_plans_either_way(script: Script, depth: D
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_a_defect_is_found_by_as_many_plans_either_way(defect: Defect) -> None:
     faults = f"{defect.fault},reload"
+    # Every order of two messages at two places, one after the other, takes minutes.
+    depth = 1 if any(named(name).together for name in defect.fault.split(",")) else 2
     with opened(defect.target) as target:
-        merged = Exploration(target, defect.conversation.script, faults, 2)
-        replayed = Exploration(target, defect.conversation.script, faults, 2, merging=False)
+        merged = Exploration(target, defect.conversation.script, faults, depth)
+        replayed = Exploration(target, defect.conversation.script, faults, depth, merging=False)
     assert merged.causes == replayed.causes
     assert merged.shortest == replayed.shortest
     assert merged.plans == replayed.plans
