@@ -36,7 +36,7 @@ Feature: Two messages at once
     When Hari says "I need 8 compressors"
     And Hari says "My name is Hari, 9876543210, hari@example.com"
     And Priya says "I need 8 compressors"
-    And Priya says "My name is Priya, 9876543211, priya@example.com"
+    And Priya says "My name is Priya, 9876543210, priya@example.com"
     And the next message overlaps turn 5, in the order "store.commit #1"
     And Hari says "yes"
     And Priya says "yes"
@@ -46,6 +46,16 @@ Feature: Two messages at once
   Scenario: The server dies with two messages in its hands
     Given Hari is at step "collecting_contact" of "bulk_order"
     When the server crashes while the next message overlaps turn 2, after "arrival then store.commit #1"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "What are your opening hours?"
+    And Hari says "yes"
+    Then Hari's session is the same
+    And exactly 1 order is placed
+    And the outcome is "restored"
+
+  Scenario: One of two nodes dies with a message in its hands
+    Given Hari is at step "collecting_contact" of "bulk_order"
+    When a node crashes while the next message overlaps turn 2, after "store.commit #1 then store.commit #1"
     And Hari says "My name is Hari, 9876543210, hari@example.com"
     And Hari says "What are your opening hours?"
     And Hari says "yes"
