@@ -32,11 +32,12 @@ function chat({ message, sessionId, messageId }) {
     session = database.sessions[id] = { flow: null, step: null, quantity: null };
   }
   // A message that comes twice gets the answer that it had.
-  if (session.last?.messageId === messageId) return session.last.answer;
+  session.answers ??= {};
+  if (session.answers[messageId]) return session.answers[messageId];
   const { text, order } = reply(session, message);
   if (order) database.orders.push({ sessionId: id, ...order });
   const answer = { response: { text }, sessionId: id, flow: session.flow, step: session.step };
-  session.last = { messageId, answer };
+  session.answers[messageId] = answer;
   save();
   return answer;
 }

@@ -19,8 +19,9 @@ def chat(session_id, message_id, message):
             "select state from sessions where id = %s for update", [session_id]
         ).fetchone()
         state = row[0] if row else {"step": None}
-        if state.get("message_id") == message_id:
-            return state["answer"]
+        answers = state.get("answers", {})
+        if message_id in answers:
+            return answers[message_id]
         session_id = session_id if row else str(uuid.uuid4())
         text, order = reply(state, message)
         answer = {
@@ -34,7 +35,7 @@ def chat(session_id, message_id, message):
                 "insert into orders (session_id, quantity, email) values (%s, %s, %s)",
                 [session_id, order["quantity"], order["email"]],
             )
-        state |= {"message_id": message_id, "answer": answer}
+        state["answers"] = {**answers, message_id: answer}
         connection.execute(
             "insert into sessions (id, state) values (%s, %s)"
             " on conflict (id) do update set state = excluded.state",
