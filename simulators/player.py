@@ -79,6 +79,11 @@ class Player:
         return self._deliveries.moves
 
     @property
+    def standing(self) -> Standing:
+        """Where the play stands: the same object for as long as nothing comes about."""
+        return self._scene.standing
+
+    @property
     def trace(self) -> Trace:
         """What has come about so far."""
         return self._scene.trace

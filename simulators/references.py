@@ -103,7 +103,7 @@ class References:
     def _with_turns_swapped(self, place: Place, first: int, second: int) -> Reference:
         """What is legal where the next turn is made after the one that follows it. The play stays
         where it is."""
-        standing = self._player.checkpoint().standing
+        standing = self._player.standing
         if self._swapped is None or self._swapped[0] is not standing:
             turns = self.undisturbed(place.position, swapped=(first, second))
             turn = self._player.turn + 1
