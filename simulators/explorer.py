@@ -13,13 +13,14 @@ from typing import Final, TypeAlias
 from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
-from simulators.course import Course, Place, Reference
+from simulators.course import Course
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
 from simulators.orders import MOST_ORDERS, Orders, crashes_of
+from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
 from simulators.repetition import Delivered, difference

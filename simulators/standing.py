@@ -8,7 +8,7 @@ from typing import TypeAlias
 from simulators.conversation import Action, Browser
 from simulators.faults.fault import Together
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
-from simulators.trace import Exchange, Life, Strike
+from simulators.trace import Answer, Exchange, Life, Strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,41 @@ class Customer:
         if self.wrote_at is None or self.heard_at is None or lifetimes.expiry is None:
             return False
         return now - self.heard_at < lifetimes.expiry <= now - self.wrote_at
+
+    def answered(self, message: Held, answer: Answer, now: datetime) -> "Customer":
+        """After that answer to a message of theirs."""
+        browser = self.browser.keep(answer.cookies)
+        if answer.session_id is not None:
+            browser = browser.remember(answer.session_id)
+        after = replace(
+            self,
+            browser=browser,
+            sent=message.delivery,
+            turn=message.turn,
+            earlier=self._earlier(message, answer),
+            is_unanswered=False,
+        )
+        if answer.is_error:
+            # A message that is refused may have brought the session back into memory.
+            return after.recalled(message.life, now)
+        return replace(
+            after,
+            session_id=answer.session_id or self.session_id,
+            noted=Life.HELD,
+            wrote_at=message.wrote_at,
+            heard_at=now,
+            recalled_at=None,
+        )
+
+    def _earlier(self, message: Held, answer: Answer) -> Sent | None:
+        """The message before the last one, once the last one has that answer."""
+        if answer.session_id not in (None, self.session_id):
+            return None
+        if message.turn == self.turn:
+            return self.earlier
+        if self.sent is None or self.is_unanswered:
+            return None
+        return Sent(self.sent, self.turn)
 
     def recalled(self, life: Life, now: datetime) -> "Customer":
         """After a repeated delivery was answered, before which the session stood so."""

@@ -12,11 +12,11 @@ from typing import Final
 
 from simulators.comparison import leaves
 from simulators.conversation import Break, Browser, Pause, Resend, Script, SwitchTab, turns_of
-from simulators.course import Place
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import TICK, Fault
 from simulators.laws import Case
 from simulators.laws.memory import remembered
+from simulators.place import Place
 from simulators.player import Player
 from simulators.standing import Customer
 from simulators.targets.naming import digest, renamed

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from simulators.course import Course, Place, Reference
+from simulators.course import Course
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.orders import crashes_of, switches_of
+from simulators.place import Place, Reference
 from simulators.player import Checkpoint
 from simulators.sampling import ORDER_DEPTH, Sample
 from simulators.targets.overlap import Move, Order

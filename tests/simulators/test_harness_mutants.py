@@ -21,6 +21,7 @@ from simulators.faults.fault import Fault, Fired
 from simulators.laws import LAWS
 from simulators.orders import Orders
 from simulators.player import Player
+from simulators.stage import TargetStage
 from simulators.standing import Customer
 from simulators.tally import Tally
 from simulators.targets.interruption import Calls
@@ -196,10 +197,10 @@ def ignore(law: str) -> Callable[[pytest.MonkeyPatch], None]:
 def never_fire(patch: pytest.MonkeyPatch) -> None:
     """A fault says that it did not fire."""
 
-    def nothing(self: Player, fault: Fault, customer: str) -> object:
-        return self._note_strike(fault.name, customer, Fired(False, "nothing"))
+    def nothing(self: TargetStage, fault: Fault, customer: str) -> object:
+        return self._scene.keep_strike(fault.name, customer, Fired(False, "nothing"))
 
-    patch.setattr(Player, "_strike", nothing)
+    patch.setattr(TargetStage, "strike", nothing)
 
 
 def pretend_to_fire(patch: pytest.MonkeyPatch) -> None:

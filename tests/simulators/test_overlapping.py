@@ -9,7 +9,7 @@ import pytest
 from simulators import explorer, orders
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
-from simulators.course import Course, Place
+from simulators.course import Course
 from simulators.errors import ScenarioError
 from simulators.explorer import Explorer
 from simulators.faults.catalogue import named
@@ -17,6 +17,7 @@ from simulators.faults.together import TWO_TURNS_AT_ONCE
 from simulators.judge import Judged
 from simulators.orders import Orders
 from simulators.outcome import Outcome
+from simulators.place import Place
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.tally import Cause, cause_of

@@ -1,0 +1,236 @@
+"""Delivers what customers write: one message, one in which a fault strikes, or two at once."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from simulators.errors import ScenarioError
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Inside, Together
+from simulators.scene import Scene
+from simulators.standing import Armed, Customer, Held, Sent
+from simulators.targets.overlap import Move, overlap_of
+from simulators.targets.target import Capability, Delivery
+from simulators.trace import Answer, Exchange, Life, Strike
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivered:
+    """What came back for a message: of one that was sent again, for that try alone. `took` is how
+    long that was, in seconds of real time; None where nobody can say."""
+
+    message: Held
+    answer: Answer
+    took: float | None = None
+    repeats: bool = False
+    is_retry: bool = False
+
+
+class Deliveries:
+    """The messages of one play, on their way to its target and back."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.executions = 0
+        """Messages delivered so far, those of earlier plays included."""
+        self.moves: tuple[Move, ...] = ()
+        """What the last two messages did that were delivered at once."""
+        self._scene = scene
+
+    def say(self, customer: str, text: str) -> Exchange | None:
+        """A customer writes the message of the next turn; None where it waits for the one after
+        it."""
+        turn = self._scene.standing.turn + 1
+        self._scene.standing = replace(self._scene.standing, turn=turn)
+        message = self._written(customer, self._scene.delivery(customer, text, turn), turn)
+        armed, first = self._scene.standing.armed, self._scene.standing.held
+        together = None if armed is None else named(armed.fault).together
+        if armed is None or together is None:
+            return self._deliver(message)
+        if together.repeats:
+            return self._deliver_both(armed, together, message, message)
+        if first is not None:
+            return self._deliver_both(armed, together, first, message)
+        self._scene.standing = replace(self._scene.standing, held=message)
+        return None
+
+    def send_again(self, turn: int) -> Exchange:
+        """The customer sends the message of a turn once more.
+
+        Raises `ScenarioError` where it is not the last one of anybody.
+        """
+        exchange = self._scene.trace.turns.get(turn)
+        who = None if exchange is None else self._scene.customer(exchange.customer)
+        if exchange is None or who is None or who.sent is None or who.turn != turn:
+            raise ScenarioError(
+                f"the message of turn {turn} is nobody's last one; send it again before another"
+            )
+        return self._deliver(self._written(exchange.customer, who.sent, turn))
+
+    def repeat(self, customer: str, sent: Sent) -> None:
+        """Deliver a customer's message once more, byte for byte.
+
+        Nobody reads what comes back: the network sent the message twice, not the customer.
+        """
+        message = self._written(customer, sent.delivery, sent.turn)
+        delivered = replace(self._send(message), repeats=True)
+        if not delivered.answer.is_error:
+            who = self._scene.customer(customer)
+            self._scene.seat(customer, who.recalled(message.life, self._scene.now))
+        self._scene.standing = self._scene.standing.after_repetition(customer)
+        self._keep(delivered)
+
+    def _written(self, customer: str, delivery: Delivery, turn: int) -> Held:
+        scene = self._scene
+        return Held(customer, delivery, turn, scene.life(customer), scene.now)
+
+    def _deliver(self, message: Held) -> Exchange:
+        scene, customer, armed = self._scene, message.customer, self._scene.standing.armed
+        if armed is not None:
+            scene.target.interrupt(_inside(armed).breaks, armed.point)
+        delivered = self._send(message)
+        was_interrupted = armed is not None and scene.target.was_interrupted()
+        is_unanswered = was_interrupted and delivered.answer.is_error
+        before = scene.customer(customer)
+        after = before.answered(message, delivered.answer, scene.now)
+        if was_interrupted:
+            after = after.interrupted(message.life, scene.now, is_unanswered=is_unanswered)
+        scene.seat(customer, after)
+        scene.standing = replace(scene.standing, is_unsettled=is_unanswered)
+        if armed is not None and was_interrupted and _inside(armed).kills:
+            scene.standing = scene.standing.after_break(Capability.CRASH, customer)
+        exchange = self._keep(delivered, interrupted=was_interrupted)
+        if armed is not None:
+            evidence = f"{_inside(armed).breaks} at {armed.point}"
+            if not was_interrupted:
+                evidence = f"the service did not come to {armed.point}"
+            self._keep_strike(armed, message, before, evidence, has_struck=was_interrupted)
+        return exchange
+
+    def _deliver_both(
+        self, armed: Armed, together: Together, first: Held, second: Held
+    ) -> Exchange:
+        """Deliver two messages at once. What is answered with an error, or not at all, is sent
+        again when both were served."""
+        scene = self._scene
+        before = scene.customer(first.customer)
+        overlap = overlap_of(together, armed.point)
+        served = scene.target.deliver_both(first.delivery, second.delivery, overlap)
+        self.executions += 2
+        self.moves = served.moves
+        for message, answer in zip((first, second), served.answers, strict=True):
+            self._recall(message)
+            after = scene.customer(message.customer).answered(message, answer, scene.now)
+            if together.on_two_nodes or answer.is_error:
+                after = after.interrupted(message.life, scene.now, is_unanswered=False)
+            scene.seat(message.customer, after)
+        scene.standing = replace(scene.standing.after_overlap(together), held=None)
+        deliveries = self._with_retries(together, first, second, served.answers)
+        for position, one in enumerate(deliveries, start=1):
+            # Of two at once, nobody can say how long each took, or what was asked for which.
+            exchange = self._keep(
+                replace(one, took=None),
+                interrupted=not one.is_retry,
+                overlapped=position < len(deliveries),
+            )
+        evidence = f"two messages were served at once, in the order {armed.point}"
+        if not served.was_kept:
+            evidence = f"the service did not come to the end of the order {armed.point}"
+        self._keep_strike(armed, first, before, evidence, has_struck=served.was_kept)
+        return exchange
+
+    def _with_retries(
+        self, together: Together, first: Held, second: Held, answers: tuple[Answer, Answer]
+    ) -> Sequence[_Delivered]:
+        """What came back, each message with the answer that its customer read last behind it; of
+        one message that was sent twice, the copy that was taken comes first."""
+        one, other = (
+            _Delivered(message, answer)
+            for message, answer in zip((first, second), answers, strict=True)
+        )
+        if not together.repeats:
+            return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
+        if one.answer.is_error:
+            one, other = other, one
+        tries = [one, replace(other, repeats=True)]
+        return [*tries, *self._tried_until_answered(one)[1:]]
+
+    def _tried_until_answered(self, delivered: _Delivered) -> Sequence[_Delivered]:
+        if not delivered.answer.is_error:
+            return [delivered]
+        message, again = delivered.message, self._send(delivered.message)
+        who = self._scene.customer(message.customer)
+        self._scene.seat(message.customer, who.answered(message, again.answer, self._scene.now))
+        return [delivered, replace(again, is_retry=True)]
+
+    def _send(self, message: Held) -> _Delivered:
+        self.executions += 1
+        began = time.perf_counter()
+        answer = self._scene.target.deliver(message.delivery)
+        took = time.perf_counter() - began
+        self._recall(message)
+        return _Delivered(message, answer, took)
+
+    def _recall(self, message: Held) -> None:
+        """A message, even one that is refused, may have brought somebody else's session back into
+        memory."""
+        scene, delivery = self._scene, message.delivery
+        presented = (delivery.session_id, *delivery.cookies.values())
+        for name, other in scene.standing.customers.items():
+            if name == message.customer or other.session_id is None:
+                continue
+            if other.session_id in presented:
+                scene.seat(name, other.recalled(scene.life(name), scene.now))
+
+    def _keep(
+        self, delivered: _Delivered, *, interrupted: bool = False, overlapped: bool = False
+    ) -> Exchange:
+        scene, message, delivery = self._scene, delivered.message, delivered.message.delivery
+        who = scene.customer(message.customer)
+        can_tell = Capability.POINTS in scene.target.capabilities and delivered.took is not None
+        calls = tuple(point.name for point in scene.target.points()) if can_tell else ()
+        exchange = Exchange(
+            message.turn,
+            message.customer,
+            delivery.text,
+            delivery.message_id,
+            delivered.answer,
+            scene.target.observe(who.session_id),
+            scene.now,
+            who.browser.tab,
+            delivered.repeats,
+            message.life,
+            presented=bool(delivery.session_id or delivery.cookies),
+            interrupted=interrupted,
+            overlapped=overlapped,
+            took=delivered.took,
+            calls=calls,
+        )
+        scene.keep(exchange)
+        return exchange
+
+    def _keep_strike(
+        self, armed: Armed, message: Held, before: Customer, evidence: str, *, has_struck: bool
+    ) -> None:
+        """Keep what an armed fault did in the delivery of a message, before which its customer
+        stood so."""
+        scene = self._scene
+        has_expired = not message.life.is_over and scene.life_of(before) is Life.EXPIRED
+        if has_struck and has_expired:
+            evidence = "the session expired while the service was waiting"
+        strike = Strike(
+            armed.fault,
+            message.customer,
+            message.turn,
+            has_struck and not has_expired,
+            evidence,
+            point=armed.point,
+            is_unsettled=True,
+        )
+        scene.keep(strike)
+        scene.standing = replace(scene.standing, armed=None)
+
+
+def _inside(armed: Armed) -> Inside:
+    inside = named(armed.fault).inside
+    assert inside is not None
+    return inside

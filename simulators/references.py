@@ -1,0 +1,137 @@
+"""What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
+that is not made, two turns in the other order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from simulators.conversation import Action, Interrupt, Resend, Say, Script
+from simulators.faults.catalogue import named
+from simulators.faults.fault import Fault
+from simulators.place import Place, Reference
+from simulators.player import Player
+from simulators.standing import Standing
+from simulators.trace import NO_ANSWER, Observation
+
+
+class References:
+    """Finds out what is legal from where a script's player stands: plays the rest of the script on
+    it without faults, and goes back. Actions of the `foreign` types are left out."""
+
+    def __init__(self, player: Player, script: Script, foreign: tuple[type[Action], ...]) -> None:
+        self._player = player
+        self._script = script
+        self._foreign = foreign
+        # With the standing before it, so that no other object can get its identity.
+        self._swapped: tuple[Standing, Reference] | None = None
+
+    def without_next_turn(self, place: Place) -> Reference:
+        """What is legal where the next turn is never made. The play stays where it is."""
+        position, *_ = self._messages_from(place.position)
+        left_out = place.turn + 1
+        own = self._player.last(self._writer(position))
+        effects = self._player.last().seen.effects
+        standstill = replace(
+            own,
+            turn=left_out,
+            answer=NO_ANSWER,
+            seen=Observation(own.seen.kept, effects),
+            departs=True,
+        )
+        later = self.undisturbed(place.position, left_out=position)
+        return {**place.references[0], **later, left_out: standstill}
+
+    def not_made_as_written(self, place: Place) -> Reference | None:
+        """What is legal without the next turn, where the script itself interrupts a customer who
+        has written before, and does not send the message again."""
+        messages = self._messages_from(place.position) if Interrupt in self._foreign else ()
+        if not messages:
+            return None
+        following = [*messages[1:], len(self._script)][0]
+        before = self._script[place.position : messages[0]]
+        after = self._script[messages[0] + 1 : following]
+        is_interrupted = any(
+            isinstance(action, Interrupt) and named(action.fault).inside for action in before
+        )
+        is_sent_again = any(isinstance(action, Resend) for action in after)
+        writer = self._writer(messages[0])
+        if not is_interrupted or is_sent_again or self._player.customer(writer).turn == 0:
+            return None
+        return self.without_next_turn(place)
+
+    def in_either_order(self, place: Place, fault: Fault | None) -> Place:
+        """The place with what is legal where the next two turns are made in the other order, too,
+        if they are to overlap: because of that fault, or as the script itself has it."""
+        messages = self._messages_from(place.position)
+        if len(messages) < 2:
+            return place
+        first, second, *_ = messages
+        if fault is None and Interrupt in self._foreign:
+            before = self._script[place.position : first]
+            asked = [one for one in before if isinstance(one, Interrupt)]
+            fault = named(asked[-1].fault) if asked else None
+        if fault is None or fault.together is None or fault.together.repeats:
+            return place
+        return place.also(self._with_turns_swapped(place, first, second))
+
+    def undisturbed(
+        self,
+        position: int,
+        left_out: int | None = None,
+        swapped: tuple[int, int] | None = None,
+    ) -> Reference:
+        """The turns from that action on, as somebody new lives through them in the place of every
+        customer whose conversation is over; without the one that is left out, or with two of them
+        in the other order. The play stays where it is."""
+        player, turn = self._player, self._player.turn
+        here = player.checkpoint()
+        for number in range(position, len(self._script)):
+            if isinstance(self._script[number], self._foreign):
+                continue
+            if number == left_out:
+                player.number_next(player.turn + 2)
+            elif swapped is None or number not in swapped:
+                self._perform(number)
+            elif number == swapped[0]:
+                for ahead, other in ((2, swapped[1]), (1, number)):
+                    player.number_next(turn + ahead)
+                    self._perform(other)
+                player.number_next(turn + 3)
+        turns = player.trace.turns
+        player.go_back(here)
+        return {number: exchange for number, exchange in turns.items() if number > turn}
+
+    def _with_turns_swapped(self, place: Place, first: int, second: int) -> Reference:
+        """What is legal where the next turn is made after the one that follows it. The play stays
+        where it is."""
+        standing = self._player.standing
+        if self._swapped is None or self._swapped[0] is not standing:
+            turns = self.undisturbed(place.position, swapped=(first, second))
+            turn = self._player.turn + 1
+            earlier, later = turns[turn + 1], turns[turn]
+            is_own = earlier.customer == later.customer
+            kept = later.seen.kept if is_own else earlier.seen.kept
+            both = Observation(kept, later.seen.effects)
+            swapped = {
+                **place.references[0],
+                **turns,
+                turn: replace(later, departs=True),
+                turn + 1: replace(earlier, seen=both),
+            }
+            self._swapped = standing, swapped
+        return self._swapped[1]
+
+    def _perform(self, number: int) -> None:
+        action = self._script[number]
+        if isinstance(action, Say) and self._player.life(action.customer).is_over:
+            self._player.replace_customer(action.customer)
+        self._player.perform(action)
+
+    def _messages_from(self, position: int) -> Sequence[int]:
+        """Where the messages are from that action on."""
+        ahead = range(position, len(self._script))
+        return [number for number in ahead if isinstance(self._script[number], Say)]
+
+    def _writer(self, position: int) -> str:
+        action = self._script[position]
+        assert isinstance(action, Say)
+        return action.customer
