@@ -35,7 +35,7 @@ build/allure/.installed: $(VENV)/.for-development
 		allure-pytest-bdd allure-python-commons
 	touch $@
 
-check: lint types contract selftest examples wheel  ## everything else that has to hold
+check: lint types contract selftest wheel  ## everything else that has to hold
 
 lint: $(VENV)/.for-development
 	$(BIN)/ruff check .

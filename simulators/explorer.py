@@ -392,10 +392,14 @@ class Explorer:
         return not has_room and self._course.is_done(here)
 
     def _extended(self, cases: Sequence[Case], here: Place) -> tuple[Case, ...]:
-        """The cases with what has come about since, one for each reference that is still legal."""
+        """The cases with what has come about since, one for each reference that is still legal. A
+        play that came here anew, where there is no snapshot, is held against them from the start:
+        it may bear other names."""
         trace = self._course.trace
         return tuple(
             case.extended(trace, reference)
+            if case.is_beginning_of(trace)
+            else case_of(trace, reference, self._mask)
             for case, reference in zip(cases, here.references, strict=True)
         )
 

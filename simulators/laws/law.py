@@ -63,6 +63,13 @@ class Case:
                 if belongs(difference.path):
                     yield found, difference
 
+    def is_beginning_of(self, trace: Trace) -> bool:
+        """Whether that trace is the same play, gone on with."""
+        known = self.trace.happenings
+        return not known or (
+            len(trace.happenings) >= len(known) and trace.happenings[len(known) - 1] is known[-1]
+        )
+
     def extended(self, trace: Trace, reference: Mapping[int, Exchange]) -> "Case":
         """The case once more has come about; the trace begins with the one so far, and the
         reference is the same up to there."""

@@ -43,6 +43,7 @@ VARIANTS = {
     "never-crashes": "does not crash when told to",
     "frozen": "lives in a time that does not pass",
     "no-snapshot": "correct, cannot make snapshots",
+    "own-ids": "correct, gives its sessions other IDs in each play",
     "recalls": "correct, takes the session of a repeated message back into memory",
     "numbers-by-clock": "correct, makes order numbers from the date",
 }
@@ -152,7 +153,8 @@ class ToyTarget:
     def _new_session(self, wanted: str | None, delivery: Delivery) -> Session:
         world = self.world
         world.sessions += 1
-        session_id = f"session-{world.seed}-{world.sessions}"
+        play = self.plays if "own-ids" in self.variants else world.seed
+        session_id = f"session-{play}-{world.sessions}"
         session = Session(session_id, delivery.customer_id, world.clock, world.version)
         if "half-expires" in self.variants and (old := world.store.get(wanted or "")):
             session.said = list(old.said)

@@ -148,6 +148,15 @@ class TestGoldenCounts:
         assert by_replay.judged == by_snapshot.judged
         assert by_snapshot.broken
 
+    @pytest.mark.parametrize("variant", ["numbers-by-clock", "memory-only"])
+    def test_a_service_that_names_sessions_anew_in_each_play_is_explored_as_deeply(
+        self, toy: Toy, variant: str
+    ) -> None:
+        faults = ("crash", "failover")
+        named_alike = Exploration(toy(variant, "no-snapshot"), ORDER, faults, depth=2)
+        named_anew = Exploration(toy(variant, "no-snapshot", "own-ids"), ORDER, faults, depth=2)
+        assert named_anew.plans == named_alike.plans
+
     def test_exploring_twice_finds_the_same(self, toy: Toy) -> None:
         target = toy("stale-store")
         assert Exploration(target, ORDER).judged == Exploration(target, ORDER).judged
