@@ -37,7 +37,7 @@ class Exit(IntEnum):
 _STATUSES = """exit status:
   0  pass
   1  findings, or scenarios that fail
-  2  interrupted; what was found so far is on disk
+  2  interrupted; what was found in the scenarios before is on disk
   3  trouble with the target, or with Coolwind itself
   4  usage
   5  nothing collected

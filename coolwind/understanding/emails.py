@@ -8,7 +8,8 @@ from coolwind.understanding.details import Detail
 from coolwind.understanding.sentences import CUT
 
 _EMAIL = re.compile(
-    r"(?<![\w@.+-])[a-z0-9._%+'-]+\s?@\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@])",
+    r"(?<![\w@.+-])(?:(?<=mail\s)id-)?"
+    r"(?P<address>[a-z0-9._%+'-]+\s?@\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?![\w@])",
     re.IGNORECASE | re.ASCII,
 )
 _ATTEMPT = re.compile(
@@ -35,7 +36,7 @@ def email_told(text: str, missing: Sequence[Detail]) -> tuple[str | None, str | 
 
 
 def _address(match: re.Match[str]) -> str:
-    local, _, domain = re.sub(r"\s", "", match.group()).rpartition("@")
+    local, _, domain = re.sub(r"\s", "", match["address"]).rpartition("@")
     return f"{local}@{domain.lower()}"
 
 

@@ -120,6 +120,22 @@ def _without_spelled_out(said: Sequence[Number]) -> Iterator[Number]:
 
 def number_at(words: tuple[str, ...], at: int) -> Number | None:
     """The number whose words begin at a place, whatever it counts, or None."""
+    number = _plain_number_at(words, at)
+    if number is None or number.value is None:
+        return number
+    behind = words[number.end :]
+    for half in (("and", "a", "half"), ("and", "half")):
+        end = number.end + len(half)
+        if behind[: len(half)] != half:
+            continue
+        if words[end : end + 1] == ("dozen",):
+            return Number(12 * number.value + 6, at, end + 1)
+        if words[number.end - 1] == "dozen":
+            return Number(number.value + 6, at, end)
+    return number
+
+
+def _plain_number_at(words: tuple[str, ...], at: int) -> Number | None:
     word = words[at] if at < len(words) else ""
     if word == "half" and words[at + 1 : at + 3] == ("a", "dozen"):
         return Number(6, at, at + 3)

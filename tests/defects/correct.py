@@ -80,7 +80,12 @@ CORRECT: tuple[Correct, ...] = (
         "signed-cookies",
         CarriedSessions,
         CarriedSessions,
-        (*_WITHOUT_MEMORY, *(fault.name for fault in TWO_TURNS_AT_ONCE)),
+        (
+            *_WITHOUT_MEMORY,
+            # A message that comes again carries the cookie of then, and is answered anew.
+            *("duplicate", "late-duplicate"),
+            *(fault.name for fault in TWO_TURNS_AT_ONCE),
+        ),
     ),
     _correct(
         "leased-nodes",

@@ -26,6 +26,8 @@ COMPLETE = [
     "call me Hari; 9876543210; hari @ example.com",
     "hari@example.com / 9876543210 / Hari",
     "Contact person Hari, contact no 9876543210, contact mail hari@example.com",
+    "My name's Hari. Ph: 9876543210. Email: hari@example.com",
+    "Name-Hari Mob-9876543210 Mail id-hari@example.com",
 ]
 
 PHONES = [

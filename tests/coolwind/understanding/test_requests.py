@@ -179,6 +179,8 @@ def test_what_is_not_meant_changes_nothing(text: str) -> None:
         ("2 thousand five hundred", (2500, Change.SET)),
         ("five hundred", (500, Change.SET)),
         ("half dozen", (6, Change.SET)),
+        ("one and a half dozen", (18, Change.SET)),
+        ("a dozen and a half", (18, Change.SET)),
         ("5 more", (5, Change.ADD)),
         ("increase by 5", (5, Change.ADD)),
         ("2 less", (2, Change.REMOVE)),
