@@ -18,7 +18,8 @@ _NAME_CUES = tuple(
     for pattern in (
         r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:,|\bbut\b)\s*(?:it\s+is|is)?\s*",
         r"\bname\s+from\s+[^,;.]+?\s+to\s+",
-        r"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )(?<!'s )\b(?:name['’]s\b|names?|naam|peru)\s*"
+        r"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )(?<!'s )"
+        r"\b(?:name['’]s\b|names?|naam|peru)\s*"
         r"(?:(?:is|was|to|as|should\s+be|actually|spelled|spelt|spelling|written)\b\s*|[:=-]\s*)*",
         r"\bin\s+(?:the\s+)?name\s+of\s+",
         r"(?:^|[.;,!\n]\s*)(?=[^.;,!\n]{1,60}\s+is\s+my\s+name\b)",
