@@ -94,7 +94,7 @@ class Overlapped:
     """How two messages were served at once.
 
     `answers` come in the order of the messages; the one of a message that never got an answer is
-    `NOANSWER`. `was_kept` says that the order was kept to its end, and that a process died where
+    `NO_ANSWER`. `was_kept` says that the order was kept to its end, and that a process died where
     one had to.
     """
 
