@@ -8,6 +8,7 @@ from math import comb
 
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators.care import USUAL, Care
+from simulators.comparison import Mask
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
@@ -17,7 +18,7 @@ from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
 from simulators.reach import Reach, Wish, doubt_of, try_plans
-from simulators.replaying import Replayer
+from simulators.replaying import Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
@@ -79,10 +80,12 @@ def explore(
     target: Target,
     options: Options,
     tell: Callable[[int, int | None], None] = lambda _, __: None,
+    show: Callable[[FindingFound], None] = lambda _: None,
 ) -> Explored:
     """Play a script under every fault plan, and judge each play against the clean run.
 
-    After each fault that was tried, `tell` is told how many have been, and of about how many.
+    After each fault that was tried, `tell` is told how many have been, and of about how many. What
+    is found is given to `show` as soon as it is, and again when it is shrunk.
     A service that does not come back with its snapshots is explored again without them. Raises
     `HarnessError` where the exploration finds itself in the wrong.
     """
@@ -94,7 +97,12 @@ def explore(
         options.seed,
         may_vary=tolerance is not None,
     )
-    run = _run(script, arrangement, target, options, wish, tell)
+
+    def show_at_once(cause: Cause, judged: Judged, clean: Clean) -> None:
+        found = Shrunk(Example(script, judged.plan), judged, reproduced=0, replays=0)
+        show(_finding(name, arrangement, options, cause, 1, found, clean.mask))
+
+    run = _run(script, arrangement, target, options, wish, tell, show_at_once)
     notes: tuple[str, ...] = ()
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if run.reach.strayed is not None and can_replay:
@@ -104,7 +112,7 @@ def explore(
             f" the service goes by: {run.reach.strayed}{found}",
         )
         target = replayed(target)
-        run = _run(script, arrangement, target, options, wish, tell)
+        run = _run(script, arrangement, target, options, wish, tell, show_at_once)
     player, explorer, clean = run.player, run.explorer, run.clean
     tally, reach = run.tally, run.reach
     longest = len(clean.stops) if options.depth is ANY else options.depth
@@ -119,7 +127,8 @@ def explore(
     findings, varied = [], list(varying(clean, player))
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
-        finding = _finding(name, arrangement, options, cause, plans, shrunk, replayer)
+        mask = replayer.clean(shrunk.example.script).mask
+        finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
         finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
@@ -129,6 +138,7 @@ def explore(
         else:
             tally.note_shrunk(shrunk.judged)
             findings.append(finding)
+            show(finding)
     doubts = [
         f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
         for what in clean.wavering[:1]
@@ -163,12 +173,17 @@ def _run(
     options: Options,
     wish: Wish,
     tell: Callable[[int, int | None], None],
+    show: Callable[[Cause, Judged, Clean], None],
 ) -> _Run:
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement, care=options.care)
     clean = explorer.clean(Player(target, options.seed + 1))
     clean = settled(clean, Player(target, options.seed), script, arrangement)
-    tally = Tally(options.faults, are_named=options.are_named)
+    tally = Tally(
+        options.faults,
+        are_named=options.are_named,
+        show=lambda cause, judged: None if clean.wavering else show(cause, judged, clean),
+    )
     expected = _expected(len(clean.stops) - 1, options)
     reach = try_plans(explorer, clean, wish, tally, lambda count: tell(count, expected))
     return _Run(player, explorer, clean, tally, reach)
@@ -235,7 +250,7 @@ def _finding(
     cause: Cause,
     plans: int,
     shrunk: Shrunk,
-    replayer: Replayer,
+    mask: Mask,
 ) -> FindingFound:
     example, judged = shrunk.example, shrunk.judged
     breach, plan = judged.breaches[0], describe(example.plan)
@@ -265,5 +280,5 @@ def _finding(
             LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
             for one in judged.breaches
         ),
-        varying=varying_of(replayer.clean(example.script).mask),
+        varying=varying_of(mask),
     )

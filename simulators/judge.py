@@ -22,7 +22,7 @@ from simulators.laws import (
 )
 from simulators.outcome import Outcome
 from simulators.plan import Plan
-from simulators.trace import NO_RETRY, Exchange, Observation, Strike, Trace
+from simulators.trace import NO_RETRY, Answer, Exchange, Observation, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Judged:
     the turns, in one turn the one nearest to the cause first; but leaks come before all others,
     and wrong tiers, which harm nobody, after them. `shown` is the trace up to and including what
     brought the first of them to light, or the whole trace where there is none; the outcome is
-    that of `shown`.
+    that of `shown`, and `otherwise` what it would be called if no two messages had overlapped.
     """
 
     plan: Plan
@@ -42,6 +42,7 @@ class Judged:
     breaches: tuple[Breach, ...]
     outcome: Outcome
     shown: Trace
+    otherwise: Outcome
 
 
 def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Judged:
@@ -55,9 +56,13 @@ def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
     if not breaches:
         began_anew = any(exchange.life.is_over for exchange in case.deliveries)
         outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
-        return Judged(plan, trace, reference, (), outcome, trace)
-    case = _beginning(trace, reference, mask, breaches[0])
-    return Judged(plan, trace, reference, breaches, _outcome(case, breaches[0]), case.trace)
+        return Judged(plan, trace, reference, (), outcome, trace, outcome)
+    first = breaches[0]
+    case = _beginning(trace, reference, mask, first)
+    last = _last_fault_before(case, first)
+    otherwise = _outcome(case, first, None if last is None or last.together else last)
+    outcome = _outcome(case, first, last)
+    return Judged(plan, trace, reference, breaches, outcome, case.trace, otherwise)
 
 
 def breaches_of(case: Case) -> tuple[Breach, ...]:
@@ -88,9 +93,9 @@ def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, brea
     return case_of(trace, reference, mask)
 
 
-def _outcome(case: Case, first: Breach) -> Outcome:
-    """The outcome that a broken law amounts to; the case ends where it came to light."""
-    last = _last_fault_before(case, first)
+def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
+    """The outcome that a broken law amounts to, after that fault; the case ends where it came to
+    light."""
     together = None if last is None else last.together
     if _is_duplicate(first) and (together is None or together.repeats):
         return Outcome.DUPLICATED_EFFECT
@@ -140,14 +145,15 @@ def _is_duplicate(breach: Breach) -> bool:
 
 def _outcome_of_another_session(case: Case, breach: Breach) -> Outcome:
     """Another session than the one expected answered: a new one, or one left behind before."""
-    *before, shown = (
-        exchange.answer
-        for turn, exchange in case.exchanges()
-        if turn <= breach.turn and exchange.customer == breach.customer
-    )
-    if any(answer.session_id == shown.session_id for answer in before):
+    before, new = set[str | None](), list[Answer]()
+    for turn, exchange in case.exchanges():
+        if exchange.customer == breach.customer and turn < breach.turn:
+            before.add(exchange.answer.session_id)
+        elif exchange.customer == breach.customer and turn == breach.turn:
+            new += [exchange.answer] if exchange.answer.session_id not in before else []
+    if not new:
         return Outcome.ZOMBIE
-    return Outcome.LOUD_RESET if shown.fresh else Outcome.SILENT_RESET
+    return Outcome.LOUD_RESET if new[-1].fresh else Outcome.SILENT_RESET
 
 
 def _came_of_an_end(case: Case, breach: Breach) -> bool:

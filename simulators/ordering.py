@@ -24,12 +24,13 @@ class InOrder(Generic[T]):
         for name in names:
             self._waiting.setdefault(name, [])
 
-    def note(self, name: str, thing: T) -> None:
-        """This belongs to that name."""
-        if name in self._waiting and name != self._front:
+    def note(self, name: str, thing: T) -> bool:
+        """This belongs to that name. Returns whether it was passed on, and does not wait."""
+        if waits := name in self._waiting and name != self._front:
             self._waiting[name].append(thing)
         else:
             self._pass_on(thing)
+        return not waits
 
     def complete(self, name: str) -> None:
         """Nothing more belongs to that name."""

@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
+from reports.unfinished import Unfinished
 from simulators.attaching import attach_transcript
 from simulators.campaign import Explored, Options, explore, outcome_of
 from simulators.care import PARANOID
@@ -34,6 +36,7 @@ from simulators.telling import (
     STEP,
     NotDecided,
     NotSurvived,
+    begun,
     counts_of,
     name_of,
     place_of,
@@ -209,17 +212,32 @@ def _explore(item: pytest.Item, wish: str) -> None:
         care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
     )
     name, watcher = name_of(item), item.config.pluginmanager.get_plugin(WATCHER)
+    feature, line = place_of(item)
+    record: str | None = item.config.getoption("--coolwind-record")
+    unfinished = None if record is None else Unfinished(Path(record))
+    tried = 0
 
     def tell(plans: int, expected: int | None) -> None:
+        nonlocal tried
+        tried = plans
         if watcher is not None:
             watcher.advance(name, plans, expected)
 
-    explored = explore(name, play.script, play.arrangement, play.target, options, tell)
-    feature, line = place_of(item)
-    findings = tuple(
-        replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
-        for one in explored.findings
-    )
+    def placed(one: FindingFound) -> FindingFound:
+        return replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
+
+    shown: dict[str, FindingFound] = {}
+
+    def show(found: FindingFound) -> None:
+        one = placed(found)
+        shown[one.finding_id] = one
+        if unfinished is not None:
+            unfinished.append(begun(item, tried), *shown.values())
+
+    if unfinished is not None:
+        unfinished.append(begun(item, tried))
+    explored = explore(name, play.script, play.arrangement, play.target, options, tell, show)
+    findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from reports.errors import RecordError
 from reports.record import (
-    Entry,
     FaultColumn,
     FindingFound,
     LawChecked,
@@ -22,7 +21,9 @@ from reports.record import (
     RunStarted,
     ScenarioPlayed,
 )
-from reports.record_file import KINDS, RecordWriter
+from reports.record_file import RecordWriter
+from reports.record_lines import KINDS
+from reports.unfinished import Key, Unfinished, key_of
 from simulators.errors import SimulatorError
 from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
@@ -42,11 +43,14 @@ class Recorder:
         self._results: InOrder[Mapping[str, Any]] = InOrder(self._take)
         self._troubles: dict[str, list[str]] = {}
         self._writer = writer
+        self._unfinished = Unfinished(writer.path)
+        self._done: set[Key] = set()
         self._began = time.monotonic()
         self._failures: list[str] = []
         self._doubts: list[str] = []
         self._judged = 0
         self._interrupted = False
+        self._unfinished.make()
         writer.write(started)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -67,8 +71,8 @@ class Recorder:
             trouble = {"where": report.nodeid, "what": report.longreprtext.strip()}
             result = {"entries": [], "trouble": trouble}
         with _undisturbed():
-            if result is not None:
-                self._results.note(report.nodeid, result)
+            if result is not None and not self._results.note(report.nodeid, result):
+                self._unfinished.append(*map(_entry, result["entries"]))
             if has_died or report.when == "teardown":
                 self._results.complete(report.nodeid)
 
@@ -91,6 +95,8 @@ class Recorder:
     def pytest_sessionfinish(self) -> None:
         """Close the record; whatever comes later can add nothing."""
         self._results.flush()
+        for entry in self._unfinished.read(self._done):
+            self._write(entry, is_trouble=False)
         ruling = self.ruling
         self._writer.write(
             RunEnded(
@@ -101,6 +107,7 @@ class Recorder:
             )
         )
         self._writer.close()
+        self._unfinished.remove()
 
     @property
     def troubles(self) -> Sequence[str]:
@@ -138,12 +145,13 @@ class Recorder:
     def _note_trouble(self, where: str, what: str) -> None:
         self._troubles.setdefault(what, []).append(where)
 
-    def _write(self, entry: Entry, *, is_trouble: bool) -> None:
+    def _write(self, entry: ScenarioPlayed | FindingFound, *, is_trouble: bool) -> None:
         self._writer.write(entry)
         match entry:
             case FindingFound():
                 self._failures.append(entry.sentence)
             case ScenarioPlayed():
+                self._done.add(key_of(entry))
                 self._judged += entry.status != "skipped"
                 if entry.status == "failed" and not is_trouble:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
@@ -217,7 +225,7 @@ def _paths(config: pytest.Config) -> Iterator[str]:
         yield path.relative_to(folder).as_posix() if path.is_relative_to(folder) else argument
 
 
-def _entry(line: dict[str, object]) -> Entry:
+def _entry(line: dict[str, object]) -> ScenarioPlayed | FindingFound:
     body = dict(line)
     entry = KINDS[str(body.pop("kind"))].decode(body)  # type: ignore[arg-type]
     assert isinstance(entry, ScenarioPlayed | FindingFound)

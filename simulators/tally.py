@@ -1,7 +1,7 @@
 """Adds up what an exploration tried: causes, the matrix, tiers, and what stays in doubt."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,25 +35,42 @@ def cause_of(judged: Judged) -> Cause:
     return Cause(first.law, judged.outcome, first.field)
 
 
+def _bare(judged: Judged) -> Cause:
+    """The cause with no regard to what only the place of the faults decides: whether two messages
+    overlapped meanwhile, and whether the turn that was lost was the last one."""
+    first, outcome = judged.breaches[0], judged.otherwise
+    is_late = outcome is Outcome.RESTORED_STALE
+    return Cause(first.law, Outcome.LOST_TURN if is_late else outcome, first.field)
+
+
 class Tally:
     """Keeps counts, and of the plays only the shortest that shows each cause.
 
-    `are_named` says that each of the faults was asked for by its name. Counts go by the state in
+    `are_named` says that each of the faults was asked for by its name; `show` is given each cause
+    at first sight, with the play that shows it. Counts go by the state in
     which a fault was tried. `weights` says, for each state, how many plans lead there; it is known
     when the exploration is over. Plans that were drawn by chance may be among those, so that they
     are counted for what no other plan shows, and only there.
     """
 
-    def __init__(self, faults: Sequence[Fault], *, are_named: bool = False) -> None:
+    def __init__(
+        self,
+        faults: Sequence[Fault],
+        *,
+        are_named: bool = False,
+        show: Callable[[Cause, Judged], None] = lambda _, __: None,
+    ) -> None:
         self.is_clean_run_broken = False
         """Whether the plan without faults is what breaks a law."""
         self._faults = faults
         self._are_named = are_named
+        self._show = show
         self._judged: Counter[_Where] = Counter()
         self._shortest: dict[Cause, Judged] = {}
         self._showing: dict[Cause, Counter[_Where]] = {}
         self._cells: dict[tuple[str | None, str | None, str, str | None], _Cell] = {}
-        self._classes: dict[tuple[str, Outcome], Counter[_Where]] = {}
+        self._classes: dict[tuple[str, Cause | Outcome], Counter[_Where]] = {}
+        self._bare: dict[Cause, Cause] = {}
         self._durations: dict[str, list[float]] = {}
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
@@ -90,17 +107,22 @@ class Tally:
         of plans that do."""
         if self.is_clean_run_broken:
             weights = [1]
+        names, together = self._names(), dict[Cause, Counter[_Where]]()
+        for cause, showing in self._showing.items():
+            together.setdefault(names[cause], Counter()).update(showing)
         return [
             (cause, self._shortest[cause], _weighed(showing, weights))
-            for cause, showing in self._showing.items()
+            for cause, showing in together.items()
         ]
 
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
+        names = self._names()
         return tuple(
-            Cell(flow, step, fault, plans, plans, cell.worst.value, tier)
+            Cell(flow, step, fault, plans, plans, worst.value, tier)
             for (flow, step, fault, tier), cell in self._cells.items()
             for plans in [_weighed(cell.tried, weights)]
+            for worst in [max((_outcome(one, names) for one in cell.found), key=_BADNESS.index)]
         )
 
     def tiers(self) -> Mapping[str, int]:
@@ -112,9 +134,12 @@ class Tally:
         breaks a law."""
         if self.is_clean_run_broken:
             return ()
+        names, together = self._names(), dict[tuple[str, Outcome], Counter[_Where]]()
+        for (last, found), tried in self._classes.items():
+            together.setdefault((last, _outcome(found, names)), Counter()).update(tried)
         return tuple(
             PlanClass(last, outcome.value, _weighed(tried, weights))
-            for (last, outcome), tried in self._classes.items()
+            for (last, outcome), tried in together.items()
         )
 
     def latencies(self) -> Mapping[str, Latency]:
@@ -156,12 +181,14 @@ class Tally:
 
     def _note_class(self, state: _Where, judged: Judged) -> None:
         last = judged.plan[-1]
-        outcome = judged.outcome if judged.breaches else _as_owed(last.fault, judged.outcome)
-        self._classes.setdefault((str(last), outcome), Counter())[state] += 1
+        self._classes.setdefault((str(last), _found(judged, last.fault)), Counter())[state] += 1
 
     def _note_cause(self, state: _Where, judged: Judged) -> None:
         self.is_clean_run_broken |= not judged.plan
         cause = cause_of(judged)
+        if cause not in self._showing:
+            self._bare[cause] = _bare(judged)
+            self._show(cause, judged)
         self._showing.setdefault(cause, Counter())[state] += 1
         known = self._shortest.setdefault(cause, judged)
         if _length(judged) < _length(known):
@@ -172,11 +199,20 @@ class Tally:
         several together broke a law is it the doing of all of them."""
         tier = _tier_after_the_last_fault(judged)
         for placed in judged.plan if judged.breaches else judged.plan[-1:]:
-            outcome = judged.outcome if judged.breaches else _as_owed(placed.fault, judged.outcome)
             key = (*_standing(judged, placed), placed.fault, tier)
             cell = self._cells.setdefault(key, _Cell())
             cell.tried[state] += 1
-            cell.worst = max(cell.worst, outcome, key=_BADNESS.index)
+            cell.found[_found(judged, placed.fault)] = None
+
+    def _names(self) -> Mapping[Cause, Cause]:
+        """By cause, the one that it is told as. A cause that has to do with overlapping messages
+        is told as one that shows without them, and a turn that was lost as the one that was lost
+        first, where that is all that differs."""
+        plain: dict[Cause, Cause] = {}
+        for cause, bare in self._bare.items():
+            if _is_plain(cause, bare):
+                plain.setdefault(bare, cause)
+        return {cause: plain.get(bare, cause) for cause, bare in self._bare.items()}
 
 
 class _Cell:
@@ -184,7 +220,20 @@ class _Cell:
 
     def __init__(self) -> None:
         self.tried: Counter[_Where] = Counter()
-        self.worst = _BADNESS[0]
+        self.found: dict[Cause | Outcome, None] = {}
+
+
+def _is_plain(cause: Cause, bare: Cause) -> bool:
+    return cause == bare or cause.outcome is Outcome.RESTORED_STALE
+
+
+def _found(judged: Judged, fault: str) -> Cause | Outcome:
+    """What that fault of a play did: the cause of what it broke, or the outcome."""
+    return cause_of(judged) if judged.breaches else _as_owed(fault, judged.outcome)
+
+
+def _outcome(found: Cause | Outcome, names: Mapping[Cause, Cause]) -> Outcome:
+    return names[found].outcome if isinstance(found, Cause) else found
 
 
 def _weighed(counts: Counter[_Where], weights: Sequence[int]) -> int:

@@ -12,8 +12,8 @@ from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebac
 from pytest_bdd.parser import Step
 
 from reports.latency import latency_of, together
-from reports.record import Entry, Latency, Line, ScenarioPlayed
-from reports.record_file import line_of
+from reports.record import Entry, Exploration, Latency, Line, ScenarioPlayed
+from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
 from simulators.errors import HarnessError, SimulatorError, TargetError
@@ -71,21 +71,13 @@ def result_of(
 ) -> Mapping[str, object]:
     """What goes to the run record, as values of JSON: the report may cross to another process."""
     explored = item.stash.get(EXPLORED, None)
-    play = item.stash.get(PLAY, None)
-    feature, line = place_of(item)
     passed_as_written = isinstance(error, NotSurvived | NotDecided)
-    played = ScenarioPlayed(
-        name_of(item),
-        feature,
-        line,
-        tuple(sorted(item.stash[TEMPLATE].tags | item.stash[TEMPLATE].feature.tags)),
-        "passed" if passed_as_written else report.outcome,
-        max(0.0, report.duration),
-        None if report.passed else _message(report, error),
-        _without_circumstances(play),
-        explored.exploration if explored is not None else None,
-        item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
-        _latencies(play, explored),
+    played = replace(
+        _as_written(item, explored),
+        status="passed" if passed_as_written else report.outcome,
+        seconds=max(0.0, report.duration),
+        message=None if report.passed else _message(report, error),
+        exploration=explored.exploration if explored is not None else None,
     )
     entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
     trouble = _trouble(error)
@@ -93,6 +85,32 @@ def result_of(
         "entries": [json.loads(line_of(entry)) for entry in entries],
         "trouble": None if trouble is None else {"where": name_of(item), "what": trouble},
     }
+
+
+def begun(item: pytest.Item, plans: int) -> ScenarioPlayed:
+    """What goes to the run record of a scenario of which no more than so many plans are tried."""
+    exploration = Exploration("inconclusive", plans, 0, reasons=(_CUT_SHORT,))
+    return replace(_as_written(item, None), message=_CUT_SHORT, exploration=exploration)
+
+
+_CUT_SHORT = "the run was cut short while its fault plans were tried; run it again"
+
+
+def _as_written(item: pytest.Item, explored: Explored | None) -> ScenarioPlayed:
+    """A scenario that passed as it is written."""
+    play = item.stash.get(PLAY, None)
+    feature, line = place_of(item)
+    return ScenarioPlayed(
+        name_of(item),
+        feature,
+        line,
+        tuple(sorted(item.stash[TEMPLATE].tags | item.stash[TEMPLATE].feature.tags)),
+        "passed",
+        0.0,
+        transcript=_without_circumstances(play),
+        counts=item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
+        latencies=_latencies(play, explored),
+    )
 
 
 def _without_circumstances(play: Play | None) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from reports.masking import masked, masked_text
 from reports.record import Line, Record
-from reports.record_file import line_of
+from reports.record_lines import line_of
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from typing import get_args
 import jsonschema
 import pytest
 
-from reports import record_file
+from reports import record_file, record_lines
 from reports.errors import RecordError
 from reports.record import VERSION, Entry, Record, RunEnded, RunStarted, ScenarioPlayed
-from reports.record_file import KINDS, RecordWriter, line_of, read_record, schema
+from reports.record_file import RecordWriter, read_record
+from reports.record_lines import KINDS, line_of, schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -325,7 +326,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_an_endless_line_is_refused_before_it_is_read_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record_file, "LONGEST_LINE", 100)
+    monkeypatch.setattr(record_lines, "LONGEST_LINE", 100)
     path = tmp_path / "record.jsonl"
     path.write_bytes(b"x" * 1000)
     with pytest.raises(RecordError, match="line 1: the line is too long"):
@@ -336,6 +337,6 @@ def test_a_huge_record_is_refused(
     tmp_path: Path, passing: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "record.jsonl", passing)
-    monkeypatch.setattr(record_file, "LARGEST_FILE", path.stat().st_size - 1)
+    monkeypatch.setattr(record_lines, "LARGEST_FILE", path.stat().st_size - 1)
     with pytest.raises(RecordError, match="the record is larger than"):
         read_record(path)

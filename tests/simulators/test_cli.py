@@ -114,8 +114,7 @@ def test_a_run_that_passes(
 def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = FEATURE.replace("Then the session", 'And the customer says "x"\n    Then the session')
-    Path("features/orders.feature").write_text(text.replace("is new", "is the same"))
+    Path("features/orders.feature").write_text(two_turns("is the same"))
     assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
     assert "And the customer's session is evicted from memory" in capsys.readouterr().out
 
@@ -123,8 +122,7 @@ def test_a_run_with_findings(
 def test_findings_are_saved_where_the_user_says(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = FEATURE.replace("Then the session", 'And the customer says "x"\n    Then the session')
-    Path("features/orders.feature").write_text(text.replace("is new", "is the same"))
+    Path("features/orders.feature").write_text(two_turns("is the same"))
     run = ("run", "--target", "service:Forgetful", "--faults", "crash")
     assert coolwind(*run, "--save-findings", "found.feature") is Exit.FAIL
     assert capsys.readouterr().out.splitlines()[-1] == "Saved: 1 finding, in found.feature"
@@ -471,6 +469,71 @@ def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
     record = read_record(Path("out/record.jsonl"))
     assert [one.name for one in record.scenarios] == ["An order survives"]
     assert record.ended is None
+
+
+KILLED_WHILE_IT_SHRINKS = """
+import os, signal
+from simulators import campaign
+
+def pytest_configure(config):
+    victims = [os.getppid()] if hasattr(config, "workerinput") else []
+    victims.append(os.getpid())
+    campaign.shrink = lambda *_: [os.kill(each, signal.SIGKILL) for each in victims]
+"""
+
+INTERRUPTED_WHILE_IT_SHRINKS = """
+from simulators import campaign
+
+def shrink(*_):
+    raise KeyboardInterrupt
+
+campaign.shrink = shrink
+"""
+
+
+def two_turns(last: str) -> str:
+    turns = FEATURE.replace("Then the session", 'And the customer says "x"\n    Then the session')
+    return turns.replace("is new", last)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_is_killed_in_a_scenario_keeps_what_that_scenario_showed(
+    folder: Path, jobs: str
+) -> None:
+    (folder / "conftest.py").write_text(KILLED_WHILE_IT_SHRINKS)
+    (folder / "features" / "orders.feature").write_text(two_turns("is the same"))
+    run = ("run", "--target", "service:Forgetful", "--faults", "crash", "--output", "out")
+    assert run_apart(*run, "--jobs", jobs).returncode < 0
+    record = read_record(Path("out/record.jsonl"))
+    (finding,) = record.findings
+    assert (finding.outcome, finding.plan) == ("loud-reset", "crash after turn 1")
+    assert "the server crashes" in finding.gherkin
+    (scenario,) = [one for one in record.scenarios if one.name == finding.scenario]
+    assert scenario.exploration is not None
+    assert scenario.exploration.plans > 0
+    assert "cut short" in scenario.exploration.reasons[0]
+    assert record.ended is None
+    assert run_apart("report", "out/record.jsonl", "--format", "html").returncode == Exit.PASS
+    # The next run begins with nothing of this one.
+    (folder / "conftest.py").unlink()
+    assert run_apart(*run, "--target", "reference").returncode == Exit.PASS
+    assert not list(Path("out").glob("*.unfinished"))
+
+
+def test_a_run_that_is_interrupted_in_a_scenario_keeps_what_that_scenario_showed(
+    folder: Path,
+) -> None:
+    (folder / "conftest.py").write_text(INTERRUPTED_WHILE_IT_SHRINKS)
+    (folder / "features" / "orders.feature").write_text(two_turns("is the same"))
+    run = ("run", "--target", "service:Forgetful", "--faults", "crash", "--output", "out")
+    done = run_apart(*run)
+    assert done.returncode == Exit.INTERRUPTED
+    assert "loud-reset" in done.stdout
+    record = read_record(Path("out/record.jsonl"))
+    assert [one.outcome for one in record.findings] == ["loud-reset"]
+    assert record.ended is not None
+    assert record.ended.verdict == "fail"
+    assert not list(Path("out").glob("*.unfinished"))
 
 
 def test_the_steps_are_listed(

@@ -60,7 +60,9 @@ def found(
     turns = {exchange.turn: exchange for exchange in reference}
     happened = tuple(trace or reference)
     beginning = Trace(happened[:shown])
-    return Judged(plan, Trace(happened), turns, (breach,), Outcome.LOST_TURN, beginning)
+    return Judged(
+        plan, Trace(happened), turns, (breach,), Outcome.LOST_TURN, beginning, Outcome.LOST_TURN
+    )
 
 
 @pytest.fixture

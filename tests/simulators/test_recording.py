@@ -15,7 +15,8 @@ import pytest
 import simulators.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record import Entry, RunStarted, ScenarioPlayed
-from reports.record_file import RecordWriter, line_of, read_record
+from reports.record_file import RecordWriter, read_record
+from reports.record_lines import line_of
 from simulators.cli import Exit
 from simulators.recording import Recorder
 
