@@ -1,6 +1,7 @@
 """What happens around the items of feature files: fixtures, collection, exploration."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -24,7 +25,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
-from simulators.progress import WATCHER
+from simulators.progress import WATCHER, Lines, Watcher
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
@@ -211,7 +212,7 @@ def _explore(item: pytest.Item, wish: str) -> None:
         budget=None if seconds is None else Budget(seconds),
         care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
     )
-    name, watcher = name_of(item), item.config.pluginmanager.get_plugin(WATCHER)
+    name, watcher = name_of(item), _watcher(item.config)
     feature, line = place_of(item)
     record: str | None = item.config.getoption("--coolwind-record")
     unfinished = None if record is None else Unfinished(Path(record))
@@ -239,6 +240,34 @@ def _explore(item: pytest.Item, wish: str) -> None:
     explored = explore(name, play.script, play.arrangement, play.target, options, tell, show)
     findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
+
+
+class _Terminal:
+    """Where pytest writes, out of the reach of its capture."""
+
+    def __init__(self, config: pytest.Config, reporter: pytest.TerminalReporter) -> None:
+        self._capture = config.pluginmanager.get_plugin("capturemanager")
+        self._reporter = reporter
+
+    def write(self, text: str) -> None:
+        """Write a line below what pytest has written."""
+        nobody_captures = contextlib.nullcontext()
+        with self._capture.global_and_fixture_disabled() if self._capture else nobody_captures:
+            self._reporter.ensure_newline()
+            self._reporter.write(text, flush=True)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def _watcher(config: pytest.Config) -> Watcher | None:
+    """Whoever is told how far a scenario has come: that of `coolwind run` or, where pytest itself
+    was called, its terminal."""
+    watcher: Watcher | None = config.pluginmanager.get_plugin(WATCHER)
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if watcher is None and isinstance(reporter, pytest.TerminalReporter):
+        return Lines(_Terminal(config, reporter))
+    return watcher
 
 
 def _conclude(item: pytest.Item, explored: Explored) -> None:

@@ -95,10 +95,18 @@ def _rate_words(speed: float) -> str:
     return f"{speed:.1f} a second" if speed >= 1 else f"{60 * speed:.0f} a minute"
 
 
+class Writable(Protocol):
+    """A place for lines of text."""
+
+    def write(self, text: str, /) -> object: ...
+
+    def flush(self) -> None: ...
+
+
 class Lines:
     """One line a scenario, and one more every ten seconds that it takes."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, stream: Writable, clock: Callable[[], float] = monotonic) -> None:
         self._stream = stream
         self._clock = clock
         self._expected = 0

@@ -389,3 +389,13 @@ def test_a_fault_that_did_not_strike_fails_the_step(pytester: pytest.Pytester) -
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*the fault 'reload' did not strike: *"])
+
+
+@pytest.mark.parametrize("capture", ["fd", "no"])
+def test_a_long_exploration_gives_signs_of_life(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, capture: str
+) -> None:
+    monkeypatch.setattr("simulators.progress._BETWEEN_LINES", 0.0)
+    write_feature(pytester, FEATURE)
+    result = pytester.runpytest_inprocess("--coolwind-faults=crash", f"--capture={capture}")
+    result.stdout.fnmatch_lines(["*: 1 plan tried*", "*: 2 plans tried*", "*1 passed*"])
