@@ -38,6 +38,7 @@ function meta(line, differs) {
   const below = make("div", { class: "meta" },
     part("session", line.session ? `session ${short(line.session)}` : "session not told", line.session),
     part("tier", line.tier ? `from ${short(line.tier)}` : "tier not told", null),
+    line.node ? part("node", `by ${short(line.node)}`, line.node) : null,
     part(differs.includes("flow") ? "flow" : "step", place, null),
     line.status === 200 ? null : part("status", line.status ? `status ${line.status}` : "no status", null),
     line.effects ? part("effects", line.effects, "What has left the conversation so far") : null);

@@ -54,8 +54,8 @@ const badge = ([outcome, letter]) => make("span", { class: "badge", "data-sign":
 function lineOf(part, place) {
   const text = (number) => (number < 0 ? null : part.texts[number]);
   const [turn, status, tab, at, repeats, ...rest] = part.lines[place];
-  const [customer, said, reply, session, tier, flow, step, fault, effects, calls, point, ...details] = rest.map(text);
-  return { turn, status, tab, at, repeats, customer, said, reply, session, tier, flow, step, fault, effects, calls, point, details };
+  const [customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, ...details] = rest.map(text);
+  return { turn, status, tab, at, repeats, customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, details };
 }
 
 /** A text in a frame, with a button that copies it. */

@@ -7,7 +7,8 @@ const MARGIN = 128;
  * faults as bands across all of them. */
 function lanes(lines, brokenTurn) {
   const people = [...new Set(lines.filter((line) => line.fault === null).map(nameOf))];
-  const parts = ["node", "memory", "store", "effects", "language model"];
+  const nodes = [...new Set(lines.filter((line) => line.fault === null).map(hostOf))].sort();
+  const parts = [...nodes, "memory", "store", "effects", "language model"];
   const names = [...people, ...parts];
   const row = (name) => 30 + names.indexOf(name) * LANE;
   const step = Math.max(NARROWEST, Math.min(WIDEST, 640 / lines.length));
@@ -32,12 +33,12 @@ function lanes(lines, brokenTurn) {
     svg.append(draw("text", { x, y: 13, class: isBroken ? "turn-name broken" : "turn-name" }, `turn ${line.turn}`));
     const dot = (name, kind, told) => svg.append(draw("circle", { cx: x, cy: row(name), r: 6, class: `dot ${kind}` }, draw("title", {}, told)));
     const who = nameOf(line);
-    const partner = line.tier === "memory" ? "memory" : line.tier === "store" ? "store" : "node";
+    const partner = line.tier === "memory" ? "memory" : line.tier === "store" ? "store" : hostOf(line);
     svg.append(draw("line", { x1: x, x2: x, y1: row(who), y2: row(partner), class: "reach" }));
     dot(who, line.status >= 400 || line.status === 0 ? "bad" : "said", line.said.slice(0, 200));
     const isAnother = session !== null && line.session !== null && line.session !== session && people.length === 1;
     session = line.session || session;
-    dot("node", isAnother ? "bad" : line.tier === "new" ? "begun" : "served", isAnother ? `another session: ${line.session}` : `session ${line.session || "not told"}`);
+    dot(hostOf(line), isAnother ? "bad" : line.tier === "new" ? "begun" : "served", isAnother ? `another session: ${line.session}` : `session ${line.session || "not told"}`);
     if (line.tier === "memory") dot("memory", "served", "memory had the session");
     if (line.tier === "store") dot("store", "served", "restored from the store");
     else if (line.calls && /(^|, )store /.test(line.calls)) dot("store", "hollow", line.calls);
@@ -49,6 +50,8 @@ function lanes(lines, brokenTurn) {
   return make("figure", { class: "drawing" }, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Over time" }, svg),
     make("figcaption", { class: "soft small" }, "Filled: it served the turn, or something left the conversation. Hollow: it was asked. Green: something new. Red: an error, or another session. Shaded: a fault."));
 }
+
+const hostOf = (line) => line.node || "node";
 
 const nameOf = (line) => (line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer);
 

@@ -18,8 +18,8 @@ class Pool:
     """Gives each different text, and each different line, one place.
 
     A line of a transcript stands as `turn, status, tab, at, repeats`, then as places of texts:
-    `customer, text, reply, session, tier, flow, step, fault, effects, calls, point`, then the
-    places of what is new in what the service keeps.
+    `customer, text, reply, session, tier, flow, step, fault, effects, calls, point, node`,
+    then the places of what is new in what the service keeps.
     """
 
     def __init__(self) -> None:
@@ -52,6 +52,7 @@ class Pool:
             *(line.turn, line.status, line.tab, line.at, int(line.repeats)),
             *(self.text(text) for text in (*texts, *more)),
             self.text(None if told is None else told.point),
+            self.text(line.node),
             *(self.text(detail) for detail in details),
         )
         return self._lines.setdefault(row, len(self._lines))

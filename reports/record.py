@@ -97,7 +97,8 @@ class Line:
     not tell is None. `at` is the target's time in seconds since the transcript began. `kept` is
     what the service then held of the session, and `effects` what had left it, by kind and oldest
     first; both as texts of JSON. `calls` are what the service asked of its ports for the message,
-    in order, where the target tells it.
+    in order, where the target tells it. `node` names the node that the message went to, where
+    there may be several.
     """
 
     turn: Count
@@ -117,6 +118,7 @@ class Line:
     effects: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     calls: tuple[str, ...] = ()
     circumstances: Circumstances | None = None
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

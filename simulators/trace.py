@@ -21,7 +21,8 @@ class Answer:
     `status` is the HTTP status, or what the target's adapter makes of it; 400 and up is an error,
     whose sentence for the customer stands in `text`, and 0 is no answer at all. What a service
     does not tell is None. `served_from` is memory, store or new. `fresh` says that the service
-    announced a new start, and `escalated` that a human takes over.
+    announced a new start, and `escalated` that a human takes over. `node` names the node that the
+    message went to, where there may be several.
     """
 
     status: int
@@ -36,6 +37,7 @@ class Answer:
     escalated: bool | None = None
     cookies: tuple[Cookie, ...] = ()
     retry_after: float | None = None
+    node: str | None = None
 
     @property
     def is_error(self) -> bool:

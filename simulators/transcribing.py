@@ -86,6 +86,7 @@ def _line_of_exchange(exchange: Exchange, began: datetime) -> Line:
             departs=exchange.departs,
             escalated=answer.escalated,
         ),
+        node=answer.node,
     )
 
 
@@ -137,6 +138,7 @@ def _happening(line: Line) -> Exchange | Strike:
         told.quick_replies,
         told.intent,
         told.escalated,
+        node=line.node,
     )
     return Exchange(
         line.turn,

@@ -28,8 +28,9 @@ def _lines(happening: Exchange | Strike) -> Iterator[str]:
     yield f"turn {happening.turn:<2} {happening.customer}{tab}{again}: {text}"
     yield f"        reply: {one_line(answer.text, _LONGEST)}"
     place = f"step {answer.step} of {answer.flow}" if answer.flow else "no flow"
+    by = f" by {answer.node}" if answer.node is not None else ""
     status = f"status {answer.status}, " if answer.is_error else ""
     yield (
         f"        {status}session {answer.session_id or 'unknown'}, served from"
-        f" {answer.served_from or 'an unknown tier'}, {place}"
+        f" {answer.served_from or 'an unknown tier'}{by}, {place}"
     )

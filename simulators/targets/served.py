@@ -98,6 +98,8 @@ class ServedTarget:
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
         if not answer.is_error:
             answer = self._placed(answer, names)
+        if len(self._running.nodes()) > 1:
+            answer = replace(answer, node=f"node {names['node']}")
         self._running.served(delivery.customer_id)
         return answer
 

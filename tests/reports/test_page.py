@@ -209,7 +209,7 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     )
     pool = Pool()
     pool.transcript(lines)
-    told = [[pool.texts[place] for place in row[16:]] for row in pool.lines]
+    told = [[pool.texts[place] for place in row[17:]] for row in pool.lines]
     assert told == [
         ["step: contact", "lines.1.quantity: 11"],
         ["step: done", "lines.1.quantity: gone"],

@@ -22,7 +22,7 @@ from simulators.faults.catalogue import named
 from simulators.player import NO_RETRY, Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
-from simulators.trace import NO_ANSWER, Answer, Exchange, Life, Strike
+from simulators.trace import Answer, Exchange, Life, Strike
 
 Toy = Callable[..., Target]
 HELLO = Say(THE_CUSTOMER, "hello")
@@ -242,7 +242,7 @@ class TestInsideATurn:
         player.perform(YES)
         exchange, strike = player.trace.happenings[-2:]
         assert isinstance(exchange, Exchange)
-        assert (exchange.answer, exchange.interrupted) == (NO_ANSWER, True)
+        assert (exchange.answer.is_missing, exchange.interrupted) == (True, True)
         assert isinstance(strike, Strike)
         assert (strike.fault, strike.after_turn, strike.point) == (
             *("crash-after", 3),
@@ -315,7 +315,7 @@ class TestInsideATurn:
     def test_a_scenario_can_interrupt_a_turn_and_its_repetition(self, player: Player) -> None:
         player.play((Interrupt("crash-before", "store.commit #1", 3), YES))
         player.play((Interrupt("crash-after", "store.commit #1", 3), Resend(THE_CUSTOMER)))
-        assert player.last().answer == NO_ANSWER
+        assert player.last().answer.is_missing
         player.perform(Resend(THE_CUSTOMER))
         assert [strike.fault for strike in player.trace.strikes] == ["crash-before", "crash-after"]
         assert player.last().answer.step == "complete"

@@ -86,6 +86,11 @@ class Nodes:
         """The node that takes over when the serving one does not answer."""
         return self.running.nodes[self._next]
 
+    def name(self, node: Node) -> str:
+        """What a node is called, whichever incarnation it is."""
+        place = next(i for i, one in enumerate(self.running.nodes, 1) if one is node)
+        return f"node {place}"
+
     @property
     def _next(self) -> int:
         return (self.running.serving + 1) % len(self.running.nodes)

@@ -1,7 +1,7 @@
 """One conversation's world: the clock, the store, the nodes, and what left the service."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -107,6 +107,7 @@ class World:
         """
         self.calls.begin(self.interruption)
         self.interruption = None
+        name = self._nodes.name(self._nodes.serving)
         try:
             answer = self._nodes.run(self._doorway.serve(self._nodes.serving, delivery))
         except Frozen:
@@ -118,7 +119,7 @@ class World:
         self.calls.end()
         for _ in range(1 + self.calls.has_struck):
             self._hand_over()
-        return answer
+        return replace(answer, node=name)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and then the notifications that wait."""
@@ -131,6 +132,7 @@ class World:
             (lambda: ()) if overlap.on_two_nodes else self._describe_serving,
             overlap.dies_after,
         )
+        names = [self._nodes.name(node) for node in nodes]
         self.calls.begin(None)
         with self.clock.napping(turnout.sleep):
             answers = self._nodes.run_both(
@@ -142,9 +144,11 @@ class World:
         self._nodes.run(self._doorway.hand_over(self._nodes.serving))
         if overlap.on_two_nodes:
             self._nodes.run(self._doorway.hand_over(self._nodes.next_in_line))
-        return Overlapped(
-            (answers[0] or NO_ANSWER, answers[1] or NO_ANSWER), turnout.moves, turnout.was_kept
+        one, other = (
+            replace(answer or NO_ANSWER, node=name)
+            for answer, name in zip(answers, names, strict=True)
         )
+        return Overlapped((one, other), turnout.moves, turnout.was_kept)
 
     def _describe_serving(self) -> Sequence[str]:
         """The memory of the node that serves."""
