@@ -18,15 +18,18 @@ function lanes(lines, brokenTurn) {
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "lanes", role: "img", "aria-label": `Over time: ${words}` });
   for (const name of names) {
     svg.append(draw("line", { x1: MARGIN, x2: width - 6, y1: row(name), y2: row(name), class: "lane" }),
-      draw("text", { x: MARGIN - 12, y: row(name) + 4, class: "lane-name" }, name.length > 18 ? `${name.slice(0, 17)}…` : name));
+      draw("text", { x: MARGIN - 12, y: row(name) + 4, class: "lane-name" }, fitting(name, 18)));
   }
   let session = null;
   let effects = 0;
   lines.forEach((line, index) => {
     const x = MARGIN + index * step + step / 2;
     if (line.fault !== null) {
-      svg.append(draw("rect", { x: x - step / 2 + 5, y: 20, width: step - 10, height: height - 26, rx: 6, class: "band" }),
-        draw("text", { x, y: 13, class: "band-name" }, line.fault.length > 11 ? `${line.fault.slice(0, 10)}…` : line.fault, draw("title", {}, `${line.fault}: ${line.reply}`)));
+      // What strikes inside a turn is told after it.
+      const inside = line.point === null ? index : lines.findIndex((one) => one.fault === null && one.turn >= line.turn);
+      const begin = MARGIN + Math.min(index, inside < 0 ? index : inside) * step + 5;
+      svg.append(draw("rect", { x: begin, y: 20, width: x + step / 2 - 5 - begin, height: height - 26, rx: 6, class: "band" }),
+        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 7.2), draw("title", {}, `${line.fault}: ${line.reply}`)));
       return;
     }
     const isBroken = line.turn === brokenTurn;
@@ -50,6 +53,8 @@ function lanes(lines, brokenTurn) {
   return make("figure", { class: "drawing" }, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Over time" }, svg),
     make("figcaption", { class: "soft small" }, "Filled: it served the turn, or something left the conversation. Hollow: it was asked. Green: something new. Red: an error, or another session. Shaded: a fault."));
 }
+
+const fitting = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
 const hostOf = (line) => line.node || "node";
 
