@@ -133,6 +133,11 @@ class Deliveries:
                 overlapped=position < len(deliveries),
             )
         evidence = f"two messages were served at once, in the order {armed.point}"
+        if not served.was_forced:
+            evidence = (
+                f"two messages were sent at once ({armed.point}); in which order the service made"
+                " its calls was left to chance"
+            )
         if not served.was_kept:
             evidence = f"the service did not come to the end of the order {armed.point}"
         self._keep_strike(armed, first, before, evidence, has_struck=served.was_kept)

@@ -19,7 +19,7 @@ from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
-from simulators.orders import MOST_ORDERS, Orders, crashes_of
+from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders, crashes_of
 from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
@@ -27,7 +27,7 @@ from simulators.repetition import Delivered, difference
 from simulators.sampling import Sample
 from simulators.space import Key, Space
 from simulators.state import States
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, Strike, Trace
 from simulators.wandering import wander
 
@@ -300,7 +300,9 @@ class Explorer:
         deeper: list[_Node],
     ) -> Iterator[Tried]:
         fault, crash = ways.get(way), ways.get(replace(way, kills=True))
-        orders, crashes = Orders(), dict[str, None]()
+        can_go_back = Capability.SNAPSHOT in self._player.target.capabilities
+        orders = Orders(None if can_go_back else FEW_SWITCHES)
+        crashes = dict[str, None]()
         while (order := orders.next()) is not None:
             self._course.go_back(node.checkpoint)
             here = self._course.advance(node.place, without_a_crash(way), str(order))

@@ -15,6 +15,10 @@ from simulators.targets.overlap import Move, Order, Who
 MOST_ORDERS: Final = 2_000
 """More orders of two messages are not tried; whoever explores has to say so."""
 
+FEW_SWITCHES: Final = 2
+"""So many switches put any call of one message before or after any call of the other. Most bugs of
+this kind take no more (Musuvathi and Qadeer, 2007)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Branch:
@@ -27,11 +31,13 @@ class _Branch:
 
 class Orders:
     """Finds the orders to try, from what was seen when the one before was tried. Two moves touch
-    one another when one of them changes something that the other may look at."""
+    one another when one of them changes something that the other may look at. `most` is how many
+    switches an order may have, where not all of them can be tried."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         self.tried = 0
         """Orders that were tried so far."""
+        self._most = most
         self._waiting: list[_Branch] = [_Branch()]
         self._current = self._waiting[0]
 
@@ -56,13 +62,16 @@ class Orders:
         for position in range(start, len(moves)):
             move = moves[position]
             if asleep is None:
-                if move.other_call is not None:
+                if move.other_call is not None and self._may_switch(moves[:position]):
                     self._waiting.append(_Branch(tuple(moves[:position]), move))
             elif move.who is asleep.who:
                 return False
             elif asleep.changes or move.changes:
                 asleep = None
         return asleep is None
+
+    def _may_switch(self, before: Sequence[Move]) -> bool:
+        return self._most is None or len(switches_of(before)) < self._most
 
 
 def crashes_of(moves: Sequence[Move]) -> Iterator[str]:

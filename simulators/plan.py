@@ -8,7 +8,7 @@ from simulators.conversation import THE_CUSTOMER
 from simulators.targets.overlap import ANSWER, ARRIVAL
 
 _FAULT = r"(?P<fault>[a-z][a-z0-9-]*)"
-_CALL = rf"(?:{ARRIVAL}|{ANSWER}|[a-z_.]+ #[0-9]+)"
+_CALL = rf"(?:{ARRIVAL}|{ANSWER}|[a-z0-9_.]+ #[0-9]+(?: \([^()\"]*\))?)"
 _INSIDE = re.compile(
     rf"{_FAULT} at (?P<point>{_CALL}(?: then {_CALL})*) in turn (?P<turn>[0-9]+)"
     r"(?: try (?P<tries>[0-9]+))?(?P<given_up> and given up)?"

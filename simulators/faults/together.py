@@ -8,7 +8,6 @@ to die before anything has is as if the messages had never come.
 from simulators.faults.fault import Contract, Fault, Fired, Stage, Together
 from simulators.targets.target import Capability
 
-_NEEDS = frozenset({Capability.CONCURRENCY})
 _ONCE = "The turn happens once; where the second message is refused, it is for this time alone."
 _IN_TURN = (
     "Each message has its turn, in one order or the other; one that is refused meanwhile can be"
@@ -23,8 +22,20 @@ def _not_between(stage: Stage, customer: str) -> Fired:
 
 def _together(name: str, sentence: str, does: str, together: Together) -> Fault:
     owes = _ONCE if together.repeats else _IN_TURN
+    needs = {Capability.CONCURRENCY}
+    if together.repeats:
+        needs.add(Capability.REPETITION)
+    if together.on_two_nodes:
+        needs.add(Capability.NODES)
     return Fault(
-        name, sentence, Contract.RETRYABLE, does, owes, _NEEDS, _not_between, together=together
+        name,
+        sentence,
+        Contract.RETRYABLE,
+        does,
+        owes,
+        frozenset(needs),
+        _not_between,
+        together=together,
     )
 
 

@@ -48,6 +48,8 @@ class Cluster:
     def capabilities(self) -> frozenset[Capability]:
         """Another node can take over where one stands by."""
         can = {Capability.RESTART, Capability.CRASH}
+        if self._table.nodes > 1:
+            can.add(Capability.NODES)
         if self._table.nodes > 1 and self._table.routing is not Routing.ROUND_ROBIN:
             can.add(Capability.FAILOVER)
         return frozenset(can) | self.stores.capabilities
@@ -78,6 +80,12 @@ class Cluster:
     def node(self, customer_id: str | None) -> Values:
         """By the routing of the table."""
         return self._names(self._servers[self._routed(customer_id)])
+
+    def node_beside(self, node: Values) -> Values:
+        """The next one by number."""
+        nodes = self.nodes()
+        numbers = [one["node"] for one in nodes]
+        return nodes[(numbers.index(node["node"]) + 1) % len(nodes)]
 
     def nodes(self) -> Sequence[Values]:
         """All nodes."""

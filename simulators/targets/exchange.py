@@ -2,7 +2,7 @@
 
 import json
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -27,12 +27,14 @@ class Line:
     """A way to a server: its URL, how its replies come, and how long to wait for one.
 
     `until` is JMESPath on one piece of a reply that comes in pieces, true for the last one.
+    `departed` is called when a request has left, before anything is read of its answer.
     """
 
     url: str
     timeout: timedelta = timedelta(seconds=30)
     stream: Literal["sse", "websocket"] | None = None
     until: str | None = None
+    departed: Callable[[], None] = lambda: None
 
     def send(self, request: Request) -> Response:
         """Send a request and wait for the whole answer; that of a stream is a list of JSON.
@@ -55,6 +57,7 @@ class Line:
             connection.request(
                 request.method, _target(request), request.body or None, dict(request.headers)
             )
+            self.departed()
             response = connection.getresponse()
             kind = response.getheader("content-type", "")
             is_stream = self.stream == "sse" and kind.startswith("text/event-stream")
@@ -101,6 +104,7 @@ class Line:
                 response = socket.response
                 kept = () if response is None else tuple(response.headers.raw_items())
                 socket.send(request.body.decode())
+                self.departed()
                 pieces: list[JsonValue] = []
                 while not pieces or (self.until is not None and not self._is_last(pieces[-1])):
                     pieces.append(_decoded(socket.recv(self.timeout.total_seconds())))

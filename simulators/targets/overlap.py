@@ -95,9 +95,11 @@ class Overlapped:
 
     `answers` come in the order of the messages; the one of a message that never got an answer is
     `NO_ANSWER`. `was_kept` says that the order was kept to its end, and that a process died where
-    one had to.
+    one had to; `was_forced` that it is the order of all calls, and not just that in which the
+    messages were sent.
     """
 
     answers: tuple[Answer, Answer]
     moves: tuple[Move, ...]
     was_kept: bool
+    was_forced: bool = True

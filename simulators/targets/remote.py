@@ -59,6 +59,10 @@ class Remote:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         return {**store_ports(self._configuration), "url": url, "port": port, "job": job()}
 
+    def node_beside(self, node: Values) -> Values:
+        """The same."""
+        return node
+
     def nodes(self) -> Sequence[Values]:
         """The one that there is."""
         return [self.node(None)]

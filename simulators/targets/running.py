@@ -18,7 +18,7 @@ class Running(Protocol):
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """Which of RESTART, CRASH and FAILOVER can be done to it."""
+        """Which of RESTART, CRASH, FAILOVER and NODES can be done to it."""
         ...
 
     @property
@@ -33,6 +33,10 @@ class Running(Protocol):
     def node(self, customer_id: str | None) -> Values:
         """The node that has that customer's next message, or nobody's: an equal one each time,
         until `served`."""
+        ...
+
+    def node_beside(self, node: Values) -> Values:
+        """Another node than that one; the same where there is no other."""
         ...
 
     def nodes(self) -> Sequence[Values]:

@@ -1,10 +1,11 @@
 """A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 
 from simulators.errors import TargetError, Unsupported, UsageError
@@ -13,8 +14,9 @@ from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.looking import observed, place
-from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.running import Running
+from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
@@ -70,6 +72,7 @@ class ServedTarget:
             Capability.IDLE_TIMEOUT: faults.idle_timeout is not None,
             Capability.EXPIRY: faults.expiry is not None,
             Capability.REPETITION: faults.retries,
+            Capability.CONCURRENCY: True,
         }
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
 
@@ -94,6 +97,8 @@ class ServedTarget:
         speaker = self._begun()
         self._revive()
         names = self._running.node(delivery.customer_id)
+        if self._running.stores is not None:
+            self._running.stores.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
         if not answer.is_error:
@@ -104,9 +109,41 @@ class ServedTarget:
         return answer
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Raises `Unsupported`."""
-        del first, second, overlap
-        raise self._unsupported(Capability.CONCURRENCY)
+        """Send two messages at once. Where a proxy is before a store, they pass each other at its
+        round trips in the order that is given; elsewhere it is left to the servers what comes
+        first, and the order says only who was sent first."""
+        speaker, stores = self._begun(), self._running.stores
+        self._was_struck = True
+        self._revive()
+        node = self._running.node(first.customer_id)
+        nodes = (node, self._running.node_beside(node) if overlap.on_two_nodes else node)
+        deliveries = (first, second)
+        # A conversation is opened once, before either is sent.
+        refusals = [
+            speaker.open(delivery, partial(self._send, names), self.now)
+            for delivery, names in zip(deliveries, nodes, strict=True)
+        ]
+
+        def sending(who: Who) -> Sending[Answer]:
+            def send(departed: Callable[[], None]) -> Answer:
+                line = partial(self._send, nodes[who], departed=departed)
+                return refusals[who] or speaker.deliver(deliveries[who], line, self.now)
+
+            return send
+
+        pace: Pace = AtOnce(overlap)
+        was_forced = stores is not None and stores.can_hold
+        if stores is not None and was_forced:
+            pace = stores.pace(overlap)
+        with self._struck_inside():
+            answers = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
+        placed = [
+            answer if answer.is_error else self._placed(answer, names)
+            for answer, names in zip(answers, nodes, strict=True)
+        ]
+        for delivery in deliveries:
+            self._running.served(delivery.customer_id)
+        return Overlapped((placed[0], placed[1]), tuple(pace.moves), pace.was_kept, was_forced)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
@@ -198,10 +235,12 @@ class ServedTarget:
         self._speaker = None
         self._running.close()
 
-    def _send(self, names: Values, request: Request) -> Response | None:
+    def _send(
+        self, names: Values, request: Request, departed: Callable[[], None] = lambda: None
+    ) -> Response | None:
         table = self._configuration.request
         assert table is not None
-        line = Line(str(names["url"]), table.timeout)
+        line = Line(str(names["url"]), table.timeout, departed=departed)
         if request.streams:
             line = replace(line, stream=table.stream, until=table.until)
         try:
@@ -260,15 +299,12 @@ class ServedTarget:
     def _struck_inside(self) -> Iterator[None]:
         """A delivery inside which a break may strike. A server that died is started again."""
         stores = self._running.stores
-        if stores is None:
-            yield
-            return
-        stores.begin()
         try:
             yield
         finally:
-            stores.end()
-        if stores.has_crashed():
+            if stores is not None:
+                stores.end()
+        if stores is not None and stores.has_crashed():
             self._revive()
 
     def _stores(self) -> Stores:

@@ -50,20 +50,28 @@ class Speaker:
         self._owners: dict[str, str] = {}
         self._cookie_paths = CookiePaths()
 
+    def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
+        """Open the conversation of a message where that has to be; what comes back, where the
+        message cannot be sent because of it."""
+        values, table = self._values(delivery), self._configuration.open
+        conversation = str(values["conversation_id"])
+        if table is None or conversation in self._opened:
+            return None
+        response = send(self._called(table, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            return self._read(response, delivery, values, now())
+        self._opened[conversation] = _text(_found(table.session_id, response.document()))
+        return None
+
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """Send one message, and open its conversation first where that has to be; what comes
         back."""
-        values, table = self._values(delivery), self._configuration.open
-        conversation = str(values["conversation_id"])
-        if table is not None and conversation not in self._opened:
-            response = send(self._called(table, values, delivery))
-            if response is None:
-                return NO_ANSWER
-            if response.status >= HTTPStatus.BAD_REQUEST:
-                return self._read(response, delivery, values, now())
-            self._opened[conversation] = _text(_found(table.session_id, response.document()))
-        if values["session_id"] is None:
-            values = {**values, "session_id": self._opened.get(conversation)}
+        refusal = self.open(delivery, send, now)
+        if refusal is not None:
+            return refusal
+        values = self._values(delivery)
         response = send(self._called(self._request, values, delivery))
         if response is None:
             return NO_ANSWER

@@ -12,14 +12,19 @@ from simulators.targets.configuration import Configuration, StoreTable, names
 from simulators.targets.configuration import Protocol as Spoken
 from simulators.targets.file_calls import is_of_a_file
 from simulators.targets.file_store import FileStore
+from simulators.targets.overlap import Move, Overlap, Who
+from simulators.targets.processes import is_at_work
 from simulators.targets.proxy.dialect import Dialect
 from simulators.targets.proxy.http import Http, completing, storing
 from simulators.targets.proxy.listener import Store, Upstream
+from simulators.targets.proxy.passing import Passing
 from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
 from simulators.targets.proxy.recordings import Recordings
 from simulators.targets.proxy.redis import Redis
+from simulators.targets.proxy.strike import Crash
 from simulators.targets.proxy.tcp import Tcp
+from simulators.targets.side_by_side import Pace
 from simulators.targets.strace import why_not
 from simulators.targets.target import Capability, Point
 from simulators.targets.templates import Values, filled
@@ -106,18 +111,24 @@ class Stores:
         """A delivery begins."""
         waiting, self._waiting = self._waiting, None
         self._has_crashed = False
-
-        def kill(server: str) -> None:
-            self._has_crashed = True
-            self._servers.kill(server)
-
-        strike = None if waiting is None else strike_of(*waiting, kill)
+        strike = None if waiting is None else strike_of(*waiting, self._kill)
         is_in_file = strike is not None and is_of_a_file(strike.point)
         if self._proxy is not None:
             self._proxy.begin(None if is_in_file else strike)
         for server, processes in self._servers.processes().items():
             for files in self._files.get(server, ()):
                 files.begin(processes, strike if is_in_file else None)
+
+    @property
+    def can_hold(self) -> bool:
+        """Whether round trips can be held, so that they come in an order that is asked for."""
+        return self._proxy is not None
+
+    def pace(self, overlap: Overlap) -> Pace:
+        """What lets two messages pass each other at the round trips, instead of one delivery."""
+        assert self._proxy is not None
+        self._has_crashed = False
+        return _Held(self._proxy, overlap, self._are_busy, Crash(self._kill))
 
     def end(self) -> None:
         """The delivery is over. Raises `TargetError` for trouble that is not the service's own."""
@@ -173,6 +184,14 @@ class Stores:
         if proxy is not None:
             proxy.close()
 
+    def _kill(self, server: str) -> None:
+        self._has_crashed = True
+        self._servers.kill(server)
+
+    def _are_busy(self) -> bool:
+        processes = self._servers.processes().values()
+        return any(is_at_work(process) for group in processes for process in group)
+
     @property
     def _networked(self) -> Mapping[str, StoreTable]:
         tables = self._tables.items()
@@ -212,6 +231,42 @@ class Stores:
         if path is None:
             return None
         return Recordings(self._folder / Path(path), may_ask=table.replay is None)
+
+
+class _Held:
+    """Lets two messages pass each other at the proxies."""
+
+    def __init__(
+        self, proxy: StoreProxy, overlap: Overlap, are_busy: Callable[[], bool], crash: Crash
+    ) -> None:
+        self._proxy = proxy
+        self._overlap = overlap
+        self._are_busy = are_busy
+        self._crash = crash
+        self._passing: Passing | None = None
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """Each up to the next round trip."""
+        return self._passing.moves if self._passing is not None else ()
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether it was, to its end."""
+        return self._passing is not None and self._passing.was_kept
+
+    def drive(self, start: Callable[[Who], None]) -> None:
+        """Move by move."""
+        self._passing = Passing(self._overlap, start, self._are_busy, self._crash)
+        self._proxy.let_pass(self._passing)
+
+    def departed(self, who: Who) -> None:
+        """What counts are the round trips."""
+
+    def ended(self, who: Who) -> None:
+        """It makes no more moves."""
+        if self._passing is not None:
+            self._proxy.ended(self._passing, who)
 
 
 def _upstream(name: str, table: StoreTable) -> Upstream:

@@ -32,6 +32,7 @@ class Capability(StrEnum):
     FINGERPRINT = "fingerprint"
     POINTS = "points inside a turn"
     CONCURRENCY = "two turns at once"
+    NODES = "two turns at once on two nodes"
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
@@ -143,7 +144,7 @@ class Target(Protocol):
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and wait for both and for the effects that they set
-        off. Needs CONCURRENCY."""
+        off. Needs CONCURRENCY, and on two nodes NODES."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

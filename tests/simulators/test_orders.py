@@ -107,3 +107,18 @@ def test_a_process_that_has_one_message_alone_is_not_let_die() -> None:
 @pytest.mark.parametrize("text", ["answer", "arrival", "store.load #1 then store.commit #2"])
 def test_an_order_is_read_as_it_is_written(text: str) -> None:
     assert str(Order.parse(text)) == text
+
+
+def test_where_not_all_can_be_tried_each_call_comes_before_and_after_each_other_one() -> None:
+    first, second = ((("read", "w"), ("write", "w")),) * 2
+    orders, tried = Orders(most=2), []
+    while (order := orders.next()) is not None:
+        moves = serve(order, first, second)
+        assert orders.note(moves)
+        tried.append([(move.who, move.call) for move in moves])
+        assert len(order.switches) <= 2
+    for one, _ in first:
+        for other, _ in second:
+            mine, others = (Who.FIRST, one), (Who.SECOND, other)
+            sequences = {moves.index(mine) < moves.index(others) for moves in tried}
+            assert sequences == {True, False}

@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from simulators.conversation import THE_CUSTOMER
 from simulators.faults.catalogue import FAULTS
 from simulators.plan import Placed, describe
+from simulators.targets.proxy.labels import of_words
 
 NAMES = st.text(min_size=1)
 FAULT_NAMES = st.sampled_from([fault.name for fault in FAULTS])
-POINTS = st.from_regex(r"[a-z_]+\.[a-z_]+ #[0-9]+", fullmatch=True)
+LABELS = st.just("") | st.text().map(lambda text: f" ({of_words('SET', text)})")
+CALLS = st.tuples(st.from_regex(r"[a-z_]+\.[a-z_]+[0-9]* #[0-9]+", fullmatch=True), LABELS)
+POINTS = st.lists(CALLS.map("".join), min_size=1, max_size=2).map(" then ".join)
 TURNS, TRIES = st.integers(0, 3), st.integers(0, 3)
 PLACES = st.builds(Placed, TURNS, FAULT_NAMES, NAMES, tries=TRIES) | st.builds(
     Placed, TURNS, FAULT_NAMES, point=POINTS, tries=TRIES, is_given_up=st.booleans()

@@ -52,6 +52,7 @@ class Connection:
             pass
         finally:
             self.is_over = True
+            self.watch.leave(self.number)
             await self._close()
 
     async def _converse(self) -> None:
@@ -83,12 +84,11 @@ class Connection:
             return
         if request.answer is None:
             await self._forward(request.raw)
-        spoils = self.watch.strike_at(operation, Moment.DONE)
-        if spoils is None and request.answer is None:
-            await self._answer(operation, self.client.send)
+        is_kept = self.watch.keeps_answers or self.watch.strike_at(operation, Moment.DONE)
+        if is_kept or request.answer is not None:
+            await self._answer_kept(operation, request.answer)
         else:
-            await self._answer_struck(operation, request.answer)
-        self.watch.pass_on(operation)
+            await self._answer(operation, self.client.send)
         await self._strike_after(operation)
 
     async def _settle(self) -> None:
@@ -116,8 +116,8 @@ class Connection:
         await self._act(strike.action)
         return False
 
-    async def _answer_struck(self, operation: Operation, known: bytes | None) -> None:
-        """All of the answer, and what strikes before it returns."""
+    async def _answer_kept(self, operation: Operation, known: bytes | None) -> None:
+        """All of the answer, when it is its turn, and what strikes before it returns."""
         answer = bytearray(known or b"")
 
         async def keep(raw: bytes) -> None:
@@ -125,6 +125,7 @@ class Connection:
 
         if known is None:
             await self._answer(operation, keep)
+        await self._or_client_gone(self.watch.conclude(operation))
         strike = self.watch.strike_at(operation, Moment.DONE)
         if strike is not None:
             self.watch.has_struck.set()
@@ -182,7 +183,7 @@ class Connection:
 
     async def _answer(self, operation: Operation, give: Callable[[bytes], Awaitable[None]]) -> None:
         await self._answers(give)
-        self.watch.conclude(operation, self.dialect.has_changed)
+        operation.has_changed = self.dialect.has_changed
 
     async def _answers(self, give: Callable[[bytes], Awaitable[None]]) -> None:
         upstream = self._asked()

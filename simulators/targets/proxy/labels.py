@@ -20,15 +20,15 @@ def stable(word: str) -> str:
 
 def of_path(path: str) -> str:
     """A path without its query, each piece of it stable."""
-    return _short("/".join(map(stable, path.partition("?")[0].split("/"))))
+    return short("/".join(map(stable, path.partition("?")[0].split("/"))))
 
 
 def of_key(key: str) -> str:
     """The first piece of a key such as `session:4711`."""
-    return _short(stable(re.split(r"[:/.|]", key, maxsplit=1)[0]))
+    return short(stable(re.split(r"[:/.|]", key, maxsplit=1)[0]))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """One printable line that fits into a name, and into a sentence between quotes."""
     printable = "".join(one if one.isprintable() and one not in '"()' else "_" for one in text)
     return printable if len(printable) <= _LONGEST else f"{printable[: _LONGEST - 1]}…"
@@ -36,7 +36,7 @@ def _short(text: str) -> str:
 
 def of_words(*words: str) -> str:
     """The words that are there, as a label."""
-    return _short(" ".join(filter(None, words)))
+    return short(" ".join(filter(None, words)))
 
 
 def method_of(point: str) -> str:

@@ -7,9 +7,11 @@ from types import TracebackType
 from typing import TypeVar
 
 from simulators.errors import TargetError
+from simulators.targets.overlap import Who
 from simulators.targets.proxy.connection import Connection
 from simulators.targets.proxy.listener import Listener, Store
-from simulators.targets.proxy.strike import Crash, Order, Place, Strike
+from simulators.targets.proxy.passing import Passing
+from simulators.targets.proxy.strike import Crash, Strike
 from simulators.targets.proxy.watch import Watch
 from simulators.targets.target import Point
 
@@ -63,9 +65,18 @@ class StoreProxy:
 
         return self._call(opened())
 
-    def begin(self, strike: Strike | None = None, order: Order | None = None) -> None:
+    def begin(self, strike: Strike | None = None) -> None:
         """Count from here on, with what is to strike. What was held before goes on."""
-        self._say(lambda: self._watch.begin(strike, order))
+        self._say(lambda: self._watch.begin(strike, None))
+
+    def let_pass(self, passing: Passing) -> None:
+        """Let two messages pass each other from here on, up to the ends of both."""
+        self._say(lambda: self._watch.begin(None, passing))
+        self._call(passing.drive(), patience=None)
+
+    def ended(self, passing: Passing, who: Who) -> None:
+        """One of two messages that pass each other has come to its end."""
+        self._say(lambda: passing.ended(who))
 
     def end(self) -> None:
         """Let everything through from here on, uncounted; but a server that is dying dies first,
@@ -76,25 +87,13 @@ class StoreProxy:
         """The round trips since the beginning, in the order in which they came."""
         return self._say(lambda: self._watch.points)
 
-    def places(self) -> Sequence[Place]:
-        """The same, each as its connection counts it."""
-        return self._say(lambda: self._watch.places)
-
     def has_struck(self) -> bool:
         """Whether the strike was seen to strike."""
         return self._say(lambda: self._watch.has_struck.is_set())
 
-    def order_was_kept(self) -> bool:
-        """Whether a round trip was held until the other one was answered."""
-        return self._say(lambda: self._watch.order_was_kept)
-
     def wait_until_struck(self, seconds: float) -> bool:
         """Wait for the strike; whether it came."""
         return self._comes(self._watch.until_struck, seconds)
-
-    def wait_until_seen(self, place: Place, seconds: float) -> bool:
-        """Wait for a round trip to come, also where it is then held; whether it came."""
-        return self._comes(lambda: self._watch.until_seen(place), seconds)
 
     def wait_until_gone(self, seconds: float) -> bool:
         """Wait until the service has hung up on all of its stores, and the stores have ended what
@@ -165,7 +164,9 @@ class StoreProxy:
     def _say(self, do: Callable[[], _T]) -> _T:
         return self._call(_made(do))
 
-    def _call(self, coroutine: Coroutine[object, object, _T], patience: float = _PATIENCE) -> _T:
+    def _call(
+        self, coroutine: Coroutine[object, object, _T], patience: float | None = _PATIENCE
+    ) -> _T:
         if self._loop.is_closed():
             coroutine.close()
             raise TargetError("the store proxy is closed; make another")
@@ -173,8 +174,8 @@ class StoreProxy:
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience)
         except TimeoutError:
             raise TargetError(
-                f"the store proxy said nothing for {patience:.0f} seconds; run again, with fewer"
-                " jobs where the machine is busy"
+                f"the store proxy said nothing for {patience or 0:.0f} seconds; run again, with"
+                " fewer jobs where the machine is busy"
             ) from None
 
 

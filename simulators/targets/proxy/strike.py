@@ -81,20 +81,3 @@ class Strike:
                 "after the answer nothing can be refused or delayed any more; let it strike before"
                 " the answer returns"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A round trip of one of several connections: `speaker` counts the connections of a delivery
-    from 1, in the order of their first round trips; `name` counts on that connection alone."""
-
-    speaker: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The round trip `then` is held until the answer to `first` has been passed on."""
-
-    first: Place
-    then: Place

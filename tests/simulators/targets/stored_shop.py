@@ -1,14 +1,18 @@
 """A chat service whose sessions are in Redis, and which asks a language model for its words:
-`stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX`. It counts the messages of each session."""
+`stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX [WORD]`. It counts the messages of each session,
+and with the word `locked` serves one message after the other."""
 
 import http.client
 import json
 import socket
 import sys
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock
 
 PORT, REDIS_PORT, MODEL_PORT = map(int, sys.argv[1:4])
 PREFIX = sys.argv[4]
+one_at_a_time = Lock() if sys.argv[5:] == ["locked"] else nullcontext()
 
 
 def redis(*words: str) -> str:
@@ -40,9 +44,10 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         session = body.get("session") or "s-1"
         try:
-            count = int(redis("GET", f"session:{PREFIX}:{session}") or 0) + 1
-            words = words_of(count)
-            redis("SET", f"session:{PREFIX}:{session}", str(count))
+            with one_at_a_time:
+                count = int(redis("GET", f"session:{PREFIX}:{session}") or 0) + 1
+                words = words_of(count)
+                redis("SET", f"session:{PREFIX}:{session}", str(count))
         except OSError:
             return self.answer({"text": "Please try again", "session": session}, 503)
         return self.answer({"text": f"{words} {count}", "session": session})

@@ -15,8 +15,10 @@ from typing import Final
 import pytest
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.orders import Orders
 from simulators.targets.choice import choose
 from simulators.targets.logs import logs_of
+from simulators.targets.overlap import Order, Overlap, Overlapped, Who
 from simulators.targets.target import Arrangement, Capability, Delivery, StockedPart, Target
 
 SHOP = Path(__file__).with_name("small_shop.py")
@@ -134,6 +136,50 @@ class TestTalking:
     def test_nobody_knows_how_to_come_to_a_step(self, described: Opened) -> None:
         with pytest.raises(UsageError, match="nobody told how to come to step 'x' of 'y'"):
             described().opening("y", "x")
+
+
+class TestTwoAtOnce:
+    """Where nothing is before a store, messages are sent at once, and no more."""
+
+    def both(self, target: Target, order: str, **how: object) -> Overlapped:
+        overlap = Overlap(Order.parse(order), **{"on_two_nodes": False, **how})
+        first, second = (Delivery("Hello", who, "m", f"s-{who}") for who in ("hari", "asha"))
+        return target.deliver_both(first, second, overlap)
+
+    @pytest.mark.parametrize(("order", "first"), [("answer", Who.FIRST), ("arrival", Who.SECOND)])
+    def test_either_is_sent_first(self, opened: Opened, order: str, first: Who) -> None:
+        served = self.both(opened("forgetful"), order)
+        assert [answer.text for answer in served.answers] == ["message 1", "message 1"]
+        assert [move.who for move in served.moves] == [first, first.other]
+        assert (served.was_kept, served.was_forced) == (True, False)
+
+    def test_two_orders_are_all_that_is_tried(self, opened: Opened) -> None:
+        target, orders, tried = opened(), Orders(), []
+        while (order := orders.next()) is not None:
+            tried.append(str(order))
+            assert orders.note(self.both(target, tried[-1]).moves)
+        assert tried == ["answer", "arrival"]
+
+    @pytest.mark.parametrize(
+        ("order", "how"),
+        [("store.write #1", {}), ("arrival then arrival", {}), ("answer", {"dies_after": "x"})],
+    )
+    def test_no_other_order_is_kept(self, opened: Opened, order: str, how) -> None:  # type: ignore[no-untyped-def]
+        assert not self.both(opened(), order, **how).was_kept
+
+    def test_it_takes_two_nodes_to_send_to_two_nodes(self, opened: Opened) -> None:
+        assert Capability.NODES not in opened().capabilities
+        assert Capability.NODES in opened(target="nodes = 2").capabilities
+
+    def test_a_conversation_is_opened_before_both(self, opened: Opened) -> None:
+        opening = '[open]\npath = "/chat"\njson = { text = "open", customer = "{customer_id}" }'
+        target = opened("forgetful", rest=opening)
+        served = target.deliver_both(
+            Delivery("Hello", "hari", "m1"),
+            Delivery("Hello", "asha", "m2"),
+            Overlap(Order(), on_two_nodes=False),
+        )
+        assert [answer.text for answer in served.answers] == ["message 2", "message 2"]
 
 
 class TestStreams:

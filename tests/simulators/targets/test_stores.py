@@ -14,6 +14,7 @@ import pytest
 from simulators.errors import TargetError, UsageError
 from simulators.targets import faketime, strace
 from simulators.targets.choice import choose
+from simulators.targets.overlap import Move, Order, Overlap, Overlapped, Who
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 
@@ -85,8 +86,8 @@ def shop(
     """A shop on Redis, with a language model."""
     need_store("Redis", REDIS_PORT)
 
-    def open_(nodes: int = 1, redis: int = REDIS_PORT, answers: str = "") -> Target:
-        words = [sys.executable, "-S", str(SHOP), "{port}", "{redis}", "{model}", PREFIX]
+    def open_(*more: str, nodes: int = 1, redis: int = REDIS_PORT, answers: str = "") -> Target:
+        words = [sys.executable, "-S", str(SHOP), "{port}", "{redis}", "{model}", PREFIX, *more]
         forget = [sys.executable, "-S", "-c", FORGET, str(REDIS_PORT), PREFIX]
         return described(f"""
 [target]
@@ -242,6 +243,85 @@ class TestStores:
         assert said(target).text == "I have 1"
         with pytest.raises(TargetError, match="run once with record in the place of replay"):
             target.deliver(Delivery("Hello", "hari", "m2", "s-1"))
+
+
+def said_both(target: Target, order: str, **how: object) -> Overlapped:
+    first, second = (Delivery("Hello", "hari", one, "s-1") for one in ("m1", "m2"))
+    overlap = Overlap(Order.parse(order), **{"on_two_nodes": False, **how})
+    return target.deliver_both(first, second, overlap)
+
+
+def texts(served: Overlapped) -> list[str]:
+    return [answer.text for answer in served.answers]
+
+
+class TestTwoAtOnce:
+    """Messages that pass each other at the round trips."""
+
+    @pytest.mark.parametrize(
+        ("order", "expected"),
+        [
+            ("answer", ["I have 1", "I have 2"]),
+            ("arrival", ["I have 2", "I have 1"]),
+            (SAVED, ["I have 1", "I have 1"]),
+            (f"{READ} then {SAVED}", ["I have 1", "I have 1"]),
+            (f"arrival then {READ}", ["I have 1", "I have 2"]),
+        ],
+    )
+    def test_an_order_that_is_asked_for_is_kept(
+        self, shop: Callable[..., Target], order: str, expected: list[str]
+    ) -> None:
+        served = said_both(shop(), order)
+        assert texts(served) == expected
+        assert served.was_kept
+        assert served.was_forced
+
+    def test_each_move_is_told(self, shop: Callable[..., Target]) -> None:
+        first, second = Who.FIRST, Who.SECOND
+        assert said_both(shop(), SAVED).moves == (
+            Move(first, "arrival", stores=False, changes=True, other_call="arrival"),
+            Move(first, READ, stores=False, changes=True, other_call="arrival"),
+            Move(first, ASKED, stores=False, changes=True, other_call="arrival"),
+            Move(second, "arrival", stores=False, changes=True, other_call=SAVED),
+            Move(second, READ, stores=False, changes=True, other_call=SAVED),
+            Move(second, ASKED, stores=False, changes=True, other_call=SAVED),
+            Move(second, SAVED, stores=True, changes=True, other_call=SAVED),
+            Move(first, SAVED, stores=True, changes=True, other_call=None),
+        )
+
+    def test_the_same_order_is_kept_on_two_nodes(self, shop: Callable[..., Target]) -> None:
+        served = said_both(shop(nodes=2), SAVED, on_two_nodes=True)
+        assert (texts(served), served.was_kept) == (["I have 1", "I have 1"], True)
+
+    def test_who_has_to_wait_for_the_other_lets_it_go_on(self, shop: Callable[..., Target]) -> None:
+        served = said_both(shop("locked"), SAVED)
+        assert texts(served) == ["I have 1", "I have 2"]
+        calls = [(move.who, move.call) for move in served.moves]
+        assert calls.index((Who.SECOND, "arrival")) < calls.index((Who.FIRST, SAVED))
+        assert calls.index((Who.FIRST, SAVED)) < calls.index((Who.SECOND, READ))
+
+    def test_an_order_that_a_lock_forbids_is_not_kept(self, shop: Callable[..., Target]) -> None:
+        served = said_both(shop("locked"), f"{SAVED} then {SAVED}")
+        assert texts(served) == ["I have 1", "I have 2"]
+        assert not served.was_kept
+
+    def test_a_server_dies_with_both_in_its_hands(self, shop: Callable[..., Target]) -> None:
+        target = shop()
+        served = said_both(target, SAVED, dies_after=SAVED)
+        assert [answer.is_missing for answer in served.answers] == [True, True]
+        assert served.was_kept
+        assert said(target).text == "I have 2"
+
+    def test_only_one_of_two_nodes_dies(self, shop: Callable[..., Target]) -> None:
+        target = shop(nodes=2)
+        served = said_both(target, SAVED, on_two_nodes=True, dies_after=SAVED)
+        assert [answer.is_missing for answer in served.answers] == [False, True]
+        assert served.was_kept
+
+    def test_a_call_that_never_comes_holds_nobody(self, shop: Callable[..., Target]) -> None:
+        served = said_both(shop(), "store.write #7 (SET session)")
+        assert texts(served) == ["I have 1", "I have 2"]
+        assert not served.was_kept
 
 
 class TestFiles:

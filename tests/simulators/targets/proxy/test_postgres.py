@@ -1,12 +1,15 @@
 """PostgreSQL behind the proxy: the real one, with psycopg as its client."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
 import pytest
 
 from simulators.errors import UsageError
+from simulators.targets.overlap import Order, Overlap, Who
+from simulators.targets.proxy.passing import Passing
 from simulators.targets.proxy.postgres import ADMIN_SHUTDOWN, Postgres
 from simulators.targets.proxy.proxy import StoreProxy
 from simulators.targets.proxy.strike import (
@@ -16,8 +19,6 @@ from simulators.targets.proxy.strike import (
     Drop,
     Hold,
     Moment,
-    Order,
-    Place,
     Refuse,
     Strike,
 )
@@ -275,30 +276,33 @@ def test_a_slow_write_comes_to_its_end(database, proxy: StoreProxy):
     assert database.orders() == [1]
 
 
-@pytest.mark.parametrize("first", [1, 2])
-def test_two_connections_write_in_either_order(database, proxy: StoreProxy, first: int):
-    reading, writing = "store.read #1 (SELECT orders)", "store.write #1 (INSERT orders)"
-    with database.pair() as (one, other):
-        proxy.begin(order=Order(Place(first, writing), Place(3 - first, reading)))
-        seen = {}
+def test_who_waits_for_a_lock_of_the_store_goes_on_behind_the_other(
+    database, proxy: StoreProxy, kill
+):
+    with database.pair() as pair, ThreadPoolExecutor() as threads:
 
-        def add(connection: psycopg.Connection, number: int) -> None:
-            seen[number] = connection.execute("SELECT count(*) FROM orders").fetchone()
-            connection.execute(INSERT, [number])
+        def add(who: Who) -> int:
+            connection = pair[who]
+            with connection.transaction():
+                connection.execute("LOCK TABLE orders")
+                (number,) = connection.execute("SELECT count(*) FROM orders").fetchone()
+                connection.execute(INSERT, [number + 1])
+            proxy.ended(passing, who)
+            return number
 
-        # Who reads first is the first speaker, also where that read is held.
-        ones = threading.Thread(target=add, args=(one, 1))
-        ones.start()
-        if first == 2:
-            assert proxy.wait_until_seen(Place(1, reading), 5)
-        else:
-            ones.join()
-        others = threading.Thread(target=add, args=(other, 2))
-        others.start()
-        ones.join()
-        others.join()
-    assert seen[first] == (0,)
-    assert seen[3 - first] == (1,)
+        started = {}
+        passing = Passing(
+            Overlap(Order(("store.read #3 (SELECT orders)",)), on_two_nodes=False),
+            lambda who: started.setdefault(who, threads.submit(add, who)),
+            lambda: False,
+            Crash(kill),
+        )
+        proxy.let_pass(passing)
+        assert [started[who].result() for who in Who] == [0, 1]
+    moves = [(move.who, move.call) for move in passing.moves]
+    waits = (Who.SECOND, "store.read #2 (LOCK orders)"), (Who.SECOND, "wait #1")
+    assert moves.index(waits[0]) < moves.index((Who.FIRST, COMMITTED)) < moves.index(waits[1])
+    assert passing.was_kept
 
 
 def test_a_store_that_is_down_refuses_connections_and_comes_back(database, proxy: StoreProxy):

@@ -1,0 +1,102 @@
+"""Two messages that are sent to real servers at once."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Final, Protocol, TypeAlias, TypeVar
+
+from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who
+
+_T = TypeVar("_T")
+
+Sending: TypeAlias = Callable[[Callable[[], None]], _T]
+"""Sends a message and waits for what comes back. What it is given is called in between, when the
+message has left."""
+
+_DEPARTURE: Final = 5.0
+"""Seconds that a message may take to leave."""
+
+
+class Pace(Protocol):
+    """Decides which of two messages goes on."""
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """The moves that were made."""
+        ...
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether they were made in the order that was asked for."""
+        ...
+
+    def drive(self, start: Callable[[Who], None]) -> None:
+        """Start both, each in its time, and see both to their ends."""
+        ...
+
+    def departed(self, who: Who) -> None:
+        """A message has left. Called in a thread of its own, which goes on when this returns."""
+        ...
+
+    def ended(self, who: Who) -> None:
+        """A message has its answer, or will never have one. Called in a thread of its own."""
+        ...
+
+
+def send_both(sendings: tuple[Sending[_T], Sending[_T]], pace: Pace) -> tuple[_T, _T]:
+    """Send two messages, each in a thread of its own: what came back for each."""
+    gates = (Event(), Event())
+
+    def carry(who: Who) -> _T:
+        gates[who].wait()
+        try:
+            return sendings[who](lambda: pace.departed(who))
+        finally:
+            pace.ended(who)
+
+    with ThreadPoolExecutor(len(Who)) as threads:
+        first, second = (threads.submit(carry, who) for who in Who)
+        try:
+            pace.drive(lambda who: gates[who].set())
+        finally:
+            for gate in gates:
+                gate.set()
+        return first.result(), second.result()
+
+
+class AtOnce:
+    """Lets two messages leave one right after the other. What the servers then do in which order is
+    left to them: only who leaves first can be asked for."""
+
+    def __init__(self, overlap: Overlap) -> None:
+        self._overlap = overlap
+        self._first = Who.SECOND if overlap.order.switches else Who.FIRST
+        self._has_left = (Event(), Event())
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """Both arrive, and nothing else is known."""
+        return (
+            Move(self._first, ARRIVAL, stores=False, changes=True, other_call=ARRIVAL),
+            Move(self._first.other, ARRIVAL, stores=False, changes=True, other_call=None),
+        )
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether both were under way at once, and no more was asked for."""
+        can_be = self._overlap.order.switches in ((), (ARRIVAL,)) and not self._overlap.dies_after
+        return can_be and all(left.is_set() for left in self._has_left)
+
+    def drive(self, start: Callable[[Who], None]) -> None:
+        """Start the second when the first has left."""
+        start(self._first)
+        self._has_left[self._first].wait(_DEPARTURE)
+        start(self._first.other)
+
+    def departed(self, who: Who) -> None:
+        """Nobody reads an answer before both have left."""
+        self._has_left[who].set()
+        self._has_left[who.other].wait(_DEPARTURE)
+
+    def ended(self, who: Who) -> None:
+        """Each comes to its end by itself."""
