@@ -27,7 +27,8 @@ class Line:
     """A way to a server: its URL, how its replies come, and how long to wait for one.
 
     `until` is JMESPath on one piece of a reply that comes in pieces, true for the last one.
-    `departed` is called when a request has left, before anything is read of its answer.
+    `departed` is called when a request has left, before anything is read of its answer, and `heard`
+    after each piece of a reply that comes in pieces, with whether it is known to be the last.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Line:
     stream: Literal["sse", "websocket"] | None = None
     until: str | None = None
     departed: Callable[[], None] = lambda: None
+    heard: Callable[[bool], None] = lambda _: None
 
     def send(self, request: Request) -> Response:
         """Send a request and wait for the whole answer; that of a stream is a list of JSON.
@@ -79,7 +81,9 @@ class Line:
         pieces: list[JsonValue] = []
         for event in SSEClient(_chunks(response)).events():
             pieces.append(_decoded(event.data))
-            if self._is_last(pieces[-1]):
+            is_last = self._is_last(pieces[-1])
+            self.heard(is_last)
+            if is_last:
                 return json.dumps(pieces).encode()
         if self.until is not None:
             raise Unanswered("the stream ended before its last event")
@@ -106,8 +110,11 @@ class Line:
                 socket.send(request.body.decode())
                 self.departed()
                 pieces: list[JsonValue] = []
-                while not pieces or (self.until is not None and not self._is_last(pieces[-1])):
+                is_last = False
+                while not is_last:
                     pieces.append(_decoded(socket.recv(self.timeout.total_seconds())))
+                    is_last = self.until is None or self._is_last(pieces[-1])
+                    self.heard(is_last)
         except InvalidStatus as refusal:
             return Response(refusal.response.status_code, (), bytes(refusal.response.body or b""))
         except InvalidHandshake as error:

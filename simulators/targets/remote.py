@@ -88,6 +88,12 @@ class Remote:
         """Whatever watches over it has to."""
         return False
 
+    def kill(self, server: str) -> None:
+        """Raises `Unsupported`."""
+        raise Unsupported(
+            f"node {server} runs by itself; let a command crash it, between two turns"
+        )
+
     def last_words(self) -> str:
         """Nothing can be heard of it."""
         return ""

@@ -60,6 +60,10 @@ class Running(Protocol):
         needed."""
         ...
 
+    def kill(self, server: str) -> None:
+        """Kill the node of that number, and wait until it is dead."""
+        ...
+
     def last_words(self) -> str:
         """The end of what the node said that died, or that has the next message."""
         ...

@@ -14,6 +14,8 @@ from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.looking import observed, place
+from simulators.targets.mid_stream import POINT as MID_STREAM
+from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
@@ -42,6 +44,7 @@ class ServedTarget:
         self._clock = clock
         self._speaker: Speaker | None = None
         self._was_struck = False
+        self._mid_stream = MidStream()
 
     @property
     def name(self) -> str:
@@ -73,6 +76,7 @@ class ServedTarget:
             Capability.EXPIRY: faults.expiry is not None,
             Capability.REPETITION: faults.retries,
             Capability.CONCURRENCY: True,
+            Capability.POINTS: self._can_break_off,
         }
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
 
@@ -99,6 +103,7 @@ class ServedTarget:
         names = self._running.node(delivery.customer_id)
         if self._running.stores is not None:
             self._running.stores.begin()
+        self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
         if not answer.is_error:
@@ -193,17 +198,20 @@ class ServedTarget:
         return self._running.break_(capability)
 
     def points(self) -> Sequence[Point]:
-        """The round trips to stores and the changes of files."""
-        return self._stores().points()
+        """The round trips to stores, the changes of files, and the middle of a reply."""
+        return [*self._stores().points(), *self._mid_stream.points]
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
-        self._stores().interrupt(break_, point)
+        if point == MID_STREAM and self._can_break_off:
+            self._mid_stream.interrupt(break_)
+        else:
+            self._stores().interrupt(break_, point)
         self._was_struck = True
 
     def was_interrupted(self) -> bool:
         """Whether it was seen to strike."""
-        return self._stores().has_struck()
+        return self._mid_stream.has_struck or self._stores().has_struck()
 
     def events(self) -> Sequence[tuple[str, Row]]:
         """Raises `Unsupported`."""
@@ -242,9 +250,13 @@ class ServedTarget:
         assert table is not None
         line = Line(str(names["url"]), table.timeout, departed=departed)
         if request.streams:
-            line = replace(line, stream=table.stream, until=table.until)
+            kill = partial(self._running.kill, str(names.get("node")))
+            heard = partial(self._mid_stream.heard, kill)
+            line = replace(line, stream=table.stream, until=table.until, heard=heard)
         try:
-            return line.send(request)
+            response = line.send(request)
+            # The end of a stream may be the end of its server.
+            return None if self._mid_stream.has_struck else response
         except Unanswered as error:
             self._running.unanswered()
             if self._was_struck:
@@ -302,10 +314,17 @@ class ServedTarget:
         try:
             yield
         finally:
+            self._mid_stream.end()
             if stores is not None:
                 stores.end()
-        if stores is not None and stores.has_crashed():
+        if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
+
+    @property
+    def _can_break_off(self) -> bool:
+        """Whether the server can die in the middle of a reply."""
+        request, kind = self._configuration.request, self._configuration.target.kind
+        return kind is Kind.PROCESS and request is not None and request.stream is not None
 
     def _stores(self) -> Stores:
         if self._running.stores is None or Capability.POINTS not in self.capabilities:

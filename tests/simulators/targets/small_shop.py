@@ -2,7 +2,8 @@
 each session in a file, and keeps a copy in memory.
 
 The words change it: `forgetful` keeps no file, `stubborn` does not stop at SIGTERM, `child` has
-started a process of its own, `mute` never serves, `fragile` dies of the message "die".
+started a process of its own, `mute` never serves, `fragile` dies of the message "die". A reply that
+is one of the words, as `message 2`, comes to an end in no stream.
 """
 
 import json
@@ -13,6 +14,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event
 
 PORT, STATE, WORDS = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 FILE = STATE / "sessions.json"
@@ -55,6 +57,8 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"data: {json.dumps({'word': word})}\n\n".encode())
             if "fragile" in WORDS:
                 os._exit(7)
+            if text in WORDS:
+                Event().wait()
         self.wfile.write(f"data: {json.dumps({'session': session})}\n\n".encode())
 
     def do_DELETE(self) -> None:

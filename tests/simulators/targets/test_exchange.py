@@ -70,6 +70,12 @@ class TestEvents:
             response = Line(url, stream="sse", until="@ == '[DONE]'").send(ASK)
         assert response.document() == [{"delta": "Hel"}, {"delta": "lo"}, "[DONE]"]
 
+    def test_each_piece_is_heard_when_it_comes_and_told_from_the_last(self) -> None:
+        heard: list[bool] = []
+        with http(events(EVENTS)) as url:
+            Line(url, stream="sse", until="@ == '[DONE]'", heard=heard.append).send(ASK)
+        assert heard == [False, False, True]
+
     def test_a_stream_that_ends_before_its_last_event_is_no_answer(self) -> None:
         with (
             http(events(EVENTS[:40])) as url,
@@ -93,9 +99,12 @@ class TestWebSockets:
             socket.send('{"done": true}')
             socket.recv()
 
+        heard: list[bool] = []
         with websocket(talk) as url:
-            response = Line(url, stream="websocket", until="done").send(ASK)
+            line = Line(url, stream="websocket", until="done", heard=heard.append)
+            response = line.send(ASK)
         assert response.document() == [{"path": "/chat?a=1", "got": "Hello"}, {"done": True}]
+        assert heard == [False, True]
 
     def test_one_message_is_the_reply_where_nothing_says_which_is_the_last(self) -> None:
         with websocket(lambda socket: socket.send(f"Hi, {socket.recv()!s}")) as url:

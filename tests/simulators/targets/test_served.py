@@ -19,7 +19,14 @@ from simulators.orders import Orders
 from simulators.targets.choice import choose
 from simulators.targets.logs import logs_of
 from simulators.targets.overlap import Order, Overlap, Overlapped, Who
-from simulators.targets.target import Arrangement, Capability, Delivery, StockedPart, Target
+from simulators.targets.target import (
+    Arrangement,
+    Capability,
+    Delivery,
+    Point,
+    StockedPart,
+    Target,
+)
 
 SHOP = Path(__file__).with_name("small_shop.py")
 MESSAGE = Delivery("Hello", "hari", "m1")
@@ -198,6 +205,38 @@ class TestStreams:
         target.strike(Capability.CRASH, None)
         assert said(target).is_missing
         assert target.observe(None).kept is None
+
+    def test_the_middle_of_a_reply_is_a_point_of_its_turn(self, opened: Opened) -> None:
+        target = opened(changes=self.CHANGES)
+        said(target)
+        assert target.points() == [Point("reply.stream #1", changes=True, is_first=False)]
+
+    @pytest.mark.parametrize("ends", [True, False])
+    def test_a_server_is_killed_in_the_middle_and_serves_again(
+        self, opened: Opened, ends: bool
+    ) -> None:
+        endless = {'path = "/chat"': 'path = "/stream"\nstream = "sse"'}
+        target = opened("message 1", changes={**self.CHANGES, **({} if ends else endless)})
+        target.interrupt("crash after", "reply.stream #1")
+        assert said(target).is_missing
+        assert target.was_interrupted()
+        assert said(target).text == "message 2"
+        assert not target.was_interrupted()
+
+    def test_a_reply_that_was_sent_before_the_server_died_was_not_struck(
+        self, opened: Opened
+    ) -> None:
+        target = opened(changes=self.CHANGES)
+        target.interrupt("crash after", "reply.stream #1")
+        answer = said(target)
+        assert target.was_interrupted() == answer.is_missing
+
+    def test_nothing_else_strikes_there(self, opened: Opened) -> None:
+        with pytest.raises(UsageError, match="what has left has left"):
+            opened(changes=self.CHANGES).interrupt("error after", "reply.stream #1")
+
+    def test_a_reply_in_one_piece_has_no_middle(self, opened: Opened) -> None:
+        assert Capability.POINTS not in opened().capabilities
 
 
 class TestBreaking:
