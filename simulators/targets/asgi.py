@@ -20,6 +20,7 @@ from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
+from simulators.targets.sqlite_calls import Died, SqliteCalls
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
@@ -46,6 +47,7 @@ _CAPABILITIES = frozenset(
         Capability.EXACT_TIME,
         Capability.CLEAR,
         Capability.REPETITION,
+        Capability.POINTS,
     }
 )
 
@@ -88,6 +90,7 @@ class AsgiTarget:
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
+        self._calls = SqliteCalls(lambda duration: self.advance(duration))
         self._living: _Incarnation | None = None
         self._abandoned: list[_Incarnation] = []
 
@@ -121,11 +124,35 @@ class AsgiTarget:
                 self._reset()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
+        self._calls.install()
         self._start()
 
     def deliver(self, delivery: Delivery) -> Answer:
-        """Send one message over HTTP and wait for the answer."""
-        return self._speech.deliver(delivery, self._alive().send, self.now)
+        """Send one message over HTTP and wait for the answer. Another application takes the place
+        of one that died meanwhile."""
+        living = self._alive()
+
+        def send(request: Request) -> Response | None:
+            try:
+                response = living.send(request)
+            except (Died, BaseExceptionGroup) as error:
+                if not self._calls.has_died:
+                    raise TargetError(
+                        f"the application {self._name} goes on with a connection of one that died"
+                        " before; let the factory open its connections"
+                    ) from error
+                return None
+            return None if self._calls.has_died else response
+
+        self._calls.begin()
+        try:
+            answer = self._speech.deliver(delivery, send, self.now)
+        finally:
+            self._calls.end()
+        if self._calls.has_died:
+            self._abandon(living)
+            self._start()
+        return answer
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
@@ -162,9 +189,7 @@ class AsgiTarget:
             raise self._unsupported(capability)
         self._living = None
         if capability is Capability.CRASH:
-            # A process that dies lets go of its locks, which an abandoned application would keep.
-            before.come_to_rest()
-            self._abandoned.append(before)
+            self._abandon(before)
         else:
             before.stop()
         self._start()
@@ -179,17 +204,16 @@ class AsgiTarget:
         raise self._unsupported(Capability.METRICS)
 
     def points(self) -> Sequence[Point]:
-        """Raises `Unsupported`: what an application calls is its own affair."""
-        raise self._unsupported(Capability.POINTS)
+        """What the application asked of its SQLite databases."""
+        return self._calls.points
 
     def interrupt(self, break_: str, point: str) -> None:
-        """Raises `Unsupported`."""
-        del break_, point
-        raise self._unsupported(Capability.POINTS)
+        """Let a break strike there in the next delivery."""
+        self._calls.interrupt(break_, point)
 
     def was_interrupted(self) -> bool:
-        """Raises `Unsupported`."""
-        raise self._unsupported(Capability.POINTS)
+        """Whether it was seen to strike."""
+        return self._calls.has_struck
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Raises `Unsupported`."""
@@ -221,6 +245,7 @@ class AsgiTarget:
             if living is not None:
                 living.stop()
         finally:
+            self._calls.remove()
             self._clock.release()
             self._leave()
 
@@ -237,6 +262,11 @@ class AsgiTarget:
         living = _Incarnation(application)
         living.start()
         self._living = living
+
+    def _abandon(self, dead: "_Incarnation") -> None:
+        # A process that dies lets go of its locks, which an abandoned application would keep.
+        dead.come_to_rest()
+        self._abandoned.append(dead)
 
     def _alive(self) -> "_Incarnation":
         if self._living is None:
