@@ -13,7 +13,7 @@ const file = path.join(values.state, "shop.json");
 
 const database = fs.existsSync(file)
   ? JSON.parse(fs.readFileSync(file, "utf8"))
-  : { sessions: {}, orders: [] };
+  : { sessions: {}, orders: [], answers: {} };
 
 // Sessions and orders change together: whoever reads the file sees all of a turn, or nothing.
 function save() {
@@ -25,19 +25,18 @@ function save() {
 }
 
 function chat({ message, sessionId, messageId }) {
+  // A message that comes twice gets the answer that it had.
+  if (database.answers[messageId]) return database.answers[messageId];
   let id = sessionId;
   let session = database.sessions[id];
   if (!session) {
     id = randomUUID();
     session = database.sessions[id] = { flow: null, step: null, quantity: null };
   }
-  // A message that comes twice gets the answer that it had.
-  session.answers ??= {};
-  if (session.answers[messageId]) return session.answers[messageId];
   const { text, order } = reply(session, message);
   if (order) database.orders.push({ sessionId: id, ...order });
   const answer = { response: { text }, sessionId: id, flow: session.flow, step: session.step };
-  session.answers[messageId] = answer;
+  database.answers[messageId] = answer;
   save();
   return answer;
 }

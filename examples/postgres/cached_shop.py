@@ -2,6 +2,7 @@
 seen, and an order is written down as soon as the customer confirms it."""
 
 import uuid
+from datetime import UTC, datetime
 from http.server import ThreadingHTTPServer
 
 import psycopg
@@ -12,11 +13,11 @@ seen = {}
 
 
 def chat(session_id, _, message):
+    now, is_lost = datetime.now(UTC), False
     with psycopg.connect(shop.DATABASE_URL, autocommit=True) as connection:
         if session_id not in seen:
-            row = connection.execute(
-                "select state from sessions where id = %s", [session_id]
-            ).fetchone()
+            row = connection.execute(shop.SESSION, [session_id, now - shop.LIFE]).fetchone()
+            is_lost = session_id is not None and row is None
             session_id = session_id if row else str(uuid.uuid4())
             seen[session_id] = row[0] if row else {"step": None}
         state = seen[session_id]
@@ -27,11 +28,11 @@ def chat(session_id, _, message):
                 [session_id, order["quantity"], order["email"]],
             )
         connection.execute(
-            "insert into sessions (id, state) values (%s, %s)"
-            " on conflict (id) do update set state = excluded.state",
-            [session_id, Jsonb(state)],
+            "insert into sessions (id, state, used_at) values (%s, %s, %s)"
+            " on conflict (id) do update set state = excluded.state, used_at = excluded.used_at",
+            [session_id, Jsonb(state), now],
         )
-    return {"text": text, "flow": "bulk_order", "step": state["step"], "sessionId": session_id}
+    return shop.answer(text, state, session_id, is_lost)
 
 
 def clear(session_id):

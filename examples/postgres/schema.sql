@@ -1,7 +1,7 @@
 drop schema if exists :"schema" cascade;
 create schema :"schema";
 set search_path to :"schema";
-create table sessions (id uuid primary key, state jsonb not null);
+create table sessions (id uuid primary key, state jsonb not null, used_at timestamptz not null);
 create table orders (
   number bigint generated always as identity primary key,
   session_id uuid not null,

@@ -4,44 +4,57 @@ import json
 import os
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 DATABASE_URL = os.environ["DATABASE_URL"]
+LIFE = timedelta(hours=24)
+SESSION = "select state from sessions where id = %s and used_at > %s for update"
 
 
 def chat(session_id, message_id, message):
     """One turn, in one transaction: whatever goes wrong, all of it happened or nothing."""
     with psycopg.connect(DATABASE_URL) as connection:
-        row = connection.execute(
-            "select state from sessions where id = %s for update", [session_id]
-        ).fetchone()
+        now = datetime.now(UTC)
+        row, is_lost = None, False
+        if session_id is not None:
+            row = connection.execute(SESSION, [session_id, now - LIFE]).fetchone()
+            is_lost = row is None
+        if row is None:
+            # Named after the message, a new session is the same one if the message comes twice.
+            session_id = str(uuid.uuid5(uuid.NAMESPACE_OID, message_id))
+            row = connection.execute(SESSION, [session_id, now - LIFE]).fetchone()
         state = row[0] if row else {"step": None}
         answers = state.get("answers", {})
         if message_id in answers:
             return answers[message_id]
-        session_id = session_id if row else str(uuid.uuid4())
         text, order = reply(state, message)
-        answer = {
-            "text": text,
-            "flow": "bulk_order",
-            "step": state["step"],
-            "sessionId": session_id,
-        }
+        answered = answer(text, state, session_id, is_lost)
         if order:
             connection.execute(
                 "insert into orders (session_id, quantity, email) values (%s, %s, %s)",
                 [session_id, order["quantity"], order["email"]],
             )
-        state["answers"] = {**answers, message_id: answer}
+        state["answers"] = {**answers, message_id: answered}
         connection.execute(
-            "insert into sessions (id, state) values (%s, %s)"
-            " on conflict (id) do update set state = excluded.state",
-            [session_id, Jsonb(state)],
+            "insert into sessions (id, state, used_at) values (%s, %s, %s)"
+            " on conflict (id) do update set state = excluded.state, used_at = excluded.used_at",
+            [session_id, Jsonb(state), now],
         )
-    return answer
+    return answered
+
+
+def answer(text, state, session_id, is_lost):
+    return {
+        "text": f"Your earlier chat is over. {text}" if is_lost else text,
+        "flow": "bulk_order",
+        "step": state["step"],
+        "sessionId": session_id,
+        "fresh": is_lost,
+    }
 
 
 def clear(session_id):

@@ -1,7 +1,7 @@
 """Runs Coolwind on the services of `examples/`, and holds what it finds to what it has to find.
 
 `python -m tests.examples [NAME …]` prints a line a service, and ends with status 1 where one is not
-told from another. It needs Node, npm and PostgreSQL.
+told from another. It needs Node, npm, PostgreSQL and libfaketime.
 """
 
 import os
@@ -34,18 +34,23 @@ VARIANTS: Final = (
     Variant("node/forgetful.toml", "crash", outcomes=frozenset({"silent-reset"})),
     Variant("express/coolwind.toml", "survivable"),
     Variant("express/forgetful.toml", "restart", outcomes=frozenset({"silent-reset"})),
+    Variant("express/hasty.toml", "concurrent-turn", outcomes=frozenset({"interleaved"})),
     Variant("langgraph/coolwind.toml", "restart,crash"),
     Variant("langgraph/forgetful.toml", "restart", outcomes=frozenset({"lost-turn"})),
-    Variant("postgres/coolwind.toml", "crash,duplicate,clear-chat"),
+    Variant("postgres/coolwind.toml", "crash,duplicate,clear-chat,expiry"),
     Variant("postgres/coolwind.toml", "failover", depth=2),
-    Variant("postgres/coolwind.toml", "crash-before,crash-after,store-error-after"),
+    Variant("postgres/coolwind.toml", "crash-before,crash-after,store-error,store-error-after"),
+    Variant("postgres/coolwind.toml", "double-click,concurrent-turn"),
     Variant(
         "postgres/cached.toml",
         "crash-after",
         outcomes=frozenset({"duplicated-effect", "lost-turn"}),
     ),
+    Variant("postgres/cached.toml", "store-error", outcomes=frozenset({"lost-turn"})),
     Variant("postgres/cached.toml", "clear-chat", outcomes=frozenset({"zombie"})),
+    Variant("postgres/cached.toml", "expiry", outcomes=frozenset({"zombie"})),
     Variant("postgres/cached.toml", "failover", depth=2, outcomes=frozenset({"lost-turn"})),
+    Variant("postgres/cached.toml", "concurrent-turn", outcomes=frozenset({"interleaved"})),
 )
 
 
