@@ -21,6 +21,7 @@ from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
 from simulators.targets.sqlite_calls import Died, SqliteCalls
+from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
@@ -60,7 +61,8 @@ class AsgiTarget:
     crash the abandoned application stands still until the conversation is over; then it is closed.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
-    after all; `leave` is called at the end.
+    after all; `leave` is called at the end. `stores` makes what stands before the stores that it
+    calls over the network, given how the application dies.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class AsgiTarget:
         lacks: frozenset[Capability] = frozenset(),
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
+        stores: Callable[[Servers], Stores] | None = None,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -91,6 +94,7 @@ class AsgiTarget:
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
         self._calls = SqliteCalls(lambda duration: self.advance(duration))
+        self._stores = stores(self) if stores is not None else None
         self._living: _Incarnation | None = None
         self._abandoned: list[_Incarnation] = []
 
@@ -107,9 +111,9 @@ class AsgiTarget:
             Capability.IDLE_TIMEOUT: self._lifetimes.idle,
             Capability.EXPIRY: self._lifetimes.expiry,
         }
-        return _CAPABILITIES.union(
-            deadline for deadline, lifetime in told.items() if lifetime is not None
-        ).difference(self._lacks)
+        deadlines = (deadline for deadline, lifetime in told.items() if lifetime is not None)
+        networked = self._stores.capabilities if self._stores is not None else ()
+        return _CAPABILITIES.union(deadlines, networked).difference(self._lacks)
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""
@@ -136,20 +140,25 @@ class AsgiTarget:
             try:
                 response = living.send(request)
             except (Died, BaseExceptionGroup) as error:
-                if not self._calls.has_died:
+                if not self._has_died():
                     raise TargetError(
                         f"the application {self._name} goes on with a connection of one that died"
                         " before; let the factory open its connections"
                     ) from error
                 return None
-            return None if self._calls.has_died else response
+            return None if self._has_died() else response
 
         self._calls.begin()
+        if self._stores is not None:
+            self._stores.begin()
         try:
             answer = self._speech.deliver(delivery, send, self.now)
         finally:
             self._calls.end()
-        if self._calls.has_died:
+            if self._stores is not None:
+                self._stores.end()
+        if self._has_died():
+            self._living = None
             self._abandon(living)
             self._start()
         return answer
@@ -185,6 +194,8 @@ class AsgiTarget:
         """Restart the application, or abandon it where it stands and start another."""
         del session_id
         before = self._alive()
+        if self._stores is not None and capability in self._stores.capabilities:
+            return self._stores.break_(capability)
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
         self._living = None
@@ -204,16 +215,31 @@ class AsgiTarget:
         raise self._unsupported(Capability.METRICS)
 
     def points(self) -> Sequence[Point]:
-        """What the application asked of its SQLite databases."""
-        return self._calls.points
+        """What the application asked of its SQLite databases, and of stores over the network."""
+        networked = self._stores.points() if self._stores is not None else ()
+        return (*self._calls.points, *networked)
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
-        self._calls.interrupt(break_, point)
+        if self._stores is not None:
+            self._stores.interrupt(break_, point)
+        if point.startswith("store."):
+            self._calls.interrupt(break_, point)
 
     def was_interrupted(self) -> bool:
         """Whether it was seen to strike."""
-        return self._calls.has_struck
+        is_struck = self._stores is not None and self._stores.has_struck()
+        return is_struck or self._calls.has_struck
+
+    def processes(self) -> Mapping[str, Sequence[int]]:
+        """None: the application is in this one."""
+        return {}
+
+    def kill(self, server: str) -> None:
+        """The application dies where it waits for a store; called in another thread."""
+        del server
+        if self._living is not None:
+            self._living.freeze()
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Raises `Unsupported`."""
@@ -263,9 +289,15 @@ class AsgiTarget:
         living.start()
         self._living = living
 
+    def _has_died(self) -> bool:
+        """Whether the application died in the last delivery."""
+        is_frozen = self._stores is not None and self._stores.has_crashed()
+        return is_frozen or self._calls.has_died
+
     def _abandon(self, dead: "_Incarnation") -> None:
         # A process that dies lets go of its locks, which an abandoned application would keep.
-        dead.come_to_rest()
+        if not dead.is_frozen:
+            dead.come_to_rest()
         self._abandoned.append(dead)
 
     def _alive(self) -> "_Incarnation":
@@ -299,6 +331,8 @@ class _Incarnation:
     _to_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
     _from_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
     _lifespan: "asyncio.Task[None] | None" = None
+    is_frozen: bool = False
+    """It died while it waited: none of its coroutines goes on."""
 
     def start(self) -> None:
         """Run the lifespan's startup. Raises `TargetError` when it fails."""
@@ -311,13 +345,19 @@ class _Incarnation:
     def stop(self) -> None:
         """Run the lifespan's shutdown, and leave no task and no thread behind."""
         try:
-            self._run(self._stopped(), "stop")
+            if not self.is_frozen:
+                self._run(self._stopped(), "stop")
         finally:
             self._let_go()
 
     def send(self, request: Request) -> Response:
         """One request and its response, and whatever the application does right after it."""
         return self._run(self._exchanged(request), "answer")
+
+    def freeze(self) -> None:
+        """Let nothing of it go on. May be called in any thread."""
+        self.is_frozen = True
+        self.loop.call_soon_threadsafe(self.loop.stop)
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
@@ -409,6 +449,10 @@ class _Incarnation:
     def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
         try:
             return self.loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE))
+        except RuntimeError:
+            if self.is_frozen:
+                raise Died from None
+            raise
         except TimeoutError:
             raise TargetError(
                 f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what"
@@ -416,6 +460,10 @@ class _Incarnation:
             ) from None
 
     def _let_go(self) -> None:
+        if self.is_frozen:
+            # The word to stop may have come when it was not running any more.
+            with suppress(RuntimeError):
+                self.loop.run_until_complete(asyncio.sleep(0))
         tasks = asyncio.all_tasks(self.loop)
         for task in tasks:
             task.cancel()

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from simulators.errors import TargetError, Unsupported
+from simulators.errors import Unsupported
 from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
-from simulators.targets.configuration import Configuration, Routing, names
+from simulators.targets.configuration import Configuration, Routing
 from simulators.targets.household import Household
 from simulators.targets.processes import members
 from simulators.targets.server import Launch, Server
@@ -220,20 +220,3 @@ class Cluster:
         environment = self.environment(first)
         for key in ("setup", "reset"):
             carry_out(key, getattr(self._table, key), first, self.folder, environment)
-
-
-def store_ports(configuration: Configuration) -> Mapping[str, int]:
-    """What the names of the ports of stores stand for where nothing is between: the stores' own.
-
-    Raises `TargetError` for a store without a port.
-    """
-    ports = {}
-    for name, store in configuration.stores.items():
-        for port in names(store.listen or ""):
-            digits = (store.upstream or "").rpartition(":")[2].strip("/")
-            if not digits.isdecimal():
-                raise TargetError(
-                    f"[stores.{name}] has no port in upstream = {store.upstream!r}; write host:port"
-                )
-            ports[port] = int(digits)
-    return ports

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.cluster import job, store_ports
+from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
 from simulators.targets.household import Household
@@ -13,6 +13,7 @@ from simulators.targets.looking import observed
 from simulators.targets.sources import environment_of
 from simulators.targets.speaker import Speaker
 from simulators.targets.speech import Speech
+from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
 from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
@@ -34,6 +35,7 @@ def described_app(
         look=surroundings.look,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
+        stores=surroundings.stores_of if configuration.stores else None,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
     )
 
@@ -44,7 +46,13 @@ class _Surroundings:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._household: Household | None = None
+        self._stores: Stores | None = None
         self._before: dict[str, str | None] = {}
+
+    def stores_of(self, application: Servers) -> Stores:
+        """The stores of the application."""
+        self._stores = Stores(self._configuration, application)
+        return self._stores
 
     def begin(self) -> None:
         """Nobody was seen."""
@@ -68,6 +76,8 @@ class _Surroundings:
     def leave(self) -> None:
         """Leave nothing behind."""
         household, self._household = self._household, None
+        if self._stores is not None:
+            self._stores.close()
         before, self._before = self._before, {}
         for key, value in before.items():
             if value is None:
@@ -83,4 +93,5 @@ class _Surroundings:
 
     def _names(self) -> Values:
         state = None if self._household is None else str(self._household.state)
-        return {**store_ports(self._configuration), "state_dir": state, "job": job()}
+        ports = self._stores.ports("application") if self._stores is not None else {}
+        return {**ports, "state_dir": state, "job": job()}

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from simulators.errors import TargetError, Unsupported
 from simulators.targets.clock import Clock
-from simulators.targets.cluster import job, store_ports
+from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
-from simulators.targets.configuration import Configuration
+from simulators.targets.configuration import Configuration, names
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.sources import environment_of
 from simulators.targets.target import Capability
@@ -57,7 +57,7 @@ class Remote:
         url = (self._table.url or "").rstrip("/")
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        return {**store_ports(self._configuration), "url": url, "port": port, "job": job()}
+        return {**_store_ports(self._configuration), "url": url, "port": port, "job": job()}
 
     def node_beside(self, node: Values) -> Values:
         """The same."""
@@ -133,6 +133,23 @@ class Remote:
             f"the service at {self._table.url} {what} ({reason}); start it, or mend url or ready"
             " in [target]"
         )
+
+
+def _store_ports(configuration: Configuration) -> Mapping[str, int]:
+    """What the names of the ports of stores stand for where nothing is between: the stores' own.
+
+    Raises `TargetError` for a store without a port.
+    """
+    ports = {}
+    for name, store in configuration.stores.items():
+        for port in names(store.listen or ""):
+            digits = (store.upstream or "").rpartition(":")[2].strip("/")
+            if not digits.isdecimal():
+                raise TargetError(
+                    f"[stores.{name}] has no port in upstream = {store.upstream!r}; write host:port"
+                )
+            ports[port] = int(digits)
+    return ports
 
 
 _BETWEEN_LOOKS = 0.02

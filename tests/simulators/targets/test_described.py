@@ -1,12 +1,14 @@
 """A service that runs already, an application in this process, and adapters that packages bring."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from simulators.errors import TargetError, Unsupported, UsageError
@@ -14,8 +16,9 @@ from simulators.targets import choice
 from simulators.targets.choice import choose
 from simulators.targets.ports import free_port
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement, Capability, Delivery
+from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.targets.tolerance import tolerance_of
+from simulators.trace import Answer
 from tests.simulators.targets.test_served import SHOP, wait_until
 
 APP = """
@@ -96,9 +99,132 @@ class TestAnApplication:
         target = choose(path)
         target.begin(0, Arrangement())
         target.close()
-        import os
-
         assert os.environ["STATE"] == "before"
+
+
+STORED = """
+import json, os
+import psycopg
+
+READ = "SELECT count FROM counts"
+SAVE = "UPDATE counts SET count = count + 1"
+
+async def asynchronously():
+    async with await psycopg.AsyncConnection.connect(os.environ["DATABASE"]) as connection:
+        await connection.execute(SAVE)
+        row = await (await connection.execute(READ)).fetchone()
+        await connection.commit()
+    return row[0]
+
+async def at_once():
+    with psycopg.connect(os.environ["DATABASE"]) as connection:
+        connection.execute(SAVE)
+        (count,) = connection.execute(READ).fetchone()
+        connection.commit()
+    return count
+
+def create(count=asynchronously):
+    async def app(scope, receive, send):
+        if scope["type"] != "http":
+            raise RuntimeError("no lifespan")
+        await receive()
+        try:
+            status, text = 200, f"message {await count()}"
+        except psycopg.Error:
+            status, text = 503, "sorry"
+        data = json.dumps({"text": text, "session": "s1"})
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": data.encode()})
+
+    return app
+
+def create_plain():
+    return create(at_once)
+"""
+SAVED, READ, DONE = (
+    "store.write #1 (UPDATE counts)",
+    "store.read #2 (SELECT counts)",
+    "store.write #2 (COMMIT)",
+)
+
+
+@pytest.mark.parametrize("factory", ["create", "create_plain"])
+class TestAnApplicationWithADatabase:
+    @pytest.fixture
+    def target(
+        self,
+        factory: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        need_store: Callable[[str, int], None],
+    ) -> Iterator[Target]:
+        need_store("PostgreSQL", 5432)
+        schema = f"described_{os.getpid()}"
+        database = "host=127.0.0.1 dbname=test user=postgres sslmode=disable gssencmode=disable"
+        (tmp_path / "a_stored_shop.py").write_text(STORED)
+        (tmp_path / "coolwind.toml").write_text(f"""
+[target]
+kind = "asgi"
+app = "a_stored_shop:{factory}"
+env = {{ DATABASE = "{database} port={{database_port}} options=-csearch_path={schema}" }}
+[request]
+path = "/chat"
+json = {{ text = "{{text}}" }}
+[reply]
+text = "text"
+session_id = "session"
+[stores.main]
+protocol = "postgres"
+listen = "{{database_port}}"
+upstream = "127.0.0.1:5432"
+""")
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        monkeypatch.delitem(sys.modules, "a_stored_shop", raising=False)
+        with psycopg.connect(database, autocommit=True) as direct:
+            direct.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            direct.execute(f"CREATE SCHEMA {schema} CREATE TABLE counts (count int)")
+            direct.execute(f"INSERT INTO {schema}.counts VALUES (0)")
+            target = choose(str(tmp_path / "coolwind.toml"))
+            try:
+                target.begin(0, Arrangement())
+                yield target
+            finally:
+                target.close()
+                direct.execute(f"DROP SCHEMA {schema} CASCADE")
+        sys.modules.pop("a_stored_shop", None)
+
+    def said(self, target: Target) -> Answer:
+        return target.deliver(Delivery("Hello", "hari", "m1"))
+
+    def test_its_calls_are_points_of_a_turn(self, target: Target) -> None:
+        assert self.said(target).text == "message 1"
+        assert [point.name for point in target.points()] == [
+            *("store.read #1 (BEGIN)", SAVED, READ, DONE)
+        ]
+
+    @pytest.mark.parametrize(
+        ("break_", "point", "then"),
+        [("crash before", SAVED, 1), ("crash after", READ, 1), ("crash after", DONE, 2)],
+    )
+    def test_it_dies_there_and_another_takes_its_place(
+        self, target: Target, break_: str, point: str, then: int
+    ) -> None:
+        target.interrupt(break_, point)
+        assert self.said(target).is_missing
+        assert target.was_interrupted()
+        assert self.said(target).text == f"message {then}"
+        assert not target.was_interrupted()
+
+    def test_its_store_fails(self, target: Target) -> None:
+        target.interrupt("error before", SAVED)
+        assert self.said(target).status == 503
+        assert self.said(target).text == "message 1"
+
+    def test_its_store_is_down_for_a_turn(self, target: Target) -> None:
+        assert target.strike(Capability.STORE_OUTAGE, None)
+        assert self.said(target).status == 503
+        assert target.strike(Capability.STORE_RECOVERY, None)
+        assert self.said(target).text == "message 1"
 
 
 class TestARunningService:
