@@ -106,12 +106,8 @@ class ServedTarget:
         self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
-        if not answer.is_error:
-            answer = self._placed(answer, names)
-        if len(self._running.nodes()) > 1:
-            answer = replace(answer, node=f"node {names['node']}")
         self._running.served(delivery.customer_id)
-        return answer
+        return self._completed(answer, names)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Send two messages at once. Where a proxy is before a store, they pass each other at its
@@ -140,15 +136,13 @@ class ServedTarget:
         was_forced = stores is not None and stores.can_hold
         if stores is not None and was_forced:
             pace = stores.pace(overlap)
+        self._mid_stream.begin()
         with self._struck_inside():
             answers = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
-        placed = [
-            answer if answer.is_error else self._placed(answer, names)
-            for answer, names in zip(answers, nodes, strict=True)
-        ]
         for delivery in deliveries:
             self._running.served(delivery.customer_id)
-        return Overlapped((placed[0], placed[1]), tuple(pace.moves), pace.was_kept, was_forced)
+        one, other = map(self._completed, answers, nodes)
+        return Overlapped((one, other), tuple(pace.moves), pace.was_kept, was_forced)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
@@ -256,7 +250,7 @@ class ServedTarget:
         try:
             response = line.send(request)
             # The end of a stream may be the end of its server.
-            return None if self._mid_stream.has_struck else response
+            return None if request.streams and self._mid_stream.has_struck else response
         except Unanswered as error:
             self._running.unanswered()
             if self._was_struck:
@@ -268,9 +262,12 @@ class ServedTarget:
                 " first"
             ) from error
 
-    def _placed(self, answer: Answer, names: Values) -> Answer:
-        """The answer with the flow and the step that the probe tells."""
-        if answer.step is not None or self._configuration.probe is None:
+    def _completed(self, answer: Answer, names: Values) -> Answer:
+        """The answer with the flow and the step that the probe tells, and with its node where
+        there are several."""
+        if len(self._running.nodes()) > 1:
+            answer = replace(answer, node=f"node {names['node']}")
+        if answer.is_error or answer.step is not None or self._configuration.probe is None:
             return answer
         known = self._begun().names(answer.session_id, names)
         environment = self._running.environment(known)

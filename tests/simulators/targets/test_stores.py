@@ -292,6 +292,7 @@ class TestTwoAtOnce:
     def test_the_same_order_is_kept_on_two_nodes(self, shop: Callable[..., Target]) -> None:
         served = said_both(shop(nodes=2), SAVED, on_two_nodes=True)
         assert (texts(served), served.was_kept) == (["I have 1", "I have 1"], True)
+        assert [answer.node for answer in served.answers] == ["node 1", "node 2"]
 
     def test_who_has_to_wait_for_the_other_lets_it_go_on(self, shop: Callable[..., Target]) -> None:
         served = said_both(shop("locked"), SAVED)
