@@ -9,6 +9,7 @@ from typing import TypeAlias
 from benchmarks.by_hand import Comparison, compare
 from benchmarks.conversations import Conversation, bulk_order, long_order
 from benchmarks.exploring import Exploration, explore
+from benchmarks.restarting import Restart, restarts
 from benchmarks.talking import Pace, measure
 from simulators.explorer import ANY, Depth
 
@@ -65,12 +66,12 @@ class Machine:
     load: float
 
 
-Part: TypeAlias = Machine | Exploration | Pace | Comparison
+Part: TypeAlias = Machine | Exploration | Pace | Comparison | Restart
 
 
 def steps(sizes: Sizes) -> int:
     """How many parts there will be."""
-    return len(sizes.explorations) + 3
+    return len(sizes.explorations) + 4
 
 
 def measured(sizes: Sizes) -> Iterator[Part]:
@@ -82,3 +83,4 @@ def measured(sizes: Sizes) -> Iterator[Part]:
         yield explore(conversation, wish, depth, sizes.most_executions)
     yield measure(long_order(32), sizes.conversations, sizes.rounds)
     yield compare(sizes.orders, SINGLE)
+    yield restarts(sizes.rounds)

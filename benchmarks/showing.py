@@ -10,6 +10,7 @@ from rich.table import Table
 from benchmarks.by_hand import Comparison
 from benchmarks.exploring import Cost, Exploration
 from benchmarks.measuring import Machine, Part
+from benchmarks.restarting import Restart
 from benchmarks.talking import Pace
 
 
@@ -33,6 +34,11 @@ def as_json(parts: Iterable[Part]) -> dict[str, Any]:
                 }
             case Comparison():
                 document["by_hand"] = {**asdict(part), "times_faster": part.times_faster}
+            case Restart():
+                document["real_server"] = {
+                    **asdict(part),
+                    "times_the_start": part.times_the_start,
+                }
     return document
 
 
@@ -77,6 +83,12 @@ def show(parts: Sequence[Part], console: Console) -> None:
                     f" {part.by_hand.lines:,} lines of Gherkin by hand,"
                     f" {part.coolwind.seconds:.1f} s and {part.coolwind.lines:,} lines with"
                     f" Coolwind ({part.times_faster:.1f} times faster)"
+                )
+            case Restart():
+                console.print(
+                    f"\nA real server starts in {1_000 * part.start:.0f} ms by itself, in"
+                    f" {1_000 * part.crash:.0f} ms after a crash ({part.times_the_start:.2f} times"
+                    f" as long), in {1_000 * part.restart:.0f} ms at a restart in good order"
                 )
 
 
