@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulators.campaign import Options, explore
@@ -395,6 +395,8 @@ class TestValuesReadBack:
     """What is written in a step is what the step library reads."""
 
     @given(text=ODD_TEXTS)
+    @example(text='"""\x1f')
+    @example(text='\\"""\\\n\x1f\\')
     def test_any_text(self, tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
         step = _read(f"When the customer says{text_argument(text)}", tmp_path_factory)
         argument = step.docstring if step.docstring is not None else step.name[19:-1]
