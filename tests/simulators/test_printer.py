@@ -16,6 +16,7 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -152,6 +153,7 @@ class TestAWholeScenario:
             SwitchTab("Anu", 2),
             Pause(timedelta(minutes=31)),
             Impersonate("the shop's cat", "Anu"),
+            OmitUser("Anu"),
             Operate(Operation.SWEEP),
             Say("the shop's cat", "two\nlines"),
         )
@@ -170,6 +172,7 @@ class TestAWholeScenario:
               And Anu goes to tab 2
               And 31 minutes pass
               And "the shop's cat" presents Anu's session ID
+              And Anu's page sends no user ID
               And old sessions are swept
               And "the shop's cat" says:
               """
