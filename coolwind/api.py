@@ -93,6 +93,8 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
     @routes.post(
         "/api/chat",
         summary="Send one message of a conversation",
+        description="A message that names a session without its proof, or one that is unknown, "
+        "expired or cleared, begins a new session: the answer is fresh, and gives its cookies.",
         response_model=ChatResponse,
         responses={200: GIVES_COOKIES, **described(*_REFUSALS, *_TROUBLES)},
         openapi_extra=CHAT_REQUEST,
@@ -109,6 +111,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
     @routes.get(
         "/api/chat/session",
         summary="Read the own conversation as it is stored",
+        description="A session without its proof is answered like one that does not exist.",
         response_model=SessionResponse,
         responses=described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES),
         openapi_extra=SESSION_REQUEST,
@@ -122,8 +125,9 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
     @routes.delete(
         "/api/chat/clear",
         summary="Forget the own conversation",
-        description="Whatever comes of it, except when the store cannot be reached, the browser "
-        "loses both cookies.",
+        description="A session without its proof is answered like one that does not exist. "
+        "Whatever comes of it, except when the store cannot be reached, the browser loses both "
+        "cookies.",
         status_code=204,
         response_class=Response,
         responses={204: TAKES_COOKIES, **described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES)},

@@ -49,6 +49,13 @@ class CallbackTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The callback task with the number of this one is to be as this one from now on."""
+
+    task: CallbackTask
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """An email that leaves through the outbox.
 
@@ -61,4 +68,4 @@ class Notification:
     body: str
 
 
-Effect = Order | CallbackTask | Notification
+Effect = Order | CallbackTask | Correction | Notification

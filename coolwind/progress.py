@@ -1,6 +1,6 @@
 """What a turn did to the flows of a session, as events."""
 
-from coolwind.effects import Notification
+from coolwind.effects import CallbackTask, Order
 from coolwind.events import Event, EventName
 from coolwind.flows.flow import Flow, Outcome, State
 from coolwind.session import Session
@@ -35,12 +35,12 @@ def flow_events(
 ) -> tuple[Event, ...]:
     """What an outcome means for its flow.
 
-    A flow is completed when it has effects other than notifications, and cancelled when it was
-    active and is so no more without any.
+    A flow is completed by an order or a callback task, and cancelled when it was active and is so
+    no more without any.
     """
     was_active, is_active = flow.is_active(before), flow.is_active(outcome.state)
     from_step, step = step_of(before), step_of(outcome.state)
-    completed = any(not isinstance(effect, Notification) for effect in outcome.effects)
+    completed = any(isinstance(effect, Order | CallbackTask) for effect in outcome.effects)
     happened = []
     if not was_active and (is_active or completed):
         happened.append(EventName.FLOW_STARTED)

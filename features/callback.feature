@@ -127,6 +127,19 @@ Feature: Callbacks for missed calls
     Then the conversation is at step "collecting_name" of "callback"
     And exactly 1 callback task is created
 
+  Scenario: A number that is put right after the callback is arranged
+    Given a conversation at step "collecting_problem" of "callback"
+    And the customer says "the washing machine makes noise"
+    When the customer says "call me on 9123456780 instead"
+    Then the reply mentions "+919123456780"
+    And exactly 1 callback task is created
+    And the callback task has
+      | phone         | name |
+      | +919123456780 | Hari |
+    When the customer says "thanks"
+    Then exactly 1 callback task is created
+    And no flow is active
+
   Scenario: A bulk order goes before a callback
     Given a conversation at step "collecting_contact" of "bulk_order"
     When the customer says "I called you and nobody answered"

@@ -104,6 +104,24 @@ Feature: Sessions restored from the store
     And Hari's session keeps "history.4.author" as "customer"
     And Hari's session keeps "history.5.author" as "shop"
 
+  Scenario Outline: The customer stays known where the page names them <when>
+    The server knows by its cookies alone whose session it restores.
+
+    Given <first>
+    And <second>
+    When the server restarts
+    And Hari says "My name is Hari, my number is 9876543210 and my email is hari@example.com"
+    Then Hari's turn was served from "store"
+    And the outcome is "restored"
+    When Hari says "yes"
+    Then exactly 1 order is placed
+    And the outcome is "restored"
+
+    Examples:
+      | when     | first                                 | second                                |
+      | once     | Hari says "I need 11 remote controls" | Hari's page sends no user ID          |
+      | not once | Hari's page sends no user ID          | Hari says "I need 11 remote controls" |
+
   Scenario: A conversation outside any flow is restored, too
     Given Hari says "How much is a thermostat?"
     When the server restarts

@@ -18,6 +18,10 @@ Feature: What customers mean
       | my email is priya@example.com, I am Priya and my number is +91 98765 43210 |
       | 09876543210 priya@example.com my name is Priya                             |
       | Name: Priya Phone: 98765-43210 Email: priya@example.com                    |
+      | My details: Priya, priya@example.com, 9876543210                           |
+      | You can call Priya on 9876543210, mail priya@example.com                   |
+      | it's under priya, 9876543210, priya@example.com                            |
+      | 9876543210, priya@example.com. Yours truly, Priya                          |
 
   Scenario Outline: The phone number <number> is asked for again, because it cannot be one
     Given a conversation at step "collecting_contact" of "bulk_order"

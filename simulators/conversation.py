@@ -24,12 +24,14 @@ class Browser:
     """A customer's browser: one cookie jar, and one page memory for each tab.
 
     A value: each method returns the browser after it. `pages` holds the session ID that each
-    tab's page remembers; `tab` is the one in use, numbered from 1.
+    tab's page remembers; `tab` is the one in use, numbered from 1. `names_user` says whether the
+    pages tell the service who their user is.
     """
 
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
     pages: tuple[str | None, ...] = (None,)
     tab: int = 1
+    names_user: bool = True
 
     @property
     def page_session_id(self) -> str | None:
@@ -69,6 +71,10 @@ class Browser:
         if not 1 <= tab <= len(self.pages):
             raise ValueError(f"there is no tab {tab}: the customer has {len(self.pages)}")
         return replace(self, tab=tab)
+
+    def omit_user(self) -> "Browser":
+        """The pages send no user ID from now on."""
+        return replace(self, names_user=False)
 
     def lose_cookies(self) -> "Browser":
         """The jar is emptied."""
@@ -114,6 +120,13 @@ class Impersonate:
     victim: str
 
 
+@dataclass(frozen=True, slots=True)
+class OmitUser:
+    """A customer's page sends no user ID with the next messages: cookies alone say who writes."""
+
+    customer: str
+
+
 class Operation(StrEnum):
     """What a scenario can do to the service as a whole, each by its sentence."""
 
@@ -145,7 +158,9 @@ class Resend:
     customer: str
 
 
-Action: TypeAlias = Say | SwitchTab | Pause | Break | Impersonate | Operate | Interrupt | Resend
+Action: TypeAlias = (
+    Say | SwitchTab | Pause | Break | Impersonate | OmitUser | Operate | Interrupt | Resend
+)
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""
 

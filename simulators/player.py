@@ -6,9 +6,9 @@ from datetime import datetime
 from simulators.conversation import (
     Action,
     Break,
-    Browser,
     Impersonate,
     Interrupt,
+    OmitUser,
     Operate,
     Pause,
     Resend,
@@ -170,6 +170,9 @@ class Player:
                 self.target.advance(action.duration)
             case Impersonate():
                 self._impersonate(action)
+            case OmitUser():
+                who = self.customer(action.customer)
+                self._scene.seat(action.customer, replace(who, browser=who.browser.omit_user()))
             case Operate():
                 self._operate(action)
             case Interrupt():
@@ -211,7 +214,7 @@ class Player:
         """Seat somebody new in a customer's place, with as many tabs and nothing in the browser."""
         self._scene.note(Replaced(name))
         browser = self.customer(name).browser
-        emptied = Browser(pages=(None,) * len(browser.pages), tab=browser.tab)
+        emptied = replace(browser, cookies={}, pages=(None,) * len(browser.pages))
         self._scene.seat(name, Customer(emptied))
 
     def checkpoint(self) -> Checkpoint:

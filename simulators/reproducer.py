@@ -9,6 +9,7 @@ from simulators.conversation import (
     Break,
     Impersonate,
     Interrupt,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -64,6 +65,8 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("break", customer, fault)
         case Impersonate(customer, victim):
             return ScriptedAction("impersonate", customer, victim)
+        case OmitUser(customer):
+            return ScriptedAction("omit user", customer)
         case Operate(operation):
             return ScriptedAction("operate", text=operation.value)
         case Interrupt(fault, point, turn):
@@ -93,6 +96,8 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Break(fault, customer)
         case ScriptedAction("impersonate", str(customer), str(victim)):
             return Impersonate(customer, victim)
+        case ScriptedAction("omit user", str(customer)):
+            return OmitUser(customer)
         case ScriptedAction("operate", text=str(sentence)):
             return Operate(Operation(sentence))
         case ScriptedAction("interrupt", text=str(text)):

@@ -63,6 +63,7 @@ class Scene:
             message_id=_identifier(f"message {turn} of seed {self.seed}"),
             session_id=browser.page_session_id,
             cookies=browser.live_cookies(self.now),
+            names_user=browser.names_user,
         )
 
     def note(self, step: Step) -> None:

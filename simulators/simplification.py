@@ -12,6 +12,7 @@ from simulators.conversation import (
     Break,
     Impersonate,
     Interrupt,
+    OmitUser,
     Pause,
     Resend,
     Say,
@@ -208,7 +209,13 @@ def _is_about_tabs(action: Action) -> bool:
 def _people(action: Action) -> tuple[str, ...]:
     """Whom an action is about, where it is about somebody."""
     match action:
-        case Say(customer) | SwitchTab(customer) | Break(_, customer) | Resend(customer):
+        case (
+            Say(customer)
+            | SwitchTab(customer)
+            | Break(_, customer)
+            | OmitUser(customer)
+            | Resend(customer)
+        ):
             return (customer,)
         case Impersonate(customer, victim):
             return customer, victim

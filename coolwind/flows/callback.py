@@ -8,19 +8,25 @@ Its state is a JSON object, stored for days and migrated between releases:
     location   a string or null
     problem    a string in the customer's words or null
 
-The step `initial` has no other key.
+The step `initial` has another key only after a callback was arranged:
+
+    arranged   {"number", "name", "phone", "location", "problem"}, each a string: the task as the
+               shop has it; "corrections", how often it was corrected
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass, replace
 
-from coolwind.effects import CallbackTask, Notification
-from coolwind.flows.flow import Facts, Outcome, State
+from coolwind.effects import CallbackTask, Correction, Effect, Notification
+from coolwind.flows.flow import Facts, JsonValue, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
+from coolwind.understanding.corrections import put_in_place_of
 from coolwind.understanding.details import Detail, Known
 from coolwind.understanding.good_news import needs_no_call
-from coolwind.understanding.missed_calls import misses_answer, names_a_time
+from coolwind.understanding.meaning import is_question
+from coolwind.understanding.missed_calls import called_in_vain, misses_answer, names_a_time
 from coolwind.understanding.problems import problem_from, problem_in, without_problem
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.sentences import clauses
@@ -39,6 +45,10 @@ _ORDER_LATER = (
     'One thing after the other: I take your order once the callback is noted, or after "cancel '
     'callback". Please tell me then what you need.'
 )
+_LABELS = {
+    Detail.NAME: re.compile(r"\b(?:name|naam|peru)\b", re.IGNORECASE),
+    Detail.LOCATION: re.compile(r"\b(?:location|place|address|town|city)\b", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,27 @@ class _Draft:
         return "collecting_problem" if self.problem is None else "complete"
 
 
+@dataclass(frozen=True, slots=True)
+class _Arranged:
+    """A callback task that the shop has, and how often it was corrected."""
+
+    task: CallbackTask
+    corrections: int = 0
+
+    @property
+    def known(self) -> Known:
+        """The details of the task."""
+        return {detail: getattr(self.task, detail) for detail in _DETAILS}
+
+    @property
+    def state(self) -> dict[str, JsonValue]:
+        """The state of the flow behind it."""
+        return {
+            "step": "initial",
+            "arranged": {**asdict(self.task), "corrections": self.corrections},
+        }
+
+
 class Callback:
     """Takes the callback of a missed call; `shop_address` is where the shop reads of it."""
 
@@ -88,7 +119,10 @@ class Callback:
 
     def advance(self, state: State | None, text: str, facts: Facts) -> Outcome | None:
         if not self.is_active(state):
-            return self._begun(text, facts) if misses_answer(text) else None
+            arranged = self._arranged(state)
+            corrected = None if arranged is None else self._corrected(arranged, text)
+            begins = corrected is None and misses_answer(text)
+            return self._begun(text, facts) if begins else corrected
         draft = self._draft(state)
         wish = wish_in(text, CALLBACK_WORDS)
         if wish is Wish.CANCEL or needs_no_call(text):
@@ -137,33 +171,74 @@ class Callback:
             location=str(draft.location),
             problem=str(draft.problem),
         )
-        summary = (
-            f"Name: {task.name}\nPhone: {task.phone}\n"
-            f"Location: {task.location}\nProblem: {task.problem}"
-        )
         thanks = (
             f"Thank you, {task.name}! We will call you back on {task.phone}. "
             f"Your callback number is {task.number}."
         )
-        return Outcome(
-            {"step": "initial"},
-            Reply(
-                "\n".join([thanks, *remarks, summary]),
-                "callback_created",
-                self.name,
-                "complete",
-                ("Place a bulk order",),
-            ),
-            (
-                task,
-                Notification(
-                    key=f"callback/{task.number}/shop",
-                    recipient=self._shop_address,
-                    subject=f"Call back {task.name}, {task.phone} ({task.number})",
-                    body=f"{summary}\n",
-                ),
-            ),
+        to_shop = Notification(
+            key=f"callback/{task.number}/shop",
+            recipient=self._shop_address,
+            subject=f"Call back {task.name}, {task.phone} ({task.number})",
+            body=f"{_summary(task)}\n",
         )
+        return self._told_of(
+            _Arranged(task), "callback_created", (thanks, *remarks), (task, to_shop)
+        )
+
+    def _corrected(self, arranged: _Arranged, text: str) -> Outcome | None:
+        """The outcome of a message about the details of a callback that is arranged; None where it
+        is about something else, or about another callback.
+        """
+        said = clauses(text)
+        if any(map(is_question, said)) or called_in_vain(text) or problem_in(text) is not None:
+            return None
+        number = arranged.task.number
+        if misses_answer(text) and wish_in(text, CALLBACK_WORDS) is Wish.CANCEL:
+            stays = f"Callback {number} stays with the shop: say so when we call, and it is done."
+            return self._told_of(arranged, "callback_kept", (stays,))
+        details = details_in(text, _DETAILS, known=arranged.known)
+        told = {
+            detail: value
+            for detail, value in details.told.items()
+            if _is_about(detail, text, arranged.known)
+        }
+        if told and told.items() <= arranged.known.items():
+            noted = f"We will call you back on {arranged.task.phone}, as callback {number} has it."
+            return self._told_of(arranged, "callback_kept", (noted, *_remarks(text)))
+        if not told:
+            is_wrong = details.complaints and misses_answer(text)
+            complaints = details.complaints if is_wrong else ()
+            if not complaints and not details.unwanted:
+                return None
+            remedy = f"Tell me what is right, and I change callback {number}."
+            return self._told_of(arranged, "callback_kept", (*complaints, remedy))
+        task = replace(arranged.task, **{detail.value: value for detail, value in told.items()})
+        corrected = _Arranged(task, arranged.corrections + 1)
+        changed = f"I changed callback {number}: we will call {task.name} back on {task.phone}."
+        to_shop = Notification(
+            key=f"callback/{number}/shop/{corrected.corrections}",
+            recipient=self._shop_address,
+            subject=f"Changed: call back {task.name}, {task.phone} ({number})",
+            body=f"{_summary(task)}\n",
+        )
+        return self._told_of(
+            corrected,
+            "callback_corrected",
+            (changed, *_remarks(text)),
+            (Correction(task), to_shop),
+        )
+
+    def _told_of(
+        self,
+        arranged: _Arranged,
+        intent: str,
+        remarks: tuple[str, ...],
+        effects: tuple[Effect, ...] = (),
+    ) -> Outcome:
+        """The outcome that tells how a callback is arranged."""
+        text = "\n".join([*remarks, _summary(arranged.task)])
+        reply = Reply(text, intent, self.name, "complete", ("Place a bulk order",))
+        return Outcome(arranged.state, reply, effects)
 
     def _cancelled(self) -> Outcome:
         return Outcome(
@@ -180,9 +255,39 @@ class Callback:
     def _reader(self, state: State | None) -> StateReader:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
 
+    def _arranged(self, state: State | None) -> _Arranged | None:
+        reader = self._reader(state)
+        if reader.state.get("arranged") is None:
+            return None
+        kept = reader.object("arranged")
+        fields = (kept.text(key) for key in ("number", *_DETAILS, "problem"))
+        return _Arranged(CallbackTask(*fields), kept.number("corrections"))
+
     def _draft(self, state: State | None) -> _Draft:
         reader = self._reader(state)
         return _Draft(*(reader.optional_text(key) for key in (*_DETAILS, "problem")))
+
+
+def _remarks(text: str) -> tuple[str, ...]:
+    """What to say of a message beside what it tells."""
+    return (_NO_TIME,) if names_a_time(text) else ()
+
+
+def _summary(task: CallbackTask) -> str:
+    return (
+        f"Name: {task.name}\nPhone: {task.phone}\n"
+        f"Location: {task.location}\nProblem: {task.problem}"
+    )
+
+
+def _is_about(detail: Detail, text: str, known: Known) -> bool:
+    """Whether a message is about a detail of the callback, long after it was asked for: a name or a
+    place can be told of anything else, unless it is called so or set against the old one.
+    """
+    label = _LABELS.get(detail)
+    if label is None or label.search(text):
+        return True
+    return next(put_in_place_of(known[detail], text), None) is not None
 
 
 def _told(
@@ -199,7 +304,7 @@ def _told(
     buys = is_answer and purchase_in(text, facts.parts) is not None
     problem = problem_from(text) if is_answer and not buys else None
     problem = problem or problem_in(text)
-    remarks = (*details.complaints, *((_NO_TIME,) if names_a_time(text) else ()))
+    remarks = (*details.complaints, *_remarks(text))
     if problem is None and not details.says_something and not remarks:
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}

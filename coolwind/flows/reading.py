@@ -42,9 +42,11 @@ class StateReader:
 
     def optional_number(self, key: str) -> int | None:
         """A whole number or null; a missing key is null."""
+        return None if self.state.get(key) is None else self.number(key)
+
+    def number(self, key: str) -> int:
+        """A whole number."""
         value = self.state.get(key)
-        if value is None:
-            return None
         return value if _is_number(value) else self._refuse(key)
 
     def numbers(self, key: str) -> Mapping[str, int]:

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 
 from coolwind.catalogue import Part
 from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, Schema, read_session, write_session
-from coolwind.effects import CallbackTask, Effect, Notification, Order
+from coolwind.effects import CallbackTask, Correction, Effect, Notification, Order
 from coolwind.errors import Conflict
 from coolwind.session import Session
 from coolwind.stores.records import (
     callback_prefix,
     next_number,
+    no_task,
     order_prefix,
     read_callback_task,
     read_notification,
@@ -85,6 +86,11 @@ class Contents:
                 return self._with_order(effect)
             case CallbackTask():
                 tasks = _with_number(self.callback_tasks, effect)
+                return replace(self, callback_tasks=tasks)
+            case Correction(task):
+                if task.number not in self.callback_tasks:
+                    raise Conflict(no_task(task.number))
+                tasks = {**self.callback_tasks, task.number: write_effect(task)}
                 return replace(self, callback_tasks=tasks)
             case Notification():
                 if effect.key in self.outbox:

@@ -34,6 +34,11 @@ def next_number(prefix: str, given: Iterable[str]) -> str:
     return f"{prefix}{max(serials, default=0) + 1:0{_DIGITS}d}"
 
 
+def no_task(number: str) -> str:
+    """Why a task cannot be corrected."""
+    return f"No callback task has the number {number}."
+
+
 def write_effect(effect: Order | CallbackTask | Notification) -> str:
     """The effect as ASCII JSON text."""
     return json.dumps(asdict(effect), separators=(",", ":"))

@@ -9,7 +9,7 @@ import aiosqlite
 
 from coolwind.catalogue import Part
 from coolwind.documents import SCHEMA, Schema, read_session, write_session
-from coolwind.effects import CallbackTask, Effect, Notification, Order, OrderLine
+from coolwind.effects import CallbackTask, Correction, Effect, Notification, Order, OrderLine
 from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.session import Session
 from coolwind.stores import sqlite_outbox, sqlite_tombstones
@@ -17,6 +17,7 @@ from coolwind.stores.moments import microseconds
 from coolwind.stores.records import (
     callback_prefix,
     next_number,
+    no_task,
     order_prefix,
     read_callback_task,
     read_order,
@@ -257,6 +258,13 @@ async def _store_effect(connection: aiosqlite.Connection, session_id: str, effec
                 "INSERT INTO callback_tasks (number, document) VALUES (?, ?)",
                 (effect.number, write_effect(effect)),
             )
+        case Correction(task):
+            cursor = await connection.execute(
+                "UPDATE callback_tasks SET document = ? WHERE number = ?",
+                (write_effect(task), task.number),
+            )
+            if cursor.rowcount != 1:
+                raise Conflict(no_task(task.number))
         case Notification():
             await sqlite_outbox.add(connection, session_id, effect)
 

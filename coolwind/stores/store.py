@@ -82,7 +82,8 @@ class SessionStore(Protocol):
         Raises `Conflict` and stores nothing when the stored session has another version than the
         turn started from (for a first turn: exists already, another session has the same opening
         mark, or the tombstone of another has any mark of this one), when a number was given to
-        somebody else, or when the stock does not suffice.
+        somebody else, when no callback task has the number of one to correct, or when the stock
+        does not suffice.
         """
         ...
 

@@ -5,19 +5,37 @@ from collections.abc import Mapping, Sequence
 
 from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.details import Detail
-from coolwind.understanding.names import whole_name, whole_place, without_courtesies, without_titles
+from coolwind.understanding.introductions import name_beside
+from coolwind.understanding.names import (
+    is_everyday,
+    whole_name,
+    whole_place,
+    without_courtesies,
+    without_preposition,
+    without_titles,
+)
 from coolwind.understanding.sentences import CUT, clauses
 
-_WILL_AS_NAME = re.compile(r"(?:^|(?<=[,;\n]))\s*will(?=\s+[a-z]+\s*(?:[,;\n]|$))", re.IGNORECASE)
-_FROM = re.compile(r"\s+from\s+", re.IGNORECASE)
+_WILL_AS_NAME = re.compile(
+    r"(?:^|(?<=[,;:!\n-]))\s*will(?=\s+[a-z]+\s*(?:[,;:!|/<(\n-]|$))", re.IGNORECASE
+)
+_HEADING = re.compile(
+    r"(?:^|(?<=[;,.!?\n]))(?P<words>[^;,.!?\n:=]{1,60}?)\s*(?:[:=]|\s-)(?=\s*[^\W\d_])"
+)
+_BEHIND_NAME = re.compile(r"\s+from\s|\s+(?:on|at)$", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"(?:\b(?:his|her|their|your)|'s)$", re.IGNORECASE)
+"""Before a label that was taken out: what it labels is not the customer's."""
+
 _LABEL = re.compile(
     r"\b(?:and\s+|also\s+|my\s+|ente\s+|mera\s+|the\s+|an?\s+)*(?:contact\s+person|phone|mobile|contact|whatsapp"
-    r"|cell|e-?mail|mail|name|location|place|town|city|number|ph|mob|call\s+me(?:\s+back)?(?:\s+(?:on|at))?)"
-    r"(?:\s+(?:number|no|id|address))?\b(?:\s*(?:is|are|:|=|-))*",
+    r"|cell|e-?mail|mail|name|location|place|town|city|number|ph|phn|phno|mob|details?|info|information"
+    r"|call\s+me(?:\s+back)?(?:\s+(?:on|at))?)"
+    r"(?:\s+(?:number|no|id|address|details?))?\b(?:\s*(?:is|are|as\s+follows|below|:|=|-))*",
     re.IGNORECASE,
 )
 _PIECE_END = re.compile(
-    r"[;,!?\n|]+|(?:^|\s)/(?=\s|$)|(?<=\w\w)(?<!\bst)\.(?=\s|$)|\band\b", re.IGNORECASE
+    r"[;,!?\n|<>]+|:(?=\s)|\s-\s|(?:^|\s)/(?=\s|$)|(?<=\w\w)(?<!\bst)(?<!\bmd)\.(?=\s|$)|\band\b",
+    re.IGNORECASE,
 )
 
 
@@ -29,13 +47,12 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
     """
     if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
         return {}, text
-    unlabelled = without_titles(_LABEL.sub(CUT, text))
+    unlabelled = without_titles(_LABEL.sub(CUT, _HEADING.sub(_without_heading, text)))
     pieces = _put_right(_PIECE_END.split(unlabelled))
     answers: dict[Detail, str] = {}
     for detail in missing:
-        if detail is Detail.NAME and pieces and (name := whole_name(_FROM.split(pieces[0])[0])):
-            answers[detail] = name
-            pieces = pieces[1:]
+        if detail is Detail.NAME and (named := _name_in(pieces)):
+            answers[detail], pieces = named
         elif detail is Detail.LOCATION and (places := _places(pieces)):
             place, rest = places[0]
             is_part = bool(answers or rest) or CUT.strip() in unlabelled
@@ -44,6 +61,27 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
         elif not answers:
             break
     return answers, CUT.join(pieces) if answers else text
+
+
+def _without_heading(found: re.Match[str]) -> str:
+    """What stands for words before a colon: nothing, where they only announce ("Here you go:")."""
+    return CUT if is_everyday(found["words"]) else found.group()
+
+
+def _name_in(pieces: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The name that the first piece is or speaks of, with the pieces behind it.
+
+    Pieces of everyday words are passed over ("Yours truly"); a name behind them has a capital.
+    """
+    for at, piece in enumerate(pieces):
+        is_written_as_one = at == 0 or not piece.islower()
+        name = whole_name(_BEHIND_NAME.split(piece)[0]) if is_written_as_one else None
+        name = name or name_beside(piece)
+        if name is not None:
+            return name, list(pieces[at + 1 :])
+        if not is_everyday(piece) or _OF_ANOTHER.search(piece):
+            break
+    return None
 
 
 def _put_right(split: Sequence[str]) -> list[str]:
@@ -74,6 +112,6 @@ def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 def _as_written(text: str, place: str) -> str:
     """A place with the customer's own punctuation, where the message is nothing else."""
-    written = without_courtesies(text).strip(" .,")
+    written = without_preposition(without_courtesies(text)).strip(" .,")
     is_plain = written.lower() == place.lower() or SLIP.search(written) is not None
     return place if is_plain else written

@@ -20,6 +20,7 @@ from coolwind.understanding.sentences import (
     phrases,
     tidy,
     vocabulary,
+    without_list_marks,
 )
 
 _NOTHING: Known = {}
@@ -36,7 +37,7 @@ def details_in(
     `missing` are those still to be had, the one that was asked for first; a bare answer ("Hari")
     counts for them alone. `known` are those that can be corrected ("Ravi, not Hari").
     """
-    plain = in_signs(_ORDER_NUMBER.sub(CUT, tidy(text)))
+    plain = in_signs(without_list_marks(_ORDER_NUMBER.sub(CUT, tidy(text))))
     email, email_complaint, without_email = email_told(plain, missing)
     phone, phone_complaint, without_phone = phone_told(without_email, missing)
     rest = written_out(without_phone)

@@ -9,9 +9,14 @@ from coolwind.understanding.names import (
     as_introduced_name,
     as_name,
     as_place,
+    is_everyday,
     without_courtesies,
 )
-from coolwind.understanding.sentences import CUT
+from coolwind.understanding.sentences import CUT, vocabulary
+
+_BEGINS = r"(?:^|(?<!\b\w)\.|[;,!\n])\s*"
+_UP_TO_60 = r"(?:[^.;,!\n]|(?<=\b\w)\.){1,60}"
+"""The beginning of a sentence, and what stands in it; the dot of an initial ends none."""
 
 _NAME_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -19,10 +24,10 @@ _NAME_CUES = tuple(
         r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:,|\bbut\b)\s*(?:it\s+is|is)?\s*",
         r"\bname\s+from\s+[^,;.]+?\s+to\s+",
         r"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )(?<!'s )"
-        r"\b(?:name['’]s\b|names?|naam|peru)\s*"
-        r"(?:(?:is|was|to|as|should\s+be|actually|spelled|spelt|spelling|written)\b\s*|[:=-]\s*)*",
-        r"\bin\s+(?:the\s+)?name\s+of\s+",
-        r"(?:^|[.;,!\n]\s*)(?=[^.;,!\n]{1,60}\s+is\s+my\s+name\b)",
+        r"\b(?:name['’]s\b|names?|naem|nmae|naam|peru|peyar|hesaru)\s*"
+        r"(?:(?:is|was|to|as|of|should\s+be|actually|spelled|spelt|spelling|written)\b\s*|[:=-]\s*)*",
+        rf"{_BEGINS}(?={_UP_TO_60}\s+is\s+(?:my|the)\s+name\b)",
+        rf"\b(?:in|under)\s+(?={_UP_TO_60}'s\s+name\b)",
     )
 )
 _I_AM = r"\b(?:i\s+am|myself)\s+"
@@ -33,11 +38,26 @@ _WEAK_NAME_CUES = (
     *_CAPITAL_NAME_CUES,
     re.compile(_I_AM, re.IGNORECASE),
     re.compile(
-        r"(?:^|[.;,!\n]\s*)(?:(?:hi|hello|hey)[\s,!]+)?"
-        r"(?=[^.;,!\n]{1,60}\s+(?:here|this\s+side|speaking)\b)",
+        rf"{_BEGINS}(?:(?:hi|hello|hey)(?:\s+(?:sir|madam))?[\s,!]+)?"
+        rf"(?={_UP_TO_60}\s+(?:here|this\s+side|speaking)\b)",
         re.IGNORECASE,
     ),
 )
+_BESIDE_NAME = re.compile(
+    r"(?<![\w'])(?:for|under|by|me|call|contact|reach|meet|tell|inform|ask|use|put|write|note|text"
+    r"|message|whatsapp|(?:bill|invoice|speak|talk|write|out|addressed)\s+(?:to|with)"
+    r"|(?:buyer|customer|client|person|attn|attention|c/o|brother|sister|friend|colleague|driver"
+    r"|manager|son|daughter|wife|husband|father|mother|uncle|aunt|cousin|staff|boss)(?:\s+is)?"
+    r"|njan|njaan|naan|main)\W+",
+    re.IGNORECASE,
+)
+"""The last word of a sentence before the name of a person who is spoken of."""
+
+_COLLECTING = re.compile(
+    r"^(?=.{1,60}\s(?:will|shall|is)\s+(?:collect|com|pick|tak|receiv|get))", re.IGNORECASE
+)
+_GOES_ON = vocabulary("on at or and will shall is can by please from here who now")
+"""Words with which such a sentence goes on behind the name."""
 _PLACE_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -62,6 +82,26 @@ def name_told(text: str, missing: Sequence[Detail], known: str | None) -> tuple[
         _cued(text, _NAME_CUES, as_introduced_name),
         _cued(text, weak, as_name),
     )
+
+
+def name_beside(words: str) -> str | None:
+    """The name of the person of whom a sentence speaks: "order for Hari", "Hari will collect it".
+
+    All but the name has to be everyday words, and the name written as one, with a capital, where
+    its script has any.
+    """
+    for match in (*_BESIDE_NAME.finditer(words), *_COLLECTING.finditer(words)):
+        name = as_name(words[match.end() :])
+        if name is None or not is_everyday(words[: match.start()]):
+            continue
+        said = words[match.end() :].split()
+        count = len(name.split())
+        is_written_as_one = not any(word.islower() for word in said[:count])
+        goes_on = _GOES_ON.issuperset(said[count : count + 1])
+        is_whole = match.group().lower().startswith("under") and count == len(said)
+        if (is_written_as_one and goes_on) or is_whole:
+            return name
+    return None
 
 
 def place_told(text: str, known: str | None) -> tuple[str | None, str]:

@@ -63,9 +63,14 @@ def misses_answer(text: str) -> bool:
     """Whether the customer says that nobody took their call, or asks to be called back."""
     if is_settled(text):
         return False
+    return called_in_vain(text) or any(_asks_for_call(clause) for clause in clauses(text))
+
+
+def called_in_vain(text: str) -> bool:
+    """Whether the customer says that nobody took their call."""
     said = clauses(text)
     called = any(not _CALLS.isdisjoint(clause.words) for clause in said)
-    return any(_is_unanswered(clause, called) or _asks_for_call(clause) for clause in said)
+    return any(_is_unanswered(clause, called) for clause in said)
 
 
 def _is_unanswered(clause: Clause, called: bool) -> bool:

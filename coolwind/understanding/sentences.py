@@ -177,7 +177,7 @@ def contains_any(words: tuple[str, ...], several: Collection[tuple[str, ...]]) -
 def _spoken(text: str) -> str:
     """The text in lower case and plain words, without the marks that only layout needs."""
     plain = _ABBREVIATION.sub(r"\1", tidy(text))
-    plain = _without_list_marks(plain)
+    plain = without_list_marks(plain)
     plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), plain.lower())
     plain = _GLUED_TIMES.sub("x ", _NUMBERS_OF.sub(" nos", plain))
     for symbol, words in _SYMBOLS.items():
@@ -185,7 +185,7 @@ def _spoken(text: str) -> str:
     return _DECIMAL_POINT.sub("·", in_plain_words(plain))
 
 
-def _without_list_marks(text: str) -> str:
+def without_list_marks(text: str) -> str:
     """The text with each item of a list on a line of its own: no mark of one counts pieces."""
     if len(_BULLET.findall(text)) > 1:
         text = _BULLET.sub("", text)

@@ -8,6 +8,7 @@ from simulators.conversation import (
     Break,
     Impersonate,
     Interrupt,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -163,6 +164,8 @@ def _action(action: Action) -> str:
         case Impersonate():
             victim = customer_name(action.victim)
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
+        case OmitUser():
+            return f"{customer_name(action.customer)}'s page sends no user ID"
         case Operate():
             return action.operation.value
         case Interrupt():

@@ -26,7 +26,9 @@ def text_argument(text: str) -> str:
         return f' "{text}"'
     if all(line.isprintable() for line in text.split("\n")) and not re.search(r'"""|\\', text):
         return f':\n"""\n{text}\n"""'
-    return f':\n"""json\n{json.dumps(text)}\n"""'
+    # A backslash before three quotes is taken away where the doc string is read.
+    quoted = json.dumps(text)[1:-1].replace('\\"', "\\u0022")
+    return f':\n"""json\n"{quoted}"\n"""'
 
 
 def json_text(value: JsonValue) -> str:

@@ -43,7 +43,8 @@ class Delivery:
     """One message on its way to the service, with what the customer's browser presents.
 
     A repeated delivery is an equal value. `session_id` is what the page remembers; cookies go
-    beside it, and which of the two counts is the service's decision.
+    beside it, and which of the two counts is the service's decision. `customer_id` tells who
+    writes; the page sends it as its user ID where it `names_user`.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Delivery:
     message_id: str
     session_id: str | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
+    names_user: bool = True
 
 
 @dataclass(frozen=True, slots=True)

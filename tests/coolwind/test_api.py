@@ -183,6 +183,26 @@ class TestChat:
         assert second["sessionId"] != first["sessionId"]
         assert second["flow"] is None
 
+    @pytest.mark.parametrize("presented", ["unknown session", "foreign proof", "no proof"])
+    async def test_who_cannot_go_on_is_served_with_cookies_to_go_on_from(
+        self, browser: httpx.AsyncClient, presented: str
+    ) -> None:
+        foreign = (await browser.post("/api/chat", json={"message": ORDER})).json()
+        cookies = {
+            "unknown session": {SESSION_COOKIE: UUID, PROOF_COOKIE: "a" * 43},
+            "foreign proof": {SESSION_COOKIE: foreign["sessionId"], PROOF_COOKIE: "a" * 43},
+            "no proof": {SESSION_COOKIE: foreign["sessionId"]},
+        }[presented]
+        browser.cookies.clear()
+        for name, value in cookies.items():
+            browser.cookies.set(name, value, domain="shop.example.com", path="/")
+        response = await browser.post("/api/chat", json={"message": "How much is a compressor?"})
+        answer = response.json()
+        assert (response.status_code, answer["fresh"], answer["served_from"]) == (200, True, "new")
+        assert answer["sessionId"] not in (UUID, foreign["sessionId"])
+        again = (await browser.post("/api/chat", json={"message": "hello"})).json()
+        assert (again["sessionId"], again["fresh"]) == (answer["sessionId"], False)
+
     @pytest.mark.parametrize("header", [f'"{UUID}"', UUID, f' "{UUID}" '])
     async def test_an_idempotency_key_names_the_message(
         self, browser: httpx.AsyncClient, header: str
@@ -630,6 +650,24 @@ class TestDescription:
         document = (await browser.get("/openapi.json")).json()
         for model in MODELS:
             assert document["components"]["schemas"][model.__name__]["title"] == model.__name__
+
+    async def test_the_session_of_another_begins_anew_or_is_not_found(
+        self, browser: httpx.AsyncClient
+    ) -> None:
+        paths = (await browser.get("/openapi.json")).json()["paths"]
+        chat, read, clear = (
+            paths[path][method]
+            for path, method in (
+                ("/api/chat", "post"),
+                ("/api/chat/session", "get"),
+                ("/api/chat/clear", "delete"),
+            )
+        )
+        assert "begins a new session" in chat["description"]
+        assert "404" not in chat["responses"]
+        for operation in (read, clear):
+            assert "like one that does not exist" in operation["description"]
+            assert "404" in operation["responses"]
 
     async def test_the_parameters_that_are_read_are_described(
         self, browser: httpx.AsyncClient

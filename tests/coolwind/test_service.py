@@ -886,6 +886,16 @@ class TestEvents:
         assert len(shop.happened(EventName.FLOW_COMPLETED)) == 1
         assert len(shop.happened(EventName.FLOW_CANCELLED)) == 1
 
+    def test_a_callback_that_is_corrected_is_completed_once(self, shop: Any) -> None:
+        arranged = shop.say(
+            "nobody answered my call, I am Hari, 9876543210, from Kochi, AC not cooling"
+        )
+        shop.say("call me on 9123456780 instead", arranged)
+        assert len(shop.happened(EventName.FLOW_STARTED)) == 1
+        assert len(shop.happened(EventName.FLOW_COMPLETED)) == 1
+        (task,) = by_hand(shop.store.callback_tasks())
+        assert task.phone == "+919123456780"
+
     def test_events_hold_nothing_that_the_customer_wrote(self, shop: Any) -> None:
         done = shop.say("yes", shop.say(CONTACT, shop.say(ORDER)))
         shop.say("my secret is swordfish", done)

@@ -7,6 +7,7 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Break,
     Impersonate,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -143,6 +144,10 @@ FOREIGN_SESSION = Conversation(
         Say("Hari", "yes"),
     ),
 )
+NAMELESS = Conversation(
+    "A page that names its user once",
+    (*_said(_FIRST), OmitUser(THE_CUSTOMER), *_said(_CONTACT)),
+)
 
 CONVERSATIONS = (
     BULK_ORDER,
@@ -164,5 +169,6 @@ CONVERSATIONS = (
     TWO_TABS,
     STARTING_OVER,
     FOREIGN_SESSION,
+    NAMELESS,
 )
 """Every conversation: none of them may raise an alarm on a correct service."""

@@ -33,6 +33,17 @@ class RestoresForAnybody(PlainService):
         return found.tier is Tier.STORE or super().is_welcome(found, message)
 
 
+class RestoresWithoutTheCustomer(PlainService):
+    """Restores the session, and gives its customer a new name, which holds until the page tells
+    the old one again.
+
+    Seen in: the seed's fix (`userId: userId || uuidv4()`).
+    """
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, customer_id=self.parts.ids.customer_id())
+
+
 class RestoresBulkOrdersOnly(PlainService):
     """Takes a session in the store for a live one when it has a bulk order in it, and forgets
     that there are other flows.

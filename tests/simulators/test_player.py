@@ -11,6 +11,7 @@ from simulators.conversation import (
     Break,
     Impersonate,
     Interrupt,
+    OmitUser,
     Pause,
     Resend,
     Say,
@@ -129,6 +130,17 @@ class TestTurns:
         assert recorder.deliveries[-1].session_id == "session-0-1"
         assert recorder.deliveries[-1].cookies == {}
         assert player.last("Mallory").answer.session_id == "session-0-2"
+
+    def test_a_page_sends_no_user_id_from_then_on(self, toy: Toy) -> None:
+        target = toy()
+        player, recorder = Player(target), Recorder(target)
+        player.begin(Arrangement())
+        player.play((HELLO, OmitUser(THE_CUSTOMER), HELLO, Break("new-tab"), HELLO))
+        player.replace_customer(THE_CUSTOMER)
+        player.perform(HELLO)
+        player.perform(Say("Mallory", "hello"))
+        named = [delivery.names_user for delivery in recorder.deliveries]
+        assert named == [True, False, False, False, True]
 
     def test_the_script_is_what_the_scenario_did_and_no_more(
         self, play: Callable[..., Player]

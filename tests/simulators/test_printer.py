@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulators.campaign import Options, explore
@@ -16,6 +16,7 @@ from simulators.conversation import (
     Action,
     Break,
     Impersonate,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -154,6 +155,7 @@ class TestAWholeScenario:
             SwitchTab("Anu", 2),
             Pause(timedelta(minutes=31)),
             Impersonate("the shop's cat", "Anu"),
+            OmitUser("Anu"),
             Operate(Operation.SWEEP),
             Say("the shop's cat", "two\nlines"),
         )
@@ -172,6 +174,7 @@ class TestAWholeScenario:
               And Anu goes to tab 2
               And 31 minutes pass
               And "the shop's cat" presents Anu's session ID
+              And Anu's page sends no user ID
               And old sessions are swept
               And "the shop's cat" says:
               """
@@ -397,6 +400,8 @@ class TestValuesReadBack:
     """What is written in a step is what the step library reads."""
 
     @given(text=ODD_TEXTS)
+    @example(text='"""\x1f')
+    @example(text='\\"""\\\n\x1f\\')
     def test_any_text(self, tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
         step = _read(f"When the customer says{text_argument(text)}", tmp_path_factory)
         argument = step.docstring if step.docstring is not None else step.name[19:-1]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from simulators.conversation import (
     THE_CUSTOMER,
     Impersonate,
+    OmitUser,
     Operate,
     Operation,
     Pause,
@@ -75,6 +76,12 @@ def pause(play: Play, duration: timedelta) -> None:
 def impersonate(play: Play, customer: str, victim: str) -> None:
     """The next messages of the first customer carry the session ID of the second."""
     play.perform(Impersonate(customer, victim))
+
+
+@act("{customer}'s page sends no user ID")
+def omit_user(play: Play, customer: str) -> None:
+    """The next messages do not say who writes: the session is known by its cookies alone."""
+    play.perform(OmitUser(customer))
 
 
 @act(Operation.STORE_OUTAGE.value)

@@ -185,8 +185,30 @@ def test_a_number_for_each_part_before_any_part_is_asked_what_it_counts(talk: Ta
     assert "For which part?" in talk("bulk order", "10 each").reply.text
 
 
-def test_the_contact_comes_over_several_messages(talk: Talk) -> None:
-    outcome = talk(OPENING, "my mail: hari@example.com", "98765 43210", "I'm Hari")
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["my mail: hari@example.com", "98765 43210", "I'm Hari"],
+        ["Hari", "9876543210", "hari@example.com"],
+        ["hari@example.com", "9876543210", "Hari"],
+        ["9876543210", "my name is hari", "hari@example.com"],
+        ["call me on 9876543210", "hari@example.com", "it's under Hari"],
+        ["my details: Hari", "phone 9876543210 and mail hari@example.com"],
+        ["Sure", "Hari here", "98765 43210", "hari@example.com thanks"],
+        ["mail: hari@example.com", "Details: Hari, 9876543210"],
+        ["hari@example.com 9876543210", "Hari"],
+        ["hari@example.com 9876543210", "order for Hari"],
+        ["hari@example.com 9876543210", "put it under hari"],
+        ["ravi", "9876543210", "sorry my name is hari", "hari@example.com"],
+        ["Hari 9876543210", "wait", "hari@example.com"],
+        ["name hari", "no 9876543210", "id hari@example.com"],
+        ["You can call Hari", "on 9876543210", "and write to hari@example.com"],
+        ["Thanks, 9876543210", "hari@example.com", "Regards, Hari"],
+        ["Yes please, 9876543210", "Contact person: Hari", "mail hari@example.com"],
+    ],
+)
+def test_the_contact_comes_over_several_messages(texts: list[str], talk: Talk) -> None:
+    outcome = talk(OPENING, *texts)
 
     assert outcome.state["step"] == "confirming"
     assert outcome.state["contact"] == {

@@ -1,10 +1,11 @@
 """The dialogue of a callback, message by message."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 
 import pytest
 
-from coolwind.effects import CallbackTask, Notification
+from coolwind.effects import CallbackTask, Correction, Notification
 from coolwind.errors import UnreadableState
 from coolwind.flows import Callback, Facts, Flow, Outcome, State
 
@@ -36,7 +37,7 @@ def test_every_step_asks_for_what_it_is_named_after(step: str, talk: Talk, flow:
     assert flow.reminder(outcome.state).endswith(outcome.reply.text.rsplit("\n")[-1])
 
 
-def test_the_last_answer_makes_one_task_and_clears_the_state(talk: Talk, flow: Flow) -> None:
+def test_the_last_answer_makes_one_task_and_keeps_it(talk: Talk, flow: Flow) -> None:
     outcome = talk(OPENING, *ANSWERS)
 
     task, to_shop = outcome.effects
@@ -46,7 +47,7 @@ def test_the_last_answer_makes_one_task_and_clears_the_state(talk: Talk, flow: F
         "callback/CB-20261122-001/shop",
         "orders@example.com",
     )
-    assert outcome.state == {"step": "initial"}
+    assert outcome.state == {"step": "initial", "arranged": {**asdict(TASK), "corrections": 0}}
     assert (outcome.reply.flow, outcome.reply.step) == ("callback", "complete")
     assert "CB-20261122-001" in outcome.reply.text
     assert not flow.is_active(outcome.state)
@@ -268,6 +269,86 @@ def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, ta
     assert outcome.state["step"] == step
     assert "I take your order once the callback is noted" in outcome.reply.text
     assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("call me on 91234 56780 instead", {"phone": "+919123456780"}),
+        ("91234 56780", {"phone": "+919123456780"}),
+        ("can you call me on 9123456780 instead?", {"phone": "+919123456780"}),
+        ("my number is wrong, it is 91234 56780", {"phone": "+919123456780"}),
+        ("don't call 9876543210, call 9123456780", {"phone": "+919123456780"}),
+        ("it's Ravi not Hari", {"name": "Ravi"}),
+        ("my name is Ravi", {"name": "Ravi"}),
+        ("my place is Kottayam", {"location": "Kottayam"}),
+        ("my name is Ravi and my number is 9123456780", {"name": "Ravi", "phone": "+919123456780"}),
+    ],
+)
+def test_a_detail_can_be_corrected_after_the_callback_is_arranged(
+    text: str, corrected: dict[str, str], talk: Talk, flow: Flow
+) -> None:
+    outcome = talk(OPENING, *ANSWERS, text)
+
+    correction, to_shop = outcome.effects
+    assert correction == Correction(replace(TASK, **corrected))
+    assert isinstance(to_shop, Notification)
+    assert all(value in to_shop.body for value in corrected.values())
+    assert outcome.reply.intent == "callback_corrected"
+    assert not flow.is_active(outcome.state)
+
+
+def test_each_correction_tells_the_shop_anew_also_the_one_that_takes_another_back(
+    talk: Talk,
+) -> None:
+    texts = (OPENING, *ANSWERS, "call me on 9123456780", "call me on 9876543210")
+    keys = [
+        effect.key
+        for count in (5, 6, 7)
+        for effect in talk(*texts[:count]).effects
+        if isinstance(effect, Notification)
+    ]
+
+    number = TASK.number
+    assert keys == [f"callback/{number}/shop{rest}" for rest in ("", "/1", "/2")]
+    assert talk(*texts).effects[0] == Correction(TASK)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("call me on 9876543210", "We will call you back on +919876543210"),
+        ("my number is wrong", "Tell me what is right"),
+        ("call me on 12345", "5 digits"),
+        ("cancel the callback", "stays with the shop"),
+    ],
+)
+def test_what_corrects_nothing_leaves_the_callback_as_it_is(
+    text: str, said: str, talk: Talk
+) -> None:
+    arranged = talk(OPENING, *ANSWERS)
+    outcome = talk(text, state=arranged.state)
+
+    assert outcome.effects == ()
+    assert outcome.state == arranged.state
+    assert said in outcome.reply.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I am Ravi", "I bought it from Bismi", "is 9123456780 your number?", "thanks", "hari@example"],
+)
+def test_what_is_no_correction_is_left_to_others_when_the_callback_is_arranged(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(talk(OPENING, *ANSWERS).state, text, facts) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["nobody answered again, call me on 9123456780", "call me on 9123456780, fridge leaks"]
+)
+def test_a_new_trouble_is_another_callback(text: str, talk: Talk) -> None:
+    assert talk(OPENING, *ANSWERS, text).state["step"] == "collecting_name"
 
 
 def test_another_callback_can_begin_afterwards(talk: Talk) -> None:

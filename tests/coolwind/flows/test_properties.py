@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coolwind.effects import CallbackTask, Order
+from coolwind.effects import CallbackTask, Correction, Order
 from coolwind.flows import BulkOrder, Callback, Facts, Flow, State
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
@@ -68,8 +68,12 @@ def test_every_conversation_keeps_the_promises_of_a_flow(
                 assert before["step"] == "confirming"
                 assert wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
                 assert all(1 <= line.quantity <= facts.stock[line.part_id] for line in effect.lines)
-            if isinstance(effect, CallbackTask):
-                assert all((effect.name, effect.phone, effect.location, effect.problem))
+            if isinstance(effect, Correction):
+                assert before is not None
+                assert before["step"] == "initial"
+            task = effect.task if isinstance(effect, Correction) else effect
+            if isinstance(task, CallbackTask):
+                assert all((task.name, task.phone, task.location, task.problem))
 
 
 @flows

@@ -16,7 +16,15 @@ import pytest
 
 from coolwind.catalogue import Part
 from coolwind.documents import write_session
-from coolwind.effects import CallbackTask, Contact, Effect, Notification, Order, OrderLine
+from coolwind.effects import (
+    CallbackTask,
+    Contact,
+    Correction,
+    Effect,
+    Notification,
+    Order,
+    OrderLine,
+)
 from coolwind.errors import Conflict, UnreadableState
 from coolwind.flows.flow import State
 from coolwind.marks import message_mark
@@ -425,6 +433,20 @@ class TestEffects:
         assert shelf.callback_number == "CB-20260302-002"
         assert await store.orders() == [order(quantity=11)]
         assert await store.callback_tasks() == [task()]
+
+    async def test_a_task_can_be_corrected_and_keeps_its_place(self, store: SessionStore) -> None:
+        corrected = replace(task(1), phone="+919123456780")
+        await store.commit(Commit(begun("s1"), (task(1),)))
+        await store.commit(Commit(begun("s2"), (task(2),)))
+        await store.commit(Commit(begun("s3"), (Correction(corrected),)))
+        assert await store.callback_tasks() == [corrected, task(2)]
+        assert (await store.shelf(TODAY)).callback_number == "CB-20260302-003"
+
+    async def test_a_task_that_is_not_there_cannot_be_corrected(self, store: SessionStore) -> None:
+        with pytest.raises(Conflict):
+            await store.commit(Commit(begun(), (Correction(task()),)))
+        assert await store.load("s1") is None
+        assert await store.callback_tasks() == []
 
     async def test_each_day_begins_its_own_numbers(self, store: SessionStore) -> None:
         await store.commit(Commit(begun(), (order(), task())))

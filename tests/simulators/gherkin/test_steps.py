@@ -85,6 +85,12 @@ HOLDS = {
         "Then no order is placed",
         'Then Mallory\'s reply does not mention "Hari"',
     ],
+    "a page without a user": [
+        CONFIRMING,
+        "When the customer's page sends no user ID",
+        'When the customer says "yes"',
+        "Then the session is the same",
+    ],
     "a store outage": [
         CONFIRMING,
         "Given the store is unreachable",

@@ -69,6 +69,15 @@ class TestRequests:
         deliver(speaks, service, session_id="s1")
         assert service.body == {"text": "Hello", "session": "s1"}
 
+    def test_a_customer_whose_page_names_nobody_is_left_out(self) -> None:
+        service = Service({"text": "Hi", "session": "s1"})
+        speaks = speaker('request = {path = "/", json = {text = "{text}", user = "{customer_id}"}}')
+        deliver(speaks, service)
+        assert isinstance(service.body, dict)
+        assert set(service.body) == {"text", "user"}
+        deliver(speaks, service, names_user=False)
+        assert service.body == {"text": "Hello"}
+
     def test_a_value_in_a_path_does_not_begin_a_new_part(self) -> None:
         service = Service({"text": "Hi"})
         request = 'request = { path = "/say/{text}", query = { to = "{text}" } }'
