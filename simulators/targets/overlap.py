@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from simulators.faults.fault import Together
+from simulators.faults.fault import Beside, Together
 from simulators.trace import Answer
 
 ARRIVAL: Final = "arrival"
@@ -55,21 +55,23 @@ class Order:
 class Overlap:
     """How two messages are to be served at once: by one process or by one on each of two nodes, in
     that order. `dies_after` is the call after which the process that makes it dies, with all that
-    it is serving, when the order has come to its end."""
+    it is serving, when the order has come to its end. `clears` says that the second is no message,
+    but the customer's wish to clear the chat."""
 
     order: Order
     on_two_nodes: bool
     dies_after: str | None = None
+    clears: bool = False
 
 
 def overlap_of(together: Together, point: str) -> Overlap:
     """How a fault lets two messages be served at once: in an order, whose last call is the one to
     die after where a process has to die."""
-    order = Order.parse(point)
+    order, clears = Order.parse(point), together.beside is Beside.CLEARING
     if not together.kills:
-        return Overlap(order, together.on_two_nodes)
+        return Overlap(order, together.on_two_nodes, clears=clears)
     *switches, dies_after = order.switches or (ANSWER,)
-    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after)
+    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after, clears)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,8 @@ class Overlapped:
     answers: tuple[Answer, Answer]
     moves: tuple[Move, ...]
     was_kept: bool
+
+    @property
+    def answered_last(self) -> Who:
+        """Which of them was answered last."""
+        return self.moves[-1].who

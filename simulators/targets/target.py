@@ -143,7 +143,7 @@ class Target(Protocol):
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and wait for both and for the effects that they set
-        off. Needs CONCURRENCY."""
+        off; where the overlap clears, the second is what `clear` takes. Needs CONCURRENCY."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

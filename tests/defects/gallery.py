@@ -255,6 +255,13 @@ DEFECTS: tuple[Defect, ...] = (
         target=clearing.KeepsTheCookies,
         build=PlainService,
     ),
+    _defect(
+        clearing.LooksForTheSessionFirst,
+        "concurrent-clear",
+        "Expiry",
+        Outcome.ZOMBIE,
+        store=clearing.InsertsWhatIsGone,
+    ),
     _defect(delivering.TakesEveryDelivery, "duplicate", "Data", Outcome.DUPLICATED_EFFECT),
     _defect(
         delivering.RecordsRepliesInMemory,

@@ -122,7 +122,8 @@ class World:
         return replace(answer, node=name)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Hand over two messages at once, and then the notifications that wait."""
+        """Hand over two messages at once, or one and the wish to clear the chat, and then the
+        notifications that wait."""
         serving = self._nodes.serving
         nodes = serving, self._nodes.next_in_line if overlap.on_two_nodes else serving
         turnout = Turnout(
@@ -133,13 +134,11 @@ class World:
             overlap.dies_after,
         )
         names = [self._nodes.name(node) for node in nodes]
+        take = self._doorway.clear if overlap.clears else self._doorway.serve
         self.calls.begin(None)
         with self.clock.napping(turnout.sleep):
             answers = self._nodes.run_both(
-                turnout,
-                nodes,
-                self._doorway.serve(nodes[0], first),
-                self._doorway.serve(nodes[1], second),
+                turnout, nodes, self._doorway.serve(nodes[0], first), take(nodes[1], second)
             )
         self._nodes.run(self._doorway.hand_over(self._nodes.serving))
         if overlap.on_two_nodes:

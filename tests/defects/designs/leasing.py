@@ -88,8 +88,9 @@ class LeasedNode(PlainService):
         await self._leases.commit_under(commit, self._process, term)
 
     async def clear(self, session_id: str, proof: str | None) -> None:
-        await self._lease(session_id)
-        await super().clear(session_id, proof)
+        async with self.parts.turns.turn(session_id):
+            await self._lease(session_id)
+            await super().clear(session_id, proof)
 
     async def close(self) -> None:
         """Let the other nodes have what this one served."""
