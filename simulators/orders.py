@@ -26,8 +26,7 @@ class _Branch:
 
 
 class Orders:
-    """Finds the orders to try, from what was seen when the one before was tried. Two moves touch
-    one another when one of them changes something that the other may look at."""
+    """Finds the orders to try, from what was seen when the one before was tried."""
 
     def __init__(self) -> None:
         self.tried = 0
@@ -60,7 +59,7 @@ class Orders:
                     self._waiting.append(_Branch(tuple(moves[:position]), move))
             elif move.who is asleep.who:
                 return False
-            elif asleep.changes or move.changes:
+            elif asleep.touches(move):
                 asleep = None
         return asleep is None
 

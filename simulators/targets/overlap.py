@@ -79,16 +79,24 @@ class Move:
     """One move of one of the two messages.
 
     `call` is what it did, such as `store.commit #1`. `stores` says that something durable changed
-    by it, and `changes` that anything changed that the other one can look at, time included.
-    `other_call` is the move that the other one could have made instead, None where it could make
-    none.
+    by it. `reads` are the parts of the world that it may have looked at, and `changes` those that
+    were not the same after it, by names such as `store.sessions`, `memory` or `time`. `other_call`
+    is the move that the other one could have made instead, None where it could make none.
     """
 
     who: Who
     call: str
     stores: bool
-    changes: bool
+    reads: frozenset[str]
+    changes: frozenset[str]
     other_call: str | None
+
+    def touches(self, other: "Move") -> bool:
+        """Whether one of the two changes something that the other may look at, or changes, too."""
+        return not (
+            self.changes.isdisjoint(other.reads | other.changes)
+            and other.changes.isdisjoint(self.reads)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +104,11 @@ class Overlapped:
     """How two messages were served at once.
 
     `answers` come in the order of the messages; the one of a message that never got an answer is
-    `NO_ANSWER`. `was_kept` says that the order was kept to its end, and that a process died where
-    one had to.
+    `NO_ANSWER`. `answered_last` is the one whose answer came last. `was_kept` says that the order
+    was kept to its end, and that a process died where one had to.
     """
 
     answers: tuple[Answer, Answer]
+    answered_last: Who
     moves: tuple[Move, ...]
     was_kept: bool
-
-    @property
-    def answered_last(self) -> Who:
-        """Which of them was answered last."""
-        return self.moves[-1].who

@@ -305,6 +305,9 @@ DEFECTS: tuple[Defect, ...] = (
         Outcome.DUPLICATED_EFFECT,
         ORDER_AND_QUESTION,
     ),
+    _defect(
+        delivering.ClaimsAfterItSends, "old-node-lives-on", "Effect", Outcome.DUPLICATED_EFFECT
+    ),
     _defect(delivering.MarksBeforeItSends, "crash-after", "Effect", Outcome.LOST_TURN),
     _defect(storing.LastWriteWins, "failover", "Effect", Outcome.RESTORED_STALE, depth=2),
     _defect(storing.ReadsFromAReplica, "crash", "Effect", Outcome.RESTORED_STALE),

@@ -23,7 +23,7 @@ from simulators.place import Place
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.tally import Cause, cause_of
-from simulators.targets.overlap import Move
+from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Life, Strike
@@ -34,6 +34,7 @@ from tests.defects.plain_service import PlainService
 ORDER = Say(THE_CUSTOMER, "I need 11 remote controls")
 CONTACT = Say(THE_CUSTOMER, "My name is Hari, 9876543210, hari@example.com")
 YES = Say(THE_CUSTOMER, "yes")
+ASIDE = Say(THE_CUSTOMER, "What are your opening hours?")
 
 
 @pytest.fixture
@@ -174,6 +175,50 @@ class TestClearedMeanwhile:
         player.perform(YES)
         player.go_back(here)
         assert player.trace == trace
+
+
+class TestTwoOutboxes:
+    """What is handed over behind the first message overlaps with what comes next."""
+
+    @pytest.fixture(autouse=True)
+    def confirming(self, player: Player) -> None:
+        player.perform(CONTACT)
+
+    @staticmethod
+    def calls(player: Player, who: Who) -> list[str]:
+        return [move.call for move in player.moves if move.who is who]
+
+    @staticmethod
+    def emails(player: Player) -> int:
+        return len(player.last().seen.effects["email"])
+
+    def test_the_next_message_is_served_while_emails_leave(self, player: Player) -> None:
+        player.play((Interrupt("concurrent-turn", "mail.deliver #2", 3), YES, ASIDE))
+        assert "mail.deliver #2" in self.calls(player, Who.FIRST)
+        assert player.moves[-1].who is Who.FIRST
+        assert not any(call.startswith("mail.") for call in self.calls(player, Who.SECOND))
+        assert self.emails(player) == 2
+
+    def test_a_second_node_hands_over_what_still_waits(self, player: Player) -> None:
+        player.play((Interrupt("old-node-lives-on", "store.mark_delivered #1", 3), YES))
+        for who in Who:
+            assert "mail.deliver #1" in self.calls(player, who)
+        assert self.emails(player) == 2
+
+    def test_a_node_that_dies_while_emails_leave_loses_none(self, player: Player) -> None:
+        point = "store.mark_delivered #1 then store.pending #1 then store.mark_delivered #1"
+        player.play((Interrupt("concurrent-node-crash", point, 3), YES, ASIDE))
+        assert strike_of(player).fired
+        assert [one.answer.is_error for one in exchanges(player)[1:]] == [False, False]
+        assert self.emails(player) == 2
+
+    @pytest.mark.parametrize("fault", ["old-node-lives-on", "concurrent-clear"])
+    def test_where_both_are_served_at_once_emails_leave_behind_them(
+        self, player: Player, fault: str
+    ) -> None:
+        player.play((Interrupt(fault, "store.commit #1", 3), YES))
+        assert strike_of(player).fired
+        assert not any(move.call.startswith("mail.") for move in player.moves)
 
 
 class LosesEveryRace(PlainService):
@@ -338,4 +383,5 @@ class EveryOrder(Orders):
     """Takes it that every move touches every other one."""
 
     def note(self, moves: Sequence[Move]) -> bool:
-        return super().note([replace(move, changes=True) for move in moves])
+        one = frozenset({"the world"})
+        return super().note([replace(move, changes=one) for move in moves])
