@@ -6,7 +6,7 @@ from dataclasses import replace
 from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault, Together
+from simulators.faults.fault import Beside, Fault, Together
 from simulators.place import Place, Reference
 from simulators.plan import Placed, Plan
 from simulators.player import Checkpoint, Player
@@ -74,6 +74,7 @@ class Course:
         player = self._player
         not_made = self._references.not_made_as_written(place)
         place = self._references.in_either_order(place, fault)
+        afresh = self._references.cleared_before(place, fault)
         asked, before = fault, place
         for position in range(place.position, len(self._script)):
             action = self._script[position]
@@ -101,6 +102,8 @@ class Course:
             place = replace(
                 place, position=position + 1, turn=player.turn, customer=action.customer
             )
+            if afresh is not None:
+                place = self._references.cleared(place, exchange, afresh)
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
                 place = place.also(not_made)
             placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
@@ -229,17 +232,21 @@ class Course:
             self._player.arm(fault, point)
 
     def can_overlap(self, place: Place, together: Together) -> bool:
-        """Whether the next message can be served at once with itself, or with the one after it.
+        """Whether the next message can be served at once with itself, with the one after it, or
+        with the wish to clear the chat.
 
         It has to follow the last turn directly. Who has no session, or one that is over, may get
-        two new ones by two messages: only whoever sends the same one twice has to get one.
+        two new ones by two messages, and has none to clear: only whoever sends the same one twice
+        has to get one.
         """
         ahead = self._script[place.position : place.position + 2]
         if place.tries or not ahead or not isinstance(ahead[0], Say):
             return False
         life = self._player.life(ahead[0].customer)
-        if together.repeats:
+        if together.beside is Beside.COPY:
             return not life.is_over
+        if together.beside is Beside.CLEARING:
+            return not life.is_over and life is not Life.NONE
         if len(ahead) < 2 or not isinstance(ahead[1], Say):
             return False
         other = self._player.life(ahead[1].customer)

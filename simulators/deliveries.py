@@ -1,4 +1,5 @@
-"""Delivers what customers write: one message, one in which a fault strikes, or two at once."""
+"""Delivers what customers write: one message, one in which a fault strikes, two at once, or one
+while they clear the chat."""
 
 import time
 from collections.abc import Sequence
@@ -6,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Inside, Together
+from simulators.faults.fault import Beside, Inside, Together
 from simulators.scene import Scene
 from simulators.standing import Armed, Customer, Held, Sent
-from simulators.targets.overlap import Move, overlap_of
+from simulators.targets.overlap import Move, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
 from simulators.trace import Answer, Exchange, Life, Strike
 
@@ -46,10 +47,13 @@ class Deliveries:
         together = None if armed is None else named(armed.fault).together
         if armed is None or together is None:
             return self._deliver(message)
-        if together.repeats:
-            return self._deliver_both(armed, together, message, message)
-        if first is not None:
-            return self._deliver_both(armed, together, first, message)
+        match together.beside:
+            case Beside.COPY:
+                return self._deliver_both(armed, together, message, message)
+            case Beside.CLEARING:
+                return self._deliver_and_clear(armed, together, message)
+            case Beside.NEXT if first is not None:
+                return self._deliver_both(armed, together, first, message)
         self._scene.standing = replace(self._scene.standing, held=message)
         return None
 
@@ -143,6 +147,61 @@ class Deliveries:
         self._keep_strike(armed, first, before, evidence, has_struck=served.was_kept)
         return exchange
 
+    def _deliver_and_clear(self, armed: Armed, together: Together, message: Held) -> Exchange:
+        """Deliver a message while its customer clears the chat.
+
+        The session that answers tells what came first: the one of before was cleared after the
+        turn, and another one began after it was cleared. What is answered with an error, or not at
+        all, is sent again when the chat is cleared. The browser takes the answers as they come.
+        """
+        scene, customer, turn = self._scene, message.customer, message.turn
+        before = scene.customer(customer)
+        clearing = scene.delivery(customer, "", turn)
+        overlap = overlap_of(together, armed.point)
+        served = scene.target.deliver_both(message.delivery, clearing, overlap)
+        self.executions += 1
+        self.moves = served.moves
+        self._recall(message)
+        answer, cleared = served.answers
+        after = before.answered(message, answer, scene.now)
+        if not cleared.is_error:
+            after = after.cleared(cleared)
+            if served.answered_last is Who.FIRST:
+                after = before.cleared(cleared).answered(message, answer, scene.now)
+        scene.seat(customer, after)
+        scene.standing = scene.standing.after_overlap(together)
+        for one in self._tried_until_answered(_Delivered(message, answer)):
+            exchange = self._keep_beside_a_clearing(one, before, cleared)
+        evidence = f"the chat was cleared while it was served, in the order {armed.point}"
+        if not served.was_kept:
+            evidence = f"the service did not come to the end of the order {armed.point}"
+        if cleared.is_error:
+            evidence = f"clearing the chat was answered with status {cleared.status}"
+        has_struck = served.was_kept and not cleared.is_error
+        self._keep_strike(
+            armed, message, before, evidence, has_struck=has_struck, announced=has_struck
+        )
+        return exchange
+
+    def _keep_beside_a_clearing(
+        self, delivered: _Delivered, before: Customer, cleared: Answer
+    ) -> Exchange:
+        """Keep one try of a message whose customer stood so before, and cleared the chat."""
+        scene, message, answer = self._scene, delivered.message, delivered.answer
+        began = answer.session_id not in (None, before.session_id)
+        who = scene.customer(message.customer)
+        if not cleared.is_error:
+            who = replace(who, noted=Life.HELD if began else Life.ENDED)
+            if began or delivered.is_retry:
+                message = replace(message, life=Life.ENDED)
+        scene.seat(message.customer, who)
+        # Of two at once, nobody can say how long each took, or what was asked for which.
+        told = replace(delivered, message=message, took=None)
+        exchange = self._keep(told, interrupted=not delivered.is_retry)
+        if began and not who.presents_its_session(scene.now):
+            scene.seat(message.customer, replace(who, noted=Life.ENDED))
+        return exchange
+
     def _with_retries(
         self, together: Together, first: Held, second: Held, answers: tuple[Answer, Answer]
     ) -> Sequence[_Delivered]:
@@ -152,7 +211,7 @@ class Deliveries:
             _Delivered(message, answer)
             for message, answer in zip((first, second), answers, strict=True)
         )
-        if not together.repeats:
+        if together.beside is not Beside.COPY:
             return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
         if one.answer.is_error:
             one, other = other, one
@@ -199,7 +258,7 @@ class Deliveries:
             delivery.text,
             delivery.message_id,
             delivered.answer,
-            scene.target.observe(who.session_id),
+            scene.target.observe(None if who.noted is Life.ENDED else who.session_id),
             scene.now,
             who.browser.tab,
             delivered.repeats,
@@ -214,10 +273,17 @@ class Deliveries:
         return exchange
 
     def _keep_strike(
-        self, armed: Armed, message: Held, before: Customer, evidence: str, *, has_struck: bool
+        self,
+        armed: Armed,
+        message: Held,
+        before: Customer,
+        evidence: str,
+        *,
+        has_struck: bool,
+        announced: bool = False,
     ) -> None:
         """Keep what an armed fault did in the delivery of a message, before which its customer
-        stood so."""
+        stood so; `announced` says that they know of a new start."""
         scene = self._scene
         has_expired = not message.life.is_over and scene.life_of(before) is Life.EXPIRED
         if has_struck and has_expired:
@@ -228,6 +294,7 @@ class Deliveries:
             message.turn,
             has_struck and not has_expired,
             evidence,
+            announced,
             point=armed.point,
             is_unsettled=True,
         )

@@ -15,7 +15,7 @@ from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault, Together
+from simulators.faults.fault import Beside, Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
@@ -284,8 +284,8 @@ class Explorer:
     def _together(
         self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
     ) -> Iterator[Tried]:
-        """Let the next message be served at once with itself, or with the one after it, in every
-        order that matters."""
+        """Let the next message be served at once with itself, with the one after it, or with the
+        wish to clear the chat, in every order that matters."""
         ways = {way: fault for fault in faults if (way := fault.together) is not None}
         for way in dict.fromkeys(replace(way, kills=False) for way in ways):
             self._course.go_back(node.checkpoint)
@@ -310,8 +310,9 @@ class Explorer:
             is_new = orders.note(moves)
             if is_new:
                 crashes.update(dict.fromkeys(crashes_of(moves)))
-            # A copy that is served when the first has its answer is a repeated message.
-            is_other = bool(order.switches) or not way.repeats
+            # What comes when the message has its answer is a repeated message, or clears the chat
+            # between two turns.
+            is_other = bool(order.switches) or way.beside is Beside.NEXT
             if is_new and is_other and fault is not None and here is not None:
                 yield from self._judged(node, here, deeper)
         if orders.is_cut_off:

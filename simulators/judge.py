@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from simulators.comparison import Leaves, Mask, observed
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Beside, Fault
 from simulators.laws import (
     DATA,
     EFFECT,
@@ -97,7 +97,7 @@ def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
     """The outcome that a broken law amounts to, after that fault; the case ends where it came to
     light."""
     together = None if last is None else last.together
-    if _is_duplicate(first) and (together is None or together.repeats):
+    if _is_duplicate(first) and (together is None or together.beside is Beside.COPY):
         return Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
         case "Isolation", _:

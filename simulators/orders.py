@@ -30,8 +30,7 @@ class _Branch:
 
 
 class Orders:
-    """Finds the orders to try, from what was seen when the one before was tried. Two moves touch
-    one another when one of them changes something that the other may look at. `most` is how many
+    """Finds the orders to try, from what was seen when the one before was tried. `most` is how many
     switches an order may have, where not all of them can be tried."""
 
     def __init__(self, most: int | None = None) -> None:
@@ -66,7 +65,7 @@ class Orders:
                     self._waiting.append(_Branch(tuple(moves[:position]), move))
             elif move.who is asleep.who:
                 return False
-            elif asleep.changes or move.changes:
+            elif asleep.touches(move):
                 asleep = None
         return asleep is None
 

@@ -1,16 +1,16 @@
 """What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
-that is not made, two turns in the other order."""
+that is not made, two turns in the other order, a chat that is cleared meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from simulators.conversation import Action, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Beside, Fault
 from simulators.place import Place, Reference
 from simulators.player import Player
 from simulators.standing import Standing
-from simulators.trace import NO_ANSWER, Observation
+from simulators.trace import NO_ANSWER, Exchange, Observation
 
 
 class References:
@@ -62,16 +62,47 @@ class References:
         """The place with what is legal where the next two turns are made in the other order, too,
         if they are to overlap: because of that fault, or as the script itself has it."""
         messages = self._messages_from(place.position)
-        if len(messages) < 2:
+        if len(messages) < 2 or self._beside(place, fault) is not Beside.NEXT:
             return place
         first, second, *_ = messages
-        if fault is None and Interrupt in self._foreign:
-            before = self._script[place.position : first]
+        return place.also(self._with_turns_swapped(place, first, second))
+
+    def cleared_before(self, place: Place, fault: Fault | None) -> Reference | None:
+        """What is legal where the chat is cleared while the next message is served, because of that
+        fault or as the script itself has it, and that comes first: the message opens a new
+        conversation. The play stays where it is."""
+        if self._beside(place, fault) is not Beside.CLEARING:
+            return None
+        player, (first, *_) = self._player, self._messages_from(place.position)
+        here = player.checkpoint()
+        player.replace_customer(self._writer(first))
+        later = self.undisturbed(place.position)
+        player.go_back(here)
+        return later
+
+    @staticmethod
+    def cleared(place: Place, exchange: Exchange, afresh: Reference) -> Place:
+        """The place after a message that was served while the chat was cleared; `afresh` is what is
+        legal where it opened a new conversation. Where it belongs to the old one, nothing is kept
+        of that."""
+        if exchange.life.is_over:
+            return replace(place, references=tuple({**one, **afresh} for one in place.references))
+        references = list(place.references)
+        for number, reference in enumerate(references):
+            if (turn := reference.get(place.turn)) is not None:
+                gone = replace(turn, seen=Observation(None, turn.seen.effects))
+                references[number] = {**reference, place.turn: gone}
+        return replace(place, references=tuple(references))
+
+    def _beside(self, place: Place, fault: Fault | None) -> Beside | None:
+        """What is to be served at once with the next message, because of that fault, or as the
+        script itself has it."""
+        messages = self._messages_from(place.position)
+        if fault is None and Interrupt in self._foreign and messages:
+            before = self._script[place.position : messages[0]]
             asked = [one for one in before if isinstance(one, Interrupt)]
             fault = named(asked[-1].fault) if asked else None
-        if fault is None or fault.together is None or fault.together.repeats:
-            return place
-        return place.also(self._with_turns_swapped(place, first, second))
+        return None if fault is None or fault.together is None else fault.together.beside
 
     def undisturbed(
         self,

@@ -101,8 +101,7 @@ class TargetStage:
         answer = scene.target.clear(scene.delivery(customer, "", scene.standing.turn))
         if answer.is_error:
             return Fired(False, f"clearing the chat was answered with status {answer.status}")
-        browser = who.browser.keep(answer.cookies).reload()
-        scene.seat(customer, replace(who, browser=browser))
+        scene.seat(customer, who.cleared(answer))
         return Fired(True, "the chat was cleared", announced=True)
 
     def _repeat(self, customer: str, sent: Sent) -> Fired:

@@ -157,6 +157,15 @@ class Customer:
             return None
         return Sent(self.sent, self.turn)
 
+    def cleared(self, answer: Answer) -> "Customer":
+        """After that answer to their wish to clear the chat: the page forgets its session ID."""
+        return replace(self, browser=self.browser.keep(answer.cookies).reload())
+
+    def presents_its_session(self, now: datetime) -> bool:
+        """Whether the next message carries the ID of the session that was seen last."""
+        cookies = self.browser.live_cookies(now).values()
+        return self.session_id in (self.browser.page_session_id, *cookies)
+
     def recalled(self, life: Life, now: datetime) -> "Customer":
         """After a repeated delivery was answered, before which the session stood so."""
         if life.is_over:

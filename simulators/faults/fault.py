@@ -92,16 +92,23 @@ class Inside:
     spoils_reply: bool = False
 
 
+class Beside(StrEnum):
+    """What is served at once with a message."""
+
+    COPY = "the same message once more"
+    NEXT = "the message that comes next in the script"
+    CLEARING = "the customer's wish to clear the chat"
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
-    """How a fault lets two messages be served at once.
+    """How a fault lets a message and what comes `beside` it be served at once.
 
-    The second is the same one once more (`repeats`), or else the one that comes next in the
-    script; both reach one process, or the second another node. `kills` says that a process dies
-    meanwhile, with all that it is serving.
+    Both reach one process, or the second another node. `kills` says that a process dies meanwhile,
+    with all that it is serving.
     """
 
-    repeats: bool
+    beside: Beside
     on_two_nodes: bool
     kills: bool = False
 
@@ -114,9 +121,9 @@ class Fault:
     struck; a sentence without it strikes the service as a whole. `does` and `owes` are sentences
     for help and documentation. `needs` are the capabilities of a target without which it cannot
     be injected. `inside` is set for a fault that strikes inside a turn, and `together` for one that
-    lets two messages be served at once; the sentence of either has the places `{point}` and
-    `{turn}`, and its `strike` does nothing between turns. `needs_history` says that it takes a
-    customer who has sent another message before the last one.
+    lets something else be served at once with a message; the sentence of either has the places
+    `{point}` and `{turn}`, and its `strike` does nothing between turns. `needs_history` says that
+    it takes a customer who has sent another message before the last one.
     """
 
     name: str

@@ -18,7 +18,7 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Contract
+from simulators.faults.fault import Beside, Contract
 from simulators.gherkin.arrangement_text import given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
@@ -185,11 +185,19 @@ def _check(script: Script, breach: Breach, judged: Judged) -> str:
 
 def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
     """Whether a correct service has what the clean run has: a message that was left alone made a
-    turn there or not, and none is taken while the store is unreachable, or fails."""
+    turn there or not, one that was served while the chat was cleared belongs to the old
+    conversation or to the new one, and none is taken while the store is unreachable, or fails."""
     if Operate(Operation.STORE_OUTAGE) in script or _may_be_refused(breach, judged):
         return breach.law == ISOLATION.name
+    if any(_clears_meanwhile(action) for action in _with_faults(script, judged)):
+        return breach.law in (ISOLATION.name, LIVENESS.name)
     is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
     return breach.law in _WHATEVER_HAPPENED or not is_open
+
+
+def _clears_meanwhile(action: Action) -> bool:
+    together = named(action.fault).together if isinstance(action, Interrupt) else None
+    return together is not None and together.beside is Beside.CLEARING
 
 
 def _may_be_refused(breach: Breach, judged: Judged) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from simulators.faults.fault import Together
+from simulators.faults.fault import Beside, Together
 from simulators.trace import Answer
 
 ARRIVAL: Final = "arrival"
@@ -55,21 +55,23 @@ class Order:
 class Overlap:
     """How two messages are to be served at once: by one process or by one on each of two nodes, in
     that order. `dies_after` is the call after which the process that makes it dies, with all that
-    it is serving, when the order has come to its end."""
+    it is serving, when the order has come to its end. `clears` says that the second is no message,
+    but the customer's wish to clear the chat."""
 
     order: Order
     on_two_nodes: bool
     dies_after: str | None = None
+    clears: bool = False
 
 
 def overlap_of(together: Together, point: str) -> Overlap:
     """How a fault lets two messages be served at once: in an order, whose last call is the one to
     die after where a process has to die."""
-    order = Order.parse(point)
+    order, clears = Order.parse(point), together.beside is Beside.CLEARING
     if not together.kills:
-        return Overlap(order, together.on_two_nodes)
+        return Overlap(order, together.on_two_nodes, clears=clears)
     *switches, dies_after = order.switches or (ANSWER,)
-    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after)
+    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after, clears)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,31 @@ class Move:
     """One move of one of the two messages.
 
     `call` is what it did, such as `store.commit #1`. `stores` says that something durable changed
-    by it, and `changes` that anything changed that the other one can look at, time included.
-    `other_call` is the move that the other one could have made instead, None where it could make
-    none.
+    by it. `reads` are the parts of the world that it may have looked at, and `changes` those that
+    were not the same after it, by names such as `store.sessions`, `memory` or `time`. `other_call`
+    is the move that the other one could have made instead, None where it could make none.
     """
 
     who: Who
     call: str
     stores: bool
-    changes: bool
+    reads: frozenset[str]
+    changes: frozenset[str]
     other_call: str | None
+
+    def touches(self, other: "Move") -> bool:
+        """Whether one of the two changes something that the other may look at, or changes, too."""
+        return not (
+            self.changes.isdisjoint(other.reads | other.changes)
+            and other.changes.isdisjoint(self.reads)
+        )
+
+
+def unseen(who: Who, call: str, *, stores: bool, other_call: str | None) -> Move:
+    """A move inside a real server: what its memory has changed or read cannot be seen, so that it
+    may have been all of it."""
+    anything = frozenset({"the service"})
+    return Move(who, call, stores, reads=anything, changes=anything, other_call=other_call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +111,13 @@ class Overlapped:
     """How two messages were served at once.
 
     `answers` come in the order of the messages; the one of a message that never got an answer is
-    `NO_ANSWER`. `was_kept` says that the order was kept to its end, and that a process died where
-    one had to; `was_forced` that it is the order of all calls, and not just that in which the
-    messages were sent.
+    `NO_ANSWER`. `answered_last` is the one whose answer came last. `was_kept` says that the order
+    was kept to its end, and that a process died where one had to; `was_forced` that it is the order
+    of all calls, and not just that in which the messages were sent.
     """
 
     answers: tuple[Answer, Answer]
+    answered_last: Who
     moves: tuple[Move, ...]
     was_kept: bool
     was_forced: bool = True

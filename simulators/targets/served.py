@@ -124,11 +124,12 @@ class ServedTarget:
             speaker.open(delivery, partial(self._send, names), self.now)
             for delivery, names in zip(deliveries, nodes, strict=True)
         ]
+        carry = (speaker.deliver, speaker.clear if overlap.clears else speaker.deliver)
 
         def sending(who: Who) -> Sending[Answer]:
             def send(departed: Callable[[], None]) -> Answer:
                 line = partial(self._send, nodes[who], departed=departed)
-                return refusals[who] or speaker.deliver(deliveries[who], line, self.now)
+                return refusals[who] or carry[who](deliveries[who], line, self.now)
 
             return send
 
@@ -138,11 +139,11 @@ class ServedTarget:
             pace = stores.pace(overlap)
         self._mid_stream.begin()
         with self._struck_inside():
-            answers = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
+            answers, last = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
         for delivery in deliveries:
             self._running.served(delivery.customer_id)
         one, other = map(self._completed, answers, nodes)
-        return Overlapped((one, other), tuple(pace.moves), pace.was_kept, was_forced)
+        return Overlapped((one, other), last, tuple(pace.moves), pace.was_kept, was_forced)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Final, Protocol, TypeAlias, TypeVar
 
-from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who
+from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who, unseen
 
 _T = TypeVar("_T")
 
@@ -43,15 +43,17 @@ class Pace(Protocol):
         ...
 
 
-def send_both(sendings: tuple[Sending[_T], Sending[_T]], pace: Pace) -> tuple[_T, _T]:
-    """Send two messages, each in a thread of its own: what came back for each."""
-    gates = (Event(), Event())
+def send_both(sendings: tuple[Sending[_T], Sending[_T]], pace: Pace) -> tuple[tuple[_T, _T], Who]:
+    """Send two messages, each in a thread of its own: what came back for each, and which of them
+    had its answer last."""
+    gates, ended = (Event(), Event()), list[Who]()
 
     def carry(who: Who) -> _T:
         gates[who].wait()
         try:
             return sendings[who](lambda: pace.departed(who))
         finally:
+            ended.append(who)
             pace.ended(who)
 
     with ThreadPoolExecutor(len(Who)) as threads:
@@ -61,7 +63,7 @@ def send_both(sendings: tuple[Sending[_T], Sending[_T]], pace: Pace) -> tuple[_T
         finally:
             for gate in gates:
                 gate.set()
-        return first.result(), second.result()
+        return (first.result(), second.result()), ended[-1]
 
 
 class AtOnce:
@@ -77,8 +79,8 @@ class AtOnce:
     def moves(self) -> Sequence[Move]:
         """Both arrive, and nothing else is known."""
         return (
-            Move(self._first, ARRIVAL, stores=False, changes=True, other_call=ARRIVAL),
-            Move(self._first.other, ARRIVAL, stores=False, changes=True, other_call=None),
+            unseen(self._first, ARRIVAL, stores=False, other_call=ARRIVAL),
+            unseen(self._first.other, ARRIVAL, stores=False, other_call=None),
         )
 
     @property

@@ -146,7 +146,8 @@ class Target(Protocol):
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and wait for both and for the effects that they set
-        off. Needs CONCURRENCY, and on two nodes NODES."""
+        off; where the overlap clears, the second is what `clear` takes. Needs CONCURRENCY, and on
+        two nodes NODES."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, TypeVar, cast
+from typing import Final, cast
 
 from simulators.errors import TargetError
 from simulators.targets.interruption import Freeze
 from simulators.targets.overlap import ARRIVAL, Move, Order, Who
 from simulators.targets.simulation import FuturesOnly, VirtualClock, complain
 
-_T = TypeVar("_T")
+TIME: Final = "time"
+"""The part of the world that passes where a message waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,12 @@ class _Nap:
         yield self
 
 
-class _Lane(Generic[_T]):
+class _Lane:
     """One of the two coroutines, and where it stands."""
 
-    def __init__(self, coroutine: Coroutine[object, None, _T]) -> None:
+    def __init__(self, coroutine: Coroutine[object, None, None]) -> None:
         self.coroutine = coroutine
         self.pending = ARRIVAL
-        self.result: _T | None = None
         self.has_ended = False
         self.moves = 0
         self.nap: _Nap | None = None
@@ -65,8 +65,8 @@ class _Lane(Generic[_T]):
         asyncio._set_running_loop(cast(asyncio.AbstractEventLoop, loop))
         try:
             awaited = self._context.run(self.coroutine.send, None)
-        except StopIteration as end:
-            self.result, self.has_ended = cast(_T, end.value), True
+        except StopIteration:
+            self.has_ended = True
             return True
         finally:
             asyncio._set_running_loop(running)
@@ -91,18 +91,20 @@ class _Lane(Generic[_T]):
 class Turnout:
     """Lets two coroutines pass each other in the order that is given.
 
-    `durable` gives everything that outlives a process, as objects that are replaced when they
-    change; `shared` describes the memory that both have in common, and is equal as long as that
-    does not change. `dies_after` is a call after which the process dies that makes it, when the
-    order has come to its end.
+    `durable` gives everything that outlives a process, part by part, and `shared` the memory that
+    both have in common; a part that has not changed is equal. `reads` gives the parts of both at
+    which one may look who makes a call such as `store.commit #1`, and goes on up to the next one.
+    `dies_after` is a call after which the process dies that makes it, when the order has come to
+    its end.
     """
 
     def __init__(
         self,
         order: Order,
         clock: VirtualClock,
-        durable: Callable[[], tuple[object, ...]],
-        shared: Callable[[], Sequence[str]],
+        durable: Callable[[], Mapping[str, object]],
+        shared: Callable[[], Mapping[str, object]],
+        reads: Callable[[Who, str], frozenset[str]],
         dies_after: str | None = None,
     ) -> None:
         self.moves: tuple[Move, ...] = ()
@@ -113,6 +115,7 @@ class Turnout:
         self._clock = clock
         self._durable = durable
         self._shared = shared
+        self._reads = reads
         self._dies_after = dies_after
         self._counted: Counter[tuple[Who, str]] = Counter()
         self._current = Who.FIRST
@@ -138,13 +141,13 @@ class Turnout:
 
     def run(
         self,
-        first: Coroutine[object, None, _T],
-        second: Coroutine[object, None, _T],
+        first: Coroutine[object, None, None],
+        second: Coroutine[object, None, None],
         loop: FuturesOnly,
         *,
         die_together: bool,
-    ) -> tuple[_T | None, _T | None]:
-        """Run both to their ends; None for one that died or waits for ever.
+    ) -> None:
+        """Run both as far as they come: one may die on the way, or wait for ever.
 
         `die_together` says that they run in one process.
         """
@@ -153,7 +156,7 @@ class Turnout:
             lane, other = lanes[self._current], lanes[self._current.other]
             if not self._is_awake(lane, other):
                 if not self._is_awake(other, lane):
-                    return lanes[0].result, lanes[1].result
+                    return
                 self._current = self._current.other
                 continue
             other_call = other.pending if self._is_awake(other, lane) else None
@@ -166,10 +169,9 @@ class Turnout:
                 lane.has_ended = True
                 other.has_ended |= die_together
 
-    def _move(
-        self, lane: _Lane[_T], other: _Lane[_T], other_call: str | None, loop: FuturesOnly
-    ) -> bool:
+    def _move(self, lane: _Lane, other: _Lane, other_call: str | None, loop: FuturesOnly) -> bool:
         call, before, memory = lane.pending, self._durable(), self._shared()
+        reads = self._reads(self._current, call) | {TIME}
         time_passes = lane.nap is not None
         if lane.nap is not None:
             self._clock.advance(timedelta(seconds=lane.nap.seconds))
@@ -177,15 +179,16 @@ class Turnout:
         lives = lane.go_on(loop)
         if lane.nap is not None:
             lane.sleeps_until = other.moves + 1
-        stores = any(
-            one is not another for one, another in zip(before, self._durable(), strict=True)
-        )
-        changes = stores or time_passes or self._shared() != memory
-        self.moves += (Move(self._current, call, stores, changes, other_call),)
+        reads |= self._reads(self._current, call)
+        stored = _changed(before, self._durable())
+        changes = stored | _changed(memory, self._shared())
+        if time_passes:
+            changes |= {TIME}
+        self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call),)
         return lives
 
     @staticmethod
-    def _is_awake(lane: _Lane[_T], other: _Lane[_T]) -> bool:
+    def _is_awake(lane: _Lane, other: _Lane) -> bool:
         """Whether it can go on. Who sleeps lets the other one go on first, if that one can."""
         if lane.is_stuck:
             return False
@@ -195,3 +198,10 @@ class Turnout:
     def _numbered(self, method: str) -> str:
         self._counted[self._current, method] += 1
         return f"{method} #{self._counted[self._current, method]}"
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> frozenset[str]:
+    """The parts that are not the same."""
+    return frozenset(
+        part for part, now in after.items() if now is not (then := before[part]) and now != then
+    )

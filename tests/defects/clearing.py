@@ -62,6 +62,18 @@ class InsertsWhatIsGone(InMemoryStore):
         await super().commit(commit)
 
 
+class LooksForTheSessionFirst(PlainService):
+    """Looks whether the session is still there when a message comes, and not when its turn is
+    stored: a turn that is in flight while the chat is cleared brings the conversation back.
+
+    Seen in: services that save with one statement, insert or else update.
+    """
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        self.parts.memory.drop(session_id)
+        return await super().find(session_id, now)
+
+
 class ClearsTheStoreOnly(PlainService):
     """Deletes the conversation from the store; memory still has it, and goes on.
 

@@ -131,3 +131,26 @@ class MarksBeforeItSends:
             self._queue.append(pending.notification)
             await self._store.mark_delivered(pending.notification.key, now)
         return ready
+
+
+class ClaimsAfterItSends:
+    """Sends what waits, each try under a name of its own, and claims it when it has left: two nodes
+    that look at once send it twice.
+
+    Seen in: outboxes that several workers poll without `for update skip locked`.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._clock = parts.clock
+        self._ids = parts.ids
+        self._store = parts.store
+        self._notifier = parts.notifier
+
+    async def deliver_pending(self) -> int:
+        """Send what waits, and then note that it has left."""
+        pending = await self._store.pending(self._clock.now(), _BATCH)
+        for one in pending:
+            key = f"{one.notification.key}/{self._ids.customer_id()}"
+            await self._notifier.deliver(replace(one.notification, key=key))
+            await self._store.mark_delivered(one.notification.key, self._clock.now())
+        return len(pending)

@@ -257,6 +257,13 @@ DEFECTS: tuple[Defect, ...] = (
         target=clearing.KeepsTheCookies,
         build=PlainService,
     ),
+    _defect(
+        clearing.LooksForTheSessionFirst,
+        "concurrent-clear",
+        "Expiry",
+        Outcome.ZOMBIE,
+        store=clearing.InsertsWhatIsGone,
+    ),
     _defect(delivering.TakesEveryDelivery, "duplicate", "Data", Outcome.DUPLICATED_EFFECT),
     _defect(
         delivering.RecordsRepliesInMemory,
@@ -299,6 +306,9 @@ DEFECTS: tuple[Defect, ...] = (
         "Effect",
         Outcome.DUPLICATED_EFFECT,
         ORDER_AND_QUESTION,
+    ),
+    _defect(
+        delivering.ClaimsAfterItSends, "old-node-lives-on", "Effect", Outcome.DUPLICATED_EFFECT
     ),
     _defect(delivering.MarksBeforeItSends, "crash-after", "Effect", Outcome.LOST_TURN),
     _defect(storing.LastWriteWins, "failover", "Effect", Outcome.RESTORED_STALE, depth=2),

@@ -9,7 +9,13 @@ from simulators.orders import MOST_ORDERS, Orders, crashes_of
 from simulators.targets.overlap import Move, Order, Who
 
 Steps = tuple[tuple[str, str], ...]
-"""What a message does: a call, and what it touches: `r` reads, `w` writes, `-` does neither."""
+"""What a message does: a call, and what it touches: `r` reads and `w` writes the store, `R` and `W`
+the mail server, and `-` does neither."""
+
+STORE, MAIL = frozenset({"store"}), frozenset({"mail"})
+CONFLICTS = ({"w"}, {"r", "w"}, {"W"}, {"R", "W"})
+READS = {"r": STORE, "R": MAIL}
+WRITES = {"w": STORE, "W": MAIL}
 
 
 def serve(order: Order, first: Steps, second: Steps) -> tuple[Move, ...]:
@@ -24,7 +30,9 @@ def serve(order: Order, first: Steps, second: Steps) -> tuple[Move, ...]:
             continue
         call, touches = mine.pop(0)
         other_call = others[0][0] if others else None
-        moves.append(Move(current, call, touches == "w", touches == "w", other_call))
+        reads = READS.get(touches, frozenset())
+        changes = WRITES.get(touches, frozenset())
+        moves.append(Move(current, call, bool(changes), reads, changes, other_call))
     assert not switches
     return tuple(moves)
 
@@ -45,7 +53,7 @@ def class_of(moves: Sequence[tuple[int, str, str]]) -> frozenset[object]:
         (one[:2], other[:2])
         for position, one in enumerate(moves)
         for other in moves[position + 1 :]
-        if one[0] != other[0] and "w" in (one[2], other[2])
+        if one[0] != other[0] and {one[2], other[2]} in CONFLICTS
     )
 
 
@@ -67,8 +75,8 @@ def classes(found: list[tuple[Move, ...]], first: Steps, second: Steps) -> list[
     return [class_of([(m.who, m.call, touches[m.who][m.call]) for m in moves]) for moves in found]
 
 
-@pytest.mark.parametrize("first", ["w", "rw", "rwr", "rrw", "wrw", "r"])
-@pytest.mark.parametrize("second", ["w", "rw", "rwr", "wrrw", "r"])
+@pytest.mark.parametrize("first", ["w", "rw", "rwr", "rrw", "wrw", "r", "rWwR"])
+@pytest.mark.parametrize("second", ["w", "rw", "rwr", "wrrw", "r", "rwRW"])
 def test_the_orders_stand_for_all_orders_and_no_two_for_the_same(first: str, second: str) -> None:
     one, other = steps(first), steps(second)
     found = classes(tried(one, other), one, other)
@@ -78,6 +86,7 @@ def test_the_orders_stand_for_all_orders_and_no_two_for_the_same(first: str, sec
 
 def test_messages_that_touch_nothing_of_one_another_have_one_order() -> None:
     assert len(tried(steps("rrrr"), steps("rrr"))) == 1
+    assert len(tried(steps("rwrw"), steps("RWRW"))) == 1
 
 
 def test_two_readings_and_writings_have_seventy_orders_of_which_few_matter() -> None:

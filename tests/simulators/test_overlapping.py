@@ -1,4 +1,4 @@
-"""Two messages of a play are served at once."""
+"""Two messages of a play are served at once, or one while the chat is cleared."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
+from coolwind.messages import Answer, Message
 from simulators import explorer, orders
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
@@ -21,16 +23,18 @@ from simulators.place import Place
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.tally import Cause, cause_of
-from simulators.targets.overlap import Move
+from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Life, Strike
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
+from tests.defects.plain_service import PlainService
 
 ORDER = Say(THE_CUSTOMER, "I need 11 remote controls")
 CONTACT = Say(THE_CUSTOMER, "My name is Hari, 9876543210, hari@example.com")
 YES = Say(THE_CUSTOMER, "yes")
+ASIDE = Say(THE_CUSTOMER, "What are your opening hours?")
 
 
 @pytest.fixture
@@ -113,6 +117,128 @@ def test_going_back_without_a_snapshot_plays_them_again(player: Player) -> None:
     assert player.trace == trace
 
 
+class TestClearedMeanwhile:
+    """A customer clears the chat while the service is at a message of theirs."""
+
+    def test_a_message_that_comes_first_belongs_to_the_old_conversation(
+        self, player: Player
+    ) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.play((Interrupt("concurrent-clear", "answer", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert (message.answer.session_id, message.life) == (old, Life.HELD)
+        assert message.seen.kept is None
+        assert player.life(THE_CUSTOMER) is Life.ENDED
+        assert strike_of(player).announced
+
+    def test_a_message_that_comes_second_opens_a_new_one(self, player: Player) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.play((Interrupt("concurrent-clear", "store.commit #1", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert message.answer.session_id not in (None, old)
+        assert message.life is Life.ENDED
+        assert message.seen.kept is not None
+        assert player.life(THE_CUSTOMER) is Life.HELD
+
+    @pytest.mark.parametrize(("order", "is_empty"), [("answer", True), ("store.commit #1", False)])
+    def test_the_browser_takes_the_answers_as_they_come(
+        self, player: Player, order: str, *, is_empty: bool
+    ) -> None:
+        player.play((Interrupt("clear-on-another-node", order, 2), CONTACT))
+        browser = player.customer(THE_CUSTOMER).browser
+        assert (browser.page_session_id is None) is is_empty
+        assert (not browser.live_cookies(player.now)) is is_empty
+
+    def test_a_message_that_was_refused_meanwhile_is_sent_again(self) -> None:
+        player = Player(ReferenceTarget(build=LosesEveryRace))
+        player.begin(Arrangement())
+        player.play((ORDER, Interrupt("concurrent-clear", "store.commit #1", 2), CONTACT))
+        refused, answered = exchanges(player)
+        assert (refused.answer.status, refused.interrupted) == (503, True)
+        assert (answered.life, answered.interrupted) == (Life.ENDED, False)
+        assert player.life(THE_CUSTOMER) is Life.HELD
+        player.target.close()
+
+    def test_a_chat_that_is_not_cleared_is_not_fired(self) -> None:
+        player = Player(ReferenceTarget(build=ClearsNothing))
+        player.begin(Arrangement())
+        player.play((ORDER, Interrupt("concurrent-clear", "arrival", 2), CONTACT))
+        assert not strike_of(player).fired
+        assert strike_of(player).evidence == "clearing the chat was answered with status 404"
+        assert player.life(THE_CUSTOMER) is Life.HELD
+        player.target.close()
+
+    def test_going_back_without_a_snapshot_plays_it_again(self, player: Player) -> None:
+        player.arm(named("concurrent-clear"), "store.commit #1")
+        player.perform(CONTACT)
+        here, trace = replace(player.checkpoint(), snapshot=None), player.trace
+        player.perform(YES)
+        player.go_back(here)
+        assert player.trace == trace
+
+
+class TestTwoOutboxes:
+    """What is handed over behind the first message overlaps with what comes next."""
+
+    @pytest.fixture(autouse=True)
+    def confirming(self, player: Player) -> None:
+        player.perform(CONTACT)
+
+    @staticmethod
+    def calls(player: Player, who: Who) -> list[str]:
+        return [move.call for move in player.moves if move.who is who]
+
+    @staticmethod
+    def emails(player: Player) -> int:
+        return len(player.last().seen.effects["email"])
+
+    def test_the_next_message_is_served_while_emails_leave(self, player: Player) -> None:
+        player.play((Interrupt("concurrent-turn", "mail.deliver #2", 3), YES, ASIDE))
+        assert "mail.deliver #2" in self.calls(player, Who.FIRST)
+        assert player.moves[-1].who is Who.FIRST
+        assert not any(call.startswith("mail.") for call in self.calls(player, Who.SECOND))
+        assert self.emails(player) == 2
+
+    def test_a_second_node_hands_over_what_still_waits(self, player: Player) -> None:
+        player.play((Interrupt("old-node-lives-on", "store.mark_delivered #1", 3), YES))
+        for who in Who:
+            assert "mail.deliver #1" in self.calls(player, who)
+        assert self.emails(player) == 2
+
+    def test_a_node_that_dies_while_emails_leave_loses_none(self, player: Player) -> None:
+        point = "store.mark_delivered #1 then store.pending #1 then store.mark_delivered #1"
+        player.play((Interrupt("concurrent-node-crash", point, 3), YES, ASIDE))
+        assert strike_of(player).fired
+        assert [one.answer.is_error for one in exchanges(player)[1:]] == [False, False]
+        assert self.emails(player) == 2
+
+    @pytest.mark.parametrize("fault", ["old-node-lives-on", "concurrent-clear"])
+    def test_where_both_are_served_at_once_emails_leave_behind_them(
+        self, player: Player, fault: str
+    ) -> None:
+        player.play((Interrupt(fault, "store.commit #1", 3), YES))
+        assert strike_of(player).fired
+        assert not any(move.call.startswith("mail.") for move in player.moves)
+
+
+class LosesEveryRace(PlainService):
+    """Does not try a turn again that lost against something else."""
+
+    async def handle(self, message: Message) -> Answer:
+        try:
+            return await self.take_turn(message)
+        except Conflict:
+            raise StoreUnavailable("Send the message again.") from None
+
+
+class ClearsNothing(PlainService):
+    """Knows of no conversation that could be cleared."""
+
+    async def clear(self, session_id: str, proof: str | None) -> None:
+        del session_id, proof
+        raise NoSuchSession("There is no such conversation.")
+
+
 class TestWhatIsLegal:
     """Either order is, as it would be without the overlap."""
 
@@ -190,6 +316,10 @@ class TestWhoCanOverlap:
     def test_those_of_two_customers_can_from_the_first_on(self) -> None:
         assert self.can_overlap((ORDER, Say("Priya", "Hello")), 0, "concurrent-turn")
 
+    def test_who_has_no_session_has_no_chat_to_clear(self) -> None:
+        assert not self.can_overlap((ORDER, CONTACT), 0, "concurrent-clear")
+        assert self.can_overlap((ORDER, CONTACT), 1, "concurrent-clear")
+
     def test_a_message_after_a_pause_cannot(self) -> None:
         script = (ORDER, Pause(timedelta(minutes=1)), CONTACT, YES)
         assert not self.can_overlap(script, 1, "concurrent-turn")
@@ -219,6 +349,7 @@ class TestReduction:
             "takes-a-conflict-for-success",
             "notes-messages-on-arrival",
             "last-write-wins",
+            "looks-for-the-session-first",
         ],
     )
     def test_all_orders_give_the_same_findings(
@@ -238,7 +369,10 @@ class TestReduction:
         script, arrangement = defect.conversation.script, defect.conversation.arrangement
         exploring = Explorer(Player(target), script, arrangement)
         clean = exploring.clean(Player(target, 1))
-        faults = [named(name) for name in ("double-click", "concurrent-turn", "concurrent-nodes")]
+        names = ("double-click", "concurrent-turn", "concurrent-nodes")
+        if defect.fault == "concurrent-clear":
+            names = (defect.fault,)
+        faults = [named(name) for name in names]
         results = [one.result for one in exploring.explore(clean, faults, 1)]
         target.close()
         judged = [one for one in results if isinstance(one, Judged)]
@@ -249,4 +383,5 @@ class EveryOrder(Orders):
     """Takes it that every move touches every other one."""
 
     def note(self, moves: Sequence[Move]) -> bool:
-        return super().note([replace(move, changes=True) for move in moves])
+        one = frozenset({"the world"})
+        return super().note([replace(move, changes=one) for move in moves])

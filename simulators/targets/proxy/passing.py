@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who
+from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who, unseen
 from simulators.targets.proxy.strike import Crash
 
 _LOOK: Final = 0.05
@@ -196,8 +196,7 @@ class Passing:
         while other.waits and await self._stir(_WAKING):
             pass
         has_changed, lane.has_changed = lane.has_changed, False
-        # What the memory of a server has changed cannot be seen: it may have.
-        self.moves += (Move(who, call, has_changed, changes=True, other_call=other_call),)
+        self.moves += (unseen(who, call, stores=has_changed, other_call=other_call),)
 
     def _begin(self, who: Who) -> None:
         if not self._lanes[who].has_begun:

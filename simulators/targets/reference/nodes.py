@@ -113,16 +113,16 @@ class Nodes:
         self,
         turnout: Turnout,
         nodes: tuple[Node, Node],
-        first: Coroutine[object, None, _T],
-        second: Coroutine[object, None, _T],
-    ) -> tuple[_T | None, _T | None]:
-        """Let the nodes, which may be the same, do something at once; None for what came to no
-        end. A process that dies on the way starts anew."""
+        first: Coroutine[object, None, None],
+        second: Coroutine[object, None, None],
+    ) -> None:
+        """Let the nodes, which may be the same, do something at once. A process that dies on the
+        way starts anew."""
         self._runs, self._turnout, self._futures.complaint = True, turnout, None
         together = nodes[0] is nodes[1]
         try:
             with self._guard:
-                results = turnout.run(first, second, self._futures, die_together=together)
+                turnout.run(first, second, self._futures, die_together=together)
         except Escape as escape:
             raise TargetError(str(escape)) from escape
         finally:
@@ -132,7 +132,6 @@ class Nodes:
             )
         if turnout.has_died is not None:
             self.start_anew(nodes[turnout.has_died])
-        return results
 
     def bury(self) -> None:
         """End what died in the middle of something, when nobody can see any more what it does."""

@@ -16,7 +16,7 @@ from coolwind.turns import AsyncioTurnOrder
 from simulators.targets.guard import Guard
 from simulators.targets.image import Camera, Image
 from simulators.targets.interruption import Calls, Frozen, Interruption
-from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.reference.arranging import (
     ArrangedModel,
     StockedCatalogue,
@@ -29,8 +29,10 @@ from simulators.targets.reference.flows import RememberingFlow
 from simulators.targets.reference.journal import Entries, Journal
 from simulators.targets.reference.nodes import Nodes, Running
 from simulators.targets.reference.observing import Mail, observe
+from simulators.targets.reference.parting import OUTBOX, SERVICE, Parting
 from simulators.targets.reference.parts import Design, Parts
 from simulators.targets.reference.strikes import Strikes
+from simulators.targets.reference.window import Window
 from simulators.targets.simulation import Gate, PortCalls, SeededIds, VirtualClock, beginning
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.targets.turnout import Turnout
@@ -86,6 +88,7 @@ class World:
         self._model = ArrangedModel(arrangement)
         self._mail = Mail()
         self._store = design.store()
+        self._parting = Parting(self._store, self._mail)
         self.calls = Calls(self._durable, self.clock.advance)
         self.interruption: Interruption | None = None
         self._nodes = Nodes(design, guard, self._store, self.calls, self._parts_for)
@@ -122,39 +125,42 @@ class World:
         return replace(answer, node=name)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Hand over two messages at once, and then the notifications that wait."""
+        """Hand over two messages at once, or one and the wish to clear the chat, and then the
+        notifications that wait."""
         serving = self._nodes.serving
         nodes = serving, self._nodes.next_in_line if overlap.on_two_nodes else serving
+        window = Window(self._doorway, nodes, self._store, overlap)
         turnout = Turnout(
             overlap.order,
             self.clock,
-            self._durable,
-            (lambda: ()) if overlap.on_two_nodes else self._describe_serving,
+            self._parting.parts,
+            lambda: {**window.state, **({} if overlap.on_two_nodes else self._memory())},
+            lambda who, call: self._parting.read_by(call) | window.read_by(who),
             overlap.dies_after,
         )
         names = [self._nodes.name(node) for node in nodes]
         self.calls.begin(None)
         with self.clock.napping(turnout.sleep):
-            answers = self._nodes.run_both(
-                turnout,
-                nodes,
-                self._doorway.serve(nodes[0], first),
-                self._doorway.serve(nodes[1], second),
+            self._nodes.run_both(
+                turnout, nodes, window.take_first(first), window.take_second(second)
             )
         self._nodes.run(self._doorway.hand_over(self._nodes.serving))
         if overlap.on_two_nodes:
             self._nodes.run(self._doorway.hand_over(self._nodes.next_in_line))
         one, other = (
-            replace(answer or NO_ANSWER, node=name)
-            for answer, name in zip(answers, names, strict=True)
+            replace(window.answers.get(who, NO_ANSWER), node=name)
+            for who, name in zip(Who, names, strict=True)
         )
-        return Overlapped((one, other), turnout.moves, turnout.was_kept)
+        last = [Who.FIRST, *window.answers][-1]
+        return Overlapped((one, other), last, turnout.moves, turnout.was_kept)
 
-    def _describe_serving(self) -> Sequence[str]:
-        """The memory of the node that serves."""
-        node = self._nodes.serving
-        memory = (node.service, node.outbox, node.parts.memory)
-        return self._camera.describe(memory, self._describer.by_class)
+    def _memory(self) -> Mapping[str, Sequence[str]]:
+        """The memory of the node that serves: what its service can come to, and its outbox."""
+        node, by_class = self._nodes.serving, self._describer.by_class
+        return {
+            SERVICE: self._camera.describe((node.service, node.parts.memory), by_class),
+            OUTBOX: self._camera.describe((node.outbox,), by_class),
+        }
 
     def _durable(self) -> tuple[object, ...]:
         """Everything that outlives a process."""

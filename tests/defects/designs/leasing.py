@@ -1,5 +1,6 @@
 """Two nodes that lease a session from the store before they serve it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -44,11 +45,18 @@ class LeaseStore(LastWriteWins):
 
     async def commit_under(self, commit: Commit, process: str, term: int) -> None:
         """Store a turn of the process that has the lease of that term. Raises `Conflict`."""
-        session_id = commit.session.session_id
+        self._check_lease(commit.session.session_id, process, term)
+        await self.commit(commit)
+
+    async def delete_under(self, session_id: str, process: str, term: int) -> None:
+        """Forget a session of the process that has the lease of that term. Raises `Conflict`."""
+        self._check_lease(session_id, process, term)
+        await self.delete(session_id)
+
+    def _check_lease(self, session_id: str, process: str, term: int) -> None:
         held = self._leases[session_id]
         if (held.process, held.term) != (process, term):
             raise Conflict(f"Session {session_id} was leased to another process meanwhile.")
-        await self.commit(commit)
 
     async def give_back(self, process: str, now: datetime) -> None:
         """No lease of that process holds any longer."""
@@ -88,8 +96,17 @@ class LeasedNode(PlainService):
         await self._leases.commit_under(commit, self._process, term)
 
     async def clear(self, session_id: str, proof: str | None) -> None:
-        await self._lease(session_id)
-        await super().clear(session_id, proof)
+        async with self.parts.turns.turn(session_id):
+            while True:
+                await self._lease(session_id)
+                with suppress(Conflict):
+                    await super().clear(session_id, proof)
+                    return
+
+    async def forget(self, session_id: str) -> None:
+        term = self._terms[session_id]
+        await self._leases.delete_under(session_id, self._process, term)
+        self.parts.memory.drop(session_id)
 
     async def close(self) -> None:
         """Let the other nodes have what this one served."""

@@ -14,7 +14,7 @@ import pytest
 from simulators.errors import TargetError, UsageError
 from simulators.targets import faketime, strace
 from simulators.targets.choice import choose
-from simulators.targets.overlap import Move, Order, Overlap, Overlapped, Who
+from simulators.targets.overlap import Order, Overlap, Overlapped, Who, unseen
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 
@@ -279,14 +279,14 @@ class TestTwoAtOnce:
     def test_each_move_is_told(self, shop: Callable[..., Target]) -> None:
         first, second = Who.FIRST, Who.SECOND
         assert said_both(shop(), SAVED).moves == (
-            Move(first, "arrival", stores=False, changes=True, other_call="arrival"),
-            Move(first, READ, stores=False, changes=True, other_call="arrival"),
-            Move(first, ASKED, stores=False, changes=True, other_call="arrival"),
-            Move(second, "arrival", stores=False, changes=True, other_call=SAVED),
-            Move(second, READ, stores=False, changes=True, other_call=SAVED),
-            Move(second, ASKED, stores=False, changes=True, other_call=SAVED),
-            Move(second, SAVED, stores=True, changes=True, other_call=SAVED),
-            Move(first, SAVED, stores=True, changes=True, other_call=None),
+            unseen(first, "arrival", stores=False, other_call="arrival"),
+            unseen(first, READ, stores=False, other_call="arrival"),
+            unseen(first, ASKED, stores=False, other_call="arrival"),
+            unseen(second, "arrival", stores=False, other_call=SAVED),
+            unseen(second, READ, stores=False, other_call=SAVED),
+            unseen(second, ASKED, stores=False, other_call=SAVED),
+            unseen(second, SAVED, stores=True, other_call=SAVED),
+            unseen(first, SAVED, stores=True, other_call=None),
         )
 
     def test_the_same_order_is_kept_on_two_nodes(self, shop: Callable[..., Target]) -> None:

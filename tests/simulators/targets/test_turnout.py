@@ -1,7 +1,7 @@
 """Two coroutines pass each other in the order that is given, and no event loop runs them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 
 import pytest
@@ -20,8 +20,14 @@ class Shop:
         self.stored: tuple[str, ...] = ()
         self.told: list[str] = []
         self.lock = asyncio.Lock()
+        self.running: tuple[Coroutine[object, None, None], ...] = ()
         self.turnout = Turnout(
-            Order(switches), self.clock, lambda: (self.stored,), lambda: list(self.told), dies_after
+            Order(switches),
+            self.clock,
+            lambda: {"stored": self.stored},
+            lambda: {"told": list(self.told)},
+            lambda _, call: frozenset({"stored"} if call.startswith("store.") else ()),
+            dies_after,
         )
 
     async def write(self, name: str) -> None:
@@ -54,13 +60,20 @@ class Shop:
         *,
         die_together: bool = True,
     ) -> tuple[object, object]:
+        results: dict[str, object] = {}
+
+        async def run_to_its_end(name: str, does: Callable[[str], Awaitable[object]]) -> None:
+            results[name] = await does(name)
+
+        self.running = run_to_its_end("one", first), run_to_its_end("two", second)
         with self.clock.napping(self.turnout.sleep):
-            return self.turnout.run(
-                first("one"),  # type: ignore[arg-type]
-                second("two"),  # type: ignore[arg-type]
-                FuturesOnly(),
-                die_together=die_together,
-            )
+            self.turnout.run(*self.running, FuturesOnly(), die_together=die_together)
+        return results.get("one"), results.get("two")
+
+    def close(self) -> None:
+        """End what died or waits for ever."""
+        for coroutine in self.running:
+            coroutine.close()
 
 
 def test_without_a_switch_the_first_goes_on_to_its_end() -> None:
@@ -88,6 +101,7 @@ def test_a_move_tells_what_it_changed_and_what_the_other_could_have_done() -> No
     shop.run(shop.read_and_write, shop.read_and_write)
     write = shop.turnout.moves[2]
     assert (write.call, write.stores, write.other_call) == ("store.write #1", True, "arrival")
+    assert (write.reads, write.changes) == ({"stored", "time"}, {"stored"})
     assert not shop.turnout.moves[1].changes
 
 
@@ -98,7 +112,7 @@ def test_what_is_told_in_the_memory_that_both_share_is_a_change() -> None:
         shop.told.append(name)
 
     shop.run(tell, tell)
-    assert [(move.stores, move.changes) for move in shop.turnout.moves] == [(False, True)] * 2
+    assert [(one.stores, one.changes) for one in shop.turnout.moves] == [(False, {"told"})] * 2
 
 
 def test_a_lock_of_asyncio_makes_the_second_wait_for_the_first() -> None:
@@ -142,22 +156,19 @@ def test_a_process_dies_with_both_and_nobody_tidies_up() -> None:
         finally:
             shop.told.append(name)
 
-    first, second = tidy("one"), tidy("two")
-    assert shop.run(lambda _: first, lambda _: second) == (None, None)
+    assert shop.run(tidy, tidy) == (None, None)
     assert (shop.stored, shop.told) == (("two",), [])
     assert shop.turnout.was_kept
     assert shop.turnout.has_died is Who.SECOND
-    first.close()
-    second.close()
+    shop.close()
 
 
 def test_a_process_dies_and_that_on_another_node_goes_on() -> None:
     shop = Shop("store.write #1", dies_after="store.write #1")
-    second = shop.read_and_write("two")
-    answers = shop.run(shop.read_and_write, lambda _: second, die_together=False)
+    answers = shop.run(shop.read_and_write, shop.read_and_write, die_together=False)
     assert answers == ((), None)
     assert shop.stored == ("two", "one")
-    second.close()
+    shop.close()
 
 
 @pytest.mark.parametrize(("switches", "dies_after"), [(["store.lock #1"], None), ([], "mail #1")])
@@ -176,7 +187,6 @@ def test_what_only_an_event_loop_can_do_is_told_with_its_place() -> None:
         del name
         await asyncio.sleep(1)
 
-    other = shop.read_and_write("two")
     with pytest.raises(TargetError, match=r"asyncio was asked for \w+, at .*test_turnout\.py:\d+"):
-        shop.run(sleep, lambda _: other)
-    other.close()
+        shop.run(sleep, shop.read_and_write)
+    shop.close()

@@ -1,0 +1,68 @@
+"""The world of the simulation in parts, and which of them a move of a message may look at."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Final
+
+from coolwind.stores.in_memory import Contents, InMemoryStore
+from simulators.targets.reference.observing import Mail
+
+SERVICE: Final = "memory of the service"
+OUTBOX: Final = "memory of the outbox"
+_MAIL: Final = "mail"
+_OWN: Final = "store.own"
+_CONTENTS: Final = tuple(field.name for field in fields(Contents))
+_OUTBOX: Final = ("outbox",)
+_LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = {
+    "load": ("sessions",),
+    "load_opened_by": ("sessions",),
+    "tombstone": ("tombstones",),
+    "tombstone_with": ("tombstones",),
+    "delete": ("sessions", "tombstones"),
+    "shelf": ("stock", "orders", "callback_tasks"),
+    "pending": _OUTBOX,
+    "count_waiting": _OUTBOX,
+    "put_off": _OUTBOX,
+    "mark_delivered": _OUTBOX,
+    "mark_refused": _OUTBOX,
+}
+"""What the methods of the store look at that do not look at everything."""
+
+
+class Parting:
+    """Tells what outlives the processes of one world, part by part."""
+
+    def __init__(self, store: InMemoryStore, mail: Mail) -> None:
+        self._store = store
+        self._mail = mail
+        self._usual = vars(InMemoryStore()).keys()
+        self._stored = frozenset({_OWN, *(f"store.{name}" for name in _CONTENTS)})
+
+    def parts(self) -> Mapping[str, object]:
+        """Each part; equal as long as it does not change. Of a notification, when it was handed
+        over matters to nobody."""
+        contents = self._store.snapshot()
+        stored = {f"store.{name}": getattr(contents, name) for name in _CONTENTS}
+        pending = {
+            key: (one.waits, one.next_attempt_at, one.attempts)
+            for key, one in contents.outbox.items()
+        }
+        # What a store of another design keeps beside the rest, it may change in place.
+        own = {
+            name: repr(value)
+            for name, value in vars(self._store).items()
+            if name not in self._usual
+        }
+        return {_MAIL: self._mail.delivered, **stored, "store.outbox": pending, _OWN: own}
+
+    def read_by(self, call: str) -> frozenset[str]:
+        """The parts that a call such as `store.commit #1` may look at."""
+        port, _, method = call.partition(" ")[0].partition(".")
+        if port == _MAIL:
+            return frozenset({_MAIL})
+        if port != "store":
+            return frozenset()
+        is_known = getattr(type(self._store), method) is getattr(InMemoryStore, method, None)
+        if is_known and method in _LOOKED_AT:
+            return frozenset(f"store.{name}" for name in _LOOKED_AT[method])
+        return self._stored

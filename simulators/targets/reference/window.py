@@ -1,0 +1,66 @@
+"""What is served at once: two messages with what is handed over behind them, or one message while
+the chat is cleared."""
+
+from collections.abc import Mapping
+
+from coolwind.stores.in_memory import InMemoryStore
+from simulators.targets.overlap import Overlap, Who
+from simulators.targets.reference.delivery import Doorway
+from simulators.targets.reference.nodes import Node
+from simulators.targets.reference.parting import OUTBOX, SERVICE
+from simulators.targets.target import Delivery
+from simulators.trace import Answer
+
+_ARRIVED = "who has arrived"
+
+
+class Window:
+    """Two things that are served at once, each by one of these nodes.
+
+    Where the second message arrives when the first has its answer, and notifications wait by then,
+    handing them over is part of it. One outbox in each process does that: a second node hands over,
+    too, what still waits when it has answered. Otherwise they leave when both were served; else
+    every order of two messages would come with every order of two outboxes.
+    """
+
+    def __init__(
+        self, doorway: Doorway, nodes: tuple[Node, Node], store: InMemoryStore, overlap: Overlap
+    ) -> None:
+        self.answers: dict[Who, Answer] = {}
+        """What was answered, in that order."""
+        self._doorway = doorway
+        self._nodes = nodes
+        self._store = store
+        self._overlap = overlap
+        self._has_second_arrived = False
+        self._is_handed_over = False
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What the one can see of the other, beside the memory of their process."""
+        return {_ARRIVED: (Who.FIRST in self.answers, self._has_second_arrived)}
+
+    def read_by(self, who: Who) -> frozenset[str]:
+        """The parts of the world that one of them may look at where it stands, calls apart."""
+        return frozenset({OUTBOX if who in self.answers else SERVICE})
+
+    async def take_first(self, delivery: Delivery) -> None:
+        """Serve the first message."""
+        node, _ = self._nodes
+        self.answers[Who.FIRST] = await self._doorway.serve(node, delivery)
+        outbox = self._store.snapshot().outbox.values()
+        if not (self._has_second_arrived or self._overlap.clears):
+            self._is_handed_over = any(stored.waits for stored in outbox)
+        if self._is_handed_over:
+            await self._doorway.hand_over(node)
+
+    async def take_second(self, delivery: Delivery) -> None:
+        """Serve the second message, or clear the chat."""
+        _, node = self._nodes
+        self._has_second_arrived = True
+        if self._overlap.clears:
+            self.answers[Who.SECOND] = await self._doorway.clear(node, delivery)
+            return
+        self.answers[Who.SECOND] = await self._doorway.serve(node, delivery)
+        if self._is_handed_over and self._overlap.on_two_nodes:
+            await self._doorway.hand_over(node)
