@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.alignment import aligned
-from reports.bug_classes import BUG_CLASSES
+from reports.bug_classes import bug_class_of
 from reports.history import History
 from reports.masking import MASK
 from reports.matrix import Matrix, MatrixCell, matrix_of
@@ -67,7 +67,6 @@ def page_data(history: History) -> PageData:
         "findings": _findings(record.findings, pool, palette),
         "scenarios": _scenario_columns(scenarios, pool, palette),
         "signs": [_sign(sign_of(outcome)) for outcome in palette],
-        "known": _bug_classes(palette),
         "block": BLOCK,
     }
     details = tuple(
@@ -253,6 +252,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
             [pool.text(one.law), one.turn, *map(pool.text, (one.field, one.expected, one.actual))]
             for one in broken
         ],
+        "known": _bug_class(finding, pool),
         "pairs": _pairs(finding, pool),
     }
 
@@ -292,12 +292,10 @@ def _sign(sign: Sign) -> Json:
     return [block(sign.outcome), sign.letter, sign.tone.value]
 
 
-def _bug_classes(palette: Sequence[str]) -> Json:
-    return {
-        outcome: [known.name, known.what, known.seen_in]
-        for outcome in palette
-        if (known := BUG_CLASSES.get(outcome)) is not None
-    }
+def _bug_class(finding: FindingFound, pool: Pool) -> Json:
+    """The class of bugs that a finding is of: its name, what it is and where it was seen."""
+    known = bug_class_of(finding)
+    return None if known is None else [*map(pool.text, (known.name, known.what, known.seen_in))]
 
 
 def _is_masked(record: Record) -> bool:

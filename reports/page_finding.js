@@ -65,7 +65,7 @@ async function findingOf(report, index) {
   const text = (place) => part.texts[place];
   const of = (name) => report.texts[report.findings[name][index]];
   const sign = report.signs[report.findings.outcome[index]];
-  const known = report.known[sign[0]];
+  const known = finding.known && finding.known.map(text);
   const broken = make("ul", { class: "broken" }, ...finding.broken.slice(0, MOST_BROKEN).map(([law, turn, field, expected, actual], number) =>
     make("li", { class: number ? null : "nearest" }, make("b", {}, `${text(law)} law`), ` in turn ${turn}, ${text(field)}: `,
       mono(text(expected)), " became ", mono(text(actual)))));

@@ -48,13 +48,13 @@ def sarif(record: Record) -> str:
 
 
 def _rule(outcome: str) -> Json:
-    known = BUG_CLASSES.get(outcome)
-    told = outcome if known is None else known.name
-    more = told if known is None else known.what
+    classes = BUG_CLASSES.get(outcome, ())
+    told = ["; or ".join(one.name for one in classes), " ".join(one.what for one in classes)]
+    short, full = (block(text or outcome) for text in told)
     return {
         "id": block(outcome),
-        "shortDescription": {"text": block(told)},
-        "fullDescription": {"text": block(more)},
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": full},
         "defaultConfiguration": {"level": "error"},
     }
 

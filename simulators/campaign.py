@@ -14,6 +14,7 @@ from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
+from simulators.losses import loss_of
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
@@ -267,7 +268,7 @@ def _finding(
         plan=plan,
         plans=plans,
         turn=breach.turn,
-        sentence=f"{plan[0].upper()}{plan[1:]}: {cause.outcome.means}",
+        sentence=f"{plan[0].upper()}{plan[1:]}: {loss_of(judged, cause.outcome)}",
         expected=breach.expected,
         actual=breach.actual,
         gherkin=print_scenario(name, example.script, arrangement, judged),

@@ -71,6 +71,7 @@ class Tally:
         self._cells: dict[tuple[str | None, str | None, str, str | None], _Cell] = {}
         self._classes: dict[tuple[str, Cause | Outcome], Counter[_Where]] = {}
         self._bare: dict[Cause, Cause] = {}
+        self._alone: set[tuple[Cause, str]] = set()
         self._durations: dict[str, list[float]] = {}
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
@@ -196,13 +197,21 @@ class Tally:
 
     def _note_cells(self, state: _Where, judged: Judged) -> None:
         """What a fault did by itself was noted when it was the last one of a plan; only where
-        several together broke a law is it the doing of all of them."""
+        several together broke a law, and none of them alone, is it the doing of all of them."""
         tier = _tier_after_the_last_fault(judged)
-        for placed in judged.plan if judged.breaches else judged.plan[-1:]:
+        for placed in self._to_blame(judged) if judged.breaches else judged.plan[-1:]:
             key = (*_standing(judged, placed), placed.fault, tier)
             cell = self._cells.setdefault(key, _Cell())
             cell.tried[state] += 1
             cell.found[_found(judged, placed.fault)] = None
+
+    def _to_blame(self, judged: Judged) -> Sequence[Placed]:
+        """The faults of a plan that broke a law: those which show the same by themselves, where
+        there are any, and else all of them."""
+        bare = _bare(judged)
+        if len(judged.plan) == 1:
+            self._alone.add((bare, judged.plan[0].fault))
+        return [one for one in judged.plan if (bare, one.fault) in self._alone] or judged.plan
 
     def _names(self) -> Mapping[Cause, Cause]:
         """By cause, the one that it is told as. A cause that has to do with overlapping messages

@@ -9,7 +9,7 @@ import pytest
 
 from simulators.campaign import Explored
 from simulators.conversation import Say
-from simulators.faults.catalogue import BETWEEN_TURNS, named
+from simulators.faults.catalogue import BETWEEN_TURNS, USUAL, named, select
 from simulators.faults.fault import Fault
 from simulators.outcome import Outcome
 from simulators.player import Player
@@ -217,3 +217,22 @@ def _between_turns(correct: Correct) -> tuple[Fault, ...]:
 
 def _alarms(found: Explored) -> list[str]:
     return [f"{finding.law}: {finding.plan}: {finding.actual}" for finding in found.findings]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "seed-old-code",
+        "restores-without-history",
+        "doubles-history",
+        "emails-before-it-commits",
+        "counts-stock-in-memory",
+        "sells-what-it-saw",
+    ],
+)
+def test_one_bug_is_one_finding_however_its_faults_strike(name: str) -> None:
+    defect = next(one for one in DEFECTS if one.name == name)
+    target = defect.target()
+    found = explored(target, defect.conversation, tuple(select(USUAL, target.capabilities)), 1)
+    assert len(found.findings) == 1
+    assert found.findings[0].plans > 1

@@ -320,6 +320,11 @@ class TestWhatGoesToTheRecord:
         worst = {(one.step, one.fault): one.outcome for one in cells}
         assert worst["confirming", "duplicate"] == "duplicated-effect"
 
+    def test_a_fault_is_not_blamed_for_what_another_does_alone(self, toy: Toy) -> None:
+        cells = run(toy("memory-only"), faults=("reload", "crash"), depth=2).exploration.cells
+        outcomes = {(one.fault, one.outcome) for one in cells if one.step != "complete"}
+        assert outcomes == {("reload", "restored"), ("crash", "loud-reset")}
+
     def test_a_fault_stands_where_its_victim_stood(self, toy: Toy) -> None:
         script = (Say("Anu", "hello"), Say("Hari", "hello"), Say("Hari", "again"))
         cells = run(toy(), script, ("reload",)).exploration.cells
