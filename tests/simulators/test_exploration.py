@@ -157,7 +157,7 @@ def test_the_record_tells_what_was_said_and_counted(pytester: pytest.Pytester) -
     record = read_record(Path("out/record.jsonl"))
     [scenario] = record.scenarios
     assert next(line.text for line in scenario.transcript) == "I need 11 remote controls"
-    assert scenario.counts == {"created": 1, "started:bulk_order": 1}
+    assert scenario.counts == {"created": 1, "answered": 2, "started:bulk_order": 1}
     assert scenario.tags == ("survives",)
     assert [column.name for column in record.started.faults] == ["reload"]
 
