@@ -194,9 +194,9 @@ class ScenarioPlayed:
 
     `status` is passed, failed or skipped; `message` is why it is not passed. `feature` is the
     path of the feature file below the folder of the run. `counts` adds up, over the scenario as
-    written, what the target told of itself: `created`, `restored`, `started:FLOW`,
-    `completed:FLOW`; empty where it tells nothing. `latencies` has how long turns took, those of
-    the fault plans included, by the tier that served them.
+    written, what the target told of itself: sessions `created` and `restored`, messages `answered`,
+    runs `started:FLOW` and `completed:FLOW`; empty where it tells nothing. `latencies` has how long
+    turns took, those of the fault plans included, by the tier that served them.
     """
 
     name: str

@@ -79,7 +79,7 @@ def totals_of(record: Record) -> Totals:
         findings=len(record.findings),
         fired=dict(fired),
         tiers=dict(sorted(tiers.items())),
-        rates=tuple(_rates(counts, tiers)),
+        rates=tuple(rates_of(counts, tiers)),
         is_partial=record.ended is None,
     )
 
@@ -115,17 +115,21 @@ def _reasons(record: Record) -> tuple[str, ...]:
     return record.ended.reasons
 
 
-def _rates(counts: Mapping[str, int], tiers: Mapping[str, int]) -> Iterable[Rate]:
-    """Restoration and creation are what the target tells of its sessions or, where it tells
-    nothing, which tiers served the turns after a fault."""
+def rates_of(counts: Mapping[str, int], tiers: Mapping[str, int]) -> Iterable[Rate]:
+    """Restored and created sessions are rated by the messages answered: what is left to 1 came from
+    memory. Where the target tells nothing of its sessions, the turns after a fault are rated by the
+    tier that served them; where a record is older than the count of answers, by the sessions that
+    memory did not have."""
     created, restored = counts.get("created", 0), counts.get("restored", 0)
-    of = "sessions that memory did not have"
+    whole, of = counts.get("answered", 0), "messages answered"
     if not counts:
         created, restored = tiers.get("new", 0), tiers.get("store", 0)
-        of = "turns after a fault that memory did not serve"
-    if created + restored:
-        yield Rate("restoration", restored, created + restored, of)
-        yield Rate("creation", created, created + restored, of)
+        whole, of = sum(tiers.values()), "turns after a fault"
+    elif "answered" not in counts:
+        whole, of = created + restored, "sessions that memory did not have"
+    if whole:
+        yield Rate("restoration", restored, whole, of)
+        yield Rate("creation", created, whole, of)
     for name in sorted(counts):
         kind, colon, flow = name.partition(":")
         if kind == "started" and colon and counts[name]:

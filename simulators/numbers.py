@@ -9,9 +9,13 @@ MOST_FAULTS = 2
 
 def positive(text: str) -> int:
     """A whole number from 1. Raises ArgumentTypeError."""
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no number; write 1 or more")
-    return int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no whole number; write 1 or more") from None
+    if number < 1:
+        raise ArgumentTypeError(f"{text} is too small; write 1 or more")
+    return number
 
 
 def seconds(text: str) -> float:
@@ -20,8 +24,10 @@ def seconds(text: str) -> float:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 < number < math.inf:
+    if not -math.inf < number < math.inf:
         raise ArgumentTypeError(f"{text!r} is no time; write seconds above 0, such as 60")
+    if number <= 0:
+        raise ArgumentTypeError(f"{text} is too short; write seconds above 0, such as 60")
     return number
 
 

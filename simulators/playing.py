@@ -92,7 +92,9 @@ class Playing:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Collection is over: Python modules that bind features are known, and so are tags."""
+        collected = len(items)
         settle(items, self.files)
+        _uncount(config, collected - len(items))
         if self.is_for_all:
             adopt(items)
         expression: str | None = config.getoption("--coolwind-tags")
@@ -152,6 +154,14 @@ def playing_of(config: pytest.Config) -> Playing:
         config.pluginmanager.register(playing, _PLUGIN)
     assert isinstance(playing, Playing)
     return playing
+
+
+def _uncount(config: pytest.Config, dropped: int) -> None:
+    """Let pytest's terminal not count scenarios that are not run because a Python module runs them:
+    they are not deselected. It has no way of its own to be told so."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and hasattr(terminal, "_numcollected"):
+        terminal._numcollected -= dropped
 
 
 def _keep_tagged(config: pytest.Config, items: list[pytest.Item], expression: str) -> None:

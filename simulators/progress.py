@@ -1,6 +1,7 @@
 """How a run shows that it goes on: a bar on a terminal, a line a scenario elsewhere."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from time import monotonic
@@ -50,7 +51,7 @@ class Watcher(Protocol):
         ...
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
-        """One of them is done: passed, failed or skipped."""
+        """One of them is done: passed, failed, inconclusive or skipped."""
         ...
 
     def __enter__(self) -> "Watcher": ...
@@ -130,7 +131,7 @@ class Lines:
         count = f"{self._done:>{len(str(self._expected))}}/{self._expected}"
         left = (self._clock() - self._began_at) / self._done * (self._expected - self._done)
         told = f"{seconds:.1f} s, {left:.0f} s left" if left > 0 else f"{seconds:.1f} s"
-        self._stream.write(f"[{count}] {outcome:<7} {one_line(scenario, 80)} ({told})\n")
+        self._stream.write(f"[{count}] {outcome:<12} {one_line(scenario, 80)} ({told})\n")
         self._stream.flush()
 
     def __enter__(self) -> "Lines":
@@ -169,7 +170,7 @@ class Bar:
                 speed = task.finished_speed or task.speed
                 return Text("" if speed is None else _rate_words(speed))
 
-        self._failed = 0
+        self._bad: Counter[str] = Counter()
         self._pace = Pace(clock)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -193,8 +194,9 @@ class Bar:
         self._progress.update(self._task, description=words)
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:  # noqa: ARG002
-        self._failed += outcome == "failed"
-        told = f"playing, {self._failed} failed" if self._failed else "playing"
+        if outcome in ("failed", "inconclusive"):
+            self._bad[outcome] += 1
+        told = ", ".join(["playing", *(f"{count} {bad}" for bad, count in self._bad.items())])
         self._progress.update(self._task, advance=1, description=told)
 
     def __enter__(self) -> "Bar":

@@ -123,6 +123,8 @@ class Recorder:
         doubts = [*self.troubles, *self._doubts]
         if self._interrupted:
             doubts.append("the run was interrupted before its end; run it again")
+        if not (self._judged or doubts):
+            doubts.append("no scenario was played; name paths and tags that have one")
         return rule(self._failures, doubts, self._judged)
 
     @property

@@ -188,6 +188,8 @@ def counts_of(play: Play | None) -> Mapping[str, int]:
 _COUNTED = {
     "session.created": "created",
     "session.restored": "restored",
+    "turn.served": "answered",
+    "message.repeated": "answered",
     "flow.started": "started",
     "flow.completed": "completed",
 }

@@ -28,7 +28,5 @@ def rule(failures: Sequence[str], doubts: Sequence[str], judged: int) -> Ruling:
     if doubts:
         return Ruling(Verdict.INCONCLUSIVE, tuple(doubts))
     if judged < 1:
-        return Ruling(
-            Verdict.INCONCLUSIVE, ("nothing was judged; enable at least one fault or scenario",)
-        )
+        return Ruling(Verdict.INCONCLUSIVE, ("nothing was judged; enable at least one fault",))
     return Ruling(Verdict.PASS)

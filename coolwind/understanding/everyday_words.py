@@ -1,8 +1,9 @@
 """Words that people write to a shop, and that are no part of anybody's name or place."""
 
+from coolwind.understanding.glossary import HOME_WORDS
 from coolwind.understanding.sentences import vocabulary
 
-EVERYDAY = vocabulary(
+EVERYDAY = HOME_WORDS | vocabulary(
     "a an the and or but so if is are was were am be been has have had do does did will would can "
     "could shall should may might must not no nor never yes yeah yep ok okay sure i you he she it "
     "we they me my mine your yours our his her their us them this that these those here there who "
@@ -56,6 +57,13 @@ EVERYDAY = vocabulary(
     "worried remember listen watch promise appreciate appreciated glad pleased useful helpful "
     "lucky simple easy hard difficult terrible horrible sorted fixed sent shared forwarded "
     "shortly nowhere everywhere somewhere keep keeping look set added "
+    # The same in a hurry, and in the words of home.
+    "hii heyy heyya kk aah hlo hy helo halo gm gn gud mrng mng evng nyt oki okie dokie thnks "
+    "thanq thankyou tq urgnt received receiving recieved jaldi vegam pettennu acha accha achha "
+    "bas chalega baad mein kal aaj nale innu pinne nannayi adipoli poli aano ano alle undo undu "
+    "und tharam vilikku vili vilichal cheyyu "
+    # What stands before a text, or who comes for the parts.
+    "subject re fwd ps status male female parcel rain watchman plumber electrician helper worker "
     # The thing that a number or an address is.
     "alternate alternative secondary primary main personal official emergency landline residence "
     "residential backup direct extension ext fax gmail yahoo outlook hotmail rediffmail sms "
@@ -72,8 +80,8 @@ EVERYDAY = vocabulary(
 
 NOT_PEOPLE = EVERYDAY | vocabulary(
     "north south east west inside outside road street junction market post station online group "
-    "office home work warehouse workshop factory school college hospital hotel resort temple "
-    "church mosque building apartment villa site hostel bank "
+    "ward landmark kitchen care office home work warehouse workshop factory school college "
+    "hospital hotel resort temple church mosque building apartment villa site hostel bank "
     # Towns from which the shop's customers write, as they are spelled most.
     "thiruvalla tiruvalla thiruvananthapuram trivandrum kollam quilon pathanamthitta alappuzha "
     "alleppey kottayam idukki kochi cochin ernakulam thrissur trichur palakkad malappuram "
@@ -92,7 +100,8 @@ NOT_PEOPLE = EVERYDAY | vocabulary(
 NOT_IN_PLACES = EVERYDAY - vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "
     "three four five store open water house flat door first check auto down family uncle lorry "
-    "main residence residential best love bus car final full half private man wind warm"
+    "main residence residential best love bus car final full half private man wind warm "
+    "super welcome emergency kal"
 )
 """Everyday words but for those that can stand in the name of a place: "near the church"."""
 

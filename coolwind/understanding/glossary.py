@@ -126,6 +126,9 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 _PLAIN_WORDS = _SHORTHAND | _MALAYALAM_AND_HINDI
 _CONTRACTED = _any_of(_CONTRACTIONS)
 _NOT_PLAIN = _any_of(_PLAIN_WORDS)
+HOME_WORDS = frozenset(word for word in _PLAIN_WORDS if " " not in word) - {"karen", "da"}
+"""Single words that stand for English ones, but for those that are part of names, too."""
+
 _NOT_BEHIND = re.compile(r"(\d+)\s+(?:alla|nahin|nahi|nhi)\b(?=\s+\d)")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 

@@ -147,6 +147,7 @@ _AROUND_NAMES = "\"'()[]{}*_:-.,"
 _HOME_IS = "anu"
 """Is, in Malayalam, behind a name ("Hari anu"); by itself, and with a capital, it is a name."""
 
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]\.?")
 _ALSO_GIVEN_NAMES = vocabulary("will may bill")
 _ALSO_NAMES = _ALSO_GIVEN_NAMES | vocabulary(
@@ -182,13 +183,18 @@ _PLACE_END = re.compile(
 )
 
 
+def _is_everyday(word: str) -> bool:
+    """Whether a word is known, also with its last letter drawn out: "hiii", "hmmm"."""
+    return not NOT_PEOPLE.isdisjoint((word, _DRAWN_OUT.sub(r"\1", word)))
+
+
 def _is_name_word(word: str) -> bool:
     inner = {"L", "M"}
     long_parts = [part for part in word.split(".") if len(part) > 2]
     return (
         0 < len(word) <= 30
         and len(long_parts) <= 1
-        and word.lower() not in NOT_PEOPLE
+        and not _is_everyday(word.lower())
         and not (word.islower() and word.endswith("ing"))
         and all(
             character in "'.-\u200c\u200d" or unicodedata.category(character)[0] in inner

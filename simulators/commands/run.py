@@ -5,10 +5,11 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
 from simulators.targets.uncovered import uncovered_of
+from simulators.verdict import Verdict
 
 REPORT = "report.html"
 
@@ -60,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     _show(record, folder, options)
     if place is not None:
         _save(record.findings, place, is_quiet=options.json)
-    return _exit(driver.recorder, status)
+    return _exit(driver.recorder, status, options)
 
 
 class Driver:
@@ -104,8 +106,17 @@ class Driver:
         """A scenario is done."""
         if report.when == "call" or (report.when == "setup" and not report.passed):
             result = getattr(report, "coolwind", None)
-            name = result["entries"][0]["name"] if result else report.nodeid
-            self._watcher.note(name, report.outcome, report.duration)
+            played = result["entries"][0] if result else {"name": report.nodeid}
+            outcome = "inconclusive" if _is_undecided(report, played) else report.outcome
+            self._watcher.note(played["name"], outcome, report.duration)
+
+
+def _is_undecided(report: pytest.TestReport, played: Mapping[str, Any]) -> bool:
+    """Whether a scenario passed as written, and its exploration came to no verdict."""
+    exploration = played.get("exploration")
+    return (
+        report.failed and exploration is not None and exploration["verdict"] == Verdict.INCONCLUSIVE
+    )
 
 
 @contextmanager
@@ -243,11 +254,11 @@ def _save(findings: Sequence[FindingFound], place: Path, *, is_quiet: bool) -> N
         print(f"Saved: {counted(saved.added, 'finding')}{before}, in {place}")
 
 
-def _exit(recorder: Recorder, status: int) -> Exit:
+def _exit(recorder: Recorder, status: int, options: argparse.Namespace) -> Exit:
     if recorder.interrupted:
         return Exit.INTERRUPTED
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        print("coolwind: no scenario was found; name other paths or tags", file=sys.stderr)
+        print(f"coolwind: {_nothing_found(options)}", file=sys.stderr)
         return Exit.NOTHING
     if recorder.failed:
         return Exit.FAIL
@@ -256,6 +267,16 @@ def _exit(recorder: Recorder, status: int) -> Exit:
             print(f"coolwind: {_one_line(trouble)}", file=sys.stderr)
         return Exit.TROUBLE
     return Exit.PASS if recorder.ruling.verdict == "pass" else Exit.INCONCLUSIVE
+
+
+def _nothing_found(options: argparse.Namespace) -> str:
+    places = ", ".join(_paths(options.paths))
+    if options.tags is not None:
+        return f"no scenario of {places} is tagged like {options.tags!r}; name other tags"
+    return (
+        f"{places}: there is no feature file here; write one, name another folder, or let"
+        " `coolwind init` write an example into an empty one"
+    )
 
 
 def _one_line(text: str) -> str:

@@ -203,9 +203,9 @@ def named(name: str) -> Fault:
     for fault in FAULTS:
         if fault.name == name:
             return fault
-    names = [fault.name for fault in FAULTS]
-    near = get_close_matches(name, names) or names
-    raise UsageError(f"there is no fault {name!r}; did you mean {', '.join(near)}?")
+    near = get_close_matches(name, [fault.name for fault in FAULTS])
+    nearest = f"did you mean {' or '.join(near)}? " if near else ""
+    raise UsageError(f"there is no fault {name!r}; {nearest}`coolwind faults` lists them all")
 
 
 def select(wish: str, capabilities: frozenset[Capability]) -> Sequence[Fault]:

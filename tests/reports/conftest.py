@@ -163,6 +163,7 @@ def order(clean: tuple[Line, ...], explored: Exploration) -> ScenarioPlayed:
         counts={
             "created": 1,
             "restored": 3,
+            "answered": 7,
             "started:bulk_order": 1,
             "completed:bulk_order": 1,
         },
@@ -192,7 +193,7 @@ def callback() -> ScenarioPlayed:
                 "collecting_contact",
             ),
         ),
-        counts={"created": 1, "started:callback": 2, "completed:callback": 1},
+        counts={"created": 1, "answered": 3, "started:callback": 2, "completed:callback": 1},
     )
 
 

@@ -14,7 +14,7 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     text = markdown(failing)
     assert text.startswith("## ❌ Coolwind: fail\n\n4 scenarios, 38 fault plans, 127 turns,")
     assert "| `bulk_order confirming` | `S` |" in text
-    assert "| `restoration` | 66 % | 6 of 9 sessions that memory did not have |" in text
+    assert "| `restoration` | 35 % | 6 of 17 messages answered |" in text
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
     assert "fault crash (the customer): the process died, incarnation 2 answers" in text

@@ -129,7 +129,7 @@ def test_numbers_that_a_browser_cannot_hold_are_texts(hostile: Record) -> None:
 def test_the_head_tells_the_verdict_and_the_rates(failing: Record) -> None:
     data: Any = overview_of(failing)
     assert data["head"]["verdict"] == "fail"
-    assert data["head"]["rates"][0][:2] == ["restoration", "66 %"]
+    assert data["head"]["rates"][0][:2] == ["restoration", "35 %"]
     assert ["deploy", "2", "transparent: The service restarts with a newer state schema."] in (
         data["head"]["fired"]
     )

@@ -52,7 +52,7 @@ def test_a_run_without_faults_has_no_matrix(empty: Record) -> None:
 
 
 def test_the_rates_are_told_with_their_numbers(passing: Record) -> None:
-    assert " 60 %  3 of 5 sessions that memory did not have\n" in summary(passing)
+    assert " 30 %  3 of 10 messages answered\n" in summary(passing)
 
 
 def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> None:

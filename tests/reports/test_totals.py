@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reports.record import Record, RunEnded
-from reports.totals import CUT_SHORT, totals_of, worst_outcome
+from reports.totals import CUT_SHORT, Rate, totals_of, worst_outcome
 
 
 def test_plans_and_turns_are_added_up(passing: Record) -> None:
@@ -24,8 +24,8 @@ def test_a_fault_that_never_struck_is_counted_as_such(empty: Record, passing: Re
 def test_the_rates_come_from_what_the_target_told(passing: Record) -> None:
     rates = {rate.name: (rate.part, rate.whole, rate.percent) for rate in totals_of(passing).rates}
     assert rates == {
-        "restoration": (3, 5, "60 %"),
-        "creation": (2, 5, "40 %"),
+        "restoration": (3, 10, "30 %"),
+        "creation": (2, 10, "20 %"),
         "bulk_order completion": (1, 1, "100 %"),
         "callback completion": (1, 2, "50 %"),
     }
@@ -74,6 +74,13 @@ def test_a_target_that_tells_no_counts_has_its_rates_by_tier(passing: Record) ->
     scenario = replace(passing.scenarios[0], counts={})
     rates = totals_of(replace(passing, scenarios=(scenario,))).rates
     assert [(one.name, one.part, one.whole) for one in rates] == [
-        ("restoration", 40, 60),
-        ("creation", 20, 60),
+        ("restoration", 40, 120),
+        ("creation", 20, 120),
     ]
+
+
+def test_an_older_record_rates_the_sessions_that_memory_did_not_have(passing: Record) -> None:
+    scenario = replace(passing.scenarios[0], counts={"created": 1, "restored": 3})
+    rates = totals_of(replace(passing, scenarios=(scenario,))).rates
+    words = "sessions that memory did not have"
+    assert rates == (Rate("restoration", 3, 4, words), Rate("creation", 1, 4, words))

@@ -52,6 +52,20 @@ def test_one_line_is_enough_and_nothing_is_run_twice(
     result.stdout.fnmatch_lines(["*tests/test_bound.py::test_an_order_is_begun*"])
 
 
+@pytest.mark.parametrize("arguments", [(), ("features", "tests"), ("-q",)])
+def test_a_scenario_that_is_bound_is_counted_once(
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
+) -> None:
+    ask_for_steps()
+    Path("features/more.feature").write_text(ORDERS.replace("is begun", "is not bound"))
+    Path("tests/test_bound.py").write_text(
+        "from pytest_bdd import scenarios\nscenarios('../features/orders.feature')\n"
+    )
+    result = run(pytester, "--collect-only", *arguments)
+    result.stdout.fnmatch_lines(["*2 tests collected*"])
+    result.stdout.no_fnmatch_line("*collected 3*")
+
+
 def test_without_the_line_nothing_is_there_and_the_failure_says_what_to_do(
     pytester: pytest.Pytester,
 ) -> None:

@@ -105,7 +105,7 @@ def test_a_run_that_passes(
     out, err = capsys.readouterr()
     assert out.startswith("pass  2 scenarios, 10 fault plans")
     assert out.splitlines()[-1] == "Report: coolwind-report/report.html"
-    assert "[1/2] passed  An order survives (" in err
+    assert "[1/2] passed       An order survives (" in err
     record = read_record(Path("coolwind-report/record.jsonl"))
     assert record.started.paths == ("features",)
     assert Path("coolwind-report/report.html").read_text().startswith("<!")
@@ -237,15 +237,28 @@ def test_a_run_that_finds_no_scenario(
 ) -> None:
     assert coolwind("run", "--tags", "@nobody") is Exit.NOTHING
     assert capsys.readouterr().err == (
-        "coolwind: no scenario was found; name other paths or tags\n"
+        "coolwind: no scenario of features is tagged like '@nobody'; name other tags\n"
     )
 
 
-def test_a_run_that_comes_to_no_verdict(coolwind: Callable[..., int]) -> None:
+def test_a_folder_without_a_feature_file(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("empty").mkdir()
+    assert coolwind("run", "empty") is Exit.NOTHING
+    out, err = capsys.readouterr()
+    assert err.startswith("coolwind: empty: there is no feature file here; write one")
+    assert "no scenario was played; name paths and tags that have one" in out
+
+
+def test_a_run_that_comes_to_no_verdict(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("features/orders.feature").write_text(
         "Feature: F\n  @survives\n  Scenario: S\n    Given the server crashes\n"
     )
     assert coolwind("run", "--faults", "reload") is Exit.INCONCLUSIVE
+    assert "inconclusive S (" in capsys.readouterr().err
 
 
 def test_the_summary_as_json_stands_alone_on_standard_output(
@@ -303,7 +316,7 @@ MISTAKES = {
     ),
     "a fault that is not there": (
         ("run", "--faults", "crsh"),
-        "there is no fault 'crsh'; did you mean crash?",
+        "there is no fault 'crsh'; did you mean crash? `coolwind faults` lists them all",
     ),
     "a bad tag expression": (("run", "--tags", "slow"), "'slow' is no tag expression (at slow);"),
     "a target that is not there": (("run", "--target", "nobody"), "there is no target 'nobody';"),
@@ -342,10 +355,12 @@ def test_a_mistake_is_one_line_with_a_remedy(
     [
         ((), "the following arguments are required: COMMAND; see coolwind --help"),
         (("rnu",), "argument COMMAND: invalid choice: 'rnu'"),
-        (("run", "--budget", "0"), "argument --budget: '0' is no time; write seconds above 0"),
+        (("run", "--budget", "0"), "argument --budget: 0 is too short; write seconds above 0"),
         (("run", "--budget", "no"), "argument --budget: 'no' is no time; write seconds above 0"),
-        (("run", "--depth", "0"), "argument --depth: '0' is no number; write 1 or more"),
-        (("run", "--jobs", "x"), "argument --jobs: 'x' is no number; write 1 or more"),
+        (("run", "--depth", "0"), "argument --depth: 0 is too small; write 1 or more, or any"),
+        (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
+        (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
+        (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag"),
         (("serve", "--port", "70000"), "argument --port: '70000' is no port; write 0 to 65535"),
     ],
@@ -668,5 +683,5 @@ def test_elsewhere_a_line_a_scenario_is_shown(stream: io.StringIO) -> None:
         for _ in range(9):
             watcher.note("Two", "failed", 0.1)
     first, *_, last = stream.getvalue().splitlines()
-    assert re.fullmatch(r"\[ 1/10\] passed  One\\u001b\[31m \(0\.1 s, \d+ s left\)", first)
-    assert last == "[10/10] failed  Two (0.1 s)"
+    assert re.fullmatch(r"\[ 1/10\] passed       One\\u001b\[31m \(0\.1 s, \d+ s left\)", first)
+    assert last == "[10/10] failed       Two (0.1 s)"

@@ -30,5 +30,5 @@ def test_a_pass_needs_no_reason() -> None:
 
 def test_nothing_judged_is_inconclusive_and_says_what_to_do() -> None:
     assert rule((), (), 0) == Ruling(
-        Verdict.INCONCLUSIVE, ("nothing was judged; enable at least one fault or scenario",)
+        Verdict.INCONCLUSIVE, ("nothing was judged; enable at least one fault",)
     )

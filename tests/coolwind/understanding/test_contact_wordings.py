@@ -166,6 +166,11 @@ NAMES = [
     ("anu", "Anu"),
     ("I'm anu, 9876543210", "Anu"),
     ("this is Anu", "Anu"),
+    ("Ann Mary, 9876543210", "Ann Mary"),
+    ("Matt Joseph, 9876543210", "Matt Joseph"),
+    ("Vinod da Costa, 9876543210", "Vinod da Costa"),
+    ("Karen Thomas, 9876543210", "Karen Thomas"),
+    ("Lovely Joseph, 9876543210", "Lovely Joseph"),
 ]
 
 NO_NAMES = [
@@ -359,6 +364,17 @@ NO_NAMES = [
     "idk",
     "lol",
     "haha",
+    "Hiii",
+    "Heyy",
+    "jaldi",
+    "sheri",
+    "acha",
+    "adipoli",
+    "call cheyyu",
+    "Thanq",
+    "Re: Order",
+    "for Kitchen",
+    "Watchman will collect",
 ]
 
 

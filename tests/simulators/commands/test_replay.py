@@ -136,7 +136,10 @@ def test_a_terminal_is_filled_as_wide_as_it_is(
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"faults": ["meteor after turn 1"]}, "there is no fault 'meteor'; did you mean"),
+        (
+            {"faults": ["meteor after turn 1"]},
+            "there is no fault 'meteor'; `coolwind faults` lists them all",
+        ),
         ({"faults": ["crash after turn 9"]}, "there is no place for 'crash after turn 9'"),
         (
             {"faults": ["eviction after turn 1", "eviction after turn 1"]},
