@@ -122,7 +122,7 @@ class Stores:
     @property
     def can_hold(self) -> bool:
         """Whether round trips can be held, so that they come in an order that is asked for."""
-        return self._proxy is not None
+        return bool(self._networked)
 
     def pace(self, overlap: Overlap) -> Pace:
         """What lets two messages pass each other at the round trips, instead of one delivery."""
