@@ -260,6 +260,10 @@ class _Held:
         self._passing = Passing(self._overlap, start, self._are_busy, self._crash)
         self._proxy.let_pass(self._passing)
 
+    def let_go(self) -> None:
+        """No round trip is held."""
+        self._proxy.release()
+
     def departed(self, who: Who) -> None:
         """What counts are the round trips."""
 
