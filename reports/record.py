@@ -43,7 +43,8 @@ class RunStarted:
     `depth` is the most faults of a plan, None for any number. `budget` is how long each scenario
     was to be explored for, None for as long as it takes. `started_at` is ISO 8601 in UTC.
     `environment` names what the run stood on, such as the operating system; nothing in it names a
-    person or a machine.
+    person or a machine. `uncovered` has what the target could not be put through, each thing a
+    sentence with its reason and the remedy.
     """
 
     coolwind: str
@@ -58,6 +59,7 @@ class RunStarted:
     budget: Seconds | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     laws: tuple[LawChecked, ...] = ()
+    uncovered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

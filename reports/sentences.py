@@ -21,6 +21,8 @@ def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]
         yield "No fault plan was played."
     elif unexplored := sum(_is_unexplored(scenario) for scenario in record.scenarios):
         yield f"{counted(unexplored, 'scenario')} played as written only, under no fault plan."
+    for reason in record.started.uncovered:
+        yield f"{reason[0].upper()}{reason[1:]}."
     if not totals.plans:
         return
     for gap in matrix.gaps:

@@ -191,9 +191,10 @@ def _run(
 
 
 def _expected(places: int, options: Options) -> int | None:
-    """How many faults will be tried, if each that strikes between turns can at every place, no two
-    states are equal, and none strikes inside a turn; None where that is no help."""
-    if options.depth is ANY or any(fault.inside is not None for fault in options.faults):
+    """How many faults will be tried, if each can at every place between two turns, and no two
+    states are equal; None where that is no help."""
+    strike_between = all(fault.strikes_between_turns for fault in options.faults)
+    if options.depth is ANY or not strike_between:
         return None
     each = places * len(options.faults)
     plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))

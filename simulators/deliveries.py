@@ -137,7 +137,7 @@ class Deliveries:
                 overlapped=position < len(deliveries),
             )
         evidence = f"two messages were served at once, in the order {armed.point}"
-        if not served.was_forced:
+        if Capability.ORDER not in scene.target.capabilities:
             evidence = (
                 f"two messages were sent at once ({armed.point}); in which order the service made"
                 " its calls was left to chance"

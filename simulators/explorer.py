@@ -31,6 +31,9 @@ from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, Strike, Trace
 from simulators.wandering import wander
 
+_TRIES: Final = 3
+"""How often a fault is tried that misses its point."""
+
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
 
@@ -125,6 +128,7 @@ class Explorer:
         self._player = player
         self._script = script
         self._states = States(player, script)
+        self._is_exact = Capability.SNAPSHOT in player.target.capabilities
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
         self._depth: Depth = ANY
@@ -266,8 +270,7 @@ class Explorer:
     def _interrupt(
         self, node: _Node, fault: Fault, point: str, deeper: list[_Node]
     ) -> Iterator[Tried]:
-        self._course.go_back(node.checkpoint)
-        here = self._course.advance(node.place, fault, point)
+        here = self._struck_ahead(node, fault, point)
         strike = self._course.trace.strikes[-1]
         if here is None or not strike.fired:
             yield Tried(node.state, Missed(node.place.plan if here is None else here.plan, strike))
@@ -300,12 +303,10 @@ class Explorer:
         deeper: list[_Node],
     ) -> Iterator[Tried]:
         fault, crash = ways.get(way), ways.get(replace(way, kills=True))
-        can_go_back = Capability.SNAPSHOT in self._player.target.capabilities
-        orders = Orders(None if can_go_back else FEW_SWITCHES)
+        orders = Orders(None if self._is_exact else FEW_SWITCHES)
         crashes = dict[str, None]()
         while (order := orders.next()) is not None:
-            self._course.go_back(node.checkpoint)
-            here = self._course.advance(node.place, without_a_crash(way), str(order))
+            here = self._struck_ahead(node, without_a_crash(way), str(order))
             moves = self._course.moves()
             is_new = orders.note(moves)
             if is_new:
@@ -320,11 +321,22 @@ class Explorer:
                 f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
                 " orders; leave out the faults that let them overlap"
             )
-        for point in crashes if crash is not None else ():
-            self._course.go_back(node.checkpoint)
-            here = self._course.advance(node.place, crash, point)
+        if crash is None:
+            return
+        for point in crashes:
+            here = self._struck_ahead(node, crash, point)
             if here is not None:
                 yield from self._judged(node, here, deeper)
+
+    def _struck_ahead(self, node: _Node, fault: Fault, point: str) -> Place | None:
+        """The next delivery with that fault in it. A server that is not put back where it was, but
+        started anew, may come to a point a moment too early or late: then it is tried again."""
+        for _ in range(1 if self._is_exact else _TRIES):
+            self._course.go_back(node.checkpoint)
+            here = self._course.advance(node.place, fault, point)
+            if self._course.trace.strikes[-1].fired:
+                break
+        return here
 
     def _judged(self, node: _Node, here: Place, deeper: list[_Node]) -> Iterator[Tried]:
         strike = self._course.trace.strikes[-1]

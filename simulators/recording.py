@@ -29,6 +29,7 @@ from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
+from simulators.targets.uncovered import uncovered_of
 from simulators.verdict import Ruling, rule
 
 RECORDER = "coolwind-recorder"
@@ -215,6 +216,7 @@ def _started(config: pytest.Config) -> RunStarted:
                 "pytest": version("pytest"),
             },
             laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
+            uncovered=tuple(uncovered_of(target, faults)),
         )
     finally:
         target.close()

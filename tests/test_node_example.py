@@ -7,13 +7,6 @@ import pytest
 from simulators.cli import Exit, main
 
 NODE = Path(__file__).parents[1] / "examples" / "node"
-FEATURE = """Feature: A crash
-  Scenario: The order goes on after a crash
-    When the customer says "I need 11 remote controls"
-    And the server crashes
-    And the customer says "Hari, hari@example.com"
-    Then the session is the same
-"""
 
 
 def run(target: str, feature: Path, output: Path, *options: str) -> int:
@@ -26,14 +19,6 @@ def run(target: str, feature: Path, output: Path, *options: str) -> int:
 def test_every_crash_between_messages_is_survived_by_the_correct_service(tmp_path: Path) -> None:
     feature = NODE / "features" / "bulk_order.feature"
     assert run("coolwind.toml", feature, tmp_path, "--faults", "crash", "--depth", "1") == Exit.PASS
-
-
-def test_a_service_that_keeps_sessions_in_memory_fails_a_scenario_with_a_crash(
-    tmp_path: Path,
-) -> None:
-    feature = tmp_path / "crash.feature"
-    feature.write_text(FEATURE)
-    assert run("forgetful.toml", feature, tmp_path / "report") == Exit.FAIL
 
 
 def test_a_server_that_does_not_start_is_trouble_and_no_finding(

@@ -39,6 +39,8 @@ def _together(name: str, sentence: str, does: str, together: Together) -> Fault:
     contract, owes, needs = _OWED[together.beside]
     if together.on_two_nodes:
         needs |= {Capability.NODES}
+    if together.kills:
+        needs |= {Capability.ORDER}
     return Fault(name, sentence, contract, does, owes, needs, _not_between, together=together)
 
 

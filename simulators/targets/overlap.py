@@ -112,12 +112,10 @@ class Overlapped:
 
     `answers` come in the order of the messages; the one of a message that never got an answer is
     `NO_ANSWER`. `answered_last` is the one whose answer came last. `was_kept` says that the order
-    was kept to its end, and that a process died where one had to; `was_forced` that it is the order
-    of all calls, and not just that in which the messages were sent.
+    was kept to its end, and that a process died where one had to.
     """
 
     answers: tuple[Answer, Answer]
     answered_last: Who
     moves: tuple[Move, ...]
     was_kept: bool
-    was_forced: bool = True

@@ -66,7 +66,7 @@ class ServedTarget:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What the tables say how to do."""
-        faults = self._configuration.faults
+        faults, stores = self._configuration.faults, self._running.stores
         can = {
             Capability.EVICT: bool(faults.evict or self._configuration.target.evict),
             Capability.CLEAR: self._configuration.clear is not None,
@@ -76,6 +76,7 @@ class ServedTarget:
             Capability.EXPIRY: faults.expiry is not None,
             Capability.REPETITION: faults.retries,
             Capability.CONCURRENCY: True,
+            Capability.ORDER: stores is not None and stores.can_hold,
             Capability.POINTS: self._can_break_off,
         }
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
@@ -134,8 +135,7 @@ class ServedTarget:
             return send
 
         pace: Pace = AtOnce(overlap)
-        was_forced = stores is not None and stores.can_hold
-        if stores is not None and was_forced:
+        if stores is not None and stores.can_hold:
             pace = stores.pace(overlap)
         self._mid_stream.begin()
         with self._struck_inside():
@@ -143,7 +143,7 @@ class ServedTarget:
         for delivery in deliveries:
             self._running.served(delivery.customer_id)
         one, other = map(self._completed, answers, nodes)
-        return Overlapped((one, other), last, tuple(pace.moves), pace.was_kept, was_forced)
+        return Overlapped((one, other), last, tuple(pace.moves), pace.was_kept)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""

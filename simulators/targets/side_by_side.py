@@ -34,6 +34,10 @@ class Pace(Protocol):
         """Start both, each in its time, and see both to their ends."""
         ...
 
+    def let_go(self) -> None:
+        """Hold nothing any more, though somebody has put an end to it."""
+        ...
+
     def departed(self, who: Who) -> None:
         """A message has left. Called in a thread of its own, which goes on when this returns."""
         ...
@@ -61,6 +65,7 @@ def send_both(sendings: tuple[Sending[_T], Sending[_T]], pace: Pace) -> tuple[tu
         try:
             pace.drive(lambda who: gates[who].set())
         finally:
+            pace.let_go()
             for gate in gates:
                 gate.set()
         return (first.result(), second.result()), ended[-1]
@@ -73,7 +78,8 @@ class AtOnce:
     def __init__(self, overlap: Overlap) -> None:
         self._overlap = overlap
         self._first = Who.SECOND if overlap.order.switches else Who.FIRST
-        self._has_left = (Event(), Event())
+        self._departed: set[Who] = set()
+        self._has_gone = (Event(), Event())
 
     @property
     def moves(self) -> Sequence[Move]:
@@ -87,18 +93,23 @@ class AtOnce:
     def was_kept(self) -> bool:
         """Whether both were under way at once, and no more was asked for."""
         can_be = self._overlap.order.switches in ((), (ARRIVAL,)) and not self._overlap.dies_after
-        return can_be and all(left.is_set() for left in self._has_left)
+        return can_be and len(self._departed) == len(Who)
 
     def drive(self, start: Callable[[Who], None]) -> None:
         """Start the second when the first has left."""
         start(self._first)
-        self._has_left[self._first].wait(_DEPARTURE)
+        self._has_gone[self._first].wait(_DEPARTURE)
         start(self._first.other)
+
+    def let_go(self) -> None:
+        """Nothing is held for longer than a message may take to leave."""
 
     def departed(self, who: Who) -> None:
         """Nobody reads an answer before both have left."""
-        self._has_left[who].set()
-        self._has_left[who.other].wait(_DEPARTURE)
+        self._departed.add(who)
+        self._has_gone[who].set()
+        self._has_gone[who.other].wait(_DEPARTURE)
 
     def ended(self, who: Who) -> None:
-        """Each comes to its end by itself."""
+        """Who could not be sent is not waited for."""
+        self._has_gone[who].set()

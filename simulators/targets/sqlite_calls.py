@@ -214,10 +214,14 @@ def _watched_connection(base: Any, calls: SqliteCalls) -> Any:
             error: BaseException | None,
             traceback: TracebackType | None,
         ) -> Literal[False]:
-            if kind is None:
-                self.commit()
-            else:
+            if kind is not None:
                 self.rollback()
+                return False
+            try:
+                self.commit()
+            except sqlite3.Error:
+                self.rollback()
+                raise
             return False
 
     return Connection

@@ -122,7 +122,7 @@ class Stores:
     @property
     def can_hold(self) -> bool:
         """Whether round trips can be held, so that they come in an order that is asked for."""
-        return self._proxy is not None
+        return bool(self._networked)
 
     def pace(self, overlap: Overlap) -> Pace:
         """What lets two messages pass each other at the round trips, instead of one delivery."""
@@ -259,6 +259,10 @@ class _Held:
         """Move by move."""
         self._passing = Passing(self._overlap, start, self._are_busy, self._crash)
         self._proxy.let_pass(self._passing)
+
+    def let_go(self) -> None:
+        """No round trip is held."""
+        self._proxy.release()
 
     def departed(self, who: Who) -> None:
         """What counts are the round trips."""

@@ -33,6 +33,7 @@ class Capability(StrEnum):
     POINTS = "points inside a turn"
     CONCURRENCY = "two turns at once"
     NODES = "two turns at once on two nodes"
+    ORDER = "two turns at once in a given order"
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
@@ -147,7 +148,7 @@ class Target(Protocol):
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and wait for both and for the effects that they set
         off; where the overlap clears, the second is what `clear` takes. Needs CONCURRENCY, and on
-        two nodes NODES."""
+        two nodes NODES. Without ORDER, the order says no more than which is sent first."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

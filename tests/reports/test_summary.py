@@ -98,6 +98,11 @@ def test_a_run_that_covered_everything_says_nothing_of_gaps(passing: Record) -> 
     assert "Not covered" not in summary(record)
 
 
+def test_what_the_target_could_not_be_put_through_is_told(passing: Record) -> None:
+    started = replace(passing.started, uncovered=("strace is not installed; install it",))
+    assert "  Strace is not installed; install it.\n" in summary(replace(passing, started=started))
+
+
 def test_faults_and_steps_that_nothing_covers_are_named(passing: Record) -> None:
     order = passing.scenarios[0]
     assert order.exploration is not None

@@ -13,7 +13,8 @@ from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
-from simulators.targets.target import Arrangement, Delivery, Target
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer
 
 Toy = Callable[..., Target]
@@ -343,3 +344,31 @@ class TestTheScriptAsWritten:
         player = Player(toy())
         explorer = Explorer(player, (), Arrangement())
         assert explorer.as_written(explorer.clean(Player(toy(), 1))).outcome is Outcome.RESTORED
+
+
+class Late(ReferenceTarget):
+    """Is never put back where it was, and comes to a point too late the first so many times."""
+
+    def __init__(self, misses: int) -> None:
+        super().__init__()
+        self.misses = misses
+        self.asked = 0
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return super().capabilities - {Capability.SNAPSHOT, Capability.FINGERPRINT}
+
+    def interrupt(self, break_: str, point: str) -> None:
+        self.asked += 1
+        super().interrupt(break_, point if self.asked > self.misses else "store.commit #9")
+
+
+@pytest.mark.parametrize(("misses", "missed"), [(2, 0), (3, 1)])
+def test_a_fault_that_misses_its_point_is_tried_again(misses: int, missed: int) -> None:
+    target = Late(misses)
+    try:
+        exploration = Exploration(target, ORDER[:1], ("crash-before",))
+    finally:
+        target.close()
+    assert len(exploration.missed) == missed
+    assert len(exploration.results) == 1

@@ -158,7 +158,7 @@ class TestTwoAtOnce:
         served = self.both(opened("forgetful"), order)
         assert [answer.text for answer in served.answers] == ["message 1", "message 1"]
         assert [move.who for move in served.moves] == [first, first.other]
-        assert (served.was_kept, served.was_forced) == (True, False)
+        assert served.was_kept
 
     def test_two_orders_are_all_that_is_tried(self, opened: Opened) -> None:
         target, orders, tried = opened(), Orders(), []
@@ -173,6 +173,11 @@ class TestTwoAtOnce:
     )
     def test_no_other_order_is_kept(self, opened: Opened, order: str, how) -> None:  # type: ignore[no-untyped-def]
         assert not self.both(opened(), order, **how).was_kept
+
+    def test_no_order_of_calls_is_promised(self, opened: Opened) -> None:
+        assert {Capability.CONCURRENCY, Capability.ORDER} & opened().capabilities == {
+            Capability.CONCURRENCY
+        }
 
     def test_it_takes_two_nodes_to_send_to_two_nodes(self, opened: Opened) -> None:
         assert Capability.NODES not in opened().capabilities

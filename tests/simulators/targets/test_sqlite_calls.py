@@ -171,6 +171,24 @@ def test_a_connection_that_outlives_its_application_is_told(opened: Opened) -> N
     kept[0].close()
 
 
+def test_what_could_not_be_committed_is_rolled_back(opened: Opened) -> None:
+    kept: list[sqlite3.Connection] = []
+
+    async def keeping(path: Path) -> int:
+        kept[:] = kept or [sqlite3.connect(path)]
+        with kept[0] as database:
+            row = database.execute(SELECT).fetchone()
+            count = (row[0] if row else 0) + 1
+            database.execute(INSERT.format(count))
+        return count
+
+    target = opened(keeping)
+    target.interrupt("error before", COMMITTED.name)
+    assert said(target).status == 503
+    assert said(target).text == "1"
+    kept[0].close()
+
+
 def test_a_call_that_does_not_come_is_not_struck(opened: Opened) -> None:
     target = opened()
     target.interrupt("crash after", "store.write #7 (INSERT counts)")

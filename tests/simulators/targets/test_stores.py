@@ -274,7 +274,9 @@ class TestTwoAtOnce:
         served = said_both(shop(), order)
         assert texts(served) == expected
         assert served.was_kept
-        assert served.was_forced
+
+    def test_an_order_can_be_asked_for(self, shop: Callable[..., Target]) -> None:
+        assert Capability.ORDER in shop().capabilities
 
     def test_each_move_is_told(self, shop: Callable[..., Target]) -> None:
         first, second = Who.FIRST, Who.SECOND
