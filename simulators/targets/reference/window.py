@@ -19,8 +19,9 @@ class Window:
 
     Where the second message arrives when the first has its answer, and notifications wait by then,
     handing them over is part of it. One outbox in each process does that: a second node hands over,
-    too, what still waits when it has answered. Otherwise they leave when both were served; else
-    every order of two messages would come with every order of two outboxes.
+    too, what still waits when it has answered, unless it has set off notifications of its own.
+    Otherwise they leave when both were served; else every order of two messages would come with
+    every order of two outboxes.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class Window:
         self._store = store
         self._overlap = overlap
         self._has_second_arrived = False
-        self._is_handed_over = False
+        self._handed_over: frozenset[str] = frozenset()
 
     @property
     def state(self) -> Mapping[str, object]:
@@ -48,10 +49,11 @@ class Window:
         """Serve the first message."""
         node, _ = self._nodes
         self.answers[Who.FIRST] = await self._doorway.serve(node, delivery)
-        outbox = self._store.snapshot().outbox.values()
-        if not (self._has_second_arrived or self._overlap.clears):
-            self._is_handed_over = any(stored.waits for stored in outbox)
-        if self._is_handed_over:
+        if self._has_second_arrived or self._overlap.clears:
+            return
+        outbox = self._store.snapshot().outbox
+        if any(stored.waits for stored in outbox.values()):
+            self._handed_over = frozenset(outbox)
             await self._doorway.hand_over(node)
 
     async def take_second(self, delivery: Delivery) -> None:
@@ -62,5 +64,6 @@ class Window:
             self.answers[Who.SECOND] = await self._doorway.clear(node, delivery)
             return
         self.answers[Who.SECOND] = await self._doorway.serve(node, delivery)
-        if self._is_handed_over and self._overlap.on_two_nodes:
+        has_own = self._handed_over != self._store.snapshot().outbox.keys()
+        if self._overlap.on_two_nodes and self._handed_over and not has_own:
             await self._doorway.hand_over(node)
