@@ -107,7 +107,9 @@ class Course:
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
                 place = place.also(not_made)
             placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
-            return with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)
+            after = with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)
+            # What two messages that overlap have to send again is part of that fault.
+            return after if fault is None or fault.together is None else replace(after, tries=0)
         if player.holds_a_message:
             raise ScenarioError(
                 "the last message is to overlap with the next one, and there is none; add another"
@@ -237,7 +239,7 @@ class Course:
 
         It has to follow the last turn directly. Who has no session, or one that is over, may get
         two new ones by two messages, and has none to clear: only whoever sends the same one twice
-        has to get one.
+        has to get one. Who leaves a message alone has to have a session, and nobody pauses then.
         """
         ahead = self._script[place.position : place.position + 2]
         if place.tries or not ahead or not isinstance(ahead[0], Say):
@@ -251,7 +253,13 @@ class Course:
             return False
         other = self._player.life(ahead[1].customer)
         is_alone = ahead[0].customer == ahead[1].customer and life is Life.NONE
+        if together.leaves_alone and (Life.NONE in (life, other) or self._pauses(place.position)):
+            return False
         return not (life.is_over or other.is_over or is_alone)
+
+    def _pauses(self, position: int) -> bool:
+        """Whether time passes from that action on."""
+        return any(isinstance(action, Pause) for action in self._script[position:])
 
     def moves(self) -> Sequence[Move]:
         """What the last two messages did that were served at once."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Inside, Together
+from simulators.faults.fault import Beside, Fired, Inside, Together
 from simulators.scene import Scene
 from simulators.standing import Armed, Customer, Held, Sent
 from simulators.targets.overlap import Move, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
-from simulators.trace import Answer, Exchange, Life, Strike
+from simulators.trace import NO_RETRY, Answer, Exchange, Life, Strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Deliveries:
         self, armed: Armed, together: Together, first: Held, second: Held
     ) -> Exchange:
         """Deliver two messages at once. What is answered with an error, or not at all, is sent
-        again when both were served."""
+        again when both were served, or left alone."""
         scene = self._scene
         before = scene.customer(first.customer)
         overlap = overlap_of(together, armed.point)
@@ -125,7 +125,8 @@ class Deliveries:
             self._recall(message)
             after = scene.customer(message.customer).answered(message, answer, scene.now)
             if together.on_two_nodes or answer.is_error:
-                after = after.interrupted(message.life, scene.now, is_unanswered=False)
+                is_left = answer.is_error and together.leaves_alone
+                after = after.interrupted(message.life, scene.now, is_unanswered=is_left)
             scene.seat(message.customer, after)
         scene.standing = replace(scene.standing.after_overlap(together), held=None)
         deliveries = self._with_retries(together, first, second, served.answers)
@@ -135,6 +136,10 @@ class Deliveries:
                 replace(one, took=None),
                 interrupted=not one.is_retry,
                 overlapped=position < len(deliveries),
+            )
+        if together.leaves_alone:
+            self._scene.keep_strike(
+                NO_RETRY, second.customer, Fired(True, "nothing was sent again")
             )
         evidence = f"two messages were served at once, in the order {armed.point}"
         if not served.was_forced:
@@ -211,6 +216,8 @@ class Deliveries:
             _Delivered(message, answer)
             for message, answer in zip((first, second), answers, strict=True)
         )
+        if together.leaves_alone:
+            return [one, other]
         if together.beside is not Beside.COPY:
             return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
         if one.answer.is_error:

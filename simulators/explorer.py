@@ -8,6 +8,7 @@ states (`state`), what follows is played once for both.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
@@ -287,7 +288,7 @@ class Explorer:
         """Let the next message be served at once with itself, with the one after it, or with the
         wish to clear the chat, in every order that matters."""
         ways = {way: fault for fault in faults if (way := fault.together) is not None}
-        for way in dict.fromkeys(replace(way, kills=False) for way in ways):
+        for way in dict.fromkeys(replace(way, kills=False, leaves_alone=False) for way in ways):
             self._course.go_back(node.checkpoint)
             if self._course.can_overlap(node.place, way):
                 yield from self._overlap(node, way, ways, deeper)
@@ -299,7 +300,10 @@ class Explorer:
         ways: Mapping[Together, Fault],
         deeper: list[_Node],
     ) -> Iterator[Tried]:
-        fault, crash = ways.get(way), ways.get(replace(way, kills=True))
+        fault = ways.get(way)
+        kill = [replace(way, kills=True, leaves_alone=leaves) for leaves in (False, True)]
+        here_too = [each for each in kill if self._course.can_overlap(node.place, each)]
+        deadly = [ways[each] for each in here_too if each in ways]
         can_go_back = Capability.SNAPSHOT in self._player.target.capabilities
         orders = Orders(None if can_go_back else FEW_SWITCHES)
         crashes = dict[str, None]()
@@ -320,7 +324,7 @@ class Explorer:
                 f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
                 " orders; leave out the faults that let them overlap"
             )
-        for point in crashes if crash is not None else ():
+        for crash, point in product(deadly, crashes):
             self._course.go_back(node.checkpoint)
             here = self._course.advance(node.place, crash, point)
             if here is not None:

@@ -36,6 +36,7 @@ LIGHTEST_FIRST: Final = (
     *("model-429", "model-500", "model-timeout", "model-empty", "model-cut-off"),
     *("model-malformed", "slow-store", "store-error", "store-timeout", "store-error-after"),
     *("crash-before", "crash-after", "concurrent-crash", "concurrent-node-crash"),
+    *("concurrent-crash-unsent", "concurrent-node-crash-unsent"),
 )
 """The faults by weight: what customers do to themselves, what costs one session its place in
 memory, what stops the whole service, what takes a day or ends the conversation, what lets two turns

@@ -105,12 +105,13 @@ class Together:
     """How a fault lets a message and what comes `beside` it be served at once.
 
     Both reach one process, or the second another node. `kills` says that a process dies meanwhile,
-    with all that it is serving.
+    with all that it is serving, and `leaves_alone` that nobody sends again what has no answer then.
     """
 
     beside: Beside
     on_two_nodes: bool
     kills: bool = False
+    leaves_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

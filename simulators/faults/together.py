@@ -23,6 +23,9 @@ _FORGOTTEN = (
     "The message belongs to the old conversation, which is over, or opens the new one; nothing of"
     " the old one comes back."
 )
+_MADE_OR_NOT = (
+    "Each turn without an answer has happened whole, or not at all; the rest goes on from there."
+)
 _OWED = {
     Beside.COPY: (Contract.RETRYABLE, _ONCE, _TWO_COPIES),
     Beside.NEXT: (Contract.RETRYABLE, _IN_TURN, _TWO_MESSAGES),
@@ -39,6 +42,7 @@ def _together(name: str, sentence: str, does: str, together: Together) -> Fault:
     contract, owes, needs = _OWED[together.beside]
     if together.on_two_nodes:
         needs |= {Capability.NODES}
+    owes = _MADE_OR_NOT if together.leaves_alone else owes
     return Fault(name, sentence, contract, does, owes, needs, _not_between, together=together)
 
 
@@ -83,6 +87,20 @@ TWO_TURNS_AT_ONCE: tuple[Fault, ...] = (
         Together(Beside.NEXT, on_two_nodes=True, kills=True),
     ),
     _together(
+        "concurrent-crash-unsent",
+        "the server crashes while the next message overlaps turn {turn}, and nothing is sent again,"
+        ' after "{point}"',
+        "The server dies with two messages in its hands, and what has no answer is left alone.",
+        Together(Beside.NEXT, on_two_nodes=False, kills=True, leaves_alone=True),
+    ),
+    _together(
+        "concurrent-node-crash-unsent",
+        "a node crashes while the next message overlaps turn {turn}, and nothing is sent again,"
+        ' after "{point}"',
+        "One of two nodes that serve a message each dies, and what has no answer is left alone.",
+        Together(Beside.NEXT, on_two_nodes=True, kills=True, leaves_alone=True),
+    ),
+    _together(
         "concurrent-clear",
         'the chat is cleared while turn {turn} is served, in the order "{point}"',
         "The customer clears the chat while the service is still at a message of theirs.",
@@ -101,5 +119,5 @@ TWO_TURNS_AT_ONCE: tuple[Fault, ...] = (
 
 def without_a_crash(together: Together) -> Fault:
     """The fault that lets the two be served at once in the same way, and nobody dies."""
-    way = replace(together, kills=False)
+    way = replace(together, kills=False, leaves_alone=False)
     return next(fault for fault in TWO_TURNS_AT_ONCE if fault.together == way)

@@ -18,7 +18,7 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Contract
+from simulators.faults.fault import Beside, Contract, Together
 from simulators.gherkin.arrangement_text import given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
@@ -189,15 +189,17 @@ def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
     conversation or to the new one, and none is taken while the store is unreachable, or fails."""
     if Operate(Operation.STORE_OUTAGE) in script or _may_be_refused(breach, judged):
         return breach.law == ISOLATION.name
-    if any(_clears_meanwhile(action) for action in _with_faults(script, judged)):
+    ways = [way for each in _with_faults(script, judged) if (way := _together(each)) is not None]
+    if any(way.beside is Beside.CLEARING for way in ways):
         return breach.law in (ISOLATION.name, LIVENESS.name)
     is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
+    is_open |= any(way.leaves_alone for way in ways)
     return breach.law in _WHATEVER_HAPPENED or not is_open
 
 
-def _clears_meanwhile(action: Action) -> bool:
-    together = named(action.fault).together if isinstance(action, Interrupt) else None
-    return together is not None and together.beside is Beside.CLEARING
+def _together(action: Action) -> Together | None:
+    """How an action lets something be served at once with a message, where it does."""
+    return named(action.fault).together if isinstance(action, Interrupt) else None
 
 
 def _may_be_refused(breach: Breach, judged: Judged) -> bool:

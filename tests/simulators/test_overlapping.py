@@ -26,7 +26,7 @@ from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, Life, Strike
+from simulators.trace import NO_RETRY, Exchange, Life, Strike
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 from tests.defects.plain_service import PlainService
@@ -84,6 +84,16 @@ def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> No
     assert tries == [(2, True, True), (2, False, False), (3, True, True), (3, False, False)]
     assert [one.overlapped for one in exchanges(player)] == [True, True, True, False]
     assert player.life(THE_CUSTOMER) is Life.HELD
+
+
+def test_what_a_crash_left_without_an_answer_can_be_left_alone(player: Player) -> None:
+    order = "arrival then store.commit #1"
+    player.play((Interrupt("concurrent-crash-unsent", order, 2), CONTACT, YES))
+    tries = [(one.turn, one.answer.is_missing, one.interrupted) for one in exchanges(player)]
+    assert tries == [(2, True, True), (3, True, True)]
+    assert player.trace.strikes[-2].fault == NO_RETRY
+    assert strike_of(player).fired
+    assert player.customer(THE_CUSTOMER).is_unanswered
 
 
 def test_an_order_that_the_service_does_not_come_to_is_not_fired(player: Player) -> None:
@@ -212,6 +222,15 @@ class TestTwoOutboxes:
         assert [one.answer.is_error for one in exchanges(player)[1:]] == [False, False]
         assert self.emails(player) == 2
 
+    def test_emails_of_both_are_not_in_two_hands_at_once(self, player: Player) -> None:
+        """Else two customers who order at once have more orders than can be tried."""
+        texts = ("I need 6 air filters", "My name is Priya, 9876543211, priya@example.com")
+        player.play(tuple(Say("Priya", text) for text in texts))
+        player.play((Interrupt("concurrent-nodes", "store.pending #1", 5), YES))
+        player.perform(Say("Priya", "yes"))
+        assert "mail.deliver #4" in self.calls(player, Who.FIRST)
+        assert not any(call.startswith("mail.") for call in self.calls(player, Who.SECOND))
+
     @pytest.mark.parametrize("fault", ["old-node-lives-on", "concurrent-clear"])
     def test_where_both_are_served_at_once_emails_leave_behind_them(
         self, player: Player, fault: str
@@ -278,6 +297,25 @@ class TestWhatIsLegal:
         assert here.plan == (Placed(2, "concurrent-turn", point="arrival"),)
         target.close()
 
+    def test_of_two_that_are_left_alone_each_was_made_or_not(self) -> None:
+        target = ReferenceTarget()
+        player = Player(target)
+        course = Course(player, (ORDER, CONTACT, YES, ASIDE), Arrangement())
+        place = course.advance(course.begin({}))
+        assert place is not None
+        order = "arrival then store.commit #1"
+        here = course.advance(place, named("concurrent-crash-unsent"), order)
+        assert here is not None
+        assert here.tries == 0
+        made = [
+            [not one[turn].answer.is_missing for turn in (2, 3) if turn in one]
+            for one in here.references[1:]
+        ]
+        assert made == [[True, True], [False, True], [True, False], [False, False]]
+        steps = [one[4].answer.step for one in here.references[1:]]
+        assert steps == ["confirming", "collecting_contact", "confirming", "collecting_contact"]
+        target.close()
+
     def test_a_scenario_that_asks_for_it_is_judged_in_both_orders(self) -> None:
         outcomes = []
         for store in (SellsWhatItSaw, None):
@@ -315,6 +353,13 @@ class TestWhoCanOverlap:
 
     def test_those_of_two_customers_can_from_the_first_on(self) -> None:
         assert self.can_overlap((ORDER, Say("Priya", "Hello")), 0, "concurrent-turn")
+
+    def test_who_leaves_a_message_alone_has_a_session_and_nobody_pauses(self) -> None:
+        fault, guest = "concurrent-crash-unsent", Say("Priya", "Hello")
+        assert not self.can_overlap((ORDER, guest), 0, fault)
+        assert self.can_overlap((ORDER, CONTACT, YES), 1, fault)
+        pause = Pause(timedelta(minutes=1))
+        assert not self.can_overlap((ORDER, CONTACT, YES, pause, ASIDE), 1, fault)
 
     def test_who_has_no_session_has_no_chat_to_clear(self) -> None:
         assert not self.can_overlap((ORDER, CONTACT), 0, "concurrent-clear")
