@@ -101,12 +101,12 @@ def _with_faults(script: Script, judged: Judged) -> Iterator[Action]:
 
 def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
-    that overlap have to send again is part of that fault. Who has no session to go on with sends
-    it again even if it was answered: by a correct service it may not be."""
+    that overlap have to send again is part of that fault. Who writes on and has no session to go on
+    with sends it again even if it was answered: by a correct service it may not be."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
     sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
-    goes_on = judged.shown.happenings[-1] not in sent
+    goes_on = judged.shown.exchanges[-1] not in sent
     is_given_up = any(placed.is_given_up for placed in here)
     is_open = sent[-1].life is Life.NONE and turn in _left_alone(judged.trace)
     return len(sent) + (goes_on and is_open and not is_given_up)

@@ -148,6 +148,7 @@ def test_shown_by_the_last_step_of_the_script_alone(
         "takes-every-delivery",
         "writes-behind",
         "remembers-before-it-stores",
+        "falls-back-to-memory",
     ],
 )
 def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_path: Path) -> None:
