@@ -1,5 +1,5 @@
 """What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
-that is not made, two turns in the other order, a chat that is cleared meanwhile."""
+that is not made, two turns in the other order, a session that ends meanwhile."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -66,12 +66,12 @@ class References:
             known[together.leaves_alone] = legal
         return replace(place, references=(*place.references, *known[together.leaves_alone]))
 
-    def cleared_before(self, place: Place, fault: Fault | None) -> Reference | None:
-        """What is legal where the chat is cleared while the next message is served, because of that
-        fault or as the script itself has it, and that comes first: the message opens a new
-        conversation. The play stays where it is."""
+    def ended_before(self, place: Place, fault: Fault | None) -> Reference | None:
+        """What is legal where the session of the next message is to end while that is served,
+        because of that fault or as the script itself has it, and the end comes first: the message
+        opens a new conversation. The play stays where it is."""
         together = self._together(place, fault)
-        if together is None or together.beside is not Beside.CLEARING:
+        if together is None or together.beside.is_message:
             return None
         player, (first, *_) = self._player, self._messages_from(place.position)
         here = player.checkpoint()
@@ -81,12 +81,14 @@ class References:
         return later
 
     @staticmethod
-    def cleared(place: Place, exchange: Exchange, afresh: Reference) -> Place:
-        """The place after a message that was served while the chat was cleared; `afresh` is what is
-        legal where it opened a new conversation. Where it belongs to the old one, nothing is kept
-        of that."""
+    def ended(place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
+        """The place after a message whose session was to end meanwhile; `afresh` is what is legal
+        where it opened a new conversation. Where it belongs to the old one and that is over now,
+        nothing is kept of it."""
         if exchange.life.is_over:
             return replace(place, references=tuple({**one, **afresh} for one in place.references))
+        if not is_over:
+            return place
         references = list(place.references)
         for number, reference in enumerate(references):
             if (turn := reference.get(place.turn)) is not None:

@@ -98,6 +98,12 @@ class Beside(StrEnum):
     COPY = "the same message once more"
     NEXT = "the message that comes next in the script"
     CLEARING = "the customer's wish to clear the chat"
+    SWEEP = "the sweep of old sessions, a tick later"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is a message that makes a turn, or repeats one."""
+        return self in (Beside.COPY, Beside.NEXT)
 
 
 @dataclass(frozen=True, slots=True)

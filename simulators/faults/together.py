@@ -1,5 +1,5 @@
 """The faults that let two things be served at once: a double click, two tabs, two nodes, a chat
-that is cleared meanwhile.
+that is cleared meanwhile, or that expires.
 
 Every order of what the two ask of store, language model and mail server is one place to strike.
 Where a process dies meanwhile, that is right after something durable has changed (B3, CrashMonkey):
@@ -14,6 +14,7 @@ from simulators.targets.target import Capability
 _TWO_MESSAGES = frozenset({Capability.CONCURRENCY})
 _TWO_COPIES = _TWO_MESSAGES | {Capability.REPETITION}
 _A_CLEARING = _TWO_MESSAGES | {Capability.CLEAR}
+_A_SWEEP = _TWO_MESSAGES | {Capability.SWEEP, Capability.EXACT_TIME, Capability.EXPIRY}
 _ONCE = "The turn happens once; where the second message is refused, it is for this time alone."
 _IN_TURN = (
     "Each message has its turn, in one order or the other; one that is refused meanwhile can be"
@@ -23,6 +24,10 @@ _FORGOTTEN = (
     "The message belongs to the old conversation, which is over, or opens the new one; nothing of"
     " the old one comes back."
 )
+_IN_TIME = (
+    "A message that comes one tick before the session expires goes on with all of it, or opens a"
+    " new one."
+)
 _MADE_OR_NOT = (
     "Each turn without an answer has happened whole, or not at all; the rest goes on from there."
 )
@@ -30,6 +35,7 @@ _OWED = {
     Beside.COPY: (Contract.RETRYABLE, _ONCE, _TWO_COPIES),
     Beside.NEXT: (Contract.RETRYABLE, _IN_TURN, _TWO_MESSAGES),
     Beside.CLEARING: (Contract.FRESH, _FORGOTTEN, _A_CLEARING),
+    Beside.SWEEP: (Contract.FRESH, _IN_TIME, _A_SWEEP),
 }
 
 
@@ -112,6 +118,13 @@ TWO_TURNS_AT_ONCE: tuple[Fault, ...] = (
         "The customer clears the chat at another node than the one that is still at a message of"
         " theirs.",
         Together(Beside.CLEARING, on_two_nodes=True),
+    ),
+    _together(
+        "concurrent-sweep",
+        'a tick later old sessions are swept while turn {turn} is served, in the order "{point}"',
+        "A tick goes by and the service forgets its expired sessions while it is still at a"
+        " message.",
+        Together(Beside.SWEEP, on_two_nodes=False),
     ),
 )
 """Every fault of this kind."""

@@ -18,7 +18,7 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Contract, Together
+from simulators.faults.fault import Contract, Together
 from simulators.gherkin.arrangement_text import given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
@@ -179,6 +179,8 @@ def _check(script: Script, breach: Breach, judged: Judged) -> str:
     is_certain = _is_certain(script, breach, judged)
     if step is not None and is_certain and (breach.law == "Reply" or step.isprintable()):
         return step
+    if _ends_meanwhile(script, judged):
+        return f'the outcome is "{Outcome.RESTORED} or {Outcome.FRESH}"'
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
 
@@ -189,17 +191,25 @@ def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
     conversation or to the new one, and none is taken while the store is unreachable, or fails."""
     if Operate(Operation.STORE_OUTAGE) in script or _may_be_refused(breach, judged):
         return breach.law == ISOLATION.name
-    ways = [way for each in _with_faults(script, judged) if (way := _together(each)) is not None]
-    if any(way.beside is Beside.CLEARING for way in ways):
+    if _ends_meanwhile(script, judged):
         return breach.law in (ISOLATION.name, LIVENESS.name)
     is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
-    is_open |= any(way.leaves_alone for way in ways)
+    is_open |= any(way.leaves_alone for way in _ways(script, judged))
     return breach.law in _WHATEVER_HAPPENED or not is_open
 
 
-def _together(action: Action) -> Together | None:
-    """How an action lets something be served at once with a message, where it does."""
-    return named(action.fault).together if isinstance(action, Interrupt) else None
+def _ends_meanwhile(script: Script, judged: Judged) -> bool:
+    """Whether a session ends while a message is served, which then belongs to the old conversation
+    or to a new one."""
+    return any(not way.beside.is_message for way in _ways(script, judged))
+
+
+def _ways(script: Script, judged: Judged) -> Iterator[Together]:
+    """How something is served at once with a message, each time that something is."""
+    for action in _with_faults(script, judged):
+        together = named(action.fault).together if isinstance(action, Interrupt) else None
+        if together is not None:
+            yield together
 
 
 def _may_be_refused(breach: Breach, judged: Judged) -> bool:

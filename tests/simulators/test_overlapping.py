@@ -1,4 +1,4 @@
-"""Two messages of a play are served at once, or one while the chat is cleared."""
+"""Two messages of a play are served at once, or one while its session ends."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -174,7 +174,7 @@ class TestClearedMeanwhile:
         player.begin(Arrangement())
         player.play((ORDER, Interrupt("concurrent-clear", "arrival", 2), CONTACT))
         assert not strike_of(player).fired
-        assert strike_of(player).evidence == "clearing the chat was answered with status 404"
+        assert strike_of(player).evidence.endswith("clear the chat was answered with status 404")
         assert player.life(THE_CUSTOMER) is Life.HELD
         player.target.close()
 
@@ -185,6 +185,37 @@ class TestClearedMeanwhile:
         player.perform(YES)
         player.go_back(here)
         assert player.trace == trace
+
+
+class TestExpiresMeanwhile:
+    """A tick goes by and old sessions are swept while the service is at a message."""
+
+    def test_a_message_that_comes_in_time_goes_on(self, player: Player) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.strike(named("before-expiry"), THE_CUSTOMER)
+        player.play((Interrupt("concurrent-sweep", "answer", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert strike_of(player).fired
+        assert (message.answer.session_id, message.answer.step) == (old, "confirming")
+        assert player.life(THE_CUSTOMER) is Life.HELD
+
+    def test_one_that_the_sweep_overtakes_opens_another_conversation(self, player: Player) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.strike(named("before-expiry"), THE_CUSTOMER)
+        player.play((Interrupt("concurrent-sweep", "store.commit #1", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert strike_of(player).fired
+        assert message.answer.session_id not in (None, old)
+        assert message.life is Life.EXPIRED
+        assert player.life(THE_CUSTOMER) is Life.HELD
+
+    def test_a_sweep_that_ends_a_session_before_its_time_breaks_a_law(self) -> None:
+        target, script = ReferenceTarget(build=SweepsEverything), (ORDER, CONTACT, YES)
+        found = explore(
+            "An order", script, Arrangement(), target, Options(0, 1, (named("concurrent-sweep"),))
+        )
+        target.close()
+        assert {one.law for one in found.findings} == {"Session", "Data"}
 
 
 class TestTwoOutboxes:
@@ -248,6 +279,13 @@ class LosesEveryRace(PlainService):
             return await self.take_turn(message)
         except Conflict:
             raise StoreUnavailable("Send the message again.") from None
+
+
+class SweepsEverything(PlainService):
+    """Forgets every session that there is."""
+
+    async def sweep(self) -> int:
+        return await self.parts.store.sweep(self.parts.clock.now())
 
 
 class ClearsNothing(PlainService):
