@@ -74,7 +74,7 @@ class Course:
         player = self._player
         not_made = self._references.not_made_as_written(place)
         place = self._references.in_either_order(place, fault)
-        afresh = self._references.cleared_before(place, fault)
+        afresh = self._references.ended_before(place, fault)
         asked, before = fault, place
         for position in range(place.position, len(self._script)):
             action = self._script[position]
@@ -103,11 +103,14 @@ class Course:
                 place, position=position + 1, turn=player.turn, customer=action.customer
             )
             if afresh is not None:
-                place = self._references.cleared(place, exchange, afresh)
+                is_over = player.life(action.customer).is_over
+                place = self._references.ended(place, exchange, afresh, is_over=is_over)
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
                 place = place.also(not_made)
             placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
-            return with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)
+            after = with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)
+            # What two messages that overlap have to send again is part of that fault.
+            return after if fault is None or fault.together is None else replace(after, tries=0)
         if player.holds_a_message:
             raise ScenarioError(
                 "the last message is to overlap with the next one, and there is none; add another"
@@ -233,11 +236,11 @@ class Course:
 
     def can_overlap(self, place: Place, together: Together) -> bool:
         """Whether the next message can be served at once with itself, with the one after it, or
-        with the wish to clear the chat.
+        with the end of its session.
 
         It has to follow the last turn directly. Who has no session, or one that is over, may get
-        two new ones by two messages, and has none to clear: only whoever sends the same one twice
-        has to get one.
+        two new ones by two messages, and has none to end: only whoever sends the same one twice
+        has to get one. Who leaves a message alone has to have a session, and nobody pauses then.
         """
         ahead = self._script[place.position : place.position + 2]
         if place.tries or not ahead or not isinstance(ahead[0], Say):
@@ -245,13 +248,19 @@ class Course:
         life = self._player.life(ahead[0].customer)
         if together.beside is Beside.COPY:
             return not life.is_over
-        if together.beside is Beside.CLEARING:
+        if not together.beside.is_message:
             return not life.is_over and life is not Life.NONE
         if len(ahead) < 2 or not isinstance(ahead[1], Say):
             return False
         other = self._player.life(ahead[1].customer)
         is_alone = ahead[0].customer == ahead[1].customer and life is Life.NONE
+        if together.leaves_alone and (Life.NONE in (life, other) or self._pauses(place.position)):
+            return False
         return not (life.is_over or other.is_over or is_alone)
+
+    def _pauses(self, position: int) -> bool:
+        """Whether time passes from that action on."""
+        return any(isinstance(action, Pause) for action in self._script[position:])
 
     def moves(self) -> Sequence[Move]:
         """What the last two messages did that were served at once."""

@@ -1,5 +1,5 @@
 """Delivers what customers write: one message, one in which a fault strikes, two at once, or one
-while they clear the chat."""
+while they clear the chat or their session expires."""
 
 import time
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Inside, Together
+from simulators.faults.fault import Beside, Fired, Inside, Together
 from simulators.scene import Scene
 from simulators.standing import Armed, Customer, Held, Sent
-from simulators.targets.overlap import Move, Who, overlap_of
+from simulators.targets.overlap import Move, Overlapped, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
-from simulators.trace import Answer, Exchange, Life, Strike
+from simulators.trace import NO_RETRY, Answer, Exchange, Life, Strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Deliveries:
         match together.beside:
             case Beside.COPY:
                 return self._deliver_both(armed, together, message, message)
-            case Beside.CLEARING:
-                return self._deliver_and_clear(armed, together, message)
+            case Beside.CLEARING | Beside.SWEEP:
+                return self._deliver_at_its_end(armed, together, message)
             case Beside.NEXT if first is not None:
                 return self._deliver_both(armed, together, first, message)
         self._scene.standing = replace(self._scene.standing, held=message)
@@ -114,7 +114,7 @@ class Deliveries:
         self, armed: Armed, together: Together, first: Held, second: Held
     ) -> Exchange:
         """Deliver two messages at once. What is answered with an error, or not at all, is sent
-        again when both were served."""
+        again when both were served, or left alone."""
         scene = self._scene
         before = scene.customer(first.customer)
         overlap = overlap_of(together, armed.point)
@@ -125,7 +125,8 @@ class Deliveries:
             self._recall(message)
             after = scene.customer(message.customer).answered(message, answer, scene.now)
             if together.on_two_nodes or answer.is_error:
-                after = after.interrupted(message.life, scene.now, is_unanswered=False)
+                is_left = answer.is_error and together.leaves_alone
+                after = after.interrupted(message.life, scene.now, is_unanswered=is_left)
             scene.seat(message.customer, after)
         scene.standing = replace(scene.standing.after_overlap(together), held=None)
         deliveries = self._with_retries(together, first, second, served.answers)
@@ -136,69 +137,75 @@ class Deliveries:
                 interrupted=not one.is_retry,
                 overlapped=position < len(deliveries),
             )
-        evidence = f"two messages were served at once, in the order {armed.point}"
-        if Capability.ORDER not in scene.target.capabilities:
-            evidence = (
-                f"two messages were sent at once ({armed.point}); in which order the service made"
-                " its calls was left to chance"
+        if together.leaves_alone:
+            self._scene.keep_strike(
+                NO_RETRY, second.customer, Fired(True, "nothing was sent again")
             )
-        if not served.was_kept:
-            evidence = f"the service did not come to the end of the order {armed.point}"
+        evidence = self._evidence("two messages", served, armed.point)
         self._keep_strike(armed, first, before, evidence, has_struck=served.was_kept)
         return exchange
 
-    def _deliver_and_clear(self, armed: Armed, together: Together, message: Held) -> Exchange:
-        """Deliver a message while its customer clears the chat.
+    def _deliver_at_its_end(self, armed: Armed, together: Together, message: Held) -> Exchange:
+        """Deliver a message while its customer clears the chat, or while the session expires.
 
-        The session that answers tells what came first: the one of before was cleared after the
-        turn, and another one began after it was cleared. What is answered with an error, or not at
-        all, is sent again when the chat is cleared. The browser takes the answers as they come.
+        The session that answers tells what came first: the one of before has the turn, and another
+        one began when that was over. What is answered with an error, or not at all, is sent again
+        when the other is done. The browser takes the answers as they come.
         """
-        scene, customer, turn = self._scene, message.customer, message.turn
-        before = scene.customer(customer)
-        clearing = scene.delivery(customer, "", turn)
-        overlap = overlap_of(together, armed.point)
+        scene, customer = self._scene, message.customer
+        before, overlap = scene.customer(customer), overlap_of(together, armed.point)
+        clearing = scene.delivery(customer, "", message.turn)
         served = scene.target.deliver_both(message.delivery, clearing, overlap)
         self.executions += 1
         self.moves = served.moves
         self._recall(message)
-        answer, cleared = served.answers
+        answer, ended = served.answers
+        clears = together.beside is Beside.CLEARING and not ended.is_error
         after = before.answered(message, answer, scene.now)
-        if not cleared.is_error:
-            after = after.cleared(cleared)
-            if served.answered_last is Who.FIRST:
-                after = before.cleared(cleared).answered(message, answer, scene.now)
+        if clears and served.answered_last is Who.FIRST:
+            after = before.cleared(ended).answered(message, answer, scene.now)
+        elif clears:
+            after = after.cleared(ended)
         scene.seat(customer, after)
         scene.standing = scene.standing.after_overlap(together)
+        end = Life.ENDED if clears else self._expired(before)
         for one in self._tried_until_answered(_Delivered(message, answer)):
-            exchange = self._keep_beside_a_clearing(one, before, cleared)
-        evidence = f"the chat was cleared while it was served, in the order {armed.point}"
-        if not served.was_kept:
-            evidence = f"the service did not come to the end of the order {armed.point}"
-        if cleared.is_error:
-            evidence = f"clearing the chat was answered with status {cleared.status}"
-        has_struck = served.was_kept and not cleared.is_error
+            exchange = self._keep_at_its_end(one, before, end)
+        evidence = self._evidence(f"a message and {together.beside}", served, armed.point)
+        if ended.is_error:
+            evidence = f"{together.beside} was answered with status {ended.status}"
+        has_struck = served.was_kept and not ended.is_error
+        # Whose session expires here is to have it expire.
+        awaited = replace(message, life=end or message.life)
         self._keep_strike(
-            armed, message, before, evidence, has_struck=has_struck, announced=has_struck
+            armed, awaited, before, evidence, has_struck=has_struck, announced=has_struck and clears
         )
         return exchange
 
-    def _keep_beside_a_clearing(
-        self, delivered: _Delivered, before: Customer, cleared: Answer
+    def _expired(self, before: Customer) -> Life | None:
+        """How the session of a customer who stood so may have ended by now; None if not at all."""
+        scene = self._scene
+        may_be_over = before.may_be_over(scene.now, scene.target.lifetimes())
+        return Life.EXPIRED if may_be_over or scene.life_of(before) is Life.EXPIRED else None
+
+    def _keep_at_its_end(
+        self, delivered: _Delivered, before: Customer, end: Life | None
     ) -> Exchange:
-        """Keep one try of a message whose customer stood so before, and cleared the chat."""
+        """Keep one try of a message whose customer stood so before, and whose session may have come
+        to that end meanwhile."""
         scene, message, answer = self._scene, delivered.message, delivered.answer
         began = answer.session_id not in (None, before.session_id)
+        is_cleared = end is Life.ENDED
         who = scene.customer(message.customer)
-        if not cleared.is_error:
+        if is_cleared:
             who = replace(who, noted=Life.HELD if began else Life.ENDED)
-            if began or delivered.is_retry:
-                message = replace(message, life=Life.ENDED)
+        if end is not None and (began or (is_cleared and delivered.is_retry)):
+            message = replace(message, life=end)
         scene.seat(message.customer, who)
         # Of two at once, nobody can say how long each took, or what was asked for which.
         told = replace(delivered, message=message, took=None)
         exchange = self._keep(told, interrupted=not delivered.is_retry)
-        if began and not who.presents_its_session(scene.now):
+        if is_cleared and began and not who.presents_its_session(scene.now):
             scene.seat(message.customer, replace(who, noted=Life.ENDED))
         return exchange
 
@@ -211,6 +218,8 @@ class Deliveries:
             _Delivered(message, answer)
             for message, answer in zip((first, second), answers, strict=True)
         )
+        if together.leaves_alone:
+            return [one, other]
         if together.beside is not Beside.COPY:
             return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
         if one.answer.is_error:
@@ -271,6 +280,17 @@ class Deliveries:
         )
         scene.keep(exchange)
         return exchange
+
+    def _evidence(self, what: str, served: Overlapped, point: str) -> str:
+        """What was seen of two that were to be served at once in an order."""
+        if not served.was_kept:
+            return f"the service did not come to the end of the order {point}"
+        if Capability.ORDER in self._scene.target.capabilities:
+            return f"{what} were served at once, in the order {point}"
+        return (
+            f"{what} were sent at once ({point}); in which order the service made its calls was"
+            " left to chance"
+        )
 
     def _keep_strike(
         self,

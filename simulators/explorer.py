@@ -8,6 +8,7 @@ states (`state`), what follows is played once for both.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
@@ -290,7 +291,7 @@ class Explorer:
         """Let the next message be served at once with itself, with the one after it, or with the
         wish to clear the chat, in every order that matters."""
         ways = {way: fault for fault in faults if (way := fault.together) is not None}
-        for way in dict.fromkeys(replace(way, kills=False) for way in ways):
+        for way in dict.fromkeys(replace(way, kills=False, leaves_alone=False) for way in ways):
             self._course.go_back(node.checkpoint)
             if self._course.can_overlap(node.place, way):
                 yield from self._overlap(node, way, ways, deeper)
@@ -302,7 +303,10 @@ class Explorer:
         ways: Mapping[Together, Fault],
         deeper: list[_Node],
     ) -> Iterator[Tried]:
-        fault, crash = ways.get(way), ways.get(replace(way, kills=True))
+        fault = ways.get(way)
+        kill = [replace(way, kills=True, leaves_alone=leaves) for leaves in (False, True)]
+        here_too = [each for each in kill if self._course.can_overlap(node.place, each)]
+        deadly = [ways[each] for each in here_too if each in ways]
         orders = Orders(None if self._is_exact else FEW_SWITCHES)
         crashes = dict[str, None]()
         while (order := orders.next()) is not None:
@@ -321,9 +325,7 @@ class Explorer:
                 f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
                 " orders; leave out the faults that let them overlap"
             )
-        if crash is None:
-            return
-        for point in crashes:
+        for crash, point in product(deadly, crashes):
             here = self._struck_ahead(node, crash, point)
             if here is not None:
                 yield from self._judged(node, here, deeper)

@@ -97,7 +97,7 @@ def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
     """The outcome that a broken law amounts to, after that fault; the case ends where it came to
     light."""
     together = None if last is None else last.together
-    if _is_duplicate(first) and (together is None or together.beside is Beside.COPY):
+    if _is_duplicate(first) and (together is None or together.beside is not Beside.NEXT):
         return Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
         case "Isolation", _:
@@ -107,7 +107,7 @@ def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
         case "Tier", _:
             return Outcome.RESTORED
     if together is not None and first.law in _OF_A_TURN:
-        return Outcome.INTERLEAVED
+        return Outcome.INTERLEAVED if together.beside.is_message else Outcome.HALF_EXPIRED
     match last and last.name:
         case "deploy":
             return Outcome.VERSION_SKEW

@@ -1,12 +1,12 @@
 """What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
-that is not made, two turns in the other order, a chat that is cleared meanwhile."""
+that is not made, two turns in the other order, a session that ends meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from simulators.conversation import Action, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Fault
+from simulators.faults.fault import Beside, Fault, Together
 from simulators.place import Place, Reference
 from simulators.player import Player
 from simulators.standing import Standing
@@ -22,23 +22,11 @@ class References:
         self._script = script
         self._foreign = foreign
         # With the standing before it, so that no other object can get its identity.
-        self._swapped: tuple[Standing, Reference] | None = None
+        self._of_two: tuple[Standing, dict[bool, Sequence[Reference]]] | None = None
 
     def without_next_turn(self, place: Place) -> Reference:
         """What is legal where the next turn is never made. The play stays where it is."""
-        position, *_ = self._messages_from(place.position)
-        left_out = place.turn + 1
-        own = self._player.last(self._writer(position))
-        effects = self._player.last().seen.effects
-        standstill = replace(
-            own,
-            turn=left_out,
-            answer=NO_ANSWER,
-            seen=Observation(own.seen.kept, effects),
-            departs=True,
-        )
-        later = self.undisturbed(place.position, left_out=position)
-        return {**place.references[0], **later, left_out: standstill}
+        return self._without(place, frozenset(self._messages_from(place.position)[:1]))
 
     def not_made_as_written(self, place: Place) -> Reference | None:
         """What is legal without the next turn, where the script itself interrupts a customer who
@@ -60,18 +48,30 @@ class References:
 
     def in_either_order(self, place: Place, fault: Fault | None) -> Place:
         """The place with what is legal where the next two turns are made in the other order, too,
-        if they are to overlap: because of that fault, or as the script itself has it."""
-        messages = self._messages_from(place.position)
-        if len(messages) < 2 or self._beside(place, fault) is not Beside.NEXT:
+        if they are to overlap: because of that fault, or as the script itself has it. Where nobody
+        sends again what has no answer, either may not be made."""
+        together = self._together(place, fault)
+        messages = self._messages_from(place.position)[:2]
+        if len(messages) < 2 or together is None or together.beside is not Beside.NEXT:
             return place
-        first, second, *_ = messages
-        return place.also(self._with_turns_swapped(place, first, second))
+        standing = self._player.standing
+        if self._of_two is None or self._of_two[0] is not standing:
+            self._of_two = standing, {}
+        known = self._of_two[1]
+        if together.leaves_alone not in known:
+            legal = [self._with_turns_swapped(place, *messages)]
+            if together.leaves_alone:
+                not_made = {messages[0]}, {messages[1]}, set(messages)
+                legal += [self._without(place, left_out) for left_out in not_made]
+            known[together.leaves_alone] = legal
+        return replace(place, references=(*place.references, *known[together.leaves_alone]))
 
-    def cleared_before(self, place: Place, fault: Fault | None) -> Reference | None:
-        """What is legal where the chat is cleared while the next message is served, because of that
-        fault or as the script itself has it, and that comes first: the message opens a new
-        conversation. The play stays where it is."""
-        if self._beside(place, fault) is not Beside.CLEARING:
+    def ended_before(self, place: Place, fault: Fault | None) -> Reference | None:
+        """What is legal where the session of the next message is to end while that is served,
+        because of that fault or as the script itself has it, and the end comes first: the message
+        opens a new conversation. The play stays where it is."""
+        together = self._together(place, fault)
+        if together is None or together.beside.is_message:
             return None
         player, (first, *_) = self._player, self._messages_from(place.position)
         here = player.checkpoint()
@@ -81,12 +81,14 @@ class References:
         return later
 
     @staticmethod
-    def cleared(place: Place, exchange: Exchange, afresh: Reference) -> Place:
-        """The place after a message that was served while the chat was cleared; `afresh` is what is
-        legal where it opened a new conversation. Where it belongs to the old one, nothing is kept
-        of that."""
+    def ended(place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
+        """The place after a message whose session was to end meanwhile; `afresh` is what is legal
+        where it opened a new conversation. Where it belongs to the old one and that is over now,
+        nothing is kept of it."""
         if exchange.life.is_over:
             return replace(place, references=tuple({**one, **afresh} for one in place.references))
+        if not is_over:
+            return place
         references = list(place.references)
         for number, reference in enumerate(references):
             if (turn := reference.get(place.turn)) is not None:
@@ -94,31 +96,31 @@ class References:
                 references[number] = {**reference, place.turn: gone}
         return replace(place, references=tuple(references))
 
-    def _beside(self, place: Place, fault: Fault | None) -> Beside | None:
-        """What is to be served at once with the next message, because of that fault, or as the
-        script itself has it."""
+    def _together(self, place: Place, fault: Fault | None) -> Together | None:
+        """How something is to be served at once with the next message, because of that fault, or as
+        the script itself has it."""
         messages = self._messages_from(place.position)
         if fault is None and Interrupt in self._foreign and messages:
             before = self._script[place.position : messages[0]]
             asked = [one for one in before if isinstance(one, Interrupt)]
             fault = named(asked[-1].fault) if asked else None
-        return None if fault is None or fault.together is None else fault.together.beside
+        return None if fault is None else fault.together
 
     def undisturbed(
         self,
         position: int,
-        left_out: int | None = None,
+        left_out: Collection[int] = (),
         swapped: tuple[int, int] | None = None,
     ) -> Reference:
         """The turns from that action on, as somebody new lives through them in the place of every
-        customer whose conversation is over; without the one that is left out, or with two of them
+        customer whose conversation is over; without those that are left out, or with two of them
         in the other order. The play stays where it is."""
         player, turn = self._player, self._player.turn
         here = player.checkpoint()
         for number in range(position, len(self._script)):
             if isinstance(self._script[number], self._foreign):
                 continue
-            if number == left_out:
+            if number in left_out:
                 player.number_next(player.turn + 2)
             elif swapped is None or number not in swapped:
                 self._perform(number)
@@ -131,25 +133,39 @@ class References:
         player.go_back(here)
         return {number: exchange for number, exchange in turns.items() if number > turn}
 
+    def _without(self, place: Place, left_out: Collection[int]) -> Reference:
+        """What is legal where of the next two turns those are never made. The play stays where it
+        is."""
+        turns = self.undisturbed(place.position, left_out)
+        reference = {**place.references[0], **turns}
+        before: dict[str, Exchange] = {}
+        last, turn = self._player.last(), self._player.turn
+        for number, position in enumerate(self._messages_from(place.position)[:2], turn + 1):
+            writer = self._writer(position)
+            if position in left_out:
+                own = before.get(writer) or self._player.last(writer)
+                seen = Observation(own.seen.kept, last.seen.effects)
+                reference[number] = replace(own, turn=number, answer=NO_ANSWER, seen=seen)
+            else:
+                last = before[writer] = reference[number]
+        reference[turn + 1] = replace(reference[turn + 1], departs=True)
+        return reference
+
     def _with_turns_swapped(self, place: Place, first: int, second: int) -> Reference:
         """What is legal where the next turn is made after the one that follows it. The play stays
         where it is."""
-        standing = self._player.standing
-        if self._swapped is None or self._swapped[0] is not standing:
-            turns = self.undisturbed(place.position, swapped=(first, second))
-            turn = self._player.turn + 1
-            earlier, later = turns[turn + 1], turns[turn]
-            is_own = earlier.customer == later.customer
-            kept = later.seen.kept if is_own else earlier.seen.kept
-            both = Observation(kept, later.seen.effects)
-            swapped = {
-                **place.references[0],
-                **turns,
-                turn: replace(later, departs=True),
-                turn + 1: replace(earlier, seen=both),
-            }
-            self._swapped = standing, swapped
-        return self._swapped[1]
+        turns = self.undisturbed(place.position, swapped=(first, second))
+        turn = self._player.turn + 1
+        earlier, later = turns[turn + 1], turns[turn]
+        is_own = earlier.customer == later.customer
+        kept = later.seen.kept if is_own else earlier.seen.kept
+        both = Observation(kept, later.seen.effects)
+        return {
+            **place.references[0],
+            **turns,
+            turn: replace(later, departs=True),
+            turn + 1: replace(earlier, seen=both),
+        }
 
     def _perform(self, number: int) -> None:
         action = self._script[number]

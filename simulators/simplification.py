@@ -32,10 +32,11 @@ LIGHTEST_FIRST: Final = (
     *("restart", "crash", "failover", "deploy"),
     *("before-expiry", "lost-cookies", "clear-chat", "expiry", "after-expiry"),
     *("double-click", "concurrent-turn", "old-node-lives-on", "concurrent-nodes"),
-    *("concurrent-clear", "clear-on-another-node"),
+    *("concurrent-sweep", "concurrent-clear", "clear-on-another-node"),
     *("model-429", "model-500", "model-timeout", "model-empty", "model-cut-off"),
     *("model-malformed", "slow-store", "store-error", "store-timeout", "store-error-after"),
     *("crash-before", "crash-after", "concurrent-crash", "concurrent-node-crash"),
+    *("concurrent-crash-unsent", "concurrent-node-crash-unsent"),
 )
 """The faults by weight: what customers do to themselves, what costs one session its place in
 memory, what stops the whole service, what takes a day or ends the conversation, what lets two turns

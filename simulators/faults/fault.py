@@ -98,6 +98,12 @@ class Beside(StrEnum):
     COPY = "the same message once more"
     NEXT = "the message that comes next in the script"
     CLEARING = "the customer's wish to clear the chat"
+    SWEEP = "the sweep of old sessions, a tick later"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is a message that makes a turn, or repeats one."""
+        return self in (Beside.COPY, Beside.NEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +111,13 @@ class Together:
     """How a fault lets a message and what comes `beside` it be served at once.
 
     Both reach one process, or the second another node. `kills` says that a process dies meanwhile,
-    with all that it is serving.
+    with all that it is serving, and `leaves_alone` that nobody sends again what has no answer then.
     """
 
     beside: Beside
     on_two_nodes: bool
     kills: bool = False
+    leaves_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Contract
+from simulators.faults.fault import Contract, Together
 from simulators.gherkin.arrangement_text import given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
@@ -101,12 +101,12 @@ def _with_faults(script: Script, judged: Judged) -> Iterator[Action]:
 
 def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
-    that overlap have to send again is part of that fault. Who has no session to go on with sends
-    it again even if it was answered: by a correct service it may not be."""
+    that overlap have to send again is part of that fault. Who writes on and has no session to go on
+    with sends it again even if it was answered: by a correct service it may not be."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
     sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
-    goes_on = judged.shown.happenings[-1] not in sent
+    goes_on = judged.shown.exchanges[-1] not in sent
     is_given_up = any(placed.is_given_up for placed in here)
     is_open = sent[-1].life is Life.NONE and turn in _left_alone(judged.trace)
     return len(sent) + (goes_on and is_open and not is_given_up)
@@ -179,6 +179,8 @@ def _check(script: Script, breach: Breach, judged: Judged) -> str:
     is_certain = _is_certain(script, breach, judged)
     if step is not None and is_certain and (breach.law == "Reply" or step.isprintable()):
         return step
+    if _ends_meanwhile(script, judged):
+        return f'the outcome is "{Outcome.RESTORED} or {Outcome.FRESH}"'
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
 
@@ -189,15 +191,25 @@ def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
     conversation or to the new one, and none is taken while the store is unreachable, or fails."""
     if Operate(Operation.STORE_OUTAGE) in script or _may_be_refused(breach, judged):
         return breach.law == ISOLATION.name
-    if any(_clears_meanwhile(action) for action in _with_faults(script, judged)):
+    if _ends_meanwhile(script, judged):
         return breach.law in (ISOLATION.name, LIVENESS.name)
     is_open = not _left_alone(judged.trace).isdisjoint(judged.shown.turns)
+    is_open |= any(way.leaves_alone for way in _ways(script, judged))
     return breach.law in _WHATEVER_HAPPENED or not is_open
 
 
-def _clears_meanwhile(action: Action) -> bool:
-    together = named(action.fault).together if isinstance(action, Interrupt) else None
-    return together is not None and together.beside is Beside.CLEARING
+def _ends_meanwhile(script: Script, judged: Judged) -> bool:
+    """Whether a session ends while a message is served, which then belongs to the old conversation
+    or to a new one."""
+    return any(not way.beside.is_message for way in _ways(script, judged))
+
+
+def _ways(script: Script, judged: Judged) -> Iterator[Together]:
+    """How something is served at once with a message, each time that something is."""
+    for action in _with_faults(script, judged):
+        together = named(action.fault).together if isinstance(action, Interrupt) else None
+        if together is not None:
+            yield together
 
 
 def _may_be_refused(breach: Breach, judged: Judged) -> bool:

@@ -55,23 +55,23 @@ class Order:
 class Overlap:
     """How two messages are to be served at once: by one process or by one on each of two nodes, in
     that order. `dies_after` is the call after which the process that makes it dies, with all that
-    it is serving, when the order has come to its end. `clears` says that the second is no message,
-    but the customer's wish to clear the chat."""
+    it is serving, when the order has come to its end. `beside` says what the second is, where it is
+    no message."""
 
     order: Order
     on_two_nodes: bool
     dies_after: str | None = None
-    clears: bool = False
+    beside: Beside = Beside.NEXT
 
 
 def overlap_of(together: Together, point: str) -> Overlap:
     """How a fault lets two messages be served at once: in an order, whose last call is the one to
     die after where a process has to die."""
-    order, clears = Order.parse(point), together.beside is Beside.CLEARING
+    order, beside = Order.parse(point), together.beside
     if not together.kills:
-        return Overlap(order, together.on_two_nodes, clears=clears)
+        return Overlap(order, together.on_two_nodes, beside=beside)
     *switches, dies_after = order.switches or (ANSWER,)
-    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after, clears)
+    return Overlap(Order(tuple(switches)), together.on_two_nodes, dies_after, beside)
 
 
 @dataclass(frozen=True, slots=True)

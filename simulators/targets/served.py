@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Call, Configuration, Kind
@@ -125,7 +126,10 @@ class ServedTarget:
             speaker.open(delivery, partial(self._send, names), self.now)
             for delivery, names in zip(deliveries, nodes, strict=True)
         ]
-        carry = (speaker.deliver, speaker.clear if overlap.clears else speaker.deliver)
+        carry = (
+            speaker.deliver,
+            speaker.clear if overlap.beside is Beside.CLEARING else speaker.deliver,
+        )
 
         def sending(who: Who) -> Sending[Answer]:
             def send(departed: Callable[[], None]) -> Answer:

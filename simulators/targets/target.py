@@ -147,8 +147,9 @@ class Target(Protocol):
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, and wait for both and for the effects that they set
-        off; where the overlap clears, the second is what `clear` takes. Needs CONCURRENCY, and on
-        two nodes NODES. Without ORDER, the order says no more than which is sent first."""
+        off; where the chat is cleared beside a message, the second is what `clear` takes. Needs
+        CONCURRENCY, and on two nodes NODES. Without ORDER, the order says no more than which is
+        sent first."""
         ...
 
     def clear(self, delivery: Delivery) -> Answer:

@@ -172,7 +172,7 @@ class Turnout:
     def _move(self, lane: _Lane, other: _Lane, other_call: str | None, loop: FuturesOnly) -> bool:
         call, before, memory = lane.pending, self._durable(), self._shared()
         reads = self._reads(self._current, call) | {TIME}
-        time_passes = lane.nap is not None
+        began = self._clock.moment
         if lane.nap is not None:
             self._clock.advance(timedelta(seconds=lane.nap.seconds))
             lane.nap = None
@@ -182,7 +182,7 @@ class Turnout:
         reads |= self._reads(self._current, call)
         stored = _changed(before, self._durable())
         changes = stored | _changed(memory, self._shared())
-        if time_passes:
+        if self._clock.moment != began:
             changes |= {TIME}
         self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call),)
         return lives

@@ -1,15 +1,21 @@
 """Services that expire a session too early, too late, by halves, or without a word."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from coolwind.errors import NoSuchSession
+from coolwind.flows import State
 from coolwind.messages import Message, Tier
 from coolwind.resumption import EXPIRED, Resumed
+from coolwind.stores.in_memory import InMemoryStore
+from coolwind.stores.store import Commit
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
 from tests.defects.plain_service import PlainService, Turn
+from tests.defects.storing import LastWriteWins
 
 
 class RestoresExpiredState(PlainService):
@@ -125,3 +131,48 @@ class CookiesOfHalfAnHour(ReferenceTarget):
         answer = super().deliver(delivery)
         end = self.now() + timedelta(minutes=30)
         return replace(answer, cookies=tuple(replace(c, expires_at=end) for c in answer.cookies))
+
+
+class StoresWhatATurnChanged(LastWriteWins):
+    """Looks at the expiry when a session is loaded and not when a turn is stored, and stores what
+    the turn has changed alone: one in flight while the session expires goes on with the rest of it.
+
+    Seen in: Redis hashes that expire between `HGETALL` and `HSET`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._states: dict[str, Mapping[str, State]] = {}
+
+    async def commit(self, commit: Commit) -> None:
+        session, stored = commit.session, self.snapshot().sessions
+        before = self._states.get(session.session_id, {})
+        if before and session.session_id not in stored:
+            changed = {name: one for name, one in session.states.items() if before.get(name) != one}
+            session = replace(session, states=changed)
+        await super().commit(replace(commit, session=session))
+        self._states[session.session_id] = session.states
+
+
+class ListingStore(InMemoryStore):
+    """Tells which sessions have expired."""
+
+    async def expired(self, last_turn_until: datetime) -> Sequence[str]:
+        """Those whose last turn was made by then."""
+        sessions = self.snapshot().sessions.items()
+        return [name for name, stored in sessions if stored.last_turn_at <= last_turn_until]
+
+
+class SweepsFromAList(PlainService):
+    """Lists the sessions that have expired, and deletes them one by one: also one that was taken
+    further meanwhile.
+
+    Seen in: clean-up jobs that select first and delete by ID.
+    """
+
+    async def sweep(self) -> int:
+        store = cast(ListingStore, self.parts.store)
+        expired = await store.expired(self.parts.clock.now() - self.parts.expiry)
+        for session_id in expired:
+            await store.delete(session_id)
+        return len(expired)

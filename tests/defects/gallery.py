@@ -191,6 +191,22 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(expiring.ExpiresButForItsHistory, "expiry", "Data", Outcome.HALF_EXPIRED),
     _defect(expiring.RefusesExpiredSessions, "expiry", "Liveness", Outcome.WEDGED),
     _defect(expiring.CookiesOfHalfAnHour, "idle-timeout", "Session", Outcome.LOUD_RESET),
+    _defect(
+        expiring.StoresWhatATurnChanged,
+        "before-expiry,concurrent-sweep",
+        "Data",
+        Outcome.HALF_EXPIRED,
+        SUMMARY_AND_QUESTION,
+        depth=2,
+    ),
+    _defect(
+        expiring.SweepsFromAList,
+        "before-expiry,concurrent-sweep",
+        "Data",
+        Outcome.HALF_EXPIRED,
+        depth=2,
+        store=expiring.ListingStore,
+    ),
     _defect(remembering.ForgetsNobody, "idle-timeout", "Tier", Outcome.RESTORED),
     _defect(
         remembering.ExpiresInTheStoreOnly,

@@ -22,7 +22,12 @@ from simulators.plan import Placed
 from simulators.replaying import Example, Replayer
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
-from tests.defects.conversations import CONVERSATIONS, STARTING_OVER, Conversation
+from tests.defects.conversations import (
+    CONVERSATIONS,
+    ORDER_AND_QUESTION,
+    STARTING_OVER,
+    Conversation,
+)
 from tests.defects.gallery import DEFECTS, Defect, explored
 from tests.defects.plain_service import PlainService
 from tests.defects.served import served
@@ -143,6 +148,7 @@ def test_shown_by_the_last_step_of_the_script_alone(
         "takes-every-delivery",
         "writes-behind",
         "remembers-before-it-stores",
+        "falls-back-to-memory",
     ],
 )
 def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_path: Path) -> None:
@@ -150,6 +156,13 @@ def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_
     answer to what the defect answers."""
     defect = BY_NAME[name]
     for finding in check_findings(defect.target, defect.conversation, INSIDE_TURNS, tmp_path):
+        check_on_a_correct_service(finding, tmp_path)
+
+
+def test_what_nobody_sends_again_after_two_overlapped(tmp_path: Path) -> None:
+    defect = BY_NAME["deletes-before-it-inserts"]
+    faults = (named("concurrent-crash-unsent"),)
+    for finding in check_findings(defect.target, ORDER_AND_QUESTION, faults, tmp_path):
         check_on_a_correct_service(finding, tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Two messages of a play are served at once, or one while the chat is cleared."""
+"""Two messages of a play are served at once, or one while its session ends."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, Life, Strike
+from simulators.trace import NO_RETRY, Exchange, Life, Strike
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 from tests.defects.plain_service import PlainService
@@ -84,6 +84,16 @@ def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> No
     assert tries == [(2, True, True), (2, False, False), (3, True, True), (3, False, False)]
     assert [one.overlapped for one in exchanges(player)] == [True, True, True, False]
     assert player.life(THE_CUSTOMER) is Life.HELD
+
+
+def test_what_a_crash_left_without_an_answer_can_be_left_alone(player: Player) -> None:
+    order = "arrival then store.commit #1"
+    player.play((Interrupt("concurrent-crash-unsent", order, 2), CONTACT, YES))
+    tries = [(one.turn, one.answer.is_missing, one.interrupted) for one in exchanges(player)]
+    assert tries == [(2, True, True), (3, True, True)]
+    assert player.trace.strikes[-2].fault == NO_RETRY
+    assert strike_of(player).fired
+    assert player.customer(THE_CUSTOMER).is_unanswered
 
 
 def test_an_order_that_the_service_does_not_come_to_is_not_fired(player: Player) -> None:
@@ -164,7 +174,7 @@ class TestClearedMeanwhile:
         player.begin(Arrangement())
         player.play((ORDER, Interrupt("concurrent-clear", "arrival", 2), CONTACT))
         assert not strike_of(player).fired
-        assert strike_of(player).evidence == "clearing the chat was answered with status 404"
+        assert strike_of(player).evidence.endswith("clear the chat was answered with status 404")
         assert player.life(THE_CUSTOMER) is Life.HELD
         player.target.close()
 
@@ -175,6 +185,37 @@ class TestClearedMeanwhile:
         player.perform(YES)
         player.go_back(here)
         assert player.trace == trace
+
+
+class TestExpiresMeanwhile:
+    """A tick goes by and old sessions are swept while the service is at a message."""
+
+    def test_a_message_that_comes_in_time_goes_on(self, player: Player) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.strike(named("before-expiry"), THE_CUSTOMER)
+        player.play((Interrupt("concurrent-sweep", "answer", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert strike_of(player).fired
+        assert (message.answer.session_id, message.answer.step) == (old, "confirming")
+        assert player.life(THE_CUSTOMER) is Life.HELD
+
+    def test_one_that_the_sweep_overtakes_opens_another_conversation(self, player: Player) -> None:
+        old = player.customer(THE_CUSTOMER).session_id
+        player.strike(named("before-expiry"), THE_CUSTOMER)
+        player.play((Interrupt("concurrent-sweep", "store.commit #1", 2), CONTACT))
+        (message,) = exchanges(player)
+        assert strike_of(player).fired
+        assert message.answer.session_id not in (None, old)
+        assert message.life is Life.EXPIRED
+        assert player.life(THE_CUSTOMER) is Life.HELD
+
+    def test_a_sweep_that_ends_a_session_before_its_time_breaks_a_law(self) -> None:
+        target, script = ReferenceTarget(build=SweepsEverything), (ORDER, CONTACT, YES)
+        found = explore(
+            "An order", script, Arrangement(), target, Options(0, 1, (named("concurrent-sweep"),))
+        )
+        target.close()
+        assert {one.law for one in found.findings} == {"Session", "Data"}
 
 
 class TestTwoOutboxes:
@@ -212,6 +253,15 @@ class TestTwoOutboxes:
         assert [one.answer.is_error for one in exchanges(player)[1:]] == [False, False]
         assert self.emails(player) == 2
 
+    def test_emails_of_both_are_not_in_two_hands_at_once(self, player: Player) -> None:
+        """Else two customers who order at once have more orders than can be tried."""
+        texts = ("I need 6 air filters", "My name is Priya, 9876543211, priya@example.com")
+        player.play(tuple(Say("Priya", text) for text in texts))
+        player.play((Interrupt("concurrent-nodes", "store.pending #1", 5), YES))
+        player.perform(Say("Priya", "yes"))
+        assert "mail.deliver #4" in self.calls(player, Who.FIRST)
+        assert not any(call.startswith("mail.") for call in self.calls(player, Who.SECOND))
+
     @pytest.mark.parametrize("fault", ["old-node-lives-on", "concurrent-clear"])
     def test_where_both_are_served_at_once_emails_leave_behind_them(
         self, player: Player, fault: str
@@ -229,6 +279,13 @@ class LosesEveryRace(PlainService):
             return await self.take_turn(message)
         except Conflict:
             raise StoreUnavailable("Send the message again.") from None
+
+
+class SweepsEverything(PlainService):
+    """Forgets every session that there is."""
+
+    async def sweep(self) -> int:
+        return await self.parts.store.sweep(self.parts.clock.now())
 
 
 class ClearsNothing(PlainService):
@@ -278,6 +335,25 @@ class TestWhatIsLegal:
         assert here.plan == (Placed(2, "concurrent-turn", point="arrival"),)
         target.close()
 
+    def test_of_two_that_are_left_alone_each_was_made_or_not(self) -> None:
+        target = ReferenceTarget()
+        player = Player(target)
+        course = Course(player, (ORDER, CONTACT, YES, ASIDE), Arrangement())
+        place = course.advance(course.begin({}))
+        assert place is not None
+        order = "arrival then store.commit #1"
+        here = course.advance(place, named("concurrent-crash-unsent"), order)
+        assert here is not None
+        assert here.tries == 0
+        made = [
+            [not one[turn].answer.is_missing for turn in (2, 3) if turn in one]
+            for one in here.references[1:]
+        ]
+        assert made == [[True, True], [False, True], [True, False], [False, False]]
+        steps = [one[4].answer.step for one in here.references[1:]]
+        assert steps == ["confirming", "collecting_contact", "confirming", "collecting_contact"]
+        target.close()
+
     def test_a_scenario_that_asks_for_it_is_judged_in_both_orders(self) -> None:
         outcomes = []
         for store in (SellsWhatItSaw, None):
@@ -315,6 +391,13 @@ class TestWhoCanOverlap:
 
     def test_those_of_two_customers_can_from_the_first_on(self) -> None:
         assert self.can_overlap((ORDER, Say("Priya", "Hello")), 0, "concurrent-turn")
+
+    def test_who_leaves_a_message_alone_has_a_session_and_nobody_pauses(self) -> None:
+        fault, guest = "concurrent-crash-unsent", Say("Priya", "Hello")
+        assert not self.can_overlap((ORDER, guest), 0, fault)
+        assert self.can_overlap((ORDER, CONTACT, YES), 1, fault)
+        pause = Pause(timedelta(minutes=1))
+        assert not self.can_overlap((ORDER, CONTACT, YES, pause, ASIDE), 1, fault)
 
     def test_who_has_no_session_has_no_chat_to_clear(self) -> None:
         assert not self.can_overlap((ORDER, CONTACT), 0, "concurrent-clear")

@@ -70,6 +70,14 @@ class Doorway:
             return self._refusal(error)
         return Answer(204, "", cookies=self._no_cookies())
 
+    async def sweep(self, node: Node) -> Answer:
+        """The service forgets the sessions that have expired."""
+        try:
+            await node.service.sweep()
+        except Exception as error:  # noqa: BLE001 - what a server does, too
+            return self._refusal(error)
+        return Answer(204, "")
+
     def _answer(self, answer: ServiceAnswer) -> Answer:
         reply = answer.reply
         return Answer(

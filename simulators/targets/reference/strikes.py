@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from coolwind.errors import CoolwindError
 from simulators.errors import TargetError
 from simulators.targets.reference.crowd import greeting_of
 from simulators.targets.reference.delivery import Doorway
-from simulators.targets.reference.nodes import Node, Nodes
+from simulators.targets.reference.nodes import Nodes
 from simulators.targets.target import Capability
 
 
@@ -39,7 +38,7 @@ class Strikes:
             case Capability.STORE_RECOVERY:
                 return nodes.reconnect()
             case Capability.SWEEP:
-                return nodes.run(_swept(nodes.serving))
+                return not nodes.run(self._doorway.sweep(nodes.serving)).is_error
             case _:
                 raise TargetError(
                     f"{capability.value} is nothing that breaks a service; strike with a restart,"
@@ -59,11 +58,3 @@ class Strikes:
             if node.remembers(session_id):
                 self._nodes.run(self._doorway.serve(node, greeting_of(number)))
                 self._nodes.run(self._doorway.hand_over(node))
-
-
-async def _swept(node: Node) -> bool:
-    try:
-        await node.service.sweep()
-    except CoolwindError:
-        return False
-    return True

@@ -125,11 +125,11 @@ class World:
         return replace(answer, node=name)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Hand over two messages at once, or one and the wish to clear the chat, and then the
+        """Hand over two messages at once, or one and what comes beside it, and then the
         notifications that wait."""
         serving = self._nodes.serving
         nodes = serving, self._nodes.next_in_line if overlap.on_two_nodes else serving
-        window = Window(self._doorway, nodes, self._store, overlap)
+        window = Window(self._doorway, nodes, self._store, self.clock, overlap)
         turnout = Turnout(
             overlap.order,
             self.clock,

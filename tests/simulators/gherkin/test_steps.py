@@ -32,6 +32,7 @@ HOLDS = {
         'Then the turn was served from "store"',
         "Then every turn of the customer had the same session",
         'Then the outcome is "restored"',
+        'Then the outcome is "restored or fresh"',
     ],
     "a fresh session": [
         CONFIRMING,
@@ -367,7 +368,7 @@ MISTAKES = {
     ),
     "no such outcome": (
         ['When Hari says "a"'],
-        'Then the outcome is "fine"',
+        'Then the outcome is "restored or fine"',
         "'fine' is no outcome; write one of restored, ",
     ),
     "no such turn": (
