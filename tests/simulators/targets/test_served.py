@@ -327,8 +327,8 @@ class TestTrouble:
     def test_a_server_that_does_not_start_is_told_of_with_its_last_words(
         self, described: Opened
     ) -> None:
-        target = described("mute", target='ready = { timeout = "300ms" }')
-        with pytest.raises(TargetError, match=r"not get ready within 0.3 seconds; its last words"):
+        target = described("mute", target='ready = { timeout = "2s" }')
+        with pytest.raises(TargetError, match=r"not get ready within 2 seconds; its last words"):
             target.begin(0, Arrangement())
 
     def test_a_server_that_dies_although_nothing_has_struck_is_trouble(
