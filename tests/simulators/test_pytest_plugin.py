@@ -372,7 +372,7 @@ def test_a_failing_step_shows_the_transcript_and_the_fault(pytester: pytest.Pyte
             "*(the customer, turn 2)",
             "*Coolwind transcript*",
             "turn 1  the customer: I need 11 remote controls",
-            "*session *, served from new, step collecting_contact of bulk_order",
+            "*session *, served from new by node 1, step collecting_contact of bulk_order",
             "fault   crash struck (the customer): *",
             "*served from store*",
         ]
