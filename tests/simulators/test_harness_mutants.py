@@ -218,7 +218,7 @@ def merge_inside_a_window(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         Orders,
         "note",
-        lambda self, moves: note(self, [replace(move, changes=False) for move in moves]),
+        lambda self, moves: note(self, [replace(move, changes=frozenset()) for move in moves]),
     )
 
 
