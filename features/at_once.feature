@@ -70,3 +70,47 @@ Feature: Two messages at once
     And Hari's session is the same
     And exactly 1 order is placed
     And the outcome is "restored"
+
+  Scenario: The server dies with two messages in its hands, and nobody sends them again
+    Given Hari is at step "collecting_contact" of "bulk_order"
+    When the server crashes while the next message overlaps turn 2, and nothing is sent again, after "arrival then store.commit #1"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "What are your opening hours?"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "yes"
+    Then Hari's session is the same
+    And exactly 1 order is placed
+
+  Scenario: One of two nodes dies, and nobody sends again what got no answer
+    Given Hari is at step "collecting_contact" of "bulk_order"
+    When a node crashes while the next message overlaps turn 2, and nothing is sent again, after "store.commit #1 then store.commit #1"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "What are your opening hours?"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "yes"
+    Then Hari's session is the same
+    And exactly 1 order is placed
+
+  Scenario: The chat is cleared while an order is being confirmed
+    Given Hari is at step "confirming" of "bulk_order"
+    When the chat is cleared while turn 3 is served, in the order "store.commit #1"
+    And Hari says "yes"
+    Then Hari's session is new
+    And no order is placed
+    And the outcome is "fresh"
+
+  Scenario: The chat is cleared at another node while contact details arrive
+    Given Hari is at step "collecting_contact" of "bulk_order"
+    When the chat is cleared on another node while turn 2 is served, in the order "store.commit #1"
+    And Hari says "My name is Hari, 9876543210, hari@example.com"
+    And Hari says "yes"
+    Then no order is placed
+    And the outcome is "fresh"
+
+  Scenario: Old sessions are swept away while a message in time is being served
+    Given Hari is at step "confirming" of "bulk_order"
+    When Hari's session is one tick before its expiry
+    And a tick later old sessions are swept while turn 3 is served, in the order "store.commit #1"
+    And Hari says "yes"
+    Then Hari's reply says that it starts afresh
+    And no order is placed

@@ -1,10 +1,27 @@
-"""Processes in which lines are not counted: they play so much that it would double their time, and
-the tests beside the code are what holds the branch coverage."""
+"""Where lines are not counted: what plays so much that it would more than double its time.
+
+The tests beside the code are what holds the branch coverage.
+"""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+import pytest
+from coverage import Coverage
 
 
 def environment() -> Mapping[str, str]:
     """This process's environment, without what lets coverage begin in its children."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
+@pytest.fixture(scope="module")
+def lines_are_not_counted() -> Iterator[None]:
+    """Counting stops for the tests of a module that uses this, and starts again behind them."""
+    coverage = Coverage.current()
+    if coverage is None:
+        yield
+        return
+    coverage.stop()
+    yield
+    coverage.start()
