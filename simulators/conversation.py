@@ -127,6 +127,13 @@ class OmitUser:
     customer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A customer asks for the conversation so far, with what their browser presents."""
+
+    customer: str
+
+
 class Operation(StrEnum):
     """What a scenario can do to the service as a whole, each by its sentence."""
 
@@ -159,7 +166,7 @@ class Resend:
 
 
 Action: TypeAlias = (
-    Say | SwitchTab | Pause | Break | Impersonate | OmitUser | Operate | Interrupt | Resend
+    Say | SwitchTab | Pause | Break | Impersonate | OmitUser | Read | Operate | Interrupt | Resend
 )
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""

@@ -83,6 +83,21 @@ class Deliveries:
         self._scene.standing = self._scene.standing.after_repetition(customer)
         self._keep(delivered)
 
+    def read(self, customer: str) -> None:
+        """A customer asks for the conversation so far; it makes no turn.
+
+        Raises `ScenarioError` where the target cannot be asked.
+        """
+        scene = self._scene
+        if Capability.READ not in scene.target.capabilities:
+            raise ScenarioError(
+                f"the target {scene.target.name} cannot be asked for a conversation; leave the step"
+                " out, or use another target"
+            )
+        delivery = scene.delivery(customer, "", scene.standing.turn)
+        message = Held(customer, delivery, 0, scene.life(customer), scene.now)
+        self._keep(_Delivered(message, scene.target.read(delivery), repeats=True))
+
     def _written(self, customer: str, delivery: Delivery, turn: int) -> Held:
         scene = self._scene
         return Held(customer, delivery, turn, scene.life(customer), scene.now)

@@ -11,6 +11,7 @@ from simulators.conversation import (
     OmitUser,
     Operate,
     Pause,
+    Read,
     Resend,
     Say,
     Script,
@@ -173,6 +174,8 @@ class Player:
             case OmitUser():
                 who = self.customer(action.customer)
                 self._scene.seat(action.customer, replace(who, browser=who.browser.omit_user()))
+            case Read():
+                self._deliveries.read(action.customer)
             case Operate():
                 self._operate(action)
             case Interrupt():

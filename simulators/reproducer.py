@@ -13,6 +13,7 @@ from simulators.conversation import (
     Operate,
     Operation,
     Pause,
+    Read,
     Resend,
     Say,
     SwitchTab,
@@ -67,6 +68,8 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("impersonate", customer, victim)
         case OmitUser(customer):
             return ScriptedAction("omit user", customer)
+        case Read(customer):
+            return ScriptedAction("read", customer)
         case Operate(operation):
             return ScriptedAction("operate", text=operation.value)
         case Interrupt(fault, point, turn):
@@ -98,6 +101,8 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Impersonate(customer, victim)
         case ScriptedAction("omit user", str(customer)):
             return OmitUser(customer)
+        case ScriptedAction("read", str(customer)):
+            return Read(customer)
         case ScriptedAction("operate", text=str(sentence)):
             return Operate(Operation(sentence))
         case ScriptedAction("interrupt", text=str(text)):

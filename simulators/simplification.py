@@ -14,6 +14,7 @@ from simulators.conversation import (
     Interrupt,
     OmitUser,
     Pause,
+    Read,
     Resend,
     Say,
     Script,
@@ -216,6 +217,7 @@ def _people(action: Action) -> tuple[str, ...]:
             | SwitchTab(customer)
             | Break(_, customer)
             | OmitUser(customer)
+            | Read(customer)
             | Resend(customer)
         ):
             return (customer,)

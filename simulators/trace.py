@@ -111,7 +111,8 @@ class Exchange:
     """A message delivered, its answer, and the state of things after it.
 
     `turn` counts from 1 over all customers. A delivery that repeats an earlier message bears that
-    message's turn and `repeats` is true. `at` is the target's time. `life` is how the session
+    message's turn and `repeats` is true; so it is where one asked for the conversation so far, and
+    `turn` is 0. `at` is the target's time. `life` is how the session
     stood before, and `presented` says whether the message carried its ID. `interrupted` says that
     a fault struck inside this very delivery. `took` is how long the answer took, in seconds of
     real time, and `calls` what the service asked of its ports for it, where that can be told of

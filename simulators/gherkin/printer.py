@@ -12,6 +12,7 @@ from simulators.conversation import (
     Operate,
     Operation,
     Pause,
+    Read,
     Resend,
     Say,
     Script,
@@ -56,12 +57,14 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
 
 
 def _play(script: Script, judged: Judged) -> Iterator[str]:
+    readings = sum(exchange.turn == 0 for exchange in judged.shown.exchanges)
     turns = len(judged.shown.turns)
     strikes = [strike for strike in judged.shown.strikes if _is_between_turns(strike)]
     for action in _with_faults(script, judged):
-        if not turns and not strikes and not isinstance(action, Resend):
+        if not (turns or readings or strikes or isinstance(action, Resend)):
             return
         turns -= isinstance(action, Say)
+        readings -= isinstance(action, Read)
         if not isinstance(action, Break) or _is_step(strikes.pop(0), judged.trace):
             yield _action(action)
 
@@ -166,6 +169,8 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
         case OmitUser():
             return f"{customer_name(action.customer)}'s page sends no user ID"
+        case Read():
+            return f"{customer_name(action.customer)} asks for the conversation so far"
         case Operate():
             return action.operation.value
         case Interrupt():

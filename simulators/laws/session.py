@@ -145,13 +145,14 @@ def _check_isolation(case: Case) -> Iterator[Breach]:
         for token in _private(exchange):
             tokens.setdefault(token, exchange.customer)
     written: dict[str, str] = {}
-    for exchange in case.deliveries:
+    for last, exchange in case.exchanges():
+        turn = exchange.turn or last
         customer, answer = exchange.customer, exchange.answer
         written[customer] = written.get(customer, "") + "\n" + _plain(exchange.text)
         if (owner := sessions.get(answer.session_id or "", customer)) != customer:
             yield Breach(
                 "Isolation",
-                exchange.turn,
+                turn,
                 customer,
                 "session ID",
                 f"a session of {customer}",
@@ -162,7 +163,7 @@ def _check_isolation(case: Case) -> Iterator[Breach]:
             if owner != customer and token in shown and token not in written[customer]:
                 yield Breach(
                     "Isolation",
-                    exchange.turn,
+                    turn,
                     customer,
                     "text",
                     f"nothing of {owner}",

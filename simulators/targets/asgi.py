@@ -167,6 +167,11 @@ class AsgiTarget:
         """The customer clears the chat."""
         return self._speech.clear(delivery, self._alive().send, self.now)
 
+    def read(self, delivery: Delivery) -> Answer:
+        """Raises `Unsupported`."""
+        del delivery
+        raise self._unsupported(Capability.READ)
+
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
         return self._look(self._speech, session_id)

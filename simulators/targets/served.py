@@ -156,6 +156,11 @@ class ServedTarget:
         names = self._running.node(delivery.customer_id)
         return speaker.clear(delivery, lambda one: self._send(names, one), self.now)
 
+    def read(self, delivery: Delivery) -> Answer:
+        """Raises `Unsupported`."""
+        del delivery
+        raise self._unsupported(Capability.READ)
+
     def observe(self, session_id: str | None) -> Observation:
         """What the probe and the effects show."""
         speaker = self._begun()

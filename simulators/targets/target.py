@@ -27,6 +27,7 @@ class Capability(StrEnum):
     IDLE_TIMEOUT = "idle timeout"
     EXPIRY = "expiry"
     CLEAR = "clear"
+    READ = "read"
     REPETITION = "repeated messages"
     SNAPSHOT = "snapshot"
     FINGERPRINT = "fingerprint"
@@ -154,6 +155,11 @@ class Target(Protocol):
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat (`delivery.text` is empty). Needs CLEAR."""
+        ...
+
+    def read(self, delivery: Delivery) -> Answer:
+        """The customer asks for the conversation so far (`delivery.text` is empty); the answer's
+        text shows it. Needs READ."""
         ...
 
     def observe(self, session_id: str | None) -> Observation:

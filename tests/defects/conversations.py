@@ -11,6 +11,7 @@ from simulators.conversation import (
     Operate,
     Operation,
     Pause,
+    Read,
     Say,
     Script,
     SwitchTab,
@@ -148,6 +149,17 @@ NAMELESS = Conversation(
     "A page that names its user once",
     (*_said(_FIRST), OmitUser(THE_CUSTOMER), *_said(_CONTACT)),
 )
+FOREIGN_TRANSCRIPT = Conversation(
+    "A foreign transcript",
+    (
+        Say("Hari", _FIRST),
+        Say("Hari", _CONTACT),
+        Read("Hari"),
+        Impersonate("Priya", "Hari"),
+        Read("Priya"),
+        Say("Hari", "yes"),
+    ),
+)
 
 CONVERSATIONS = (
     BULK_ORDER,
@@ -169,6 +181,7 @@ CONVERSATIONS = (
     TWO_TABS,
     STARTING_OVER,
     FOREIGN_SESSION,
+    FOREIGN_TRANSCRIPT,
     NAMELESS,
 )
 """Every conversation: none of them may raise an alarm on a correct service."""

@@ -37,6 +37,7 @@ from tests.defects.conversations import (
     CALLBACK,
     CALLBACK_AT_ONCE,
     FOREIGN_SESSION,
+    FOREIGN_TRANSCRIPT,
     LONG_PAUSES,
     NAMELESS,
     ORDER_AND_QUESTION,
@@ -228,6 +229,9 @@ DEFECTS: tuple[Defect, ...] = (
         store=storing.LastWriteWins,
     ),
     _defect(proving.TrustsTheSessionId, "lost-cookies", "Expiry", Outcome.ZOMBIE),
+    _defect(
+        proving.ShowsWhatMemoryForgot, "crash", "Isolation", Outcome.LEAKED, FOREIGN_TRANSCRIPT
+    ),
     _defect(
         proving.ForgetsTheOwnerFirst, "idle-timeout", "Isolation", Outcome.LEAKED, FOREIGN_SESSION
     ),

@@ -186,11 +186,20 @@ class PlainService:
         """Keep a session at hand, after a turn for which it came from that tier."""
         self.parts.memory.put(served.session, now)
 
-    async def clear(self, session_id: str, proof: str | None) -> None:
-        """Forget the customer's own session."""
+    async def read(self, session_id: str, proof: str | None) -> Session:
+        """The customer's own session."""
+        return await self.own(session_id, proof)
+
+    async def own(self, session_id: str, proof: str | None) -> Session:
+        """The session that the proof belongs to."""
         session = await self.parts.store.load(session_id)
         if session is None or not is_own(session, proof):
             raise NoSuchSession("There is no such conversation: send a message to begin one.")
+        return session
+
+    async def clear(self, session_id: str, proof: str | None) -> None:
+        """Forget the customer's own session."""
+        await self.own(session_id, proof)
         await self.forget(session_id)
 
     async def forget(self, session_id: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.messages import Message, Tier
 from coolwind.resumption import Resumed
+from coolwind.session import Session
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
@@ -22,6 +23,20 @@ class TrustsTheSessionId(PlainService):
     def is_welcome(self, found: Resumed, message: Message) -> bool:
         del found, message
         return True
+
+
+class ShowsWhatMemoryForgot(PlainService):
+    """Asks for the proof of a session that memory has, and shows any other that the store has to
+    whoever names it.
+
+    Seen in: transcripts behind a link that holds no more than the ID of the chat.
+    """
+
+    async def read(self, session_id: str, proof: str | None) -> Session:
+        session = await self.parts.store.load(session_id)
+        if session is None or self.parts.memory.get(session_id, self.parts.clock.now()):
+            return await self.own(session_id, proof)
+        return session
 
 
 class ForgetsTheOwnerFirst(PlainService):

@@ -93,6 +93,7 @@ class ToyTarget:
         lacking = {
             *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS),
             *(Capability.FINGERPRINT, Capability.POINTS, Capability.CONCURRENCY),
+            Capability.READ,
         }
         if "no-snapshot" in variants:
             lacking.add(Capability.SNAPSHOT)

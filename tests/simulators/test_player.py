@@ -13,6 +13,7 @@ from simulators.conversation import (
     Interrupt,
     OmitUser,
     Pause,
+    Read,
     Resend,
     Say,
     Script,
@@ -687,3 +688,23 @@ def _short(action: object) -> str:
         case Pause():
             return str(action.duration)
     return str(action)
+
+
+def test_who_asks_for_the_conversation_makes_no_turn() -> None:
+    target = ReferenceTarget()
+    player = Player(target)
+    player.begin(Arrangement())
+    player.play((HELLO, Read(THE_CUSTOMER), Impersonate("Mallory", THE_CUSTOMER), Read("Mallory")))
+    own, foreign = player.trace.exchanges[1:]
+    assert (own.turn, own.repeats, own.answer.status) == (0, True, 200)
+    assert own.answer.text.startswith(HELLO.text)
+    assert foreign.answer.status == 404
+    assert player.turn == 1
+    target.close()
+
+
+def test_a_target_that_cannot_be_asked_for_a_conversation_says_so(toy: Toy) -> None:
+    player = Player(toy())
+    player.begin(Arrangement())
+    with pytest.raises(ScenarioError, match="cannot be asked for a conversation"):
+        player.perform(Read(THE_CUSTOMER))

@@ -9,6 +9,7 @@ from simulators.conversation import (
     Operate,
     Operation,
     Pause,
+    Read,
     Resend,
     SwitchTab,
 )
@@ -82,6 +83,12 @@ def impersonate(play: Play, customer: str, victim: str) -> None:
 def omit_user(play: Play, customer: str) -> None:
     """The next messages do not say who writes: the session is known by its cookies alone."""
     play.perform(OmitUser(customer))
+
+
+@act("{customer} asks for the conversation so far")
+def read(play: Play, customer: str) -> None:
+    """The service shows it to whoever proves that it is theirs; it makes no turn."""
+    play.perform(Read(customer))
 
 
 @act(Operation.STORE_OUTAGE.value)

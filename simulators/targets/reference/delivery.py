@@ -60,15 +60,20 @@ class Doorway:
     async def clear(self, node: Node, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
         try:
-            presented = presented_by(delivery.cookies, delivery.session_id or None)
-            if presented.session_id is None:
-                raise NoSuchSession("No conversation was asked for: send a message to begin one.")
-            await node.service.clear(presented.session_id, presented.proof)
+            await node.service.clear(*_named(delivery))
         except (NoSuchSession, UnreadableState) as error:
             return replace(self._refusal(error), cookies=self._no_cookies())
         except Exception as error:  # noqa: BLE001 - what a server does, too
             return self._refusal(error)
         return Answer(204, "", cookies=self._no_cookies())
+
+    async def read(self, node: Node, delivery: Delivery) -> Answer:
+        """The customer asks for the conversation so far."""
+        try:
+            session = await node.service.read(*_named(delivery))
+        except Exception as error:  # noqa: BLE001 - what a server does, too
+            return self._refusal(error)
+        return Answer(200, "\n".join(entry.text for entry in session.history))
 
     async def sweep(self, node: Node) -> Answer:
         """The service forgets the sessions that have expired."""
@@ -119,3 +124,11 @@ class Doorway:
     def _cookies(self, session_id: str, proof: str, life: timedelta) -> tuple[Cookie, ...]:
         until = self._clock.moment + life
         return (Cookie(SESSION_COOKIE, session_id, until), Cookie(PROOF_COOKIE, proof, until))
+
+
+def _named(delivery: Delivery) -> tuple[str, str | None]:
+    """The session that a browser asks for, and the proof that it presents."""
+    presented = presented_by(delivery.cookies, delivery.session_id or None)
+    if presented.session_id is None:
+        raise NoSuchSession("No conversation was asked for: send a message to begin one.")
+    return presented.session_id, presented.proof

@@ -15,6 +15,7 @@ from coolwind.messages import Answer, Message
 from coolwind.models.steadfast import SteadfastModel
 from coolwind.outbox import Notifier, Outbox
 from coolwind.service import ChatService
+from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import SessionStore
 from coolwind.turns import TurnOrder
@@ -32,6 +33,10 @@ class Service(Protocol):
 
     async def clear(self, session_id: str, proof: str | None) -> None:
         """Forget the customer's own session."""
+        ...
+
+    async def read(self, session_id: str, proof: str | None) -> Session:
+        """The customer's own session."""
         ...
 
     async def sweep(self) -> int:

@@ -91,6 +91,10 @@ class ReferenceTarget:
         """The customer clears the chat."""
         return self._world.clear(delivery)
 
+    def read(self, delivery: Delivery) -> Answer:
+        """The customer asks for the conversation so far."""
+        return self._world.read(delivery)
+
     def observe(self, session_id: str | None) -> Observation:
         """What the store keeps of the session, and every effect so far."""
         return self._world.observe(session_id)

@@ -176,6 +176,10 @@ class World:
         """The customer clears the chat at the node that serves."""
         return self._nodes.run(self._doorway.clear(self._nodes.serving, delivery))
 
+    def read(self, delivery: Delivery) -> Answer:
+        """The customer asks the node that serves for the conversation so far."""
+        return self._nodes.run(self._doorway.read(self._nodes.serving, delivery))
+
     def bury(self) -> None:
         """End what died in the middle of something; the conversation is over."""
         self._nodes.bury()

@@ -98,6 +98,9 @@ class CarriedSessions(ReferenceTarget):
     def clear(self, delivery: Delivery) -> Answer:
         return self._with_state(delivery, super().clear)
 
+    def read(self, delivery: Delivery) -> Answer:
+        return self._with_state(delivery, super().read)
+
     def _open_store(self) -> CookieStore:
         return CookieStore(self._request)
 

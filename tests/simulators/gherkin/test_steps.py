@@ -86,6 +86,13 @@ HOLDS = {
         "Then no order is placed",
         'Then Mallory\'s reply does not mention "Hari"',
     ],
+    "a transcript that somebody else asks for": [
+        CONFIRMING,
+        "When the customer asks for the conversation so far",
+        "When Mallory presents the customer's session ID",
+        "When Mallory asks for the conversation so far",
+        'Then Mallory\'s reply does not mention "9876543210"',
+    ],
     "a page without a user": [
         CONFIRMING,
         "When the customer's page sends no user ID",
