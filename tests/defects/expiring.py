@@ -1,6 +1,6 @@
 """Services that expire a session too early, too late, by halves, or without a word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -155,24 +155,35 @@ class StoresWhatATurnChanged(LastWriteWins):
 
 
 class ListingStore(InMemoryStore):
-    """Tells which sessions have expired."""
+    """Lists the sessions that have expired, and deletes those of the list."""
 
-    async def expired(self, last_turn_until: datetime) -> Sequence[str]:
-        """Those whose last turn was made by then."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._expired: tuple[str, ...] = ()
+
+    async def list_expired(self, last_turn_until: datetime) -> None:
+        """Note those whose last turn was made by then."""
         sessions = self.snapshot().sessions.items()
-        return [name for name, stored in sessions if stored.last_turn_at <= last_turn_until]
+        self._expired = tuple(
+            name for name, stored in sessions if stored.last_turn_at <= last_turn_until
+        )
+
+    async def sweep(self, last_turn_until: datetime) -> int:
+        """Delete what is on the list."""
+        del last_turn_until
+        for session_id in self._expired:
+            await self.delete(session_id)
+        return len(self._expired)
 
 
 class SweepsFromAList(PlainService):
-    """Lists the sessions that have expired, and deletes them one by one: also one that was taken
-    further meanwhile.
+    """Lists the sessions that have expired, and then deletes them: also one that was taken further
+    meanwhile.
 
     Seen in: clean-up jobs that select first and delete by ID.
     """
 
     async def sweep(self) -> int:
         store = cast(ListingStore, self.parts.store)
-        expired = await store.expired(self.parts.clock.now() - self.parts.expiry)
-        for session_id in expired:
-            await store.delete(session_id)
-        return len(expired)
+        await store.list_expired(self.parts.clock.now() - self.parts.expiry)
+        return await super().sweep()
