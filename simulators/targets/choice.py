@@ -29,8 +29,9 @@ class _Usable(Protocol):
     close: object
 
 
-def choose(text: str) -> Target:
-    """The target of that name.
+def choose(text: str, sites: int = 1) -> Target:
+    """The target of that name. A service that is started here may stand at so many sites, to get
+    ready for one conversation while another is played.
 
     `reference` is Coolwind's own chat service; a file that ends in `.toml` describes a service;
     `asgi:MODULE:FACTORY` is an ASGI application that the factory makes; `MODULE:ATTRIBUTE` whatever
@@ -47,7 +48,7 @@ def choose(text: str) -> Target:
     if text.endswith(_TOML):
         from simulators.targets.described import described
 
-        return described(text)
+        return described(text, sites)
     for adapter in entry_points(group=_GROUP, name=text):
         return _usable(text, adapter.value, _called(text, adapter.value, _loaded(text, adapter)))
     module, name = _split(text, text)

@@ -30,12 +30,13 @@ def job() -> int:
 
 class Cluster:
     """The nodes of a `process` target. Each conversation has a folder of state of its own, and
-    servers that have seen nobody."""
+    servers that have seen nobody. `number` is what `{job}` stands for."""
 
-    def __init__(self, configuration: Configuration, clock: Clock) -> None:
+    def __init__(self, configuration: Configuration, clock: Clock, number: int) -> None:
         self._configuration = configuration
         self._table = configuration.target
         self._clock = clock
+        self._number = number
         self.stores = Stores(configuration, self)
         """The stores of all nodes."""
         self._household: Household | None = None
@@ -211,7 +212,7 @@ class Cluster:
             "port": port,
             "node": number,
             "state_dir": str(household.state),
-            "job": job(),
+            "job": self._number,
             "url": f"http://127.0.0.1:{port}",
         }
 

@@ -75,7 +75,8 @@ SERVER_NAMES: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.HTTP: frozenset({"port", "job"}),
 }
 """What can be named wherever a server is started or looked at, beside the ports of stores: its
-port, the folder of its state, its number from 1, and the number of the `--jobs` process from 0."""
+port, the folder of its state, its number from 1, and a number from 0 that no other servers have
+which run at the same time."""
 
 
 class Routing(StrEnum):

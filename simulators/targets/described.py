@@ -3,17 +3,19 @@
 from pathlib import Path
 
 from simulators.targets.clock import Clock, HookClock, RealClock
-from simulators.targets.cluster import Cluster
+from simulators.targets.cluster import Cluster, job
 from simulators.targets.configuration import Call, Configuration, Kind
 from simulators.targets.configuration_file import read_configuration
 from simulators.targets.faked_clock import FakedClock
 from simulators.targets.remote import Remote
+from simulators.targets.reserve import Reserve, Site
 from simulators.targets.served import ServedTarget
 from simulators.targets.target import Target
 
 
-def described(path: str) -> Target:
-    """The target that the file describes; it bears the path as its name. Raises `UsageError`."""
+def described(path: str, sites: int = 1) -> Target:
+    """The target that the file describes; it bears the path as its name. Of a service that is
+    started here, so many stand side by side, for one conversation each. Raises `UsageError`."""
     configuration = read_configuration(Path(path))
     match configuration.target.kind:
         case Kind.REFERENCE:
@@ -27,11 +29,16 @@ def described(path: str) -> Target:
             factory = factory_of(path, configuration.target.app or "", configuration.folder)
             return described_app(path, configuration, factory)
         case Kind.PROCESS:
-            clock = _clock(configuration)
-            return ServedTarget(path, configuration, Cluster(configuration, clock), clock)
+
+            def started(number: int) -> Site:
+                clock = _clock(configuration)
+                return Site(Cluster(configuration, clock, job() * sites + number), clock)
+
+            return ServedTarget(path, configuration, Reserve(started, sites))
         case Kind.HTTP:
             clock = _clock(configuration)
-            return ServedTarget(path, configuration, Remote(configuration, clock), clock)
+            site = Site(Remote(configuration, clock), clock)
+            return ServedTarget(path, configuration, Reserve(lambda _: site))
 
 
 def _clock(configuration: Configuration) -> Clock:

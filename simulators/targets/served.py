@@ -18,6 +18,7 @@ from simulators.targets.looking import observed, place
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.speaker import Speaker, request_of
@@ -36,13 +37,10 @@ class ServedTarget:
     fault it is what its customers see.
     """
 
-    def __init__(
-        self, name: str, configuration: Configuration, running: Running, clock: Clock
-    ) -> None:
+    def __init__(self, name: str, configuration: Configuration, reserve: Reserve) -> None:
         self._name = name
         self._configuration = configuration
-        self._running = running
-        self._clock = clock
+        self._reserve = reserve
         self._speaker: Speaker | None = None
         self._was_struck = False
         self._mid_stream = MidStream()
@@ -91,8 +89,7 @@ class ServedTarget:
                 " arranges its catalogue, memory, expiry or language model"
             )
         self._was_struck = False
-        self._clock.begin()
-        self._running.begin()
+        self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
@@ -245,7 +242,15 @@ class ServedTarget:
     def close(self) -> None:
         """Leave no process, no port and no folder behind."""
         self._speaker = None
-        self._running.close()
+        self._reserve.close()
+
+    @property
+    def _running(self) -> Running:
+        return self._reserve.site.running
+
+    @property
+    def _clock(self) -> Clock:
+        return self._reserve.site.clock
 
     def _send(
         self, names: Values, request: Request, departed: Callable[[], None] = lambda: None
