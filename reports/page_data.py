@@ -27,6 +27,9 @@ from reports.totals import status_of, totals_of, worst_outcome
 BLOCK = 200
 """How many findings stand in one block of details."""
 
+_A_MASK = 3 * MASK
+"""What every mask has; one alone may be a bullet of a list."""
+
 MOST_CLASSES = 60
 """How many classes of plans are listed for one scenario."""
 
@@ -56,7 +59,6 @@ def page_data(history: History) -> PageData:
     palette = [sign.outcome for sign in _signs(record, matrix)]
     overview: dict[str, Json] = {
         "head": head(record, totals, matrix),
-        "masked": _is_masked(record),
         "replay": _replay(history.path),
         "matrix": {
             "columns": _columns(record, matrix),
@@ -251,6 +253,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
         "where": pool.text(f"{finding.feature}:{finding.line}"),
         "shown": shown_words(finding),
         "gherkin": pool.text(finding.gherkin.strip("\n")),
+        "masked": _A_MASK in finding.gherkin,
         "broken": [
             [pool.text(one.law), one.turn, *map(pool.text, (one.field, one.expected, one.actual))]
             for one in broken
@@ -315,7 +318,3 @@ def _replay(path: str | None) -> str:
         return ""
     is_known = path is not None and not Path(path).is_absolute()
     return f" --record {quote(path) if path and is_known else 'RECORD'}"
-
-
-def _is_masked(record: Record) -> bool:
-    return any(MASK in finding.gherkin for finding in record.findings)

@@ -5,13 +5,13 @@ const TOP = 30;
  * faults as bands across all of them. */
 function lanes(lines, brokenTurn, label) {
   const isNarrow = innerWidth < 720;
-  const margin = isNarrow ? 100 : 128;
+  const margin = isNarrow ? 112 : 128;
   const messages = lines.filter((line) => line.fault === null);
   const people = [...new Set(messages.map(nameOf))];
   const nodes = [...new Set(messages.map(hostOf))].sort();
   const names = [...people, ...nodes, "memory", "store", "effects", "language model"];
   const row = (name) => TOP + names.indexOf(name) * LANE;
-  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 190 : 640) / lines.length));
+  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 202 : 640) / lines.length));
   const width = lines.length * step + 10;
   const bottom = TOP + names.length * LANE + 6;
   const tall = { height: bottom + 16 };

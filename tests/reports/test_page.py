@@ -169,11 +169,11 @@ def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> No
     assert len(first["lines"]) == len(few["lines"])
 
 
-def test_masked_gherkin_is_announced(failing: Record) -> None:
-    open_data: Any = overview_of(failing)
-    masked_data: Any = overview_of(masked(failing))
-    assert not open_data["masked"]
-    assert masked_data["masked"]
+def test_masked_gherkin_is_announced(failing: Record, finding: FindingFound) -> None:
+    listing = replace(finding, gherkin=f"{finding.gherkin}• 11 × remote control")
+    record = replace(failing, findings=(listing,))
+    told: list[Any] = [page_data(History(one)).details[0] for one in (record, masked(record))]
+    assert [one["findings"][0]["masked"] for one in told] == [False, True]
 
 
 def test_without_scripts_the_verdict_is_still_told(partial: Record) -> None:
