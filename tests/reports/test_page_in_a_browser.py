@@ -251,6 +251,19 @@ def test_findings_are_found_by_the_keyboard_alone(
     assert one.evaluate("document.activeElement.id") == "finding"
 
 
+def test_findings_with_long_names_stand_below_each_other(
+    failing: Record, finding: FindingFound, opened: Callable[..., Page]
+) -> None:
+    long = replace(finding, law="law " * 60, outcome="outcome " * 30, plan="plan " * 90)
+    one = opened(page(History(replace(failing, findings=(long,) * 3))), 380)
+    tops, heights = one.locator(".option").evaluate_all(
+        "(all) => { const boxes = all.map((one) => one.getBoundingClientRect());"
+        " return [boxes.map(({ top }) => top), boxes.map(({ height }) => height)]; }"
+    )
+    assert max(heights) <= tops[1] - tops[0]
+    assert one.locator(".option .line").first.evaluate("(one) => one.scrollHeight") < 40
+
+
 def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:
     text = page(History(many))
     one = opened(text, place="#finding-4000")
