@@ -8,6 +8,12 @@ from reports.printable import block
 from reports.record import Line
 from reports.shape import Json
 
+MOST_DETAILS = 200
+"""How much of what a service keeps is told below one reply."""
+
+LONGEST_DETAIL = 20_000
+"""Characters of one thing of it that are told."""
+
 
 class Pool:
     """Gives each different text, and each different line, one place.
@@ -66,6 +72,8 @@ class Pool:
             told = [f"{path}: {value}" for path, value in now.items() if before.get(path) != value]
             if line.kept is not None:
                 told += [f"{path}: gone" for path in before if path not in now]
+            if (more := len(told) - MOST_DETAILS) > 0:
+                told = [*told[:MOST_DETAILS], f"and {more:,} more, in the record"]
             yield told
 
     @property
@@ -94,7 +102,7 @@ def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:
     try:
         waiting: list[tuple[str, Json]] = [("", json.loads(kept or "{}"))]
     except (ValueError, RecursionError):
-        yield "kept", kept or ""
+        yield "kept", _cut(kept or "")
         return
     while waiting:
         path, value = waiting.pop()
@@ -105,4 +113,13 @@ def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:
             waiting += reversed(numbered)
         elif value is not None and value != "":
             shown = value if isinstance(value, str) else json.dumps(value)
-            yield path.removeprefix("."), shown
+            yield path.removeprefix("."), _cut(shown)
+
+
+def _cut(shown: str) -> str:
+    more = len(shown) - LONGEST_DETAIL
+    return (
+        f"{shown[:LONGEST_DETAIL]}… and {more:,} more characters, in the record"
+        if more > 0
+        else shown
+    )

@@ -217,6 +217,16 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     ]
 
 
+def test_what_a_service_keeps_is_told_up_to_a_bound(clean: tuple[Line, ...]) -> None:
+    pool = Pool()
+    many = json.dumps({str(number): "x" * (30_000 if number == 0 else 1) for number in range(300)})
+    pool.transcript((replace(clean[0], kept=many),))
+    told = [pool.texts[place] for place in pool.lines[0][18:]]
+    assert len(told) == 201
+    assert told[0].endswith("… and 10,000 more characters, in the record")
+    assert told[-1] == "and 100 more, in the record"
+
+
 def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
     scenario = replace(
         passing.scenarios[0],
