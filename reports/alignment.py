@@ -1,23 +1,30 @@
 """Two transcripts of one conversation side by side: clean and faulted, turn by turn."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from reports.record import Line
+from reports.record import LawBroken, Line
+
+Changed: TypeAlias = tuple[str, str, str]
+"""What stands in no reply: its name, what it is in the clean run, and with the fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One row: the places in the two transcripts of what belongs together, None for nothing.
 
-    `differs` names what is not the same: reply, status, session, flow, step. The tier is not
-    among them, because another tier is what a fault brings about.
+    `differs` names what is not the same: reply, status, session, flow, step; and as far as a law
+    was broken there, tier, effects, kept, shape. Another tier alone is what a fault brings about,
+    and what is kept may vary from one clean run to the next. `changed` tells of effects, of what
+    is kept and of the shape of a reply what no bubble shows.
     """
 
     clean: int | None
     faulted: int | None
     differs: tuple[str, ...] = ()
+    changed: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +35,50 @@ class Alignment:
     first: int | None
 
 
-def aligned(clean: Sequence[Line], faulted: Sequence[Line], broken_turn: int) -> Alignment:
+_PARTS: Mapping[str, str] = {
+    "session id": "session",
+    "served from": "tier",
+    "flow": "flow",
+    "step": "step",
+    "status": "status",
+    "status of the first try": "status",
+    "text": "reply",
+    "repeated reply": "reply",
+}
+"""The part of a line that each field of a law is shown in; any other is of the reply's shape."""
+
+_UNSEEN = ("effects", "kept", "shape")
+
+
+def aligned(
+    clean: Sequence[Line],
+    faulted: Sequence[Line],
+    broken_turn: int,
+    broken: Sequence[LawBroken] = (),
+) -> Alignment:
     """Put two transcripts side by side. A fault has a row of its own.
 
-    The first difference is where the conversations part in status, session, flow or step, or else
-    the turn in which the law was broken: replies may differ earlier for reasons of no account.
+    The first difference is where the conversations part in more than the reply, or else the turn in
+    which the law was broken: replies may differ earlier for reasons of no account. `broken` are the
+    laws that were broken on the way.
     """
     faulted_keys = _keys(faulted)
     partner = {key: index for index, key in enumerate(_keys(clean))}
     alone = [index for key, index in partner.items() if key not in set(faulted_keys)]
     clean_order, faulted_order = _session_order(clean), _session_order(faulted)
+    usual = {line.turn: line for line in clean if line.fault is None}
     pairs: list[Pair] = []
     for index, (line, key) in enumerate(zip(faulted, faulted_keys, strict=True)):
         match = partner.get(key)
         if match is None:
-            pairs.append(Pair(None, index))
+            pairs.append(Pair(None, index, *_broken_at(line, usual.get(line.turn), broken)))
             continue
         while alone and alone[0] < match:
             pairs.append(Pair(alone.pop(0), None))
         same_session = clean_order[match] == faulted_order[index]
-        pairs.append(Pair(match, index, _differences(clean[match], line, same_session)))
+        differs = _differences(clean[match], line, same_session)
+        found, changed = _broken_at(line, clean[match], broken)
+        pairs.append(Pair(match, index, tuple(dict.fromkeys((*differs, *found))), changed))
     pairs.extend(Pair(index, None) for index in alone)
     return Alignment(tuple(pairs), _first(pairs, clean, faulted, broken_turn))
 
@@ -83,6 +114,40 @@ def _differences(clean: Line, faulted: Line, same_session: bool) -> tuple[str, .
         ("step", clean.step == faulted.step),
     )
     return tuple(name for name, is_same in compared if not is_same)
+
+
+def _broken_at(
+    line: Line, usual: Line | None, broken: Sequence[LawBroken]
+) -> tuple[tuple[str, ...], tuple[Changed, ...]]:
+    """The parts of a line that break a law, and what of that is shown in no bubble; `usual` is the
+    same turn of the clean run."""
+    here = [(part, one) for one in broken if _is_of(part := _part(one), one, line, usual)]
+    changed = ((one.field, one.expected, one.actual) for part, one in here if part in _UNSEEN)
+    return tuple(dict.fromkeys(part for part, _ in here)), tuple(dict.fromkeys(changed))
+
+
+def _is_of(part: str, one: LawBroken, line: Line, usual: Line | None) -> bool:
+    """Whether a law was broken in this line. One turn may have several, where its message was
+    delivered more than once."""
+    if line.fault is not None or one.turn != line.turn or one.customer not in ("", line.customer):
+        return False
+    match part:
+        case "kept":
+            return usual is None or line.kept != usual.kept
+        case "effects":
+            return usual is None or line.effects != usual.effects
+        case "status":
+            return usual is None or line.status != usual.status
+        case "reply" if one.field == "repeated reply":
+            return line.repeats
+        case _:
+            return not line.repeats
+
+
+def _part(one: LawBroken) -> str:
+    by_law = {"data": "kept", "effect": "effects"}
+    field = one.field.lower().replace("_", " ")
+    return by_law.get(one.law.lower()) or _PARTS.get(field, "shape")
 
 
 def _first(

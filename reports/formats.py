@@ -1,7 +1,7 @@
 """Every form that a run record can be shown in: the one table of writers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.annotations import annotations
 from reports.badge import badge
@@ -38,7 +38,8 @@ class Format:
 
 
 def _masked(history: History) -> History:
-    return History(masked(history.record), tuple(masked(one) for one in history.earlier))
+    earlier = tuple(masked(one) for one in history.earlier)
+    return replace(history, record=masked(history.record), earlier=earlier)
 
 
 def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:

@@ -22,10 +22,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The run that is shown, and earlier ones, oldest first."""
+    """The run that is shown, and earlier ones, oldest first.
+
+    `path` is the file of its record, where it is known: empty for the one that `coolwind replay`
+    takes by itself.
+    """
 
     record: Record
     earlier: tuple[Record, ...] = ()
+    path: str | None = None
 
     @property
     def points(self) -> tuple[Point, ...]:

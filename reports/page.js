@@ -1,4 +1,6 @@
 const MOST_SCENARIOS = 200;
+const MOST_REASONS = 3;
+const MOST_GAPS = 12;
 const MOST_PRINTED = 50;
 
 function showHead(report) {
@@ -16,25 +18,22 @@ function showHead(report) {
     make("span", { class: number === "0" ? "chip none" : "chip", title: does || null }, name, make("b", {}, number))));
   const panels = make("div", { class: "panels" });
   if (head.fired.length) {
-    panels.append(card("Plans in which each fault struck", chips(head.fired),
-      head.tiers.length ? make("h3", { class: "below" }, "Turns after a fault, by the tier that served them") : null, head.tiers.length ? chips(head.tiers) : null));
+    panels.append(panel(make("h2", {}, "Plans in which each fault struck"), chips(head.fired),
+      head.tiers.length ? make("h2", { class: "below" }, "Turns after a fault, by the tier that served them") : null, head.tiers.length ? chips(head.tiers) : null));
   }
-  panels.append(card("Not covered", head.gaps.length
-    ? make("ul", { class: "plain" }, ...head.gaps.map((gap) => make("li", {}, gap))) : soft("Everything was covered."),
-  head.laws.length ? make("h3", { class: "below" }, "Laws checked in every play") : null,
+  panels.append(panel(make("h2", {}, "Not covered"), head.gaps.length ? listing(head.gaps, MOST_GAPS, { class: "plain" }, gapOf) : soft("Everything was covered."),
+  head.laws.length ? make("h2", { class: "below" }, "Laws checked in every play") : null,
   head.laws.length ? make("div", { class: "chips" }, ...head.laws.map(([name, says]) => make("span", { class: "chip", title: says }, name))) : null));
   const about = make("dl", { class: "about" }, ...head.about.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
   document.getElementById("overview").append(verdict,
-    reasonsOf(head.reasons), about, facts, rates, panels);
+    listing(head.reasons, MOST_REASONS, { class: "reasons" }, (reason) => readable(reason, make("span"))), about, facts, rates, panels);
 }
 
-/** Why the verdict is what it is: the first few reasons, and the others on demand. */
-function reasonsOf(reasons) {
-  const listed = (some) => make("ul", { class: "reasons" }, ...some.map((reason) => readable(reason, make("li"))));
-  if (reasons.length <= 4) return listed(reasons);
-  return make("div", {}, listed(reasons.slice(0, 3)),
-    make("details", { class: "more" }, make("summary", {}, `${reasons.length - 3} more reasons`), listed(reasons.slice(3))));
-}
+const panel = (...children) => make("div", { class: "card" }, ...children);
+
+/** What was left open, in a sentence, with every name that is not in it. */
+const gapOf = ([sentence, lists]) => [sentence, ...lists.map(([what, names]) => make("details", { class: "more" },
+  make("summary", {}, `all ${names.length.toLocaleString("en")} ${what}`), make("ul", { class: "plain" }, ...names.map((name) => make("li", {}, name)))))];
 
 /** A share of 100 as a ring around its number. */
 function ring(share, percent) {
@@ -105,8 +104,8 @@ function scenarioOf(report, index, part) {
     soft(`${report.texts[report.scenarios.feature[index]]}:${report.scenarios.line[index]}`),
     scenario.message < 0 ? null : readable(text(scenario.message), make("pre", { class: "message" })),
     scenario.reasons.length ? make("ul", { class: "reasons" }, ...scenario.reasons.map((place) => make("li", {}, text(place)))) : null,
-    lines.length ? lanes(lines, -1) : null,
-    lines.length ? make("div", { class: "chat single" }, ...lines.map((line) => exchange(line, null, [], false, null))) : soft("It was not played."),
+    lines.length ? lanes(lines, -1, `Over time, scenario ${index + 1}`) : null,
+    lines.length ? make("div", { class: "chat single" }, ...lines.map((line) => exchange(line, null, [], false, null, []))) : soft("It was not played."),
     scenario.classes.length ? make("details", { class: "kept" }, make("summary", {}, "Plans by how they end"),
       make("table", { class: "plain-table" }, make("tbody", {}, ...scenario.classes.map(([last, outcome, plans]) =>
         make("tr", {}, make("th", { scope: "row" }, text(last)), make("td", {}, report.signs[outcome][0]), make("td", {}, plans))))),

@@ -7,8 +7,10 @@ in columns. Numbers that a browser could not hold exactly are texts.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from shlex import quote
 
-from reports.alignment import aligned
+from reports.alignment import Pair, aligned
 from reports.bug_classes import bug_class_of
 from reports.history import History
 from reports.masking import MASK
@@ -24,6 +26,9 @@ from reports.totals import status_of, totals_of, worst_outcome
 
 BLOCK = 200
 """How many findings stand in one block of details."""
+
+_A_MASK = 3 * MASK
+"""What every mask has; one alone may be a bullet of a list."""
 
 MOST_CLASSES = 60
 """How many classes of plans are listed for one scenario."""
@@ -54,7 +59,7 @@ def page_data(history: History) -> PageData:
     palette = [sign.outcome for sign in _signs(record, matrix)]
     overview: dict[str, Json] = {
         "head": head(record, totals, matrix),
-        "masked": _is_masked(record),
+        "replay": _replay(history.path),
         "matrix": {
             "columns": _columns(record, matrix),
             "rows": _rows(matrix, record, places, palette),
@@ -248,18 +253,20 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
         "where": pool.text(f"{finding.feature}:{finding.line}"),
         "shown": shown_words(finding),
         "gherkin": pool.text(finding.gherkin.strip("\n")),
+        "masked": _A_MASK in finding.gherkin,
         "broken": [
             [pool.text(one.law), one.turn, *map(pool.text, (one.field, one.expected, one.actual))]
             for one in broken
         ],
         "known": _bug_class(finding, pool),
-        "pairs": _pairs(finding, pool),
+        "pairs": _pairs(finding, broken, pool),
     }
 
 
-def _pairs(finding: FindingFound, pool: Pool) -> Json:
-    """The row of the first difference, then a row for each pair: two lines and what differs."""
-    alignment = aligned(finding.clean, finding.faulted, finding.turn)
+def _pairs(finding: FindingFound, broken: Sequence[LawBroken], pool: Pool) -> Json:
+    """The row of the first difference, then a row for each pair: two lines, what differs, and the
+    name and both values of everything that no bubble shows."""
+    alignment = aligned(finding.clean, finding.faulted, finding.turn, broken)
     clean, faulted = pool.transcript(finding.clean), pool.transcript(finding.faulted)
     first = -1 if alignment.first is None else alignment.first
     rows: list[Json] = [
@@ -267,10 +274,16 @@ def _pairs(finding: FindingFound, pool: Pool) -> Json:
             -1 if pair.clean is None else clean[pair.clean],
             -1 if pair.faulted is None else faulted[pair.faulted],
             ",".join(pair.differs),
+            *_changed(pair, pool),
         ]
         for pair in alignment.pairs
     ]
     return [first, *rows]
+
+
+def _changed(pair: Pair, pool: Pool) -> Iterator[Json]:
+    for texts in pair.changed:
+        yield [*map(pool.text, texts)]
 
 
 def _signs(record: Record, matrix: Matrix) -> Iterable[Sign]:
@@ -298,5 +311,10 @@ def _bug_class(finding: FindingFound, pool: Pool) -> Json:
     return None if known is None else [*map(pool.text, (known.name, known.what, known.seen_in))]
 
 
-def _is_masked(record: Record) -> bool:
-    return any(MASK in finding.gherkin for finding in record.findings)
+def _replay(path: str | None) -> str:
+    """What follows the ID of a finding in the command that plays it again. A page may be read on
+    another machine, where a path from the root leads nowhere."""
+    if path == "":
+        return ""
+    is_known = path is not None and not Path(path).is_absolute()
+    return f" --record {quote(path) if path and is_known else 'RECORD'}"

@@ -1,21 +1,25 @@
 const MOST_BROKEN = 5;
+const MOST_CHANGED = 6;
+const MOST_KEPT = 14;
 
 /** Two transcripts side by side, as chat bubbles. */
 function sideBySide(part, [first, ...rows]) {
   const chat = make("div", { class: "chat" }, make("h3", {}, "Clean run"), make("h3", {}, "With the fault"));
-  rows.forEach(([clean, faulted, names], index) => {
+  rows.forEach(([clean, faulted, names, ...changed], index) => {
     const isFirst = index === first;
     const differs = names ? names.split(",") : [];
+    const told = isFirst ? changed.map((one) => one.map((place) => part.texts[place])) : [];
     if (isFirst) chat.append(make("div", { class: "flag" }, "First difference"));
     const lines = [clean, faulted].map((place) => (place < 0 ? null : lineOf(part, place)));
-    chat.append(exchange(lines[0], "clean run", [], isFirst, lines[1]));
-    chat.append(exchange(lines[1], "with the fault", differs, isFirst, lines[0]));
+    chat.append(exchange(lines[0], "clean run", isFirst ? differs : [], isFirst, lines[1], []));
+    chat.append(exchange(lines[1], "with the fault", differs, isFirst, lines[0], told));
   });
   return chat;
 }
 
-/** One line of a transcript: a message and its answer as bubbles, or a fault. */
-function exchange(line, side, differs, isFirst, other) {
+/** One line of a transcript: a message and its answer as bubbles, or a fault. `differs` names what
+ * the other line has not, and `changed` has the name and both values of what stands in no bubble. */
+function exchange(line, side, differs, isFirst, other, changed) {
   if (line === null) return make("div", { class: "gap" });
   if (line.fault !== null) {
     const strike = make("div", { class: "strike" }, make("b", {}, `⚡ ${line.fault}`), line.point ? ` at ${line.point}` : "", " ");
@@ -27,10 +31,14 @@ function exchange(line, side, differs, isFirst, other) {
   else if (line.status === 0 && !line.reply) reply.append("no answer");
   else readable(line.reply, reply);
   return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
-    make("div", { class: "meta" }, make("span", {}, line.repeats ? `turn ${line.turn}, delivered again` : `turn ${line.turn}`),
+    make("div", { class: "meta" }, make("span", {}, `turn ${line.turn}`, line.repeats ? ", delivered again" : null, line.overlaps ? ", at once with the next" : null),
       make("span", { class: "push" }, line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer)),
-    readable(line.said, make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null })), reply, meta(line, differs));
+    readable(line.said, make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null })), reply, meta(line, differs), changed.length ? changes(changed) : null);
 }
+
+/** What no bubble shows, clean → faulted. */
+const changes = (changed) => make("div", { class: "changes" }, make("b", {}, "Different here"),
+  listing(changed, MOST_CHANGED, {}, ([name, clean, faulted]) => [make("b", {}, name), ": ", mono(clean), " → ", mono(faulted)]));
 
 function meta(line, differs) {
   const part = (name, words, title) => make("span", { class: differs.includes(name) ? "differs" : null, title }, words);
@@ -43,8 +51,9 @@ function meta(line, differs) {
     line.status === 200 ? null : part("status", line.status ? `status ${line.status}` : "no status", null),
     line.effects ? part("effects", line.effects, "What has left the conversation so far") : null);
   if (!line.details.length) return below;
-  return make("div", {}, below, make("details", { class: "kept" }, make("summary", {}, `${line.details.length} changes in what is kept`),
-    make("ul", {}, ...line.details.map((detail) => make("li", { class: "mono" }, detail)))));
+  return make("div", {}, below, make("details", { class: "kept" },
+    make("summary", { class: differs.includes("kept") ? "differs" : null }, `${line.details.length} ${line.details.length === 1 ? "change" : "changes"} in what is kept`),
+    listing(line.details, MOST_KEPT, {}, mono)));
 }
 
 /** A reply with the part that the other one does not have marked. */
@@ -66,22 +75,19 @@ async function findingOf(report, index) {
   const of = (name) => report.texts[report.findings[name][index]];
   const sign = report.signs[report.findings.outcome[index]];
   const known = finding.known && finding.known.map(text);
-  const broken = make("ul", { class: "broken" }, ...finding.broken.slice(0, MOST_BROKEN).map(([law, turn, field, expected, actual], number) =>
-    make("li", { class: number ? null : "nearest" }, make("b", {}, `${text(law)} law`), ` in turn ${turn}, ${text(field)}: `,
-      mono(text(expected)), " became ", mono(text(actual)))));
-  const left = finding.broken.length - MOST_BROKEN;
-  if (left > 0) broken.append(make("li", { class: "soft" }, `and ${left} more differences`));
+  const broken = listing(finding.broken, MOST_BROKEN, { class: "broken" }, ([law, turn, field, expected, actual]) =>
+    [make("b", {}, `${text(law)} law`), ` in turn ${turn}, ${text(field)}: `, mono(text(expected)), " became ", mono(text(actual))]);
   const faulted = finding.pairs.slice(1).map(([, place]) => place).filter((place) => place >= 0).map((place) => lineOf(part, place));
   return make("article", { class: "finding card", "aria-label": `Finding ${index + 1}` },
     make("header", {}, badge(sign), make("h3", {}, of("scenario")), make("span", { class: "soft small mono" }, text(finding.where))),
     readable(text(finding.sentence), make("p", { class: "told" })),
     make("p", { class: "soft small" }, readable(of("plan"), make("b", {})), `, ${finding.shown}`),
     make("h4", {}, "What happened, over time"),
-    lanes(faulted, finding.broken[0][1]),
+    lanes(faulted, finding.broken[0][1], `Over time, finding ${index + 1}`),
     make("div", { class: "columns" },
-      make("div", {}, make("h4", {}, "The shortest scenario that shows it"), copyable(text(finding.gherkin), "The scenario"),
-        report.masked ? soft("Personal data is masked here; a report with --show-personal-data has the scenario that runs.") : null),
-      make("div", {}, make("h4", {}, "Play it again"), copyable(`coolwind replay ${text(finding.id)}`, "The command"),
+      make("div", {}, make("h4", {}, "The shortest scenario that shows it"), copyable(text(finding.gherkin), `Scenario of finding ${index + 1}`, finding.masked ? "Copy (masked)" : "Copy"),
+        finding.masked ? soft("Personal data is masked here; a report with --show-personal-data has the scenario that runs.") : null),
+      make("div", {}, make("h4", {}, "Play it again"), copyable(`coolwind replay ${text(finding.id)}${report.replay}`, `Command of finding ${index + 1}`),
         make("h4", {}, finding.broken.length > 1 ? "Laws broken, the nearest to the cause first" : "Law broken"), broken,
         known ? make("div", { class: "known" }, make("h4", {}, "Known class of bug"), make("b", {}, known[0]), make("p", { class: "small" }, known[1]),
           known[2] ? make("p", { class: "soft small" }, `Seen in ${known[2]}.`) : null) : null)),
@@ -113,7 +119,7 @@ function showFindings(report) {
     space.replaceChildren(...state.matching.slice(start, end).map((index, offset) => {
       const option = make("div", { class: "option", role: "option", id: `option-${index}`, "aria-selected": String(index === state.chosen),
         "aria-posinset": start + offset + 1, "aria-setsize": state.matching.length },
-      make("span", { class: "line" }, badge(report.signs[report.findings.outcome[index]]), make("span", { class: "soft small" }, of("law", index))),
+      make("span", { class: "line" }, badge(report.signs[report.findings.outcome[index]]), make("span", { class: "clip soft small" }, of("law", index))),
       make("span", { class: "clip" }, of("scenario", index)), make("span", { class: "clip soft small" }, of("plan", index)));
       option.style.transform = `translateY(${(start + offset) * state.height}px)`;
       option.addEventListener("click", () => go(index));

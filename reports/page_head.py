@@ -6,15 +6,18 @@ from reports.latency import bound_of, duration_words, quantile, together
 from reports.matrix import Matrix
 from reports.printable import block, one_line
 from reports.record import Latency, Record
-from reports.sentences import counted, depth_words, not_covered, readable
+from reports.sentences import counted, depth_words, readable, uncovered
 from reports.shape import Json
 from reports.totals import Totals
 
 SEEDS_RATES = ("restoration", "creation", "bulk_order completion", "callback completion")
 """The rates that are shown even where there is nothing to tell."""
 
-MOST_CHANGES = 40
+MOST_CHANGES = 1_000
 """How many changes of one kind are listed."""
+
+FEWEST_TURNS = 20
+"""How many turns of a tier it takes to say what they cost."""
 
 _TIERS = {"memory": "memory hit", "store": "store restore", "new": "new session"}
 
@@ -62,7 +65,10 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
         "fired": fired,
         "tiers": [[block(tier), readable(number)] for tier, number in totals.tiers.items()],
         "laws": [[block(law.name), block(law.says)] for law in started.laws],
-        "gaps": list(not_covered(record, matrix, totals)),
+        "gaps": [
+            [one.sentence, [[what, [*map(block, names)]] for what, names in one.names.items()]]
+            for one in uncovered(record, matrix, totals)
+        ],
     }
 
 
@@ -148,19 +154,21 @@ def _latency(latency: Latency) -> list[Json]:
 
 def _cost(memory: Latency | None, store: Latency | None) -> str:
     """What a restore takes longer than a memory hit, at the median: a mean says more of what else
-    the machine did."""
-    hit = None if memory is None else quantile(memory, 0.5)
-    restore = None if store is None else quantile(store, 0.5)
+    the machine did. Nothing is said of a few turns."""
+    if memory is None or store is None or min(memory.turns, store.turns) < FEWEST_TURNS:
+        return ""
+    hit, restore = quantile(memory, 0.5), quantile(store, 0.5)
     if hit is None or restore is None:
         return ""
+    rests_on = f"of {counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
     if restore <= hit:
         return (
             f"Half of the restores took {duration_words(restore)} at most: no longer than half of"
-            " the memory hits."
+            f" the memory hits ({rests_on})."
         )
     return (
-        f"A restore from the store costs {duration_words(restore - hit)} at the median:"
-        f" {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
+        f"A restore from the store costs {duration_words(restore - hit)} at the median"
+        f" {rests_on}: {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
     )
 
 

@@ -1,6 +1,7 @@
-const MOST_GROUPS = 100;
+const MOST_GROUPS = 40;
 
-/** The matrix: all scenarios together, then each of them as a row that can be opened. */
+/** The matrix: all scenarios together, then, page by page, each of them as a row that can be
+ * opened. */
 function showMatrix(report) {
   const section = document.getElementById("matrix");
   const { columns, rows, legend, covered } = report.matrix;
@@ -8,60 +9,123 @@ function showMatrix(report) {
     section.append(make("p", { class: "soft" }, "No fault was injected."));
     return;
   }
-  const table = make("table", { class: "matrix" },
-    make("caption", { class: "hidden" }, "Outcomes by step of the conversation and by fault"),
+  const split = make("input", { type: "checkbox", id: "split" });
+  const tiers = lettersOf(rows);
+  const shown = { report, tiers, split };
+  const table = make("table", { class: "matrix", role: "grid", "aria-labelledby": "matrix-title" },
     make("thead", {}, make("tr", {}, make("td", {}),
       ...columns.map(([name, does]) => make("th", { scope: "col", title: does }, make("span", {}, name))))));
-  table.append(groupOf(report, "All scenarios", rows, true));
-  const split = make("input", { type: "checkbox", id: "split" });
-  split.addEventListener("change", () => table.classList.toggle("split", split.checked));
+  table.style.setProperty("--columns", columns.length);
+  table.append(groupOf(shown, "All scenarios", rows, true));
+  const pages = make("span", { class: "pages" });
   const each = make("button", { type: "button" }, "Each scenario");
+  const turn = async (from) => {
+    const isOn = from !== null;
+    each.setAttribute("aria-pressed", String(isOn));
+    table.querySelectorAll("tbody.one").forEach((one) => one.remove());
+    const groups = isOn ? await unpacked("groups") : [];
+    if (each.getAttribute("aria-pressed") !== String(isOn)) return;
+    table.append(...groups.slice(from, from + MOST_GROUPS).map(([place, its]) => {
+      const group = groupOf(shown, report.texts[report.scenarios.name[place]], its, false);
+      group.classList.add("one");
+      return group;
+    }));
+    pages.replaceChildren(...(groups.length > MOST_GROUPS ? pager(groups.length, from, turn) : []));
+    rove(table, null);
+  };
   each.setAttribute("aria-pressed", "false");
-  each.addEventListener("click", async () => {
-    const isOn = each.getAttribute("aria-pressed") === "true";
-    each.setAttribute("aria-pressed", String(!isOn));
-    if (isOn) {
-      table.querySelectorAll("tbody.one, tbody.more").forEach((one) => one.remove());
-    } else {
-      addGroups(report, table, await unpacked("groups"), 0);
-    }
+  each.addEventListener("click", () => turn(each.getAttribute("aria-pressed") === "true" ? null : 0));
+  const letters = make("div", { class: "legend", hidden: "" }, make("span", { class: "soft" }, "Tier that served the next turn:"),
+    ...[...tiers].map(([tier, letter]) => make("span", {}, make("b", {}, letter), tier)));
+  split.addEventListener("change", () => {
+    letters.hidden = !split.checked;
+    table.querySelectorAll("td").forEach((one) => one.fill?.());
+    rove(table, null);
   });
   const key = make("div", { class: "legend" },
     ...legend.map((number) => make("span", {}, signed(report.signs[number]), report.signs[number][0])),
     make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), "uncovered"));
   section.append(make("div", { class: "card" },
-    make("div", { class: "tools" }, each,
+    make("div", { class: "tools" }, each, pages,
       make("label", {}, split, " split by the tier that served next"),
       make("span", { class: "soft small push" }, covered)),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What each fault did, where" }, table), key));
+    scrolling("Matrix", table, null, null), letters, key));
+  walk(table);
+  rove(table, null);
 }
 
 const signed = ([, letter]) => make("span", { class: "cell", "data-sign": letter, "aria-hidden": "true" }, letter);
 
-function addGroups(report, table, groups, from) {
-  for (const [place, rows] of groups.slice(from, from + MOST_GROUPS)) {
-    const name = report.texts[report.scenarios.name[place]];
-    const group = groupOf(report, name, rows, false);
-    group.classList.add("one");
-    table.append(group);
+/** A letter of its own for each tier. */
+function lettersOf(rows) {
+  const letters = new Map();
+  const tiers = new Set(rows.flatMap(([, , cells]) => cells.flatMap((cell) => (cell ? cell[5].map(([tier]) => tier) : []))));
+  for (const tier of tiers) {
+    const free = [...tier, ..."123456789"].find((letter) => /\S/.test(letter) && ![...letters.values()].includes(letter));
+    letters.set(tier, free || "+");
   }
-  const left = groups.length - from - MOST_GROUPS;
-  if (left <= 0) return;
-  const button = make("button", { type: "button" }, `Show ${Math.min(left, MOST_GROUPS)} more of ${left.toLocaleString("en")}`);
-  const more = make("tbody", { class: "more" }, make("tr", {}, make("th", { colspan: report.matrix.columns.length + 1 }, button)));
-  button.addEventListener("click", () => { more.remove(); addGroups(report, table, groups, from + MOST_GROUPS); });
-  table.append(more);
+  return letters;
+}
+
+/** Buttons that turn the pages of a long list. */
+function pager(total, from, turn) {
+  const until = Math.min(total, from + MOST_GROUPS);
+  const button = (words, to) => {
+    const one = make("button", { type: "button", disabled: to < 0 || to >= total ? "" : null }, words);
+    one.addEventListener("click", () => turn(to));
+    return one;
+  };
+  return [button("Previous", from - MOST_GROUPS), make("span", { class: "soft small", role: "status" }, ` ${(from + 1).toLocaleString("en")} to ${until.toLocaleString("en")} of ${total.toLocaleString("en")} `), button("Next", from + MOST_GROUPS)];
+}
+
+/** What can be gone to in a row: the button that opens it, and its cells. */
+const stops = (row) => [...row.querySelectorAll(".opens, .cell")];
+
+/** Leaves one place of the grid where the tab key stops: this one, or the first. */
+function rove(table, place) {
+  const first = table.querySelector(".opens");
+  const current = place || table.querySelector('[tabindex="0"]') || first;
+  table.querySelectorAll('.opens, [tabindex="0"]').forEach((one) => one.setAttribute("tabindex", -1));
+  current.setAttribute("tabindex", 0);
+}
+
+/** The arrow keys go from cell to cell. */
+function walk(table) {
+  table.addEventListener("focusin", (event) => rove(table, event.target.closest(".opens, .cell")));
+  table.addEventListener("keydown", (event) => {
+    const rows = [...table.querySelectorAll("tbody tr")];
+    const row = event.target.closest("tr");
+    const mine = stops(row);
+    const column = mine.indexOf(event.target);
+    const across = mine.length - column;
+    const beside = (other) => other && stops(other)[Math.max(0, stops(other).length - across)];
+    const down = rows.indexOf(row);
+    const targets = {
+      ArrowRight: () => mine[column + 1], ArrowLeft: () => mine[column - 1],
+      ArrowDown: () => beside(rows[down + 1]), ArrowUp: () => beside(rows[down - 1]),
+      Home: () => mine[0], End: () => mine[mine.length - 1],
+    };
+    if (column < 0 || !(event.key in targets) || event.altKey || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    targets[event.key]()?.focus();
+  });
 }
 
 /** A group of rows below one that sums them up: the worst outcome of each fault. */
-function groupOf(report, name, rows, isOpen) {
-  const { columns } = report.matrix;
+function groupOf(shown, name, rows, isOpen) {
+  const { columns } = shown.report.matrix;
   const body = make("tbody");
-  const button = make("button", { type: "button", class: "opens", "aria-expanded": "false", title: name }, name);
+  const button = make("button", { type: "button", class: "opens", tabindex: -1, "aria-expanded": "false", title: name }, name);
   const worst = columns.map((_, index) => rows.map(([, , cells]) => cells[index])
     .reduce((one, other) => (other && other[0] > (one ? one[0] : -1) ? other : one), 0));
+  const filled = (cell, where) => {
+    const place = make("td");
+    place.fill = () => place.replaceChildren(...cellOf(shown, cell, where));
+    place.fill();
+    return place;
+  };
   body.append(make("tr", { class: "sum" }, make("th", { scope: "rowgroup" }, button),
-    ...worst.map((cell, index) => make("td", {}, cellOf(report, cell, `${columns[index][0]} in ${name}`)))));
+    ...worst.map((cell, index) => filled(cell, `${columns[index][0]} in ${name}`))));
   const toggle = () => {
     const opens = button.getAttribute("aria-expanded") === "false";
     button.setAttribute("aria-expanded", String(opens));
@@ -70,7 +134,7 @@ function groupOf(report, name, rows, isOpen) {
       const where = step ? `${flow} › ${step}` : flow;
       body.append(make("tr", {}, make("th", { scope: "row", title: where },
         step ? make("span", { class: "soft" }, `${flow} › `) : null, step || flow),
-      ...cells.map((cell, index) => make("td", {}, cellOf(report, cell, `${columns[index][0]} at ${where}`)))));
+      ...cells.map((cell, index) => filled(cell, `${columns[index][0]} at ${where}`))));
     }
   };
   button.addEventListener("click", toggle);
@@ -78,19 +142,19 @@ function groupOf(report, name, rows, isOpen) {
   return body;
 }
 
-function cellOf(report, cell, where) {
+/** The parts of one cell: the worst outcome, and the same by tier where that is wanted. */
+function cellOf({ report, tiers, split }, cell, where) {
   if (!cell || cell[0] < 0) {
-    const why = cell ? `tried in ${cell[1]} plans, never struck` : "never tried";
-    return make("span", { class: "cell open", title: `${where}: ${why}` },
-      make("span", { "aria-hidden": "true" }, "·"), make("span", { class: "hidden" }, `uncovered, ${why}`));
+    const words = `uncovered: ${where}, ${cell ? `tried in ${cell[1]} plans, never struck` : "never tried"}`;
+    return [make("span", { class: "cell open", tabindex: -1, role: "img", title: words, "aria-label": words }, "·")];
   }
-  const [number, plans, fired, finding, scenario, tiers] = cell;
+  const [number, plans, fired, finding, scenario, byTier] = cell;
   const [outcome, letter] = report.signs[number];
   const words = `${outcome}: ${where}, struck in ${fired} of ${plans} plans`;
-  const attributes = { class: "cell", "data-sign": letter, title: words, "aria-label": words };
+  const attributes = { class: "cell", "data-sign": letter, tabindex: -1, title: words, "aria-label": words };
   const target = finding >= 0 ? `#finding-${finding + 1}` : scenario >= 0 ? `#scenario-${scenario + 1}` : null;
   const whole = target ? make("a", { ...attributes, href: target }, letter) : make("span", { ...attributes, role: "img" }, letter);
-  if (!tiers.length) return whole;
-  return make("span", { class: "both" }, whole, make("span", { class: "tiers" },
-    ...tiers.map(([tier, worst]) => make("span", { "data-sign": report.signs[worst][1], title: `${tier}: ${report.signs[worst][0]}` }, tier[0]))));
+  if (!split.checked || !byTier.length) return [whole];
+  return [whole, make("span", { class: "tiers" },
+    ...byTier.map(([tier, worst]) => make("span", { "data-sign": report.signs[worst][1], title: `${tier}: ${report.signs[worst][0]}` }, tiers.get(tier))))];
 }

@@ -1,6 +1,7 @@
 "use strict";
 
 const LONGEST = 2000;
+const LONGEST_VALUE = 160;
 const SVG = document.getElementById("blank").namespaceURI;
 
 function dressed(element, attributes, children) {
@@ -33,17 +34,49 @@ const unpacked = (() => {
 })();
 
 /** A text, or its beginning and a button that shows the rest. */
-function readable(whole, into) {
-  if (whole.length <= LONGEST) { into.append(whole); return into; }
+function readable(whole, into, most = LONGEST) {
+  if (whole.length <= most) { into.append(whole); return into; }
   const more = make("button", { type: "button" }, `show all ${whole.length.toLocaleString("en")} characters`);
-  into.append(whole.slice(0, LONGEST), "… ", more);
+  into.append(whole.slice(0, most), "… ", more);
   more.addEventListener("click", () => into.replaceChildren(whole));
   return into;
 }
 
-const mono = (whole) => readable(whole, make("span", { class: "mono" }));
+/** A list of the first few, and of the others on demand; `one` makes the content of an item. */
+function listing(items, most, attributes, one) {
+  const list = (some) => make("ul", attributes, ...some.map((item, index) => dressed(make("li"), null, [].concat(one(item, index)))));
+  if (items.length <= most + 1) return list(items);
+  const rest = items.slice(most);
+  const more = make("details", { class: "more" }, make("summary", {}, `and ${rest.length.toLocaleString("en")} more`));
+  more.addEventListener("toggle", () => more.append(list(rest)), { once: true });
+  return make("div", {}, list(items.slice(0, most)), more);
+}
+
+/** A region that scrolls sideways, with a shadow at an edge that hides something. `start` is the
+ * part of its content that is brought into view. */
+function scrolling(label, content, start = null, tabindex = 0) {
+  const inner = make("div", { class: "scroll", tabindex, role: "region", "aria-label": label }, content);
+  const frame = make("div", { class: "edges" }, inner);
+  const look = () => {
+    frame.classList.toggle("before", inner.scrollLeft > 2);
+    frame.classList.toggle("behind", inner.scrollLeft + inner.clientWidth < inner.scrollWidth - 2);
+  };
+  let waits = start !== null;
+  inner.addEventListener("scroll", look, { passive: true });
+  const observer = new ResizeObserver(() => {
+    if (waits && inner.clientWidth) {
+      waits = false;
+      inner.scrollLeft = start.getBoundingClientRect().left - inner.getBoundingClientRect().left - inner.clientWidth / 2;
+    }
+    look();
+  });
+  observer.observe(inner);
+  observer.observe(content);
+  return frame;
+}
+
+const mono = (whole) => readable(whole, make("span", { class: "mono" }), LONGEST_VALUE);
 const short = (id) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
-const card = (title, ...children) => make("div", { class: "card" }, make("h3", {}, title), ...children);
 const soft = (words) => make("p", { class: "soft small" }, words);
 const say = (words) => { document.getElementById("said").textContent = words; };
 
@@ -53,15 +86,15 @@ const badge = ([outcome, letter]) => make("span", { class: "badge", "data-sign":
 /** A line of a transcript by its place in a part of the data; see `page_pool.py`. */
 function lineOf(part, place) {
   const text = (number) => (number < 0 ? null : part.texts[number]);
-  const [turn, status, tab, at, repeats, ...rest] = part.lines[place];
+  const [turn, status, tab, at, repeats, overlaps, ...rest] = part.lines[place];
   const [customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, ...details] = rest.map(text);
-  return { turn, status, tab, at, repeats, customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, details };
+  return { turn, status, tab, at, repeats, overlaps, customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, details };
 }
 
 /** A text in a frame, with a button that copies it. */
-function copyable(words, what) {
+function copyable(words, what, name = "Copy") {
   const pre = make("pre", { tabindex: 0, role: "region", "aria-label": what }, words);
-  const button = make("button", { type: "button" }, "Copy");
+  const button = make("button", { type: "button" }, name);
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(words);
@@ -71,7 +104,7 @@ function copyable(words, what) {
     }
     button.textContent = "Copied";
     say(`${what} is copied.`);
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    setTimeout(() => { button.textContent = name; }, 1500);
   });
   return make("div", { class: "copyable" }, pre, button);
 }

@@ -8,16 +8,18 @@ from reports.printable import block
 from reports.record import Line
 from reports.shape import Json
 
-MOST_DETAILS = 14
-"""How much of what a service keeps is shown below one reply."""
+MOST_DETAILS = 200
+"""How much of what a service keeps is told below one reply."""
 
-_LONGEST_DETAIL = 160
+LONGEST_DETAIL = 20_000
+"""Characters of one thing of it that are told."""
 
 
 class Pool:
     """Gives each different text, and each different line, one place.
 
-    A line of a transcript stands as `turn, status, tab, at, repeats`, then as places of texts:
+    A line of a transcript stands as `turn, status, tab, at, repeats, overlaps` (with the next
+    one, which is served at the same time), then as places of texts:
     `customer, text, reply, session, tier, flow, step, fault, effects, calls, point, node`,
     then the places of what is new in what the service keeps.
     """
@@ -50,6 +52,7 @@ class Pool:
         more = (line.flow, line.step, line.fault, _effects(line), _calls(line))
         row = (
             *(line.turn, line.status, line.tab, line.at, int(line.repeats)),
+            int(told is not None and told.is_overlapped),
             *(self.text(text) for text in (*texts, *more)),
             self.text(None if told is None else told.point),
             self.text(line.node),
@@ -69,8 +72,8 @@ class Pool:
             told = [f"{path}: {value}" for path, value in now.items() if before.get(path) != value]
             if line.kept is not None:
                 told += [f"{path}: gone" for path in before if path not in now]
-            if len(told) > MOST_DETAILS:
-                told = [*told[:MOST_DETAILS], f"and {len(told) - MOST_DETAILS} more"]
+            if (more := len(told) - MOST_DETAILS) > 0:
+                told = [*told[:MOST_DETAILS], f"and {more:,} more, in the record"]
             yield told
 
     @property
@@ -99,7 +102,7 @@ def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:
     try:
         waiting: list[tuple[str, Json]] = [("", json.loads(kept or "{}"))]
     except (ValueError, RecursionError):
-        yield "kept", (kept or "")[:_LONGEST_DETAIL]
+        yield "kept", _cut(kept or "")
         return
     while waiting:
         path, value = waiting.pop()
@@ -110,4 +113,13 @@ def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:
             waiting += reversed(numbered)
         elif value is not None and value != "":
             shown = value if isinstance(value, str) else json.dumps(value)
-            yield path.removeprefix("."), shown[:_LONGEST_DETAIL]
+            yield path.removeprefix("."), _cut(shown)
+
+
+def _cut(shown: str) -> str:
+    more = len(shown) - LONGEST_DETAIL
+    return (
+        f"{shown[:LONGEST_DETAIL]}… and {more:,} more characters, in the record"
+        if more > 0
+        else shown
+    )

@@ -1,35 +1,57 @@
 """Sentences that every form of the report says alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports.matrix import Gap, Matrix, place_words
 from reports.printable import one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.totals import Totals
 
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A thing that a run left open, in one sentence. Where the sentence is too short for all its
+    names, `names` has every list of them, by what they name."""
+
+    sentence: str
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
 
 def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]:
     """What a run left open, one sentence each."""
+    return (one.sentence for one in uncovered(record, matrix, totals))
+
+
+def uncovered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Uncovered]:
+    """What a run left open, with all names."""
     if record.ended is None:
-        yield "Everything that would have come after the run was cut short."
+        yield Uncovered("Everything that would have come after the run was cut short.")
     skipped = [scenario.name for scenario in record.scenarios if scenario.status == "skipped"]
     if skipped:
-        yield f"{counted(len(skipped), 'scenario')} skipped: {listed(skipped)}."
+        told = f"{counted(len(skipped), 'scenario')} skipped: {listed(skipped)}."
+        yield Uncovered(told, _cut(scenarios=skipped))
     if not record.scenarios:
-        yield "No scenario was played."
+        yield Uncovered("No scenario was played.")
     elif not totals.plans:
-        yield "No fault plan was played."
-    elif unexplored := sum(_is_unexplored(scenario) for scenario in record.scenarios):
-        yield f"{counted(unexplored, 'scenario')} played as written only, under no fault plan."
+        yield Uncovered("No fault plan was played.")
+    elif alone := [one.name for one in record.scenarios if _is_unexplored(one)]:
+        told = f"{counted(len(alone), 'scenario')} played as written only, under no fault plan."
+        yield Uncovered(told, {"scenarios": tuple(alone)})
     for reason in record.started.uncovered:
-        yield f"{reason[0].upper()}{reason[1:]}."
+        yield Uncovered(f"{reason[0].upper()}{reason[1:]}.")
     if not totals.plans:
         return
     for gap in matrix.gaps:
         if gap.rows == matrix.rows:
-            yield f"Never struck: {listed(gap.faults)}."
-        else:
-            yield f"At {listed([*map(place_words, gap.rows)])}: {_gap_words(gap, matrix)}."
+            yield Uncovered(f"Never struck: {listed(gap.faults)}.", _cut(faults=gap.faults))
+            continue
+        steps = [*map(place_words, gap.rows)]
+        told = f"At {listed(steps)}: {_gap_words(gap, matrix)}."
+        faults = () if gap.faults == matrix.columns else gap.faults
+        yield Uncovered(told, _cut(steps=steps, faults=faults))
 
 
 _MOST_DIGITS = 12
@@ -64,9 +86,14 @@ def depth_words(depth: int | None) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """The first few of some names, and how many more there are."""
-    shown = [one_line(name, 60) for name in names[:8]]
+    shown = [one_line(name, 60) for name in names[:_MOST_NAMES]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _cut(**lists: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The lists of which `listed` does not show everything."""
+    return {what: tuple(names) for what, names in lists.items() if len(names) > _MOST_NAMES}
 
 
 def _is_unexplored(scenario: ScenarioPlayed) -> bool:

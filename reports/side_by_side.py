@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from reports.alignment import Pair, aligned
 from reports.printable import fitted, wrapped
-from reports.record import Line
+from reports.record import LawBroken, Line
 from reports.terminal import Span, Spans
 
 NARROWEST = 70
@@ -17,33 +17,41 @@ NARROWEST = 70
 LONGEST = 4_000
 """Characters of a message or a reply that are shown."""
 
+_MOST_CHANGED = 6
+_LONGEST_VALUE = 160
+
 _SAME: Span = (" │ ", "dim")
 _DIFFERENT: Span = (" ≠ ", "bold red")
 
 
 def side_by_side(
-    clean: Sequence[Line], faulted: Sequence[Line], plan: str, columns: int
+    clean: Sequence[Line],
+    faulted: Sequence[Line],
+    plan: str,
+    columns: int,
+    broken: Sequence[LawBroken] = (),
 ) -> Iterator[Spans]:
     """The lines of both transcripts, at most so many columns wide. What differs is marked between
-    the two; `plan` says what the faulted one went through."""
+    the two; `plan` says what the faulted one went through, and `broken` which laws that broke."""
     has_room = columns >= NARROWEST
     headings = "clean run", f"with {plan}"
     if has_room:
         yield from _beside(headings[:1], headings[1:], columns, _SAME, "bold")
-    for row in aligned(clean, faulted, 0).pairs:
+    for row in aligned(clean, faulted, 0, broken).pairs:
         one = None if row.clean is None else clean[row.clean]
         other = None if row.faulted is None else faulted[row.faulted]
         yield _beside_nothing(columns) if has_room else ()
         if has_room:
             between = _DIFFERENT if row.differs else _SAME
-            yield from _beside(_texts(one), _texts(other), columns, between, _style(row))
+            heard = (*_texts(other), *_changed(row))
+            yield from _beside(_texts(one), heard, columns, between, _style(row))
         elif one is not None and (other is None or row.differs):
             yield from _below((*_said(one), "in the clean run:", *_heard(one)), columns, "")
             missing = ("with faults: nothing",)
-            heard = missing if other is None else ("with faults:", *_heard(other))
+            heard = missing if other is None else ("with faults:", *_heard(other), *_changed(row))
             yield from _below(heard, columns, "red")
         else:
-            yield from _below(_texts(other), columns, _style(row))
+            yield from _below((*_texts(other), *_changed(row)), columns, _style(row))
 
 
 def _beside(
@@ -77,6 +85,14 @@ def _style(row: Pair) -> str:
 
 def _texts(line: Line | None) -> Sequence[str]:
     return () if line is None else (*_said(line), *_heard(line))
+
+
+def _changed(row: Pair) -> Iterator[str]:
+    """What is different, and neither said nor heard."""
+    for name, usual, now in row.changed[:_MOST_CHANGED]:
+        yield f"{name}: {usual[:_LONGEST_VALUE]} became {now[:_LONGEST_VALUE]}"
+    if (more := len(row.changed) - _MOST_CHANGED) > 0:
+        yield f"and {more:,} more"
 
 
 def _said(line: Line) -> Sequence[str]:

@@ -245,6 +245,14 @@ def clean_transcript(judged: Judged) -> tuple[Line, ...]:
     return lines_of([exchange for _, exchange in sorted(judged.reference.items())])
 
 
+def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
+    """Every law that a play broke, the nearest to the cause first, as the record keeps it."""
+    return tuple(
+        LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
+        for one in judged.breaches
+    )
+
+
 def _finding(
     name: str,
     arrangement: Arrangement,
@@ -278,9 +286,6 @@ def _finding(
         reproduced=shrunk.reproduced,
         replays=shrunk.replays,
         reproducer=reproducer_of(example, arrangement, options.target, options.seed),
-        broken=tuple(
-            LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
-            for one in judged.breaches
-        ),
+        broken=laws_broken(judged),
         varying=varying_of(mask),
     )

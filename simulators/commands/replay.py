@@ -13,7 +13,7 @@ from reports.record import FindingFound, Record, Reproducer
 from reports.record_file import read_record
 from reports.side_by_side import side_by_side
 from reports.terminal import COLUMNS, Spans, show
-from simulators.campaign import clean_transcript, transcript
+from simulators.campaign import clean_transcript, laws_broken, transcript
 from simulators.cli import Exit
 from simulators.conversation import Break
 from simulators.errors import (
@@ -123,7 +123,7 @@ def _lines(finding: FindingFound, judged: Judged, target: str, columns: int) -> 
     yield from _wrapped(f"target {target}, plan {finding.plan}", columns, "dim")
     yield ()
     transcripts = clean_transcript(judged), transcript(judged.trace)
-    yield from side_by_side(*transcripts, finding.plan, columns)
+    yield from side_by_side(*transcripts, finding.plan, columns, laws_broken(judged))
     yield ()
     yield from _conclusion(finding, judged, columns)
 

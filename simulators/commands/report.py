@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from reports.formats import FORMATS, Format
 from reports.history import History, history_of
 from reports.record_file import read_record
+from simulators.cli import OUTPUT, RECORD
 from simulators.errors import UsageError
 
 
@@ -16,9 +18,16 @@ def run(options: argparse.Namespace) -> int:
     """Print the newest of some records, or write it to a file; the earlier ones are for the trend.
     Raises `UsageError` and `RecordError`."""
     form = _form(options.format)
-    history = history_of(read_record(Path(one)) for one in options.records)
-    write(form, history, options)
+    records = [(read_record(path), path) for path in map(Path, options.records)]
+    history = history_of(record for record, _ in records)
+    path = next(path for record, path in records if record is history.record)
+    write(form, replace(history, path=path_to_tell(path)), options)
     return 0
+
+
+def path_to_tell(path: Path) -> str:
+    """A record as `coolwind replay` has to be told of it: empty for the one that it takes alone."""
+    return "" if path == Path(OUTPUT, RECORD) else str(path)
 
 
 def write(form: Format, history: History, options: argparse.Namespace) -> None:

@@ -19,8 +19,8 @@ from reports.record import FindingFound, Record
 from reports.record_file import read_record
 from reports.sentences import counted
 from reports.summary import show_summary
-from simulators.cli import OUTPUT, RECORD, Exit
-from simulators.commands.report import write_file
+from simulators.cli import RECORD, Exit
+from simulators.commands.report import path_to_tell, write_file
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
@@ -234,7 +234,8 @@ def _ended_by_sigterm() -> Generator[None]:
 
 
 def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
-    html, history = FORMATS["html"], History(record)
+    html, path = FORMATS["html"], path_to_tell(folder / RECORD)
+    history = History(record, path=path)
     shows_all = options.show_personal_data
     write_file(folder / REPORT, html.write(history) if shows_all else html.render(history))
     if options.json:
@@ -243,7 +244,7 @@ def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
     show_summary(record, sys.stdout, os.environ)
     print(f"\nReport: {folder / REPORT}")
     if record.findings:
-        where = "" if folder == Path(OUTPUT) else f" --record {quote(str(folder / RECORD))}"
+        where = f" --record {quote(path)}" if path else ""
         print(f"Replay: coolwind replay {record.findings[0].finding_id}{where}")
 
 

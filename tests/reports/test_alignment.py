@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reports.alignment import Pair, aligned
-from reports.record import Line
+from reports.record import LawBroken, Line
 
 Lines = tuple[Line, ...]
 
@@ -58,3 +58,38 @@ def test_a_fault_of_the_scenario_itself_stands_in_both(faulted: Lines) -> None:
 
 def test_of_nothing_there_is_nothing() -> None:
     assert aligned((), (), 1).pairs == ()
+
+
+def broken(law: str, field: str, turn: int = 2, customer: str = "the customer") -> LawBroken:
+    return LawBroken(law, turn, customer, field, "this", "that")
+
+
+def test_the_tier_is_a_difference_where_its_law_was_broken(clean: Lines) -> None:
+    from_store = tuple(replace(line, served_from="store") for line in clean)
+    alignment = aligned(clean, from_store, 2, (broken("Tier", "served from"),))
+    assert [pair.differs for pair in alignment.pairs] == [(), ("tier",), ()]
+    assert alignment.first == 1
+
+
+def test_what_is_kept_and_effects_are_told_with_both_values(clean: Lines) -> None:
+    other = (clean[0], replace(clean[1], kept="{}", effects={"order": ("{}",)}), clean[2])
+    laws = (broken("Data", "contact.name"), broken("Effect", "order"))
+    pair = aligned(clean, other, 2, laws).pairs[1]
+    assert pair.differs == ("kept", "effects")
+    assert pair.changed == (("contact.name", "this", "that"), ("order", "this", "that"))
+
+
+def test_of_two_deliveries_the_one_that_changed_something_differs(clean: Lines) -> None:
+    again = replace(clean[1], repeats=True, kept="{}")
+    alignment = aligned(clean, (*clean[:2], again, clean[2]), 2, (broken("Data", "history"),))
+    assert [pair.differs for pair in alignment.pairs] == [(), (), ("kept",), ()]
+
+
+def test_a_law_is_broken_for_one_customer(clean: Lines) -> None:
+    mine = aligned(clean, clean, 2, (broken("Isolation", "session ID", customer="Priya"),))
+    assert all(pair.differs == () for pair in mine.pairs)
+
+
+def test_the_shape_of_a_reply_is_told_where_a_law_asks_for_it(clean: Lines) -> None:
+    pair = aligned(clean, clean, 2, (broken("Expiry", "announcement"),)).pairs[1]
+    assert (pair.differs, pair.changed) == (("shape",), (("announcement", "this", "that"),))

@@ -18,7 +18,7 @@ from reports.masking import masked
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
 from reports.page_pool import Pool
-from reports.record import Exploration, Record
+from reports.record import Circumstances, Exploration, FindingFound, LawBroken, Line, Record
 
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
 
@@ -169,11 +169,11 @@ def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> No
     assert len(first["lines"]) == len(few["lines"])
 
 
-def test_masked_gherkin_is_announced(failing: Record) -> None:
-    open_data: Any = overview_of(failing)
-    masked_data: Any = overview_of(masked(failing))
-    assert not open_data["masked"]
-    assert masked_data["masked"]
+def test_masked_gherkin_is_announced(failing: Record, finding: FindingFound) -> None:
+    listing = replace(finding, gherkin=f"{finding.gherkin}• 11 × remote control")
+    record = replace(failing, findings=(listing,))
+    told: list[Any] = [page_data(History(one)).details[0] for one in (record, masked(record))]
+    assert [one["findings"][0]["masked"] for one in told] == [False, True]
 
 
 def test_without_scripts_the_verdict_is_still_told(partial: Record) -> None:
@@ -209,7 +209,7 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     )
     pool = Pool()
     pool.transcript(lines)
-    told = [[pool.texts[place] for place in row[17:]] for row in pool.lines]
+    told = [[pool.texts[place] for place in row[18:]] for row in pool.lines]
     assert told == [
         ["step: contact", "lines.1.quantity: 11"],
         ["step: done", "lines.1.quantity: gone"],
@@ -217,14 +217,89 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     ]
 
 
+def test_what_a_service_keeps_is_told_up_to_a_bound(clean: tuple[Line, ...]) -> None:
+    pool = Pool()
+    many = json.dumps({str(number): "x" * (30_000 if number == 0 else 1) for number in range(300)})
+    pool.transcript((replace(clean[0], kept=many),))
+    told = [pool.texts[place] for place in pool.lines[0][18:]]
+    assert len(told) == 201
+    assert told[0].endswith("… and 10,000 more characters, in the record")
+    assert told[-1] == "and 100 more, in the record"
+
+
 def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
     scenario = replace(
         passing.scenarios[0],
-        latencies={"memory": latency_of([0.001] * 9), "store": latency_of([0.003])},
+        latencies={"memory": latency_of([0.001] * 25), "store": latency_of([0.003] * 20)},
     )
     data = overview_of(replace(passing, scenarios=(scenario,)))
     assert [row[:3] for row in data["latencies"]["rows"]] == [
-        ["memory hit", "9", "1 ms"],
-        ["store restore", "1", "3 ms"],
+        ["memory hit", "25", "1 ms"],
+        ["store restore", "20", "3 ms"],
     ]
-    assert data["latencies"]["cost"].startswith("A restore from the store costs")
+    assert data["latencies"]["cost"] == (
+        "A restore from the store costs 2.42 ms at the median of 20 restores and 25 memory hits: "
+        "3.44 ms, where a memory hit takes 1.02 ms."
+    )
+
+
+def test_nothing_is_said_of_what_a_few_restores_cost(passing: Record) -> None:
+    scenario = replace(
+        passing.scenarios[0],
+        latencies={"memory": latency_of([0.001] * 25), "store": latency_of([0.003] * 19)},
+    )
+    assert overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"] == ""
+
+
+def test_a_finding_of_what_is_kept_tells_both_values(
+    failing: Record, finding: FindingFound, clean: tuple[Line, ...]
+) -> None:
+    lost = "x" * 5_000
+    faulted = (clean[0], replace(clean[1], kept="{}"), clean[2])
+    clean = (clean[0], replace(clean[1], kept='{"name": "Hari"}'), clean[2])
+    broken = LawBroken("Data", 2, "the customer", "name", lost, "nothing")
+    found = replace(finding, law="Data", clean=clean, faulted=faulted, broken=(broken,))
+    block: Any = page_data(History(replace(failing, findings=(found,)))).details[0]
+    first, *rows = block["findings"][0]["pairs"]
+    _, _, differs, changed = rows[first]
+    assert differs == "kept"
+    assert [block["texts"][place] for place in changed] == ["name", lost, "nothing"]
+
+
+def test_every_name_of_what_was_not_covered_can_be_read(failing: Record) -> None:
+    skipped = tuple(
+        replace(failing.scenarios[2], name=f"Scenario {number}") for number in range(30)
+    )
+    ((told, lists), *_) = overview_of(replace(failing, scenarios=skipped))["head"]["gaps"]
+    assert told.endswith("Scenario 7 and 22 more.")
+    assert lists == [["scenarios", [f"Scenario {number}" for number in range(30)]]]
+
+
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        ("", ""),
+        (None, " --record RECORD"),
+        ("later/record.jsonl", " --record later/record.jsonl"),
+        ("an output/record.jsonl", " --record 'an output/record.jsonl'"),
+        ("/home/asha/record.jsonl", " --record RECORD"),
+    ],
+)
+def test_the_command_that_plays_a_finding_again_names_its_record(
+    path: str | None, options: str, failing: Record
+) -> None:
+    overview: Any = page_data(History(failing, path=path)).overview
+    assert overview["replay"] == options
+
+
+def test_the_trend_has_a_hole_where_the_newest_run_tells_nothing(passing: Record) -> None:
+    silent = tuple(replace(one, counts={}) for one in passing.scenarios)
+    history = History(replace(passing, scenarios=silent), (passing,))
+    overview: Any = page_data(history).overview
+    assert dict(overview["trend"]["rates"])["bulk_order completion"] == [100.0, None]
+
+
+def test_messages_that_were_served_at_once_are_told_as_such(clean: tuple[Line, ...]) -> None:
+    pool = Pool()
+    pool.transcript((replace(clean[0], circumstances=Circumstances(is_overlapped=True)), clean[1]))
+    assert [row[5] for row in pool.lines] == [1, 0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports.printable import width
-from reports.record import Line
+from reports.record import LawBroken, Line
 from reports.side_by_side import LONGEST, NARROWEST, side_by_side
 from reports.terminal import plain
 
@@ -42,6 +42,20 @@ def test_what_differs_is_marked() -> None:
         "reply: Placed.                         ≠ reply: What?",
         "session s-1, memory, complete of order ≠ session s-2, new, no flow",
     ]
+
+
+def test_what_a_law_was_broken_by_is_marked_and_told() -> None:
+    lost = replace(YES, kept="{}")
+    broken = tuple(LawBroken("Data", 2, "Hari", f"part {number}", "9", "1") for number in range(8))
+    lines = plain(side_by_side((YES,), (lost,), "crash", 80, broken)).splitlines()[2:]
+    assert lines[:4] == [
+        "turn 2, Hari: yes                      ≠ turn 2, Hari: yes",
+        "reply: Placed.                         ≠ reply: Placed.",
+        "session s-1, memory, complete of order ≠ session s-1, memory, complete of order",
+        "                                       ≠ part 0: 9 became 1",
+    ]
+    assert lines[-1].endswith("≠ and 2 more")
+    assert "part 0: 9 became 1" in plain(side_by_side((YES,), (lost,), "crash", 44, broken))
 
 
 def test_an_error_is_told_with_its_status() -> None:
