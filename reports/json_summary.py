@@ -3,6 +3,7 @@
 | key | what |
 |---|---|
 | `verdict` | `pass`, `fail` or `inconclusive` |
+| `partial` | whether the run was cut short, so that there may be more to find |
 | `scenarios` | how many scenarios were played |
 | `plans` | how many fault plans were judged |
 | `turns` | how many turns were played, those of the fault plans included |
@@ -22,6 +23,7 @@ def summary_object(record: Record) -> dict[str, Json]:
     totals = totals_of(record)
     return {
         "verdict": totals.verdict,
+        "partial": totals.is_partial,
         "scenarios": totals.scenarios,
         "plans": totals.plans,
         "turns": totals.turns,

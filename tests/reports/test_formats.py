@@ -10,7 +10,7 @@ from reports.formats import FORMATS, Format
 from reports.history import History
 from reports.json_summary import summary_object
 from reports.masking import masked
-from reports.record import LawBroken, Record
+from reports.record import VERSION, LawBroken, Record
 from reports.record_file import read_record
 
 
@@ -48,7 +48,9 @@ def test_forms_for_the_tester_show_the_scenario_that_runs(failing: Record) -> No
 def test_the_summary_for_programs(failing: Record) -> None:
     summary = json.loads(FORMATS["json"].render(History(failing)))
     assert summary == summary_object(failing)
-    assert list(summary) == ["verdict", "scenarios", "plans", "turns", "reasons", "findings"]
+    assert list(summary) == [
+        *("verdict", "partial", "scenarios", "plans", "turns", "reasons", "findings")
+    ]
     (finding,) = summary["findings"]
     assert (finding["law"], finding["outcome"]) == ("session", "silent-reset")
     assert finding["plan"] == "crash after turn 1"
@@ -57,15 +59,17 @@ def test_the_summary_for_programs(failing: Record) -> None:
 
 def test_a_partial_run_says_why_to_programs(partial: Record) -> None:
     assert summary_object(partial)["verdict"] == "fail"
+    assert summary_object(partial)["partial"] is True
     assert summary_object(partial)["reasons"] == [
         "the run was cut short: this is what it found until then"
     ]
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
-def test_a_record_of_the_first_version_renders_in_every_form(form: Format) -> None:
-    record = read_record(Path(__file__).parent / "records" / "version-1.jsonl")
-    assert record.started.version == 1
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_record_of_an_earlier_version_renders_in_every_form(version: int, form: Format) -> None:
+    record = read_record(Path(__file__).parent / "records" / f"version-{version}.jsonl")
+    assert record.started.version == version
     assert "silent-reset" in FORMATS["summary"].render(History(record))
     assert form.render(History(record)).endswith("\n")
 
