@@ -10,7 +10,7 @@ from reports.history import History
 from reports.json_summary import json_summary
 from reports.junit import junit
 from reports.markdown import MOST_BYTES, markdown
-from reports.masking import masked
+from reports.masking import masked_together
 from reports.messages import messages
 from reports.page import page
 from reports.record import Record
@@ -38,7 +38,9 @@ class Format:
 
 
 def _masked(history: History) -> History:
-    return History(masked(history.record), tuple(masked(one) for one in history.earlier))
+    # The newest run comes first, so that it has the same masks with earlier ones and without.
+    record, *earlier = masked_together((history.record, *history.earlier))
+    return History(record, tuple(earlier))
 
 
 def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:

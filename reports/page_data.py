@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from reports.alignment import aligned
 from reports.bug_classes import BUG_CLASSES
 from reports.history import History
-from reports.masking import MASK
+from reports.masking import is_masked
 from reports.matrix import Matrix, MatrixCell, matrix_of
 from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
@@ -54,7 +54,7 @@ def page_data(history: History) -> PageData:
     palette = [sign.outcome for sign in _signs(record, matrix)]
     overview: dict[str, Json] = {
         "head": head(record, totals, matrix),
-        "masked": _is_masked(record),
+        "masked": is_masked(record),
         "matrix": {
             "columns": _columns(record, matrix),
             "rows": _rows(matrix, record, places, palette),
@@ -298,7 +298,3 @@ def _bug_classes(palette: Sequence[str]) -> Json:
         for outcome in palette
         if (known := BUG_CLASSES.get(outcome)) is not None
     }
-
-
-def _is_masked(record: Record) -> bool:
-    return any(MASK in finding.gherkin for finding in record.findings)
