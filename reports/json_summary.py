@@ -8,11 +8,13 @@
 | `plans` | how many fault plans were judged |
 | `turns` | how many turns were played, those of the fault plans included |
 | `reasons` | why the verdict is not `pass`, as far as findings do not say it |
+| `masked` | whether personal data is masked in a `gherkin`, so that it does not fail as it stands |
 | `findings` | for each finding `scenario`, `law`, `outcome`, `plan` and `gherkin` |
 """
 
 import json
 
+from reports.masking import is_masked
 from reports.record import Record
 from reports.shape import Json
 from reports.totals import totals_of
@@ -28,6 +30,7 @@ def summary_object(record: Record) -> dict[str, Json]:
         "plans": totals.plans,
         "turns": totals.turns,
         "reasons": list(totals.reasons),
+        "masked": is_masked(record),
         "findings": [
             {
                 "scenario": finding.scenario,

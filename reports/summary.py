@@ -8,6 +8,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
 
+from reports.masking import is_masked
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
@@ -20,6 +21,11 @@ MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
 _LINES_OF_A_LOG = 3
+
+_MASKED = (
+    "Personal data is masked, so these scenarios do not fail as they stand: coolwind run"
+    " --save-findings PLACE writes them as they do, --show-personal-data shows them."
+)
 
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
 _VERDICTS: Mapping[str, str] = {
@@ -54,6 +60,7 @@ def _lines(record: Record) -> Iterator[Spans]:
         _matrix(matrix),
         _rates(totals),
         _findings(record.findings),
+        _masks(record),
         _gaps(record, matrix, totals),
     )
     for part in parts:
@@ -188,6 +195,11 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
         yield ((f"    {line}".rstrip(), "cyan"),)
     for log in finding.logs:
         yield from _log(log)
+
+
+def _masks(record: Record) -> Iterator[Spans]:
+    if is_masked(record):
+        yield from _wrapped("", _MASKED, "yellow")
 
 
 def _log(log: ServerLog) -> Iterator[Spans]:

@@ -14,6 +14,7 @@ import pytest
 
 from reports.formats import FORMATS
 from reports.history import History
+from reports.masking import masked
 from reports.record import FindingFound, Record
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -223,13 +224,12 @@ def _ended_by_sigterm() -> Generator[None]:
 
 
 def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
-    html, history = FORMATS["html"], History(record)
-    shows_all = options.show_personal_data
-    write_file(folder / REPORT, html.write(history) if shows_all else html.render(history))
+    shown = History(record if options.show_personal_data else masked(record))
+    write_file(folder / REPORT, FORMATS["html"].write(shown))
     if options.json:
-        sys.stdout.write(FORMATS["json"].render(history))
+        sys.stdout.write(FORMATS["json"].write(shown))
         return
-    show_summary(record, sys.stdout, os.environ)
+    show_summary(shown.record, sys.stdout, os.environ)
     print(f"\nReport: {folder / REPORT}")
     if record.findings:
         where = "" if folder == Path(OUTPUT) else f" --record {quote(str(folder / RECORD))}"
