@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports.printable import block
 from reports.record import Record
+from reports.sentences import counted, verdict_words
 from reports.totals import status_of, totals_of
 
 _LONGEST = 4_000
@@ -11,7 +12,7 @@ _LONGEST = 4_000
 
 def annotations(record: Record) -> str:
     """An error for each finding and each scenario that fails by itself, a warning for each one
-    that could not be decided, and last what the run came to."""
+    that could not be decided, and last what the run came to, and why it is no pass."""
     return "".join(f"{line}\n" for line in _lines(record))
 
 
@@ -33,7 +34,8 @@ def _lines(record: Record) -> Iterator[str]:
             yield _command(level, scenario.feature, scenario.line, title, told)
     totals = totals_of(record)
     level = {"pass": "notice", "fail": "error"}.get(totals.verdict, "warning")
-    words = f"{totals.verdict}: {totals.scenarios} scenarios, {totals.findings} findings"
+    counts = f"{counted(totals.scenarios, 'scenario')}, {counted(totals.findings, 'finding')}"
+    words = "\n".join((f"{verdict_words(totals)}: {counts}", *totals.reasons))
     yield f"::{level} title=Coolwind::{_text(words)}"
 
 

@@ -11,12 +11,17 @@ _PLACES_A_CHARACTER = 6.6
 
 
 def badge(record: Record) -> str:
-    """What the run came to, in one look: the word, and how many plans or findings."""
+    """What the run came to, in one look: the word, how many plans or findings, and whether there
+    may be more of them because the run was cut short."""
     totals = totals_of(record)
     number = {
         "pass": counted(totals.plans, "fault plan"),
-        "fail": counted(totals.findings, "finding"),
+        "fail": counted(totals.findings, "finding")
+        if totals.findings
+        else counted(totals.statuses["failed"], "failed scenario"),
     }.get(totals.verdict, "partial" if totals.is_partial else "undecided")
+    if totals.is_partial and totals.verdict == "fail":
+        number += " so far"
     left, right = "conversation survives", f"{totals.verdict}, {number}"
     first, second = (round(_PLACES_A_CHARACTER * len(text)) + 14 for text in (left, right))
     title = escape(f"{left}: {right}")

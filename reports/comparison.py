@@ -1,12 +1,20 @@
-"""Two runs held against each other: what got worse, and what got better."""
+"""Two runs held against each other: what got worse, and what got better.
 
+Runs may differ in what they tried. Only what both of them tried is called worse or better; what one
+of them found in plans that the other did not try, and what a later run came to no verdict about, is
+told, and counts for neither.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TypeAlias
 
 from reports.matrix import Matrix, Place, matrix_of, place_words
 from reports.outcomes import sign_of
-from reports.record import FindingFound, Record
+from reports.record import FindingFound, Record, RunStarted, ScenarioPlayed
+from reports.sentences import depth_words, listed
 from reports.totals import status_of, totals_of
 
 _Name: TypeAlias = tuple[str, str]
@@ -37,41 +45,130 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed from one run to another. What is covered no longer counts as worse, because
-    nobody can tell any more."""
+    nobody can tell any more. `untold` is what is neither worse nor better, and `differences` say,
+    a sentence each, in what the runs were not alike."""
 
     worse: tuple[Change, ...]
     better: tuple[Change, ...]
+    untold: tuple[Change, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+class _Way(Enum):
+    WORSE = auto()
+    BETTER = auto()
+    UNTOLD = auto()
 
 
 def compare(old: Record, new: Record) -> Comparison:
     """Hold a run against an earlier one."""
-    worse: list[Change] = []
-    better: list[Change] = []
-    for is_worse, change in _changes(old, new):
-        (worse if is_worse else better).append(change)
-    return Comparison(tuple(worse), tuple(better))
+    changes: dict[_Way, list[Change]] = {way: [] for way in _Way}
+    for way, change in _changes(old, new):
+        changes[way].append(change)
+    return Comparison(
+        tuple(changes[_Way.WORSE]),
+        tuple(changes[_Way.BETTER]),
+        tuple(changes[_Way.UNTOLD]),
+        tuple(_differences(old.started, new.started)),
+    )
 
 
-def _changes(old: Record, new: Record) -> Iterator[tuple[bool, Change]]:
-    before, after = totals_of(old).verdict, totals_of(new).verdict
+def _differences(old: RunStarted, new: RunStarted) -> Iterator[str]:
+    for what, before, after in (
+        ("target", old.target, new.target),
+        ("depth", depth_words(old.depth), depth_words(new.depth)),
+        ("faults", _faults_words(old), _faults_words(new)),
+        ("budget", _budget_words(old.budget), _budget_words(new.budget)),
+        ("seed", str(old.seed), str(new.seed)),
+        ("version of Coolwind", old.coolwind, new.coolwind),
+    ):
+        if before != after:
+            yield f"Not the same {what}: {before}, then {after}."
+
+
+def _faults_words(started: RunStarted) -> str:
+    return listed([column.name for column in started.faults]) or "none"
+
+
+def _budget_words(budget: float | None) -> str:
+    return "none" if budget is None else f"{budget:g} s a scenario"
+
+
+def _changes(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
+    if _is_deeper(old.started, new.started):
+        before, after = depth_words(old.started.depth), depth_words(new.started.depth)
+        yield _Way.WORSE, Change("coverage", "the depth", before, after)
+    before, after = _verdict(old, new), _verdict(new, old)
     if before != after:
         is_worse = _VERDICTS.index(after) > _VERDICTS.index(before)
-        yield is_worse, Change("verdict", "the run", before, after)
+        yield _way(is_worse, after), Change("verdict", "the run", before, after)
     yield from _findings(old, new)
     yield from _scenarios(old, new)
-    yield from _cells(matrix_of(old), matrix_of(new))
+    yield from _cells(old, new)
 
 
-def _findings(old: Record, new: Record) -> Iterator[tuple[bool, Change]]:
+def _way(is_worse: bool, after: str) -> _Way:
+    """What is undecided has mended nothing."""
+    if is_worse:
+        return _Way.WORSE
+    return _Way.UNTOLD if after == "inconclusive" else _Way.BETTER
+
+
+def _is_deeper(one: RunStarted, other: RunStarted) -> bool:
+    """Whether one run went for plans of more faults than another."""
+    if one.depth is None or other.depth is None:
+        return one.depth is None and other.depth is not None
+    return one.depth > other.depth
+
+
+def _tried_more(one: RunStarted, other: RunStarted) -> bool:
+    """Whether a fault may have struck together with others in one run only."""
+    names = {column.name for column in one.faults} - {column.name for column in other.faults}
+    return _is_deeper(one, other) or (bool(names) and one.depth != 1)
+
+
+def _verdict(record: Record, other: Record) -> str:
+    """The verdict on what both runs tried."""
+    totals = totals_of(record)
+    if totals.verdict != "fail" or any(_is_tried(one, other) for one in record.findings):
+        return totals.verdict
+    statuses = set(_statuses(record, other).values())
+    if "failed" in statuses or not record.findings:
+        return "fail"
+    return "inconclusive" if totals.is_partial or "inconclusive" in statuses else "pass"
+
+
+def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     known, found = _by_cause(old), _by_cause(new)
-    played = {(one.feature, one.name) for one in new.scenarios if one.status != "skipped"}
+    statuses = _statuses(new, old)
+    is_partial = totals_of(new).is_partial
     for cause, finding in found.items():
         if cause not in known:
-            yield True, Change("finding", _told(finding), "", finding.outcome)
+            way = _Way.WORSE if _is_tried(finding, old) else _Way.UNTOLD
+            yield way, Change("finding", _told(finding), "", finding.outcome)
     for cause, finding in known.items():
+        status = statuses.get((finding.feature, finding.scenario), "skipped")
         # A scenario that was not played has mended nothing.
-        if cause not in found and (finding.feature, finding.scenario) in played:
-            yield False, Change("finding", _told(finding), finding.outcome, "")
+        if cause not in found and status != "skipped":
+            is_undecided = is_partial or status == "inconclusive" or not _is_tried(finding, new)
+            way = _Way.UNTOLD if is_undecided else _Way.BETTER
+            yield way, Change("finding", _told(finding), finding.outcome, "")
+
+
+def _is_tried(finding: FindingFound, record: Record) -> bool:
+    """Whether a run tried the plan of a finding: as many faults, and these. A scenario that it did
+    not have is held against one that passes."""
+    struck = Counter(line.fault for line in finding.faulted if line.fault is not None)
+    struck -= Counter(line.fault for line in finding.clean if line.fault is not None)
+    if not struck:
+        return True
+    for scenario in record.scenarios:
+        if (scenario.feature, scenario.name) == (finding.feature, finding.scenario):
+            started = record.started
+            is_shallow = started.depth is None or struck.total() <= started.depth
+            names = {column.name for column in started.faults}
+            return scenario.exploration is not None and is_shallow and struck.keys() <= names
+    return True
 
 
 def _by_cause(record: Record) -> Mapping[tuple[str, ...], FindingFound]:
@@ -84,8 +181,8 @@ def _told(finding: FindingFound) -> str:
     return f"{finding.scenario} ({finding.feature}), {finding.law} law, {finding.plan}"
 
 
-def _scenarios(old: Record, new: Record) -> Iterator[tuple[bool, Change]]:
-    known, played = _statuses(old), _statuses(new)
+def _scenarios(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
+    known, played = _statuses(old, new), _statuses(new, old)
     for name, after in played.items():
         before = known.get(name, "")
         if before == after:
@@ -93,28 +190,50 @@ def _scenarios(old: Record, new: Record) -> Iterator[tuple[bool, Change]]:
         # A new scenario is held against one that passes.
         is_worse = _STATUSES.index(after) > _STATUSES.index(before or "passed")
         if before or is_worse:
-            yield is_worse, Change("scenario", f"{name[1]} ({name[0]})", before, after)
+            what = f"{name[1]} ({name[0]})"
+            yield _way(is_worse, after), Change("scenario", what, before, after)
     for name, before in known.items():
         if name not in played:
-            yield True, Change("coverage", f"{name[1]} ({name[0]})", before, "")
+            yield _Way.WORSE, Change("coverage", f"{name[1]} ({name[0]})", before, "")
 
 
-def _statuses(record: Record) -> Mapping[_Name, str]:
-    return {(one.feature, one.name): status_of(one) for one in record.scenarios}
+def _statuses(record: Record, other: Record) -> Mapping[_Name, str]:
+    """How each scenario did under the plans that both runs tried."""
+    tried: dict[_Name, bool] = {}
+    for finding in record.findings:
+        name = (finding.feature, finding.scenario)
+        tried[name] = tried.get(name, False) or _is_tried(finding, other)
+    return {
+        (one.feature, one.name): _status(one, tried.get((one.feature, one.name), True))
+        for one in record.scenarios
+    }
 
 
-def _cells(old: Matrix, new: Matrix) -> Iterator[tuple[bool, Change]]:
-    keys: dict[tuple[Place, str], None] = dict.fromkeys((*old.cells, *new.cells))
-    for place, fault in keys:
-        before, after = old.cell(place, fault).outcome, new.cell(place, fault).outcome
+def _status(scenario: ScenarioPlayed, is_tried: bool) -> str:
+    return status_of(scenario) if is_tried else scenario.status
+
+
+def _cells(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
+    matrix, later = matrix_of(old), matrix_of(new)
+    is_wider = _tried_more(new.started, old.started)
+    is_narrower = _tried_more(old.started, new.started)
+    for (place, fault), before, after in _pairs(matrix, later):
         what = f"{fault} at {place_words(place)}"
-        if before == after:
-            continue
         if after is None:
-            yield True, Change("coverage", what, before or "", "")
+            yield _Way.WORSE, Change("coverage", what, before or "", "")
         elif before is None:
             if sign_of(after).rank > sign_of("inconclusive").rank:
-                yield True, Change("matrix", what, "", after)
+                yield _Way.UNTOLD, Change("matrix", what, "", after)
         else:
             is_worse = sign_of(after).rank > sign_of(before).rank
-            yield is_worse, Change("matrix", what, before, after)
+            is_shared = not (is_wider if is_worse else is_narrower)
+            way = _way(is_worse, after) if is_shared else _Way.UNTOLD
+            yield way, Change("matrix", what, before, after)
+
+
+def _pairs(old: Matrix, new: Matrix) -> Iterator[tuple[tuple[Place, str], str | None, str | None]]:
+    """The cells that are not as they were, with both outcomes."""
+    for place, fault in dict.fromkeys((*old.cells, *new.cells)):
+        before, after = old.cell(place, fault).outcome, new.cell(place, fault).outcome
+        if before != after:
+            yield (place, fault), before, after

@@ -8,20 +8,24 @@ from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.shape import Json
 from reports.totals import status_of, totals_of
 from reports.transcript import transcript_text
+from reports.whole_run import SUITE, RunCase, case_of_run
 
 _STATUSES = {"passed": "passed", "failed": "failed", "inconclusive": "other", "skipped": "skipped"}
 
 
 def ctrf(record: Record) -> str:
-    """A test for each scenario and for each finding; what could not be decided is `other`."""
+    """A test for each scenario and for each finding; what could not be decided is `other`, and so
+    is a run that was cut short, as a test of its own."""
+    totals = totals_of(record)
     tests = [*map(_scenario, record.scenarios), *map(_finding, record.findings)]
+    if (whole := case_of_run(totals)) is not None:
+        tests.append(_run(whole))
     start = _milliseconds(record.started.started_at)
     seconds = 0.0 if record.ended is None else record.ended.seconds
     statuses = ("passed", "failed", "pending", "skipped", "other")
     counts: dict[str, Json] = {
         status: sum(test["status"] == status for test in tests) for status in statuses
     }
-    totals = totals_of(record)
     listed: list[Json] = [*tests]
     reasons: list[Json] = [block(reason) for reason in totals.reasons]
     report: Json = {
@@ -41,7 +45,12 @@ def ctrf(record: Record) -> str:
                 "osPlatform": block(record.started.environment.get("system", "unknown")),
                 "extra": {"seed": record.started.seed},
             },
-            "extra": {"verdict": totals.verdict, "plans": str(totals.plans), "reasons": reasons},
+            "extra": {
+                "verdict": totals.verdict,
+                "partial": totals.is_partial,
+                "plans": str(totals.plans),
+                "reasons": reasons,
+            },
         },
     }
     return json.dumps(report, indent=1) + "\n"
@@ -77,6 +86,17 @@ def _finding(finding: FindingFound) -> dict[str, Json]:
         "trace": block(transcript_text(finding.faulted), 20_000),
         "rawStatus": block(finding.outcome),
         "extra": {"plan": block(finding.plan), "gherkin": block(finding.gherkin, 20_000)},
+    }
+
+
+def _run(whole: RunCase) -> dict[str, Json]:
+    return {
+        "name": whole.name,
+        "status": _STATUSES["inconclusive"],
+        "duration": 0,
+        "suite": [SUITE],
+        "message": block(whole.why, 20_000),
+        "rawStatus": "inconclusive",
     }
 
 

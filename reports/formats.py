@@ -10,7 +10,7 @@ from reports.history import History
 from reports.json_summary import json_summary
 from reports.junit import junit
 from reports.markdown import MOST_BYTES, markdown
-from reports.masking import masked
+from reports.masking import masked_together
 from reports.messages import messages
 from reports.page import page
 from reports.record import Record
@@ -22,24 +22,20 @@ from reports.summary import summary
 class Format:
     """One form of the report.
 
-    `write` shows everything that the record holds. `is_shared` says that others than the tester
-    are likely to read it. `ending` is that of a file, with its dot. `does` is for help.
+    `write` shows everything that the record holds. `ending` is that of a file, with its dot.
+    `does` is for help.
     """
 
     name: str
     does: str
     ending: str
     write: Callable[[History], str]
-    is_shared: bool
 
     def render(self, history: History) -> str:
-        """The text of this form, with personal data masked where others are likely to read it."""
-        return self.write(_masked(history) if self.is_shared else history)
-
-
-def _masked(history: History) -> History:
-    earlier = tuple(masked(one) for one in history.earlier)
-    return replace(history, record=masked(history.record), earlier=earlier)
+        """The text of this form, with personal data masked."""
+        # The newest run comes first, so that it has the same masks with earlier ones and without.
+        record, *earlier = masked_together((history.record, *history.earlier))
+        return self.write(replace(history, record=record, earlier=tuple(earlier)))
 
 
 def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:
@@ -59,20 +55,20 @@ def _step_summary(record: Record) -> str:
 
 
 FORMATS: Mapping[str, Format] = {
-    name: Format(name, does, ending, write, is_shared)
-    for name, does, ending, write, is_shared in (
-        ("summary", "The summary that a run prints.", ".txt", _newest(summary), False),
-        ("html", "One page that needs nothing but itself.", ".html", page, True),
-        ("markdown", "For a pull request comment.", ".md", _newest(markdown), True),
-        ("step-summary", "For $GITHUB_STEP_SUMMARY.", ".md", _newest(_step_summary), True),
-        ("json", "The summary for programs.", ".json", _newest(json_summary), False),
-        ("junit", "JUnit XML, for test reporters.", ".xml", _newest(junit), True),
-        ("messages", "Cucumber Messages, as ndjson.", ".ndjson", _newest(messages), True),
-        ("ctrf", "Common Test Report Format.", ".json", _newest(ctrf), True),
-        ("sarif", "For code scanning.", ".sarif", _newest(sarif), True),
-        ("annotations", "GitHub annotations, for a log.", ".txt", _newest(annotations), True),
-        ("prometheus", "Gauges in Prometheus text.", ".prom", _newest(_prometheus), True),
-        ("badge", "The verdict as a badge.", ".svg", _newest(badge), True),
+    name: Format(name, does, ending, write)
+    for name, does, ending, write in (
+        ("summary", "The summary that a run prints.", ".txt", _newest(summary)),
+        ("html", "One page that needs nothing but itself.", ".html", page),
+        ("markdown", "For a pull request comment.", ".md", _newest(markdown)),
+        ("step-summary", "For $GITHUB_STEP_SUMMARY.", ".md", _newest(_step_summary)),
+        ("json", "The summary for programs.", ".json", _newest(json_summary)),
+        ("junit", "JUnit XML, for test reporters.", ".xml", _newest(junit)),
+        ("messages", "Cucumber Messages, as ndjson.", ".ndjson", _newest(messages)),
+        ("ctrf", "Common Test Report Format.", ".json", _newest(ctrf)),
+        ("sarif", "For code scanning.", ".sarif", _newest(sarif)),
+        ("annotations", "GitHub annotations, for a log.", ".txt", _newest(annotations)),
+        ("prometheus", "Gauges in Prometheus text.", ".prom", _newest(_prometheus)),
+        ("badge", "The verdict as a badge.", ".svg", _newest(badge)),
     )
 }
 """The forms by name, in the order in which help lists them."""

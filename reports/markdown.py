@@ -11,7 +11,7 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered, shown_words
+from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 from reports.transcript import transcript_text
 
@@ -53,7 +53,6 @@ def markdown(record: Record, room: int = MOST_IN_A_COMMENT) -> str:
 
 
 def _head(record: Record, totals: Totals) -> str:
-    words = f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
     counts = ", ".join(
         (
             counted(totals.scenarios, "scenario"),
@@ -65,8 +64,9 @@ def _head(record: Record, totals: Totals) -> str:
     started = record.started
     depth = depth_words(started.depth)
     about = f"Target {_code(started.target)}, seed {started.seed}, {depth} a plan."
-    return f"## {_MARKS[totals.verdict]} Coolwind: {words}\n\n{counts}\n\n{about}\n" + _list(
-        "", tuple(_code(reason, 1000) for reason in totals.reasons[:20])
+    return (
+        f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n{about}\n"
+        + _list("", tuple(_code(reason, 1000) for reason in totals.reasons[:20]))
     )
 
 

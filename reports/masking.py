@@ -1,248 +1,258 @@
 """Personal data masked: telephone numbers, email addresses, and names given as contact.
 
-A telephone number keeps its last two digits, an address and a name their first letter. Session
-IDs, order numbers, dates and times stay readable.
+A number keeps its last two digits, an address and a name their first letter. What is masked in one
+place is masked everywhere, and what is different stays so: where two masks would look the same,
+the second one is numbered, as in `H•••` and `H•••₂`.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import combinations
 
-from reports.record import Exploration, FindingFound, Line, Record, ScenarioPlayed
-from reports.shape import Json
-
-MASK = "•"
-"""Stands for each masked character of a number, and three of it for the rest of a word."""
-
-# Spaces, brackets, hyphens of every kind and marks without width, as people write in numbers.
-_BETWEEN = r"[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069]"
-_PERSONAL = re.compile(
-    rf"""
-    (?P<kept>
-        \b[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}\b
-      | \b[A-Z]{{2,}}-[0-9]{{8}}-[0-9]+\b
-      | \b[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9.]+)?)?
-    )
-  | (?P<address>[^\s@<>"'(),:;|=]{{1,64}}@[^\s@<>"'(),:;|=]{{1,255}})
-  | (?P<number>
-        (?<!\d)\+(?:{_BETWEEN}){{0,3}}\d(?:(?:{_BETWEEN}){{0,3}}\d){{6,16}}
-      | (?<!\d)\(?\d(?:(?:{_BETWEEN}){{0,3}}\d){{9,16}}(?!\d)
-    )
-  | (?P<word>\b(?:phone|mobile|tel|telephone|whatsapp|call\ me)\b\D{{0,20}})
-    (?P<short>\d(?:(?:{_BETWEEN}){{0,3}}\d){{5,16}})
-    """,
-    re.VERBOSE | re.IGNORECASE,
+from reports.personal import (
+    ALSO_WORDS,
+    MASK,
+    PERSONAL,
+    WORD,
+    address_of,
+    digits_of,
+    is_own,
+    names_in,
+)
+from reports.record import (
+    Circumstances,
+    Exploration,
+    FindingFound,
+    LawBroken,
+    Line,
+    Record,
+    ScenarioPlayed,
 )
 
-_CONTACT = re.compile("phone|mobile|telephone|e-?mail", re.IGNORECASE)
-_NAME = re.compile("^(?:customer_?|contact_?|first_?|last_?|full_?)?name$", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_][^\W_]*")
-_ONE_NAME = r"[^\W\d_][\w.'’]*"
-_GIVEN = re.compile(
-    rf"""
-    (?:
-        (?P<said>\b(?:name\ is|name's|i\ am\ called)\s+)
-      | [\"']?\b(?:customer_?)?name[\"']?\s*[:=]\s*[\"']?
-      | \|\s*name\s*\|\s*
-    )
-    (?P<name>{_ONE_NAME}(?:[^\S\r\n]{_ONE_NAME}){{0,3}})
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_ENDS_A_NAME = frozenset(
-    {
-        *("a", "an", "and", "at", "but", "from", "i", "is", "it", "my", "not", "on", "the"),
-        *("this", "to", "with", "you", "your", "none", "null", "value", "quantity"),
-        *("contact", "email", "location", "mail", "mobile", "number", "phone", "problem"),
-    }
-)
+_NUMBERS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_GROUP = re.compile(r"\d+")
 
 
 def masked(record: Record) -> Record:
     """The same record with personal data masked in everything that people wrote or read."""
-    names = _names_given(record)
-    mask = _masker(names)
-    return replace(
-        record,
-        scenarios=tuple(_scenario(scenario, mask) for scenario in record.scenarios),
-        findings=tuple(_finding(finding, mask) for finding in record.findings),
-        ended=None
-        if record.ended is None
-        else replace(record.ended, reasons=tuple(map(mask, record.ended.reasons))),
-    )
+    (shown,) = masked_together((record,))
+    return shown
+
+
+def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Some records, in which the same person has the same mask."""
+    records = tuple(records)
+    texts: dict[str, None] = {}
+
+    def note(text: str) -> str:
+        texts[text] = None
+        return text
+
+    for record in records:
+        _through(record, note)
+    mask = _Masker(texts)
+    return tuple(_through(record, mask) for record in records)
 
 
 def masked_text(text: str) -> str:
     """One text with telephone numbers, addresses and the names given in it masked."""
-    return _masker(frozenset(_names_in(text)))(text)
+    return _Masker((text,))(text)
 
 
-def _masker(names: frozenset[str]) -> Callable[[str], str]:
-    seen: dict[str, str] = {}
+def is_masked(finding: FindingFound) -> bool:
+    """Whether anything is masked in the scenario of a finding, so that it does not fail as it
+    stands. One bullet alone may be that of a list."""
+    return 2 * MASK in finding.gherkin
 
-    def mask(text: str) -> str:
+
+class _Masker:
+    """Masks what is personal in some texts, in these texts and in all that tell of them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._names = _Numbered()
+        self._addresses = _Numbered()
+        self._numbers = _Numbered()
+        self._seen: dict[str, str] = {}
+        for text in texts:
+            for match in PERSONAL.finditer(text):
+                if is_own(match):
+                    self._note(match)
+            for name in names_in(text):
+                self._names.note(name.casefold(), name[0].casefold())
+
+    def __call__(self, text: str) -> str:
         # Reports repeat the same few lines over and over.
-        if (again := seen.get(text)) is None:
-            again = _PERSONAL.sub(_replaced, text)
-            if names:
-                again = _WORD.sub(lambda match: _named(match[0], names), again)
-            seen[text] = again
+        if (again := self._seen.get(text)) is None:
+            again = PERSONAL.sub(self._replaced, text)
+            if self._names:
+                again = WORD.sub(self._named, again)
+            self._seen[text] = again
         return again
 
-    return mask
+    def _note(self, match: re.Match[str]) -> None:
+        if match["address"] is not None:
+            address = address_of(match[0])
+            self._addresses.note(address, address.lstrip('"')[:1])
+        else:
+            digits = digits_of(match["short"] or match[0])
+            self._numbers.note(digits, digits[-2:])
+
+    def _replaced(self, match: re.Match[str]) -> str:
+        if match["kept"] is not None:
+            return match[0]
+        if match["address"] is not None:
+            first, suffix = match[0].lstrip('"')[0], self._addresses.suffix(address_of(match[0]))
+            return f"{first}{3 * MASK}@{3 * MASK}{suffix}"
+        if is_own(match):
+            start = match.start("short") - match.start() if match["short"] is not None else 0
+            return match[0][:start] + self._number(match[0][start:])
+        return self._known_numbers(match[0])
+
+    def _known_numbers(self, run: str) -> str:
+        """Digits of which some, from a gap to a gap, are given as a number elsewhere."""
+        groups = [*_GROUP.finditer(run)]
+        for first, last in combinations(range(len(groups) + 1), 2):
+            start, end = groups[first].start(), groups[last - 1].end()
+            if digits_of(run[start:end]) in self._numbers:
+                rest = self._known_numbers(run[end:])
+                return run[:start] + self._number(run[start:end]) + rest
+        return run
+
+    def _number(self, number: str) -> str:
+        left = sum(character.isdecimal() for character in number)
+        shown: list[str] = []
+        for character in number:
+            if character.isdecimal():
+                left -= 1
+                character = MASK if left >= 2 else character
+            shown.append(character)
+        return "".join(shown) + self._numbers.suffix(digits_of(number))
+
+    def _named(self, match: re.Match[str]) -> str:
+        word = match[0]
+        folded = word.casefold()
+        if folded not in self._names or (folded in ALSO_WORDS and not word[0].isupper()):
+            return word
+        return f"{word[0]}{3 * MASK}{self._names.suffix(folded)}"
 
 
-def _replaced(match: re.Match[str]) -> str:
-    if match["address"] is not None:
-        return match["address"][0] + MASK * 3 + "@" + MASK * 3
-    if match["number"] is not None:
-        return _digits_masked(match["number"])
-    if match["short"] is not None:
-        return match["word"] + _digits_masked(match["short"])
-    return match[0]
+class _Numbered:
+    """Things that look alike when they are masked, told apart by numbers from the second on."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._alike: dict[str, int] = {}
+
+    def __contains__(self, thing: str) -> bool:
+        return thing in self._places
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def note(self, thing: str, looks: str) -> None:
+        """Something to mask, and what is left of it to be seen; once more changes nothing."""
+        if thing not in self._places:
+            self._places[thing] = self._alike[looks] = self._alike.get(looks, 0) + 1
+
+    def suffix(self, thing: str) -> str:
+        """What tells it apart from what looks alike; empty for the first one."""
+        place = self._places.get(thing, 1)
+        return "" if place == 1 else str(place).translate(_NUMBERS)
 
 
-def _digits_masked(number: str) -> str:
-    left = sum(character.isdecimal() for character in number)
-    shown: list[str] = []
-    for character in number:
-        if character.isdecimal():
-            left -= 1
-            character = MASK if left >= 2 else character
-        shown.append(character)
-    return "".join(shown)
-
-
-def _named(word: str, names: frozenset[str]) -> str:
-    return word[0] + MASK * 3 if word.lower() in names else word
-
-
-def _names_given(record: Record) -> frozenset[str]:
-    names: set[str] = set()
-    for text in dict.fromkeys(_texts(record)):
-        names.update(_names_in(text))
-    for text in dict.fromkeys(_values(record)):
-        names.update(_names_in_json(text))
-    return frozenset(names)
-
-
-def _names_in_json(text: str) -> set[str]:
-    """The names that stand beside other details of contact: a product has a name, too."""
-    try:
-        waiting: list[Json] = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return set()
-    names: set[str] = set()
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting += value
-        elif isinstance(value, dict):
-            waiting += value.values()
-            is_contact = any(_CONTACT.search(key) for key in value)
-            for key, given in value.items():
-                if is_contact and isinstance(given, str) and _NAME.search(key):
-                    names.update(part.lower() for part in _WORD.findall(given) if len(part) > 1)
-    return names
-
-
-def _names_in(text: str) -> set[str]:
-    # "name: remote" is a product, where no contact details stand beside it.
-    stands_in_contact = _has_contact(text)
-    names: set[str] = set()
-    for match in _GIVEN.finditer(text):
-        name = _name_alone(match["name"])
-        is_plain_word = not name[:1].isupper() and not stands_in_contact
-        if not name or is_plain_word or not (match["said"] or stands_in_contact):
-            continue
-        names.update(part.lower() for part in _WORD.findall(name) if len(part) > 1)
-    return names
-
-
-def _has_contact(text: str) -> bool:
-    return any(match.lastgroup != "kept" for match in _PERSONAL.finditer(text))
-
-
-def _name_alone(words: str) -> str:
-    name: list[str] = []
-    for word in words.split():
-        if word.rstrip(".").lower() in _ENDS_A_NAME:
-            break
-        name.append(word)
-        if word.endswith(".") and len(word) > 3:
-            break
-    return " ".join(name)
-
-
-def _texts(record: Record) -> list[str]:
-    texts: list[str] = []
-    for scenario in record.scenarios:
-        for line in scenario.transcript:
-            texts += (line.text, line.reply)
-    for finding in record.findings:
-        texts += (finding.gherkin, finding.expected, finding.actual)
-        texts += (text for one in finding.broken for text in (one.expected, one.actual))
-        for line in (*finding.clean, *finding.faulted):
-            texts += (line.text, line.reply)
-    return texts
-
-
-def _values(record: Record) -> Iterator[str]:
-    """What the service keeps, and what left it, as texts of JSON."""
-    transcripts = [scenario.transcript for scenario in record.scenarios]
-    transcripts += (some for one in record.findings for some in (one.clean, one.faulted))
-    for line in (line for transcript in transcripts for line in transcript):
-        if line.kept is not None:
-            yield line.kept
-        for rows in line.effects.values():
-            yield from rows
-
-
-def _line(line: Line, mask: Callable[[str], str]) -> Line:
+def _through(record: Record, see: Callable[[str], str]) -> Record:
+    """A record with each text that may be personal as `see` makes it."""
     return replace(
-        line,
-        text=mask(line.text),
-        reply=mask(line.reply),
-        kept=None if line.kept is None else mask(line.kept),
-        effects={kind: tuple(map(mask, rows)) for kind, rows in line.effects.items()},
+        record,
+        scenarios=tuple(_scenario(scenario, see) for scenario in record.scenarios),
+        findings=tuple(_finding(finding, see) for finding in record.findings),
+        ended=None
+        if record.ended is None
+        else replace(record.ended, reasons=tuple(map(see, record.ended.reasons))),
     )
 
 
-def _scenario(scenario: ScenarioPlayed, mask: Callable[[str], str]) -> ScenarioPlayed:
+def _scenario(scenario: ScenarioPlayed, see: Callable[[str], str]) -> ScenarioPlayed:
     return replace(
         scenario,
-        name=mask(scenario.name),
-        message=None if scenario.message is None else mask(scenario.message),
-        transcript=tuple(_line(line, mask) for line in scenario.transcript),
-        exploration=_exploration(scenario.exploration, mask),
+        name=see(scenario.name),
+        tags=tuple(map(see, scenario.tags)),
+        message=_maybe(scenario.message, see),
+        transcript=tuple(_line(line, see) for line in scenario.transcript),
+        exploration=_exploration(scenario.exploration, see),
     )
 
 
-def _exploration(exploration: Exploration | None, mask: Callable[[str], str]) -> Exploration | None:
+def _exploration(exploration: Exploration | None, see: Callable[[str], str]) -> Exploration | None:
     if exploration is None:
         return None
     return replace(
         exploration,
-        reasons=tuple(mask(reason) for reason in exploration.reasons),
-        notes=tuple(mask(note) for note in exploration.notes),
+        reasons=tuple(map(see, exploration.reasons)),
+        notes=tuple(map(see, exploration.notes)),
+        classes=tuple(replace(one, last=see(one.last)) for one in exploration.classes),
+        masks=tuple(map(see, exploration.masks)),
     )
 
 
-def _finding(finding: FindingFound, mask: Callable[[str], str]) -> FindingFound:
+def _finding(finding: FindingFound, see: Callable[[str], str]) -> FindingFound:
     return replace(
         finding,
-        scenario=mask(finding.scenario),
-        sentence=mask(finding.sentence),
-        expected=mask(finding.expected),
-        actual=mask(finding.actual),
-        gherkin=mask(finding.gherkin),
-        clean=tuple(_line(line, mask) for line in finding.clean),
-        faulted=tuple(_line(line, mask) for line in finding.faulted),
-        broken=tuple(
-            replace(one, expected=mask(one.expected), actual=mask(one.actual))
-            for one in finding.broken
-        ),
+        scenario=see(finding.scenario),
+        field=see(finding.field),
+        plan=see(finding.plan),
+        sentence=see(finding.sentence),
+        expected=see(finding.expected),
+        actual=see(finding.actual),
+        gherkin=see(finding.gherkin),
+        clean=tuple(_line(line, see) for line in finding.clean),
+        faulted=tuple(_line(line, see) for line in finding.faulted),
+        logs=tuple(replace(log, text=see(log.text)) for log in finding.logs),
+        broken=tuple(_broken(one, see) for one in finding.broken),
+        varying=tuple(replace(one, path=see(one.path)) for one in finding.varying),
         # It holds what customers wrote, word for word, and says nothing that is not told elsewhere.
         reproducer=None,
     )
+
+
+def _broken(broken: LawBroken, see: Callable[[str], str]) -> LawBroken:
+    return replace(
+        broken,
+        customer=see(broken.customer),
+        field=see(broken.field),
+        expected=see(broken.expected),
+        actual=see(broken.actual),
+    )
+
+
+def _line(line: Line, see: Callable[[str], str]) -> Line:
+    return replace(
+        line,
+        customer=see(line.customer),
+        text=see(line.text),
+        reply=see(line.reply),
+        session_id=_maybe(line.session_id, see),
+        kept=_maybe(line.kept, see),
+        effects={kind: tuple(map(see, rows)) for kind, rows in line.effects.items()},
+        calls=tuple(map(see, line.calls)),
+        circumstances=_circumstances(line.circumstances, see),
+    )
+
+
+def _circumstances(
+    circumstances: Circumstances | None, see: Callable[[str], str]
+) -> Circumstances | None:
+    if circumstances is None:
+        return None
+    return replace(
+        circumstances,
+        message_id=see(circumstances.message_id),
+        quick_replies=tuple(map(see, circumstances.quick_replies)),
+        intent=_maybe(circumstances.intent, see),
+        point=_maybe(circumstances.point, see),
+    )
+
+
+def _maybe(text: str | None, see: Callable[[str], str]) -> str | None:
+    return None if text is None else see(text)

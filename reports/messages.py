@@ -2,7 +2,7 @@
 
 The record holds no feature file, so the document of each feature is written anew from what was
 played: a message is a step, and so is a fault. Each finding is a scenario of its own, in its
-shortest form, and its last step fails.
+shortest form, and its last step fails. A run that was cut short is a scenario that is not defined.
 """
 
 import json
@@ -16,6 +16,7 @@ from reports.record import FindingFound, Line, Record, ScenarioPlayed
 from reports.shape import Json
 from reports.totals import status_of, totals_of
 from reports.transcript import transcript_text
+from reports.whole_run import SUITE, RunCase, case_of_run
 
 PROTOCOL = "32.0.0"
 """The version of the protocol that the messages keep to."""
@@ -80,8 +81,14 @@ def _envelopes(record: Record) -> Iterator[Json]:
     for case, test, steps in played:
         yield from _play(case, test, steps, next(ids), now)
         now += case.seconds
-    is_pass = totals_of(record).verdict == "pass"
-    ended: Json = {"success": is_pass, "timestamp": _duration(now), "testRunStartedId": run}
+    totals = totals_of(record)
+    ended: dict[str, Json] = {
+        "success": totals.verdict == "pass",
+        "timestamp": _duration(now),
+        "testRunStartedId": run,
+    }
+    if totals.reasons:
+        ended["message"] = block("\n".join(totals.reasons), 20_000)
     yield {"testRunFinished": ended}
 
 
@@ -101,6 +108,8 @@ def _cases(record: Record) -> Iterator[tuple[str, _Case]]:
         yield one_line(scenario.feature), _case_of_scenario(scenario)
     for finding in record.findings:
         yield one_line(finding.feature), _case_of_finding(finding)
+    if (whole := case_of_run(totals_of(record))) is not None:
+        yield SUITE, _case_of_run(whole)
 
 
 def _case_of_scenario(scenario: ScenarioPlayed) -> _Case:
@@ -136,6 +145,11 @@ def _case_of_finding(finding: FindingFound) -> _Case:
         0.0,
         transcript_text(finding.faulted),
     )
+
+
+def _case_of_run(whole: RunCase) -> _Case:
+    step = _Step("Then", "the run comes to its end")
+    return _Case(whole.name, 1, (), (step,), _STATUSES["inconclusive"], whole.why, 0.0, "")
 
 
 def _steps_of(lines: Sequence[Line]) -> tuple[_Step, ...]:

@@ -13,7 +13,7 @@ from shlex import quote
 from reports.alignment import Pair, aligned
 from reports.bug_classes import bug_class_of
 from reports.history import History
-from reports.masking import MASK
+from reports.masking import is_masked
 from reports.matrix import Matrix, MatrixCell, matrix_of
 from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
@@ -26,9 +26,6 @@ from reports.totals import status_of, totals_of, worst_outcome
 
 BLOCK = 200
 """How many findings stand in one block of details."""
-
-_A_MASK = 3 * MASK
-"""What every mask has; one alone may be a bullet of a list."""
 
 MOST_CLASSES = 60
 """How many classes of plans are listed for one scenario."""
@@ -253,7 +250,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
         "where": pool.text(f"{finding.feature}:{finding.line}"),
         "shown": shown_words(finding),
         "gherkin": pool.text(finding.gherkin.strip("\n")),
-        "masked": _A_MASK in finding.gherkin,
+        "masked": is_masked(finding),
         "broken": [
             [pool.text(one.law), one.turn, *map(pool.text, (one.field, one.expected, one.actual))]
             for one in broken

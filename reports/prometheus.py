@@ -43,7 +43,9 @@ class _Run(Collector):
         outcomes = Counter(finding.outcome for finding in record.findings)
         seconds = 0.0 if record.ended is None else record.ended.seconds
         yield family("verdict", "1 for what the run came to.", "verdict", is_verdict)
-        yield family("complete", "0 for a run cut short.", "", {"": float(not totals.is_partial)})
+        yield family(
+            "complete", "0 for a run that was cut short.", "", {"": float(not totals.is_partial)}
+        )
         yield family("scenarios", "Scenarios by status.", "status", statuses)
         yield family("plans", "Fault plans judged.", "", {"": float(totals.plans)})
         yield family("turns", "Turns played.", "", {"": float(totals.turns)})

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from reports.shape import AtLeast, OneOf
 
-VERSION = 2
+VERSION = 3
 """Version of the format; a reader reads its own and every earlier one."""
 
 Verdict: TypeAlias = Annotated[str, OneOf(("pass", "fail", "inconclusive"))]

@@ -1,19 +1,29 @@
-"""The findings as SARIF 2.1.0, so that code scanning shows each at the line of its scenario."""
+"""The findings as SARIF 2.1.0, so that code scanning shows each at the line of its scenario, and
+beside them the scenarios that fail as they are written.
+"""
 
 import json
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from reports.bug_classes import BUG_CLASSES
 from reports.printable import block
-from reports.record import FindingFound, Record
+from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.shape import Json
 from reports.totals import totals_of
+from reports.transcript import transcript_text
+
+_AS_WRITTEN = "failed-as-written"
+"""The rule of a scenario that fails with no fault beside those that it has itself."""
 
 
 def sarif(record: Record) -> str:
-    """A rule for each outcome, a result for each finding. A run that came to no verdict, or was
-    cut short, says so as an unsuccessful invocation."""
-    outcomes = list(dict.fromkeys(finding.outcome for finding in record.findings))
+    """A rule for each outcome and one for scenarios that fail as they are written, a result for
+    each finding and each such scenario. A run that came to no verdict, or was cut short, says so as
+    an unsuccessful invocation."""
+    failed = [scenario for scenario in record.scenarios if scenario.status == "failed"]
+    found = [*map(_finding, record.findings), *map(_failed, failed)]
+    rules = list(dict.fromkeys(one.rule for one in found))
     totals = totals_of(record)
     notes: list[Json] = [
         {"level": "warning", "message": {"text": block(reason) or "no reason"}}
@@ -28,7 +38,7 @@ def sarif(record: Record) -> str:
                     "driver": {
                         "name": "Coolwind",
                         "version": block(record.started.coolwind),
-                        "rules": [_rule(outcome) for outcome in outcomes],
+                        "rules": [_rule(rule) for rule in rules],
                     }
                 },
                 "invocations": [
@@ -38,42 +48,77 @@ def sarif(record: Record) -> str:
                         "toolExecutionNotifications": notes,
                     }
                 ],
-                "results": [
-                    _result(finding, outcomes.index(finding.outcome)) for finding in record.findings
-                ],
+                "results": [_result(one, rules.index(one.rule)) for one in found],
+                "properties": {"verdict": totals.verdict, "partial": totals.is_partial},
             }
         ],
     }
     return json.dumps(log, indent=1) + "\n"
 
 
-def _rule(outcome: str) -> Json:
-    classes = BUG_CLASSES.get(outcome, ())
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One thing to show at a line of a feature file. `identity` is the same in every run."""
+
+    rule: str
+    told: str
+    feature: str
+    line: int
+    identity: tuple[str, str]
+    properties: dict[str, Json]
+
+
+def _finding(finding: FindingFound) -> _Found:
+    told = f"{finding.sentence} Scenario: {finding.scenario}. Plan: {finding.plan}."
+    return _Found(
+        finding.outcome,
+        told,
+        finding.feature,
+        finding.line,
+        ("coolwindFinding/v1", finding.finding_id),
+        {"law": block(finding.law), "gherkin": block(finding.gherkin, 20_000)},
+    )
+
+
+def _failed(scenario: ScenarioPlayed) -> _Found:
+    return _Found(
+        _AS_WRITTEN,
+        f"The scenario {scenario.name} fails as it is written: {scenario.message or 'failed'}",
+        scenario.feature,
+        scenario.line,
+        ("coolwindScenario/v1", f"{scenario.feature}: {scenario.name}"),
+        {"transcript": block(transcript_text(scenario.transcript), 20_000)},
+    )
+
+
+def _rule(rule: str) -> Json:
+    classes = BUG_CLASSES.get(rule, ())
+    plain = "A scenario fails as it is written." if rule == _AS_WRITTEN else rule
     told = ["; or ".join(one.name for one in classes), " ".join(one.what for one in classes)]
-    short, full = (block(text or outcome) for text in told)
+    short, full = (block(text or plain) for text in told)
     return {
-        "id": block(outcome),
+        "id": block(rule),
         "shortDescription": {"text": short},
         "fullDescription": {"text": full},
         "defaultConfiguration": {"level": "error"},
     }
 
 
-def _result(finding: FindingFound, rule: int) -> Json:
-    told = f"{finding.sentence} Scenario: {finding.scenario}. Plan: {finding.plan}."
+def _result(found: _Found, rule: int) -> Json:
+    fingerprint, identity = found.identity
     return {
-        "ruleId": block(finding.outcome),
+        "ruleId": block(found.rule),
         "ruleIndex": rule,
         "level": "error",
-        "message": {"text": block(told, 20_000)},
+        "message": {"text": block(found.told, 20_000)},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(block(finding.feature))},
-                    "region": {"startLine": max(1, finding.line)},
+                    "artifactLocation": {"uri": quote(block(found.feature))},
+                    "region": {"startLine": max(1, found.line)},
                 }
             }
         ],
-        "partialFingerprints": {"coolwindFinding/v1": block(finding.finding_id)},
-        "properties": {"law": block(finding.law), "gherkin": block(finding.gherkin, 20_000)},
+        "partialFingerprints": {fingerprint: block(identity)},
+        "properties": found.properties,
     }

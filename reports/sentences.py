@@ -27,7 +27,7 @@ def not_covered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[str]
 
 def uncovered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Uncovered]:
     """What a run left open, with all names."""
-    if record.ended is None:
+    if totals.is_partial:
         yield Uncovered("Everything that would have come after the run was cut short.")
     skipped = [scenario.name for scenario in record.scenarios if scenario.status == "skipped"]
     if skipped:
@@ -69,6 +69,11 @@ def readable(number: int) -> str:
         return f"{number:,}"
     digits = str(number)
     return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
+
+
+def verdict_words(totals: Totals) -> str:
+    """The verdict, and whether it is that of a part of the run only."""
+    return f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
 
 
 def shown_words(finding: FindingFound) -> str:

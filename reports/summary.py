@@ -3,16 +3,17 @@
 Only the Gherkin of a finding is printed as wide as it is, because it is there to be copied.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
 
+from reports.masking import is_masked
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
-from reports.sentences import counted, depth_words, not_covered, shown_words
+from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
 from reports.terminal import COLUMNS, Span, Spans, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
@@ -20,6 +21,11 @@ MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
 _LINES_OF_A_LOG = 3
+
+_MASKED = (
+    "Personal data is masked, so these scenarios do not fail as they stand: coolwind run"
+    " --save-findings PLACE writes them as they do, --show-personal-data shows them."
+)
 
 _TONES: Mapping[Tone, str] = {Tone.GOOD: "green", Tone.UNSURE: "yellow", Tone.BAD: "bold red"}
 _VERDICTS: Mapping[str, str] = {
@@ -50,10 +56,11 @@ def _lines(record: Record) -> Iterator[Spans]:
     matrix = matrix_of(record)
     yield from _verdict(record, totals)
     parts = (
-        _scenarios(record.scenarios),
+        _scenarios(record),
         _matrix(matrix),
         _rates(totals),
         _findings(record.findings),
+        _masks(record),
         _gaps(record, matrix, totals),
     )
     for part in parts:
@@ -64,7 +71,6 @@ def _lines(record: Record) -> Iterator[Spans]:
 
 
 def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
-    words = f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
     counts = ", ".join(
         (
             counted(totals.scenarios, "scenario"),
@@ -73,7 +79,7 @@ def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
             counted(totals.findings, "finding"),
         )
     )
-    yield (words, _VERDICTS[totals.verdict]), (f"  {counts}", "")
+    yield (verdict_words(totals), _VERDICTS[totals.verdict]), (f"  {counts}", "")
     started = record.started
     seconds = "" if record.ended is None else f", {record.ended.seconds:.1f} s"
     depth = depth_words(started.depth)
@@ -83,8 +89,9 @@ def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
         yield from _wrapped("", reason, "yellow")
 
 
-def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[Spans]:
-    by_feature = sorted(scenarios, key=lambda scenario: (scenario.feature, scenario.line))
+def _scenarios(record: Record) -> Iterator[Spans]:
+    told = frozenset(finding.sentence for finding in record.findings)
+    by_feature = sorted(record.scenarios, key=lambda scenario: (scenario.feature, scenario.line))
     for feature, group in groupby(by_feature, key=lambda scenario: scenario.feature):
         members = tuple(group)
         tally = ", ".join(
@@ -94,10 +101,11 @@ def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[Spans]:
         )
         yield (fitted(feature, 63), "bold"), (f"  {tally}", "dim")
         for scenario in members:
-            yield from _scenario(scenario)
+            yield from _scenario(scenario, told)
 
 
-def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
+def _scenario(scenario: ScenarioPlayed, told: Collection[str]) -> Iterator[Spans]:
+    """A scenario, and why it is no pass, as far as what was told elsewhere does not say so."""
     explored = scenario.exploration
     plans = "" if explored is None else counted(explored.plans, "plan")
     outcome = worst_outcome(scenario)
@@ -112,6 +120,8 @@ def _scenario(scenario: ScenarioPlayed) -> Iterator[Spans]:
         first, *_ = block(scenario.message.strip(), 1000).split("\n")
         yield from _wrapped("      ", first, "red")
     for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
+        if reason in told:
+            continue
         yield from _wrapped("      ", reason, "yellow")
     for note in () if explored is None else explored.notes:
         yield from _wrapped("      ", note, "dim")
@@ -185,6 +195,11 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
         yield ((f"    {line}".rstrip(), "cyan"),)
     for log in finding.logs:
         yield from _log(log)
+
+
+def _masks(record: Record) -> Iterator[Spans]:
+    if any(map(is_masked, record.findings)):
+        yield from _wrapped("", _MASKED, "yellow")
 
 
 def _log(log: ServerLog) -> Iterator[Spans]:

@@ -34,9 +34,11 @@ class Totals:
     """The sums of a run.
 
     `verdict` fails closed: it is the worst that any part of the record calls for, and a run that
-    was cut short is at best inconclusive. `turns` counts those of the scenarios as written and
-    those played for fault plans. `fired` counts, by fault, the plans in which it struck, for
-    every fault that the run could inject. `tiers` counts turns by the tier that served them.
+    was cut short is at best inconclusive. `reasons` say why it is not pass, as far as no finding
+    does, each once. `is_partial` says that the run was killed or interrupted. `turns` counts
+    those of the scenarios as written and those played for fault plans. `fired` counts, by fault,
+    the plans in which it struck, for every fault that the run could inject. `tiers` counts turns
+    by the tier that served them.
     """
 
     verdict: str
@@ -80,7 +82,7 @@ def totals_of(record: Record) -> Totals:
         fired=dict(fired),
         tiers=dict(sorted(tiers.items())),
         rates=tuple(rates_of(counts, tiers)),
-        is_partial=record.ended is None,
+        is_partial=record.ended is None or record.ended.interrupted,
     )
 
 
@@ -102,6 +104,8 @@ def worst_outcome(scenario: ScenarioPlayed) -> str | None:
 def _verdict(record: Record, failed: int) -> str:
     verdicts = {one.exploration.verdict for one in record.scenarios if one.exploration is not None}
     verdicts.add("inconclusive" if record.ended is None else record.ended.verdict)
+    if record.ended is not None and record.ended.interrupted:
+        verdicts.add("inconclusive")
     if record.findings or failed:
         verdicts.add("fail")
     return next(word for word in ("fail", "inconclusive", "pass") if word in verdicts)
@@ -110,9 +114,11 @@ def _verdict(record: Record, failed: int) -> str:
 def _reasons(record: Record) -> tuple[str, ...]:
     if record.ended is None:
         return (CUT_SHORT,)
-    if record.ended.interrupted and not record.ended.reasons:
+    told = {finding.sentence for finding in record.findings}
+    reasons = tuple(one for one in dict.fromkeys(record.ended.reasons) if one not in told)
+    if record.ended.interrupted and not reasons:
         return ("the run was interrupted",)
-    return record.ended.reasons
+    return reasons
 
 
 def rates_of(counts: Mapping[str, int], tiers: Mapping[str, int]) -> Iterable[Rate]:

@@ -59,9 +59,9 @@ _COMPARE_STATUSES = """exit status:
 
 
 _JUDGE_STATUSES = """exit status:
-  1  findings are left
-  4  usage
-  6  none is left; what broke no law before has to be run again"""
+  1  findings are left, or a scenario fails as it is written
+  4  usage, or an older Coolwind wrote the record
+  6  no finding is left, or there was none; what broke no law has to be run again"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -263,6 +263,7 @@ def _add_judgements(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     compare.add_argument("old", metavar="OLD", help="the record of the earlier run")
     compare.add_argument("new", metavar="NEW", help="the record of the later run")
+    _add_show_personal_data(compare)
     judge = commands.add_parser(
         "judge",
         help="judge the findings of a record again, by the laws as they are now",

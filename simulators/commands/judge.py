@@ -3,43 +3,40 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from reports.errors import RecordError
+from reports.masking import masked_together
 from reports.printable import one_line
 from reports.record import FindingFound, LawBroken, Record
 from reports.record_file import RecordWriter, read_record
 from reports.rejudged import with_findings
 from reports.sentences import counted
 from reports.terminal import show
+from reports.totals import totals_of
 from simulators.cli import Exit
-from simulators.errors import UsageError
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.transcribing import mask_of_record, trace_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what became of each finding, and write the record anew where that is wanted. Raises
-    `UsageError` and `RecordError`."""
+    """Print what became of each finding, and write the record anew where that is wanted. Nothing
+    that is judged again makes a pass. Raises `RecordError`."""
     path = Path(options.record)
     record = read_record(path)
-    if not record.findings:
-        raise UsageError(
-            f"{path}: there is nothing to judge again, because the record has no finding, and of"
-            " plans that broke no law it keeps no play; run the scenarios anew"
-        )
     kept: dict[int, FindingFound] = {}
     for index, finding in enumerate(record.findings):
         judged = _judged(path, finding)
         if judged.breaches:
             kept[index] = _as_judged(finding, judged)
-        _tell(finding, kept.get(index))
-    _sum_up(record, len(kept))
+    rejudged = with_findings(record, kept)
+    _tell_all(record, kept)
     if options.output is not None:
-        _write(Path(options.output), with_findings(record, kept))
-    return Exit.FAIL if kept else Exit.INCONCLUSIVE
+        _write(Path(options.output), rejudged)
+    return Exit.FAIL if totals_of(rejudged).verdict == "fail" else Exit.INCONCLUSIVE
 
 
 def _judged(path: Path, finding: FindingFound) -> Judged:
@@ -75,6 +72,21 @@ def _as_judged(finding: FindingFound, judged: Judged) -> FindingFound:
             for one in judged.breaches
         ),
     )
+
+
+def _tell_all(record: Record, kept: Mapping[int, FindingFound]) -> None:
+    if not record.findings:
+        print(
+            "There is no finding to judge again; the verdict of the record is"
+            f" {totals_of(record).verdict}. Of plans that broke no law it keeps no play: whether"
+            " they break one now, only another run can tell."
+        )
+        return
+    before, now = masked_together((record, replace(record, findings=tuple(kept.values()))))
+    left = dict(zip(kept, now.findings, strict=True))
+    for index, finding in enumerate(before.findings):
+        _tell(finding, left.get(index))
+    _sum_up(record, len(kept))
 
 
 def _tell(before: FindingFound, now: FindingFound | None) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from reports.formats import FORMATS
 from reports.history import History
+from reports.masking import masked
 from reports.record import FindingFound, Record
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -234,14 +235,13 @@ def _ended_by_sigterm() -> Generator[None]:
 
 
 def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
-    html, path = FORMATS["html"], path_to_tell(folder / RECORD)
-    history = History(record, path=path)
-    shows_all = options.show_personal_data
-    write_file(folder / REPORT, html.write(history) if shows_all else html.render(history))
+    path = path_to_tell(folder / RECORD)
+    shown = History(record if options.show_personal_data else masked(record), path=path)
+    write_file(folder / REPORT, FORMATS["html"].write(shown))
     if options.json:
-        sys.stdout.write(FORMATS["json"].render(history))
+        sys.stdout.write(FORMATS["json"].write(shown))
         return
-    show_summary(record, sys.stdout, os.environ)
+    show_summary(shown.record, sys.stdout, os.environ)
     print(f"\nReport: {folder / REPORT}")
     if record.findings:
         where = f" --record {quote(path)}" if path else ""

@@ -6,7 +6,7 @@ import pytest
 
 from reports.comparison import compare
 from reports.history import history_of
-from reports.record import Exploration, Record, ScenarioPlayed
+from reports.record import Exploration, FindingFound, Record, RunEnded, ScenarioPlayed
 
 
 def kinds(record: Record, later: Record) -> tuple[list[str], list[str]]:
@@ -66,3 +66,83 @@ def test_one_run_has_no_trend(passing: Record) -> None:
     assert history_of([passing]).change is None
     with pytest.raises(ValueError, match="unpack"):
         history_of([])
+
+
+@pytest.fixture
+def deeper(passing: Record, failing: Record, finding: FindingFound) -> Record:
+    """A run of the same scenarios with up to two faults a plan; only two together break a law."""
+    crash = next(line for line in finding.faulted if line.fault is not None)
+    twice = replace(finding, faulted=(crash, *finding.faulted), plan="crash after turns 1 and 2")
+    return Record(
+        replace(passing.started, depth=2),
+        (failing.scenarios[0], *passing.scenarios[1:]),
+        (twice,),
+        RunEnded("fail", 2.0),
+    )
+
+
+def test_what_only_a_deeper_run_tried_is_not_worse(passing: Record, deeper: Record) -> None:
+    comparison = compare(passing, deeper)
+    assert (comparison.worse, comparison.better) == ((), ())
+    assert {one.kind for one in comparison.untold} == {"finding", "matrix"}
+    assert comparison.differences == ("Not the same depth: up to 1 fault, then up to 2 faults.",)
+
+
+def test_a_run_that_tries_less_has_mended_nothing(passing: Record, deeper: Record) -> None:
+    comparison = compare(deeper, passing)
+    assert [one.words for one in comparison.worse] == [
+        "coverage: the depth: up to 2 faults became up to 1 fault"
+    ]
+    assert comparison.better == ()
+    assert "finding" in [one.kind for one in comparison.untold]
+
+
+def test_what_a_shallow_run_tried_too_is_worse_in_a_deeper_one(
+    passing: Record, failing: Record
+) -> None:
+    later = replace(failing, started=replace(failing.started, depth=2))
+    worse = compare(passing, later).worse
+    assert {"verdict", "finding", "scenario"} <= {one.kind for one in worse}
+
+
+def test_a_fault_that_an_earlier_run_did_not_know_is_not_worse(
+    passing: Record, failing: Record, order: ScenarioPlayed
+) -> None:
+    assert order.exploration is not None
+    cells = tuple(cell for cell in order.exploration.cells if cell.fault != "crash")
+    scenario = replace(order, exploration=replace(order.exploration, cells=cells))
+    faults = tuple(one for one in passing.started.faults if one.name != "crash")
+    started = replace(passing.started, faults=faults)
+    later = replace(
+        failing,
+        scenarios=(failing.scenarios[0], passing.scenarios[1]),
+    )
+    comparison = compare(
+        replace(passing, started=started, scenarios=(scenario, passing.scenarios[1])), later
+    )
+    assert "finding" not in [one.kind for one in comparison.worse]
+    assert "finding" in [one.kind for one in comparison.untold]
+
+
+def test_a_run_cut_short_has_mended_nothing(failing: Record, explored: Exploration) -> None:
+    undecided = replace(explored, verdict="inconclusive", cells=())
+    scenario = replace(failing.scenarios[0], exploration=undecided)
+    cut = replace(failing, scenarios=(scenario, *failing.scenarios[2:]), findings=(), ended=None)
+    comparison = compare(failing, cut)
+    assert comparison.better == ()
+    words = [one.words for one in comparison.untold]
+    assert "verdict: the run: fail became inconclusive" in words
+    assert any(one.endswith("failed became inconclusive") for one in words)
+    assert any(one.endswith("silent-reset, gone") for one in words)
+
+
+def test_runs_that_are_not_alike_say_so(passing: Record) -> None:
+    started = replace(
+        passing.started, target="shop", seed=7, budget=60.0, faults=(), coolwind="0.2.0"
+    )
+    told = " ".join(compare(passing, replace(passing, started=started)).differences)
+    for words in ("target: reference, then shop", "seed: 1, then 7", "then 60 s a scenario"):
+        assert words in told
+    assert "more, then none" in told
+    assert "version of Coolwind: 0.1.0, then 0.2.0" in told
+    assert compare(passing, passing).differences == ()

@@ -1,6 +1,7 @@
 """The forms of the report."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from reports.formats import FORMATS, Format
 from reports.history import History
 from reports.json_summary import summary_object
 from reports.masking import masked
-from reports.record import LawBroken, Record
+from reports.record import VERSION, LawBroken, Record
 from reports.record_file import read_record
 
 
@@ -34,21 +35,31 @@ def test_every_record_renders_in_every_form_and_can_be_written_as_a_file(
     assert text.encode("utf-8")
 
 
-def test_forms_that_are_shared_are_masked(failing: Record) -> None:
+@pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
+def test_every_form_is_masked(form: Format, failing: Record) -> None:
+    assert not re.search("9876543210|hari", form.render(History(failing)), re.IGNORECASE)
+
+
+def test_what_a_record_holds_is_shown_where_that_is_wanted(failing: Record) -> None:
     assert "9876543210" not in FORMATS["markdown"].render(History(failing))
     assert "9876543210" in FORMATS["markdown"].write(History(failing))
     assert FORMATS["html"].render(History(failing)) != FORMATS["html"].write(History(failing))
 
 
-def test_forms_for_the_tester_show_the_scenario_that_runs(failing: Record) -> None:
-    assert "9876543210" in FORMATS["summary"].render(History(failing))
-    assert "9876543210" in FORMATS["json"].render(History(failing))
+def test_a_scenario_that_does_not_fail_because_it_is_masked_says_so(failing: Record) -> None:
+    history = History(failing)
+    assert "--save-findings" in FORMATS["summary"].render(history)
+    assert "--save-findings" not in FORMATS["summary"].write(history)
+    assert json.loads(FORMATS["json"].render(history))["masked"] is True
+    assert json.loads(FORMATS["json"].write(history))["masked"] is False
 
 
 def test_the_summary_for_programs(failing: Record) -> None:
     summary = json.loads(FORMATS["json"].render(History(failing)))
-    assert summary == summary_object(failing)
-    assert list(summary) == ["verdict", "scenarios", "plans", "turns", "reasons", "findings"]
+    assert summary == summary_object(masked(failing))
+    assert list(summary) == [
+        *("verdict", "partial", "scenarios", "plans", "turns", "reasons", "masked", "findings")
+    ]
     (finding,) = summary["findings"]
     assert (finding["law"], finding["outcome"]) == ("session", "silent-reset")
     assert finding["plan"] == "crash after turn 1"
@@ -57,15 +68,17 @@ def test_the_summary_for_programs(failing: Record) -> None:
 
 def test_a_partial_run_says_why_to_programs(partial: Record) -> None:
     assert summary_object(partial)["verdict"] == "fail"
+    assert summary_object(partial)["partial"] is True
     assert summary_object(partial)["reasons"] == [
         "the run was cut short: this is what it found until then"
     ]
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
-def test_a_record_of_the_first_version_renders_in_every_form(form: Format) -> None:
-    record = read_record(Path(__file__).parent / "records" / "version-1.jsonl")
-    assert record.started.version == 1
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_record_of_an_earlier_version_renders_in_every_form(version: int, form: Format) -> None:
+    record = read_record(Path(__file__).parent / "records" / f"version-{version}.jsonl")
+    assert record.started.version == version
     assert "silent-reset" in FORMATS["summary"].render(History(record))
     assert form.render(History(record)).endswith("\n")
 

@@ -19,8 +19,9 @@ from reports.junit import junit
 from reports.markdown import MOST_BYTES, markdown
 from reports.messages import messages
 from reports.prometheus import prometheus
-from reports.record import Record
+from reports.record import Record, RunEnded
 from reports.sarif import sarif
+from reports.totals import totals_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
@@ -75,11 +76,88 @@ def test_sarif_fits_its_schema(name: str, request: pytest.FixtureRequest) -> Non
 
 def test_sarif_leads_to_the_line_of_the_scenario(failing: Record) -> None:
     (run,) = json.loads(sarif(failing))["runs"]
-    (result,) = run["results"]
+    result, _ = run["results"]
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "bulk_order.feature"
     assert place["region"]["startLine"] == 7
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "silent-reset"
+
+
+def test_a_scenario_that_fails_as_it_is_written_is_a_result_in_sarif(failing: Record) -> None:
+    (run,) = json.loads(sarif(replace(failing, findings=())))["runs"]
+    (result,) = run["results"]
+    assert result["ruleId"] == "failed-as-written"
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 30
+    assert "turn 2 has another session ID than turn 1" in result["message"]["text"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["failed-as-written"]
+
+
+@pytest.fixture(params=["killed", "interrupted", "nothing judged", "a file that is no feature"])
+def undecided(passing: Record, request: pytest.FixtureRequest) -> Record:
+    """A run of which every scenario that was played came through, and yet no pass."""
+    ended = {
+        "killed": None,
+        "interrupted": RunEnded("inconclusive", 1.0, ("the run was interrupted",), True),
+        "nothing judged": RunEnded("inconclusive", 1.0, ("nothing was judged",)),
+        "a file that is no feature": RunEnded("inconclusive", 1.0, ("a.feature:1: no feature",)),
+    }[request.param]
+    scenarios = () if request.param == "nothing judged" else passing.scenarios
+    return replace(passing, scenarios=scenarios, ended=ended)
+
+
+def test_a_run_without_a_verdict_is_green_in_no_list_of_cases(undecided: Record) -> None:
+    root = etree.fromstring(junit(undecided).encode())
+    (error,) = root.findall(".//error")
+    assert error.get("message") in totals_of(undecided).reasons
+    results = json.loads(ctrf(undecided))["results"]
+    (other,) = [one for one in results["tests"] if one["status"] == "other"]
+    assert other["message"] == error.get("message")
+    assert results["summary"]["other"] == 1
+    read = [json.loads(line) for line in messages(undecided).splitlines()]
+    finished = [
+        one["testStepFinished"]["testStepResult"] for one in read if one.get("testStepFinished")
+    ]
+    assert [one["message"] for one in finished if one["status"] == "UNDEFINED"] == [
+        other["message"]
+    ]
+    assert read[-1]["testRunFinished"]["message"] == other["message"]
+    assert read[-1]["testRunFinished"]["success"] is False
+
+
+def test_a_run_without_a_verdict_is_green_in_no_other_form(undecided: Record) -> None:
+    (run,) = json.loads(sarif(undecided))["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert annotations(undecided).splitlines()[-1].startswith("::warning title=Coolwind::inconcl")
+    assert "inconclusive" in badge(undecided)
+    assert 'coolwind_verdict{target="reference",verdict="pass"} 0.0' in prometheus(undecided)
+    assert "## ⚠️ Coolwind: inconclusive" in markdown(undecided)
+
+
+@pytest.mark.parametrize("ended", [None, RunEnded("fail", 1.0, ("interrupted",), True)])
+def test_a_run_cut_short_after_a_finding_says_in_every_form_that_it_is_partial(
+    failing: Record, ended: RunEnded | None
+) -> None:
+    record = replace(failing, ended=ended)
+    names = [case.get("name") for case in etree.fromstring(junit(record).encode()).iter("testcase")]
+    assert "the run was cut short" in names
+    tests = json.loads(ctrf(record))["results"]["tests"]
+    assert "the run was cut short" in [one["name"] for one in tests]
+    assert '"name":"the run was cut short"' in messages(record)
+    (run,) = json.loads(sarif(record))["runs"]
+    assert run["properties"] == {"verdict": "fail", "partial": True}
+    assert run["invocations"][0]["toolExecutionNotifications"]
+    last = annotations(record).splitlines()[-1]
+    assert last.startswith("::error title=Coolwind::fail (partial): 4 scenarios, 1 finding%0A")
+    assert "fail, 1 finding so far" in badge(record)
+    assert 'coolwind_complete{target="reference"} 0.0' in prometheus(record)
+    assert "Coolwind: fail (partial)" in markdown(record)
+
+
+def test_a_whole_run_has_no_case_beside_its_own(failing: Record, passing: Record) -> None:
+    for record in (failing, passing):
+        cases = etree.fromstring(junit(record).encode()).findall(".//testcase")
+        assert len(cases) == len(record.scenarios) + len(record.findings)
+        assert len(json.loads(ctrf(record))["results"]["tests"]) == len(cases)
 
 
 def test_a_run_cut_short_is_no_successful_invocation_in_sarif(partial: Record) -> None:
@@ -139,7 +217,7 @@ def test_annotations_stand_at_the_line_of_the_scenario(failing: Record) -> None:
     assert first.startswith(
         "::error file=bulk_order.feature,line=7,title=silent-reset%3A A bulk order is placed::"
     )
-    assert last == "::error title=Coolwind::fail: 4 scenarios, 1 findings"
+    assert last == "::error title=Coolwind::fail: 4 scenarios, 1 finding"
 
 
 def test_nothing_that_was_written_begins_a_workflow_command(hostile: Record) -> None:

@@ -1,11 +1,22 @@
 """Personal data masked."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from reports.masking import masked, masked_text
-from reports.record import Line, Record
+from reports.masking import masked, masked_text, masked_together
+from reports.record import (
+    Circumstances,
+    Exploration,
+    LawBroken,
+    Line,
+    PlanClass,
+    Record,
+    RunEnded,
+    ServerLog,
+    Varying,
+)
 from reports.record_lines import line_of
 
 
@@ -27,6 +38,28 @@ from reports.record_lines import line_of
         ("{'name': 'Hari K. Menon', 'phone': '9876543210'}", None),
         ("| name | Hari |\n| phone | 9876543210 |", "| name | H••• |\n| phone | ••••••••10 |"),
         ("Name: Hari\nPhone: 9876543210", "Name: H•••\nPhone: ••••••••10"),
+        ("I'm Priya Nair, and I’m late", "I'm P••• N•••, and I’m late"),
+        ("my name is priya", "my name is p•••"),
+        ("my name is priya nair and I wait", "my name is p••• n••• and I wait"),
+        ("My name is Hari cancel my order", "My name is H••• cancel my order"),
+        ("my name is Mary-Jane Watson. Mary!", "my name is M•••-J••• W•••. M•••!"),
+        ("My name is Will Grace. I will come", "My name is W••• G•••. I will come"),
+        ("mera naam Anu hai", "mera naam A••• hai"),
+        ("എന്റെ പേര് ഹരി മേനോൻ, ഹരി", "എന്റെ പേര് ഹ••• മ•••, ഹ•••"),
+        ("എന്റെ പേര് ഹരി എനിക്ക് 11 വേണം", "എന്റെ പേര് ഹ••• എനിക്ക് 11 വേണം"),
+        ("मेरा नाम प्रिया है। प्रिया", "मेरा नाम प••• है। प•••"),
+        ("আমার নাম অনিতা", "আমার নাম অ•••"),
+        ("call 2630123", "call •••••23"),
+        ("Ph 2345678", "Ph •••••78"),
+        ("call 2630123, or 2630123 again", "call •••••23, or •••••23 again"),
+        ("Order 9876543210", "Order ••••••••10"),
+        ("priya＠example.com", "p•••@•••"),
+        ('"priya nair"@example.com', "p•••@•••"),
+        ("priya at example dot com", "p•••@•••"),
+        ("priya [at] example.com", "p•••@•••"),
+        ("9876543210, 1234567890, 9123456710", "••••••••10, ••••••••90, ••••••••10₂"),
+        ("hari@example.com, hema@example.com", "h•••@•••, h•••@•••₂"),
+        ("my name is Hari, my name is Hema, Hari", "my name is H•••, my name is H•••₂, H•••"),
     ],
 )
 def test_contact_details_are_masked(text: str, shown: str | None) -> None:
@@ -36,6 +69,7 @@ def test_contact_details_are_masked(text: str, shown: str | None) -> None:
     assert "Hari" not in hidden
     assert "Menon" not in hidden
     assert "98765" not in hidden
+    assert masked_text(hidden) == hidden
 
 
 @pytest.mark.parametrize(
@@ -49,6 +83,13 @@ def test_contact_details_are_masked(text: str, shown: str | None) -> None:
         "name: remote control",
         "the name is wrong",
         "ready in 2 to 4 hours",
+        "my name is wrong",
+        "I'm sorry, I'm Interested in 3 fans. This is Coolwind.",
+        "Order 123456789012",
+        "call me about CW-20251016-001",
+        "call me on 2026-11-27 10:00",
+        "I will call, it is ₹2,50,000",
+        "meet me at the shop dot",
     ],
 )
 def test_everything_else_stays_readable(text: str) -> None:
@@ -70,6 +111,96 @@ def test_a_name_given_in_one_message_is_masked_in_every_other(passing: Record) -
     scenario = replace(passing.scenarios[0], transcript=(said, later))
     (hidden, *_) = masked(replace(passing, scenarios=(scenario,))).scenarios
     assert hidden.transcript[1].reply == "Goodbye, H•••!"
+
+
+def test_what_is_masked_in_one_place_of_a_record_is_masked_in_every_other(failing: Record) -> None:
+    """Each of three tokens is given as contact once, in different places."""
+    everywhere = "hari Hari 2630123 hari@example.com"
+    circumstances = Circumstances(everywhere, quick_replies=(everywhere,), intent=everywhere)
+    line = replace(
+        failing.findings[0].faulted[0],
+        customer=everywhere,
+        text=everywhere,
+        reply=everywhere,
+        session_id=everywhere,
+        kept=everywhere,
+        effects={"order": (everywhere,)},
+        calls=(everywhere,),
+        circumstances=replace(circumstances, point=everywhere),
+    )
+    finding = replace(
+        failing.findings[0],
+        scenario=everywhere,
+        field=everywhere,
+        plan=f"lost-cookie of {everywhere} after turn 1",
+        sentence=everywhere,
+        expected="my name is hari",
+        actual="call 2630123",
+        gherkin=everywhere,
+        clean=(line,),
+        faulted=(line,),
+        logs=(ServerLog("node 1", everywhere),),
+        broken=(LawBroken("Data", 1, everywhere, everywhere, everywhere, everywhere),),
+        varying=(Varying(1, everywhere, (-1,)),),
+    )
+    explored = Exploration(
+        "fail",
+        1,
+        1,
+        reasons=(everywhere,),
+        notes=(everywhere,),
+        classes=(PlanClass(everywhere, "lost-turn", 1),),
+        masks=(everywhere,),
+    )
+    scenario = replace(
+        failing.scenarios[0],
+        name=everywhere,
+        tags=(everywhere,),
+        message=everywhere,
+        transcript=(line,),
+        exploration=explored,
+    )
+    ended = RunEnded("fail", 1.0, (everywhere,))
+    hidden = masked(Record(failing.started, (scenario,), (finding,), ended))
+    assert hidden.ended is not None
+    text = b"".join(map(line_of, (*hidden.scenarios, *hidden.findings, hidden.ended))).decode()
+    assert re.search("hari|2630123|example", text, re.IGNORECASE) is None
+    assert hidden.findings[0].plan == "lost-cookie of h••• H••• •••••23 h•••@••• after turn 1"
+
+
+def test_two_customers_stay_two(failing: Record) -> None:
+    turns = (
+        Line(1, "Hari", "my name is Hari, 9876543210", "Hello Hari", session_id="9876543210"),
+        Line(2, "Hema", "my name is Hema, 9123454310", "Hello Hema", session_id="9123454310"),
+    )
+    scenario = replace(failing.scenarios[0], transcript=turns)
+    (seen, *_) = masked(replace(failing, scenarios=(scenario,))).scenarios
+    first, second = seen.transcript
+    assert (first.customer, second.customer) == ("H•••", "H•••₂")
+    assert (first.reply, second.reply) == ("Hello H•••", "Hello H•••₂")
+    assert (first.session_id, second.session_id) == ("••••••••10", "••••••••10₂")
+
+
+def test_a_customer_who_gives_no_name_keeps_the_one_that_the_scenario_calls_them(
+    passing: Record,
+) -> None:
+    turns = (Line(1, "Asha", "I'd like a fan", "Sure."), Line(2, "Hari", "my name is Hari", "Hi."))
+    scenario = replace(passing.scenarios[0], name="Asha and Hari", transcript=turns)
+    (seen, *_) = masked(replace(passing, scenarios=(scenario,))).scenarios
+    assert seen.name == "Asha and H•••"
+    assert [line.customer for line in seen.transcript] == ["Asha", "H•••"]
+
+
+def test_a_person_has_the_same_mask_in_several_records(passing: Record) -> None:
+    def said(name: str) -> Record:
+        line = Line(1, "the customer", f"my name is {name}", "Hello")
+        scenario = replace(passing.scenarios[0], transcript=(line,))
+        return replace(passing, scenarios=(scenario,))
+
+    seen = masked_together((said("Hari"), said("Hema"), said("Hari")))
+    assert [one.scenarios[0].transcript[0].text for one in seen] == [
+        *("my name is H•••", "my name is H•••₂", "my name is H•••")
+    ]
 
 
 def test_masking_leaves_structure_alone(failing: Record) -> None:

@@ -66,6 +66,17 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
 
 
+def test_what_a_finding_says_is_told_once(failing: Record) -> None:
+    (finding,) = failing.findings
+    broken, *others = failing.scenarios
+    assert broken.exploration is not None
+    explored = replace(broken.exploration, reasons=(finding.sentence,))
+    scenarios = (replace(broken, exploration=explored), *others)
+    ended = RunEnded("fail", 1.0, (finding.sentence,))
+    text = summary(replace(failing, scenarios=scenarios, ended=ended))
+    assert text.count("After a crash the customer's bulk order is lost") == 1
+
+
 def test_a_finding_ends_with_what_each_process_wrote_last(failing: Record) -> None:
     [finding, *_] = failing.findings
     logs = (ServerLog("node 1, process 1", "\n".join("abcd")), ServerLog("node 1, process 2", ""))

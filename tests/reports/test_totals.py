@@ -66,6 +66,14 @@ def test_an_interrupted_run_says_so(passing: Record) -> None:
     assert totals_of(interrupted).reasons == ("the run was interrupted",)
 
 
+def test_what_a_finding_says_is_no_reason_once_more(failing: Record) -> None:
+    (finding,) = failing.findings
+    reasons = (finding.sentence, "nothing fired", finding.sentence, "nothing fired")
+    assert totals_of(replace(failing, ended=RunEnded("fail", 1.0, reasons))).reasons == (
+        "nothing fired",
+    )
+
+
 def test_a_scenario_without_plans_has_no_outcome(passing: Record) -> None:
     assert [worst_outcome(scenario) for scenario in passing.scenarios] == ["fresh", None]
 

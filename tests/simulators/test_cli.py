@@ -139,6 +139,24 @@ def test_findings_are_saved_where_the_user_says(
     assert len(list(Path("found").iterdir())) == 1
 
 
+def test_what_is_printed_is_masked_and_what_is_saved_is_not(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    feature = two_turns("is the same").replace('says "x"', 'says "my name is Meera"')
+    Path("features/orders.feature").write_text(feature)
+    run = ("run", "--target", "service:Forgetful", "--faults", "crash", "--save-findings", "found")
+    assert coolwind(*run) is Exit.FAIL
+    told = capsys.readouterr().out
+    assert "Meera" not in told
+    assert "--show-personal-data shows them" in " ".join(told.split())
+    (saved,) = Path("found").iterdir()
+    assert "Meera" in saved.read_text("utf-8")
+    assert coolwind(*run, "--json") is Exit.FAIL
+    assert "Meera" not in capsys.readouterr().out
+    assert coolwind(*run, "--json", "--show-personal-data") is Exit.FAIL
+    assert "my name is Meera" in capsys.readouterr().out
+
+
 def test_nothing_is_saved_where_nothing_is_found(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 import simulators.commands.judge
 import simulators.playing
 import simulators.targets.reference  # noqa: F401
-from reports.record import Record, RunEnded, RunStarted, ScenarioPlayed
+from reports.record import FaultColumn, Record, RunEnded, RunStarted, ScenarioPlayed
 from reports.record_file import RecordWriter, read_record
 from simulators.campaign import Options, explore
 from simulators.cli import Exit, main
@@ -43,8 +43,9 @@ def found(pytester: pytest.Pytester, services: None) -> Record:
     scenario = ScenarioPlayed(
         "An order", "", 0, (), "passed", 0.1, exploration=explored.exploration
     )
+    crash = FaultColumn("crash", "transparent", "The server dies.")
     record = Record(
-        RunStarted("0.1.0", "3.11", "forgetful", 3, 1, (), (), "2026-01-05T00:00:00+00:00"),
+        RunStarted("0.1.0", "3.11", "forgetful", 3, 1, (crash,), (), "2026-01-05T00:00:00+00:00"),
         (scenario,),
         explored.findings,
         RunEnded("fail", 0.1, tuple(one.sentence for one in explored.findings)),
@@ -88,12 +89,41 @@ def test_a_finding_is_told_in_the_words_of_the_laws_as_they_are(
     assert "Session law, loud-reset, session ID (was: Reply law, lost-turn, text)" in told()
 
 
-def test_without_a_finding_nothing_is_judged_again(
-    found: Record, capsys: pytest.CaptureFixture[str]
+def test_of_a_record_without_a_finding_the_verdict_stays_open(
+    found: Record, told: Callable[[], str]
 ) -> None:
-    write("old.jsonl", replace(found, findings=()))
-    assert main(["judge", "old.jsonl"]) == Exit.USAGE
-    assert "nothing to judge again" in capsys.readouterr().err
+    assert found.scenarios[0].exploration is not None
+    explored = replace(found.scenarios[0].exploration, verdict="pass")
+    scenario = replace(found.scenarios[0], exploration=explored)
+    record = Record(found.started, (scenario,), (), RunEnded("pass", 0.1))
+    write("old.jsonl", record)
+    assert main(["judge", "old.jsonl", "--output", "new.jsonl"]) == Exit.INCONCLUSIVE
+    (line,) = told().splitlines()
+    assert line.startswith("There is no finding to judge again; the verdict of the record is pass.")
+    assert read_record(Path("new.jsonl")) == record
+
+
+def test_a_scenario_that_fails_as_it_is_written_fails_whatever_the_laws_say(
+    found: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = replace(found.scenarios[0], name="Another", status="failed", exploration=None)
+    write("old.jsonl", replace(found, scenarios=(*found.scenarios, failed)))
+    monkeypatch.setattr("simulators.judge.LAWS", ())
+    assert main(["judge", "old.jsonl"]) == Exit.FAIL
+
+
+def test_what_is_told_of_a_finding_is_masked(found: Record, told: Callable[[], str]) -> None:
+    line = replace(found.findings[0].clean[0], text="my name is Meera")
+    finding = replace(found.findings[0], plan="lost-cookie of Meera after turn 1", clean=(line,))
+    write("old.jsonl", replace(found, findings=(finding,)))
+    main(["judge", "old.jsonl"])
+    assert "lost-cookie of M••• after turn 1" in told()
+    main(["compare", "old.jsonl", "old.jsonl"])
+    write("none.jsonl", replace(found, findings=()))
+    main(["compare", "none.jsonl", "old.jsonl"])
+    assert "Meera" not in told()
+    main(["compare", "none.jsonl", "old.jsonl", "--show-personal-data"])
+    assert "Meera" in told()
 
 
 def test_what_an_older_coolwind_wrote_cannot_be_judged_again(

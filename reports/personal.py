@@ -1,0 +1,221 @@
+"""Where personal data stands in a text: telephone numbers, addresses, and names given as contact.
+
+A number is one that is long enough, or that a word such as "call" stands before. A name is one
+that somebody gives as their own ("my name is …", "I'm …"), or that stands beside a number or an
+address under the heading of a name. Session IDs, order numbers, dates and times are none of that.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from reports.shape import Json
+
+MASK = "•"
+"""Stands for each masked character of a number, and three of it for the rest of a word."""
+
+# Spaces, brackets, hyphens of every kind and marks without width, as people write in numbers.
+_BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
+_AT = "[@\uff20\ufe6b]"
+_IN_ADDRESS = rf"[^\s<>\"'(),:;|={MASK}@\uff20\ufe6b]"
+_BRACKETED = r"[^\S\r\n]*[\[({{][^\S\r\n]*{}[^\S\r\n]*[\])}}][^\S\r\n]*"
+_DOT = rf"(?:[^\S\r\n]+dot[^\S\r\n]+|{_BRACKETED.format('dot')})"
+
+PERSONAL = re.compile(
+    rf"""
+    (?P<kept>
+        \b[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}\b
+      | \b[A-Z]{{2,}}-[0-9]{{8}}-[0-9]+\b
+      | \b[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9.]+)?)?
+    )
+  | (?P<address>
+        (?:"[^"\r\n{MASK}]{{1,64}}"|(?<!{_IN_ADDRESS}){_IN_ADDRESS}++){_AT}{_IN_ADDRESS}++
+      | (?<![\w.+-])[\w.+-]++(?:{_DOT}[\w.+-]++){{0,3}}
+        (?: [^\S\r\n]+at[^\S\r\n]+[\w-]++(?:{_DOT}[\w-]++){{1,4}}
+          | {_BRACKETED.format("at")}[\w-]++(?:(?:{_DOT}|\.)[\w-]++){{1,4}}
+        )
+    )
+  | (?P<ordered>
+        \b(?:order|invoice|ticket|tracking|reference|ref|awb|receipt|transaction|txn|serial|part)
+        (?:[^\S\r\n]+(?:id|no|number))?[^\S\r\n]*[.:\#-]{{0,2}}[^\S\r\n]*\d(?:-?\d){{5,}}
+    )
+  | (?P<number>
+        (?<!\d)\+{_BETWEEN}{{0,3}}\d(?:{_BETWEEN}{{0,3}}\d){{6,16}}
+      | (?<!\d)\(?\d(?:{_BETWEEN}{{0,3}}\d){{9,16}}(?!\d)
+    )
+  | \b(?:phone|ph|mobile|cell|landline|tel|telephone|whatsapp|call|ring|dial|contact|my[ ]number)\b
+    [^\d₹$€£]{{0,20}}(?<!(?-i:[A-Z]{{2}})-)(?!\d{{4}}-\d\d-\d\d)
+    (?P<short>\d(?:{_BETWEEN}{{0,3}}\d){{5,16}})
+  | (?P<run>(?<!\d)\d(?:{_BETWEEN}{{0,3}}\d){{5,24}})
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What may be personal, by the kind of it; `kept` and `ordered` are not, and a `run` of digits is
+only where the same digits are given as somebody's number elsewhere."""
+
+_MOBILE = re.compile("(?:91|0)?[6-9][0-9]{9}")
+_SPELLED = re.compile(rf"{_DOT}|[^\S\r\n]+at[^\S\r\n]+|{_BRACKETED.format('at')}", re.IGNORECASE)
+
+# The vowel signs of the scripts of India are no letters to Python.
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+WORD = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])(?:[^\W_]|[{_SIGNS}])*")
+"""A word as far as names go: letters, and what is written with them."""
+
+_CONTACT = re.compile("phone|mobile|telephone|e-?mail", re.IGNORECASE)
+_NAME = re.compile("^(?:customer_?|contact_?|first_?|last_?|full_?)?name$", re.IGNORECASE)
+_ONE_NAME = rf"(?:[^\W\d_]|[{_SIGNS}])(?:[^\W_]|[{_SIGNS}.'’-])*"
+_GIVEN = re.compile(
+    rf"""
+    (?:
+        (?P<own>
+            \bmy\ name(?:\ is|['’]s|\s*[:=])\s+ | \bi\ am\ called\s+
+          | \bmera\ naa?m\s+ | \bente\ per[ue]?\s+ | \bamar\ naa?m\s+
+          | (?:എന്റെ\s+പേര്|मेरा\s+नाम|আমার\s+নাম|என்\s+பெயர்|నా\s+పేరు|ನನ್ನ\s+ಹೆಸರು)\s*[:=-]?\s*
+        )
+      | (?P<am>\b(?:i['’]?m|i\ am|this\ is)\s+)
+      | (?P<said>\bname(?:\ is|['’]s)\s+)
+      | [\"']?\b(?:customer_?)?name[\"']?\s*[:=]\s*[\"']?
+      | \|\s*name\s*\|\s*
+    )
+    (?P<name>{_ONE_NAME}(?:[^\S\r\n]{_ONE_NAME}){{0,3}})
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_GOES_ON = re.compile(rf"[^\S\r\n]*[\w{_SIGNS}]")
+_ENDS_A_NAME = frozenset(
+    {
+        *("a", "am", "an", "and", "are", "at", "but", "by", "can", "could", "do", "for"),
+        *("from", "have", "here", "how", "i", "in", "is", "it", "looking", "me", "my"),
+        *("need", "not", "of", "ok", "okay", "on", "order", "please", "regarding", "sir"),
+        *("speaking", "so", "thank", "thanks", "the", "then", "there", "this", "to"),
+        *("want", "was", "we", "what", "when", "where", "which", "who", "will", "with"),
+        *("would", "you", "your", "none", "null", "value", "quantity", "contact", "email"),
+        *("location", "mail", "mobile", "number", "phone", "problem", "hai", "hain", "hun"),
+        *("aanu", "है", "हैं", "हूँ", "हूं", "और", "फोन", "फ़ोन", "नंबर", "ആണ്", "എന്നാണ്"),
+        *("ഉം", "ഫോൺ", "നമ്പർ", "হয়", "এবং", "ফোন", "নম্বর"),
+    }
+)
+_AFTER_A_NAME = frozenset(
+    {
+        *("and", "contact", "email", "mail", "mobile", "number", "phone", "hai", "aanu"),
+        *("है", "और", "फोन", "ആണ്", "എന്നാണ്", "ഫോൺ", "এবং", "ফোন"),
+    }
+)
+_NO_NAMES = frozenset(
+    {
+        *("afraid", "all", "also", "asking", "available", "back", "because", "calling"),
+        *("coolwind", "correct", "done", "fine", "gemini", "glad", "going", "good"),
+        *("great", "happy", "interested", "just", "late", "missing", "misspelled", "new"),
+        *("no", "now", "only", "ready", "right", "sad", "same", "sorry", "spelled"),
+        *("still", "sure", "test", "too", "trying", "urgent", "very", "waiting", "writing"),
+        *("written", "wrong", "yes", "monday", "tuesday", "wednesday", "thursday"),
+        *("friday", "saturday", "sunday"),
+    }
+)
+ALSO_WORDS = frozenset(
+    {
+        *("april", "art", "august", "autumn", "bill", "chance", "dean", "faith", "frank"),
+        *("grace", "grant", "guy", "hope", "jack", "joy", "june", "king", "long", "mark"),
+        *("may", "miles", "pat", "penny", "price", "rich", "rob", "rose", "ruby", "summer"),
+        *("sue", "sunny", "victor", "will", "young"),
+    }
+)
+"""Names that are words as well: only with a capital letter are they names."""
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The words of the names that a text gives as contact, in their order."""
+    try:
+        value: Json = json.loads(text) if text[:1] in ("{", "[") else text
+    except (ValueError, RecursionError):
+        value = text
+    yield from _names_told(value) if isinstance(value, str) else _names_in_json(value)
+
+
+def is_own(match: re.Match[str]) -> bool:
+    """Whether a match of PERSONAL is somebody's address or number by itself."""
+    if match["ordered"] is not None:
+        # What is as long as a mobile number, and begins as one, is one to be on the safe side.
+        return _MOBILE.fullmatch(digits_of(match["ordered"])) is not None
+    return match.lastgroup in ("address", "number", "short")
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number, whatever the script and what is written between them."""
+    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+
+
+def address_of(text: str) -> str:
+    """An address in the one form that is the same however it was written."""
+    plain = _SPELLED.sub(lambda match: "." if "dot" in match[0].lower() else "@", text)
+    return unicodedata.normalize("NFKC", plain).casefold().strip(".!?")
+
+
+def _names_in_json(value: Json) -> Iterator[str]:
+    """The names that stand beside other details of contact: a product has a name, too."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield from _names_told(value)
+        elif isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+            is_contact = any(_CONTACT.search(key) for key in value)
+            for key, given in value.items():
+                if is_contact and isinstance(given, str) and _NAME.search(key):
+                    yield from _parts(given)
+
+
+def _names_told(text: str) -> Iterator[str]:
+    given = [*_GIVEN.finditer(text)]
+    # "name: remote" is a product, where no contact details stand beside it.
+    has_contact = bool(given) and any(is_own(match) for match in PERSONAL.finditer(text))
+    for match in given:
+        words = match["name"].split()
+        first = words[0]
+        if match["own"] is not None:
+            is_name = not _is_no_name(first)
+        elif match["am"] is not None:
+            is_name = _is_capital(first) and not first.isupper() and not _is_no_name(first)
+        else:
+            is_name = has_contact or (match["said"] is not None and not first[0].islower())
+        if is_name:
+            goes_on = len(words) == 4 or _GOES_ON.match(text, match.end()) is not None
+            yield from _parts(" ".join(_name_alone(words, goes_on)))
+
+
+def _name_alone(words: list[str], goes_on: bool) -> Iterator[str]:
+    """The first words of some that make up a name. A second one in small letters, or in a script
+    that has no others, is of the name only where no more is said."""
+    for index, word in enumerate(words):
+        if _ends(word):
+            return
+        following = words[index + 1].casefold() if index + 1 < len(words) else None
+        is_last = not goes_on if following is None else following in _AFTER_A_NAME
+        if index and not _is_capital(word) and not (index == 1 and is_last):
+            return
+        yield word
+        if word.endswith(".") and len(word) > 3:
+            return
+
+
+def _parts(name: str) -> Iterator[str]:
+    for part in WORD.findall(name):
+        if len(part) > 1 and any(one.isalpha() for one in part):
+            yield part
+
+
+def _ends(word: str) -> bool:
+    folded = word.rstrip(".-").casefold()
+    return folded in _ENDS_A_NAME and not (folded in ALSO_WORDS and _is_capital(word))
+
+
+def _is_no_name(word: str) -> bool:
+    return word.rstrip(".-").casefold() in _NO_NAMES
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper()
