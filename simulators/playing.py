@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import hashlib
-import os
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +47,6 @@ from simulators.telling import (
 
 _SURVIVES = "survives"
 _PLUGIN = "coolwind-playing"
-_PROCESSES = "PYTEST_XDIST_WORKER_COUNT"
 _NOTHING_PLAYED = (
     "the scenario plays no conversation; let a step of Coolwind say something, or take the tag"
     " @survives off"
@@ -71,7 +69,7 @@ class Playing:
         """The conversation of this scenario. Its target is made when a step first needs it."""
         config = request.config
         text: str = config.getoption("--coolwind-target")
-        sites = _sites(len(request.session.items))
+        sites = sites_of(config, len(request.session.items))
         play = Play(lambda: choose(text, sites), _outcome, _seed(request.node))
         request.node.stash[PLAY] = play
         yield play
@@ -167,6 +165,13 @@ def _uncount(config: pytest.Config, dropped: int) -> None:
         terminal._numcollected -= dropped
 
 
+def sites_of(config: pytest.Config, scenarios: int) -> int:
+    """At how many sites the servers of one scenario may stand: of more processes than scenarios,
+    some have nothing else to do."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    return max(1, int(processes) // scenarios)
+
+
 def _keep_tagged(config: pytest.Config, items: list[pytest.Item], expression: str) -> None:
     try:
         is_chosen = chosen_by(expression)
@@ -180,12 +185,6 @@ def _keep_tagged(config: pytest.Config, items: list[pytest.Item], expression: st
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def _sites(scenarios: int) -> int:
-    """At how many sites the servers of one scenario may stand: of more processes than scenarios,
-    some have nothing else to do."""
-    return max(1, int(os.environ.get(_PROCESSES, "1")) // scenarios)
 
 
 def _seed(item: pytest.Item) -> int:

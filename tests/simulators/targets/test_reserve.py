@@ -4,6 +4,8 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,6 +14,7 @@ from simulators.campaign import Options, explore
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.errors import TargetError
 from simulators.faults.catalogue import select
+from simulators.playing import sites_of
 from simulators.targets.choice import choose
 from simulators.targets.served import ServedTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -102,6 +105,17 @@ def test_a_site_that_does_not_get_ready_is_told_of_in_its_turn(
     program.write_text("print('broken')")
     with pytest.raises(TargetError, match="its last words: broken"):
         begin_again_and_again()
+
+
+@pytest.mark.parametrize(
+    ("processes", "scenarios", "sites"), [(4, 1, 4), (4, 2, 2), (4, 3, 1), (2, 5, 1)]
+)
+def test_jobs_without_a_scenario_of_their_own_help_with_another(
+    processes: int, scenarios: int, sites: int
+) -> None:
+    worker = cast(pytest.Config, SimpleNamespace(workerinput={"workercount": processes}))
+    assert sites_of(worker, scenarios) == sites
+    assert sites_of(cast(pytest.Config, SimpleNamespace()), scenarios) == 1
 
 
 def test_several_sites_give_the_record_of_one(opened: Opened) -> None:
