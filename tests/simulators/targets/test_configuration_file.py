@@ -130,7 +130,7 @@ class TestCheck:
         assert main(["check", str(path)]) == Exit.PASS
         told_of = capsys.readouterr().out
         assert "a target of kind process, 1 node; counts no effect" in told_of
-        assert "it can do: crash, restart\n" in told_of
+        assert "it can do: crash, restart, two turns at once\n" in told_of
 
     def test_each_mistake_is_a_line(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
