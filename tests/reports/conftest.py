@@ -278,7 +278,7 @@ def empty(started: RunStarted) -> Record:
 
 @pytest.fixture
 def many(failing: Record, finding: FindingFound) -> Record:
-    """A run with 5,000 findings."""
+    """A run with 1,000 findings."""
     findings = tuple(
         replace(
             finding,
@@ -287,7 +287,7 @@ def many(failing: Record, finding: FindingFound) -> Record:
             plan=f"crash after turn {number}",
             actual=f"50be7ff3-88f2-4d52-890c-{number:012d}",
         )
-        for number in range(5000)
+        for number in range(1000)
     )
     return replace(failing, findings=findings)
 

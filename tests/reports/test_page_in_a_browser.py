@@ -240,12 +240,12 @@ def test_findings_are_found_by_the_keyboard_alone(
     many: Record, opened: Callable[..., Page]
 ) -> None:
     one = opened(page(History(many)))
-    one.locator("#query").fill("turn 4999")
-    assert one.locator("#range").inner_text() == "1 of 5,000"
+    one.locator("#query").fill("turn 999")
+    assert one.locator("#range").inner_text() == "1 of 1,000"
     one.locator("#query").fill("")
     one.locator("#list").focus()
     one.keyboard.press("End")
-    expect(one.locator("article.finding").first).to_contain_text("4999")
+    expect(one.locator("article.finding").first).to_contain_text("999")
     assert one.locator(".option").count() < 60
     one.keyboard.press("Enter")
     assert one.evaluate("document.activeElement.id") == "finding"
@@ -266,8 +266,8 @@ def test_findings_with_long_names_stand_below_each_other(
 
 def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:
     text = page(History(many))
-    one = opened(text, place="#finding-4000")
-    expect(one.locator("article.finding").first).to_contain_text("3999")
+    one = opened(text, place="#finding-800")
+    expect(one.locator("article.finding").first).to_contain_text("799")
     again = opened(text, place="#scenario-2")
     again.wait_for_selector("#scenario-2[open] .chat")
 
@@ -321,7 +321,7 @@ def test_the_samples_are_pages_as_they_are_made_now(name: str, opened: Callable[
     one.locator("#scenarios summary").first.click()
     one.wait_for_selector("#scenario-1 .chat")
     found = Axe().run(one).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert [each["id"] for each in found] == []
 
 
 def test_how_soon_a_page_opens_can_be_measured() -> None:

@@ -1,5 +1,6 @@
 """The command `coolwind`, one behaviour a test."""
 
+import base64
 import io
 import json
 import os
@@ -7,8 +8,10 @@ import re
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -640,6 +643,21 @@ def test_a_report_is_written_to_a_file(
     assert Path("new/report.txt").read_text().startswith("pass")
     assert coolwind(*arguments, "service.py/report.txt") == Exit.USAGE
     assert capsys.readouterr().out == ""
+
+
+def test_a_page_tells_how_its_finding_is_played_again(
+    folder: Path, coolwind: Callable[..., int]
+) -> None:
+    (folder / "features" / "orders.feature").write_text(two_turns("is the same"))
+    coolwind("run", "--target", "service:Forgetful", "--faults", "crash", "--output", "out")
+    coolwind("report", "out/record.jsonl", "--format", "html", "--output", "page.html")
+    pages = [Path("out/report.html").read_text("utf-8"), Path("page.html").read_text("utf-8")]
+    assert [_overview(one)["replay"] for one in pages] == [" --record out/record.jsonl"] * 2
+
+
+def _overview(page: str) -> Any:
+    packed = page.split('id="data-overview">')[1].split("<")[0]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
 def test_an_unknown_form_is_told(
