@@ -601,6 +601,21 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     assert done.stderr == ""
 
 
+def test_a_reader_that_has_enough_makes_no_run_pass(folder: Path) -> None:
+    (folder / "features" / "orders.feature").write_text(two_turns("is the same"))
+    command = (
+        f"{sys.executable} -c 'from simulators.cli import main; raise SystemExit(main())' run"
+        " --target service:Forgetful --faults crash | true; exit ${PIPESTATUS[0]}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": "."},
+    )
+    assert done.returncode == Exit.FAIL
+
+
 def test_the_example_passes_at_once_and_under_every_fault(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
