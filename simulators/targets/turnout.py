@@ -204,7 +204,10 @@ class Turnout:
 
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> frozenset[str]:
-    """The parts that are not the same."""
-    return frozenset(
-        part for part, now in after.items() if now is not (then := before[part]) and now != then
+    """The parts that are not the same, or that only one of the two has."""
+    changed = (
+        part
+        for part in before.keys() & after.keys()
+        if (now := after[part]) is not (then := before[part]) and now != then
     )
+    return frozenset((*(before.keys() ^ after.keys()), *changed))
