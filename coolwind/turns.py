@@ -1,7 +1,7 @@
 """The order of turns: those of one session are served one after the other."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -56,6 +56,10 @@ class AsyncioTurnOrder:
             line.turns -= 1
             if not line.turns:
                 del self._lines[key]
+
+    def lines(self) -> Mapping[str, object]:
+        """Who is served and who waits, by key: two turns meet in here where they have one key."""
+        return self._lines
 
     def __len__(self) -> int:
         """How many keys are in use."""

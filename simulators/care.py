@@ -44,7 +44,10 @@ class Twins:
         if not self._is_chosen(digest):
             return
         text = whole().encode("utf-8", "surrogatepass")
-        known, other = self._kept.setdefault(digest, (zlib.compress(text, 1), plan))
+        if digest not in self._kept:
+            self._kept[digest] = zlib.compress(text, 1), plan
+            return
+        known, other = self._kept[digest]
         before = zlib.decompress(known)
         if before != text:
             raise HarnessError(

@@ -8,7 +8,8 @@ twice, the faulted run must, too, and where it has two, two.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from simulators.trace import Exchange, JsonValue, Observation
@@ -108,12 +109,16 @@ class Comparison:
     follows_all: bool = False
     _relation: dict[str, str] = field(default_factory=dict)
     _inverse: dict[str, str] = field(default_factory=dict)
+    _is_shared: bool = False
 
     def relate(self, expected: str, actual: str) -> bool:
         """From here on, the one stands for the other, and nothing else does. False when one of
         them stands for something else already."""
         if expected in self._relation or actual in self._inverse:
             return self._relation.get(expected) == actual
+        if self._is_shared:
+            self._relation, self._inverse = {**self._relation}, {**self._inverse}
+            self._is_shared = False
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
 
@@ -128,7 +133,11 @@ class Comparison:
 
     def copy(self) -> "Comparison":
         """One that goes on from here by itself."""
-        return replace(self, _relation={**self._relation}, _inverse={**self._inverse})
+        self._is_shared = True
+        return Comparison(
+            *(self.mask, self.notices, self.follows_all),
+            *(self._relation, self._inverse, self._is_shared),
+        )
 
     def from_here(self) -> "Comparison":
         """A comparison with a reference that begins where the faulted run stands now: what has a
@@ -140,11 +149,12 @@ class Comparison:
         """Every value that differs, in the order of the reference, then what it does not have."""
         for path in (*expected, *(path for path in actual if path not in expected)):
             one, other = expected.get(path), actual.get(path)
-            if not self._same(turn, path, one, other):
+            varying = self.mask.get((turn, path), _NONE)
+            # Most of it is equal.
+            if (varying or not _equal(one, other)) and not self._same(varying, one, other):
                 yield Difference(path, one, other)
 
-    def _same(self, turn: int, path: str, one: Leaf, other: Leaf) -> bool:
-        varying = self.mask.get((turn, path), frozenset())
+    def _same(self, varying: frozenset[int], one: Leaf, other: Leaf) -> bool:
         if not isinstance(one, str) or not isinstance(other, str):
             both = one is not None and other is not None
             return _equal(one, other) or (-1 in varying and both)
@@ -154,8 +164,8 @@ class Comparison:
     def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
         if -1 in varying or (one == other and not varying):
             return True
-        words, others = _WORD.findall(one), _WORD.findall(other)
-        if len(words) != len(others) or _WORD.split(one) != _WORD.split(other):
+        (words, gaps), (others, other_gaps) = _taken_apart(one), _taken_apart(other)
+        if gaps != other_gaps:
             return False
         return all(
             self._same_word(position in varying, *pair)
@@ -169,6 +179,15 @@ class Comparison:
             return True
         look_alike = _IDENTIFIER.fullmatch(one) and _IDENTIFIER.fullmatch(other)
         return self.follows_all and look_alike is not None and self.relate(one, other)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+@lru_cache(maxsize=1_024)
+def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The words of a text, and what stands between them."""
+    return _WORD.findall(text), _WORD.split(text)
 
 
 def _equal(one: Leaf, other: Leaf) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from simulators.faults.fault import Fired
 from simulators.standing import Customer, Standing, Step
@@ -91,6 +92,7 @@ class Scene:
         return strike
 
 
+@lru_cache(maxsize=4_096)
 def _identifier(text: str) -> str:
     """The same random-looking UUID for the same text; two texts never share one."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

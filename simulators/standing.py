@@ -224,7 +224,7 @@ class Standing:
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""
-        return self.customers.get(name, Customer())
+        return self.customers.get(name) or Customer()
 
     def seat(self, name: str, customer: Customer) -> "Standing":
         """With that customer as they stand now."""

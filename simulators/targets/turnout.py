@@ -117,6 +117,7 @@ class Turnout:
         self._shared = shared
         self._reads = reads
         self._dies_after = dies_after
+        self._memory: Mapping[str, object] = {}
         self._counted: Counter[tuple[Who, str]] = Counter()
         self._current = Who.FIRST
 
@@ -152,6 +153,7 @@ class Turnout:
         `die_together` says that they run in one process.
         """
         lanes = (_Lane(first), _Lane(second))
+        self._memory = self._shared()
         while True:
             lane, other = lanes[self._current], lanes[self._current.other]
             if not self._is_awake(lane, other):
@@ -170,7 +172,7 @@ class Turnout:
                 other.has_ended |= die_together
 
     def _move(self, lane: _Lane, other: _Lane, other_call: str | None, loop: FuturesOnly) -> bool:
-        call, before, memory = lane.pending, self._durable(), self._shared()
+        call, before, memory = lane.pending, self._durable(), self._memory
         reads = self._reads(self._current, call) | {TIME}
         began = self._clock.moment
         if lane.nap is not None:
@@ -181,7 +183,8 @@ class Turnout:
             lane.sleeps_until = other.moves + 1
         reads |= self._reads(self._current, call)
         stored = _changed(before, self._durable())
-        changes = stored | _changed(memory, self._shared())
+        self._memory = self._shared()
+        changes = stored | _changed(memory, self._memory)
         if self._clock.moment != began:
             changes |= {TIME}
         self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call),)
@@ -201,7 +204,10 @@ class Turnout:
 
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> frozenset[str]:
-    """The parts that are not the same."""
-    return frozenset(
-        part for part, now in after.items() if now is not (then := before[part]) and now != then
+    """The parts that are not the same, or that only one of the two has."""
+    changed = (
+        part
+        for part in before.keys() & after.keys()
+        if (now := after[part]) is not (then := before[part]) and now != then
     )
+    return frozenset((*(before.keys() ^ after.keys()), *changed))

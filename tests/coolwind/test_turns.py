@@ -93,6 +93,16 @@ def test_a_turn_waits_for_the_store_while_the_one_before_it_does() -> None:
     assert asyncio.run(scenario()) == {0: 0.0, 1: 2.0, 2: 4.0, 3: 0.0, 4: 0.0, 5: 0.0, 6: 0.0}
 
 
+def test_each_key_in_use_has_a_line() -> None:
+    async def nested() -> None:
+        order = AsyncioTurnOrder()
+        async with order.turn("a"), order.turn("b"), order.turn(None):
+            assert list(order.lines()) == ["a", "b"]
+        assert not order.lines()
+
+    asyncio.run(nested())
+
+
 def test_a_turn_without_a_key_waits_for_nobody() -> None:
     async def nested() -> None:
         order = AsyncioTurnOrder()

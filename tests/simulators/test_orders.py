@@ -84,8 +84,12 @@ def test_the_orders_stand_for_all_orders_and_no_two_for_the_same(first: str, sec
     assert set(found) == {class_of(order) for order in every_order(one, other)}
 
 
-def test_messages_that_touch_nothing_of_one_another_have_one_order() -> None:
-    assert len(tried(steps("rrrr"), steps("rrr"))) == 1
+@pytest.mark.parametrize(("first", "second"), [("rrrr", "rrr"), ("wrw", "RWR")])
+def test_messages_that_touch_nothing_of_one_another_are_tried_once(first: str, second: str) -> None:
+    orders, moves = Orders(), serve(Order(), steps(first), steps(second))
+    orders.next()
+    assert orders.note(moves)
+    assert orders.next() is None
     assert len(tried(steps("rwrw"), steps("RWRW"))) == 1
 
 

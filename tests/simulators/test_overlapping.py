@@ -96,6 +96,21 @@ def test_what_a_crash_left_without_an_answer_can_be_left_alone(player: Player) -
     assert player.customer(THE_CUSTOMER).is_unanswered
 
 
+@pytest.mark.parametrize(("at_once", "who"), [("double-click", None), ("concurrent-turn", "Priya")])
+def test_a_message_that_arrives_touches_one_of_its_own_session_alone(
+    at_once: str, who: str | None
+) -> None:
+    player = Player(ReferenceTarget())
+    player.begin(Arrangement())
+    player.play((Interrupt(at_once, "answer", 1), Say("Hari", "Hello")))
+    if who is not None:
+        player.perform(Say(who, "Hello"))
+    first, second = (next(move for move in player.moves if move.who is each) for each in Who)
+    player.target.close()
+    assert (first.call, second.call) == ("arrival", "arrival")
+    assert first.touches(second) is (who is None)
+
+
 def test_an_order_that_the_service_does_not_come_to_is_not_fired(player: Player) -> None:
     player.play((Interrupt("double-click", "store.lock #7", 2), CONTACT))
     assert not strike_of(player).fired

@@ -155,11 +155,15 @@ class World:
         return Overlapped((one, other), last, turnout.moves, turnout.was_kept)
 
     def _memory(self) -> Mapping[str, Sequence[str]]:
-        """The memory of the node that serves: what its service can come to, and its outbox."""
+        """The memory of the node that serves: what its service can come to, its outbox, and each
+        line in which turns wait for one another. Nobody looks at a line but by moving in it."""
         node, by_class = self._nodes.serving, self._describer.by_class
+        turns, without_lines = node.parts.turns, {**by_class, AsyncioTurnOrder: lambda _: ()}
+        lines = turns.lines() if isinstance(turns, AsyncioTurnOrder) else {}
         return {
-            SERVICE: self._camera.describe((node.service, node.parts.memory), by_class),
+            SERVICE: self._camera.describe((node.service, node.parts.memory), without_lines),
             OUTBOX: self._camera.describe((node.outbox,), by_class),
+            **{f"line {key}": self._camera.describe(line, by_class) for key, line in lines.items()},
         }
 
     def _durable(self) -> tuple[object, ...]:

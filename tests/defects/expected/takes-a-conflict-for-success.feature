@@ -3,7 +3,7 @@ Feature: takes-a-conflict-for-success
 
 Scenario: A question in the middle, interleaved at turn 3
   When the customer says "Hi so i need to buy 11 remote controls"
-  And the next message overlaps turn 2, in the order "store.commit #1"
+  And the next message overlaps turn 2, in the order "store.shelf #1"
   And the customer says "What are your opening hours?"
   And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
   # Data law: the clean run has What are your opening hours?

@@ -19,13 +19,14 @@ class Shop:
         self.clock = VirtualClock()
         self.stored: tuple[str, ...] = ()
         self.told: list[str] = []
+        self.lines: dict[str, str] = {}
         self.lock = asyncio.Lock()
         self.running: tuple[Coroutine[object, None, None], ...] = ()
         self.turnout = Turnout(
             Order(switches),
             self.clock,
             lambda: {"stored": self.stored},
-            lambda: {"told": list(self.told)},
+            lambda: {"told": list(self.told), **self.lines},
             lambda _, call: frozenset({"stored"} if call.startswith("store.") else ()),
             dies_after,
         )
@@ -103,6 +104,20 @@ def test_a_move_tells_what_it_changed_and_what_the_other_could_have_done() -> No
     assert (write.call, write.stores, write.other_call) == ("store.write #1", True, "arrival")
     assert (write.reads, write.changes) == ({"stored", "time"}, {"stored"})
     assert not shop.turnout.moves[1].changes
+
+
+def test_who_enters_a_line_or_leaves_it_changes_that_line() -> None:
+    shop = Shop()
+
+    async def queue(name: str) -> None:
+        shop.lines[f"line of {name}"] = name
+        await shop.read()
+        del shop.lines[f"line of {name}"]
+
+    shop.run(queue, queue)
+    entry, exit_, other_entry, other_exit = shop.turnout.moves
+    assert entry.changes == exit_.changes == {"line of one"}
+    assert other_entry.changes == other_exit.changes == {"line of two"}
 
 
 def test_what_is_told_in_the_memory_that_both_share_is_a_change() -> None:
