@@ -1,8 +1,10 @@
 """What a browser presents: the body, the cookies and the message's name, all of it untrusted."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -28,6 +30,7 @@ MESSAGE_HEADER = "Idempotency-Key"
 
 _TOO_LONG = f"The body is longer than {MAX_BODY} bytes."
 PROOF_PATTERN = r"[A-Za-z0-9._~-]{1,256}"
+_NO_JSON = "The body is not valid JSON in UTF-8."
 _JSON = re.compile(r"application/([a-z0-9!#$&^_.+-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _BARE = re.compile(r"[!#-+\--~]+")
@@ -109,15 +112,29 @@ async def _read_body(request: Request) -> bytes:
 
 
 def _parse(body: bytes) -> ChatRequest:
+    if b"NaN" in body or b"Infinity" in body:
+        _refuse_constants(body)
     try:
         return ChatRequest.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         if first["type"] == "json_invalid":
-            raise BadRequest(MALFORMED, "The body is not valid JSON in UTF-8.") from None
+            raise BadRequest(MALFORMED, _NO_JSON) from None
         place = ".".join(str(part) for part in first["loc"]) or "The body"
         what = first["msg"].removeprefix("Value error, ")
         raise BadRequest(INVALID, f"{place}: {what}.") from None
+
+
+def _refuse_constants(body: bytes) -> None:
+    """Refuse numbers that JSON does not have; Pydantic reads them all the same."""
+
+    def refuse(name: str) -> NoReturn:
+        raise ValueError(name)
+
+    try:
+        json.loads(body, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise BadRequest(MALFORMED, _NO_JSON) from None
 
 
 def _message_name(request: Request) -> str | None:

@@ -240,6 +240,8 @@ class TestChat:
 BAD_BODIES = {
     "nothing": (b"", 400),
     "not JSON": (b"hello", 400),
+    "a number that JSON has not": (b'{"message": "hello", "more": NaN}', 400),
+    "an endless number": (b'{"message": "hello", "more": [-Infinity]}', 400),
     "half of JSON": (b'{"message": "hello"', 400),
     "not UTF-8": (b'{"message": "\xff"}', 400),
     "unpaired surrogate": (rb'{"message": "\ud800"}', 400),
