@@ -160,7 +160,7 @@ def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_
 
 
 def test_what_nobody_sends_again_after_two_overlapped(tmp_path: Path) -> None:
-    defect = BY_NAME["deletes-before-it-inserts"]
+    defect = BY_NAME["steps-before-it-stores"]
     faults = (named("concurrent-crash-unsent"),)
     for finding in check_findings(defect.target, ORDER_AND_QUESTION, faults, tmp_path):
         check_on_a_correct_service(finding, tmp_path)
