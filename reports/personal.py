@@ -54,7 +54,8 @@ PERSONAL = re.compile(
 """What may be personal, by the kind of it; `kept` and `ordered` are not, and a `run` of digits is
 only where the same digits are given as somebody's number elsewhere."""
 
-_MOBILE = re.compile("(?:91|0)?[6-9][0-9]{9}")
+_MOBILE = re.compile("[6-9][0-9]{9}")
+_PREFIXED = re.compile("^(?:00)?(?:91|0)(?=[0-9]{10}$)")
 _SPELLED = re.compile(rf"{_DOT}|[^\S\r\n]+at[^\S\r\n]+|{_BRACKETED.format('at')}", re.IGNORECASE)
 
 # The vowel signs of the scripts of India are no letters to Python.
@@ -69,7 +70,7 @@ _GIVEN = re.compile(
     rf"""
     (?:
         (?P<own>
-            \bmy\ name(?:\ is|['’]s|\s*[:=])\s+ | \bi\ am\ called\s+
+            \bmy\ name(?:\ is|['’]s|\s*[:=])\s+(?:actually\s+|really\s+)? | \bi\ am\ called\s+
           | \bmera\ naa?m\s+ | \bente\ per[ue]?\s+ | \bamar\ naa?m\s+
           | (?:എന്റെ\s+പേര്|मेरा\s+नाम|আমার\s+নাম|என்\s+பெயர்|నా\s+పేరు|ನನ್ನ\s+ಹೆಸರು)\s*[:=-]?\s*
         )
@@ -121,7 +122,10 @@ ALSO_WORDS = frozenset(
         *("sue", "sunny", "victor", "will", "young"),
     }
 )
-"""Names that are words as well: only with a capital letter are they names."""
+"""Names that are words as well: only with a capital letter are they names, or behind what GIVES."""
+
+GIVES = re.compile(r"\bname(?:\ is|['’]s)\s$", re.IGNORECASE)
+"""The end of what somebody says right before their name."""
 
 
 def names_in(text: str) -> Iterator[str]:
@@ -137,13 +141,15 @@ def is_own(match: re.Match[str]) -> bool:
     """Whether a match of PERSONAL is somebody's address or number by itself."""
     if match["ordered"] is not None:
         # What is as long as a mobile number, and begins as one, is one to be on the safe side.
-        return _MOBILE.fullmatch(digits_of(match["ordered"])) is not None
+        return _MOBILE.fullmatch(number_of(match["ordered"])) is not None
     return match.lastgroup in ("address", "number", "short")
 
 
-def digits_of(text: str) -> str:
-    """The digits of a number, whatever the script and what is written between them."""
-    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+def number_of(text: str) -> str:
+    """The digits of a number, whatever the script and what is written between them, without the
+    prefix with which the same number is called from further away."""
+    digits = "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+    return _PREFIXED.sub("", digits)
 
 
 def address_of(text: str) -> str:
