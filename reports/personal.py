@@ -19,8 +19,8 @@ MASK = "•"
 _BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
 _AT = "[@\uff20\ufe6b]"
 _IN_ADDRESS = rf"[^\s<>\"'(),:;|={MASK}@\uff20\ufe6b]"
-_BRACKETED = r"[^\S\r\n]*[\[({{][^\S\r\n]*{}[^\S\r\n]*[\])}}][^\S\r\n]*"
-_DOT = rf"(?:[^\S\r\n]+dot[^\S\r\n]+|{_BRACKETED.format('dot')})"
+_BRACKETED = r"[^\S\r\n]{{0,3}}[\[({{][^\S\r\n]{{0,3}}{}[^\S\r\n]{{0,3}}[\])}}][^\S\r\n]{{0,3}}"
+_DOT = rf"(?:[^\S\r\n]{{1,3}}dot[^\S\r\n]{{1,3}}|{_BRACKETED.format('dot')})"
 
 PERSONAL = re.compile(
     rf"""
@@ -32,13 +32,13 @@ PERSONAL = re.compile(
   | (?P<address>
         (?:"[^"\r\n{MASK}]{{1,64}}"|(?<!{_IN_ADDRESS}){_IN_ADDRESS}++){_AT}{_IN_ADDRESS}++
       | (?<![\w.+-])[\w.+-]++(?:{_DOT}[\w.+-]++){{0,3}}
-        (?: [^\S\r\n]+at[^\S\r\n]+[\w-]++(?:{_DOT}[\w-]++){{1,4}}
+        (?: [^\S\r\n]{{1,3}}at[^\S\r\n]{{1,3}}[\w-]++(?:{_DOT}[\w-]++){{1,4}}
           | {_BRACKETED.format("at")}[\w-]++(?:(?:{_DOT}|\.)[\w-]++){{1,4}}
         )
     )
   | (?P<ordered>
         \b(?:order|invoice|ticket|tracking|reference|ref|awb|receipt|transaction|txn|serial|part)
-        (?:[^\S\r\n]+(?:id|no|number))?[^\S\r\n]*[.:\#-]{{0,2}}[^\S\r\n]*\d(?:-?\d){{5,}}
+        (?:[^\S\r\n]{{1,3}}(?:id|no|number))?[^\S\r\n]{{0,3}}[.:\#-]{{0,2}}[^\S\r\n]{{0,3}}\d(?:-?\d){{5,}}
     )
   | (?P<number>
         (?<!\d)\+{_BETWEEN}{{0,3}}\d(?:{_BETWEEN}{{0,3}}\d){{6,16}}
@@ -56,7 +56,9 @@ only where the same digits are given as somebody's number elsewhere."""
 
 _MOBILE = re.compile("[6-9][0-9]{9}")
 _PREFIXED = re.compile("^(?:00)?(?:91|0)(?=[0-9]{10}$)")
-_SPELLED = re.compile(rf"{_DOT}|[^\S\r\n]+at[^\S\r\n]+|{_BRACKETED.format('at')}", re.IGNORECASE)
+_SPELLED = re.compile(
+    rf"{_DOT}|[^\S\r\n]{{1,3}}at[^\S\r\n]{{1,3}}|{_BRACKETED.format('at')}", re.IGNORECASE
+)
 
 # The vowel signs of the scripts of India are no letters to Python.
 _SIGNS = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
