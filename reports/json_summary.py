@@ -8,7 +8,7 @@
 | `plans` | how many fault plans were judged |
 | `turns` | how many turns were played, those of the fault plans included |
 | `reasons` | why the verdict is not `pass`, as far as findings do not say it |
-| `masked` | whether personal data is masked in a `gherkin`, so that it does not fail as it stands |
+| `masked` | whether personal data is masked in a `gherkin`, so that it may not fail as it stands |
 | `findings` | for each finding `scenario`, `law`, `outcome`, `plan` and `gherkin` |
 """
 

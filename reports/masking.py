@@ -12,13 +12,14 @@ from itertools import combinations
 
 from reports.personal import (
     ALSO_WORDS,
+    GIVES,
     MASK,
     PERSONAL,
     WORD,
     address_of,
-    digits_of,
     is_own,
     names_in,
+    number_of,
 )
 from reports.record import (
     Circumstances,
@@ -95,7 +96,7 @@ class _Masker:
             address = address_of(match[0])
             self._addresses.note(address, address.lstrip('"')[:1])
         else:
-            digits = digits_of(match["short"] or match[0])
+            digits = number_of(match["short"] or match[0])
             self._numbers.note(digits, digits[-2:])
 
     def _replaced(self, match: re.Match[str]) -> str:
@@ -114,7 +115,7 @@ class _Masker:
         groups = [*_GROUP.finditer(run)]
         for first, last in combinations(range(len(groups) + 1), 2):
             start, end = groups[first].start(), groups[last - 1].end()
-            if digits_of(run[start:end]) in self._numbers:
+            if number_of(run[start:end]) in self._numbers:
                 rest = self._known_numbers(run[end:])
                 return run[:start] + self._number(run[start:end]) + rest
         return run
@@ -127,13 +128,17 @@ class _Masker:
                 left -= 1
                 character = MASK if left >= 2 else character
             shown.append(character)
-        return "".join(shown) + self._numbers.suffix(digits_of(number))
+        return "".join(shown) + self._numbers.suffix(number_of(number))
 
     def _named(self, match: re.Match[str]) -> str:
         word = match[0]
         folded = word.casefold()
-        if folded not in self._names or (folded in ALSO_WORDS and not word[0].isupper()):
+        if folded not in self._names:
             return word
+        if folded in ALSO_WORDS and not word[0].isupper():
+            start = match.start()
+            if GIVES.search(match.string[max(0, start - 9) : start]) is None:
+                return word
         return f"{word[0]}{3 * MASK}{self._names.suffix(folded)}"
 
 

@@ -58,7 +58,7 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
     return {
         "verdict": totals.verdict,
         "partial": totals.is_partial,
-        "reasons": _reasons(record, totals),
+        "reasons": [block(reason) for reason in totals.reasons],
         "facts": facts,
         "about": [[block(name), block(value)] for name, value in about if value],
         "rates": _rates(totals),
@@ -109,15 +109,10 @@ def trend(history: History) -> Json:
             [block(outcome), [point.outcomes.get(outcome, 0) for point in points]]
             for outcome in outcomes
         ],
+        "differences": [] if change is None else [block(one) for one in change.differences],
         "worse": [] if change is None else _changes(change.worse),
         "better": [] if change is None else _changes(change.better),
     }
-
-
-def _reasons(record: Record, totals: Totals) -> list[Json]:
-    """Why the verdict is no pass, as far as the findings do not say it; each reason once."""
-    told = {finding.sentence for finding in record.findings}
-    return [block(one) for one in dict.fromkeys(totals.reasons) if one not in told]
 
 
 def _rates(totals: Totals) -> list[Json]:

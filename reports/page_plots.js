@@ -163,7 +163,7 @@ const MOST_RUNS = 12;
 /** The runs given, from left to right, and what each of them had. */
 function showTrend(report) {
   const section = document.getElementById("trend");
-  const { runs, rates, outcomes, worse, better } = report.trend;
+  const { runs, rates, outcomes, differences, worse, better } = report.trend;
   if (runs.length < 2) {
     section.append(make("p", { class: "soft" }, "One run has no trend. Give earlier records as well: ", make("code", {}, "coolwind report EARLIER… RECORD --format html")));
     return;
@@ -178,6 +178,7 @@ function showTrend(report) {
   section.append(make("p", { class: "soft small" }, `${runs.length} runs, from ${runs[0][0]} to ${runs[runs.length - 1][0]}; each number is of the newest.`),
     make("div", { class: "panels" }, ...measures.map((one) => curve(...one))),
     make("details", { class: "more", open: runs.length <= MOST_RUNS ? "" : null }, make("summary", {}, "Each run in numbers, the newest first"), scrolling("Each run in numbers", table)),
+    ...differences.map((difference) => make("p", { class: "soft" }, `Beside the run before: ${difference}`)),
     make("div", { class: "columns" }, listed("Worse than the run before", worse, "worse"), listed("Better than the run before", better, "better")));
 }
 

@@ -19,8 +19,8 @@ MASK = "•"
 _BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
 _AT = "[@\uff20\ufe6b]"
 _IN_ADDRESS = rf"[^\s<>\"'(),:;|={MASK}@\uff20\ufe6b]"
-_BRACKETED = r"[^\S\r\n]*[\[({{][^\S\r\n]*{}[^\S\r\n]*[\])}}][^\S\r\n]*"
-_DOT = rf"(?:[^\S\r\n]+dot[^\S\r\n]+|{_BRACKETED.format('dot')})"
+_BRACKETED = r"[^\S\r\n]{{0,3}}[\[({{][^\S\r\n]{{0,3}}{}[^\S\r\n]{{0,3}}[\])}}][^\S\r\n]{{0,3}}"
+_DOT = rf"(?:[^\S\r\n]{{1,3}}dot[^\S\r\n]{{1,3}}|{_BRACKETED.format('dot')})"
 
 PERSONAL = re.compile(
     rf"""
@@ -32,13 +32,13 @@ PERSONAL = re.compile(
   | (?P<address>
         (?:"[^"\r\n{MASK}]{{1,64}}"|(?<!{_IN_ADDRESS}){_IN_ADDRESS}++){_AT}{_IN_ADDRESS}++
       | (?<![\w.+-])[\w.+-]++(?:{_DOT}[\w.+-]++){{0,3}}
-        (?: [^\S\r\n]+at[^\S\r\n]+[\w-]++(?:{_DOT}[\w-]++){{1,4}}
+        (?: [^\S\r\n]{{1,3}}at[^\S\r\n]{{1,3}}[\w-]++(?:{_DOT}[\w-]++){{1,4}}
           | {_BRACKETED.format("at")}[\w-]++(?:(?:{_DOT}|\.)[\w-]++){{1,4}}
         )
     )
   | (?P<ordered>
         \b(?:order|invoice|ticket|tracking|reference|ref|awb|receipt|transaction|txn|serial|part)
-        (?:[^\S\r\n]+(?:id|no|number))?[^\S\r\n]*[.:\#-]{{0,2}}[^\S\r\n]*\d(?:-?\d){{5,}}
+        (?:[^\S\r\n]{{1,3}}(?:id|no|number))?[^\S\r\n]{{0,3}}[.:\#-]{{0,2}}[^\S\r\n]{{0,3}}\d(?:-?\d){{5,}}
     )
   | (?P<number>
         (?<!\d)\+{_BETWEEN}{{0,3}}\d(?:{_BETWEEN}{{0,3}}\d){{6,16}}
@@ -54,8 +54,11 @@ PERSONAL = re.compile(
 """What may be personal, by the kind of it; `kept` and `ordered` are not, and a `run` of digits is
 only where the same digits are given as somebody's number elsewhere."""
 
-_MOBILE = re.compile("(?:91|0)?[6-9][0-9]{9}")
-_SPELLED = re.compile(rf"{_DOT}|[^\S\r\n]+at[^\S\r\n]+|{_BRACKETED.format('at')}", re.IGNORECASE)
+_MOBILE = re.compile("[6-9][0-9]{9}")
+_PREFIXED = re.compile("^(?:00)?(?:91|0)(?=[0-9]{10}$)")
+_SPELLED = re.compile(
+    rf"{_DOT}|[^\S\r\n]{{1,3}}at[^\S\r\n]{{1,3}}|{_BRACKETED.format('at')}", re.IGNORECASE
+)
 
 # The vowel signs of the scripts of India are no letters to Python.
 _SIGNS = "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
@@ -69,7 +72,7 @@ _GIVEN = re.compile(
     rf"""
     (?:
         (?P<own>
-            \bmy\ name(?:\ is|['’]s|\s*[:=])\s+ | \bi\ am\ called\s+
+            \bmy\ name(?:\ is|['’]s|\s*[:=])\s+(?:actually\s+|really\s+)? | \bi\ am\ called\s+
           | \bmera\ naa?m\s+ | \bente\ per[ue]?\s+ | \bamar\ naa?m\s+
           | (?:എന്റെ\s+പേര്|मेरा\s+नाम|আমার\s+নাম|என்\s+பெயர்|నా\s+పేరు|ನನ್ನ\s+ಹೆಸರು)\s*[:=-]?\s*
         )
@@ -121,7 +124,10 @@ ALSO_WORDS = frozenset(
         *("sue", "sunny", "victor", "will", "young"),
     }
 )
-"""Names that are words as well: only with a capital letter are they names."""
+"""Names that are words as well: only with a capital letter are they names, or behind what GIVES."""
+
+GIVES = re.compile(r"\bname(?:\ is|['’]s)\s$", re.IGNORECASE)
+"""The end of what somebody says right before their name."""
 
 
 def names_in(text: str) -> Iterator[str]:
@@ -137,13 +143,15 @@ def is_own(match: re.Match[str]) -> bool:
     """Whether a match of PERSONAL is somebody's address or number by itself."""
     if match["ordered"] is not None:
         # What is as long as a mobile number, and begins as one, is one to be on the safe side.
-        return _MOBILE.fullmatch(digits_of(match["ordered"])) is not None
+        return _MOBILE.fullmatch(number_of(match["ordered"])) is not None
     return match.lastgroup in ("address", "number", "short")
 
 
-def digits_of(text: str) -> str:
-    """The digits of a number, whatever the script and what is written between them."""
-    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+def number_of(text: str) -> str:
+    """The digits of a number, whatever the script and what is written between them, without the
+    prefix with which the same number is called from further away."""
+    digits = "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+    return _PREFIXED.sub("", digits)
 
 
 def address_of(text: str) -> str:

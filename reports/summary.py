@@ -23,7 +23,7 @@ MOST_FINDINGS = 50
 _LINES_OF_A_LOG = 3
 
 _MASKED = (
-    "Personal data is masked, so these scenarios do not fail as they stand: coolwind run"
+    "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
     " --save-findings PLACE writes them as they do, --show-personal-data shows them."
 )
 

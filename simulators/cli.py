@@ -278,6 +278,13 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     report.add_argument("--format", default="summary", metavar="NAME", help="the form (summary)")
     report.add_argument("--output", metavar="FILE", help="write it there (standard output)")
+    report.add_argument(
+        "--source-root",
+        default=".",
+        metavar="FOLDER",
+        help="the folder of the run, seen from the root of the repository: it goes before the path"
+        " of every feature file (.)",
+    )
     _add_show_personal_data(report)
     badge = commands.add_parser("badge", help="the verdict of a record as a small picture")
     badge.add_argument("record", metavar="RECORD", help="the record that a run wrote")

@@ -10,6 +10,7 @@ from pathlib import Path
 from reports.formats import FORMATS, Format
 from reports.history import History, history_of
 from reports.record_file import read_record
+from reports.rooted import below
 from simulators.cli import OUTPUT, RECORD
 from simulators.errors import UsageError
 
@@ -18,7 +19,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the newest of some records, or write it to a file; the earlier ones are for the trend.
     Raises `UsageError` and `RecordError`."""
     form = _form(options.format)
-    records = [(read_record(path), path) for path in map(Path, options.records)]
+    records = [
+        (below(read_record(path), options.source_root), path) for path in map(Path, options.records)
+    ]
     history = history_of(record for record, _ in records)
     path = next(path for record, path in records if record is history.record)
     write(form, replace(history, path=path_to_tell(path)), options)

@@ -228,8 +228,10 @@ def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
     passing: Record, opened: Callable[..., Page]
 ) -> None:
     silent = tuple(replace(one, counts={}) for one in passing.scenarios)
-    later = replace(passing.started, started_at="2026-11-23T10:00:00Z")
+    later = replace(passing.started, started_at="2026-11-23T10:00:00Z", target="another shop")
     one = opened(page(History(replace(passing, started=later, scenarios=silent), (passing,))))
+    told = one.locator("#trend").inner_text()
+    assert "Beside the run before: Not the same target: reference, then another shop." in told
     card = one.locator("#trend .card").filter(has_text="bulk order completion").first
     assert card.locator(".figure").inner_text() == "—"
     assert "The newest run tells nothing of it." in card.inner_text()
