@@ -7,6 +7,7 @@ from itertools import starmap
 from math import comb
 
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
+from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.comparison import Mask
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
@@ -49,6 +50,15 @@ class Options:
     are_named: bool = False
     budget: Budget | None = None
     care: Care = USUAL
+
+
+def depth_of(asked: Depth, target: Target, budget: float | None) -> Depth:
+    """How many faults the plans have. Where nobody says, pairs are tried where they cost little:
+    on a target with snapshots, or within a budget of so many seconds."""
+    if asked != numbers.USUAL:
+        return asked
+    is_cheap = Capability.SNAPSHOT in target.capabilities or budget is not None
+    return numbers.MOST_FAULTS if is_cheap else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from enum import IntEnum
 from importlib import import_module
 from typing import NoReturn, TextIO
 
-from simulators.numbers import MOST_FAULTS, depth, positive, seconds
+from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds
 
 OUTPUT = "coolwind-report"
 """The folder to which a run writes where nobody says otherwise."""
@@ -217,9 +217,9 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument(
         "--depth",
         type=depth,
-        default=MOST_FAULTS,
+        default=USUAL,
         metavar="N",
-        help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
+        help=f"the most faults in one plan, or any for any number ({USUAL_DEPTH})",
     )
     run.add_argument(
         "--budget",

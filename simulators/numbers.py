@@ -6,6 +6,12 @@ from argparse import ArgumentTypeError
 MOST_FAULTS = 2
 """How many faults the plans have where nobody says anything: small ones show most bugs."""
 
+USUAL = 0
+"""Stands for that, until it is known what the target can do (`campaign.depth_of`)."""
+
+USUAL_DEPTH = f"{MOST_FAULTS}; 1 without snapshots and without a budget"
+"""The same in words."""
+
 
 def positive(text: str) -> int:
     """A whole number from 1. Raises ArgumentTypeError."""

@@ -13,7 +13,7 @@ from pytest_bdd.parser import Step
 from reports.record import Exploration, FindingFound
 from reports.unfinished import Unfinished
 from simulators.attaching import attach_transcript
-from simulators.campaign import Explored, Options, explore, outcome_of
+from simulators.campaign import Explored, Options, depth_of, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
 from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
@@ -217,13 +217,13 @@ def _explore(item: pytest.Item, wish: str) -> None:
         return
     # The target goes through the fault plans now, and forgets what it told of the play.
     item.stash[COUNTS] = counts_of(play)
-    depth: Depth = item.config.getoption("--coolwind-depth")
     faults = tuple(select(wish, play.target.capabilities))
     target: str = item.config.getoption("--coolwind-target")
     seconds: float | None = item.config.getoption("--coolwind-budget")
+    depth: Depth = item.config.getoption("--coolwind-depth")
     options = Options(
         play.seed,
-        depth,
+        depth_of(depth, play.target, seconds),
         faults,
         target,
         are_named=wish.strip() not in GROUPS,

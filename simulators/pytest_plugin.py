@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.numbers import MOST_FAULTS, depth, seconds
+from simulators.numbers import USUAL, USUAL_DEPTH, depth, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--coolwind-depth",
         type=depth,
-        default=MOST_FAULTS,
+        default=USUAL,
         metavar="N",
-        help=f"the most faults in one plan, or any for any number ({MOST_FAULTS})",
+        help=f"the most faults in one plan, or any for any number ({USUAL_DEPTH})",
     )
     group.addoption(
         "--coolwind-budget",

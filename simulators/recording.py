@@ -24,6 +24,7 @@ from reports.record import (
 from reports.record_file import RecordWriter
 from reports.record_lines import KINDS
 from reports.unfinished import Key, Unfinished, key_of
+from simulators.campaign import depth_of
 from simulators.errors import SimulatorError
 from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
@@ -199,16 +200,17 @@ def _started(config: pytest.Config) -> RunStarted:
     try:
         wish: str = config.getoption("--coolwind-faults") or USUAL
         faults = select(wish, target.capabilities)
+        budget: float | None = config.getoption("--coolwind-budget")
         return RunStarted(
             version("coolwind"),
             platform.python_version(),
             target.name,
             config.getoption("--coolwind-seed"),
-            config.getoption("--coolwind-depth"),
+            depth_of(config.getoption("--coolwind-depth"), target, budget),
             tuple(FaultColumn(one.name, one.contract.value, one.does) for one in faults),
             tuple(_paths(config)),
             datetime.now(UTC).isoformat(timespec="seconds"),
-            budget=config.getoption("--coolwind-budget"),
+            budget=budget,
             environment={
                 "system": platform.system(),
                 "machine": platform.machine(),

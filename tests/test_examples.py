@@ -1,6 +1,8 @@
 """One break that tells each example from its broken variant, in one play; `make examples` tries all
 of them everywhere."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,15 @@ FAILOVER = "And another node takes over"
     ],
 )
 def test_an_example_is_told_from_its_broken_variant(
-    folder: str, broken: str, first: str, second: str, tmp_path: Path
+    folder: str,
+    broken: str,
+    first: str,
+    second: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    programs = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     feature = tmp_path / "break.feature"
     feature.write_text(FEATURE.format(first=first, second=second))
 
