@@ -234,3 +234,30 @@ Feature: Bulk orders
     And no flow is active
     And no orders are placed
     And no emails are sent
+
+  Scenario: Every part of an order leaves the shelf
+    Given the catalogue
+      | part       | price | bulk price | stock |
+      | Compressor | 4500  | 4200       | 10    |
+      | Thermostat | 680   | 600        | 12    |
+    And Hari is at step "collecting_parts" of "bulk_order"
+    When Hari says "8 compressors and 10 thermostats"
+    And Hari gives the contact details
+      | name | phone      | email            |
+      | Hari | 9876543210 | hari@example.com |
+    And Hari says "yes"
+    Then exactly 1 order is placed
+    When Priya says "I need 5 thermostats"
+    Then Priya's reply mentions "only 2 left"
+    When Priya says "cancel"
+    And Priya says "I need 5 compressors"
+    Then Priya's reply mentions "only 2 left"
+
+  Scenario: Each order of a customer is told by emails of its own
+    Given Hari is at step "complete" of "bulk_order"
+    Then exactly 2 emails are sent
+    When Hari says "I need 6 thermostats"
+    And Hari says "yes"
+    Then exactly 2 orders are placed
+    And exactly 4 emails are sent
+    And exactly 2 emails are sent to "hari@example.com"

@@ -136,6 +136,7 @@ Feature: Callbacks for missed calls
     And the callback task has
       | phone         | name |
       | +919123456780 | Hari |
+    And exactly 2 emails are sent
     When the customer says "thanks"
     Then exactly 1 callback task is created
     And no flow is active
