@@ -5,13 +5,11 @@ import contextlib
 import hashlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
-from reports.unfinished import Unfinished
 from simulators.attaching import attach_transcript
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of
 from simulators.care import PARANOID
@@ -25,6 +23,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import chosen_by
 from simulators.gherkin.vocabulary import knows
+from simulators.noting import Notes
 from simulators.progress import WATCHER, Lines, Watcher
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
@@ -37,7 +36,6 @@ from simulators.telling import (
     STEP,
     NotDecided,
     NotSurvived,
-    begun,
     counts_of,
     name_of,
     place_of,
@@ -230,32 +228,21 @@ def _explore(item: pytest.Item, wish: str) -> None:
         budget=None if seconds is None else Budget(seconds),
         care=PARANOID if item.config.getoption("--coolwind-paranoid") else USUAL_CARE,
     )
-    name, watcher = name_of(item), _watcher(item.config)
     feature, line = place_of(item)
-    record: str | None = item.config.getoption("--coolwind-record")
-    unfinished = None if record is None else Unfinished(Path(record))
-    tried = 0
-
-    def tell(plans: int, expected: int | None) -> None:
-        nonlocal tried
-        tried = plans
-        if watcher is not None:
-            watcher.advance(name, plans, expected)
+    notes = Notes(item, _watcher(item.config))
 
     def placed(one: FindingFound) -> FindingFound:
         return replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
 
-    shown: dict[str, FindingFound] = {}
-
-    def show(found: FindingFound) -> None:
-        one = placed(found)
-        shown[one.finding_id] = one
-        if unfinished is not None:
-            unfinished.append(begun(item, tried), *shown.values())
-
-    if unfinished is not None:
-        unfinished.append(begun(item, tried))
-    explored = explore(name, play.script, play.arrangement, play.target, options, tell, show)
+    explored = explore(
+        name_of(item),
+        play.script,
+        play.arrangement,
+        play.target,
+        options,
+        notes.tell,
+        lambda one: notes.show(placed(one)),
+    )
     findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
 
