@@ -23,6 +23,13 @@ Remarks = tuple[str, ...]
 
 WHICH_PART = 'For which part? Tell me the part and the number, such as "12 remotes".'
 
+WHICH_GOES = 'If another part shall go for it, tell me which, such as "no filters".'
+
+WHAT_CHANGES = (
+    "I did not understand what is to change. Tell me, such as "
+    '"12 remotes", "no filters" or "my name is Hari".'
+)
+
 
 def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Remarks]:
     """The lines after the customer asked for some parts and gave up others."""
@@ -32,6 +39,9 @@ def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Rem
     remarks: Remarks = ()
     for request in requests:
         if request.part is not None:
+            places = [line.part_id for line in lines]
+            is_new = request.change is Change.INSTEAD and request.part.part_id not in places
+            remarks = (*remarks, WHICH_GOES) if is_new and len(places) > 1 else remarks
             lines = _with_part(lines, request, request.part)
             continue
         places = _places_counted(lines, request)

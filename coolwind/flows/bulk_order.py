@@ -3,9 +3,22 @@
 from dataclasses import replace
 
 from coolwind.effects import Effect, Notification, Order
-from coolwind.flows.basket import Remarks, checked, described, order_lines, with_requests
+from coolwind.flows.basket import (
+    WHAT_CHANGES,
+    Remarks,
+    checked,
+    described,
+    order_lines,
+    with_requests,
+)
 from coolwind.flows.flow import Facts, Outcome, State
-from coolwind.flows.order_changes import begun_anew, changed, not_understood, with_details
+from coolwind.flows.order_changes import (
+    begun_anew,
+    changed,
+    is_unclear,
+    not_understood,
+    with_details,
+)
 from coolwind.flows.order_draft import (
     CONTACT,
     PICKUP_LOCATION,
@@ -92,7 +105,11 @@ class BulkOrder:
             return self._asking(draft, _ordered_so_far(draft, facts), facts)
         if misses_answer(text):
             return self._asking(draft, (_CALLBACK_LATER,), facts)
-        return self._asking(draft, (), facts) if wish in (Wish.CONFIRM, Wish.ASSENT) else None
+        if wish in (Wish.CONFIRM, Wish.ASSENT):
+            return self._asking(draft, (), facts)
+        if draft.step == "confirming" and is_unclear(draft, text, facts):
+            return self._asking(draft, (WHAT_CHANGES,), facts)
+        return None
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = details_in(text, CONTACT)

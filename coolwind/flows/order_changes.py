@@ -7,9 +7,12 @@ from coolwind.effects import Contact
 from coolwind.flows.basket import WHICH_PART, Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
-from coolwind.understanding.contacts import details_in
+from coolwind.understanding.contacts import details_in, details_spoken_of
 from coolwind.understanding.details import Details
+from coolwind.understanding.meaning import is_question
+from coolwind.understanding.parts import names_in
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
+from coolwind.understanding.sentences import clauses
 from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.unknown_things import unknown_things
 from coolwind.understanding.wishes import Wish
@@ -32,8 +35,21 @@ def changed(
     remarks = (*told.complaints, *unclear)
     if said is not None or remarks or told.says_something:
         return after, remarks
-    is_unclear = draft.step == "confirming" and hints_at_quantity(told.rest)
-    return (draft, (WHICH_PART,)) if is_unclear else None
+    is_number = draft.step == "confirming" and hints_at_quantity(told.rest)
+    return (draft, (WHICH_PART,)) if is_number else None
+
+
+def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
+    """Whether a message speaks of the order's parts or contact, be it understood or not."""
+    ordered = {line.part_id for line in draft.lines}
+    return any(
+        not is_question(clause)
+        and (
+            any(mention.part.part_id in ordered for mention in names_in(clause.words, facts.parts))
+            or not set(CONTACT).isdisjoint(details_spoken_of(clause))
+        )
+        for clause in clauses(text)
+    )
 
 
 def begun_anew(draft: Draft, text: str, facts: Facts) -> tuple[Draft, Remarks] | None:

@@ -14,6 +14,7 @@ from coolwind.understanding.meaning import is_question
 from coolwind.understanding.phones import phone_told
 from coolwind.understanding.sentences import (
     CUT,
+    Clause,
     clauses,
     contains_any,
     phrase_at,
@@ -83,6 +84,13 @@ def details_to_change(text: str) -> tuple[Detail, ...]:
     )
 
 
+def details_spoken_of(clause: Clause) -> tuple[Detail, ...]:
+    """The details that a clause calls by their names, where it speaks of nobody else's."""
+    if not _OF_ANOTHER.isdisjoint(clause.words):
+        return ()
+    return tuple(d for d, labels in _LABELS.items() if contains_any(clause.words, labels))
+
+
 _ORDER_NUMBER = re.compile(r"\b(?:CW|CB)-\d{8}-\d+\b", re.IGNORECASE)
 _LABELS = {
     Detail.NAME: phrases("name"),
@@ -102,6 +110,7 @@ _AFTER_LABEL = vocabulary(
 _WRONG = phrases(
     "wrong, incorrect, not correct, not right, not mine, changed, has changed, a mistake, different"
 )
+_OF_ANOTHER = vocabulary("his her their your")
 _OF_SOMETHING_ELSE = vocabulary("order house flat door room email mail e")
 
 

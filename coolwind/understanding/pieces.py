@@ -43,6 +43,7 @@ class Piece:
 
 _CORRECTIONS = phrases(
     "sorry, oops, i mean, i meant, mean, meant, correction, instead, make it, make that, let it be",
+    "wrong part, the wrong part, wrong item, the wrong item",
     "change it, change that, change to, switch to, no, nope",
 )
 _RESTATEMENTS = phrases(
@@ -64,6 +65,18 @@ _CALLING_OFF = vocabulary("cancel stop leave forget")
 _WRONG = vocabulary("wrong incorrect mistake")
 _EXCHANGES = vocabulary("change replace swap exchange convert")
 _EXCHANGED_FOR = vocabulary("to with by for into")
+_LETTING_GO = phrases(
+    "forget, forget about, skip, scratch, exclude, get rid of, take off, take out, take away",
+    "leave out, leave off, ditch, strike, strike off, omit",
+)
+_LETTING_GO_AROUND = phrases("take off, take out, leave out, leave off, strike off, strike out")
+"""The same, of which the last word stands behind the part: "take the filters off"."""
+
+_ALL_BUT = phrases(
+    "cancel everything but, cancel everything except, remove everything but, nothing but",
+    "remove everything except, drop everything but, drop everything except, cancel all except",
+    "cancel everything except for, remove everything except for, remove all except",
+)
 _NEXT_WISHES = phrases(
     "add, remove, cancel, delete, drop, change, make, include, reduce, increase, i want, i need",
     "we want, we need, give me, send me, i take, i will take, and give, and send, and take",
@@ -84,7 +97,7 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
             yield Piece(clause, mentions_in(clause.words, parts), link)
             link, given_up = Link.BESIDE, None
             continue
-        wished = without_request(in_the_present(clause.words))
+        wished = _plainly_let_go(without_request(in_the_present(clause.words)), parts)
         for words in _cut(wished, parts):
             announced, words = _announced(words)
             link = max(link, announced)
@@ -102,6 +115,22 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
                 link = Link.RESTATES if goes_on or not _WRONG.isdisjoint(words) else Link.BESIDE
                 given_up = None
                 clause = replace(clause, first=False)
+
+
+def _plainly_let_go(words: _Words, parts: Sequence[Part]) -> _Words:
+    """The words with "remove" for each way to let a part go, and "only" for "nothing but"."""
+    for name in reversed(names_in(words, parts)):
+        for at in range(name.start):
+            only = phrase_at(words, at, _ALL_BUT)
+            is_around = (words[at], *words[name.end : name.end + 1]) in _LETTING_GO_AROUND
+            length = len(only or phrase_at(words, at, _LETTING_GO)) or int(is_around)
+            between = words[at + length : name.start]
+            if length and at + length <= name.start and _is_filling(between):
+                plain = "only" if only else "remove"
+                part, behind = words[name.start : name.end], words[name.end + int(is_around) :]
+                words = (*words[:at], plain, *between, *part, *behind)
+                break
+    return words
 
 
 def _cut(words: _Words, parts: Sequence[Part]) -> Iterator[_Words]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from coolwind.catalogue import Part
 from coolwind.understanding.meaning import is_denied, is_meant
-from coolwind.understanding.parts import EACH, Mention
+from coolwind.understanding.parts import BETWEEN, EACH, Mention
 from coolwind.understanding.pieces import Link, Piece, pieces_of
 from coolwind.understanding.quantities import Number, numbers_in
 from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
@@ -174,7 +174,7 @@ def _with_parts(heard: _Heard, piece: Piece) -> _Heard:
     for mention, following in zip(piece.named, (*piece.named[1:], None), strict=True):
         segment = words[start : mention.end if following else len(words)]
         change = _change_in(segment) or change
-        request = _request_for(mention, change, segment)
+        request = _request_for(mention, change, segment, words[start : mention.start])
         if segment[:1] == ("and",):
             link = Link.BESIDE
         earlier = heard.of(request.part)
@@ -186,14 +186,22 @@ def _with_parts(heard: _Heard, piece: Piece) -> _Heard:
     return heard
 
 
-def _request_for(mention: Mention, change: Change, segment: tuple[str, ...]) -> Request:
+def _request_for(
+    mention: Mention, change: Change, segment: tuple[str, ...], before: tuple[str, ...]
+) -> Request:
     doubted = contains_any(segment, _WRONG_QUANTITY) and mention.quantity is None
     if mention.unclear or doubted or contains_any(segment, _WRONG):
         change = Change.DOUBT
-    elif mention.quantity is None and change is Change.SET and "only" in segment:
+    elif mention.quantity is None and change is Change.SET and _picks_out(segment, before):
         change = Change.ONLY
     quantity = None if change is Change.DOUBT else mention.quantity
     return Request(mention.part, quantity, change)
+
+
+def _picks_out(segment: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Whether a part, with words before it, is said to be the only one: "just the remotes"."""
+    is_just = "just" in before and BETWEEN.issuperset(before[before.index("just") + 1 :])
+    return "only" in segment or is_just
 
 
 def _combined(earlier: Request, request: Request, link: Link, begins: bool) -> Request:
@@ -225,7 +233,10 @@ def _with_new(heard: _Heard, request: Request, link: Link) -> _Heard:
         return heard.with_request(request)
     if not heard.requests:
         return heard.with_request(replace(request, change=Change.INSTEAD))
-    return heard.without(number or heard.of(heard.last)).with_request(request)
+    replaced = number or heard.of(heard.last)
+    if replaced is not None and replaced.change is Change.REMOVE:
+        return heard.with_request(request)
+    return heard.without(replaced).with_request(request)
 
 
 def _with_number(heard: _Heard, piece: Piece) -> _Heard:

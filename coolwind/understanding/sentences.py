@@ -19,7 +19,10 @@ def vocabulary(line: str) -> frozenset[str]:
 _QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": " - "}
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{2})*,\d{3}(?![\d,])")
 _SENTENCE_END = re.compile(r"([.!?;…\n]+)")
-_CLAUSE_END = re.compile(r",|:(?=\s)|\s-\s(?!\d)|\b(?:but|because|although|though|whereas)\b")
+_CLAUSE_END = re.compile(
+    r",|:(?=\s)|\s-\s(?!\d)"
+    r"|\b(?:(?<!everything )(?<!nothing )but|because|although|though|whereas)\b"
+)
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BULLET = re.compile(r"^\s*[*•]\s+(?=\S)", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s:,;]))\(?(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)

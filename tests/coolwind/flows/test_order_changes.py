@@ -1,0 +1,110 @@
+"""What changes an order whose summary is shown, and what only seems to."""
+
+from collections.abc import Callable
+
+import pytest
+
+from coolwind.flows import BulkOrder, Facts, Flow, Outcome
+from coolwind.flows.reading import StateReader
+
+Talk = Callable[..., Outcome]
+
+OPENING = "10 remotes and 5 filters"
+CONTACT = "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return BulkOrder()
+
+
+def lines_of(outcome: Outcome) -> dict[str, int]:
+    """The quantities of an order by part ID."""
+    reader = StateReader("bulk_order", BulkOrder().steps, outcome.state)
+    return {line.text("part_id"): line.number("quantity") for line in reader.objects("lines")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "forget the filters",
+        "forget about the filters",
+        "skip the filters please",
+        "take the filters off",
+        "take off the filters",
+        "scratch the filters",
+        "exclude filters",
+        "get rid of the filters",
+        "leave the filters out",
+        "just the remotes please",
+        "cancel everything but remotes",
+        "remove everything except the remotes",
+        "nothing but remotes",
+    ],
+)
+def test_a_part_is_let_go_in_many_ways(text: str, talk: Talk) -> None:
+    assert lines_of(talk(OPENING, CONTACT, text)) == {"remote": 10}
+
+
+def test_a_part_can_be_let_go_in_the_breath_that_asks_for_it(talk: Talk) -> None:
+    assert lines_of(talk(f"{OPENING}, actually forget the filters")) == {"remote": 10}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop the remotes, I need 4 valves instead",
+        "leave out the remotes and give me 4 valves",
+        "forget the remotes, 4 valves instead",
+    ],
+)
+def test_another_part_comes_for_the_one_that_goes(text: str, talk: Talk) -> None:
+    assert lines_of(talk(OPENING, CONTACT, text)) == {"filter": 5, "gas-valve": 4}
+
+
+def test_the_only_part_goes_where_it_is_the_wrong_one(talk: Talk) -> None:
+    outcome = talk("11 remotes", CONTACT, "wrong part, I need 11 thermostats")
+
+    assert lines_of(outcome) == {"thermostat": 11}
+
+
+def test_of_several_parts_the_customer_says_which_one_is_wrong(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "wrong part, I need 11 thermostats")
+
+    assert lines_of(outcome) == {"remote": 10, "filter": 5, "thermostat": 11}
+    assert "which" in outcome.reply.text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't forget the filters",
+        "don't skip the filters",
+        "leave the filters as they are",
+        "the filters look strange to me",
+        "I changed my mind about the filters",
+        "the email is old",
+        "the name has two of them",
+    ],
+)
+def test_what_is_not_understood_of_the_order_shows_it_again(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert lines_of(outcome) == {"remote": 10, "filter": 5}
+    assert "did not understand" in outcome.reply.text
+    assert outcome.reply.text.endswith("Confirm this order?")
+
+
+@pytest.mark.parametrize(
+    "text", ["what do the filters cost?", "are the remotes new?", "what is your phone number?"]
+)
+def test_a_question_about_a_part_of_the_order_is_left_to_others(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(talk(OPENING, CONTACT).state, text, facts) is None
+
+
+def test_a_part_that_is_only_said_to_be_broken_stays_with_the_others(talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, "just the remote is broken")
+
+    assert lines_of(outcome) == {"remote": 10, "filter": 5}
