@@ -39,9 +39,9 @@ def with_requests(lines: Lines, requests: Sequence[Request]) -> tuple[Lines, Rem
     remarks: Remarks = ()
     for request in requests:
         if request.part is not None:
-            places = [line.part_id for line in lines]
-            is_new = request.change is Change.INSTEAD and request.part.part_id not in places
-            remarks = (*remarks, WHICH_GOES) if is_new and len(places) > 1 else remarks
+            ordered = [line.part_id for line in lines]
+            is_new = request.change is Change.INSTEAD and request.part.part_id not in ordered
+            remarks = (*remarks, WHICH_GOES) if is_new and len(ordered) > 1 else remarks
             lines = _with_part(lines, request, request.part)
             continue
         places = _places_counted(lines, request)

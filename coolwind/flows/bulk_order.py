@@ -112,7 +112,7 @@ class BulkOrder:
         return None
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
-        told = details_in(text, CONTACT)
+        told = details_in(text, CONTACT, known=last.known)
         requests = purchase_in(told.rest, facts.parts)
         if requests is None:
             return None

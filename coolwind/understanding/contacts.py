@@ -39,9 +39,9 @@ def details_in(
     counts for them alone. `known` are those that can be corrected ("Ravi, not Hari").
     """
     plain = in_signs(without_list_marks(_ORDER_NUMBER.sub(CUT, tidy(text))))
-    email, email_complaint, without_email = email_told(plain, missing)
-    phone, phone_complaint, without_phone = phone_told(without_email, missing)
-    rest = written_out(without_phone)
+    email = email_told(plain, missing, known.get(Detail.EMAIL))
+    phone = phone_told(email.rest, missing, known.get(Detail.PHONE))
+    rest = written_out(phone.rest)
     name, location = None, None
     if Detail.NAME in collected:
         name, rest = name_told(rest, missing, known.get(Detail.NAME))
@@ -49,15 +49,14 @@ def details_in(
         location, rest = place_told(rest, known.get(Detail.LOCATION))
     told: dict[Detail, str | None] = {
         Detail.NAME: name,
-        Detail.PHONE: phone,
-        Detail.EMAIL: email if Detail.EMAIL in collected else None,
+        Detail.PHONE: phone.value,
+        Detail.EMAIL: email.value if Detail.EMAIL in collected else None,
         Detail.LOCATION: location,
     }
     called_wrong = set(details_to_change(text))
-    # A number that is said, and neither told nor complained of, is given up: "do not call 98…".
-    if without_phone != without_email and phone_complaint is None:
+    if phone.gives_up:
         called_wrong.add(Detail.PHONE)
-    if without_email != plain and email_complaint is None:
+    if email.gives_up:
         called_wrong.add(Detail.EMAIL)
     unwanted = [d for d in collected if d in called_wrong and told[d] is None]
     asked = (*unwanted, *_slipped(text, collected, missing), *missing)
@@ -69,7 +68,7 @@ def details_in(
         email=told[Detail.EMAIL],
         location=told[Detail.LOCATION],
         unwanted=tuple(detail for detail in unwanted if told[detail] is None),
-        complaints=tuple(c for c in (phone_complaint, email_complaint) if c is not None),
+        complaints=(*phone.complaints, *email.complaints),
         rest=rest,
     )
 

@@ -54,7 +54,7 @@ def meant_of(said: Sequence[Said], text: str) -> str | None:
     Not one that is given up ("not this one"). Of two without a word of correction between them the
     first counts, else the last.
     """
-    kept = [one for one in said if not _is_given_up(one, text)]
+    kept = [one for one in said if not is_given_up(one, text)]
     if not kept:
         return None
     first, *others = kept
@@ -73,7 +73,8 @@ def cut_out(said: Sequence[Said], text: str) -> str:
     return text
 
 
-def _is_given_up(one: Said, text: str) -> bool:
+def is_given_up(one: Said, text: str) -> bool:
+    """Whether the customer says that it no longer counts: "not this one"."""
     before, after = text[: one.start], text[one.end :]
     return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.search(after))
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from coolwind.understanding.corrections import Said, cut_out, meant_of
+from coolwind.understanding.corrections import Said, cut_out
 from coolwind.understanding.details import Detail
+from coolwind.understanding.readings import Reading, read
 from coolwind.understanding.sentences import CUT
 
 _EMAIL = re.compile(
@@ -20,19 +21,17 @@ _CUE = re.compile(
 )
 
 
-def email_told(text: str, missing: Sequence[Detail]) -> tuple[str | None, str | None, str]:
-    """The email address, or what is wrong with an attempt at one, and the text without it."""
+def email_told(text: str, missing: Sequence[Detail], known: str | None) -> Reading:
+    """The email address, or what is wrong with an attempt at one; `known` is the one so far."""
     said = [
         Said(_address(match), match.start(), match.end())
         for match in _EMAIL.finditer(text)
         if _is_address(_address(match))
     ]
-    if said:
-        return meant_of(said, text), None, cut_out(said, text)
-    wrong = _attempt_in(text, missing)
+    wrong = None if said else _attempt_in(text, missing)
     if wrong is None:
-        return None, None, text
-    return None, _complaint(wrong.strip(".:")), text.replace(wrong, CUT, 1)
+        return read(said, text, cut_out(said, text), known)
+    return Reading(None, text.replace(wrong, CUT, 1), (_complaint(wrong.strip(".:")),))
 
 
 def _address(match: re.Match[str]) -> str:

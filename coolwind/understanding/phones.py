@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import phonenumbers
 
-from coolwind.understanding.corrections import Said, cut_out, meant_of
+from coolwind.understanding.corrections import Said, cut_out
 from coolwind.understanding.details import Detail
+from coolwind.understanding.readings import Reading, read
 
 _DIGITS = re.compile(r"(?<![\w@+])(?:\(?\+\s?)?\(?\d(?:[\s().-]{0,3}\d)+(?![\w@])")
 _CUE = re.compile(
@@ -31,15 +32,15 @@ def phone_in(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def phone_told(text: str, missing: Sequence[Detail]) -> tuple[str | None, str | None, str]:
-    """The phone number, or what is wrong with an attempt at one, and the text without it."""
+def phone_told(text: str, missing: Sequence[Detail], known: str | None) -> Reading:
+    """The phone number, or what is wrong with an attempt at one; `known` is the one so far."""
     runs = [Said(match.group(), match.start(), match.end()) for match in _DIGITS.finditer(text)]
     numbers = [number for run in runs if (number := _number_of(run)) is not None]
     attempts = [run for run in runs if _number_of(run) is None and _is_attempt(run, text, missing)]
     rest = cut_out(sorted((*numbers, *attempts), key=lambda said: said.start), text)
     if numbers or not attempts:
-        return meant_of(numbers, text), None, rest
-    return None, _complaint(attempts[0].value.strip()), rest
+        return read(numbers, text, rest, known)
+    return Reading(None, rest, (_complaint(attempts[0].value.strip()),))
 
 
 def _number_of(run: Said) -> Said | None:

@@ -108,3 +108,77 @@ def test_a_part_that_is_only_said_to_be_broken_stays_with_the_others(talk: Talk)
     outcome = talk(OPENING, CONTACT, "just the remote is broken")
 
     assert lines_of(outcome) == {"remote": 10, "filter": 5}
+
+
+def reached_by(outcome: Outcome) -> tuple[str | None, ...]:
+    """Name, phone and email of an order."""
+    contact = StateReader("bulk_order", BulkOrder().steps, outcome.state).object("contact")
+    return tuple(contact.optional_text(detail) for detail in ("name", "phone", "email"))
+
+
+HARI = ("Hari", "+919876543210", "hari@example.com")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "your number 9123456780 is always busy",
+        "is 9123456780 your number?",
+        "what is 9123456780?",
+        "is ravi@example.com your email?",
+        "my old number was 9123456780",
+        "don't call 9123456780",
+        "I got a call from 9123456780, was it you?",
+        "I called 9123456780 twice yesterday",
+        "9123456780 is his number",
+    ],
+)
+def test_a_number_that_is_not_the_customers_changes_no_contact(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    state = talk(OPENING, CONTACT).state
+
+    outcome = flow.advance(state, text, facts)
+
+    assert reached_by(outcome or talk(OPENING, CONTACT)) == HARI
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "also send a copy to ravi@example.com",
+        "cc ravi@example.com",
+        "my alternate number is 9123456780",
+        "call my son 9123456780 when it is ready",
+        "9123456780 is my son's number",
+    ],
+)
+def test_a_second_number_or_address_is_said_not_to_be_noted(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert reached_by(outcome) == HARI
+    assert "is not noted" in outcome.reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("my number is 9123456780", ("Hari", "+919123456780", "hari@example.com")),
+        ("call me on 9123456780", ("Hari", "+919123456780", "hari@example.com")),
+        ("can you use 9123456780?", ("Hari", "+919123456780", "hari@example.com")),
+        ("don't call 9876543210, call 9123456780", ("Hari", "+919123456780", "hari@example.com")),
+        ("my mobile no. is 9123456780", ("Hari", "+919123456780", "hari@example.com")),
+        ("send it to ravi@example.com", ("Hari", "+919876543210", "ravi@example.com")),
+        ("don't call 9876543210", ("Hari", None, "hari@example.com")),
+    ],
+)
+def test_a_number_of_the_customers_own_is_taken(
+    text: str, contact: tuple[str | None, ...], talk: Talk
+) -> None:
+    assert reached_by(talk(OPENING, CONTACT, text)) == contact
+
+
+def test_the_only_number_that_is_told_is_taken_whosever_it_is(talk: Talk) -> None:
+    outcome = talk("11 remotes", "my alternate number is 9123456780")
+
+    assert reached_by(outcome) == (None, "+919123456780", None)
