@@ -74,7 +74,18 @@ EVERYDAY = HOME_WORDS | vocabulary(
     "advance balance amount cheque neft paytm phonepe rupees rs inr requirement approval approved "
     "accept accepted finalise finalize submit confirming confirmation cancelled reserved reserve "
     "pack packed dispatch dispatched transport lorry bus auto van car bike ship shipped "
-    "delivering doorstep cod"
+    "delivering doorstep cod "
+    # What people call a shop that does not answer.
+    "pathetic useless shame shameful shameless ashamed ridiculous disgusted disgrace disgraceful "
+    "awful dreadful rubbish garbage nonsense worthless hopeless careless irresponsible reckless "
+    "unprofessional incompetent unreliable unacceptable inexcusable intolerable unbelievable "
+    "unfair unhappy dissatisfied disappointed disappoint disappointment annoyed irritated "
+    "irritate frustrated frustration furious fed rude lazy arrogant stupid idiot idiots idiotic "
+    "fool fools foolish silly dumb cheat cheats cheated cheaters liar liars fraud frauds scam "
+    "scammers thieves fake bogus joke joker jokers mess waste wasted wastage poor poorest lousy "
+    "crap damn hell bloody nasty negligent negligence ignorant ignored neglected insult insulted "
+    "unhelpful inefficient slow crazy mad senseless unresponsive abysmal atrocious appalling "
+    "bakwas bekar bekaar ghatiya mosham kashtam nanakedu nanakkedu kolilla "
 )
 """Words that end a name, or show that none begins here."""
 

@@ -383,3 +383,33 @@ def test_a_state_that_no_release_wrote_is_refused(
         flow.advance(state, "Hari", facts)
 
     assert "callback" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No one answers your phone! Pathetic",
+        "Nobody picks up calls in your shop, useless",
+        "called you, no answer, shame",
+        "I called but nobody picked up. Ridiculous!",
+        "nobody answers the phone. Very unprofessional, poor service",
+    ],
+)
+def test_a_complaint_is_nobodys_name(text: str, talk: Talk) -> None:
+    assert talk(text).state["name"] is None
+
+
+@pytest.mark.parametrize("text", ["useless", "Pathetic", "Useless fellows", "shame on you"])
+def test_a_complaint_is_no_answer_to_who_the_customer_is(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    state = talk("I called you but nobody answered").state
+
+    outcome = flow.advance(state, text, facts)
+
+    assert outcome is None or outcome.state["name"] is None
+
+
+@pytest.mark.parametrize("name", ["Saiful", "Poornima", "Shameem", "Fathima"])
+def test_a_name_that_begins_or_ends_like_a_complaint_is_one(name: str, talk: Talk) -> None:
+    assert talk("I called you but nobody answered", name).state["name"] == name
