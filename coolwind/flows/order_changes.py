@@ -12,13 +12,15 @@ from coolwind.understanding.details import Details
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.parts import names_in
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
-from coolwind.understanding.sentences import clauses
+from coolwind.understanding.sentences import clauses, contains_any, phrases
 from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.unknown_things import unknown_things
 from coolwind.understanding.wishes import Wish
 
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
 """Between two pieces of a message that can each tell something else."""
+
+_SPELLING = phrases("spelled, spelt, spelling, digit, digits")
 
 
 def changed(
@@ -40,12 +42,18 @@ def changed(
 
 
 def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
-    """Whether a message speaks of the order's parts or contact, be it understood or not."""
+    """Whether a message speaks of the order's parts or contact, or objects to something, be it
+    understood or not.
+    """
     ordered = {line.part_id for line in draft.lines}
     return any(
         not is_question(clause)
         and (
-            any(mention.part.part_id in ordered for mention in names_in(clause.words, facts.parts))
+            clause.words[:1] == ("no",)
+            or contains_any(clause.words, _SPELLING)
+            or any(
+                mention.part.part_id in ordered for mention in names_in(clause.words, facts.parts)
+            )
             or not set(CONTACT).isdisjoint(details_spoken_of(clause))
         )
         for clause in clauses(text)

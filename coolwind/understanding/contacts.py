@@ -92,7 +92,7 @@ def details_spoken_of(clause: Clause) -> tuple[Detail, ...]:
 
 _ORDER_NUMBER = re.compile(r"\b(?:CW|CB)-\d{8}-\d+\b", re.IGNORECASE)
 _LABELS = {
-    Detail.NAME: phrases("name"),
+    Detail.NAME: phrases("name, surname"),
     Detail.PHONE: phrases("phone, mobile, number, whatsapp, contact"),
     Detail.EMAIL: phrases("email, mail, e mail"),
     Detail.LOCATION: phrases("location, address, place"),
@@ -101,13 +101,17 @@ _CHANGING = phrases(
     "change, correct, update, edit, replace, modify, wrong, incorrect, mistake in, another",
     "different",
 )
-_BEFORE_LABEL = vocabulary("my the our this and phone mobile contact e email mail name address")
+_NOT_USING = phrases("not use, not using, no longer use, no longer using, stopped using")
+_BEFORE_LABEL = vocabulary(
+    "my the our this that old and phone mobile contact e email mail name address"
+)
 _AFTER_LABEL = vocabulary(
     "id address number details no is was are were seems looks also the given and my phone mobile "
     "name email mail"
 )
 _WRONG = phrases(
-    "wrong, incorrect, not correct, not right, not mine, changed, has changed, a mistake, different"
+    "wrong, incorrect, not correct, not right, not mine, changed, has changed, a mistake",
+    "different, old, expired, outdated, out of date, not in use, no longer in use, deactivated",
 )
 _OF_ANOTHER = vocabulary("his her their your")
 _OF_SOMETHING_ELSE = vocabulary("order house flat door room email mail e")
@@ -127,6 +131,8 @@ def _is_called_wrong(words: tuple[str, ...], labels: Collection[tuple[str, ...]]
         label = phrase_at(words, at, labels)
         if not label or _OF_SOMETHING_ELSE.issuperset(words[at - 1 : at] or ("",)):
             continue
+        if not _OF_ANOTHER.isdisjoint(words[:at]):
+            continue
         if _begins_change(words[:at]) or _turns_out_wrong(words[at + len(label) :]):
             return True
     return False
@@ -138,6 +144,8 @@ def _begins_change(words: tuple[str, ...]) -> bool:
         return True
     while words and words[-1] in _BEFORE_LABEL:
         words = words[:-1]
+    if any(words[-len(phrase) :] == phrase for phrase in _NOT_USING):
+        return True
     ends = any(words[-len(phrase) :] == phrase for phrase in _CHANGING)
     return ends and not contains_any(words, phrases("not, never, no"))
 

@@ -1,7 +1,8 @@
 """Names and places behind the words that announce them: "my name is", "I live in"."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from coolwind.understanding.corrections import put_in_place_of
 from coolwind.understanding.details import Detail
@@ -30,6 +31,21 @@ _NAME_CUES = tuple(
         rf"\b(?:in|under)\s+(?={_UP_TO_60}'s\s+name\b)",
     )
 )
+_SURNAME_CUE = re.compile(
+    r"(?<!his )(?<!her )(?<!their )(?<!your )\b(?:surname|(?:last|family|second)\s+name)\s*"
+    r"(?:(?:is|was|should\s+be)\b|[:=-])\s*",
+    re.IGNORECASE,
+)
+_IT_IS_CUE = re.compile(
+    r"(?:^|(?<=[.;,!\n]))\s*(?:(?:no|sorry|wait|actually|oops|hey|sir|but)\b[\s,.!]*)*"
+    r"(?:(?:it|that)\s+is|its|(?:it\s+)?should\s+be)\s+(?:(?:spelled|spelt|written)\s+(?:as\s+)?)?",
+    re.IGNORECASE,
+)
+"""Puts something right without a word for what: "no, it is Harish"."""
+
+_RESEMBLES = 0.6
+"""The part of two names' letters that are the same where one corrects the other."""
+
 _I_AM = r"\b(?:i\s+am|myself)\s+"
 _CAPITAL_NAME_CUES = (
     re.compile(r"(?i:\b(?:i\s+am|myself|call\s+me|this\s+is)\s+)(?=[A-Z][a-z]|[A-Z]\.)"),
@@ -76,12 +92,38 @@ def name_told(text: str, missing: Sequence[Detail], known: str | None) -> tuple[
 
     `known` is the name so far, which another one can be set against: "Ravi, not Hari".
     """
+    if known is not None:
+        name, rest = _first(*_put_right(text, known))
+        if name is not None:
+            return name, rest
     weak = _WEAK_NAME_CUES if Detail.NAME in missing else _CAPITAL_NAME_CUES
     return _first(
         _replaced(text, known, as_introduced_name),
         _cued(text, _NAME_CUES, as_introduced_name),
         _cued(text, weak, as_name),
     )
+
+
+def _put_right(text: str, known: str) -> Iterator[tuple[str | None, str]]:
+    """The known name with another surname, or with a word that is spelled otherwise."""
+
+    def with_surname(words: str) -> str | None:
+        surname = as_name(words)
+        return None if surname is None else f"{known.split()[0]} {surname}"
+
+    def spelled(words: str) -> str | None:
+        name = as_name(words)
+        if name is None or " " in name:
+            return name if name is not None and _resemble(name, known) else None
+        alike = next((word for word in known.split() if _resemble(word, name)), None)
+        return None if alike is None else known.replace(alike, name, 1)
+
+    yield _cued(text, (_SURNAME_CUE,), with_surname)
+    yield _cued(text, (_IT_IS_CUE,), spelled)
+
+
+def _resemble(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio() >= _RESEMBLES
 
 
 def name_beside(words: str) -> str | None:

@@ -8,11 +8,17 @@ import phonenumbers
 from coolwind.understanding.corrections import Said, cut_out
 from coolwind.understanding.details import Detail
 from coolwind.understanding.readings import Reading, read
+from coolwind.understanding.sentences import CUT
 
 _DIGITS = re.compile(r"(?<![\w@+])(?:\(?\+\s?)?\(?\d(?:[\s().-]{0,3}\d)+(?![\w@])")
 _CUE = re.compile(
     r"(?:phone|mobile|cell|number|contact|whatsapp|ph|mob|tel|call me (?:at|on))"
     r"(?:\s*(?:no|number|is|to|:|=|-|\.))*\s*$",
+    re.IGNORECASE,
+)
+
+_LAST_DIGITS = re.compile(
+    r"\blast\s+(?:\w+\s+)?digits?\b[^.;!?\n\d]*?\b(?:should\s+be|must\s+be|is|are)\s*:?\s*(\d{1,6})\b",
     re.IGNORECASE,
 )
 
@@ -36,6 +42,10 @@ def phone_told(text: str, missing: Sequence[Detail], known: str | None) -> Readi
     """The phone number, or what is wrong with an attempt at one; `known` is the one so far."""
     runs = [Said(match.group(), match.start(), match.end()) for match in _DIGITS.finditer(text)]
     numbers = [number for run in runs if (number := _number_of(run)) is not None]
+    ending = _LAST_DIGITS.search(text)
+    if known is not None and ending is not None and not numbers:
+        corrected = phone_in(known[: -len(ending[1])] + ending[1])
+        return Reading(corrected, text.replace(ending.group(), CUT, 1))
     attempts = [run for run in runs if _number_of(run) is None and _is_attempt(run, text, missing)]
     rest = cut_out(sorted((*numbers, *attempts), key=lambda said: said.start), text)
     if numbers or not attempts:

@@ -72,7 +72,8 @@ _DROP = phrases(
     "cancel it, cancel this, cancel that, cancel everything, cancel all, cancel all of it",
     "i changed my mind, i have changed my mind, changed my mind, not interested",
     "i am not interested, not interested any more, i am not interested any more",
-    "no longer needed, no longer required",
+    "no longer needed, no longer required, no need any more, no need any longer",
+    "not needed any more, not required any more, not necessary any more, no more needed",
 )
 _NOT_WANTED = phrases(
     "do not want, do not need, no longer want, no longer need, no need for, no need of, no need",

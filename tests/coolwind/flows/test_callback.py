@@ -413,3 +413,10 @@ def test_a_complaint_is_no_answer_to_who_the_customer_is(
 @pytest.mark.parametrize("name", ["Saiful", "Poornima", "Shameem", "Fathima"])
 def test_a_name_that_begins_or_ends_like_a_complaint_is_one(name: str, talk: Talk) -> None:
     assert talk("I called you but nobody answered", name).state["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("no it's Harish", "Harish"), ("it is spelled Haree", "Haree")]
+)
+def test_a_name_is_put_right_without_a_word_for_it(text: str, name: str, talk: Talk) -> None:
+    assert talk(OPENING, "Hari", text).state["name"] == name

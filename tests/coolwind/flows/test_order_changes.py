@@ -83,7 +83,9 @@ def test_of_several_parts_the_customer_says_which_one_is_wrong(talk: Talk) -> No
         "leave the filters as they are",
         "the filters look strange to me",
         "I changed my mind about the filters",
-        "the email is old",
+        "the email looks funny",
+        "no it's Ravi",
+        "last digit is not 1",
         "the name has two of them",
     ],
 )
@@ -182,3 +184,47 @@ def test_the_only_number_that_is_told_is_taken_whosever_it_is(talk: Talk) -> Non
     outcome = talk("11 remotes", "my alternate number is 9123456780")
 
     assert reached_by(outcome) == (None, "+919123456780", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("no it's Harish", ("Harish", "+919876543210", "hari@example.com")),
+        ("No, it is Harish", ("Harish", "+919876543210", "hari@example.com")),
+        ("it's spelled Haree", ("Haree", "+919876543210", "hari@example.com")),
+        ("my surname is Nair", ("Hari Nair", "+919876543210", "hari@example.com")),
+        ("last digit of the phone should be 1", ("Hari", "+919876543211", "hari@example.com")),
+        ("the last two digits are 34", ("Hari", "+919876543234", "hari@example.com")),
+        ("I don't use that email any more", ("Hari", "+919876543210", None)),
+        ("the email is old", ("Hari", "+919876543210", None)),
+    ],
+)
+def test_a_contact_is_corrected_without_its_name(
+    text: str, contact: tuple[str | None, ...], talk: Talk
+) -> None:
+    assert reached_by(talk(OPENING, CONTACT, text)) == contact
+
+
+@pytest.mark.parametrize("text", ["it's fine", "it is ok", "his surname is Nair", "it is Happy"])
+def test_what_resembles_no_name_corrects_none(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    outcome = flow.advance(talk(OPENING, CONTACT).state, text, facts)
+
+    assert reached_by(outcome or talk(OPENING, CONTACT)) == HARI
+
+
+def test_a_surname_takes_the_place_of_the_old_one(talk: Talk) -> None:
+    outcome = talk("11 remotes", CONTACT, "my name is Hari Kumar", "my surname is Nair")
+
+    assert reached_by(outcome)[0] == "Hari Nair"
+
+
+@pytest.mark.parametrize("text", ["no need anymore", "not needed any more"])
+def test_an_order_that_is_needed_no_more_is_cancelled(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).reply.intent == "order_cancelled"
+
+
+@pytest.mark.parametrize("text", ["no need now", "no need"])
+def test_an_order_that_is_not_needed_now_is_kept(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).state["step"] == "confirming"
