@@ -11,6 +11,7 @@ from coolwind.understanding.contacts import details_in, details_spoken_of
 from coolwind.understanding.details import Details
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.parts import names_in
+from coolwind.understanding.purchases import only_supposes_parts
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
 from coolwind.understanding.sentences import clauses, contains_any, phrases
 from coolwind.understanding.shopping import hints_at_quantity
@@ -31,14 +32,15 @@ def changed(
     None: the message does neither.
     """
     told = _told(draft, text, facts, wish)
-    said = _lines_said(draft.lines, told.rest, facts)
+    is_open = draft.step == "confirming" and only_supposes_parts(told.rest, facts.parts)
+    said = None if is_open else _lines_said(draft.lines, told.rest, facts)
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
     remarks = (*told.complaints, *unclear)
     if said is not None or remarks or told.says_something:
         return after, remarks
     is_number = draft.step == "confirming" and hints_at_quantity(told.rest)
-    return (draft, (WHICH_PART,)) if is_number else None
+    return (draft, (WHICH_PART,)) if is_number and not is_unclear(draft, text, facts) else None
 
 
 def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:

@@ -49,6 +49,7 @@ _LATER = phrases(
     "tomorrow, later, soon, next week, next month, next time, another day, another time, some day",
     "afterwards, after, when, once",
 )
+_PUT_OFF = phrases("next month, next year, next time, next season, some day, in future")
 _GREETINGS = vocabulary("hi hello hey so and also ok")
 _LEADS_INTO = vocabulary("i we my it its make change only the please sorry actually want")
 
@@ -63,7 +64,9 @@ def is_meant(clause: Clause) -> bool:
         return False
     words = in_the_present(clause.words)
     rest = without_lead(without_request(words))
-    postponed = contains_any(rest, _POSTPONING) and contains_any(rest, _LATER)
+    postponed = contains_any(rest, _PUT_OFF) or (
+        contains_any(rest, _POSTPONING) and contains_any(rest, _LATER)
+    )
     return not postponed and not contains_any(rest, _NEGATIONS | _PAST | _HYPOTHESES)
 
 

@@ -53,8 +53,9 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
 
     With "each", the only number of the clause belongs to every part.
     """
-    numbers = list(numbers_in(words))
     named = names_in(words, parts)
+    starts = {mention.start for mention in named}
+    numbers = [n for n in numbers_in(words) if n.end in starts or not _is_beside_each(n, words)]
     if len(numbers) == 1 and not EACH.isdisjoint(words):
         return tuple(replace(mention, quantity=numbers[0].value) for mention in named)
     found = []
@@ -69,6 +70,12 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
         # "10 remotes each for 2 shops"
         return (replace(found[0], quantity=None, unclear=True),)
     return tuple(_with_alternative(mention, numbers, words) for mention in found)
+
+
+def _is_beside_each(number: Number, words: tuple[str, ...]) -> bool:
+    """Whether it counts what comes with each piece: remotes with "2 batteries each"."""
+    counted, each = words[number.end : number.end + 1], words[number.end + 1 : number.end + 2]
+    return bool(each) and EACH.issuperset(each) and not (BETWEEN | MEASURES).issuperset(counted)
 
 
 def _with_number(mention: Mention, number: Number) -> Mention:

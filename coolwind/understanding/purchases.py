@@ -45,7 +45,7 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
         return None
     if naming and any(takes_back(clause, ORDER_WORDS) for clause in said[naming[-1] + 1 :]):
         return None
-    if naming and all(is_supposed(said[at]) for at in naming):
+    if only_supposes_parts(text, parts):
         return None
     asked = requests_in(text, parts)
     wanted = tuple(r for r in asked if r.part is not None and r.change is not Change.REMOVE)
@@ -56,6 +56,12 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
     if wanted and any(_buys_several(clause, parts) for clause in said):
         return wanted
     return None
+
+
+def only_supposes_parts(text: str, parts: Sequence[Part]) -> bool:
+    """Whether it names parts, and no more than supposes that they are wanted."""
+    naming = [clause for clause in clauses(text) if mentions_in(clause.words, parts)]
+    return bool(naming) and all(map(is_supposed, naming))
 
 
 def _wants_bulk(clause: Clause, parts: Sequence[Part]) -> bool:

@@ -29,6 +29,7 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s:,;]))\(?(\d{1,2})[.)]\s+(?=\S)", re.MUL
 _ABBREVIATION = re.compile(r"\b((?i:rs|nos|pcs|qty|approx))\.(?=\s*[a-z\d])")
 _NUMBERS_OF = re.compile(r"(?<=\d)(?:no\b\.?|\s+no(?:\.(?=\s+[a-z])|(?=\s+of\b|\s*(?:\n|$))))")
 _GLUED_TIMES = re.compile(r"\bx(?=\d)")
+_LEADING_PLUS = re.compile(r"(?:^|(?<=[,;\n]))\s*\+\s?(?=\d{1,4}\s+[a-z])")
 _SYMBOLS = {"₹": " rs ", "%": " percent ", "@": " at "}
 _WORD = re.compile(r"(?<!\w)-\d+|\d+(?:·\d+)?(?:st|nd|rd|th)?(?=\b|[a-z])|[^\W_]+(?:'[^\W_]+)*")
 
@@ -182,6 +183,7 @@ def _spoken(text: str) -> str:
     plain = _ABBREVIATION.sub(r"\1", tidy(text))
     plain = without_list_marks(plain)
     plain = _THOUSANDS.sub(lambda found: found.group().replace(",", ""), plain.lower())
+    plain = _LEADING_PLUS.sub(" plus ", plain)
     plain = _GLUED_TIMES.sub("x ", _NUMBERS_OF.sub(" nos", plain))
     for symbol, words in _SYMBOLS.items():
         plain = plain.replace(symbol, words)

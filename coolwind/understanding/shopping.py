@@ -56,6 +56,10 @@ _OF_A_MACHINE = phrases(
 )
 
 
+_PACKING = phrases("in each, into each, inside each, in every, into every, per")
+_LIMITING = phrases("more than, less than, fewer than")
+
+
 def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     """Whether the clause says that the customer wants the parts that it names."""
     if not named or not is_meant(clause) or _leaves_open(clause, named):
@@ -63,7 +67,7 @@ def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     before, after = clause.words[: named[0].start], clause.words[named[-1].end :]
     if not _SERVICE.isdisjoint(after) or not _OTHER_THINGS.isdisjoint(after[:1]):
         return False
-    if _is_repair(clause):
+    if _is_repair(clause) or contains_any(clause.words, _PACKING):
         return False
     before = in_the_present(before)
     wishes = [
@@ -115,6 +119,8 @@ def wishes_to_buy(clause: Clause) -> bool:
 def gives_up(clause: Clause) -> bool:
     """Whether a denial is of the parts: "I do not want the filters", "no filters"."""
     words = clause.words
+    if contains_any(words, _LIMITING):
+        return False
     return wishes_to_buy(clause) or words[0] in ("no", "not") or "without" in words
 
 

@@ -228,3 +228,43 @@ def test_an_order_that_is_needed_no_more_is_cancelled(text: str, talk: Talk) -> 
 @pytest.mark.parametrize("text", ["no need now", "no need"])
 def test_an_order_that_is_not_needed_now_is_kept(text: str, talk: Talk) -> None:
     assert talk(OPENING, CONTACT, text).state["step"] == "confirming"
+
+
+@pytest.mark.parametrize(
+    ("text", "remotes", "filters"),
+    [
+        ("+2 remotes", 12, 5),
+        ("+ 2 remotes please", 12, 5),
+        ("2 remotes", 2, 5),
+        ("send remotes with 2 batteries each", 10, 5),
+        ("2 remotes and filters each", 2, 2),
+        ("I need 12 filters", 10, 12),
+    ],
+)
+def test_a_number_counts_the_part_that_it_is_said_of(
+    text: str, remotes: int, filters: int, talk: Talk
+) -> None:
+    assert lines_of(talk(OPENING, CONTACT, text)) == {"remote": remotes, "filter": filters}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put 2 filters in each box",
+        "not more than 6 filters",
+        "I don't want more than 6 filters",
+        "next month I need 20 filters",
+        "maybe 20 filters",
+    ],
+)
+def test_a_number_that_orders_nothing_is_asked_about(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert lines_of(outcome) == {"remote": 10, "filter": 5}
+    assert "did not understand" in outcome.reply.text
+
+
+def test_a_number_that_is_asked_for_may_be_a_guess(talk: Talk) -> None:
+    outcome = talk("I want to place a bulk order for remotes", "maybe 20 remotes")
+
+    assert lines_of(outcome) == {"remote": 20}
