@@ -21,14 +21,14 @@ POLITE = phrases(
     "please, kindly, thanks, thank you, thank you so much, thanks a lot, sir, madam, maam",
     "dear, great, perfect, good, nice, fine, wonderful, very much, now, then, and, so, just",
     "right away, right now, immediately, asap, for me, today, fast, quickly, soon",
-    "as soon as possible, from my side, from our side, for the help, for your help",
+    "already, as soon as possible, from my side, from our side, for the help, for your help",
 )
 """Courtesy, with which nothing is decided."""
 
 ASSENTS = phrases(
     "ok, okay, okey, okie, k, sure, i am sure, absolutely, definitely, of course",
     "certainly, agreed, correct, right, fine, all correct, all good, all right, alright, done",
-    "deal",
+    "deal, sure thing, nothing else, nothing more, that is all, that is it",
     "sounds good, looks good, looks fine, looks correct, looks right, good to go",
     "no problem, not a problem, no problems, no issue, no issues, no worries, do not worry",
     "no doubt, no objection, no objections, i have no objection, i have no objections",

@@ -46,7 +46,7 @@ _IT_IS_CUE = re.compile(
 _RESEMBLES = 0.6
 """The part of two names' letters that are the same where one corrects the other."""
 
-_I_AM = r"\b(?:i\s+am|myself)\s+"
+_I_AM = r"\b(?:i\s+am(?:\s+called)?|myself)\s+"
 _CAPITAL_NAME_CUES = (
     re.compile(r"(?i:\b(?:i\s+am|myself|call\s+me|this\s+is)\s+)(?=[A-Z][a-z]|[A-Z]\.)"),
 )

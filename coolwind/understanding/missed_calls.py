@@ -16,7 +16,7 @@ from coolwind.understanding.sentences import (
 _CALLS = vocabulary(
     "call calls called calling rang ring phoned phone telephone dialed dialled tried number line"
 )
-_NOBODY = phrases("nobody, no one, noone, not, never, none, no body, without, no")
+_NOBODY = phrases("nobody, no one, noone, not, never, none, no body, without, no, unable")
 _ANSWERS = vocabulary(
     "answer answers answered answering pick picked picks picking respond responds responded "
     "responding response reply replies replied attend attended attending attends lift lifted "
@@ -25,7 +25,17 @@ _ANSWERS = vocabulary(
 _CALLED_BACK = phrases("called back, called me back, called me, call back, calls back")
 _LINE_IS = phrases(
     "is busy, was busy, always busy, line busy, switched off, is off, is engaged, was engaged, "
-    "is dead, is not working, out of reach, keeps ringing, kept ringing, just rings"
+    "is dead, is not working, out of reach, keeps ringing, kept ringing, just rings",
+    "went to voicemail, goes to voicemail, going to voicemail, to voice mail",
+)
+_CALL_FAILS = phrases(
+    "not connecting, not getting connected, not connected, not going through, not get through",
+    "not go through, not getting through, failed, failing, got cut, gets cut, getting cut",
+)
+_TRYING_TO_CALL = phrases(
+    "tried your number, tried your phone, tried your line, trying your number, trying your phone",
+    "tried calling you, tried calling your, tried to call you, trying to call you, tried ringing",
+    "missed call from you, missed call from your, missed your call, gave you a missed call",
 )
 _OTHERS = vocabulary(
     "he she friend brother sister wife husband mother father son daughter neighbour neighbor"
@@ -82,7 +92,17 @@ def _is_unanswered(clause: Clause, called: bool) -> bool:
     unanswered = contains_any(words, _NOBODY) and (
         not _ANSWERS.isdisjoint(words) or contains_any(words, _CALLED_BACK)
     )
-    return called and (unanswered or (contains_any(words, _LINE_IS) and _is_of_line(words)))
+    if contains_any(words, _TRYING_TO_CALL):
+        return unanswered or _ANSWERS.isdisjoint(words)
+    fails = contains_any(words, _CALL_FAILS) and _is_of_call(words)
+    line_is = contains_any(words, _LINE_IS) and _is_of_line(words)
+    return called and (unanswered or fails or line_is)
+
+
+def _is_of_call(words: tuple[str, ...]) -> bool:
+    return not {"call", "calls"}.isdisjoint(words) or (
+        not {"phone", "line", "number"}.isdisjoint(words) and "my" not in words
+    )
 
 
 def _is_of_line(words: tuple[str, ...]) -> bool:

@@ -268,3 +268,14 @@ def test_a_number_that_is_asked_for_may_be_a_guess(talk: Talk) -> None:
     outcome = talk("I want to place a bulk order for remotes", "maybe 20 remotes")
 
     assert lines_of(outcome) == {"remote": 20}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I'm called Hari Kumar", "Hari Kumar"),
+        ("I am called Hari", "Hari"),
+    ],
+)
+def test_a_name_may_be_what_the_customer_is_called(text: str, name: str, talk: Talk) -> None:
+    assert reached_by(talk("11 remotes", text))[0] == name

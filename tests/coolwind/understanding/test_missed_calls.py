@@ -5,6 +5,13 @@ import pytest
 from coolwind.understanding.missed_calls import misses_answer
 
 MISSED = [
+    "I rang but it went to voicemail",
+    "call not connecting",
+    "calls are not going through",
+    "my call is not going through",
+    "unable to reach you over phone",
+    "I tried your number several times",
+    "I got a missed call from you",
     "I called three times and nobody picked up",
     "I called three times. Nobody picked up!",
     "nobody answers the phone",
@@ -29,6 +36,15 @@ MISSED = [
 ]
 
 NOT_MISSED = [
+    "my payment is not going through",
+    "the wifi is not connecting",
+    "my phone is not connecting",
+    "I tried the remote but it is not connecting",
+    "unable to reach your shop by bus",
+    "I tried the remote several times",
+    "I tried your number and Ravi answered",
+    "I got a missed call from my wife",
+    "is my call going through?",
     "I called yesterday and Ravi answered",
     "nobody picked up my order",
     "nobody answered my email",

@@ -8,6 +8,10 @@ from coolwind.understanding.wishes import CALLBACK_WORDS, ORDER_WORDS, Wish, wis
 
 CONFIRMATIONS = [
     "yes",
+    "sure thing, book it",
+    "ok ok ok fine just do it already",
+    "nothing else, confirm",
+    "that's all, yes",
     "Yes please!",
     "YES",
     "yes yes yes",
@@ -333,3 +337,18 @@ def test_a_leading_no_that_opens_a_correction_denies_nothing() -> None:
     (clause,) = clauses("no my number is different")
 
     assert not is_denied(clause)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("that's all", Wish.ASSENT),
+        ("sure thing", Wish.ASSENT),
+        ("no, that's all", Wish.DECLINE),
+        ("sure thing, but not now", Wish.DECLINE),
+        ("it is already placed", None),
+        ("nothing else matters", None),
+    ],
+)
+def test_that_there_is_no_more_to_say_is_no_plain_yes(text: str, wish: Wish | None) -> None:
+    assert wish_in(text, ORDER_WORDS) is wish
