@@ -17,6 +17,7 @@ from coolwind.flows.order_changes import (
     changed,
     is_unclear,
     not_understood,
+    told_at_once,
     with_details,
 )
 from coolwind.flows.order_draft import (
@@ -30,7 +31,6 @@ from coolwind.flows.order_draft import (
 from coolwind.flows.order_questions import SHOP_NAME, question_for, reminder_of, summary_of
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.understanding.contacts import details_in
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.summaries import asks_for_summary
@@ -112,7 +112,7 @@ class BulkOrder:
         return None
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
-        told = details_in(text, CONTACT, known=last.known)
+        told = told_at_once(text, facts, last.known)
         requests = purchase_in(told.rest, facts.parts)
         if requests is None:
             return None

@@ -8,7 +8,7 @@ from coolwind.flows.basket import WHICH_PART, Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import details_in, details_spoken_of
-from coolwind.understanding.details import Details
+from coolwind.understanding.details import Detail, Details, Known
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.parts import names_in
 from coolwind.understanding.purchases import only_supposes_parts
@@ -83,12 +83,27 @@ def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:
     answers = draft.step == "collecting_contact" and wish in (None, Wish.DECLINE)
     if not answers:
         return details_in(text, CONTACT, known=known)
-    pieces = _PIECE.split(text)
-    kept = [
-        piece for piece in pieces if not requests_in(details_in(piece, CONTACT).rest, facts.parts)
-    ]
-    told = details_in("".join(kept), CONTACT, draft.missing, known)
-    return told if kept == pieces else replace(told, rest=details_in(text, CONTACT).rest)
+    kept = _without_requests(text, facts)
+    told = details_in(kept, CONTACT, draft.missing, known)
+    return told if kept == text else replace(told, rest=details_in(text, CONTACT).rest)
+
+
+def told_at_once(text: str, facts: Facts, known: Known) -> Details:
+    """The contact details in a message that begins an order; a bare name beside others of them."""
+    told = details_in(text, CONTACT, known=known)
+    if Detail.NAME in {*told.told, *known} or not told.told:
+        return told
+    beside = details_in(_without_requests(text, facts), CONTACT, (Detail.NAME,), known)
+    return replace(told, name=beside.name)
+
+
+def _without_requests(text: str, facts: Facts) -> str:
+    """The text without the pieces that ask for parts."""
+    return "".join(
+        piece
+        for piece in _PIECE.split(text)
+        if not requests_in(details_in(piece, CONTACT).rest, facts.parts)
+    )
 
 
 def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] | None:

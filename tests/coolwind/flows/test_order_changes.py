@@ -279,3 +279,29 @@ def test_a_number_that_is_asked_for_may_be_a_guess(talk: Talk) -> None:
 )
 def test_a_name_may_be_what_the_customer_is_called(text: str, name: str, talk: Talk) -> None:
     assert reached_by(talk("11 remotes", text))[0] == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11 remotes please. Hari, 9876543210, hari@example.com",
+        "Hi, Hari here, 9876543210, hari@example.com. I need 11 remotes.",
+    ],
+)
+def test_an_order_and_a_contact_may_come_at_once(text: str, talk: Talk) -> None:
+    outcome = talk(text)
+
+    assert lines_of(outcome) == {"remote": 11}
+    assert reached_by(outcome) == HARI
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11 remotes please. Thanks, 9876543210, hari@example.com",
+        "Good morning, I need 11 remotes urgently. 9876543210",
+        "Hotel Sunrise needs 11 remotes, 9876543210",
+    ],
+)
+def test_courtesies_beside_a_contact_are_nobodys_name(text: str, talk: Talk) -> None:
+    assert reached_by(talk(text))[:2] == (None, "+919876543210")
