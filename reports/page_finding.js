@@ -27,8 +27,8 @@ function exchange(line, side, differs, isFirst, other, changed) {
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
   const reply = make("div", { class: line.status >= 400 || line.status === 0 ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
-  if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
-  else if (line.status === 0 && !line.reply) reply.append("no answer");
+  if (line.status === 0 && !line.reply) reply.append("no answer");
+  else if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
   else readable(line.reply, reply);
   return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
     make("div", { class: "meta" }, make("span", {}, `turn ${line.turn}`, line.repeats ? ", delivered again" : null, line.overlaps ? ", at once with the next" : null),

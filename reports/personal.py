@@ -68,6 +68,9 @@ WORD = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}])(?:[^\W_]|[{_SIGNS}])*")
 _CONTACT = re.compile("phone|mobile|telephone|e-?mail", re.IGNORECASE)
 _NAME = re.compile("^(?:customer_?|contact_?|first_?|last_?|full_?)?name$", re.IGNORECASE)
 _ONE_NAME = rf"(?:[^\W\d_]|[{_SIGNS}])(?:[^\W_]|[{_SIGNS}.'’-])*"
+_FIRM = frozenset({"company", "desk", "limited", "ltd", "service", "services", "shop", "store"})
+"""Words of what is no person, though it introduces itself as one does."""
+
 _GIVEN = re.compile(
     rf"""
     (?:
@@ -188,6 +191,7 @@ def _names_told(text: str) -> Iterator[str]:
             is_name = not _is_no_name(first)
         elif match["am"] is not None:
             is_name = _is_capital(first) and not first.isupper() and not _is_no_name(first)
+            is_name &= _FIRM.isdisjoint(word.strip(".,!").casefold() for word in words)
         else:
             is_name = has_contact or (match["said"] is not None and not first[0].islower())
         if is_name:

@@ -251,8 +251,17 @@ def transcript(trace: Trace) -> tuple[Line, ...]:
 
 
 def clean_transcript(judged: Judged) -> tuple[Line, ...]:
-    """What a play was held against, line by line, as the record keeps it."""
-    return lines_of([exchange for _, exchange in sorted(judged.reference.items())])
+    """What a play was held against, line by line, as the record keeps it. A message that is left
+    alone has no answer there, and is the one of the play."""
+    written = judged.trace.turns
+    return lines_of(
+        [
+            replace(exchange, text=written[turn].text)
+            if exchange.answer.is_missing and turn in written
+            else exchange
+            for turn, exchange in sorted(judged.reference.items())
+        ]
+    )
 
 
 def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:

@@ -19,7 +19,7 @@ def loss_of(judged: Judged, outcome: Outcome) -> str:
         case EFFECT.name:
             return _loss_of_effects(first)
         case DATA.name if outcome in (Outcome.LOST_TURN, Outcome.RESTORED_STALE):
-            return _loss_of_data(first, outcome)
+            return _loss_of_data(first, outcome, goes_on=_goes_on(judged, first))
         case STEP.name if first.field == "step" and first.actual != "nothing":
             return f"The conversation stands at {first.actual}, where it was at {first.expected}."
         case TIER.name:
@@ -38,9 +38,21 @@ def _loss_of_effects(breach: Breach) -> str:
     return f"{actual} {leave} the conversation instead of {expected}."
 
 
-def _loss_of_data(breach: Breach, outcome: Outcome) -> str:
+def _goes_on(judged: Judged, breach: Breach) -> bool:
+    """Whether one session alone has answered the customer by then."""
+    sessions = {
+        exchange.answer.session_id
+        for exchange in judged.trace.exchanges
+        if exchange.customer == breach.customer and exchange.turn <= breach.turn
+    }
+    return len(sessions - {None}) <= 1
+
+
+def _loss_of_data(breach: Breach, outcome: Outcome, *, goes_on: bool) -> str:
     what = "its message history" if breach.field == "history" else breach.field
     became = "is gone" if breach.actual == "nothing" else "is not what it was"
+    if not goes_on:
+        return f"Another session answers, and {what} {became}."
     if outcome is Outcome.RESTORED_STALE:
         return f"The session goes on without its last turn: {what} {became}."
     return f"The session goes on, but {what} {became}."

@@ -2,6 +2,7 @@
 
 import math
 from argparse import ArgumentTypeError
+from collections.abc import Mapping
 
 MOST_FAULTS = 2
 """How many faults the plans have where nobody says anything: small ones show most bugs."""
@@ -38,8 +39,18 @@ def seconds(text: str) -> float:
 
 
 def depth(text: str) -> int | None:
-    """A whole number from 1, or None for `any`. Raises ArgumentTypeError."""
+    """A whole number from 1, None for `any`, or `USUAL` for `usual`. Raises ArgumentTypeError."""
+    if text in _DEPTHS:
+        return _DEPTHS[text]
     try:
-        return None if text == "any" else positive(text)
+        return positive(text)
     except ArgumentTypeError as error:
         raise ArgumentTypeError(f"{error}, or any") from None
+
+
+def depth_text(number: int | None) -> str:
+    """The inverse of `depth`."""
+    return next((text for text, known in _DEPTHS.items() if known == number), str(number))
+
+
+_DEPTHS: Mapping[str, int | None] = {"any": None, "usual": USUAL}

@@ -20,13 +20,13 @@ from reports.record import FindingFound, Record
 from reports.record_file import read_record
 from reports.sentences import counted
 from reports.summary import show_summary
-from simulators import numbers
 from simulators.cli import RECORD, Exit
 from simulators.commands.report import path_to_tell, write_file
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
+from simulators.numbers import depth_text
 from simulators.progress import WATCHER, Watcher, kept_apart, watch
 from simulators.recording import RECORDER, Recorder
 from simulators.targets.choice import choose
@@ -161,8 +161,8 @@ def _pytest_options(options: argparse.Namespace) -> Iterator[str]:
     # Pytest comes later than usual here, and would complain about what is imported already.
     yield from ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
     yield f"--coolwind-target={options.target}"
-    if options.depth != numbers.USUAL:
-        yield f"--coolwind-depth={'any' if options.depth is None else options.depth}"
+    # The project's own settings are for pytest alone.
+    yield f"--coolwind-depth={depth_text(options.depth)}"
     yield f"--coolwind-seed={options.seed}"
     if options.budget is not None:
         yield f"--coolwind-budget={options.budget}"

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from simulators.campaign import Explored, Options, explore, outcome_of, transcript
+from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
 from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
+from simulators.numbers import depth, depth_text
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Delivery, Target
@@ -31,6 +32,22 @@ def run(
 ) -> Explored:
     chosen = select("all", target.capabilities) if faults is None else map(named, faults)
     return explore(name, script, Arrangement(), target, Options(0, depth, tuple(chosen)))
+
+
+class TestDepth:
+    """How many faults the plans have."""
+
+    @pytest.mark.parametrize("asked", [1, 3, None])
+    def test_what_is_asked_for_holds(self, toy: Toy, asked: int | None) -> None:
+        assert depth(depth_text(asked)) == asked
+        assert depth_of(asked, toy("no-snapshot"), None) == asked
+
+    def test_pairs_are_usual_where_they_cost_little(self, toy: Toy) -> None:
+        usual = depth("usual")
+        assert depth_text(usual) == "usual"
+        assert depth_of(usual, toy(), None) == 2
+        assert depth_of(usual, toy("no-snapshot"), None) == 1
+        assert depth_of(usual, toy("no-snapshot"), 60.0) == 2
 
 
 class TestCorrectServices:

@@ -79,3 +79,13 @@ def test_the_loss_is_told_in_one_sentence(
     loss: str,
 ) -> None:
     assert told(exchange, outcome, law, field, expected, actual) == loss
+
+
+def test_a_session_that_does_not_go_on_is_not_said_to(exchange: Make) -> None:
+    one = exchange(1)
+    other = exchange(2, session_id="session-2")
+    breach = Breach("Data", 2, one.customer, "contact.name", "Hari", "nothing")
+    trace = Trace((one, other))
+    lost = Outcome.LOST_TURN
+    judged = Judged((), trace, {1: one, 2: exchange(2)}, (breach,), lost, trace, lost)
+    assert loss_of(judged, lost) == "Another session answers, and contact.name is gone."
