@@ -12,7 +12,7 @@ demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference 
 
 test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -35,7 +35,7 @@ build/allure/.installed: $(VENV)/.for-development
 		allure-pytest-bdd allure-python-commons
 	touch $@
 
-check: lint types contract selftest wheel  ## everything else that has to hold
+check: lint types contract wheel  ## everything else that has to hold; what selftest shows is in the tests, too
 
 lint: $(VENV)/.for-development
 	$(BIN)/ruff check .

@@ -49,6 +49,10 @@ def written() -> Iterator[Written]:
 SCENARIOS = tuple(written())
 
 
+# All are played in one process: what a run finds is found once.
+pytestmark = pytest.mark.xdist_group("features")
+
+
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """What a run finds that puts all scenarios tagged @survives under every single fault."""
@@ -136,6 +140,11 @@ def test_every_conversation_survives_every_fault(record: Record) -> None:
     }
     assert set(verdicts.values()) == {"pass"}
     assert record.findings == ()
+
+
+def test_what_has_not_to_survive_faults_passes_as_it_is_written() -> None:
+    run = played("--coolwind-tags=not @survives")
+    assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]
 
 
 def test_the_old_code_fails_the_scenario_of_its_failure() -> None:

@@ -222,11 +222,9 @@ def _alarms(found: Explored) -> list[str]:
 @pytest.mark.parametrize(
     "name",
     [
-        "seed-old-code",
         "restores-without-history",
         "doubles-history",
         "emails-before-it-commits",
-        "counts-stock-in-memory",
         "sells-what-it-saw",
     ],
 )

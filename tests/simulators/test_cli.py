@@ -628,7 +628,8 @@ def test_the_example_passes_with_pytest_as_well(
     coolwind: Callable[..., int], pytester: pytest.Pytester
 ) -> None:
     coolwind("init", "example")
-    pytester.runpytest_inprocess("--rootdir=example", "example").assert_outcomes(passed=2)
+    done = pytester.runpytest_inprocess("--rootdir=example", "--coolwind-depth=1", "example")
+    done.assert_outcomes(passed=2)
 
 
 def test_an_example_is_not_written_where_it_cannot_be(

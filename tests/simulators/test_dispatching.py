@@ -134,7 +134,7 @@ def test_a_scenario_that_takes_its_process_with_it_is_trouble(folder: Path, clus
 
 
 def test_a_run_that_is_interrupted_leaves_its_cluster_alone(folder: Path, cluster: str) -> None:
-    quiet = "".join(f'  Scenario: S{n}\n    When the customer says "hello"\n' for n in range(80))
+    quiet = "".join(f'  Scenario: S{n}\n    When the customer says "hello"\n' for n in range(48))
     (folder / "features" / "a.feature").write_text(f"Feature: A\n{quiet}")
     process = subprocess.Popen(
         [*COOLWIND, "run", "--executor", cluster, "--output", "out"],
@@ -153,7 +153,7 @@ def test_a_run_that_is_interrupted_leaves_its_cluster_alone(folder: Path, cluste
     record = read_record(Path("out/record.jsonl"))
     assert record.ended is not None
     assert record.ended.interrupted
-    assert MOST_IN_A_BATCH <= len(record.scenarios) < 80
+    assert MOST_IN_A_BATCH <= len(record.scenarios) < 48
     assert run("--executor", cluster, "features/b.feature").returncode == Exit.FAIL
 
 

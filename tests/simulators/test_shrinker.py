@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer
 from tests.pasting import failure_of_scenario
 from tests.simulators.conftest import ToyTarget
+
+pytestmark = pytest.mark.usefixtures("lines_are_not_counted")
 
 Toy = Callable[..., ToyTarget]
 
