@@ -60,8 +60,9 @@ def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
     first = breaches[0]
     case = _beginning(trace, reference, mask, first)
     last = _last_fault_before(case, first)
-    otherwise = _outcome(case, first, None if last is None or last.together else last)
     outcome = _outcome(case, first, last)
+    has_overlapped = last is not None and last.together is not None
+    otherwise = _outcome(case, first, None) if has_overlapped else outcome
     return Judged(plan, trace, reference, breaches, outcome, case.trace, otherwise)
 
 
