@@ -12,7 +12,7 @@ demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference 
 
 test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

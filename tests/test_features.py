@@ -49,10 +49,6 @@ def written() -> Iterator[Written]:
 SCENARIOS = tuple(written())
 
 
-# All are played in one process: what a run finds is found once.
-pytestmark = pytest.mark.xdist_group("features")
-
-
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """What a run finds that puts all scenarios tagged @survives under every single fault."""
