@@ -1,21 +1,11 @@
 """Any ASGI application as a target: in this process, restarted through its factory."""
 
-import asyncio
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from typing import Any, TypeAlias, TypeVar
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.application.incarnation import Incarnation
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
@@ -25,21 +15,9 @@ from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
-from simulators.targets.wire import Event, Request, Response, Wire
+from simulators.targets.wire import Request, Response, Wire
 from simulators.trace import Answer, Observation, Row
 
-Receive: TypeAlias = Callable[[], Awaitable[Event]]
-Send: TypeAlias = Callable[[Event], Awaitable[None]]
-Application: TypeAlias = Callable[[Event, Receive, Send], Awaitable[None]]
-
-PATIENCE = 30.0
-"""Seconds of real time that an application may take to start, to answer, or to stop."""
-
-_SETTLING_ROUNDS = 20
-_BETWEEN_LOOKS = 0.01
-_QUIET_LOOKS = 5
-_MOST_LOOKS = 100
-_T = TypeVar("_T")
 _CAPABILITIES = frozenset(
     {
         Capability.RESTART,
@@ -95,8 +73,8 @@ class AsgiTarget:
         self._clock = WallClock(beginning(0))
         self._calls = SqliteCalls(lambda duration: self.advance(duration))
         self._stores = stores(self) if stores is not None else None
-        self._living: _Incarnation | None = None
-        self._abandoned: list[_Incarnation] = []
+        self._living: Incarnation | None = None
+        self._abandoned: list[Incarnation] = []
 
     @property
     def name(self) -> str:
@@ -290,7 +268,7 @@ class AsgiTarget:
                 " return an ASGI application"
             )
         self._clock.hold()
-        living = _Incarnation(application)
+        living = Incarnation(application)
         living.start()
         self._living = living
 
@@ -299,13 +277,13 @@ class AsgiTarget:
         is_frozen = self._stores is not None and self._stores.has_crashed()
         return is_frozen or self._calls.has_died
 
-    def _abandon(self, dead: "_Incarnation") -> None:
+    def _abandon(self, dead: Incarnation) -> None:
         # A process that dies lets go of its locks, which an abandoned application would keep.
         if not dead.is_frozen:
             dead.come_to_rest()
         self._abandoned.append(dead)
 
-    def _alive(self) -> "_Incarnation":
+    def _alive(self) -> Incarnation:
         if self._living is None:
             raise TargetError(f"the target {self._name} has not begun; call begin first")
         return self._living
@@ -324,168 +302,3 @@ def _naming(what: str) -> Iterator[None]:
         raise TargetError(
             f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
         ) from error
-
-
-@dataclass(slots=True)
-class _Incarnation:
-    """One life of an application, from its start to its end, with its own event loop."""
-
-    application: Callable[..., object]
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    state: dict[str, object] = field(default_factory=dict)
-    _to_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
-    _from_lifespan: "asyncio.Queue[Event]" = field(default_factory=asyncio.Queue)
-    _lifespan: "asyncio.Task[None] | None" = None
-    is_frozen: bool = False
-    """It died while it waited: none of its coroutines goes on."""
-
-    def start(self) -> None:
-        """Run the lifespan's startup. Raises `TargetError` when it fails."""
-        try:
-            self._run(self._started(), "start")
-        except BaseException:
-            self._let_go()
-            raise
-
-    def stop(self) -> None:
-        """Run the lifespan's shutdown, and leave no task and no thread behind."""
-        try:
-            if not self.is_frozen:
-                self._run(self._stopped(), "stop")
-        finally:
-            self._let_go()
-
-    def send(self, request: Request) -> Response:
-        """One request and its response, and whatever the application does right after it."""
-        return self._run(self._exchanged(request), "answer")
-
-    def freeze(self) -> None:
-        """Let nothing of it go on. May be called in any thread."""
-        self.is_frozen = True
-        self.loop.call_soon_threadsafe(self.loop.stop)
-
-    def come_to_rest(self) -> None:
-        """Let the work in the background go on until it waits, but not for ever."""
-        self._run(self._rested(), "come to rest")
-
-    async def _rested(self) -> None:
-        unchanged, before = 0, self._places()
-        for _ in range(_MOST_LOOKS):
-            await asyncio.sleep(_BETWEEN_LOOKS)
-            now = self._places()
-            unchanged = unchanged + 1 if now == before else 0
-            before = now
-            if unchanged == _QUIET_LOOKS:
-                return
-
-    def _places(self) -> frozenset[tuple[int, ...]]:
-        """Where each task waits: the instruction of each of its coroutines."""
-        here = asyncio.current_task()
-        others = (task for task in asyncio.all_tasks() if task is not here)
-        return frozenset((id(task), *_instructions(task.get_coro())) for task in others)
-
-    async def _started(self) -> None:
-        self._lifespan = asyncio.ensure_future(self._live())
-        await self._to_lifespan.put({"type": "lifespan.startup"})
-        answer = await self._from_lifespan.get()
-        if answer["type"] == "lifespan.startup.failed":
-            raise TargetError(
-                f"the application did not start: {answer.get('message') or 'no reason given'}"
-            )
-
-    async def _stopped(self) -> None:
-        if self._lifespan is None or self._lifespan.done():
-            return
-        await self._to_lifespan.put({"type": "lifespan.shutdown"})
-        answer = await self._from_lifespan.get()
-        if answer["type"] == "lifespan.shutdown.failed":
-            raise TargetError(
-                f"the application did not stop: {answer.get('message') or 'no reason given'}"
-            )
-        await asyncio.wait([self._lifespan])
-
-    async def _live(self) -> None:
-        """The lifespan; an application that knows none is as good as started."""
-        scope = {
-            "type": "lifespan",
-            "asgi": {"version": "3.0", "spec_version": "2.0"},
-            "state": self.state,
-        }
-        # An application that raises here has said that it does without.
-        with suppress(Exception):
-            await _awaited(self.application(scope, self._to_lifespan.get, self._from_lifespan.put))
-        await self._from_lifespan.put({"type": "lifespan.startup.complete"})
-
-    async def _exchanged(self, request: Request) -> Response:
-        status = HTTPStatus.INTERNAL_SERVER_ERROR.value
-        headers: tuple[tuple[str, str], ...] = ()
-        body = bytearray()
-        requested: list[Event] = [
-            {"type": "http.request", "body": request.body, "more_body": False}
-        ]
-        is_over = asyncio.Event()
-
-        async def receive() -> Event:
-            if requested:
-                return requested.pop()
-            await is_over.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(event: Event) -> None:
-            nonlocal status, headers
-            if event["type"] == "http.response.start":
-                status = int(event["status"])
-                headers = tuple(
-                    (bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1"))
-                    for name, value in event.get("headers", ())
-                )
-            elif event["type"] == "http.response.body":
-                body.extend(event.get("body", b""))
-                if not event.get("more_body", False):
-                    is_over.set()
-
-        # An error is answered with status 500, by the application or, as a server would, by us.
-        with suppress(Exception):
-            await _awaited(self.application(request.scope(self.state), receive, send))
-        for _ in range(_SETTLING_ROUNDS):
-            await asyncio.sleep(0)
-        return Response(status, headers, bytes(body))
-
-    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
-        try:
-            return self.loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE))
-        except RuntimeError:
-            if self.is_frozen:
-                raise Died from None
-            raise
-        except TimeoutError:
-            raise TargetError(
-                f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what"
-                " it waits for"
-            ) from None
-
-    def _let_go(self) -> None:
-        if self.is_frozen:
-            # The word to stop may have come when it was not running any more.
-            with suppress(RuntimeError):
-                self.loop.run_until_complete(asyncio.sleep(0))
-        tasks = asyncio.all_tasks(self.loop)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            self.loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
-        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()
-
-
-async def _awaited(result: object) -> None:
-    if isinstance(result, Awaitable):
-        await result
-
-
-def _instructions(coroutine: object) -> Iterator[int]:
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None)
-        yield id(coroutine) if frame is None else frame.f_lasti
-        coroutine = getattr(coroutine, "cr_await", None)

@@ -178,7 +178,7 @@ def test_an_application_that_never_rests_is_abandoned_all_the_same(
             await super().__call__(scope, receive, send)
             self.work = asyncio.create_task(fidget())
 
-    monkeypatch.setattr("simulators.targets.asgi._MOST_LOOKS", 3)
+    monkeypatch.setattr("simulators.targets.application.incarnation._MOST_LOOKS", 3)
     target = opened(lambda: Restless({}))
     target.deliver(Delivery("Hello", "hari", "m"))
     assert target.strike(Capability.CRASH, None)
@@ -251,7 +251,7 @@ def test_an_application_that_hangs_is_the_targets_trouble(
         await asyncio.Event().wait()
 
     target = opened(_answering(hang))
-    monkeypatch.setattr("simulators.targets.asgi.PATIENCE", 0.01)
+    monkeypatch.setattr("simulators.targets.application.incarnation.PATIENCE", 0.01)
     with pytest.raises(TargetError, match="took more than"):
         target.deliver(Delivery("Hello", "hari", "m"))
 
