@@ -5,12 +5,15 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation
+from simulators.targets.application.life import Died
+from simulators.targets.drivers.calls import Calls, Reach
+from simulators.targets.drivers.watching import Drivers
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
-from simulators.targets.sqlite_calls import Died, SqliteCalls
 from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
 from simulators.targets.tolerance import Tolerance
@@ -71,8 +74,12 @@ class AsgiTarget:
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
-        self._calls = SqliteCalls(lambda duration: self.advance(duration))
         self._stores = stores(self) if stores is not None else None
+        # What a proxy sees is not counted again.
+        is_proxied = self._stores is not None and self._stores.can_hold
+        reaches = frozenset({Reach.HERE} if is_proxied else Reach)
+        self._calls = Calls(lambda duration: self.advance(duration), reaches)
+        self._drivers = Drivers(self._calls)
         self._living: Incarnation | None = None
         self._abandoned: list[Incarnation] = []
 
@@ -106,7 +113,7 @@ class AsgiTarget:
                 self._reset()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
-        self._calls.install()
+        self._drivers.watch()
         self._start()
 
     def deliver(self, delivery: Delivery) -> Answer:
@@ -115,17 +122,10 @@ class AsgiTarget:
         living = self._alive()
 
         def send(request: Request) -> Response | None:
-            try:
-                response = living.send(request)
-            except (Died, BaseExceptionGroup) as error:
-                if not self._has_died():
-                    raise TargetError(
-                        f"the application {self._name} goes on with a connection of one that died"
-                        " before; let the factory open its connections"
-                    ) from error
-                return None
-            return None if self._has_died() else response
+            with self._without_the_dead():
+                return living.send(request, self._calls.answered)
 
+        self._drivers.watch()
         self._calls.begin()
         if self._stores is not None:
             self._stores.begin()
@@ -135,9 +135,9 @@ class AsgiTarget:
             self._calls.end()
             if self._stores is not None:
                 self._stores.end()
-        if self._has_died():
+        if living.life.is_over:
             self._living = None
-            self._abandon(living)
+            self._abandoned.append(living)
             self._start()
         return answer
 
@@ -183,7 +183,9 @@ class AsgiTarget:
             raise self._unsupported(capability)
         self._living = None
         if capability is Capability.CRASH:
-            self._abandon(before)
+            before.come_to_rest()
+            self._calls.bury(before.life)
+            self._abandoned.append(before)
         else:
             before.stop()
         self._start()
@@ -222,7 +224,7 @@ class AsgiTarget:
         """The application dies where it waits for a store; called in another thread."""
         del server
         if self._living is not None:
-            self._living.freeze()
+            self._calls.bury(self._living.life)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Raises `Unsupported`."""
@@ -249,39 +251,48 @@ class AsgiTarget:
         try:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
-                with suppress(Exception):
+                with suppress(Exception, Died):
                     dead.stop()
+                self._calls.connections.close(dead.life)
             if living is not None:
                 living.stop()
         finally:
-            self._calls.remove()
+            self._drivers.leave()
             self._clock.release()
             self._leave()
 
     def _start(self) -> None:
+        living = Incarnation()
+        try:
+            with self._without_the_dead():
+                living.start(self._made(living))
+        except BaseException:
+            living.let_go()
+            raise
+        self._living, self._calls.living = living, living.life
+
+    def _made(self, living: Incarnation) -> Application:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
         with self._clock.released(), _naming("factory"):
-            application = self._factory()
+            application = living.create(self._factory)
         if not callable(application):
             raise TargetError(
                 f"the factory of {self._name} returned a {type(application).__name__}; let it"
                 " return an ASGI application"
             )
         self._clock.hold()
-        living = Incarnation(application)
-        living.start()
-        self._living = living
+        self._drivers.watch()
+        return application
 
-    def _has_died(self) -> bool:
-        """Whether the application died in the last delivery."""
-        is_frozen = self._stores is not None and self._stores.has_crashed()
-        return is_frozen or self._calls.has_died
-
-    def _abandon(self, dead: Incarnation) -> None:
-        # A process that dies lets go of its locks, which an abandoned application would keep.
-        if not dead.is_frozen:
-            dead.come_to_rest()
-        self._abandoned.append(dead)
+    @contextmanager
+    def _without_the_dead(self) -> Iterator[None]:
+        try:
+            yield
+        except Died as error:
+            raise TargetError(
+                f"the application {self._name} goes on with a connection of one that died before;"
+                " let the factory open its connections"
+            ) from error
 
     def _alive(self) -> Incarnation:
         if self._living is None:

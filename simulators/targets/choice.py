@@ -67,9 +67,12 @@ def _usable(text: str, name: str, target: object) -> Target:
 def factory_of(text: str, place: str, folder: Path) -> Callable[[], object]:
     """The factory `MODULE:FACTORY` that a file names, whose folder modules are looked for in, too.
     `text` is what the user calls the target. Raises `UsageError`."""
+    from simulators.targets.drivers.sqlite import opened_for_any_thread
+
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
-    module, name = _split(text, place)
+    with opened_for_any_thread():
+        module, name = _split(text, place)
     return _attribute(text, module, name)
 
 
@@ -91,7 +94,11 @@ def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
 
 
 def _asgi(text: str) -> Target:
-    module, name = _split(text, text.removeprefix(_ASGI))
+    from simulators.targets.asgi import AsgiTarget
+    from simulators.targets.drivers.sqlite import opened_for_any_thread
+
+    with opened_for_any_thread():
+        module, name = _split(text, text.removeprefix(_ASGI))
     factory = _attribute(text, module, name)
     reset = getattr(module, "reset", None)
     if reset is not None and not callable(reset):
@@ -99,8 +106,6 @@ def _asgi(text: str) -> Target:
             f"the target {text!r} cannot be used: reset in {module.__name__} is no function; "
             "make it one that forgets every conversation, or name it differently"
         )
-    from simulators.targets.asgi import AsgiTarget
-
     return AsgiTarget(text, factory, reset)
 
 

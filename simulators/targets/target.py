@@ -62,7 +62,7 @@ class Point:
     """A call that a service made to one of its ports inside a turn, such as `store.commit #1`.
 
     `changes` says that something durable changed by it, and `is_first` that it was the first of
-    the turn.
+    the turn, or the first after the customer had the answer.
     """
 
     name: str

@@ -20,39 +20,58 @@ async def awaited(result: object) -> None:
         await result
 
 
-async def exchanged(
-    application: Application, request: Request, state: Mapping[str, object]
-) -> Response:
-    """One request and its response, and whatever the application does right after it. `state` is
-    what its lifespan left."""
-    status = HTTPStatus.INTERNAL_SERVER_ERROR.value
-    headers: tuple[tuple[str, str], ...] = ()
-    body = bytearray()
-    requested = [request.event()]
-    is_over = asyncio.Event()
+class Exchange:
+    """One request and its response, and whatever the application does right after it.
 
-    async def receive() -> Event:
-        if requested:
-            return requested.pop()
-        await is_over.wait()
+    `is_dead` says whether the application has died: what it says then is heard by nobody.
+    `answered` is called when all of the response is there.
+    """
+
+    def __init__(
+        self, request: Request, is_dead: Callable[[], bool], answered: Callable[[], None]
+    ) -> None:
+        self._request = request
+        self._is_dead = is_dead
+        self._answered = answered
+        self._requested = [request.event()]
+        self._status = HTTPStatus.INTERNAL_SERVER_ERROR.value
+        self._headers: tuple[tuple[str, str], ...] = ()
+        self._body = bytearray()
+        self._is_over = asyncio.Event()
+
+    @property
+    def response(self) -> Response | None:
+        """What was answered, None where the application died before all of it was."""
+        if self._is_dead() and not self._is_over.is_set():
+            return None
+        return Response(self._status, self._headers, bytes(self._body))
+
+    async def carry(self, application: Application, state: Mapping[str, object]) -> None:
+        """Hand over the request. `state` is what the application's lifespan left."""
+        # An error is answered with status 500, by the application or, as a server would, by us.
+        with suppress(Exception):
+            scope = self._request.scope(state)
+            await awaited(application(scope, self._receive, self._send))
+        for _ in range(_SETTLING_ROUNDS):
+            await asyncio.sleep(0)
+
+    async def _receive(self) -> Event:
+        if self._requested:
+            return self._requested.pop()
+        await self._is_over.wait()
         return {"type": "http.disconnect"}
 
-    async def send(event: Event) -> None:
-        nonlocal status, headers
+    async def _send(self, event: Event) -> None:
+        if self._is_dead():
+            return
         if event["type"] == "http.response.start":
-            status = int(event["status"])
-            headers = tuple(
+            self._status = int(event["status"])
+            self._headers = tuple(
                 (bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1"))
                 for name, value in event.get("headers", ())
             )
         elif event["type"] == "http.response.body":
-            body.extend(event.get("body", b""))
+            self._body.extend(event.get("body", b""))
             if not event.get("more_body", False):
-                is_over.set()
-
-    # An error is answered with status 500, by the application or, as a server would, by us.
-    with suppress(Exception):
-        await awaited(application(request.scope(state), receive, send))
-    for _ in range(_SETTLING_ROUNDS):
-        await asyncio.sleep(0)
-    return Response(status, headers, bytes(body))
+                self._is_over.set()
+                self._answered()

@@ -1,94 +1,125 @@
 """One life of an ASGI application, from its start to its end, with its own event loop."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from simulators.errors import TargetError
-from simulators.targets.application.calling import Application, exchanged
+from simulators.targets.application.calling import Application, Exchange
+from simulators.targets.application.life import Died, Life
 from simulators.targets.application.lifespan import Lifespan
-from simulators.targets.sqlite_calls import Died
 from simulators.targets.wire import Request, Response
 
 PATIENCE = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
+_GRACE: Final = 1.0
 _BETWEEN_LOOKS = 0.01
 _QUIET_LOOKS = 5
 _MOST_LOOKS = 100
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
 class Incarnation:
-    """One life of an application."""
+    """One life of an application, in a thread of its own."""
 
-    application: Application
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    is_frozen: bool = False
-    """It died while it waited: none of its coroutines goes on."""
-    _lifespan: Lifespan = field(init=False)
+    def __init__(self) -> None:
+        self.life = Life()
+        self._loop = asyncio.new_event_loop()
+        self._application: Application | None = None
+        self._lifespan: Lifespan | None = None
+        self._is_stuck = False
+        self.life.halt = self._halt
 
-    def __post_init__(self) -> None:
-        self._lifespan = Lifespan(self.application)
+    def create(self, factory: Callable[[], object]) -> object:
+        """What the factory makes. It is called where the application will live."""
+        return self._lead(factory, "be made")
 
-    def start(self) -> None:
+    def start(self, application: Application) -> None:
         """Run the lifespan's startup. Raises `TargetError` when it fails."""
-        try:
-            self._run(self._lifespan.start(), "start")
-        except BaseException:
-            self._let_go()
-            raise
+        self._application, self._lifespan = application, Lifespan(application)
+        self._run(self._lifespan.start(), "start")
 
     def stop(self) -> None:
-        """Run the lifespan's shutdown, and leave no task and no thread behind."""
+        """Run the lifespan's shutdown, unless it died in the middle of something, and leave no
+        task and no thread behind."""
+        was_standing = self.life.stands_still
+        self.life.release()
         try:
-            if not self.is_frozen:
+            if self._lifespan is not None and not was_standing and not self._is_stuck:
                 self._run(self._lifespan.stop(), "stop")
         finally:
-            self._let_go()
+            self.let_go()
 
-    def send(self, request: Request) -> Response:
-        """One request and its response, and whatever the application does right after it."""
-        return self._run(exchanged(self.application, request, self._lifespan.state), "answer")
+    def let_go(self) -> None:
+        """Leave no task and no thread behind."""
+        if self.life.is_over:
+            # Its time is over; whatever it still has to say is no news.
+            self._loop.set_exception_handler(lambda *_: None)
+        # What cannot be moved from where it is, is left there until it moves.
+        self.life.close(self._ended, _GRACE if self._is_stuck else PATIENCE + _GRACE)
 
-    def freeze(self) -> None:
-        """Let nothing of it go on. May be called in any thread."""
-        self.is_frozen = True
-        self.loop.call_soon_threadsafe(self.loop.stop)
+    def send(
+        self, request: Request, answered: Callable[[], None] = lambda: None
+    ) -> Response | None:
+        """One request and its response, and whatever the application does right after it; None
+        where it dies before it has answered. `answered` is called in between. Raises `Died` where
+        it goes on with what belongs to one that died before."""
+        assert self._application is not None
+        assert self._lifespan is not None
+        exchange = Exchange(request, lambda: self.life.is_over, answered)
+        try:
+            self._run(exchange.carry(self._application, self._lifespan.state), "answer")
+        except (Died, BaseExceptionGroup) as error:
+            if not self.life.is_over:
+                raise Died from error
+        return exchange.response
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
         self._run(_rested(), "come to rest")
 
     def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
+        patient = asyncio.wait_for(coroutine, PATIENCE)
+        return self._lead(lambda: self._loop.run_until_complete(patient), what)
+
+    def _lead(self, work: Callable[[], _T], what: str) -> _T:
         try:
-            return self.loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE))
-        except RuntimeError:
-            if self.is_frozen:
-                raise Died from None
-            raise
+            return self.life.lead(work, PATIENCE + _GRACE)
         except TimeoutError:
+            self._is_stuck = not self.life.is_idle
             raise TargetError(
                 f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what"
                 " it waits for"
             ) from None
 
-    def _let_go(self) -> None:
-        if self.is_frozen:
-            # The word to stop may have come when it was not running any more.
-            with suppress(RuntimeError):
-                self.loop.run_until_complete(asyncio.sleep(0))
-        tasks = asyncio.all_tasks(self.loop)
-        for task in tasks:
-            task.cancel()
+    def _halt(self) -> None:
+        if self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._stand)
+
+    def _stand(self) -> None:
+        if self.life.stands_still:
+            return
+        with suppress(Died):
+            self.life.stand_still()
+        _cancel(asyncio.all_tasks(self._loop))
+
+    def _ended(self) -> None:
+        tasks = asyncio.all_tasks(self._loop)
+        _cancel(tasks)
         if tasks:
-            self.loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
-        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()
+            self._loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        # A second time would cut short how it tidies up.
+        if not task.cancelling():
+            task.cancel()
 
 
 async def _rested() -> None:

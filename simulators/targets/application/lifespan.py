@@ -48,7 +48,9 @@ class Lifespan:
             "asgi": {"version": "3.0", "spec_version": "2.0"},
             "state": self.state,
         }
-        # An application that raises here has said that it does without.
-        with suppress(Exception):
-            await awaited(self._application(scope, self._told.get, self._heard.put))
-        await self._heard.put({"type": "lifespan.startup.complete"})
+        try:
+            # An application that raises here has said that it does without.
+            with suppress(Exception):
+                await awaited(self._application(scope, self._told.get, self._heard.put))
+        finally:
+            self._heard.put_nowait({"type": "lifespan.startup.complete"})

@@ -4,36 +4,20 @@ from typing import Final
 
 from simulators.errors import TargetError, UsageError
 from simulators.targets.proxy.dialect import Call, Kind, Piece, Refusal, Request, Spoilt
-from simulators.targets.proxy.labels import of_key, of_words
+from simulators.targets.proxy.labels import of_words
+from simulators.targets.proxy.redis_commands import (
+    NULL_IS_NO_CHANGE,
+    SETTING_UP,
+    ZERO_IS_NO_CHANGE,
+    call_of,
+    first_writing,
+)
 from simulators.targets.proxy.tcp import Tcp
-
-_SETTING_UP: Final = frozenset(
-    b"AUTH CLIENT COMMAND DISCARD ECHO HELLO MULTI PING QUIT READONLY READWRITE RESET"
-    b" SELECT".split()
-)
-"""Commands about the connection: they are no round trips to what is stored."""
-
-_READING: Final = frozenset(
-    b"BITCOUNT BITFIELD_RO BITPOS CONFIG DBSIZE DUMP EVALSHA_RO EVAL_RO EXISTS EXPIRETIME GEODIST"
-    b" GEOHASH GEOPOS GEOSEARCH GET GETBIT GETRANGE HEXISTS HGET HGETALL HKEYS HLEN HMGET"
-    b" HRANDFIELD HSCAN HSTRLEN HVALS INFO KEYS LCS LINDEX LLEN LPOS LRANGE MEMORY MGET OBJECT"
-    b" PEXPIRETIME PFCOUNT PTTL RANDOMKEY ROLE SCAN SCARD SCRIPT SDIFF SINTER SINTERCARD SISMEMBER"
-    b" SMEMBERS SMISMEMBER SORT_RO SRANDMEMBER SSCAN STRLEN SUBSTR SUNION TIME TTL TYPE UNWATCH"
-    b" WAIT WATCH XINFO XLEN XPENDING XRANGE XREAD XREVRANGE ZCARD ZCOUNT ZDIFF ZINTER ZINTERCARD"
-    b" ZLEXCOUNT ZMSCORE ZRANDMEMBER ZRANGE ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREVRANGE"
-    b" ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK ZSCAN ZSCORE ZUNION JSON.GET JSON.MGET".split()
-)
-"""Commands that change nothing. What is not among them is taken for a change."""
 
 _ENDS_THE_TALK: Final = frozenset(
     b"MONITOR PSUBSCRIBE PSYNC REPLICAOF SSUBSCRIBE SUBSCRIBE SYNC".split()
 )
-_ZERO_IS_NO_CHANGE: Final = frozenset(
-    b"DEL EXPIRE EXPIREAT HDEL HSETNX LREM MOVE MSETNX PERSIST PEXPIRE PEXPIREAT RENAMENX SADD"
-    b" SETNX SMOVE SREM UNLINK XACK XDEL ZREM".split()
-)
 _NOTHING: Final = (b"$-1\r\n", b"*-1\r\n", b"_\r\n")
-_NULL_IS_NO_CHANGE: Final = frozenset(b"EXEC GETDEL LPOP RPOP SET SPOP".split())
 _ERRORS: Final = {
     "LOADING": b"-LOADING Redis is loading the dataset in memory\r\n",
     "ERR": b"-ERR an error on purpose\r\n",
@@ -141,35 +125,26 @@ class Redis:
         elif command in (b"DISCARD", b"RESET"):
             self._queued = None
         elif self._queued is not None and command != b"EXEC":
-            self._queued.append(_call(command, words))
+            self._queued.append(call_of(words))
             return True
-        return command in _SETTING_UP or not command
+        return command in SETTING_UP or not command
 
     def _asked(self, raw: bytes, command: bytes, words: list[bytes]) -> Request:
         queued = self._queued or ()
         self._command, self._queued, self.has_changed = command, None, False
         if command == b"EXEC":
-            writing = [one for one in queued if one.kind is Kind.WRITE]
-            call = writing[0] if writing else Call(Kind.READ)
+            call = first_writing(queued)
             self._call = Call(call.kind, of_words("EXEC", call.label))
         else:
-            self._call = _call(command, words)
+            self._call = call_of(words)
         return Request(raw, self._call)
 
     def _is_change(self, reply: bytes) -> bool:
         if reply.startswith((b"-", b"!")):
             return False
-        if self._command in _NULL_IS_NO_CHANGE and reply in _NOTHING:
+        if self._command in NULL_IS_NO_CHANGE and reply in _NOTHING:
             return False
-        return not (self._command in _ZERO_IS_NO_CHANGE and reply == b":0\r\n")
-
-
-def _call(command: bytes, words: list[bytes]) -> Call:
-    kind = Kind.READ if command in _READING else Kind.WRITE
-    key = words[1].decode("utf-8", "replace") if len(words) > 1 else ""
-    if command in (b"EVAL", b"EVALSHA", b"FCALL"):
-        key = words[3].decode("utf-8", "replace") if len(words) > 3 else ""
-    return Call(kind, of_words(command.decode("ascii", "replace"), of_key(key)))
+        return not (self._command in ZERO_IS_NO_CHANGE and reply == b":0\r\n")
 
 
 def _command(buffer: bytearray) -> tuple[list[bytes], int] | None:

@@ -123,6 +123,8 @@ async def at_once():
         connection.commit()
     return count
 
+tidied = []
+
 def create(count=asynchronously):
     async def app(scope, receive, send):
         if scope["type"] != "http":
@@ -132,6 +134,8 @@ def create(count=asynchronously):
             status, text = 200, f"message {await count()}"
         except psycopg.Error:
             status, text = 503, "sorry"
+        finally:
+            tidied.append(count)
         data = json.dumps({"text": text, "session": "s1"})
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": data.encode()})
@@ -212,6 +216,7 @@ upstream = "127.0.0.1:5432"
         target.interrupt(break_, point)
         assert self.said(target).is_missing
         assert target.was_interrupted()
+        assert sys.modules["a_stored_shop"].tidied == []
         assert self.said(target).text == f"message {then}"
         assert not target.was_interrupted()
 

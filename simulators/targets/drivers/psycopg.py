@@ -1,0 +1,95 @@
+"""The calls to PostgreSQL by psycopg 3, at once and as coroutines."""
+
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+from simulators.targets.application.patches import Patches
+from simulators.targets.drivers.calls import Asking, Calls
+from simulators.targets.drivers.connections import hang_up
+from simulators.targets.drivers.wrapping import around
+from simulators.targets.proxy.sql import call_of
+
+
+class _Postgres:
+    def __init__(self, module: ModuleType) -> None:
+        status = module.pq.TransactionStatus
+        self._not_open = (status.IDLE, status.UNKNOWN)
+
+    def is_in_transaction(self, connection: Any) -> bool:
+        return connection.pgconn.transaction_status not in self._not_open
+
+    def break_(self, connection: Any) -> None:
+        hang_up(connection.fileno)
+        # Now it sees that nobody is there.
+        with suppress(Exception):
+            connection.pgconn.consume_input()
+
+    def let_go(self, connection: Any) -> None:
+        hang_up(connection.fileno)
+
+    def close(self, connection: Any) -> None:
+        connection.pgconn.finish()
+
+
+def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
+    """Watch cursors, and how transactions end. A COPY and a stream of rows are not seen."""
+    postgres = _Postgres(psycopg)
+
+    def lost() -> Exception:
+        error: Exception = psycopg.OperationalError("server closed the connection unexpectedly")
+        return error
+
+    def late() -> Exception:
+        text = "canceling statement due to statement timeout"
+        error: Exception = psycopg.errors.QueryCanceled(text)
+        return error
+
+    def asking(connection: object, sql: str) -> Asking:
+        link = calls.connections.link(connection, postgres)
+        call = call_of(sql, link.has_written)
+        return Asking(call, lost, late, lambda _: link.settle(call), link)
+
+    def executing(cursor: Any, query: object, *_: object, **__: object) -> Asking:
+        return asking(cursor.connection, _sql(query, cursor))
+
+    def committing(connection: object) -> Asking:
+        is_open = postgres.is_in_transaction(connection)
+        return asking(connection, "COMMIT") if is_open else rolling_back(connection)
+
+    def rolling_back(connection: object) -> Asking:
+        link = calls.connections.link(connection, postgres)
+        return Asking(None, lost, late, lambda _: link.forget(), link)
+
+    def leaving(transaction: Any, kind: type[BaseException] | None, *_: object) -> Asking:
+        link = calls.connections.link(transaction.connection, postgres)
+        if transaction.savepoint_name:
+            return Asking(None, lost, late, _nothing, link)
+        if kind is not None or transaction.force_rollback:
+            return rolling_back(transaction.connection)
+        return asking(transaction.connection, "COMMIT")
+
+    for name in ("Cursor", "AsyncCursor", "ServerCursor", "AsyncServerCursor"):
+        for method in ("execute", "executemany"):
+            patches.put(getattr(psycopg, name), method, around(calls.making, executing))
+    for prefix in ("", "Async"):
+        connection = getattr(psycopg, f"{prefix}Connection")
+        patches.put(connection, "commit", around(calls.making, committing))
+        patches.put(connection, "rollback", around(calls.making, rolling_back))
+        leave = "__aexit__" if prefix else "__exit__"
+        transaction = getattr(psycopg, f"{prefix}Transaction")
+        patches.put(transaction, leave, around(calls.making, leaving))
+
+
+def _nothing(_: object) -> bool:
+    return False
+
+
+def _sql(query: object, cursor: Any) -> str:
+    """A query's text, be it plain, bytes, or put together."""
+    if isinstance(query, bytes):
+        return query.decode("utf-8", "replace")
+    if isinstance(query, str):
+        return query
+    as_string = getattr(query, "as_string", None)
+    return str(as_string(cursor) if as_string is not None else "")
