@@ -63,7 +63,7 @@ class Cluster:
     def begin(self) -> None:
         """Kill what ran, empty the state, and start all nodes."""
         for server in self._servers:
-            server.kill()
+            server.leave()
         self.stores.restore()
         household = self._household or Household()
         self._household = household
@@ -166,7 +166,7 @@ class Cluster:
         household, self._household = self._household, None
         try:
             for server in servers:
-                server.kill()
+                server.leave()
         finally:
             self.stores.close()
             if household is not None:

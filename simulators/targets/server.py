@@ -18,7 +18,7 @@ from simulators.errors import TargetError
 from simulators.targets.configuration import Ready
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.household import Household
-from simulators.targets.ports import free_port
+from simulators.targets.ports import Claim
 from simulators.targets.wire import Request
 
 _BETWEEN_LOOKS: Final = 0.002
@@ -47,13 +47,18 @@ class Server:
     ) -> None:
         self.number = number
         """From 1."""
-        self.port = free_port()
+        self._claim = Claim()
         self.incarnation = 0
         """How many processes have served here."""
         self._household = household
         self._launch = launch
         self._ready = ready
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens, and nobody else of ours."""
+        return self._claim.port
 
     @property
     def url(self) -> str:
@@ -98,7 +103,8 @@ class Server:
             self.kill()
             if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
                 break
-            self.port = free_port()
+            self._claim.let_go()
+            self._claim = Claim()
             self.start()
         raise TargetError(self._why_not_ready(status))
 
@@ -122,6 +128,11 @@ class Server:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         self._household.forget(process)
+
+    def leave(self) -> None:
+        """Kill it for good; others may have its port."""
+        self.kill()
+        self._claim.let_go()
 
     def last_words(self) -> str:
         """The end of what this incarnation wrote, on one line."""

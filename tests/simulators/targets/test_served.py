@@ -355,12 +355,12 @@ class TestTrouble:
     ) -> None:
         import socket
 
-        from simulators.targets import server
+        from simulators.targets import ports
 
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            ports = iter([taken.getsockname()[1]])
-            free = server.free_port
-            monkeypatch.setattr(server, "free_port", lambda: next(ports, None) or free())
+            numbers = iter([taken.getsockname()[1]])
+            free = ports.free_port
+            monkeypatch.setattr(ports, "free_port", lambda: next(numbers, None) or free())
             target = described(target='ready = { path = "/health" }')
             taken.settimeout(0.05)
             target.begin(0, Arrangement())
