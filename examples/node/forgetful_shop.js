@@ -27,9 +27,10 @@ function chat({ message, sessionId }) {
   let session = sessions[id];
   if (!session) {
     id = randomUUID();
-    session = sessions[id] = { flow: null, step: null, quantity: null };
+    session = sessions[id] = { flow: null, step: null, quantity: null, messages: [] };
   }
   const { text, order } = reply(session, message);
+  session.messages.push(message, text);
   if (order) fs.appendFileSync(ordersFile, JSON.stringify({ sessionId: id, ...order }) + "\n");
   return { response: { text }, sessionId: id, flow: session.flow, step: session.step };
 }
@@ -48,6 +49,8 @@ http
       if (request.method === "POST" && url.pathname === "/api/chat") {
         answer = chat({ sessionId: cookieOf(request), ...JSON.parse(Buffer.concat(parts)) });
         response.setHeader("set-cookie", `chat=${answer.sessionId}; Path=/; HttpOnly`);
+      } else if (request.method === "GET" && url.pathname === "/api/chat") {
+        answer = { messages: sessions[cookieOf(request)]?.messages ?? [] };
       } else if (request.method === "DELETE" && url.pathname === "/api/chat") {
         delete sessions[url.searchParams.get("sessionId")];
       }

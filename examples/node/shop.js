@@ -31,9 +31,10 @@ function chat({ message, sessionId, messageId }) {
   let session = database.sessions[id];
   if (!session) {
     id = randomUUID();
-    session = database.sessions[id] = { flow: null, step: null, quantity: null };
+    session = database.sessions[id] = { flow: null, step: null, quantity: null, messages: [] };
   }
   const { text, order } = reply(session, message);
+  session.messages.push(message, text);
   if (order) database.orders.push({ sessionId: id, ...order });
   const answer = { response: { text }, sessionId: id, flow: session.flow, step: session.step };
   database.answers[messageId] = answer;
@@ -55,6 +56,8 @@ http
       if (request.method === "POST" && url.pathname === "/api/chat") {
         answer = chat({ sessionId: cookieOf(request), ...JSON.parse(Buffer.concat(parts)) });
         response.setHeader("set-cookie", `chat=${answer.sessionId}; Path=/; HttpOnly`);
+      } else if (request.method === "GET" && url.pathname === "/api/chat") {
+        answer = { messages: database.sessions[cookieOf(request)]?.messages ?? [] };
       } else if (request.method === "DELETE" && url.pathname === "/api/chat") {
         delete database.sessions[url.searchParams.get("sessionId")];
         save();

@@ -28,6 +28,7 @@ _CAPABILITIES = frozenset(
         Capability.CLOCK,
         Capability.EXACT_TIME,
         Capability.CLEAR,
+        Capability.READ,
         Capability.REPETITION,
         Capability.POINTS,
     }
@@ -146,9 +147,10 @@ class AsgiTarget:
         return self._speech.clear(delivery, self._alive().send, self.now)
 
     def read(self, delivery: Delivery) -> Answer:
-        """Raises `Unsupported`."""
-        del delivery
-        raise self._unsupported(Capability.READ)
+        """The customer asks for the conversation so far."""
+        if Capability.READ not in self.capabilities:
+            raise self._unsupported(Capability.READ)
+        return self._speech.read(delivery, self._alive().send, self.now)
 
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""

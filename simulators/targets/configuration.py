@@ -197,6 +197,28 @@ class OpenTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """The request by which a customer asks for the conversation so far."""
+
+    __pydantic_config__ = _STRICT
+
+    method: str = "GET"
+    """The HTTP method."""
+    path: str
+    """The path, with its query where there is one."""
+    json: JsonValue = None
+    """The JSON body; a key whose value is not known yet is left out."""
+    form: Mapping[str, str] | None = None
+    """The body as a form, in the place of `json`."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """The query; a key whose value is not known yet is left out."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers; one whose value is not known yet is left out."""
+    text: str
+    """JMESPath to what the customer reads in the answer: a text, or a list of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestTable:
     """The request that brings a message to the service."""
 
@@ -372,6 +394,7 @@ class Configuration:
     open: OpenTable | None = None
     reply: ReplyTable | None = None
     clear: Call | None = None
+    read: ReadTable | None = None
     steps: tuple[StepTable, ...] = ()
     probe: ProbeTable | None = None
     effects: Mapping[str, EffectTable] = field(default_factory=dict)

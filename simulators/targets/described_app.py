@@ -25,7 +25,11 @@ def described_app(
 ) -> AsgiTarget:
     """The target of that name."""
     faults, surroundings = configuration.faults, _Surroundings(configuration)
-    possible = {Capability.CLEAR: configuration.clear, Capability.REPETITION: faults.retries}
+    possible = {
+        Capability.CLEAR: configuration.clear,
+        Capability.READ: configuration.read,
+        Capability.REPETITION: faults.retries,
+    }
     return AsgiTarget(
         name,
         factory,

@@ -23,6 +23,7 @@ from simulators.targets.configuration import (
     OpenTable,
     ProbeTable,
     Protocol,
+    ReadTable,
     RequestTable,
     Sql,
     StoreTable,
@@ -73,7 +74,7 @@ def _of_kind(configuration: Configuration) -> Iterator[Broken]:
         if kind is not Kind.REFERENCE and getattr(configuration, table) is None:
             yield Broken((table,), f"is missing; write a table [{table}]")
     if kind is Kind.REFERENCE:
-        for table in ("request", "reply", "open", "clear", "probe"):
+        for table in ("request", "reply", "open", "clear", "read", "probe"):
             if getattr(configuration, table) is not None:
                 yield Broken((table,), 'means nothing with kind = "reference"; leave it out')
     if target.url is not None and urlsplit(target.url).scheme not in ("http", "https"):
@@ -135,6 +136,8 @@ def _of_replies(configuration: Configuration) -> Iterator[Broken]:
             yield Broken(("request", "until"), "is for a stream; write stream, or leave it out")
     if configuration.open is not None:
         expressions["open", "session_id"] = configuration.open.session_id
+    if configuration.read is not None:
+        expressions["read", "text"] = configuration.read.text
     if configuration.probe is not None:
         for key in ("flow", "step", "data"):
             expressions["probe", key] = getattr(configuration.probe, key)
@@ -231,7 +234,7 @@ def _of_names(configuration: Configuration) -> Iterator[Broken]:
     server = SERVER_NAMES[configuration.target.kind] | configuration.ports
     for path, template in _texts_of_server(configuration):
         yield from _unknown(path, template, server)
-    for table in ("request", "open", "clear"):
+    for table in ("request", "open", "clear", "read"):
         call = getattr(configuration, table)
         if call is not None:
             if call.json is not None and call.form is not None:
@@ -265,7 +268,7 @@ def _texts_of_server(
 
 
 def _texts_of_call(
-    path: tuple[str | int, ...], call: Call | OpenTable | RequestTable
+    path: tuple[str | int, ...], call: Call | OpenTable | ReadTable | RequestTable
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield (*path, "path"), call.path
     yield from (((*path, "json"), text) for text in _texts(call.json))

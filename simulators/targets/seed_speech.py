@@ -24,5 +24,11 @@ class SeedSpeech:
         """The customer clears the chat."""
         return self._answer(send(self.wire.clear(delivery)), now)
 
+    def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer asks for the conversation so far."""
+        del now
+        response = send(self.wire.read(delivery))
+        return NO_ANSWER if response is None else self.wire.shown(response)
+
     def _answer(self, response: Response | None, now: Callable[[], datetime]) -> Answer:
         return NO_ANSWER if response is None else self.wire.answer(response, now())

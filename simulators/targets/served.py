@@ -69,6 +69,7 @@ class ServedTarget:
         can = {
             Capability.EVICT: bool(faults.evict or self._configuration.target.evict),
             Capability.CLEAR: self._configuration.clear is not None,
+            Capability.READ: self._configuration.read is not None,
             Capability.CLOCK: self._clock.moves,
             Capability.EXACT_TIME: self._clock.stands_still,
             Capability.IDLE_TIMEOUT: faults.idle_timeout is not None,
@@ -154,9 +155,13 @@ class ServedTarget:
         return speaker.clear(delivery, lambda one: self._send(names, one), self.now)
 
     def read(self, delivery: Delivery) -> Answer:
-        """Raises `Unsupported`."""
-        del delivery
-        raise self._unsupported(Capability.READ)
+        """The customer asks for the conversation so far."""
+        if Capability.READ not in self.capabilities:
+            raise self._unsupported(Capability.READ)
+        speaker = self._begun()
+        self._revive()
+        names = self._running.node(delivery.customer_id)
+        return speaker.read(delivery, lambda one: self._send(names, one), self.now)
 
     def observe(self, session_id: str | None) -> Observation:
         """What the probe and the effects show."""

@@ -16,6 +16,7 @@ from simulators.targets.configuration import (
     Call,
     Configuration,
     OpenTable,
+    ReadTable,
     ReplyTable,
     RequestTable,
 )
@@ -96,6 +97,22 @@ class Speaker:
         )
         return Answer(response.status, response.excerpt(), cookies=cookies)
 
+    def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer asks for the conversation so far; the answer's text shows it."""
+        table, values = self._configuration.read, self._values(delivery)
+        assert table is not None
+        response = send(self._called(table, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        path = quote_path(table.path, values).partition("?")[0]
+        cookies = self._cookie_paths.kept(delivery.customer_id, response, path, now())
+        return Answer(
+            response.status,
+            _shown(table, response),
+            cookies=cookies,
+            retry_after=response.retry_after(),
+        )
+
     def owner(self, session_id: str | None) -> str | None:
         """The customer, by the adapter's ID, who was answered in that session last."""
         return self._owners.get(session_id or "")
@@ -135,7 +152,10 @@ class Speaker:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._salt} {text}"))
 
     def _called(
-        self, table: Call | OpenTable | RequestTable, values: Values, delivery: Delivery
+        self,
+        table: Call | OpenTable | ReadTable | RequestTable,
+        values: Values,
+        delivery: Delivery,
     ) -> Request:
         path = quote_path(table.path, values).partition("?")[0]
         jar = self._cookie_paths.sent(delivery.customer_id, delivery.cookies, path)
@@ -218,7 +238,9 @@ def quote_path(path: str, values: Values) -> str:
 
 
 def request_of(
-    table: Call | OpenTable | RequestTable, values: Values, jar: Mapping[str, str] | None = None
+    table: Call | OpenTable | ReadTable | RequestTable,
+    values: Values,
+    jar: Mapping[str, str] | None = None,
 ) -> Request:
     """The request that a table describes, with the cookies of a jar."""
     path, _, query = quote_path(table.path, values).partition("?")
@@ -245,6 +267,22 @@ def request_of(
         body,
         streams=isinstance(table, RequestTable) and table.stream is not None,
     )
+
+
+def _shown(table: ReadTable, response: Response) -> str:
+    """What a customer reads who asked for the conversation so far, one message a line."""
+    document = response.document()
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        return sentence(document) or response.excerpt()
+    found = _found(table.text, document)
+    if isinstance(found, str):
+        return found
+    if not isinstance(found, list):
+        raise TargetError(
+            f"the service answered {response.status} without {table.text} in its JSON:"
+            f" {response.excerpt()}; mend text in [read]"
+        )
+    return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in found)
 
 
 def _found(expression: str | None, document: JsonValue) -> JsonValue:

@@ -15,7 +15,7 @@ Send: TypeAlias = Callable[[Request], Response | None]
 class Speech(Protocol):
     """The pages of one conversation's customers. `now` tells the time of the service.
 
-    Both methods raise `TargetError` for an answer that is not of the form that was agreed.
+    Each method raises `TargetError` for an answer that is not of the form that was agreed.
     """
 
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
@@ -24,4 +24,8 @@ class Speech(Protocol):
 
     def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """The customer clears the chat."""
+        ...
+
+    def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer asks for the conversation so far; the answer's text shows it."""
         ...

@@ -111,7 +111,7 @@ def _default(value: object) -> str:
 
 
 def _names(table: str) -> str:
-    if table in ("request", "open", "clear"):
+    if table in ("request", "open", "clear", "read"):
         return _listed(MESSAGE_NAMES)
     server = _listed(SERVER_NAMES[Kind.PROCESS])
     if table == "faults":

@@ -27,9 +27,10 @@ class Wire:
 
     chat_path: str = "/api/chat"
     clear_path: str = "/api/chat/clear"
+    read_path: str = "/api/chat/session"
     message: str = "message"
     session_id: str = "sessionId"
-    """In the body of a message; in the query of a cleared chat."""
+    """In the body of a message; in the query where a chat is cleared or read."""
     customer_id: str = "userId"
     message_id: str = "messageId"
     reply_text: tuple[str, ...] = ("response", "text")
@@ -41,6 +42,9 @@ class Wire:
     reply_step: tuple[str, ...] = ("step",)
     reply_served_from: tuple[str, ...] = ("served_from",)
     reply_fresh: tuple[str, ...] = ("fresh",)
+    history: tuple[str, ...] = ("history",)
+    """Where a conversation that is read has the list of its messages."""
+    history_text: tuple[str, ...] = ("text",)
 
     def body(self, delivery: Delivery) -> bytes:
         """The JSON in which a message is delivered."""
@@ -61,8 +65,30 @@ class Wire:
 
     def clear(self, delivery: Delivery) -> "Request":
         """The request by which a customer clears the chat."""
-        query = {self.session_id: delivery.session_id} if delivery.session_id else {}
-        return Request("DELETE", self.clear_path, _cookies(delivery), urlencode(query))
+        return Request("DELETE", self.clear_path, _cookies(delivery), self._query(delivery))
+
+    def read(self, delivery: Delivery) -> "Request":
+        """The request by which a customer asks for the conversation so far."""
+        return Request("GET", self.read_path, _cookies(delivery), self._query(delivery))
+
+    def shown(self, response: "Response") -> Answer:
+        """What a customer reads who asked for it, one message a line. Raises `TargetError` where it
+        is not of this form."""
+        body = response.document()
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            text = sentence(body) or response.excerpt()
+            return Answer(response.status, text, retry_after=response.retry_after())
+        history = _at(body, self.history)
+        if not isinstance(history, list):
+            raise TargetError(
+                f"the application answered {response.status} without {'.'.join(self.history)} in"
+                f" its JSON: {response.excerpt()}"
+            )
+        texts = (_text(_at(entry, self.history_text)) for entry in history)
+        return Answer(response.status, "\n".join(text for text in texts if text is not None))
+
+    def _query(self, delivery: Delivery) -> str:
+        return urlencode({self.session_id: delivery.session_id} if delivery.session_id else {})
 
     def answer(self, response: "Response", now: datetime) -> Answer:
         """What a response says. Raises `TargetError` when a reply is not of this form."""

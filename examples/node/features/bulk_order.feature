@@ -10,3 +10,5 @@ Feature: A bulk order survives
     When the customer says "yes"
     Then the session is the same
     And exactly 1 order is placed
+    When the customer asks for the conversation so far
+    Then the reply mentions "hari@example.com"

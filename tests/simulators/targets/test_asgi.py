@@ -350,6 +350,8 @@ SCRIPTS: dict[str, tuple[object, ...]] = {
     "lost cookies": (ORDER[0], "lose cookies", ORDER[1], ORDER[2]),
     "a reload": (ORDER[0], "reload", ORDER[1]),
     "nothing to clear": ("clear", "Hello"),
+    "a chat that is read": (ORDER[0], "read", "lose cookies", "read", ORDER[1], DAY, "read"),
+    "nothing to read": ("read",),
     "a cleared chat": (ORDER[0], "clear", ORDER[1], "clear", "clear"),
     "a cleared chat without cookies": (ORDER[0], "lose cookies", "clear", ORDER[1]),
     "a repetition": (ORDER[0], "again", *ORDER[1:], "again", "again"),
@@ -405,6 +407,8 @@ def _played(target: Target, writer: Any, script: tuple[object, ...]) -> list[obj
             case "clear":
                 answer = target.clear(hari.delivery(""))
                 hari.browser = hari.browser.keep(answer.cookies)
+            case "read":
+                answer = target.read(hari.delivery(""))
             case "again":
                 answer = hari.deliver(last)
             case str():

@@ -46,6 +46,21 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
         ('"text"\n', '"a..b"\n', ":10: reply.text is no JMESPath: Expecting"),
         ('"text"\n', '"a"\nfresh_phrase = "(x"\n', ":11: reply.fresh_phrase is no regular express"),
         ('"text"\n', '"a"\nfresh = "a"\nfresh_phrase = "x"\n', ":12: reply.fresh_phrase excludes"),
+        (
+            '"text"\n',
+            '"a"\n[read]\npath = "/"\n',
+            ":11: read.text is missing; write it into this ta",
+        ),
+        (
+            '"text"\n',
+            '"a"\n[read]\npath = "/"\ntext = "a..b"\n',
+            ":13: read.text is no JMESPath: E",
+        ),
+        (
+            '"text"\n',
+            '"a"\n[read]\npath = "/{port}"\ntext = "a"\n',
+            ":12: read.path has {port}, whi",
+        ),
         ('"text"\n', '"a"\n[probe]\nflow = "x"\n', ":11: probe has no source; write one of url"),
         ('"text"\n', '"a"\n[effects.order]\n', ":11: effects.order has no source, and there is no"),
         ('"text"\n', '"a"\n[faults]\nexpiry = "a day"\n', ":12: faults.expiry is no duration; wri"),

@@ -86,6 +86,8 @@ class TestAnApplication:
 
     def test_it_can_do_what_the_file_says(self, path: str) -> None:
         target = choose(path)
+        with pytest.raises(Unsupported, match="cannot do read"):
+            target.read(Delivery("", "hari", "m1"))
         assert Capability.RESTART in target.capabilities
         assert not target.capabilities & {Capability.CLEAR, Capability.REPETITION}
         tolerance = tolerance_of(target)

@@ -125,6 +125,14 @@ class TestTalking:
         assert target.clear(Delivery("", "hari", "", session)).status == 200
         assert said(target, session=session).served_from == "store"
 
+    def test_a_customer_asks_for_the_conversation_so_far(self, opened: Opened) -> None:
+        target = opened(rest='[read]\npath = "/debug/{session_id}"\ntext = "to_string(count)"')
+        session = said(target).session_id
+        assert target.read(Delivery("", "hari", "", session)).text == "1"
+        assert target.read(Delivery("", "hari", "", "s-nobody")).status == 404
+        with pytest.raises(Unsupported, match="cannot do read"):
+            opened().read(Delivery("", "hari", "", session))
+
     def test_each_conversation_begins_with_a_service_that_has_seen_nobody(
         self, opened: Opened
     ) -> None:

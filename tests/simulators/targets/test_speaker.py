@@ -120,6 +120,43 @@ class TestRequests:
         assert bodies[0] != bodies[1] == bodies[2]
 
 
+class TestReadingAConversation:
+    READ = 'read = { path = "/chat/{session_id}", text = "messages[].text" }'
+
+    def shown(self, document: JsonValue, status: int = 200) -> tuple[Service, Answer]:
+        service = Service(document, status, retry_after="7", set_cookie="a=b")
+        delivery = Delivery("", "hari", "", "s7", {"a": "b"})
+        return service, speaker(self.READ).read(delivery, service, lambda: NOW)
+
+    def test_each_message_is_a_line(self) -> None:
+        service, answer = self.shown({"messages": [{"text": "Hello"}, {"text": 7}]})
+        assert (answer.status, answer.text) == (200, "Hello\n7")
+        assert [cookie.name for cookie in answer.cookies] == ["a"]
+        assert (service.requests[0].method, service.requests[0].path) == ("GET", "/chat/s7")
+        assert dict(service.requests[0].headers)["cookie"] == "a=b"
+
+    def test_it_may_be_one_text(self) -> None:
+        speaks = speaker('read = { path = "/", text = "page" }')
+        service = Service({"page": "Hello, Hari"})
+        assert speaks.read(HELLO, service, lambda: NOW).text == "Hello, Hari"
+
+    def test_a_refusal_is_what_it_says(self) -> None:
+        _, answer = self.shown({"error": "No such chat."}, 404)
+        assert (answer.status, answer.text, answer.retry_after) == (404, "No such chat.", 7.0)
+
+    def test_no_answer_is_none(self) -> None:
+        answer = speaker(self.READ).read(
+            Delivery("", "hari", "", "s7"), lambda _: None, lambda: NOW
+        )
+        assert answer == NO_ANSWER
+
+    def test_an_answer_without_it_is_trouble(self) -> None:
+        with pytest.raises(
+            TargetError, match=r"without messages\[\].text in .*; mend text in .read"
+        ):
+            self.shown({"title": "A chat"})
+
+
 class TestConversationsThatTheClientNames:
     REQUEST = 'request = { path = "/", json = ["{conversation_id}", "{conversation_number}"] }'
     REPLY = 'reply = { text = "text" }'
