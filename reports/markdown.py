@@ -79,7 +79,8 @@ def _matrix(matrix: Matrix) -> str:
         letters = (_code(matrix.cell(row, column).letter) for column in matrix.columns)
         lines.append(_row([_code(place_words(row), 80), *letters]))
     legend = [f"{_code(sign_of(outcome).letter)} {_code(outcome)}" for outcome in matrix.outcomes]
-    return "\n".join((*lines, "", ", ".join((*legend, f"`{UNCOVERED}` uncovered")), ""))
+    legend.append(f"`{UNCOVERED}` {matrix.uncovered_words}")
+    return "\n".join((*lines, "", ", ".join(legend), ""))
 
 
 def _rates(totals: Totals) -> str:
@@ -131,7 +132,10 @@ def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[str]:
     rows = [_row(["", "scenario", "plans", "worst outcome"]), _row(["---", "---", "--:", "---"])]
     for scenario in sorted(scenarios, key=lambda one: (one.feature, one.line)):
         outcome = worst_outcome(scenario)
-        plans = "" if scenario.exploration is None else f"{scenario.exploration.plans:,}"
+        explored = scenario.exploration
+        plans = "" if explored is None else f"{explored.plans:,}"
+        if explored is not None and explored.is_partial:
+            plans += " so far"
         where = f"{scenario.feature}:{scenario.line}"
         named = f"{_code(scenario.name, 200)} {_code(where)}"
         shown = "" if outcome is None else _code(outcome, 40)

@@ -46,12 +46,14 @@ class Gap:
 class Matrix:
     """Rows in the order of the flows, columns in the order of the catalogue.
 
-    A cell that is not there was never tried.
+    A cell that is not there was never tried; where `is_partial`, the run was cut short, and might
+    have tried it later.
     """
 
     rows: tuple[Place, ...]
     columns: tuple[str, ...]
     cells: Mapping[tuple[Place, str], MatrixCell]
+    is_partial: bool = False
 
     def cell(self, row: Place, column: str) -> MatrixCell:
         """The cell at a step and a fault; an empty one when it was never tried."""
@@ -85,6 +87,11 @@ class Matrix:
                 by_faults.setdefault(missing, []).append(row)
         gaps = tuple(Gap(faults, tuple(rows)) for faults, rows in by_faults.items())
         return (Gap(nowhere, self.rows), *gaps) if nowhere else gaps
+
+    @property
+    def uncovered_words(self) -> str:
+        """What the letter of an uncovered cell stands for."""
+        return "not struck before the run was cut short" if self.is_partial else "uncovered"
 
     @property
     def covered(self) -> int:
@@ -125,6 +132,7 @@ def matrix_of(record: Record) -> Matrix:
         _steps_in_order(walks),
         tuple(columns),
         {key: _merged(cells, found.get(key, [])) for key, cells in gathered.items()},
+        record.is_partial,
     )
 
 

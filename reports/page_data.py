@@ -20,7 +20,7 @@ from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
 from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
-from reports.sentences import counted, shown_words
+from reports.sentences import counted, plans_words, shown_words
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
 
@@ -63,6 +63,7 @@ def page_data(history: History) -> PageData:
             "legend": [palette.index(outcome) for outcome in matrix.outcomes],
             "covered": f"{matrix.covered:,} of "
             f"{counted(len(matrix.rows) * len(matrix.columns), 'cell')} covered",
+            "uncovered": matrix.uncovered_words,
         },
         "latencies": latencies(record),
         "trend": trend(history),
@@ -202,7 +203,7 @@ def _scenario_columns(
 def _plans(explored: Exploration | None) -> str:
     if explored is None:
         return ""
-    decided = counted(explored.plans, "plan")
+    decided = plans_words(explored)
     if not explored.samples:
         return decided
     return f"{decided}, {counted(explored.samples, 'sample')}"

@@ -4,7 +4,7 @@ const MOST_GROUPS = 40;
  * opened. */
 function showMatrix(report) {
   const section = document.getElementById("matrix");
-  const { columns, rows, legend, covered } = report.matrix;
+  const { columns, rows, legend, covered, uncovered } = report.matrix;
   if (!columns.length || !rows.length) {
     section.append(make("p", { class: "soft" }, "No fault was injected."));
     return;
@@ -44,7 +44,7 @@ function showMatrix(report) {
   });
   const key = make("div", { class: "legend" },
     ...legend.map((number) => make("span", {}, signed(report.signs[number]), report.signs[number][0])),
-    make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), "uncovered"));
+    make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), uncovered));
   section.append(make("div", { class: "card" },
     make("div", { class: "tools" }, each, pages,
       make("label", {}, split, " split by the tier that served next"),
@@ -145,7 +145,8 @@ function groupOf(shown, name, rows, isOpen) {
 /** The parts of one cell: the worst outcome, and the same by tier where that is wanted. */
 function cellOf({ report, tiers, split }, cell, where) {
   if (!cell || cell[0] < 0) {
-    const words = `uncovered: ${where}, ${cell ? `tried in ${cell[1]} plans, never struck` : "never tried"}`;
+    const tried = cell ? `tried in ${cell[1]} plans, never struck` : "never tried";
+    const words = `uncovered: ${where}, ${report.head.partial ? report.matrix.uncovered : tried}`;
     return [make("span", { class: "cell open", tabindex: -1, role: "img", title: words, "aria-label": words }, "·")];
   }
   const [number, plans, fired, finding, scenario, byTier] = cell;

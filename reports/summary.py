@@ -13,7 +13,14 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
-from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
+from reports.sentences import (
+    counted,
+    depth_words,
+    not_covered,
+    plans_words,
+    shown_words,
+    verdict_words,
+)
 from reports.terminal import COLUMNS, Span, Spans, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
@@ -107,7 +114,7 @@ def _scenarios(record: Record) -> Iterator[Spans]:
 def _scenario(scenario: ScenarioPlayed, told: Collection[str]) -> Iterator[Spans]:
     """A scenario, and why it is no pass, as far as what was told elsewhere does not say so."""
     explored = scenario.exploration
-    plans = "" if explored is None else counted(explored.plans, "plan")
+    plans = "" if explored is None else plans_words(explored)
     outcome = worst_outcome(scenario)
     yield (
         ("  ", ""),
@@ -137,7 +144,7 @@ def _matrix(matrix: Matrix) -> Iterator[Spans]:
             yield ()
         yield from _matrix_part(matrix, matrix.columns[start : start + across], label)
     legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
-    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} uncovered")), "dim")
+    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} {matrix.uncovered_words}")), "dim")
 
 
 def _matrix_part(matrix: Matrix, columns: Sequence[str], label: int) -> Iterator[Spans]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reports.record import NO_RETRY
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fired, Inside, Together
@@ -12,7 +13,7 @@ from simulators.scene import Scene
 from simulators.standing import Armed, Customer, Held, Sent
 from simulators.targets.overlap import Move, Overlapped, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
-from simulators.trace import NO_RETRY, Answer, Exchange, Life, Strike
+from simulators.trace import Answer, Exchange, Life, Strike
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,15 +84,21 @@ class Tally:
             case Missed(plan, strike):
                 self._reasons.setdefault(plan[-1].fault, strike.evidence)
             case Judged() as judged:
+                is_new = self._is_new(judged)
                 self._note(tried.state, judged)
                 self._note_cells(tried.state, judged)
+                if is_new:
+                    self._show(cause_of(judged), judged)
 
     def note_sample(self, judged: Judged) -> None:
         """One more plan was drawn by chance."""
+        is_new = self._is_new(judged)
         self._note(None, judged)
         # Of a plan that breaks a law, most faults have no part in that.
         if not judged.breaches:
             self._note_cells(None, judged)
+        if is_new:
+            self._show(cause_of(judged), judged)
 
     def note_shrunk(self, judged: Judged) -> None:
         """What is left of a plan that broke a law: each of its faults has a part in that."""
@@ -166,6 +172,10 @@ class Tally:
                 " its replies; add a turn to the scenario"
             )
 
+    def _is_new(self, judged: Judged) -> bool:
+        """Whether a play shows a cause for the first time."""
+        return bool(judged.breaches) and cause_of(judged) not in self._showing
+
     def _note(self, state: _Where, judged: Judged) -> None:
         self._judged[state] += 1
         self._fired.update(placed.fault for placed in judged.plan)
@@ -175,10 +185,10 @@ class Tally:
             if seconds is not None:
                 self._durations.setdefault(tier, []).append(seconds)
         self._could_show |= _can_show(judged)
-        if judged.plan:
-            self._note_class(state, judged)
         if judged.breaches:
             self._note_cause(state, judged)
+        if judged.plan:
+            self._note_class(state, judged)
 
     def _note_class(self, state: _Where, judged: Judged) -> None:
         last = judged.plan[-1]
@@ -189,7 +199,6 @@ class Tally:
         cause = cause_of(judged)
         if cause not in self._showing:
             self._bare[cause] = _bare(judged)
-            self._show(cause, judged)
         self._showing.setdefault(cause, Counter())[state] += 1
         known = self._shortest.setdefault(cause, judged)
         if _length(judged) < _length(known):
@@ -202,8 +211,8 @@ class Tally:
         for placed in self._to_blame(judged) if judged.breaches else judged.plan[-1:]:
             key = (*_standing(judged, placed), placed.fault, tier)
             cell = self._cells.setdefault(key, _Cell())
-            cell.tried[state] += 1
             cell.found[_found(judged, placed.fault)] = None
+            cell.tried[state] += 1
 
     def _to_blame(self, judged: Judged) -> Sequence[Placed]:
         """The faults of a plan that broke a law: those which show the same by themselves, where

@@ -12,7 +12,7 @@ from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebac
 from pytest_bdd.parser import Step
 
 from reports.latency import latency_of, together
-from reports.record import Entry, Exploration, Latency, Line, ScenarioPlayed
+from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
@@ -87,10 +87,11 @@ def result_of(
     }
 
 
-def begun(item: pytest.Item, plans: int) -> ScenarioPlayed:
-    """What goes to the run record of a scenario of which no more than so many plans are tried."""
-    exploration = Exploration("inconclusive", plans, 0, reasons=(_CUT_SHORT,))
-    return replace(_as_written(item, None), message=_CUT_SHORT, exploration=exploration)
+def begun(item: pytest.Item, so_far: Explored) -> ScenarioPlayed:
+    """What goes to the run record of a scenario if the run is cut short while its fault plans are
+    tried."""
+    exploration = replace(so_far.exploration, reasons=(_CUT_SHORT,))
+    return replace(_as_written(item, so_far), message=_CUT_SHORT, exploration=exploration)
 
 
 _CUT_SHORT = "the run was cut short while its fault plans were tried; run it again"

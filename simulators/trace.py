@@ -62,10 +62,6 @@ NO_ANSWER: Final = Answer(0, "")
 """What a customer gets whose message was on its way into a process that died."""
 
 
-NO_RETRY: Final = "no-retry"
-"""Stands in the place of a fault where a customer leaves a message alone that was not answered."""
-
-
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What the service holds after a turn, seen from outside the conversation.

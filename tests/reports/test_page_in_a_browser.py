@@ -346,8 +346,15 @@ def test_the_scheme_can_be_turned(whole: History, opened: Callable[..., Page]) -
 def test_every_run_has_a_page(
     name: str, opened: Callable[..., Page], request: pytest.FixtureRequest
 ) -> None:
-    one = opened(page(History(masked(request.getfixturevalue(name)))))
+    record = request.getfixturevalue(name)
+    one = opened(page(History(masked(record))))
     assert one.locator("h1").inner_text().startswith(("pass", "fail", "inconclusive"))
+    blank = one.locator("#matrix .cell.open[title]").first
+    if name == "partial":
+        assert "not struck before the run was cut short" in (blank.get_attribute("title") or "")
+        assert one.locator(".chip.none").count() == 0
+    elif name == "passing":
+        assert "never tried" in (blank.get_attribute("title") or "")
 
 
 def test_the_official_formatter_renders_the_messages(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from reports.markdown import markdown
 from reports.printable import width
 from reports.record import Exploration, Record, RunEnded, ServerLog
 from reports.summary import MOST_FINDINGS, show_summary, summary
@@ -97,6 +98,23 @@ def test_it_ends_with_what_was_not_covered(failing: Record) -> None:
         "  2 scenarios played as written only, under no fault plan.\n"
         "  At bulk_order confirming: struck by every fault but deploy.\n"
     )
+
+
+def test_a_run_that_was_cut_short_never_says_never(partial: Record) -> None:
+    order = partial.scenarios[0]
+    assert order.exploration is not None
+    cells = tuple(cell for cell in order.exploration.cells if cell.fault != "reload")
+    begun = replace(order.exploration, plans=7, cells=cells, is_partial=True)
+    record = replace(partial, scenarios=(replace(order, exploration=begun),))
+    assert summary(record).split("Not covered\n")[1] == (
+        "  Everything that would have come after the run was cut short.\n"
+        "  Not struck by then: reload.\n"
+        "  By then, at bulk_order confirming: struck by every fault but deploy.\n"
+    )
+    for text in (summary(record), markdown(record)):
+        assert "7 so far" in text
+        assert "not struck before the run was cut short" in text
+        assert "uncovered" not in text
 
 
 def test_a_run_that_covered_everything_says_nothing_of_gaps(passing: Record) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
 from coolwind.messages import Answer, Message
+from reports.record import NO_RETRY
 from simulators import explorer, orders
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
@@ -26,7 +27,7 @@ from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
-from simulators.trace import NO_RETRY, Exchange, Life, Strike
+from simulators.trace import Exchange, Life, Strike
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 from tests.defects.plain_service import PlainService
