@@ -70,9 +70,9 @@ BUG_CLASSES: Mapping[str, tuple[BugClass, ...]] = {
             faults=_STORE_ERRORS,
         ),
         BugClass(
-            "memory is asked, the store is not",
-            "The store knows the session ID and memory does not: a new session is made without a"
-            " word.",
+            "not in memory, so taken for new",
+            "Memory does not have the session any more and the store does: what it has is not taken"
+            " up, and a new session is made without a word.",
             "Maestro PR 802, hive PR 37, switchboard 86, botkit 251 and 330",
         ),
     ),

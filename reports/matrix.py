@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reports.outcomes import UNCOVERED, sign_of, worst
-from reports.record import Cell, FindingFound, Line, Record
+from reports.record import NO_RETRY, Cell, FindingFound, Line, Record
 
 Place: TypeAlias = tuple[str | None, str | None]
 """A flow and a step of it, both None outside any flow."""
@@ -143,6 +143,8 @@ def struck_at(transcript: Iterable[Line]) -> Iterable[tuple[Place, str]]:
     for line in transcript:
         if line.fault is None:
             last = standing[line.customer] = (line.flow, line.step)
+        elif line.fault == NO_RETRY:
+            continue
         elif line.flow is not None or line.step is not None:
             yield (line.flow, line.step), line.fault
         else:

@@ -21,12 +21,15 @@ function sideBySide(part, [first, ...rows]) {
  * the other line has not, and `changed` has the name and both values of what stands in no bubble. */
 function exchange(line, side, differs, isFirst, other, changed) {
   if (line === null) return make("div", { class: "gap" });
+  if (line.fault === NO_RETRY) {
+    return make("div", { class: "exchange", "data-side": side }, make("div", { class: "strike left" }, make("b", {}, "Left alone"), ` by ${line.customer}: `, readable(line.reply, make("span"))));
+  }
   if (line.fault !== null) {
     const strike = make("div", { class: "strike" }, make("b", {}, `⚡ ${line.fault}`), line.point ? ` at ${line.point}` : "", " ");
     strike.append(readable(line.reply, make("span")));
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
-  const reply = make("div", { class: line.status >= 400 || line.status === 0 ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
+  const reply = make("div", { class: isError(line) ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
   if (line.status === 0 && !line.reply) reply.append("no answer");
   else if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
   else readable(line.reply, reply);

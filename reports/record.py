@@ -103,7 +103,8 @@ class Line:
     the target does not tell is None. `at` is the target's time in seconds since the transcript
     began. `kept` is what the service then held of the session, and `effects` what had left it, by
     kind and oldest first; both as texts of JSON. `calls` are what the service asked of its ports
-    for the message, in order, where the target tells it. `node` names the node that the message
+    for the message, in order, where the target tells it, and `writes` those of them by which
+    something durable changed; None where that is not told. `node` names the node that the message
     went to, where there may be several.
     """
 
@@ -125,6 +126,7 @@ class Line:
     calls: tuple[str, ...] = ()
     circumstances: Circumstances | None = None
     node: str | None = None
+    writes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def of(finding: FindingFound, **told: str) -> str:
 @pytest.mark.parametrize(
     ("told", "name"),
     [
-        ({"outcome": "silent-reset"}, "memory is asked, the store is not"),
+        ({"outcome": "silent-reset"}, "not in memory, so taken for new"),
         ({"outcome": "silent-reset", "fault": "reload"}, "the page is asked, the cookie is not"),
         (
             {"outcome": "silent-reset", "fault": "store-error"},

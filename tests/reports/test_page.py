@@ -209,7 +209,7 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     )
     pool = Pool()
     pool.transcript(lines)
-    told = [[pool.texts[place] for place in row[18:]] for row in pool.lines]
+    told = [[pool.texts[place] for place in row[21:]] for row in pool.lines]
     assert told == [
         ["step: contact", "lines.1.quantity: 11"],
         ["step: done", "lines.1.quantity: gone"],
@@ -221,7 +221,7 @@ def test_what_a_service_keeps_is_told_up_to_a_bound(clean: tuple[Line, ...]) -> 
     pool = Pool()
     many = json.dumps({str(number): "x" * (30_000 if number == 0 else 1) for number in range(300)})
     pool.transcript((replace(clean[0], kept=many),))
-    told = [pool.texts[place] for place in pool.lines[0][18:]]
+    told = [pool.texts[place] for place in pool.lines[0][21:]]
     assert len(told) == 201
     assert told[0].endswith("… and 10,000 more characters, in the record")
     assert told[-1] == "and 100 more, in the record"
@@ -303,3 +303,13 @@ def test_messages_that_were_served_at_once_are_told_as_such(clean: tuple[Line, .
     pool = Pool()
     pool.transcript((replace(clean[0], circumstances=Circumstances(is_overlapped=True)), clean[1]))
     assert [row[5] for row in pool.lines] == [1, 0]
+
+
+def test_of_many_calls_the_first_are_named(clean: tuple[Line, ...]) -> None:
+    pool = Pool()
+    calls = tuple(f"store.load #{number}" for number in range(1, 21))
+    pool.transcript((replace(clean[0], calls=calls, writes=("store.load #2",)),))
+    read, wrote = (pool.texts[place] for place in pool.lines[0][16:18])
+    assert str(read).startswith("store.load #1, store.load #3, ")
+    assert str(read).endswith("store.load #13, and 7 more")
+    assert wrote == "store.load #2"

@@ -20,6 +20,7 @@ from reports.masking import masked
 from reports.messages import messages
 from reports.page import SCRIPTS, page
 from reports.record import (
+    NO_RETRY,
     Circumstances,
     Exploration,
     FaultColumn,
@@ -153,21 +154,34 @@ def test_lanes_tell_time_what_was_asked_whose_session_it_is_and_what_came_at_onc
     failing: Record, finding: FindingFound, clean: Lines, opened: Callable[..., Page]
 ) -> None:
     at_once = Circumstances(is_overlapped=True)
+    names = ("store.load #1", "store.commit #1", "model.complete #1")
     lines = (
-        replace(clean[0], at=0.0),
-        replace(clean[0], turn=2, customer="Priya", session_id="another", at=1.0),
-        replace(clean[1], turn=3, at=86_402.0, circumstances=at_once),
-        replace(clean[1], turn=4, customer="Priya", served_from="store", at=86_402.0),
+        replace(clean[0], at=0.0, calls=names, writes=names[1:2]),
+        replace(clean[0], turn=2, customer="Priya", session_id="another", at=1.0, writes=()),
+        replace(clean[1], turn=3, at=86_402.0, circumstances=at_once, calls=names[:2]),
+        replace(clean[1], turn=4, customer="Priya", served_from="store", at=86_402.0, status=0),
+        Line(4, "Priya", "", "the message was not sent again", fault=NO_RETRY),
+        replace(clean[0], turn=5, session_id="fresh", circumstances=Circumstances(life="expired")),
     )
     one = opened(page(History(replace(failing, findings=(found_as(finding, lines),)))))
     one.wait_for_selector("article.finding")
     drawn = one.locator("#finding .lanes")
-    assert drawn.locator(".time-name").all_text_contents() == ["+24 h", "at once"]
+    marks = [mark.strip() for mark in drawn.locator(".time-name").all_text_contents()]
+    assert [mark.split("It was")[0] for mark in marks] == ["+24 h", "at once", "left alone"]
+    assert drawn.locator(".band").count() == 0
+    assert one.locator("#finding .strike.left").inner_text().startswith("Left alone by Priya: ")
     assert drawn.locator(".span").count() == 2
     asked = drawn.locator(".dot.hollow title").all_text_contents()
-    assert asked.count("memory was asked, and did not have the session") == 3
-    (wrong,) = drawn.locator(".dot.bad title").all_text_contents()
+    assert asked.count("memory was asked, and did not have the session") == 4
+    assert asked[1:2] == ["asked: store.load #1"]
+    # Of a record that does not tell what was written, nothing is called written.
+    assert "asked: store.load #1, store.commit #1" in asked
+    assert drawn.locator(".dot.wrote title").all_text_contents() == ["written: store.commit #1"]
+    unanswered, wrong = drawn.locator(".dot.bad title").all_text_contents()
+    assert unanswered == clean[1].text
     assert wrong.startswith("the session of the customer: ")
+    begun = drawn.locator(".dot.begun title").all_text_contents()
+    assert begun[-1] == "a new session, as the one before was over: fresh"
 
 
 def test_the_matrix_is_one_stop_and_the_arrow_keys_walk_in_it(

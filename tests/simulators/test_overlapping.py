@@ -87,6 +87,25 @@ def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> No
     assert player.life(THE_CUSTOMER) is Life.HELD
 
 
+def test_what_was_asked_for_each_of_two_messages_is_told_of_that_one(player: Player) -> None:
+    player.play((Interrupt("concurrent-turn", "store.commit #1", 2), CONTACT, YES))
+    for who, exchange in zip(Who, exchanges(player), strict=True):
+        made = [move.call for move in player.moves if move.who is who]
+        assert made == ["arrival", *exchange.calls]
+        assert exchange.writes is not None
+        assert "store.commit #1" in exchange.writes
+        assert set(exchange.writes) < set(exchange.calls)
+        assert exchange.took is None
+
+
+def test_what_is_sent_again_tells_of_its_own_calls(player: Player) -> None:
+    player.play((Interrupt("concurrent-crash", "arrival then store.commit #1", 2), CONTACT, YES))
+    _, first_again, died, second_again = exchanges(player)
+    assert died.writes == ("store.commit #1",)
+    assert "store.load #1" in second_again.calls
+    assert first_again.writes == ("store.commit #1",)
+
+
 def test_what_a_crash_left_without_an_answer_can_be_left_alone(player: Player) -> None:
     order = "arrival then store.commit #1"
     player.play((Interrupt("concurrent-crash-unsent", order, 2), CONTACT, YES))
