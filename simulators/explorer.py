@@ -15,12 +15,13 @@ from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
+from simulators.crash_points import CrashPoints
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
-from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders, crashes_of
+from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders
 from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
@@ -81,11 +82,13 @@ class Missed:
 class Tried:
     """A fault that was tried out in a state of the space, and what became of it.
 
-    The play of a plan that led to a state met before ends there.
+    The play of a plan that led to a state met before ends there; `served_from` is the tier that
+    served the next turn when somebody went on from it, None where nobody did, or it is not told.
     """
 
     state: int
     result: Judged | Missed
+    served_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class Explorer:
         self._mask: Mask = {}
         self._depth: Depth = ANY
         self._left_out: dict[int, Reference] = {}
+        self._served_from: dict[int, str | None] = {}
 
     @property
     def strayed(self) -> str | None:
@@ -230,6 +234,8 @@ class Explorer:
                 self._course.go_back(stop.checkpoint)
             state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
             nodes.append(_Node(state, stop.place, cases, stop.checkpoint, stop.ahead))
+            if stop.ahead is not None:
+                self._served_from[state] = stop.ahead.exchange.answer.served_from
         self.space.turns([node.state for node in nodes])
         return nodes
 
@@ -258,7 +264,7 @@ class Explorer:
                 if not strike.fired:
                     yield Tried(node.state, Missed(struck.plan, strike))
                     continue
-                yield Tried(node.state, self._play_on(node, struck, deeper))
+                yield self._play_on(node, struck, deeper)
 
     def _inside(self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]) -> Iterator[Tried]:
         """Try the faults that strike inside the next delivery, at each call at which they can."""
@@ -277,13 +283,13 @@ class Explorer:
             yield Tried(node.state, Missed(node.place.plan if here is None else here.plan, strike))
             return
         unanswered = self._course.checkpoint() if here.tries else None
-        yield Tried(node.state, self._play_on(node, here, deeper))
+        yield self._play_on(node, here, deeper)
         had_session = node.checkpoint.standing.customer(here.customer).session_id is not None
         may_leave_it = had_session and not node.place.tries
         if unanswered is not None and may_leave_it and not self._course.lets_time_pass(here):
             self._course.go_back(unanswered)
             given_up = self._course.give_up(here, self._not_made(node))
-            yield Tried(node.state, self._play_on(node, given_up, deeper))
+            yield self._play_on(node, given_up, deeper)
 
     def _together(
         self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
@@ -308,13 +314,13 @@ class Explorer:
         here_too = [each for each in kill if self._course.can_overlap(node.place, each)]
         deadly = [ways[each] for each in here_too if each in ways]
         orders = Orders(None if self._is_exact else FEW_SWITCHES)
-        crashes = dict[str, None]()
+        crashes = CrashPoints(way)
         while (order := orders.next()) is not None:
             here = self._struck_ahead(node, without_a_crash(way), str(order))
             moves = self._course.moves()
             is_new = orders.note(moves)
             if is_new:
-                crashes.update(dict.fromkeys(crashes_of(moves)))
+                crashes.note(moves)
             # What comes when the message has its answer is a repeated message, or clears the chat
             # between two turns.
             is_other = bool(order.switches) or way.beside is Beside.NEXT
@@ -325,7 +331,7 @@ class Explorer:
                 f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
                 " orders; leave out the faults that let them overlap"
             )
-        for crash, point in product(deadly, crashes):
+        for crash, point in product(deadly, crashes.points):
             here = self._struck_ahead(node, crash, point)
             if here is not None:
                 yield from self._judged(node, here, deeper)
@@ -342,8 +348,8 @@ class Explorer:
 
     def _judged(self, node: _Node, here: Place, deeper: list[_Node]) -> Iterator[Tried]:
         strike = self._course.trace.strikes[-1]
-        missed = Missed(here.plan, strike)
-        yield Tried(node.state, self._play_on(node, here, deeper) if strike.fired else missed)
+        missed = Tried(node.state, Missed(here.plan, strike))
+        yield self._play_on(node, here, deeper) if strike.fired else missed
 
     def _not_made(self, node: _Node) -> Reference:
         """What is legal where the next turn is never made. The play stays where it is."""
@@ -354,7 +360,7 @@ class Explorer:
             self._course.go_back(here)
         return self._left_out[node.state]
 
-    def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Judged:
+    def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Tried:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,
         or the script ends. What plans with more faults go on from is added to `deeper`."""
         # What became legal by the fault began as the rest did.
@@ -367,7 +373,7 @@ class Explorer:
             cases = self._extended(cases, here)
             legal = [number for number, case in enumerate(cases) if not breaches_of(case)]
             if not legal:
-                return self._end_badly(node, here, first_met)
+                return Tried(node.state, self._end_badly(node, here, first_met))
             cases = tuple(cases[number] for number in legal)
             here = replace(here, references=tuple(here.references[number] for number in legal))
             is_spent = self._is_spent(here, struck)
@@ -376,7 +382,7 @@ class Explorer:
             key = self._key(here, cases, is_spent=is_spent)
             known = None if key is None else self.space.find(key)
             if known is not None and self.space.is_doomed(known):
-                return self._end_badly(node, here, first_met)
+                return Tried(node.state, self._end_badly(node, here, first_met))
             if known is not None:
                 break
             if not here.has_ended:
@@ -387,14 +393,17 @@ class Explorer:
             after = self._course.advance(here)
             if after is None:
                 break
-            if nodes and nodes[-1].place is here and not after.has_ended:
-                nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
+            if not (here.has_ended or after.has_ended):
+                self._served_from[first_met[-1]] = self._player.last().answer.served_from
+                if nodes and nodes[-1].place is here:
+                    nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
             here = after
         way = [*first_met, *([] if known is None else [known])]
         self.space.strike(node.state, *way[:1])
         self.space.turns(way)
         deeper += nodes
-        return judge_case(here.plan, cases[0], self._mask)
+        judged = judge_case(here.plan, cases[0], self._mask)
+        return Tried(node.state, judged, None if known is None else self._served_from.get(known))
 
     def _is_spent(self, here: Place, struck: Place) -> bool:
         """Whether no other fault may strike here, where one from turn to turn is all there is."""

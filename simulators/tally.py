@@ -86,7 +86,7 @@ class Tally:
             case Judged() as judged:
                 is_new = self._is_new(judged)
                 self._note(tried.state, judged)
-                self._note_cells(tried.state, judged)
+                self._note_cells(tried.state, judged, tried.served_from)
                 if is_new:
                     self._show(cause_of(judged), judged)
 
@@ -204,11 +204,15 @@ class Tally:
         if _length(judged) < _length(known):
             self._shortest[cause] = judged
 
-    def _note_cells(self, state: _Where, judged: Judged) -> None:
+    def _note_cells(self, state: _Where, judged: Judged, served_from: str | None = None) -> None:
         """What a fault did by itself was noted when it was the last one of a plan; only where
-        several together broke a law, and none of them alone, is it the doing of all of them."""
-        tier = _tier_after_the_last_fault(judged)
+        several together broke a law, and none of them alone, is it the doing of all of them.
+
+        `served_from` is the tier of the next turn of a play that ended right behind its last fault,
+        because another one had gone on from the same state.
+        """
         for placed in self._to_blame(judged) if judged.breaches else judged.plan[-1:]:
+            tier = _tier_after(judged, placed) or served_from
             key = (*_standing(judged, placed), placed.fault, tier)
             cell = self._cells.setdefault(key, _Cell())
             cell.found[_found(judged, placed.fault)] = None
@@ -300,10 +304,16 @@ def _standing(judged: Judged, placed: Placed) -> tuple[str | None, str | None]:
     return answer.flow, answer.step
 
 
-def _tier_after_the_last_fault(judged: Judged) -> str | None:
-    """What served the first turn after it."""
-    tiers = [tier for tier, _ in _served_after_the_last_fault(judged)]
-    return tiers[-1] if tiers else None
+def _tier_after(judged: Judged, placed: Placed) -> str | None:
+    """What served the first turn after that fault."""
+    tier = None
+    for happening in reversed(judged.trace.happenings):
+        match happening:
+            case Strike(fault=placed.fault, after_turn=placed.after_turn):
+                return tier
+            case Exchange(answer=answer) if answer.served_from is not None:
+                tier = answer.served_from
+    return tier
 
 
 def _served_after_the_last_fault(judged: Judged) -> Iterator[tuple[str, float | None]]:
