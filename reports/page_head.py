@@ -149,12 +149,14 @@ def _latency(latency: Latency) -> list[Json]:
 
 def _cost(memory: Latency | None, store: Latency | None) -> str:
     """What a restore takes longer than a memory hit, at the median: a mean says more of what else
-    the machine did. Nothing is said of a few turns."""
+    the machine did. Nothing is said of a few turns, and an older record knows it to a quarter
+    octave."""
     if memory is None or store is None or min(memory.turns, store.turns) < FEWEST_TURNS:
         return ""
     hit, restore = quantile(memory, 0.5), quantile(store, 0.5)
     if hit is None or restore is None:
         return ""
+    about = "" if memory.sample and store.sample else "about "
     rests_on = f"of {counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
     if restore <= hit:
         return (
@@ -162,7 +164,7 @@ def _cost(memory: Latency | None, store: Latency | None) -> str:
             f" the memory hits ({rests_on})."
         )
     return (
-        f"A restore from the store costs {duration_words(restore - hit)} at the median"
+        f"A restore from the store costs {about}{duration_words(restore - hit)} at the median"
         f" {rests_on}: {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
     )
 

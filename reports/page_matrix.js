@@ -36,7 +36,8 @@ function showMatrix(report) {
   each.setAttribute("aria-pressed", "false");
   each.addEventListener("click", () => turn(each.getAttribute("aria-pressed") === "true" ? null : 0));
   const letters = make("div", { class: "legend", hidden: "" }, make("span", { class: "soft" }, "Tier that served the next turn:"),
-    ...[...tiers].map(([tier, letter]) => make("span", {}, make("b", {}, letter), tier)));
+    ...[...tiers].map(([tier, letter]) => make("span", {}, make("b", {}, letter), tier)),
+    make("span", { class: "soft" }, "No letter: no turn came after the fault, or its tier is not told."));
   split.addEventListener("change", () => {
     letters.hidden = !split.checked;
     table.querySelectorAll("td").forEach((one) => one.fill?.());

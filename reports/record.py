@@ -190,12 +190,15 @@ class Latency:
     """How long turns took, by real time, from handing a message over to its answer.
 
     `buckets` counts turns: the first holds those of up to 8 microseconds, each next one those of up
-    to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer.
+    to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer. `sample` has
+    durations to four digits, shortest first: all of them or, of more than 200, those at 200 evenly
+    spaced ranks. An older record has none.
     """
 
     turns: Count
     seconds: Seconds
     buckets: tuple[Count, ...]
+    sample: tuple[Seconds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

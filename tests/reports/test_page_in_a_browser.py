@@ -233,7 +233,8 @@ def test_tiers_have_letters_and_a_legend(
     one = opened(page(History(replace(failing, scenarios=(scenario,), findings=()))))
     one.get_by_label("split by the tier").check()
     assert one.locator("#matrix .legend").first.inner_text().split("\n")[1:] == [
-        *("n", "new", "o", "not told", "s", "store")
+        *("n", "new", "o", "not told", "s", "store"),
+        "No letter: no turn came after the fault, or its tier is not told.",
     ]
     assert one.locator("#matrix .tiers").first.inner_text().split() == ["n", "o", "s"]
 
