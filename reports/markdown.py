@@ -11,7 +11,14 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
+from reports.sentences import (
+    counted,
+    depth_words,
+    not_covered,
+    shown_words,
+    value_words,
+    verdict_words,
+)
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 from reports.transcript import transcript_text
 
@@ -152,10 +159,10 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _code(text: str, longest: int = 200) -> str:
-    shown = one_line(text, longest)
+    shown = value_words(one_line(text, longest))
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-    return f"{fence}{pad}{shown or ' '}{pad}{fence}"
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def _fenced(text: str, language: str) -> str:

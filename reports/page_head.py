@@ -1,5 +1,7 @@
 """The parts of the page's data that add up a whole run: head, latencies and trend."""
 
+from pathlib import PurePosixPath, PureWindowsPath
+
 from reports.comparison import Change
 from reports.history import History
 from reports.latency import bound_of, duration_words, quantile, together
@@ -44,7 +46,7 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
         ("coolwind", started.coolwind),
         ("python", started.python),
         *sorted(started.environment.items()),
-        ("paths", ", ".join(started.paths)),
+        ("paths", ", ".join(map(_homeless, started.paths))),
     )
     does = {column.name: column for column in started.faults}
     fired: list[Json] = [
@@ -112,7 +114,16 @@ def trend(history: History) -> Json:
         "differences": [] if change is None else [block(one) for one in change.differences],
         "worse": [] if change is None else _changes(change.worse),
         "better": [] if change is None else _changes(change.better),
+        "untold": [] if change is None else _changes(change.untold),
     }
+
+
+def _homeless(path: str) -> str:
+    """A path that names no folder of somebody's machine: of one from the root, its last part."""
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute():
+            return f"…/{kind(path).name}"
+    return path
 
 
 def _rates(totals: Totals) -> list[Json]:

@@ -75,7 +75,8 @@ function scrolling(label, content, start = null, tabindex = 0) {
   return frame;
 }
 
-const mono = (whole) => readable(whole, make("span", { class: "mono" }), LONGEST_VALUE);
+const mono = (whole) => (whole.trim() ? readable(whole, make("span", { class: "mono" }), LONGEST_VALUE) : empty());
+const empty = (words = "(empty)") => make("span", { class: "soft" }, words);
 const short = (id) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 const soft = (words) => make("p", { class: "soft small" }, words);
 const say = (words) => { document.getElementById("said").textContent = words; };

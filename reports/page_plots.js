@@ -185,7 +185,7 @@ const MOST_RUNS = 12;
 /** The runs given, from left to right, and what each of them had. */
 function showTrend(report) {
   const section = document.getElementById("trend");
-  const { runs, rates, outcomes, differences, worse, better } = report.trend;
+  const { runs, rates, outcomes, differences, worse, better, untold } = report.trend;
   if (runs.length < 2) {
     section.append(make("p", { class: "soft" }, "One run has no trend. Give earlier records as well: ", make("code", {}, "coolwind report EARLIER… RECORD --format html")));
     return;
@@ -201,7 +201,8 @@ function showTrend(report) {
     make("div", { class: "panels" }, ...measures.map((one) => curve(...one))),
     make("details", { class: "more", open: runs.length <= MOST_RUNS ? "" : null }, make("summary", {}, "Each run in numbers, the newest first"), scrolling("Each run in numbers", table)),
     ...differences.map((difference) => make("p", { class: "soft" }, `Beside the run before: ${difference}`)),
-    make("div", { class: "columns" }, listed("Worse than the run before", worse, "worse"), listed("Better than the run before", better, "better")));
+    make("div", { class: "columns" }, listed("Worse than the run before", worse, "worse"), listed("Better than the run before", better, "better")),
+    untold.length ? listed("Tried by one of the two only, or without a verdict", untold, "untold") : "");
 }
 
 const measured = (value, unit) => (value === null ? "—" : `${Math.floor(value).toLocaleString("en")}${unit}`);

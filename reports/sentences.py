@@ -41,7 +41,7 @@ def uncovered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Uncove
         told = f"{counted(len(alone), 'scenario')} played as written only, under no fault plan."
         yield Uncovered(told, {"scenarios": tuple(alone)})
     for reason in record.started.uncovered:
-        yield Uncovered(f"{reason[0].upper()}{reason[1:]}.")
+        yield Uncovered(f"{reason[:1].upper()}{reason[1:]}.")
     if not totals.plans:
         return
     for gap in matrix.gaps:
@@ -91,6 +91,11 @@ def shown_words(finding: FindingFound) -> str:
     if not finding.replays:
         return shown
     return f"{shown}, reproduced {finding.reproduced} of {finding.replays}"
+
+
+def value_words(value: str) -> str:
+    """A value as it is told: one that nobody could see is called empty."""
+    return value if value.strip() else "(empty)"
 
 
 def depth_words(depth: int | None) -> str:

@@ -19,6 +19,7 @@ from reports.sentences import (
     not_covered,
     plans_words,
     shown_words,
+    value_words,
     verdict_words,
 )
 from reports.terminal import COLUMNS, Span, Spans, plain, show
@@ -189,13 +190,15 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
     where = f"{finding.feature}:{finding.line}"
     room = COLUMNS - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
-    yield ((f"  {one_line(finding.sentence, COLUMNS - 2)}", ""),)
+    yield from _wrapped("  ", finding.sentence, "")
     shown_by = f"  ({shown_words(finding)})"
     plan = one_line(finding.plan, COLUMNS - 2 - len(shown_by))
     yield (f"  {plan}", ""), (shown_by, "dim")
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
     half = (COLUMNS - len(seen) - 14) // 2
-    expected, actual = one_line(finding.expected, half), one_line(finding.actual, half)
+    expected, actual = (
+        value_words(one_line(one, half)) for one in (finding.expected, finding.actual)
+    )
     yield (f"  {seen}", ""), (expected, "green"), (" became ", ""), (actual, "red")
     yield ()
     for line in block(finding.gherkin.strip("\n")).split("\n"):

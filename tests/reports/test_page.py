@@ -18,7 +18,15 @@ from reports.masking import masked
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
 from reports.page_pool import Pool
-from reports.record import Circumstances, Exploration, FindingFound, LawBroken, Line, Record
+from reports.record import (
+    Circumstances,
+    Exploration,
+    FindingFound,
+    LawBroken,
+    Line,
+    Record,
+    RunEnded,
+)
 
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
 
@@ -294,6 +302,22 @@ def test_the_command_that_plays_a_finding_again_names_its_record(
 ) -> None:
     overview: Any = page_data(History(failing, path=path)).overview
     assert overview["replay"] == options
+
+
+def test_the_head_names_no_folder_of_a_machine(passing: Record) -> None:
+    paths = ("features", "/home/asha/work/shop/features", r"C:\Users\asha\features\a.feature")
+    overview: Any = overview_of(replace(passing, started=replace(passing.started, paths=paths)))
+    assert dict(overview["head"]["about"])["paths"] == "features, …/features, …/a.feature"
+
+
+def test_the_trend_lists_what_only_one_of_the_runs_tried(passing: Record, failing: Record) -> None:
+    deeper = replace(failing.findings[0], faulted=failing.findings[0].faulted * 2)
+    started = replace(passing.started, depth=2)
+    later = replace(passing, started=started, findings=(deeper,), ended=RunEnded("fail", 1.0))
+    overview: Any = page_data(History(later, (passing,))).overview
+    assert overview["trend"]["worse"] == []
+    (told,) = overview["trend"]["untold"]
+    assert told.startswith("finding: A bulk order is placed")
 
 
 def test_the_trend_has_a_hole_where_the_newest_run_tells_nothing(passing: Record) -> None:

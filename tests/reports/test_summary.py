@@ -67,6 +67,17 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
 
 
+def test_a_long_sentence_is_told_to_its_end_and_an_empty_value_is_called_so(
+    failing: Record,
+) -> None:
+    (finding,) = failing.findings
+    long = replace(finding, sentence=" ".join(["wiped"] * 60) + ".", expected="", actual=" ")
+    text = summary(replace(failing, findings=(long,)))
+    assert text.count("wiped") == 60
+    assert all(len(line) <= COLUMNS for line in text.splitlines() if "wiped" in line)
+    assert "  turn 2, session_id: (empty) became (empty)\n" in text
+
+
 def test_what_a_finding_says_is_told_once(failing: Record) -> None:
     (finding,) = failing.findings
     broken, *others = failing.scenarios
