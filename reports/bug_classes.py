@@ -120,8 +120,9 @@ BUG_CLASSES: Mapping[str, tuple[BugClass, ...]] = {
             fields=frozenset({"history"}),
         ),
         BugClass(
-            "state that lives in memory only",
-            "What the customer gave was not in the store when the process died or evicted it.",
+            "memory is relied on alone",
+            "What the customer gave is in memory only, or looked for only there: it goes with the"
+            " process, or with an eviction.",
             "vellum-assistant PR 23348, langgraph 8764 and 8298, Rasa FailSafeTrackerStore",
         ),
     ),

@@ -7,13 +7,13 @@ function lanes(all, brokenTurn, label) {
   const lines = all.filter((line) => line.fault !== NO_RETRY);
   const left = leftAlone(all);
   const isNarrow = innerWidth < 720;
-  const margin = isNarrow ? 112 : 128;
+  const margin = isNarrow ? 104 : 128;
   const messages = lines.filter((line) => line.fault === null);
   const people = [...new Set(messages.map(nameOf))];
   const nodes = [...new Set(messages.map(hostOf))].sort();
   const names = [...people, ...nodes, "memory", "store", "effects", "language model"];
   const row = (name) => TOP + names.indexOf(name) * LANE;
-  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 202 : 640) / lines.length));
+  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 214 : 640) / lines.length));
   const width = lines.length * step + 10;
   const bottom = TOP + names.length * LANE + 6;
   const tall = { height: bottom + (left.size ? 29 : 16) };
@@ -36,7 +36,7 @@ function lanes(all, brokenTurn, label) {
       const inside = line.point === null ? index : lines.findIndex((one) => one.fault === null && one.turn >= line.turn);
       const begin = Math.min(index, inside < 0 ? index : inside) * step + 5;
       svg.append(draw("rect", { x: begin, y: 20, width: x + step / 2 - 5 - begin, height: bottom - 26, rx: 6, class: "band" }),
-        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 7.2), draw("title", {}, `${line.fault}: ${line.reply}`)));
+        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 8), draw("title", {}, `${line.fault}: ${line.reply}`)));
       told.push(`fault ${line.fault}`);
       return;
     }
