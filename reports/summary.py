@@ -29,6 +29,7 @@ MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
 _LINES_OF_A_LOG = 3
+_LONGEST_FAULT = 32
 
 _MASKED = (
     "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
@@ -139,7 +140,8 @@ def _matrix(matrix: Matrix) -> Iterator[Spans]:
     if not matrix.columns or not matrix.rows:
         return
     label = min(44, max(len(place_words(row)) for row in matrix.rows))
-    across = max(1, (COLUMNS - label - 24) // 2)
+    longest = min(_LONGEST_FAULT, max(map(len, matrix.columns)))
+    across = max(1, (COLUMNS - label - longest - 2) // 2)
     for start in range(0, len(matrix.columns), across):
         if start:
             yield ()
@@ -151,7 +153,7 @@ def _matrix(matrix: Matrix) -> Iterator[Spans]:
 def _matrix_part(matrix: Matrix, columns: Sequence[str], label: int) -> Iterator[Spans]:
     for index, column in enumerate(columns):
         stems = "│ " * index + "┌ "
-        yield (" " * (label + 2) + stems, "dim"), (one_line(column, 22), "")
+        yield (" " * (label + 2) + stems, "dim"), (one_line(column, _LONGEST_FAULT), "")
     for row in matrix.rows:
         cells = (matrix.cell(row, column) for column in columns)
         yield (
