@@ -196,8 +196,13 @@ def _scenario_columns(
         "status": [status_of(scenario) for scenario in scenarios],
         "tags": [[pool.text(tag) for tag in scenario.tags] for scenario in scenarios],
         "plans": [_plans(one.exploration) for one in scenarios],
+        "partial": [int(_is_partial(one.exploration)) for one in scenarios],
         "outcome": [-1 if outcome is None else palette.index(outcome) for outcome in worst],
     }
+
+
+def _is_partial(explored: Exploration | None) -> bool:
+    return explored is not None and explored.is_partial
 
 
 def _plans(explored: Exploration | None) -> str:

@@ -26,7 +26,8 @@ function showMatrix(report) {
     const groups = isOn ? await unpacked("groups") : [];
     if (each.getAttribute("aria-pressed") !== String(isOn)) return;
     table.append(...groups.slice(from, from + MOST_GROUPS).map(([place, its]) => {
-      const group = groupOf(shown, report.texts[report.scenarios.name[place]], its, false);
+      const name = report.texts[report.scenarios.name[place]];
+      const group = groupOf(shown, report.scenarios.partial[place] ? `partial: ${name}` : name, its, false);
       group.classList.add("one");
       return group;
     }));

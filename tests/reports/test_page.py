@@ -320,6 +320,15 @@ def test_the_trend_lists_what_only_one_of_the_runs_tried(passing: Record, failin
     assert told.startswith("finding: A bulk order is placed")
 
 
+def test_a_scenario_that_was_cut_short_says_so(partial: Record) -> None:
+    scenario = partial.scenarios[0]
+    assert scenario.exploration is not None
+    begun = replace(scenario, exploration=replace(scenario.exploration, is_partial=True))
+    data: Any = overview_of(replace(partial, scenarios=(begun, scenario)))["scenarios"]
+    assert data["partial"] == [1, 0]
+    assert data["plans"] == ["38 so far", "38 plans"]
+
+
 def test_the_trend_has_a_hole_where_the_newest_run_tells_nothing(passing: Record) -> None:
     silent = tuple(replace(one, counts={}) for one in passing.scenarios)
     history = History(replace(passing, scenarios=silent), (passing,))
