@@ -215,8 +215,8 @@ class ScenarioPlayed:
 
 
 ACTIONS = (
-    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "read"),
-    *("operate", "interrupt", "resend"),
+    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
+    *("read", "operate", "interrupt", "resend"),
 )
 """What can be done in a conversation, by name."""
 
@@ -227,10 +227,11 @@ class ScriptedAction:
 
     `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
     (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
-    is impersonated), `omit user` (customer, whose page sends no user ID any more), `read`
-    (customer, who asks for the conversation so far), `operate` (text: the sentence of what is done
-    to the service), `interrupt` (text: the fault in its place inside the next turn) or `resend`
-    (customer). What an action has no use for is None.
+    is impersonated), `omit user` (customer, whose page sends no user ID any more), `claim user`
+    (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
+    for the conversation so far), `operate` (text: the sentence of what is done to the service),
+    `interrupt` (text: the fault in its place inside the next turn) or `resend` (customer). What an
+    action has no use for is None.
     """
 
     does: Annotated[str, OneOf(ACTIONS)]

@@ -25,13 +25,14 @@ class Browser:
 
     A value: each method returns the browser after it. `pages` holds the session ID that each
     tab's page remembers; `tab` is the one in use, numbered from 1. `names_user` says whether the
-    pages tell the service who their user is.
+    pages tell the service who their user is, and `claims` whom they name if not the customer.
     """
 
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
     pages: tuple[str | None, ...] = (None,)
     tab: int = 1
     names_user: bool = True
+    claims: str | None = None
 
     @property
     def page_session_id(self) -> str | None:
@@ -75,6 +76,10 @@ class Browser:
     def omit_user(self) -> "Browser":
         """The pages send no user ID from now on."""
         return replace(self, names_user=False)
+
+    def claim_user(self, victim: str) -> "Browser":
+        """The pages send that customer's user ID from now on."""
+        return replace(self, names_user=True, claims=victim)
 
     def lose_cookies(self) -> "Browser":
         """The jar is emptied."""
@@ -128,6 +133,15 @@ class OmitUser:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimUser:
+    """A customer's page sends another one's user ID with the next messages, beside the customer's
+    own cookies."""
+
+    customer: str
+    victim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A customer asks for the conversation so far, with what their browser presents."""
 
@@ -166,7 +180,17 @@ class Resend:
 
 
 Action: TypeAlias = (
-    Say | SwitchTab | Pause | Break | Impersonate | OmitUser | Read | Operate | Interrupt | Resend
+    Say
+    | SwitchTab
+    | Pause
+    | Break
+    | Impersonate
+    | OmitUser
+    | ClaimUser
+    | Read
+    | Operate
+    | Interrupt
+    | Resend
 )
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""

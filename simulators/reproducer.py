@@ -7,6 +7,7 @@ from reports.record import Arranged, ArrangedPart, Reproducer, ScriptedAction
 from simulators.conversation import (
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -68,6 +69,8 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("impersonate", customer, victim)
         case OmitUser(customer):
             return ScriptedAction("omit user", customer)
+        case ClaimUser(customer, victim):
+            return ScriptedAction("claim user", customer, victim)
         case Read(customer):
             return ScriptedAction("read", customer)
         case Operate(operation):
@@ -101,6 +104,8 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Impersonate(customer, victim)
         case ScriptedAction("omit user", str(customer)):
             return OmitUser(customer)
+        case ScriptedAction("claim user", str(customer), str(victim)):
+            return ClaimUser(customer, victim)
         case ScriptedAction("read", str(customer)):
             return Read(customer)
         case ScriptedAction("operate", text=str(sentence)):

@@ -6,6 +6,7 @@ from reports.printable import one_line
 from simulators.conversation import (
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -169,6 +170,9 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
         case OmitUser():
             return f"{customer_name(action.customer)}'s page sends no user ID"
+        case ClaimUser():
+            victim = customer_name(action.victim)
+            return f"{customer_name(action.customer)}'s page sends {victim}'s user ID"
         case Read():
             return f"{customer_name(action.customer)} asks for the conversation so far"
         case Operate():

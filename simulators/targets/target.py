@@ -46,7 +46,7 @@ class Delivery:
 
     A repeated delivery is an equal value. `session_id` is what the page remembers; cookies go
     beside it, and which of the two counts is the service's decision. `customer_id` tells who
-    writes; the page sends it as its user ID where it `names_user`.
+    writes, and `user_id` whom the page names as its user.
     """
 
     text: str
@@ -55,6 +55,12 @@ class Delivery:
     session_id: str | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
     names_user: bool = True
+    claims: str | None = None
+
+    @property
+    def user_id(self) -> str | None:
+        """What the page names its user: the customer, unless it names nobody or claims another."""
+        return (self.claims or self.customer_id) if self.names_user else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -145,6 +146,17 @@ FOREIGN_SESSION = Conversation(
         Say("Hari", "yes"),
     ),
 )
+FOREIGN_USER = Conversation(
+    "A foreign user ID",
+    (
+        Say("Hari", _FIRST),
+        Say("Hari", _CONTACT),
+        Say("Priya", _ASIDE),
+        ClaimUser("Priya", "Hari"),
+        Say("Priya", "yes"),
+        Say("Hari", "yes"),
+    ),
+)
 NAMELESS = Conversation(
     "A page that names its user once",
     (*_said(_FIRST), OmitUser(THE_CUSTOMER), *_said(_CONTACT)),
@@ -181,6 +193,7 @@ CONVERSATIONS = (
     TWO_TABS,
     STARTING_OVER,
     FOREIGN_SESSION,
+    FOREIGN_USER,
     FOREIGN_TRANSCRIPT,
     NAMELESS,
 )

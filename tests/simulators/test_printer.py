@@ -15,6 +15,7 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -156,6 +157,7 @@ class TestAWholeScenario:
             Pause(timedelta(minutes=31)),
             Impersonate("the shop's cat", "Anu"),
             OmitUser("Anu"),
+            ClaimUser("the shop's cat", "Anu"),
             Operate(Operation.SWEEP),
             Say("the shop's cat", "two\nlines"),
         )
@@ -175,6 +177,7 @@ class TestAWholeScenario:
               And 31 minutes pass
               And "the shop's cat" presents Anu's session ID
               And Anu's page sends no user ID
+              And "the shop's cat"'s page sends Anu's user ID
               And old sessions are swept
               And "the shop's cat" says:
               """

@@ -13,6 +13,7 @@ from reports.shape import fields_of
 from simulators.conversation import (
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -43,6 +44,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Break, FAULT_NAMES, NAMES),
     st.builds(Impersonate, NAMES, NAMES),
     st.builds(OmitUser, NAMES),
+    st.builds(ClaimUser, NAMES, NAMES),
     st.builds(Read, NAMES),
     st.builds(Operate, st.sampled_from(Operation)),
     st.builds(Interrupt, st.sampled_from(INSIDE_NAMES), POINTS, COUNTS),
@@ -109,6 +111,7 @@ def test_names_stand_in_it_and_no_positions() -> None:
         ScriptedAction("break", "Hari"),
         ScriptedAction("impersonate", "Hari"),
         ScriptedAction("omit user"),
+        ScriptedAction("claim user", "Hari"),
         ScriptedAction("operate"),
         ScriptedAction("interrupt", "Hari"),
         ScriptedAction("resend"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from simulators.conversation import (
     THE_CUSTOMER,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -83,6 +84,13 @@ def impersonate(play: Play, customer: str, victim: str) -> None:
 def omit_user(play: Play, customer: str) -> None:
     """The next messages do not say who writes: the session is known by its cookies alone."""
     play.perform(OmitUser(customer))
+
+
+@act("{customer}'s page sends {victim}'s user ID")
+def claim_user(play: Play, customer: str, victim: str) -> None:
+    """The next messages of the first customer name the second as their user, beside the first
+    customer's own cookies."""
+    play.perform(ClaimUser(customer, victim))
 
 
 @act("{customer} asks for the conversation so far")
