@@ -214,9 +214,19 @@ class ScenarioPlayed:
     latencies: Mapping[str, Latency] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ArrangedPart:
+    """A line of the catalogue as a scenario had it. Prices are paise for one piece."""
+
+    name: str
+    price: Count
+    bulk_price: Count
+    stock: Count
+
+
 ACTIONS = (
     *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
-    *("read", "operate", "interrupt", "resend"),
+    *("read", "operate", "change catalogue", "interrupt", "resend"),
 )
 """What can be done in a conversation, by name."""
 
@@ -230,8 +240,9 @@ class ScriptedAction:
     is impersonated), `omit user` (customer, whose page sends no user ID any more), `claim user`
     (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
     for the conversation so far), `operate` (text: the sentence of what is done to the service),
-    `interrupt` (text: the fault in its place inside the next turn) or `resend` (customer). What an
-    action has no use for is None.
+    `change catalogue` (parts: all that the shop sells from then on), `interrupt` (text: the fault
+    in its place inside the next turn) or `resend` (customer). What an action has no use for is
+    None.
     """
 
     does: Annotated[str, OneOf(ACTIONS)]
@@ -239,16 +250,7 @@ class ScriptedAction:
     text: str | None = None
     tab: Count | None = None
     seconds: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArrangedPart:
-    """A line of the catalogue that a scenario set up. Prices are paise for one piece."""
-
-    name: str
-    price: Count
-    bulk_price: Count
-    stock: Count
+    parts: tuple[ArrangedPart, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

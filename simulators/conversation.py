@@ -11,6 +11,16 @@ THE_CUSTOMER = "the customer"
 
 
 @dataclass(frozen=True, slots=True)
+class StockedPart:
+    """A line of the catalogue as a scenario has it. Prices are paise for one piece."""
+
+    name: str
+    price: int
+    bulk_price: int
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cookie:
     """A cookie that a service set; `expires_at` is aware, None while the browser runs."""
 
@@ -164,6 +174,13 @@ class Operate:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeCatalogue:
+    """The shop sells these parts alone from now on, at these prices, and has that many of them."""
+
+    parts: tuple[StockedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupt:
     """A fault that strikes inside the next turn, at a call such as `store.commit #1`."""
 
@@ -189,6 +206,7 @@ Action: TypeAlias = (
     | ClaimUser
     | Read
     | Operate
+    | ChangeCatalogue
     | Interrupt
     | Resend
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
     ClaimUser,
     Impersonate,
     Interrupt,
@@ -181,6 +182,8 @@ class Player:
                 self._deliveries.read(action.customer)
             case Operate():
                 self._operate(action)
+            case ChangeCatalogue():
+                self.target.change_catalogue(action.parts)
             case Interrupt():
                 self._interrupt(action)
             case Resend():

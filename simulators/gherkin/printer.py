@@ -6,6 +6,7 @@ from reports.printable import one_line
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
     ClaimUser,
     Impersonate,
     Interrupt,
@@ -21,7 +22,7 @@ from simulators.conversation import (
 )
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Together
-from simulators.gherkin.arrangement_text import given_steps
+from simulators.gherkin.arrangement_text import catalogue_table, given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
@@ -177,6 +178,8 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} asks for the conversation so far"
         case Operate():
             return action.operation.value
+        case ChangeCatalogue():
+            return "the shop changes the catalogue to" + catalogue_table(action.parts)
         case Interrupt():
             return named(action.fault).sentence.format(point=action.point, turn=action.turn)
         case Resend():

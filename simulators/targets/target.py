@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from simulators.conversation import StockedPart
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.trace import Answer, Observation, Row
 
@@ -85,16 +86,6 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
-class StockedPart:
-    """A line of the catalogue that a scenario sets up. Prices are paise for one piece."""
-
-    name: str
-    price: int
-    bulk_price: int
-    stock: int
-
-
-@dataclass(frozen=True, slots=True)
 class Arrangement:
     """How a scenario wants the service set up; None leaves the default.
 
@@ -130,6 +121,11 @@ class Target(Protocol):
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody: empty store, empty memory, the same ID sequence
         and the same start of time for the same seed."""
+        ...
+
+    def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
+        """From now on the shop sells these parts alone, at these prices, and has that many of them.
+        Needs ARRANGE."""
         ...
 
     def deliver(self, delivery: Delivery) -> Answer:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    ChangeCatalogue,
     ClaimUser,
     Impersonate,
     OmitUser,
@@ -15,6 +16,7 @@ from simulators.conversation import (
     Read,
     Say,
     Script,
+    StockedPart,
     SwitchTab,
 )
 from simulators.targets.target import Arrangement
@@ -65,6 +67,14 @@ PIECEMEAL = Conversation(
 )
 TWO_ORDERS = Conversation(
     "Two orders", _said(_FIRST, _CONTACT, "yes", "I need 6 air filters", "yes")
+)
+NEW_PRICE = Conversation(
+    "A price that changes before the yes",
+    (
+        *_said(_FIRST, _CONTACT),
+        ChangeCatalogue((StockedPart("AC remote control", 48_000, 41_000, 60),)),
+        *_said("yes", "yes"),
+    ),
 )
 PAUSES = Conversation(
     "A slow customer",
@@ -184,6 +194,7 @@ CONVERSATIONS = (
     SECOND_THOUGHTS,
     PIECEMEAL,
     TWO_ORDERS,
+    NEW_PRICE,
     PAUSES,
     SHORT_SESSIONS,
     LONG_PAUSES,

@@ -15,6 +15,7 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
+    ChangeCatalogue,
     ClaimUser,
     Impersonate,
     OmitUser,
@@ -23,6 +24,7 @@ from simulators.conversation import (
     Pause,
     Say,
     Script,
+    StockedPart,
     SwitchTab,
 )
 from simulators.errors import UsageError
@@ -37,7 +39,7 @@ from simulators.judge import Judged
 from simulators.laws import Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed, Plan
-from simulators.targets.target import Arrangement, StockedPart, Target
+from simulators.targets.target import Arrangement, Target
 from simulators.trace import Exchange, Life, Strike, Trace
 from tests.pasting import failure_of, perform, play_on, steps_of
 
@@ -159,6 +161,7 @@ class TestAWholeScenario:
             OmitUser("Anu"),
             ClaimUser("the shop's cat", "Anu"),
             Operate(Operation.SWEEP),
+            ChangeCatalogue((StockedPart("Fan", 45_000, 40_050, 20),)),
             Say("the shop's cat", "two\nlines"),
         )
         result = found(
@@ -179,6 +182,9 @@ class TestAWholeScenario:
               And Anu's page sends no user ID
               And "the shop's cat"'s page sends Anu's user ID
               And old sessions are swept
+              And the shop changes the catalogue to
+                | part | price | bulk price | stock |
+                | Fan  | 450   | 400.50     | 20    |
               And "the shop's cat" says:
               """
               two
