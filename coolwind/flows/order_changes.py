@@ -21,7 +21,9 @@ from coolwind.understanding.wishes import Wish
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
 """Between two pieces of a message that can each tell something else."""
 
-_SPELLING = phrases("spelled, spelt, spelling, digit, digits")
+_OBJECTING = phrases(
+    "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
+)
 
 
 def changed(
@@ -52,7 +54,7 @@ def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
         not is_question(clause)
         and (
             clause.words[:1] == ("no",)
-            or contains_any(clause.words, _SPELLING)
+            or contains_any(clause.words, _OBJECTING)
             or any(
                 mention.part.part_id in ordered for mention in names_in(clause.words, facts.parts)
             )

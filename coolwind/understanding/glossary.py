@@ -103,6 +103,17 @@ _MALAYALAM_AND_HINDI = _spellings(
         "aur": "and",
         "ennam": "pieces",
         "ippol, ippo, abhi": "now",
+        "ek, oru": "one",
+        "rendu, randu": "two",
+        "teen, moonnu, munnu": "three",
+        "chaar, naalu": "four",
+        "paanch, panch, anchu": "five",
+        "saat": "seven",
+        "aath, ettu": "eight",
+        "pathu, patthu": "ten",
+        "bees, irupathu": "twenty",
+        "pachas, pachaas, ambathu": "fifty",
+        "nooru": "hundred",
         "hai": "hi",
         "ethra, kitna, kitne, kitni": "how much",
         "evide, kahan": "where",
@@ -126,7 +137,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 _PLAIN_WORDS = _SHORTHAND | _MALAYALAM_AND_HINDI
 _CONTRACTED = _any_of(_CONTRACTIONS)
 _NOT_PLAIN = _any_of(_PLAIN_WORDS)
-HOME_WORDS = frozenset(word for word in _PLAIN_WORDS if " " not in word) - {"karen", "da"}
+HOME_WORDS = frozenset(word for word in _PLAIN_WORDS if " " not in word) - {"karen", "da", "anchu"}
 """Single words that stand for English ones, but for those that are part of names, too."""
 
 _NOT_BEHIND = re.compile(r"(\d+)\s+(?:alla|nahin|nahi|nhi)\b(?=\s+\d)")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from coolwind.understanding.companies import is_kind_of_company
 from coolwind.understanding.everyday_words import NO_PLACE, NOT_IN_PLACES, NOT_PEOPLE
 from coolwind.understanding.sentences import vocabulary
 
@@ -28,11 +29,14 @@ def _name_of(words: str, also_names: frozenset[str], alone: frozenset[str]) -> s
     """The name, of which words that are `also_names` are part where more of it follows.
 
     Those that can stand `alone` are also the whole of it, when they are written in lower case.
+    None where it goes on as the name of a company.
     """
     taken: list[str] = []
     said = without_titles(words).replace(",", ", ").split()
     for at, word in enumerate(said):
         bare, rest = _without_owner(word), said[at + 1 :]
+        if is_kind_of_company(bare):
+            return None
         if taken and bare == _HOME_IS:
             break
         is_owner = bare != word.strip(_AROUND_NAMES)

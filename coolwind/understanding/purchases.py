@@ -8,7 +8,7 @@ from coolwind.understanding.parts import mentions_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
 from coolwind.understanding.sentences import Clause, clauses, phrases, vocabulary
-from coolwind.understanding.shopping import BUYING, is_wanted
+from coolwind.understanding.shopping import BUYING, is_wanted, wishes_for_parts
 from coolwind.understanding.wishes import ORDER_WORDS, takes_back
 
 _BULK = phrases(
@@ -53,7 +53,7 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
         return wanted
     if any(_wants_bulk(clause, parts) for clause in said):
         return wanted
-    if wanted and any(_buys_several(clause, parts) for clause in said):
+    if wanted and any(_buys(clause, parts) for clause in said):
         return wanted
     return None
 
@@ -90,9 +90,11 @@ def _bulk_at(words: tuple[str, ...], at: int) -> bool:
     return any(words[at : at + len(phrase)] == phrase for phrase in _BULK)
 
 
-def _buys_several(clause: Clause, parts: Sequence[Part]) -> bool:
-    """Whether the clause buys more than one piece without a number ("buy some remotes")."""
+def _buys(clause: Clause, parts: Sequence[Part]) -> bool:
+    """Whether the clause buys parts without a number: "I need a remote", "buy some remotes"."""
     named = mentions_in(clause.words, parts)
+    if wishes_for_parts(clause, named):
+        return True
     several = any(mention.plural for mention in named)
     if not several or not is_wanted(clause, named):
         return False

@@ -75,6 +75,14 @@ _DROP = phrases(
     "no longer needed, no longer required, no need any more, no need any longer",
     "not needed any more, not required any more, not necessary any more, no more needed",
 )
+_PUTTING_OFF = phrases(
+    "i will ask, we will ask, let me ask, have to ask, need to ask, ask my, i will check",
+    "we will check, let me check, have to check, need to check, i will think, let me think",
+    "i will see, let me see, i will decide, we will decide, not decided, let you know",
+    "get back to you, come back to you, tell you later, inform you, i will confirm",
+    "we will confirm, will confirm later, will confirm tomorrow, wait till, wait until, wait for",
+    "hold for, give me time, need time, need some time, discuss with, talk to my, speak to my",
+)
 _NOT_WANTED = phrases(
     "do not want, do not need, no longer want, no longer need, no need for, no need of, no need",
     "not interested in, not needed, not required, not wanted, no longer needed",
@@ -142,7 +150,7 @@ def _decision(clause: Clause, things: frozenset[str], drop: Phrases) -> Wish | N
         return Wish.DECLINE if contains_any(clause.words, _FOR_NOW) else Wish.CANCEL
     if covered(clause.words, _NO, POLITE | ASSENTS) or _refuses(clause, things):
         return Wish.DECLINE
-    return None
+    return Wish.DECLINE if contains_any(clause.words, _PUTTING_OFF) else None
 
 
 @cache

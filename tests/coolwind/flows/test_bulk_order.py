@@ -764,11 +764,62 @@ def test_the_order_is_shown_as_often_as_it_is_asked_for(
     assert outcome.effects == ()
 
 
-@pytest.mark.parametrize("text", ["what is the total price of 5 filters?", "my order is wrong"])
+@pytest.mark.parametrize("text", ["what is the total price of 5 filters?", "who is Hari?"])
 def test_another_question_is_left_to_others(
     text: str, talk: Talk, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(talk(OPENING, CONTACT).state, text, facts) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["how many do you have", "what is the rate for 20", "price?", "stock?", "how much each"]
+)
+def test_price_and_stock_are_told_where_a_quantity_is_asked_for(text: str, talk: Talk) -> None:
+    before = talk("I need a remote")
+    outcome = talk(text, state=before.state)
+
+    assert outcome.state == before.state
+    assert outcome.reply.text == before.reply.text
+    assert "60 are left. One costs ₹450.00, and ₹380.00 from 5 pieces" in outcome.reply.text
+
+
+def test_a_missed_call_goes_before_a_part_without_a_number(talk: Talk, facts: Facts) -> None:
+    assert BulkOrder().advance(None, "nobody picks your phone, I need a remote", facts) is None
+    assert talk("nobody picks your phone, I need 2 remotes").state["step"] == "collecting_contact"
+
+
+@pytest.mark.parametrize(
+    "text", ["it is not Hari", "its not hari", "i am not Hari", "no, the name is not Hari"]
+)
+def test_a_name_that_is_denied_is_asked_for_again(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert outcome.state["contact"] == {
+        "name": None,
+        "phone": "+919876543210",
+        "email": "hari@example.com",
+    }
+    assert outcome.reply.text.endswith("I still need your name.")
+
+
+@pytest.mark.parametrize("text", ["is it not Hari?", "not Hari's number", "it is not for Hari"])
+def test_what_denies_no_name_leaves_it(text: str, talk: Talk, flow: Flow, facts: Facts) -> None:
+    before = talk(OPENING, CONTACT)
+    outcome = flow.advance(before.state, text, facts)
+
+    assert outcome is None or outcome.state == before.state
+
+
+@pytest.mark.parametrize("text", ["my order is wrong", "the total is wrong", "there is a mistake"])
+def test_whoever_objects_is_shown_the_order_and_asked_what_is_to_change(
+    text: str, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == "confirming"
+    assert outcome.effects == ()
+    assert outcome.reply.text.startswith("I did not understand what is to change.")
 
 
 def test_one_part_can_be_given_up_for_another_in_one_breath(talk: Talk) -> None:

@@ -292,6 +292,24 @@ def test_a_refusal_declines(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "wait i will ask my boss",
+        "let me check with my partner",
+        "i will let you know",
+        "i will get back to you",
+        "ok i will confirm tomorrow",
+        "yes i will confirm",
+        "hold for 2 days",
+        "wait till i get money",
+        "need some time",
+    ],
+)
+def test_who_puts_it_off_declines(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.DECLINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "no, what are your hours?",
         "no my number is wrong",
         "do not call my phone",
