@@ -86,8 +86,21 @@ class Resumption:
             refused = Event(EventName.SESSION_REFUSED, message.session_id)
             return await self._begin(message, now, NOT_FOUND, refused)
         if found.session.is_expired(now, self._expiry):
-            return await self._begin(message, now, EXPIRED, _expired(message.session_id))
+            return await self._begin_after_expiry(message.session_id, message, now)
         return found
+
+    async def _begin_after_expiry(
+        self, session_id: str, message: Message, now: datetime
+    ) -> Resumed:
+        """A new session in the place of one that has expired, and that is ended first: only the
+        store can tell for sure that no turn of another node has come in between, and none can come
+        behind it."""
+        await self.sweep(now)
+        began = self._clock.monotonic()
+        session = await self._store.load(session_id)
+        if session is not None:
+            return self._restored(session, began)
+        return await self._begin(message, now, EXPIRED, _expired(session_id))
 
     async def _find(self, session_id: str, now: datetime) -> Resumed | None:
         session = self._memory.get(session_id, now)

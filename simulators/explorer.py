@@ -15,12 +15,13 @@ from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
+from simulators.crash_points import CrashPoints
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
-from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders, crashes_of
+from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders
 from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
@@ -308,13 +309,13 @@ class Explorer:
         here_too = [each for each in kill if self._course.can_overlap(node.place, each)]
         deadly = [ways[each] for each in here_too if each in ways]
         orders = Orders(None if self._is_exact else FEW_SWITCHES)
-        crashes = dict[str, None]()
+        crashes = CrashPoints(way)
         while (order := orders.next()) is not None:
             here = self._struck_ahead(node, without_a_crash(way), str(order))
             moves = self._course.moves()
             is_new = orders.note(moves)
             if is_new:
-                crashes.update(dict.fromkeys(crashes_of(moves)))
+                crashes.note(moves)
             # What comes when the message has its answer is a repeated message, or clears the chat
             # between two turns.
             is_other = bool(order.switches) or way.beside is Beside.NEXT
@@ -325,7 +326,7 @@ class Explorer:
                 f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
                 " orders; leave out the faults that let them overlap"
             )
-        for crash, point in product(deadly, crashes):
+        for crash, point in product(deadly, crashes.points):
             here = self._struck_ahead(node, crash, point)
             if here is not None:
                 yield from self._judged(node, here, deeper)

@@ -7,7 +7,7 @@ most one of them is asleep. What is left stands for every order there is. No sta
 here: sleep sets and the merging of states do not mix.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,17 +94,6 @@ class Orders:
 
 def _names(moves: Sequence[Move]) -> tuple[str, ...]:
     return tuple(f"{move.who} {move.call}" for move in moves)
-
-
-def crashes_of(moves: Sequence[Move]) -> Iterator[str]:
-    """Where in an order a process can die with both messages in hand, right after something durable
-    has changed: the order up to there and the call, as the point of a fault."""
-    for position, move in enumerate(moves):
-        before = moves[:position]
-        has_begun = any(one.who is not move.who for one in before)
-        goes_on = any(one.who is not move.who for one in moves[position + 1 :])
-        if move.stores and has_begun and goes_on:
-            yield str(Order((*switches_of(moves[: position + 1]), move.call)))
 
 
 def switches_of(moves: Sequence[Move]) -> tuple[str, ...]:

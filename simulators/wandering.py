@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from simulators.course import Course
+from simulators.crash_points import deaths_of, point_of
 from simulators.faults.fault import Fault, Together
 from simulators.faults.together import without_a_crash
-from simulators.orders import crashes_of, switches_of
+from simulators.orders import switches_of
 from simulators.place import Place, Reference
 from simulators.player import Checkpoint
 from simulators.sampling import ORDER_DEPTH, Sample
@@ -119,7 +120,7 @@ def _together(
             moves = _overlapped(course, here, plain, order, before)
     point = str(order) if order.switches else None
     if way.kills:
-        crashes = tuple(crashes_of(moves))
+        crashes = tuple(point_of(moves, position) for position in deaths_of(moves))
         point = sample.draw.one_of(crashes) if crashes else None
     if point is None:
         return None

@@ -4,7 +4,7 @@ A move of a message leads from one call of the service to a port up to the next 
 arrival, up to the first call. Between two moves the other message can have its turn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -81,7 +81,9 @@ class Move:
     `call` is what it did, such as `store.commit #1`. `stores` says that something durable changed
     by it. `reads` are the parts of the world that it may have looked at, and `changes` those that
     were not the same after it, by names such as `store.sessions`, `memory` or `time`. `other_call`
-    is the move that the other one could have made instead, None where it could make none.
+    is the move that the other one could have made instead, None where it could make none. `left` is
+    everything that outlives a process as it was after the move, with the time and with what had
+    been answered; None where nobody can see it.
     """
 
     who: Who
@@ -90,6 +92,7 @@ class Move:
     reads: frozenset[str]
     changes: frozenset[str]
     other_call: str | None
+    left: object = field(default=None, compare=False, repr=False)
 
     def touches(self, other: "Move") -> bool:
         """Whether one of the two changes something that the other may look at, or changes, too."""

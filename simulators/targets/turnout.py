@@ -92,7 +92,8 @@ class Turnout:
     """Lets two coroutines pass each other in the order that is given.
 
     `durable` gives everything that outlives a process, part by part, and `shared` the memory that
-    both have in common; a part that has not changed is equal. `reads` gives the parts of both at
+    both have in common; a part that has not changed is equal. `answered` gives what came back so
+    far. `reads` gives the parts of both at
     which one may look who makes a call such as `store.commit #1`, and goes on up to the next one.
     `dies_after` is a call after which the process dies that makes it, when the order has come to
     its end.
@@ -104,6 +105,7 @@ class Turnout:
         clock: VirtualClock,
         durable: Callable[[], Mapping[str, object]],
         shared: Callable[[], Mapping[str, object]],
+        answered: Callable[[], object],
         reads: Callable[[Who, str], frozenset[str]],
         dies_after: str | None = None,
     ) -> None:
@@ -115,6 +117,7 @@ class Turnout:
         self._clock = clock
         self._durable = durable
         self._shared = shared
+        self._answered = answered
         self._reads = reads
         self._dies_after = dies_after
         self._memory: Mapping[str, object] = {}
@@ -182,12 +185,14 @@ class Turnout:
         if lane.nap is not None:
             lane.sleeps_until = other.moves + 1
         reads |= self._reads(self._current, call)
-        stored = _changed(before, self._durable())
+        after = self._durable()
+        stored = _changed(before, after)
         self._memory = self._shared()
         changes = stored | _changed(memory, self._memory)
         if self._clock.moment != began:
             changes |= {TIME}
-        self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call),)
+        left = after, self._clock.moment, self._answered()
+        self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call, left),)
         return lives
 
     @staticmethod

@@ -308,6 +308,50 @@ class TestResume:
         assert third.served_from is Tier.STORE
         assert len(one.happened(EventName.TURN_RETAKEN)) == 1
 
+    def test_no_turn_goes_into_a_session_that_another_node_found_expired(
+        self, new_shop: Any
+    ) -> None:
+        """It stood at its commit when the session expired and the next message began anew."""
+        moods: list[Any] = []
+        one = new_shop(store=MoodyStore(commit=moods))
+        two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say(ORDER)
+        one.clock.advance(hours=24, seconds=-1)
+        fresh = []
+
+        async def expire() -> None:
+            one.clock.advance(seconds=1)
+            fresh.append(two.say("hello", first))
+
+        moods.append(expire)
+        late = one.say(CONTACT, first)
+        assert [fresh[0].reply.text[: len(EXPIRED)], late.reply.text[: len(EXPIRED)]] == [
+            EXPIRED,
+            EXPIRED,
+        ]
+        assert first.session_id not in (fresh[0].session_id, late.session_id)
+        with pytest.raises(NoSuchSession):
+            by_hand(one.service.read(first.session_id, first.proof))
+
+    def test_a_session_that_another_node_goes_on_with_just_before_it_ends_lives(
+        self, new_shop: Any
+    ) -> None:
+        moods: list[Any] = []
+        one = new_shop(store=MoodyStore(sweep=moods))
+        two = new_shop(store=one.store, ids=one.ids, clock=one.clock)
+        first = one.say(ORDER)
+        one.clock.advance(hours=24)
+        found: list[Any] = []
+
+        async def go_on() -> None:
+            one.clock.advance(seconds=-1)
+            found.append(two.say(CONTACT, first))
+            one.clock.advance(seconds=1)
+
+        moods.append(go_on)
+        second = one.say("yes", first)
+        assert (second.session_id, second.reply.step) == (first.session_id, "complete")
+
 
 class TestRepeat:
     def test_a_message_that_comes_twice_gets_the_recorded_reply(self, shop: Any) -> None:

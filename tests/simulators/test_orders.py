@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from simulators.orders import MOST_ORDERS, Orders, crashes_of
+from simulators.orders import MOST_ORDERS, Orders
 from simulators.targets.overlap import Move, Order, Who
 
 Steps = tuple[tuple[str, str], ...]
@@ -106,15 +106,6 @@ def test_what_is_left_when_there_are_too_many_is_told() -> None:
         orders.note(serve(order, one, other))
     assert orders.is_cut_off
     assert orders.tried == MOST_ORDERS
-
-
-def test_a_process_dies_after_a_change_while_it_has_both_messages() -> None:
-    moves = serve(Order(("call #2",)), steps("rw"), steps("rwr"))
-    assert list(crashes_of(moves)) == ["call #2 then call #2"]
-
-
-def test_a_process_that_has_one_message_alone_is_not_let_die() -> None:
-    assert list(crashes_of(serve(Order(), steps("rw"), steps("rw")))) == []
 
 
 @pytest.mark.parametrize("text", ["answer", "arrival", "store.load #1 then store.commit #2"])

@@ -12,6 +12,7 @@ from simulators import explorer, orders
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
 from simulators.course import Course
+from simulators.crash_points import CrashPoints
 from simulators.errors import ScenarioError
 from simulators.explorer import Explorer
 from simulators.faults.catalogue import named
@@ -27,6 +28,7 @@ from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import NO_RETRY, Exchange, Life, Strike
+from tests.defects.conversations import ORDER_AND_QUESTION, Conversation
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 from tests.defects.plain_service import PlainService
@@ -454,22 +456,34 @@ class TestReduction:
         self, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         defect = next(one for one in DEFECTS if one.name == name)
-        reduced, tried = self.findings(defect)
+        names = ("double-click", "concurrent-turn", "concurrent-nodes")
+        if defect.fault == "concurrent-clear":
+            names = (defect.fault,)
+        reduced, tried = self.findings(defect, defect.conversation, *names)
         monkeypatch.setattr(explorer, "Orders", EveryOrder)
-        full, all_tried = self.findings(defect)
+        full, all_tried = self.findings(defect, defect.conversation, *names)
         assert reduced
         assert reduced == full
         assert tried < all_tried
 
+    def test_all_places_to_die_give_the_same_findings(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        defect = next(one for one in DEFECTS if one.name == "steps-before-it-stores")
+        names = ("concurrent-crash", "concurrent-crash-unsent", "concurrent-node-crash-unsent")
+        merged, tried = self.findings(defect, ORDER_AND_QUESTION, *names)
+        monkeypatch.setattr(explorer, "CrashPoints", EveryCrashPoint)
+        full, all_tried = self.findings(defect, ORDER_AND_QUESTION, *names)
+        assert merged
+        assert merged == full
+        assert tried < all_tried
+
     @staticmethod
-    def findings(defect: Defect) -> tuple[set[Cause], int]:
+    def findings(defect: Defect, conversation: Conversation, *names: str) -> tuple[set[Cause], int]:
         target = defect.target()
-        script, arrangement = defect.conversation.script, defect.conversation.arrangement
+        script, arrangement = conversation.script, conversation.arrangement
         exploring = Explorer(Player(target), script, arrangement)
         clean = exploring.clean(Player(target, 1))
-        names = ("double-click", "concurrent-turn", "concurrent-nodes")
-        if defect.fault == "concurrent-clear":
-            names = (defect.fault,)
         faults = [named(name) for name in names]
         results = [one.result for one in exploring.explore(clean, faults, 1)]
         target.close()
@@ -483,3 +497,10 @@ class EveryOrder(Orders):
     def note(self, moves: Sequence[Move]) -> bool:
         one = frozenset({"the world"})
         return super().note([replace(move, changes=one) for move in moves])
+
+
+class EveryCrashPoint(CrashPoints):
+    """Sees nothing of what a process leaves behind."""
+
+    def note(self, moves: Sequence[Move]) -> None:
+        super().note([replace(move, left=None) for move in moves])

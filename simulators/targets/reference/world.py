@@ -145,6 +145,7 @@ class World:
             self.clock,
             self._parting.parts,
             lambda: {**window.state, **({} if overlap.on_two_nodes else self._memory())},
+            lambda: dict(window.answers),
             lambda who, call: self._parting.read_by(call) | window.read_by(who),
             overlap.dies_after,
         )

@@ -27,6 +27,7 @@ class Shop:
             self.clock,
             lambda: {"stored": self.stored},
             lambda: {"told": list(self.told), **self.lines},
+            lambda: None,
             lambda _, call: frozenset({"stored"} if call.startswith("store.") else ()),
             dies_after,
         )
