@@ -32,6 +32,7 @@ from coolwind.flows.order_draft import (
 from coolwind.flows.order_questions import SHOP_NAME, question_for, reminder_of, summary_of
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
+from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.requests import Request
@@ -78,6 +79,7 @@ class BulkOrder:
         draft = draft_in(reader)
         if not self.is_active(state):
             return self._begun(draft, text, facts)
+        text = _with_total_in_words(draft, text, reader, facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
@@ -209,6 +211,14 @@ class BulkOrder:
 def _is_confirmed_again(text: str, facts: Facts) -> bool:
     """Whether it is a yes beside the parts that it names: "yes, 11 remotes"."""
     return wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
+
+
+def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Facts) -> str:
+    """The text, in which the total that was shown counts no pieces: there are not so many."""
+    prices = reader.numbers("prices")
+    total = sum((line.quantity or 0) * prices.get(line.part_id, 0) for line in draft.lines)
+    most = max((facts.stock.get(line.part_id, 0) for line in draft.lines), default=0)
+    return with_total_in_words(text, total) if total > 100 * most else text
 
 
 def _counts_nothing(requests: Sequence[Request]) -> bool:

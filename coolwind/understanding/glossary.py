@@ -61,7 +61,7 @@ def _spellings(lines: Mapping[str, str]) -> dict[str, str]:
 _SHORTHAND = _spellings(
     {
         "thx, thanx, tnx, thnx, ty": "thanks",
-        "yess": "yes",
+        "yess, ys, yse": "yes",
         "okk": "ok",
         "cancle, cancell, canel": "cancel",
         "confrm, confim, conform, cnfrm": "confirm",
@@ -94,8 +94,10 @@ _MALAYALAM_AND_HINDI = _spellings(
         "mathi": "enough",
         "matram, mathram, sirf": "only",
         "koodi, koode": "also",
-        "haan, haa, athe": "yes",
+        "haan, haa, athe, aama": "yes",
+        "sab theek hai, sab thik hai, sahi hai": "ok",
         "sheri, seri, theek hai, thik hai, theek": "ok",
+        "pannunga": "please",
         "cheyyu, cheyyuka, cheytho, cheyyam, karo, kar do, kardo, kijiye, karen": "please",
         "enikku, enik, mujhe, muje": "i",
         "njangalkku, hame, humko": "we",

@@ -410,14 +410,64 @@ def test_of_two_parts_the_one_that_is_meant_changes(
     assert outcome.effects == ()
 
 
-@pytest.mark.parametrize("text", ["I ordered 12 not 11", "it was 12 earlier"])
-def test_a_number_that_is_not_understood_is_asked_about(text: str, talk: Talk) -> None:
-    before = talk(OPENING, CONTACT)
+@pytest.mark.parametrize(
+    "text", ["I ordered 12 not 11", "it was 12 earlier", "it is for 3 ACs", "12/01/2026 pickup"]
+)
+@pytest.mark.parametrize(
+    ("opening", "question"),
+    [
+        (OPENING, "I did not understand what is to change."),
+        ("I need 11 remotes and 5 filters", "For which part?"),
+    ],
+    ids=["one part", "several parts"],
+)
+def test_a_number_that_is_not_understood_is_asked_about(
+    opening: str, question: str, text: str, talk: Talk
+) -> None:
+    before = talk(opening, CONTACT)
 
     outcome = talk(text, state=before.state)
 
-    assert "For which part?" in outcome.reply.text
+    assert outcome.reply.text.startswith(question)
     assert outcome.state == before.state
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("4180", "confirming"),
+        ("why 4180", "confirming"),
+        ("total 4180 ok", "confirming"),
+        ("4,180?", "confirming"),
+        ("4180 is fine, place it", "complete"),
+        ("₹4,180.00 ok, confirm", "complete"),
+        ("Rs. 4180/- fine, yes", "complete"),
+        ("4181 please", "collecting_quantity"),
+    ],
+)
+def test_the_total_that_was_shown_counts_no_pieces(text: str, step: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == step
+    assert "11 × AC remote control" in outcome.reply.text or step == "collecting_quantity"
+
+
+def test_a_total_is_told_from_a_number_of_pieces_by_what_is_left(facts: Facts, talk: Talk) -> None:
+    many = with_stock(facts, remote=5_000)
+
+    outcome = talk(OPENING, CONTACT, "4180", facts=many)
+
+    assert outcome.state["lines"] == [{"part_id": "remote", "quantity": 4180}]
+
+
+def test_a_yes_to_a_total_that_has_changed_places_no_order(talk: Talk, facts: Facts) -> None:
+    state = talk(OPENING, CONTACT).state
+    dearer = replace(facts, parts=[replace(part, bulk_price=50_000) for part in facts.parts])
+
+    outcome = talk("4180 is fine, place it", state=state, facts=dearer)
+
+    assert outcome.effects == ()
+    assert outcome.reply.text.startswith("The price has changed. Nothing is ordered yet.")
 
 
 @pytest.mark.parametrize(
