@@ -158,6 +158,7 @@ _TOPICS = (
         "details",
         shop.DETAILS,
         r"why (?:\w+ ){1,5}(?:name|number|phone|email|mail|details)",
+        r"(?:need|use|purpose) (?:for|of) (?:\w+ ){0,2}(?:name|number|phone|email|mail)",
         r"(?:number|phone|email|mail|details|data) (?:\w+ ){0,2}(?:safe|private|secret)",
         r"privacy|spam",
     ),

@@ -23,7 +23,7 @@ _WILL_AS_NAME = re.compile(
 _HEADING = re.compile(
     r"(?:^|(?<=[;,.!?\n]))(?P<words>[^;,.!?\n:=]{1,60}?)\s*(?:[:=]|\s-)(?=\s*[^\W\d_])"
 )
-_BEHIND_NAME = re.compile(r"\s+(?:from|of)\s|\s+(?:on|at)$", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"\s+(?:from|of|[sdwc]/o)\s|\s+(?:on|at)$", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"(?:\b(?:his|her|their|your)|'s)$", re.IGNORECASE)
 """Before a label that was taken out: what it labels is not the customer's."""
 

@@ -11,12 +11,12 @@ _KINDS = vocabulary(
     "refrigeration refrigerators aircon airconditioning hvac works pvt ltd limited llp inc corp "
     "corporation associates bros sons mart supermarket hypermarket bakery restaurant hotel hotels "
     "resort hospital clinic pharmacy textiles jewellers furniture hardware stores distributors "
-    "dealers suppliers services school college"
+    "dealers suppliers services school college centre center storage care"
 )
-_ALSO_VERBS = vocabulary("works services stores sons")
+_ALSO_VERBS = vocabulary("works services stores sons care centre center")
 """Of these, the ones that say something else where they have no capital."""
 
-_PIECE_END = re.compile(r"[;,:!?\n]|(?<!\bst)\.(?=\s|$)", re.IGNORECASE)
+_PIECE_END = re.compile(r"[;,:!?\n]|(?<!\b\w)(?<!\bst)\.(?=\s|$)", re.IGNORECASE)
 _AROUND = "\"'()[]{}*_-.,"
 
 
@@ -48,5 +48,7 @@ def _named_in(piece: str) -> str | None:
 
 def _is_part(word: str) -> bool:
     """Whether a word can be part of such a name, as an everyday word in lower case cannot."""
+    if word == "&":
+        return True
     bare = word.strip(_AROUND)
     return bare.replace("'", "").isalpha() and not (bare.islower() and bare in EVERYDAY)

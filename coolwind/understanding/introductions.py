@@ -54,7 +54,7 @@ _WEAK_NAME_CUES = (
     *_CAPITAL_NAME_CUES,
     re.compile(_I_AM, re.IGNORECASE),
     re.compile(
-        rf"{_BEGINS}(?:(?:hi|hello|hey)(?:\s+(?:sir|madam))?[\s,!]+)?"
+        rf"{_BEGINS}(?:(?:hi|hello|hey|ok|okay|yes|sir|madam|this\s+is|it\s+is|i\s+am)[\s,!]+)*"
         rf"(?={_UP_TO_60}\s+(?:here|this\s+side|speaking)\b)",
         re.IGNORECASE,
     ),

@@ -51,6 +51,8 @@ def _name_of(words: str, also_names: frozenset[str], alone: frozenset[str]) -> s
             break
         is_short = is_initial or len(bare) <= 2
         taken.append(bare + "." if word.endswith(".") and is_short else bare)
+        if is_owner and _OWNED.issuperset(rest[:1] or ("",)):
+            return None
         if is_owner or word.endswith((",", ";")) or (word.endswith(".") and not is_short):
             break
     name = " ".join(taken)
@@ -150,6 +152,12 @@ def _goes_on(word: str, rest: Sequence[str], ends: bool) -> bool:
 _AROUND_NAMES = "\"'()[]{}*_:-.,"
 _HOME_IS = "anu"
 """Is, in Malayalam, behind a name ("Hari anu"); by itself, and with a capital, it is a name."""
+
+_OWNED = vocabulary(
+    "brother sister son daughter wife husband father mother uncle aunt cousin friend driver "
+    "colleague staff manager assistant neighbour shop office company house"
+)
+"""Behind the name of somebody whose own name is not told: "Hari's brother"."""
 
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]\.?")

@@ -82,6 +82,7 @@ _PUTTING_OFF = phrases(
     "get back to you, come back to you, tell you later, inform you, i will confirm",
     "we will confirm, will confirm later, will confirm tomorrow, wait till, wait until, wait for",
     "hold for, give me time, need time, need some time, discuss with, talk to my, speak to my",
+    "details later, send later, send it later, give later, tell later, share later, later only",
 )
 _NOT_WANTED = phrases(
     "do not want, do not need, no longer want, no longer need, no need for, no need of, no need",
@@ -200,6 +201,7 @@ def _refuses(clause: Clause, things: frozenset[str]) -> bool:
     pointed_at = {"it", "this"} & set(after_negation(clause.words))
     return (
         is_denied(clause)
+        and clause.words[0] != "you"
         and bool(pointed_at or about & set(clause.words))
         and not contains_any(clause.words, phrases("email, phone, number, name"))
     )

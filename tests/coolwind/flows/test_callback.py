@@ -111,6 +111,8 @@ def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk)
         "ok, good bye",
         "nothing",
         "urgent",
+        "pls hurry",
+        "you people never call",
     ],
 )
 def test_what_tells_no_problem_creates_no_task(

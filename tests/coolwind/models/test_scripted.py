@@ -54,6 +54,7 @@ def scripted(prompt: Prompt) -> Completion:
         ("any discount for 20?", "discount"),
         ("price too high", "discount"),
         ("why you need email", "details"),
+        ("whats the need for phone", "details"),
         ("how to reach your shop", "location"),
         ("what all do you have", "parts"),
         ("i dont want to talk to a bot", "human"),

@@ -427,6 +427,8 @@ COMPANIES = [
     ("Hotel Sea View", "Hotel Sea View"),
     ("St. Mary's Hospital", "St. Mary's Hospital"),
     ("we are from abc refrigeration", "abc refrigeration"),
+    ("G. Mathew & Sons", "G. Mathew & Sons"),
+    ("Best Cool Care", "Best Cool Care"),
 ]
 
 
@@ -450,19 +452,28 @@ def test_a_company_is_nobodys_name_and_the_customer_reads_so(text: str, company:
         "company name: Kerala Traders\nperson: Hari",
         "my name is not Ravi it is Hari",
         "pickup by Hari tomorrow",
+        "Hari S/o Ravi",
+        "ok hari here",
+        "this is hari speaking from kollam",
     ],
 )
-def test_a_name_is_read_beside_a_company(text: str) -> None:
+def test_a_name_is_read_beside_what_is_none(text: str) -> None:
     told = details_in(text, CONTACT, CONTACT)
 
     assert (told.name, told.complaints) == ("Hari", ())
 
 
 @pytest.mark.parametrize(
-    "text", ["ok works for me", "deliver to 12 MG Road", "we have a hotel", "my fridge works"]
+    "text",
+    ["ok works for me", "deliver to 12 MG Road", "we have a hotel", "my fridge works", "take care"],
 )
 def test_what_is_no_company_is_not_complained_of(text: str) -> None:
     assert details_in(text, CONTACT, CONTACT).complaints == ()
+
+
+@pytest.mark.parametrize("text", ["I am Hari's brother", "this is Hari's driver", "nobody here"])
+def test_somebody_whose_name_is_not_told_has_none(text: str) -> None:
+    assert details_in(text, CONTACT, CONTACT).name is None
 
 
 def test_nobody_is_asked_for_a_name_beside_the_company_once_it_is_known() -> None:

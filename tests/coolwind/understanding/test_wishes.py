@@ -305,6 +305,7 @@ def test_a_refusal_declines(text: str) -> None:
         "hold for 2 days",
         "wait till i get money",
         "need some time",
+        "i will send details later",
     ],
 )
 def test_who_puts_it_off_declines(text: str) -> None:
