@@ -62,6 +62,7 @@ _NO = phrases(
     "later, maybe later, not sure, i am not sure, i am not sure yet, let me think",
     "let me think about it, i will think about it, i need to think, i have to think, do not",
     "never, not ready, i am not ready, i do not know, no thanks, no thank you, not this, i do not",
+    "i do not want, do not want, i do not need, do not need",
     "no need, not needed, not required, not necessary, hold, one min, a min, just a min",
     "give me a minute, give me a moment, give me some time, give me time, i need time",
     "i need some time, let me check, let me see, let me ask, i need to ask, i need to check",

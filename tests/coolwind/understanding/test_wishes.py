@@ -305,6 +305,7 @@ def test_a_refusal_declines(text: str) -> None:
         "hold for 2 days",
         "wait till i get money",
         "need some time",
+        "i dont want",
         "i will send details later",
     ],
 )
