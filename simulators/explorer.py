@@ -8,33 +8,27 @@ states (`state`), what follows is played once for both.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
-from simulators.crash_points import CrashPoints
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Fault, Together
-from simulators.faults.together import without_a_crash
+from simulators.faults.fault import Fault
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
-from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders
-from simulators.place import Place, Reference
+from simulators.place import Place
 from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
 from simulators.repetition import Delivered, difference
 from simulators.sampling import Sample
 from simulators.space import Key, Space
 from simulators.state import States
-from simulators.targets.target import Arrangement, Capability
-from simulators.trace import Exchange, Strike, Trace
+from simulators.striking import Missed, Standpoint, Striking
+from simulators.targets.target import Arrangement
+from simulators.trace import Exchange, Trace
 from simulators.wandering import wander
-
-_TRIES: Final = 3
-"""How often a fault is tried that misses its point."""
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
@@ -71,14 +65,6 @@ class Clean:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A plan that could not be judged, because its last fault did not fire."""
-
-    plan: Plan
-    strike: Strike
-
-
-@dataclass(frozen=True, slots=True)
 class Tried:
     """A fault that was tried out in a state of the space, and what became of it.
 
@@ -91,14 +77,11 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A state to explore from, as the shortest plan to it left it; `ahead` is the next delivery, as
-    it came out when it was first made."""
+    """A state to explore from, as the shortest plan to it left it."""
 
     state: int
-    place: Place
     cases: tuple[Case, ...]
-    checkpoint: Checkpoint
-    ahead: Delivered | None = None
+    standpoint: Standpoint
 
 
 class Explorer:
@@ -130,11 +113,9 @@ class Explorer:
         self._player = player
         self._script = script
         self._states = States(player, script)
-        self._is_exact = Capability.SNAPSHOT in player.target.capabilities
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
         self._depth: Depth = ANY
-        self._left_out: dict[int, Reference] = {}
 
     @property
     def strayed(self) -> str | None:
@@ -179,20 +160,23 @@ class Explorer:
             return
         self._mask, self._depth = clean.mask, depth
         self._states = States(self._player, self._script, faults)
-        possible = [fault for fault in faults if fault.needs <= self._player.target.capabilities]
-        between = [fault for fault in faults if fault.strikes_between_turns]
-        inside = [fault for fault in possible if fault.inside is not None]
-        together = [fault for fault in possible if fault.together is not None]
-        frontier = self._clean_nodes(clean, begins=bool(inside or together))
+        striking = Striking(self._course, faults, self._player.target.capabilities)
+        self.undecided = striking.undecided
+        stops = clean.stops if striking.strikes_ahead else clean.stops[1:]
+        frontier = self._clean_nodes(clean, stops)
         while frontier and (depth is ANY or self.levels < depth):
             self.begun += 1
             deeper: list[_Node] = []
             for node in frontier:
-                if inside or self._care.every_node or not self.levels:
-                    self._check_repetition(node)
-                yield from self._between(node, between, deeper)
-                yield from self._inside(node, inside, deeper)
-                yield from self._together(node, together, deeper)
+                if striking.strikes_inside or self._care.every_node or not self.levels:
+                    self._check_repetition(node.standpoint)
+                for struck in striking.from_here(node.standpoint):
+                    yield Tried(
+                        node.state,
+                        struck
+                        if isinstance(struck, Missed)
+                        else self._play_on(node, struck, deeper),
+                    )
             frontier, self.levels = deeper, self.begun
 
     def as_written(self, clean: Clean) -> Judged:
@@ -222,138 +206,26 @@ class Explorer:
         self._mask = clean.mask
         return self._judge_whole(place) if place.plan else None
 
-    def _clean_nodes(self, clean: Clean, *, begins: bool) -> list[_Node]:
-        """The clean run as states to explore from; `begins` with the one before the first turn."""
+    def _clean_nodes(self, clean: Clean, stops: Sequence[Stop]) -> list[_Node]:
+        """Stops of the clean run as states to explore from."""
         nodes = []
-        for stop in clean.stops if begins else clean.stops[1:]:
+        for stop in stops:
             cases = (case_of(stop.trace, clean.reference, clean.mask),)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
-            nodes.append(_Node(state, stop.place, cases, stop.checkpoint, stop.ahead))
+            standpoint = Standpoint(stop.place, stop.checkpoint, stop.ahead)
+            nodes.append(_Node(state, cases, standpoint))
         self.space.turns([node.state for node in nodes])
         return nodes
 
-    def _check_repetition(self, node: _Node) -> None:
+    def _check_repetition(self, here: Standpoint) -> None:
         """Go back to a state, and make the next delivery as it was made before."""
-        if node.ahead is None or self._strayed is not None:
+        if here.ahead is None or self._strayed is not None:
             return
-        self._course.go_back(node.checkpoint)
-        self._course.advance(node.place)
-        self._strayed = difference(node.ahead, self._course.delivered())
-
-    def _between(
-        self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
-    ) -> Iterator[Tried]:
-        """Try the faults that strike between two turns or, while a message waits to be sent again,
-        those that strike the service as a whole."""
-        customers = node.checkpoint.standing.customers
-        for fault in faults if node.place.turn else ():
-            if node.place.tries and fault.strikes_a_customer:
-                continue
-            for customer in customers if fault.strikes_a_customer else (node.place.customer,):
-                if fault.needs_history and customers[customer].earlier is None:
-                    continue
-                self._course.go_back(node.checkpoint)
-                struck, strike = self._course.strike(node.place, fault, customer)
-                if not strike.fired:
-                    yield Tried(node.state, Missed(struck.plan, strike))
-                    continue
-                yield Tried(node.state, self._play_on(node, struck, deeper))
-
-    def _inside(self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]) -> Iterator[Tried]:
-        """Try the faults that strike inside the next delivery, at each call at which they can."""
-        points = node.ahead.points if faults and node.ahead is not None else ()
-        for point in points:
-            for fault in faults:
-                if fault.inside and fault.inside.at(point.name, point.changes, point.is_first):
-                    yield from self._interrupt(node, fault, point.name, deeper)
-
-    def _interrupt(
-        self, node: _Node, fault: Fault, point: str, deeper: list[_Node]
-    ) -> Iterator[Tried]:
-        here = self._struck_ahead(node, fault, point)
-        strike = self._course.trace.strikes[-1]
-        if here is None or not strike.fired:
-            yield Tried(node.state, Missed(node.place.plan if here is None else here.plan, strike))
-            return
-        unanswered = self._course.checkpoint() if here.tries else None
-        yield Tried(node.state, self._play_on(node, here, deeper))
-        had_session = node.checkpoint.standing.customer(here.customer).session_id is not None
-        may_leave_it = had_session and not node.place.tries
-        if unanswered is not None and may_leave_it and not self._course.lets_time_pass(here):
-            self._course.go_back(unanswered)
-            given_up = self._course.give_up(here, self._not_made(node))
-            yield Tried(node.state, self._play_on(node, given_up, deeper))
-
-    def _together(
-        self, node: _Node, faults: Sequence[Fault], deeper: list[_Node]
-    ) -> Iterator[Tried]:
-        """Let the next message be served at once with itself, with the one after it, or with the
-        wish to clear the chat, in every order that matters."""
-        ways = {way: fault for fault in faults if (way := fault.together) is not None}
-        for way in dict.fromkeys(replace(way, kills=False, leaves_alone=False) for way in ways):
-            self._course.go_back(node.checkpoint)
-            if self._course.can_overlap(node.place, way):
-                yield from self._overlap(node, way, ways, deeper)
-
-    def _overlap(
-        self,
-        node: _Node,
-        way: Together,
-        ways: Mapping[Together, Fault],
-        deeper: list[_Node],
-    ) -> Iterator[Tried]:
-        fault = ways.get(way)
-        kill = [replace(way, kills=True, leaves_alone=leaves) for leaves in (False, True)]
-        here_too = [each for each in kill if self._course.can_overlap(node.place, each)]
-        deadly = [ways[each] for each in here_too if each in ways]
-        orders = Orders(None if self._is_exact else FEW_SWITCHES)
-        crashes = CrashPoints(way)
-        while (order := orders.next()) is not None:
-            here = self._struck_ahead(node, without_a_crash(way), str(order))
-            moves = self._course.moves()
-            is_new = orders.note(moves)
-            if is_new:
-                crashes.note(moves)
-            # What comes when the message has its answer is a repeated message, or clears the chat
-            # between two turns.
-            is_other = bool(order.switches) or way.beside is Beside.NEXT
-            if is_new and is_other and fault is not None and here is not None:
-                yield from self._judged(node, here, deeper)
-        if orders.is_cut_off:
-            self.undecided.append(
-                f"turn {node.place.turn + 1} and the message beside it have more than {MOST_ORDERS}"
-                " orders; leave out the faults that let them overlap"
-            )
-        for crash, point in product(deadly, crashes.points):
-            here = self._struck_ahead(node, crash, point)
-            if here is not None:
-                yield from self._judged(node, here, deeper)
-
-    def _struck_ahead(self, node: _Node, fault: Fault, point: str) -> Place | None:
-        """The next delivery with that fault in it. A server that is not put back where it was, but
-        started anew, may come to a point a moment too early or late: then it is tried again."""
-        for _ in range(1 if self._is_exact else _TRIES):
-            self._course.go_back(node.checkpoint)
-            here = self._course.advance(node.place, fault, point)
-            if self._course.trace.strikes[-1].fired:
-                break
-        return here
-
-    def _judged(self, node: _Node, here: Place, deeper: list[_Node]) -> Iterator[Tried]:
-        strike = self._course.trace.strikes[-1]
-        missed = Missed(here.plan, strike)
-        yield Tried(node.state, self._play_on(node, here, deeper) if strike.fired else missed)
-
-    def _not_made(self, node: _Node) -> Reference:
-        """What is legal where the next turn is never made. The play stays where it is."""
-        if node.state not in self._left_out:
-            here = self._course.checkpoint()
-            self._course.go_back(node.checkpoint)
-            self._left_out = {node.state: self._course.without_next_turn(node.place)}
-            self._course.go_back(here)
-        return self._left_out[node.state]
+        self._course.go_back(here.checkpoint)
+        self._course.advance(here.place)
+        self._strayed = difference(here.ahead, self._course.delivered())
 
     def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Judged:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,
@@ -383,13 +255,14 @@ class Explorer:
             if not here.has_ended:
                 first_met.append(self.space.meet(here.progress, key))
                 if len(here.plan) != self._depth and not is_spent:
-                    checkpoint = self._course.checkpoint()
-                    nodes.append(_Node(first_met[-1], here, cases, checkpoint))
+                    standpoint = Standpoint(here, self._course.checkpoint())
+                    nodes.append(_Node(first_met[-1], cases, standpoint))
             after = self._course.advance(here)
             if after is None:
                 break
-            if nodes and nodes[-1].place is here and not after.has_ended:
-                nodes[-1] = replace(nodes[-1], ahead=self._course.delivered())
+            if nodes and nodes[-1].standpoint.place is here and not after.has_ended:
+                ahead = replace(nodes[-1].standpoint, ahead=self._course.delivered())
+                nodes[-1] = replace(nodes[-1], standpoint=ahead)
             here = after
         way = [*first_met, *([] if known is None else [known])]
         self.space.strike(node.state, *way[:1])

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from simulators.conversation import Script
-from simulators.explorer import Clean, Explorer, Missed
+from simulators.explorer import Clean, Explorer
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.plan import Plan
 from simulators.player import Player
+from simulators.striking import Missed
 from simulators.targets.target import Arrangement, Target
 from simulators.variation import settled
 

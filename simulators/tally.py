@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from reports.latency import latency_of
 from reports.record import Cell, Latency, PlanClass
-from simulators.explorer import Missed, Tried
+from simulators.explorer import Tried
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import Placed
+from simulators.striking import Missed
 from simulators.trace import Exchange, Observation, Strike
 
 _BADNESS = list(Outcome)

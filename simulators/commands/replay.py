@@ -23,11 +23,11 @@ from simulators.errors import (
     Unsupported,
     UsageError,
 )
-from simulators.explorer import Missed
 from simulators.faults.catalogue import select
 from simulators.judge import Judged
 from simulators.replaying import Example, Replayer
 from simulators.reproducer import arrangement_of, example_of
+from simulators.striking import Missed
 from simulators.tally import cause_of
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target

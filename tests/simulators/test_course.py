@@ -8,13 +8,14 @@ from simulators.campaign import as_written
 from simulators.conversation import THE_CUSTOMER, Interrupt, Resend, Say, Script
 from simulators.course import Course
 from simulators.errors import ScenarioError
-from simulators.explorer import Clean, Explorer, Missed
+from simulators.explorer import Clean, Explorer
 from simulators.faults.catalogue import named
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.place import Place, Reference
 from simulators.plan import Placed, Plan
 from simulators.player import NO_RETRY, Player
+from simulators.striking import Missed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange

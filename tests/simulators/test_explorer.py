@@ -7,12 +7,13 @@ import pytest
 
 from simulators.conversation import THE_CUSTOMER, Break, Impersonate, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
-from simulators.explorer import Clean, Explorer, Missed
+from simulators.explorer import Clean, Explorer
 from simulators.faults.catalogue import FAULTS, named
 from simulators.judge import Judged
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
+from simulators.striking import Missed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer

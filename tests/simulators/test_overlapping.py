@@ -8,7 +8,7 @@ import pytest
 
 from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
 from coolwind.messages import Answer, Message
-from simulators import explorer, orders
+from simulators import orders, striking
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
 from simulators.course import Course
@@ -460,7 +460,7 @@ class TestReduction:
         if defect.fault == "concurrent-clear":
             names = (defect.fault,)
         reduced, tried = self.findings(defect, defect.conversation, *names)
-        monkeypatch.setattr(explorer, "Orders", EveryOrder)
+        monkeypatch.setattr(striking, "Orders", EveryOrder)
         full, all_tried = self.findings(defect, defect.conversation, *names)
         assert reduced
         assert reduced == full
@@ -472,7 +472,7 @@ class TestReduction:
         defect = next(one for one in DEFECTS if one.name == "steps-before-it-stores")
         names = ("concurrent-crash", "concurrent-crash-unsent", "concurrent-node-crash-unsent")
         merged, tried = self.findings(defect, ORDER_AND_QUESTION, *names)
-        monkeypatch.setattr(explorer, "CrashPoints", EveryCrashPoint)
+        monkeypatch.setattr(striking, "CrashPoints", EveryCrashPoint)
         full, all_tried = self.findings(defect, ORDER_AND_QUESTION, *names)
         assert merged
         assert merged == full

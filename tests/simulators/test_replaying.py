@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from simulators.conversation import THE_CUSTOMER, Break, Say
-from simulators.explorer import Missed
 from simulators.judge import Judged
 from simulators.plan import Placed
 from simulators.replaying import Example, Replayer
+from simulators.striking import Missed
 from simulators.targets.target import Arrangement
 from simulators.trace import Answer
 from tests.simulators.conftest import ToyTarget

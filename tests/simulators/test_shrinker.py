@@ -21,7 +21,6 @@ from simulators.conversation import (
     turns_of,
 )
 from simulators.errors import TargetError
-from simulators.explorer import Missed
 from simulators.faults.catalogue import FAULTS, named, select
 from simulators.gherkin.printer import print_scenario
 from simulators.judge import Judged
@@ -29,6 +28,7 @@ from simulators.outcome import Outcome
 from simulators.plan import Placed, describe
 from simulators.replaying import Example, Replayer
 from simulators.shrinker import REPLAYS, Effort, Shrunk, shrink
+from simulators.striking import Missed
 from simulators.tally import cause_of
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
