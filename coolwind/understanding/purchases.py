@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from coolwind.catalogue import Part
 from coolwind.understanding.meaning import in_the_present, is_meant, is_request, is_supposed
 from coolwind.understanding.parts import mentions_in
+from coolwind.understanding.pieces import pieces_of
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
 from coolwind.understanding.sentences import Clause, clauses, phrases, vocabulary
@@ -57,7 +58,10 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
         return wanted
     if any(_wants_bulk(clause, parts) or _wants_to_order(clause) for clause in said):
         return wanted
-    if wanted and any(_buys(clause, parts) for clause in said):
+    if wanted and any(_buys_several(clause, parts) for clause in said):
+        return wanted
+    pieces = [piece for piece in pieces_of(text, parts) if not piece.denied]
+    if wanted and any(wishes_for_parts(piece.clause, piece.named) for piece in pieces):
         return wanted
     return None
 
@@ -107,11 +111,9 @@ def _bulk_at(words: tuple[str, ...], at: int) -> bool:
     return any(words[at : at + len(phrase)] == phrase for phrase in _BULK)
 
 
-def _buys(clause: Clause, parts: Sequence[Part]) -> bool:
-    """Whether the clause buys parts without a number: "I need a remote", "buy some remotes"."""
+def _buys_several(clause: Clause, parts: Sequence[Part]) -> bool:
+    """Whether the clause buys more than one piece without a number ("buy some remotes")."""
     named = mentions_in(clause.words, parts)
-    if wishes_for_parts(clause, named):
-        return True
     several = any(mention.plural for mention in named)
     if not several or not is_wanted(clause, named):
         return False

@@ -90,8 +90,11 @@ def wishes_for_parts(clause: Clause, named: Sequence[Mention]) -> bool:
     them: no "filter cleaning".
     """
     behind = clause.words[named[-1].end :] if named else ()
+    while behind and (behind[0].isdigit() or behind[0] in MEASURES):
+        behind = behind[1:]
     return (
         is_wanted(clause, named)
+        and clause.words[0] != "you"
         and (not _WISHING.isdisjoint(clause.words) or contains_any(behind, _NEEDED_AFTER))
         and _BEHIND_PART.issuperset(behind[:1])
     )
