@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
@@ -39,7 +40,7 @@ from simulators.standing import (
 )
 from simulators.targets.overlap import Move
 from simulators.targets.target import Arrangement, Capability, Target
-from simulators.trace import NO_RETRY, Exchange, Life, Strike, Trace
+from simulators.trace import Exchange, Life, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)

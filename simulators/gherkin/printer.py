@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.printable import one_line
+from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
@@ -29,7 +30,7 @@ from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.target import Arrangement
-from simulators.trace import NO_RETRY, Exchange, JsonValue, Life, Strike, Trace
+from simulators.trace import Exchange, JsonValue, Life, Strike, Trace
 
 _LONGEST_COMMENT = 200
 

@@ -545,9 +545,12 @@ def test_a_run_that_is_killed_in_a_scenario_keeps_what_that_scenario_showed(
     assert (finding.outcome, finding.plan) == ("loud-reset", "crash after turn 1")
     assert "the server crashes" in finding.gherkin
     (scenario,) = [one for one in record.scenarios if one.name == finding.scenario]
-    assert scenario.exploration is not None
-    assert scenario.exploration.plans > 0
-    assert "cut short" in scenario.exploration.reasons[0]
+    explored = scenario.exploration
+    assert explored is not None
+    assert explored.is_partial
+    assert (explored.plans, len(explored.cells), explored.cells[0].fired) == (1, 1, 1)
+    assert min(explored.executions, explored.states) > 1
+    assert "cut short" in explored.reasons[0]
     assert record.ended is None
     assert run_apart("report", "out/record.jsonl", "--format", "html").returncode == Exit.PASS
     # The next run begins with nothing of this one.
@@ -567,6 +570,10 @@ def test_a_run_that_is_interrupted_in_a_scenario_keeps_what_that_scenario_showed
     assert "loud-reset" in done.stdout
     record = read_record(Path("out/record.jsonl"))
     assert [one.outcome for one in record.findings] == ["loud-reset"]
+    (explored,) = [one.exploration for one in record.scenarios if one.exploration is not None]
+    # The plans that came after the finding are in it, too.
+    assert (explored.is_partial, explored.plans) == (True, 3)
+    assert sum(one.fired for one in explored.cells) == 3
     assert record.ended is not None
     assert record.ended.verdict == "fail"
     assert not list(Path("out").glob("*.unfinished"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reports.record import NO_RETRY
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
@@ -22,7 +23,7 @@ from simulators.conversation import (
 )
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.faults.catalogue import named
-from simulators.player import NO_RETRY, Player
+from simulators.player import Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer, Exchange, Life, Strike
