@@ -225,9 +225,19 @@ class ScenarioPlayed:
     latencies: Mapping[str, Latency] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ArrangedPart:
+    """A line of the catalogue as a scenario had it. Prices are paise for one piece."""
+
+    name: str
+    price: Count
+    bulk_price: Count
+    stock: Count
+
+
 ACTIONS = (
-    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "read"),
-    *("operate", "interrupt", "resend"),
+    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
+    *("read", "operate", "change catalogue", "interrupt", "resend"),
 )
 """What can be done in a conversation, by name."""
 
@@ -238,10 +248,12 @@ class ScriptedAction:
 
     `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
     (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
-    is impersonated), `omit user` (customer, whose page sends no user ID any more), `read`
-    (customer, who asks for the conversation so far), `operate` (text: the sentence of what is done
-    to the service), `interrupt` (text: the fault in its place inside the next turn) or `resend`
-    (customer). What an action has no use for is None.
+    is impersonated), `omit user` (customer, whose page sends no user ID any more), `claim user`
+    (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
+    for the conversation so far), `operate` (text: the sentence of what is done to the service),
+    `change catalogue` (parts: all that the shop sells from then on), `interrupt` (text: the fault
+    in its place inside the next turn) or `resend` (customer). What an action has no use for is
+    None.
     """
 
     does: Annotated[str, OneOf(ACTIONS)]
@@ -249,16 +261,7 @@ class ScriptedAction:
     text: str | None = None
     tab: Count | None = None
     seconds: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArrangedPart:
-    """A line of the catalogue that a scenario set up. Prices are paise for one piece."""
-
-    name: str
-    price: Count
-    bulk_price: Count
-    stock: Count
+    parts: tuple[ArrangedPart, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -21,7 +23,7 @@ from simulators.conversation import (
 )
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Together
-from simulators.gherkin.arrangement_text import given_steps
+from simulators.gherkin.arrangement_text import catalogue_table, given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
@@ -170,10 +172,15 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
         case OmitUser():
             return f"{customer_name(action.customer)}'s page sends no user ID"
+        case ClaimUser():
+            victim = customer_name(action.victim)
+            return f"{customer_name(action.customer)}'s page sends {victim}'s user ID"
         case Read():
             return f"{customer_name(action.customer)} asks for the conversation so far"
         case Operate():
             return action.operation.value
+        case ChangeCatalogue():
+            return "the shop changes the catalogue to" + catalogue_table(action.parts)
         case Interrupt():
             return named(action.fault).sentence.format(point=action.point, turn=action.turn)
         case Resend():

@@ -10,6 +10,7 @@ from reports.record import NO_RETRY
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -144,6 +145,19 @@ class TestTurns:
         named = [delivery.names_user for delivery in recorder.deliveries]
         assert named == [True, False, False, False, True]
 
+    def test_a_page_sends_the_user_id_of_another_beside_its_own_cookies(self, toy: Toy) -> None:
+        target = toy()
+        player, recorder = Player(target), Recorder(target)
+        player.begin(Arrangement())
+        mallory = Say("Mallory", "hello")
+        player.play((HELLO, mallory, ClaimUser("Mallory", THE_CUSTOMER), mallory))
+        player.replace_customer("Mallory")
+        player.perform(mallory)
+        own, before, *claiming = recorder.deliveries
+        assert [one.user_id for one in claiming] == [own.user_id, own.user_id] != [before.user_id]
+        assert claiming[0].cookies["session"] == "session-0-2"
+        assert {one.customer_id for one in claiming} == {before.customer_id}
+
     def test_the_script_is_what_the_scenario_did_and_no_more(
         self, play: Callable[..., Player]
     ) -> None:
@@ -173,8 +187,9 @@ class TestClearMistakes:
             ((SwitchTab("Hari", 0),), "there is no tab 0"),
             (
                 (Impersonate("Mallory", "Hari"),),
-                "Hari has no session that Mallory could present; let Hari say something first",
+                "Hari has no session that Mallory could steal; let Hari say something first",
             ),
+            ((ClaimUser("Mallory", "Hari"),), "Hari has no session that Mallory could steal"),
         ],
     )
     def test_an_action_that_cannot_be(
