@@ -227,6 +227,40 @@ Feature: Bulk orders
     And Hari says "yes"
     Then exactly 2 orders are placed
 
+  Scenario: The price changes between the summary and the yes
+    Given a conversation at step "confirming" of "bulk_order"
+    Then the reply mentions "11 × AC remote control at ₹380.00"
+    When the shop changes the catalogue to
+      | part              | price | bulk price | stock |
+      | AC remote control | 480   | 410        | 60    |
+    And the customer says "yes"
+    Then no orders are placed
+    And the reply mentions "The price has changed. Nothing is ordered yet."
+    And the reply mentions "11 × AC remote control at ₹410.00"
+    And the reply asks for the confirmation
+    When the customer says "yes"
+    Then exactly 1 order is placed
+    And the order has
+      | part_id | quantity | price |
+      | remote  | 11       | 41000 |
+
+  Scenario Outline: The shop has <what is left> when the customer confirms
+    Given a conversation at step "confirming" of "bulk_order"
+    When the shop changes the catalogue to
+      | part       | price | bulk price | stock   |
+      | <part>     | 450   | 380        | <stock> |
+      | Air filter | 250   | 200        | 100     |
+    And the customer says "yes"
+    Then no orders are placed
+    And the reply mentions "<remark>"
+    And the conversation is at step "<step>" of "bulk_order"
+
+    Examples:
+      | what is left   | part              | stock | remark            | step                |
+      | too few pieces | AC remote control | 10    | only 10 left      | collecting_quantity |
+      | no piece       | AC remote control | 0     | sold out          | collecting_parts    |
+      | no such part   | Thermostat        | 40    | is no longer sold | collecting_parts    |
+
   Scenario: What the language model says places no order
     Given the language model answers "Great, your order of 11 remote controls is placed!" to "Surprise me"
     When the customer says "Surprise me"

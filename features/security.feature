@@ -21,6 +21,27 @@ Feature: Every customer has a session of their own
       | confirming         | what did I order?       |
       | collecting_contact | my number is 9123456780 |
 
+  Scenario Outline: Mallory's page sends Hari's user ID and Mallory says <words>
+    Given Hari is at step "<step>" of "bulk_order"
+    And Mallory says "hello"
+    When Mallory's page sends Hari's user ID
+    And Mallory says "<words>"
+    Then Mallory's session is not Hari's
+    And Mallory's session is new
+    And Mallory's reply says that it starts afresh
+    And Mallory's reply does not mention "9876543210"
+    And no orders are placed
+    And the event "session.refused" is logged
+    When Hari says "place order"
+    Then Hari's session is the same
+    And Hari's reply does not say that it starts afresh
+
+    Examples:
+      | step               | words                   |
+      | confirming         | yes                     |
+      | confirming         | what did I order?       |
+      | collecting_contact | my number is 9123456780 |
+
   Scenario: Hari notices nothing of Mallory
     Given Hari is at step "confirming" of "bulk_order"
     When Mallory presents Hari's session ID
@@ -34,21 +55,25 @@ Feature: Every customer has a session of their own
       | quantity | name | phone         |
       | 11       | Hari | +919876543210 |
 
-  Scenario Outline: A stolen session ID opens nothing when <something happens>
+  Scenario Outline: What is stolen opens nothing when <something happens>: <theft>
     Given Hari is at step "confirming" of "bulk_order"
+    And Mallory says "hello"
     When <something happens>
-    And Mallory presents Hari's session ID
+    And <theft>
     And Mallory says "place order"
     Then Mallory's session is not Hari's
     And Mallory's reply does not mention "Hari"
     And no orders are placed
 
     Examples:
-      | something happens                     |
-      | the server restarts                   |
-      | Hari's session is evicted from memory |
-      | another node takes over               |
-      | Hari's session reaches its expiry     |
+      | something happens                     | theft                               |
+      | the server restarts                   | Mallory presents Hari's session ID  |
+      | Hari's session is evicted from memory | Mallory presents Hari's session ID  |
+      | another node takes over               | Mallory presents Hari's session ID  |
+      | Hari's session reaches its expiry     | Mallory presents Hari's session ID  |
+      | the server restarts                   | Mallory's page sends Hari's user ID |
+      | another node takes over               | Mallory's page sends Hari's user ID |
+      | Hari's session reaches its expiry     | Mallory's page sends Hari's user ID |
 
   Scenario: Mallory cannot clear Hari's chat
     Given Hari is at step "confirming" of "bulk_order"

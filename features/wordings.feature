@@ -165,6 +165,36 @@ Feature: What customers mean
       | how can I order 5 thermostats?         |
       | My AC remote is not working            |
 
+  Scenario Outline: Of a part without a number it is asked how many: <words>
+    When the customer says "<words>"
+    Then the conversation is at step "collecting_quantity" of "bulk_order"
+    And the reply asks for the quantity
+    And the reply mentions "<part>"
+
+    Examples:
+      | words                        | part       |
+      | I need filters               | Air filter |
+      | compressor venam             | Compressor |
+      | need a pcb for my samsung ac | Control    |
+
+  Scenario: A company is asked for somebody's name
+    Given a conversation at step "collecting_contact" of "bulk_order"
+    When the customer says "Sharma Electronics, 9876543210, hari@example.com"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply asks for the name
+    When the customer says "Hari"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "Contact: Hari,"
+
+  Scenario: Whoever the order is not for is asked who it is for
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "it is not Hari"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply asks for the name
+    And the reply does not ask for the phone number
+    When the customer says "Bijoy"
+    Then the reply mentions "Contact: Bijoy, +919876543210"
+
   Scenario Outline: A missed call is told in many ways: <words>
     When the customer says "<words>"
     Then the conversation is at step "collecting_name" of "callback"

@@ -70,9 +70,9 @@ BUG_CLASSES: Mapping[str, tuple[BugClass, ...]] = {
             faults=_STORE_ERRORS,
         ),
         BugClass(
-            "memory is asked, the store is not",
-            "The store knows the session ID and memory does not: a new session is made without a"
-            " word.",
+            "not in memory, so taken for new",
+            "Memory does not have the session any more and the store does: what it has is not taken"
+            " up, and a new session is made without a word.",
             "Maestro PR 802, hive PR 37, switchboard 86, botkit 251 and 330",
         ),
     ),
@@ -120,8 +120,9 @@ BUG_CLASSES: Mapping[str, tuple[BugClass, ...]] = {
             fields=frozenset({"history"}),
         ),
         BugClass(
-            "state that lives in memory only",
-            "What the customer gave was not in the store when the process died or evicted it.",
+            "memory is relied on alone",
+            "What the customer gave is in memory only, or looked for only there: it goes with the"
+            " process, or with an eviction.",
             "vellum-assistant PR 23348, langgraph 8764 and 8298, Rasa FailSafeTrackerStore",
         ),
     ),

@@ -1,19 +1,19 @@
 """Two runs held against each other: what got worse, and what got better.
 
-Runs may differ in what they tried. Only what both of them tried is called worse or better; what one
-of them found in plans that the other did not try, and what a later run came to no verdict about, is
-told, and counts for neither.
+Runs may differ in what they tried, and one that was cut short did not come to all of it. Only what
+both of them tried is called worse or better; what one of them found in plans that the other did not
+try, and what a later run came to no verdict about, is told, and counts for neither.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
 from reports.matrix import Matrix, Place, matrix_of, place_words
 from reports.outcomes import sign_of
-from reports.record import FindingFound, Record, RunStarted, ScenarioPlayed
+from reports.record import NO_RETRY, FindingFound, Line, Record, RunStarted, ScenarioPlayed
 from reports.sentences import depth_words, listed
 from reports.totals import status_of, totals_of
 
@@ -69,8 +69,17 @@ def compare(old: Record, new: Record) -> Comparison:
         tuple(changes[_Way.WORSE]),
         tuple(changes[_Way.BETTER]),
         tuple(changes[_Way.UNTOLD]),
-        tuple(_differences(old.started, new.started)),
+        (*_cut_short(old, new), *_differences(old.started, new.started)),
     )
+
+
+def _cut_short(old: Record, new: Record) -> Iterator[str]:
+    for which, record in (("earlier", old), ("later", new)):
+        if record.is_partial:
+            yield (
+                f"The {which} run was cut short: what it did not come to is neither worse nor"
+                " better."
+            )
 
 
 def _differences(old: RunStarted, new: RunStarted) -> Iterator[str]:
@@ -101,7 +110,9 @@ def _changes(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     before, after = _verdict(old, new), _verdict(new, old)
     if before != after:
         is_worse = _VERDICTS.index(after) > _VERDICTS.index(before)
-        yield _way(is_worse, after), Change("verdict", "the run", before, after)
+        is_undecided = old.is_partial and not is_worse
+        way = _Way.UNTOLD if is_undecided else _way(is_worse, after)
+        yield way, Change("verdict", "the run", before, after)
     yield from _findings(old, new)
     yield from _scenarios(old, new)
     yield from _cells(old, new)
@@ -135,13 +146,12 @@ def _verdict(record: Record, other: Record) -> str:
     statuses = set(_statuses(record, other).values())
     if "failed" in statuses or not record.findings:
         return "fail"
-    return "inconclusive" if totals.is_partial or "inconclusive" in statuses else "pass"
+    return "inconclusive" if record.is_partial or "inconclusive" in statuses else "pass"
 
 
 def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     known, found = _by_cause(old), _by_cause(new)
     statuses = _statuses(new, old)
-    is_partial = totals_of(new).is_partial
     for cause, finding in found.items():
         if cause not in known:
             way = _Way.WORSE if _is_tried(finding, old) else _Way.UNTOLD
@@ -150,25 +160,30 @@ def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
         status = statuses.get((finding.feature, finding.scenario), "skipped")
         # A scenario that was not played has mended nothing.
         if cause not in found and status != "skipped":
-            is_undecided = is_partial or status == "inconclusive" or not _is_tried(finding, new)
+            is_undecided = status == "inconclusive" or not _is_tried(finding, new)
             way = _Way.UNTOLD if is_undecided else _Way.BETTER
             yield way, Change("finding", _told(finding), finding.outcome, "")
 
 
 def _is_tried(finding: FindingFound, record: Record) -> bool:
     """Whether a run tried the plan of a finding: as many faults, and these. A scenario that it did
-    not have is held against one that passes."""
-    struck = Counter(line.fault for line in finding.faulted if line.fault is not None)
-    struck -= Counter(line.fault for line in finding.clean if line.fault is not None)
-    if not struck:
-        return True
+    not have is held against one that passes, unless the run was cut short."""
+    struck = _struck(finding.faulted) - _struck(finding.clean)
     for scenario in record.scenarios:
         if (scenario.feature, scenario.name) == (finding.feature, finding.scenario):
-            started = record.started
+            if not struck:
+                return True
+            explored, started = scenario.exploration, record.started
             is_shallow = started.depth is None or struck.total() <= started.depth
             names = {column.name for column in started.faults}
-            return scenario.exploration is not None and is_shallow and struck.keys() <= names
-    return True
+            is_whole = explored is not None and not explored.is_partial
+            return is_whole and is_shallow and struck.keys() <= names
+    return not record.is_partial
+
+
+def _struck(lines: Iterable[Line]) -> Counter[str]:
+    """How often each fault struck."""
+    return Counter(line.fault for line in lines if line.fault not in (None, NO_RETRY))
 
 
 def _by_cause(record: Record) -> Mapping[tuple[str, ...], FindingFound]:
@@ -183,6 +198,7 @@ def _told(finding: FindingFound) -> str:
 
 def _scenarios(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     known, played = _statuses(old, new), _statuses(new, old)
+    cut_short = {*_begun(old), *_begun(new)}
     for name, after in played.items():
         before = known.get(name, "")
         if before == after:
@@ -191,10 +207,24 @@ def _scenarios(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
         is_worse = _STATUSES.index(after) > _STATUSES.index(before or "passed")
         if before or is_worse:
             what = f"{name[1]} ({name[0]})"
-            yield _way(is_worse, after), Change("scenario", what, before, after)
+            is_undecided = name in cut_short and after != "failed"
+            way = _Way.UNTOLD if is_undecided else _way(is_worse, after)
+            yield way, Change("scenario", what, before, after)
     for name, before in known.items():
         if name not in played:
-            yield _Way.WORSE, Change("coverage", f"{name[1]} ({name[0]})", before, "")
+            yield _gone(new), Change("coverage", f"{name[1]} ({name[0]})", before, "")
+
+
+def _begun(record: Record) -> Iterator[_Name]:
+    """The scenarios in which the run was cut short."""
+    for one in record.scenarios:
+        if one.exploration is not None and one.exploration.is_partial:
+            yield one.feature, one.name
+
+
+def _gone(new: Record) -> _Way:
+    """What is covered no longer is worse, where the run came to its end."""
+    return _Way.UNTOLD if new.is_partial else _Way.WORSE
 
 
 def _statuses(record: Record, other: Record) -> Mapping[_Name, str]:
@@ -215,12 +245,12 @@ def _status(scenario: ScenarioPlayed, is_tried: bool) -> str:
 
 def _cells(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     matrix, later = matrix_of(old), matrix_of(new)
-    is_wider = _tried_more(new.started, old.started)
-    is_narrower = _tried_more(old.started, new.started)
+    is_wider = old.is_partial or _tried_more(new.started, old.started)
+    is_narrower = new.is_partial or _tried_more(old.started, new.started)
     for (place, fault), before, after in _pairs(matrix, later):
         what = f"{fault} at {place_words(place)}"
         if after is None:
-            yield _Way.WORSE, Change("coverage", what, before or "", "")
+            yield _gone(new), Change("coverage", what, before or "", "")
         elif before is None:
             if sign_of(after).rank > sign_of("inconclusive").rank:
                 yield _Way.UNTOLD, Change("matrix", what, "", after)

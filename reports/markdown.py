@@ -11,7 +11,14 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed
-from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
+from reports.sentences import (
+    counted,
+    depth_words,
+    not_covered,
+    shown_words,
+    value_words,
+    verdict_words,
+)
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 from reports.transcript import transcript_text
 
@@ -79,7 +86,8 @@ def _matrix(matrix: Matrix) -> str:
         letters = (_code(matrix.cell(row, column).letter) for column in matrix.columns)
         lines.append(_row([_code(place_words(row), 80), *letters]))
     legend = [f"{_code(sign_of(outcome).letter)} {_code(outcome)}" for outcome in matrix.outcomes]
-    return "\n".join((*lines, "", ", ".join((*legend, f"`{UNCOVERED}` uncovered")), ""))
+    legend.append(f"`{UNCOVERED}` {matrix.uncovered_words}")
+    return "\n".join((*lines, "", ", ".join(legend), ""))
 
 
 def _rates(totals: Totals) -> str:
@@ -131,7 +139,10 @@ def _scenarios(scenarios: Sequence[ScenarioPlayed]) -> Iterator[str]:
     rows = [_row(["", "scenario", "plans", "worst outcome"]), _row(["---", "---", "--:", "---"])]
     for scenario in sorted(scenarios, key=lambda one: (one.feature, one.line)):
         outcome = worst_outcome(scenario)
-        plans = "" if scenario.exploration is None else f"{scenario.exploration.plans:,}"
+        explored = scenario.exploration
+        plans = "" if explored is None else f"{explored.plans:,}"
+        if explored is not None and explored.is_partial:
+            plans += " so far"
         where = f"{scenario.feature}:{scenario.line}"
         named = f"{_code(scenario.name, 200)} {_code(where)}"
         shown = "" if outcome is None else _code(outcome, 40)
@@ -148,10 +159,10 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _code(text: str, longest: int = 200) -> str:
-    shown = one_line(text, longest)
+    shown = value_words(one_line(text, longest))
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-    return f"{fence}{pad}{shown or ' '}{pad}{fence}"
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def _fenced(text: str, language: str) -> str:

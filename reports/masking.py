@@ -241,6 +241,7 @@ def _line(line: Line, see: Callable[[str], str]) -> Line:
         kept=_maybe(line.kept, see),
         effects={kind: tuple(map(see, rows)) for kind, rows in line.effects.items()},
         calls=tuple(map(see, line.calls)),
+        writes=None if line.writes is None else tuple(map(see, line.writes)),
         circumstances=_circumstances(line.circumstances, see),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reports.outcomes import UNCOVERED, sign_of, worst
-from reports.record import Cell, FindingFound, Line, Record
+from reports.record import NO_RETRY, Cell, FindingFound, Line, Record
 
 Place: TypeAlias = tuple[str | None, str | None]
 """A flow and a step of it, both None outside any flow."""
@@ -46,12 +46,14 @@ class Gap:
 class Matrix:
     """Rows in the order of the flows, columns in the order of the catalogue.
 
-    A cell that is not there was never tried.
+    A cell that is not there was never tried; where `is_partial`, the run was cut short, and might
+    have tried it later.
     """
 
     rows: tuple[Place, ...]
     columns: tuple[str, ...]
     cells: Mapping[tuple[Place, str], MatrixCell]
+    is_partial: bool = False
 
     def cell(self, row: Place, column: str) -> MatrixCell:
         """The cell at a step and a fault; an empty one when it was never tried."""
@@ -85,6 +87,11 @@ class Matrix:
                 by_faults.setdefault(missing, []).append(row)
         gaps = tuple(Gap(faults, tuple(rows)) for faults, rows in by_faults.items())
         return (Gap(nowhere, self.rows), *gaps) if nowhere else gaps
+
+    @property
+    def uncovered_words(self) -> str:
+        """What the letter of an uncovered cell stands for."""
+        return "not struck before the run was cut short" if self.is_partial else "uncovered"
 
     @property
     def covered(self) -> int:
@@ -125,6 +132,7 @@ def matrix_of(record: Record) -> Matrix:
         _steps_in_order(walks),
         tuple(columns),
         {key: _merged(cells, found.get(key, [])) for key, cells in gathered.items()},
+        record.is_partial,
     )
 
 
@@ -135,6 +143,8 @@ def struck_at(transcript: Iterable[Line]) -> Iterable[tuple[Place, str]]:
     for line in transcript:
         if line.fault is None:
             last = standing[line.customer] = (line.flow, line.step)
+        elif line.fault == NO_RETRY:
+            continue
         elif line.flow is not None or line.step is not None:
             yield (line.flow, line.step), line.fault
         else:

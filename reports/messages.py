@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count, groupby
 
 from reports.printable import block, one_line
-from reports.record import FindingFound, Line, Record, ScenarioPlayed
+from reports.record import NO_RETRY, FindingFound, Line, Record, ScenarioPlayed
 from reports.shape import Json
 from reports.totals import status_of, totals_of
 from reports.transcript import transcript_text
@@ -156,9 +156,15 @@ def _steps_of(lines: Sequence[Line]) -> tuple[_Step, ...]:
     return tuple(
         _Step("When", f'{one_line(line.customer)} says "{one_line(line.text, _LONGEST)}"')
         if line.fault is None
-        else _Step("And", f"the fault {one_line(line.fault, _LONGEST)} strikes")
+        else _Step("And", _strike_words(line.fault))
         for line in lines
     )
+
+
+def _strike_words(fault: str) -> str:
+    if fault == NO_RETRY:
+        return "the message is left alone"
+    return f"the fault {one_line(fault, _LONGEST)} strikes"
 
 
 def _steps_in(gherkin: str) -> Iterator[_Step]:

@@ -15,38 +15,50 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An outcome as it is shown. `rank` grows from the best to the worst."""
+    """An outcome as it is shown. `rank` grows from the best to the worst, and `means` is what the
+    customer lives through, in one sentence; empty for an outcome that is not known."""
 
     outcome: str
     letter: str
     tone: Tone
     rank: int
+    means: str = ""
 
 
 UNCOVERED = "·"
 """Stands where no fault struck."""
 
-_LETTERS = (
-    ("restored", "R", Tone.GOOD),
-    ("fresh", "F", Tone.GOOD),
-    ("unavailable", "U", Tone.GOOD),
-    ("inconclusive", "?", Tone.UNSURE),
-    ("loud-reset", "N", Tone.BAD),
-    ("restored-stale", "O", Tone.BAD),
-    ("lost-turn", "T", Tone.BAD),
-    ("silent-reset", "S", Tone.BAD),
-    ("half-expired", "H", Tone.BAD),
-    ("version-skew", "V", Tone.BAD),
-    ("wedged", "W", Tone.BAD),
-    ("zombie", "Z", Tone.BAD),
-    ("interleaved", "I", Tone.BAD),
-    ("duplicated-effect", "D", Tone.BAD),
-    ("leaked", "L", Tone.BAD),
+_SIGNS = (
+    ("restored", "R", Tone.GOOD, "The conversation goes on as if nothing had happened."),
+    ("fresh", "F", Tone.GOOD, "The conversation was over, as it had to be, and another one began."),
+    ("unavailable", "U", Tone.GOOD, "The customer reads a clean error, and trying again works."),
+    ("inconclusive", "?", Tone.UNSURE, "It could not be decided."),
+    ("loud-reset", "N", Tone.BAD, "The conversation is lost, and the customer is told."),
+    ("restored-stale", "O", Tone.BAD, "The conversation goes on without its last turn."),
+    ("lost-turn", "T", Tone.BAD, "The session goes on, but something the customer gave is gone."),
+    (
+        "silent-reset",
+        "S",
+        Tone.BAD,
+        "The conversation is lost without a word: a new session answers.",
+    ),
+    (
+        "half-expired",
+        "H",
+        Tone.BAD,
+        "Part of an expired conversation is still there, part is gone.",
+    ),
+    ("version-skew", "V", Tone.BAD, "The new version cannot read what the old one stored."),
+    ("wedged", "W", Tone.BAD, "Every later message fails."),
+    ("zombie", "Z", Tone.BAD, "A conversation that had ended came back."),
+    ("interleaved", "I", Tone.BAD, "Two turns overwrote each other."),
+    ("duplicated-effect", "D", Tone.BAD, "Something that must happen once happened twice."),
+    ("leaked", "L", Tone.BAD, "A customer sees what belongs to another."),
 )
 
 SIGNS: Mapping[str, Sign] = {
-    outcome: Sign(outcome, letter, tone, rank)
-    for rank, (outcome, letter, tone) in enumerate(_LETTERS)
+    outcome: Sign(outcome, letter, tone, rank, means)
+    for rank, (outcome, letter, tone, means) in enumerate(_SIGNS)
 }
 """Every known outcome, from the best to the worst."""
 

@@ -15,10 +15,10 @@ function showHead(report) {
   const rates = make("div", { class: "rates" }, ...head.rates.map(([name, percent, words, share]) => make("div", { class: "card rate" },
     ring(share, percent), make("div", {}, make("b", {}, name), make("small", { class: "soft" }, words)))));
   const chips = (pairs) => make("div", { class: "chips" }, ...pairs.map(([name, number, does]) =>
-    make("span", { class: number === "0" ? "chip none" : "chip", title: does || null }, name, make("b", {}, number))));
+    make("span", { class: number === "0" && !head.partial ? "chip none" : "chip", title: does || null }, name, make("b", {}, number))));
   const panels = make("div", { class: "panels" });
   if (head.fired.length) {
-    panels.append(panel(make("h2", {}, "Plans in which each fault struck"), chips(head.fired),
+    panels.append(panel(make("h2", {}, `Plans in which each fault struck${head.partial ? ", before the run was cut short" : ""}`), chips(head.fired),
       head.tiers.length ? make("h2", { class: "below" }, "Turns after a fault, by the tier that served them") : null, head.tiers.length ? chips(head.tiers) : null));
   }
   panels.append(panel(make("h2", {}, "Not covered"), head.gaps.length ? listing(head.gaps, MOST_GAPS, { class: "plain" }, gapOf) : soft("Everything was covered."),

@@ -20,7 +20,7 @@ from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
 from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
-from reports.sentences import counted, shown_words
+from reports.sentences import counted, plans_words, shown_words
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
 
@@ -63,6 +63,7 @@ def page_data(history: History) -> PageData:
             "legend": [palette.index(outcome) for outcome in matrix.outcomes],
             "covered": f"{matrix.covered:,} of "
             f"{counted(len(matrix.rows) * len(matrix.columns), 'cell')} covered",
+            "uncovered": matrix.uncovered_words,
         },
         "latencies": latencies(record),
         "trend": trend(history),
@@ -195,14 +196,19 @@ def _scenario_columns(
         "status": [status_of(scenario) for scenario in scenarios],
         "tags": [[pool.text(tag) for tag in scenario.tags] for scenario in scenarios],
         "plans": [_plans(one.exploration) for one in scenarios],
+        "partial": [int(_is_partial(one.exploration)) for one in scenarios],
         "outcome": [-1 if outcome is None else palette.index(outcome) for outcome in worst],
     }
+
+
+def _is_partial(explored: Exploration | None) -> bool:
+    return explored is not None and explored.is_partial
 
 
 def _plans(explored: Exploration | None) -> str:
     if explored is None:
         return ""
-    decided = counted(explored.plans, "plan")
+    decided = plans_words(explored)
     if not explored.samples:
         return decided
     return f"{decided}, {counted(explored.samples, 'sample')}"

@@ -21,19 +21,22 @@ function sideBySide(part, [first, ...rows]) {
  * the other line has not, and `changed` has the name and both values of what stands in no bubble. */
 function exchange(line, side, differs, isFirst, other, changed) {
   if (line === null) return make("div", { class: "gap" });
+  if (line.fault === NO_RETRY) {
+    return make("div", { class: "exchange", "data-side": side }, make("div", { class: "strike left" }, make("b", {}, "Left alone"), ` by ${line.customer}: `, readable(line.reply, make("span"))));
+  }
   if (line.fault !== null) {
     const strike = make("div", { class: "strike" }, make("b", {}, `⚡ ${line.fault}`), line.point ? ` at ${line.point}` : "", " ");
     strike.append(readable(line.reply, make("span")));
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
-  const reply = make("div", { class: line.status >= 400 || line.status === 0 ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
-  if (line.status === 0 && !line.reply) reply.append("no answer");
+  const reply = make("div", { class: isError(line) ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
+  if (!line.reply.trim()) reply.append(empty(line.status === 0 ? "no answer" : undefined));
   else if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
   else readable(line.reply, reply);
   return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
     make("div", { class: "meta" }, make("span", {}, `turn ${line.turn}`, line.repeats ? ", delivered again" : null, line.overlaps ? ", at once with the next" : null),
       make("span", { class: "push" }, line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer)),
-    readable(line.said, make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null })), reply, meta(line, differs), changed.length ? changes(changed) : null);
+    readable(line.said.trim() ? line.said : "", make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null }, line.said.trim() ? null : empty())), reply, meta(line, differs), changed.length ? changes(changed) : null);
 }
 
 /** What no bubble shows, clean → faulted. */

@@ -1,5 +1,7 @@
 """The parts of the page's data that add up a whole run: head, latencies and trend."""
 
+from pathlib import PurePosixPath, PureWindowsPath
+
 from reports.comparison import Change
 from reports.history import History
 from reports.latency import bound_of, duration_words, quantile, together
@@ -44,7 +46,7 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
         ("coolwind", started.coolwind),
         ("python", started.python),
         *sorted(started.environment.items()),
-        ("paths", ", ".join(started.paths)),
+        ("paths", ", ".join(map(_homeless, started.paths))),
     )
     does = {column.name: column for column in started.faults}
     fired: list[Json] = [
@@ -112,7 +114,16 @@ def trend(history: History) -> Json:
         "differences": [] if change is None else [block(one) for one in change.differences],
         "worse": [] if change is None else _changes(change.worse),
         "better": [] if change is None else _changes(change.better),
+        "untold": [] if change is None else _changes(change.untold),
     }
+
+
+def _homeless(path: str) -> str:
+    """A path that names no folder of somebody's machine: of one from the root, its last part."""
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute():
+            return f"…/{kind(path).name}"
+    return path
 
 
 def _rates(totals: Totals) -> list[Json]:
@@ -149,12 +160,14 @@ def _latency(latency: Latency) -> list[Json]:
 
 def _cost(memory: Latency | None, store: Latency | None) -> str:
     """What a restore takes longer than a memory hit, at the median: a mean says more of what else
-    the machine did. Nothing is said of a few turns."""
+    the machine did. Nothing is said of a few turns, and an older record knows it to a quarter
+    octave."""
     if memory is None or store is None or min(memory.turns, store.turns) < FEWEST_TURNS:
         return ""
     hit, restore = quantile(memory, 0.5), quantile(store, 0.5)
     if hit is None or restore is None:
         return ""
+    about = "" if memory.sample and store.sample else "about "
     rests_on = f"of {counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
     if restore <= hit:
         return (
@@ -162,7 +175,7 @@ def _cost(memory: Latency | None, store: Latency | None) -> str:
             f" the memory hits ({rests_on})."
         )
     return (
-        f"A restore from the store costs {duration_words(restore - hit)} at the median"
+        f"A restore from the store costs {about}{duration_words(restore - hit)} at the median"
         f" {rests_on}: {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
     )
 

@@ -4,7 +4,7 @@ const MOST_GROUPS = 40;
  * opened. */
 function showMatrix(report) {
   const section = document.getElementById("matrix");
-  const { columns, rows, legend, covered } = report.matrix;
+  const { columns, rows, legend, covered, uncovered } = report.matrix;
   if (!columns.length || !rows.length) {
     section.append(make("p", { class: "soft" }, "No fault was injected."));
     return;
@@ -26,7 +26,8 @@ function showMatrix(report) {
     const groups = isOn ? await unpacked("groups") : [];
     if (each.getAttribute("aria-pressed") !== String(isOn)) return;
     table.append(...groups.slice(from, from + MOST_GROUPS).map(([place, its]) => {
-      const group = groupOf(shown, report.texts[report.scenarios.name[place]], its, false);
+      const name = report.texts[report.scenarios.name[place]];
+      const group = groupOf(shown, report.scenarios.partial[place] ? `partial: ${name}` : name, its, false);
       group.classList.add("one");
       return group;
     }));
@@ -36,7 +37,8 @@ function showMatrix(report) {
   each.setAttribute("aria-pressed", "false");
   each.addEventListener("click", () => turn(each.getAttribute("aria-pressed") === "true" ? null : 0));
   const letters = make("div", { class: "legend", hidden: "" }, make("span", { class: "soft" }, "Tier that served the next turn:"),
-    ...[...tiers].map(([tier, letter]) => make("span", {}, make("b", {}, letter), tier)));
+    ...[...tiers].map(([tier, letter]) => make("span", {}, make("b", {}, letter), tier)),
+    make("span", { class: "soft" }, "No letter: no turn came after the fault, or its tier is not told."));
   split.addEventListener("change", () => {
     letters.hidden = !split.checked;
     table.querySelectorAll("td").forEach((one) => one.fill?.());
@@ -44,7 +46,7 @@ function showMatrix(report) {
   });
   const key = make("div", { class: "legend" },
     ...legend.map((number) => make("span", {}, signed(report.signs[number]), report.signs[number][0])),
-    make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), "uncovered"));
+    make("span", {}, make("span", { class: "cell open", "aria-hidden": "true" }, "·"), uncovered));
   section.append(make("div", { class: "card" },
     make("div", { class: "tools" }, each, pages,
       make("label", {}, split, " split by the tier that served next"),
@@ -145,7 +147,8 @@ function groupOf(shown, name, rows, isOpen) {
 /** The parts of one cell: the worst outcome, and the same by tier where that is wanted. */
 function cellOf({ report, tiers, split }, cell, where) {
   if (!cell || cell[0] < 0) {
-    const words = `uncovered: ${where}, ${cell ? `tried in ${cell[1]} plans, never struck` : "never tried"}`;
+    const tried = cell ? `tried in ${cell[1]} plans, never struck` : "never tried";
+    const words = `uncovered: ${where}, ${report.head.partial ? report.matrix.uncovered : tried}`;
     return [make("span", { class: "cell open", tabindex: -1, role: "img", title: words, "aria-label": words }, "·")];
   }
   const [number, plans, fired, finding, scenario, byTier] = cell;

@@ -75,7 +75,8 @@ function scrolling(label, content, start = null, tabindex = 0) {
   return frame;
 }
 
-const mono = (whole) => readable(whole, make("span", { class: "mono" }), LONGEST_VALUE);
+const mono = (whole) => (whole.trim() ? readable(whole, make("span", { class: "mono" }), LONGEST_VALUE) : empty());
+const empty = (words = "(empty)") => make("span", { class: "soft" }, words);
 const short = (id) => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 const soft = (words) => make("p", { class: "soft small" }, words);
 const say = (words) => { document.getElementById("said").textContent = words; };
@@ -86,10 +87,15 @@ const badge = ([outcome, letter]) => make("span", { class: "badge", "data-sign":
 /** A line of a transcript by its place in a part of the data; see `page_pool.py`. */
 function lineOf(part, place) {
   const text = (number) => (number < 0 ? null : part.texts[number]);
-  const [turn, status, tab, at, repeats, overlaps, ...rest] = part.lines[place];
-  const [customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, ...details] = rest.map(text);
-  return { turn, status, tab, at, repeats, overlaps, customer, said, reply, session, tier, flow, step, fault, effects, calls, point, node, details };
+  const [turn, status, tab, at, repeats, overlaps, over, ...rest] = part.lines[place];
+  const [customer, said, reply, session, tier, flow, step, fault, effects, read, wrote, model, point, node, ...details] = rest.map(text);
+  return { turn, status, tab, at, repeats, overlaps, over, customer, said, reply, session, tier, flow, step, fault, effects, read, wrote, model, point, node, details };
 }
+
+/** Stands in the place of a fault where a customer leaves a message alone; see `record.py`. */
+const NO_RETRY = "no-retry";
+
+const isError = (line) => line.status >= 400 || line.status === 0;
 
 /** A text in a frame, with a button that copies it. */
 function copyable(words, what, name = "Copy") {

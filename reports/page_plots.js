@@ -3,18 +3,20 @@ const TOP = 30;
 
 /** What happened to a conversation, from left to right: who wrote, which parts took part, and the
  * faults as bands across all of them. */
-function lanes(lines, brokenTurn, label) {
+function lanes(all, brokenTurn, label) {
+  const lines = all.filter((line) => line.fault !== NO_RETRY);
+  const left = leftAlone(all);
   const isNarrow = innerWidth < 720;
-  const margin = isNarrow ? 112 : 128;
+  const margin = isNarrow ? 104 : 128;
   const messages = lines.filter((line) => line.fault === null);
   const people = [...new Set(messages.map(nameOf))];
   const nodes = [...new Set(messages.map(hostOf))].sort();
   const names = [...people, ...nodes, "memory", "store", "effects", "language model"];
   const row = (name) => TOP + names.indexOf(name) * LANE;
-  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 202 : 640) / lines.length));
+  const step = Math.max(isNarrow ? 58 : 78, Math.min(150, (isNarrow ? innerWidth - 214 : 640) / lines.length));
   const width = lines.length * step + 10;
   const bottom = TOP + names.length * LANE + 6;
-  const tall = { height: bottom + 16 };
+  const tall = { height: bottom + (left.size ? 29 : 16) };
   const heads = draw("svg", { viewBox: `0 0 ${margin} ${tall.height}`, width: margin, ...tall, "aria-hidden": "true" });
   const svg = draw("svg", { viewBox: `0 0 ${width} ${tall.height}`, width, ...tall, role: "img" });
   for (const name of names) {
@@ -34,7 +36,7 @@ function lanes(lines, brokenTurn, label) {
       const inside = line.point === null ? index : lines.findIndex((one) => one.fault === null && one.turn >= line.turn);
       const begin = Math.min(index, inside < 0 ? index : inside) * step + 5;
       svg.append(draw("rect", { x: begin, y: 20, width: x + step / 2 - 5 - begin, height: bottom - 26, rx: 6, class: "band" }),
-        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 7.2), draw("title", {}, `${line.fault}: ${line.reply}`)));
+        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 8), draw("title", {}, `${line.fault}: ${line.reply}`)));
       told.push(`fault ${line.fault}`);
       return;
     }
@@ -55,27 +57,47 @@ function lanes(lines, brokenTurn, label) {
     const dot = (lane, kind, words) => svg.append(draw("circle", { cx: x, cy: row(lane), r: 6, class: `dot ${kind}` }, draw("title", {}, words)));
     const who = nameOf(line);
     svg.append(draw("line", { x1: x, x2: x, y1: row(who), y2: row(line.tier === "memory" || line.tier === "store" ? line.tier : hostOf(line)), class: "reach" }));
-    dot(who, line.status >= 400 || line.status === 0 ? "bad" : "said", line.said.slice(0, 200));
+    dot(who, isError(line) ? "bad" : "said", line.said.slice(0, 200));
+    if (left.has(line)) {
+      svg.append(draw("text", { x, y: bottom + 24, class: "time-name" }, "left alone", draw("title", {}, "It was not answered, and the customer did not send it again.")));
+      told.push("left alone");
+    }
     const owner = owners.get(line.session);
     const isAnother = line.session !== null && (owner !== undefined ? owner !== line.customer : own.has(line.customer) && own.get(line.customer) !== line.session);
     if (line.session !== null) {
       own.set(line.customer, line.session);
       if (owner === undefined) owners.set(line.session, line.customer);
     }
-    const whose = owner !== undefined && owner !== line.customer ? `the session of ${owner}` : "another session";
-    dot(hostOf(line), isAnother ? "bad" : line.tier === "new" ? "begun" : "served", isAnother ? `${whose}: ${line.session}` : `session ${line.session || "not told"}`);
+    const isOwed = Boolean(line.over) && owner === undefined;
+    const whose = owner !== undefined && owner !== line.customer ? `the session of ${owner}` : isOwed ? "a new session, as the one before was over" : "another session";
+    dot(hostOf(line), isAnother && !isOwed ? "bad" : line.tier === "new" || isAnother ? "begun" : "served", isAnother ? `${whose}: ${line.session}` : `session ${line.session || "not told"}`);
     if (line.tier === "memory") dot("memory", "served", "memory had the session");
     else if (line.tier === "store" || line.tier === "new") dot("memory", "hollow", "memory was asked, and did not have the session");
-    if (line.tier === "store") dot("store", "served", "restored from the store");
-    else if (line.calls && /(^|, )store /.test(line.calls)) dot("store", "hollow", line.calls);
-    if (line.calls && /model/.test(line.calls)) dot("language model", "served", line.calls);
+    if (line.tier === "store") dot("store", "served", `restored from the store${line.read ? `: ${line.read}` : ""}`);
+    else if (line.read) dot("store", "hollow", `asked: ${line.read}`);
+    if (line.wrote) {
+      const at = x + (line.tier === "store" || line.read ? 14 : 0);
+      svg.append(draw("rect", { x: at - 5, y: row("store") - 5, width: 10, height: 10, rx: 1.5, class: "dot wrote" }, draw("title", {}, `written: ${line.wrote}`)));
+    }
+    if (line.model) dot("language model", "served", line.model);
     const count = line.effects ? [...line.effects.matchAll(/×(\d+)/g)].reduce((sum, [, number]) => sum + Number(number), 0) : 0;
     if (count > effects) dot("effects", "begun", line.effects);
     effects = Math.max(effects, count);
   });
   svg.setAttribute("aria-label", `${label}: ${told.join(", ")}`);
   return make("figure", { class: "drawing" }, make("div", { class: "lanes" }, heads, scrolling(label, svg, broken)),
-    make("figcaption", { class: "soft small" }, "Filled: it served the turn, or something left the conversation. Hollow: it was asked. Green: something new. Red: an error, or the wrong session. Shaded: a fault. Bars: served at once."));
+    make("figcaption", { class: "soft small" }, "Filled: it served the turn, or something left the conversation. Hollow: it was asked. Square: it was written to. Green: something new. Red: an error, or the wrong session. Shaded: a fault. Bars: served at once."));
+}
+
+/** The messages that were answered with an error, or not at all, and then left alone. */
+function leftAlone(lines) {
+  const left = new Set();
+  lines.forEach((line, index) => {
+    if (line.fault !== NO_RETRY) return;
+    const [last, first] = lines.slice(0, index).filter((one) => one.fault === null).reverse();
+    [last, first?.overlaps ? first : null].filter((one) => one && isError(one)).forEach((one) => left.add(one));
+  });
+  return left;
 }
 
 /** Two messages that are served at once: bars in the lanes of those who wrote, one above the other. */
@@ -163,7 +185,7 @@ const MOST_RUNS = 12;
 /** The runs given, from left to right, and what each of them had. */
 function showTrend(report) {
   const section = document.getElementById("trend");
-  const { runs, rates, outcomes, differences, worse, better } = report.trend;
+  const { runs, rates, outcomes, differences, worse, better, untold } = report.trend;
   if (runs.length < 2) {
     section.append(make("p", { class: "soft" }, "One run has no trend. Give earlier records as well: ", make("code", {}, "coolwind report EARLIER… RECORD --format html")));
     return;
@@ -179,7 +201,8 @@ function showTrend(report) {
     make("div", { class: "panels" }, ...measures.map((one) => curve(...one))),
     make("details", { class: "more", open: runs.length <= MOST_RUNS ? "" : null }, make("summary", {}, "Each run in numbers, the newest first"), scrolling("Each run in numbers", table)),
     ...differences.map((difference) => make("p", { class: "soft" }, `Beside the run before: ${difference}`)),
-    make("div", { class: "columns" }, listed("Worse than the run before", worse, "worse"), listed("Better than the run before", better, "better")));
+    make("div", { class: "columns" }, listed("Worse than the run before", worse, "worse"), listed("Better than the run before", better, "better")),
+    untold.length ? listed("Tried by one of the two only, or without a verdict", untold, "untold") : "");
 }
 
 const measured = (value, unit) => (value === null ? "—" : `${Math.floor(value).toLocaleString("en")}${unit}`);

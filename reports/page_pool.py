@@ -1,7 +1,6 @@
 """Texts and lines of a page, each of which stands in its data once."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reports.printable import block
@@ -11,6 +10,11 @@ from reports.shape import Json
 MOST_DETAILS = 200
 """How much of what a service keeps is told below one reply."""
 
+_MOST_CALLS = 12
+
+_OVER = frozenset({"expired", "ended"})
+"""How a session stands that no correct service goes on with."""
+
 LONGEST_DETAIL = 20_000
 """Characters of one thing of it that are told."""
 
@@ -19,9 +23,11 @@ class Pool:
     """Gives each different text, and each different line, one place.
 
     A line of a transcript stands as `turn, status, tab, at, repeats, overlaps` (with the next
-    one, which is served at the same time), then as places of texts:
-    `customer, text, reply, session, tier, flow, step, fault, effects, calls, point, node`,
-    then the places of what is new in what the service keeps.
+    one, which is served at the same time), `over` (a new session has to begin), then as places of
+    texts: `customer, text, reply, session, tier, flow, step, fault, effects, read, wrote, model,
+    point, node`, then the places of what is new in what the service keeps. `read`, `wrote` and
+    `model` name the calls to the store that changed nothing, those that did, and those to the
+    language model.
     """
 
     def __init__(self) -> None:
@@ -49,10 +55,11 @@ class Pool:
     def _line(self, line: Line, details: Iterable[str]) -> int:
         told = line.circumstances
         texts = (line.customer, line.text, line.reply, line.session_id, line.served_from)
-        more = (line.flow, line.step, line.fault, _effects(line), _calls(line))
+        more = (line.flow, line.step, line.fault, _effects(line), *_calls(line))
         row = (
             *(line.turn, line.status, line.tab, line.at, int(line.repeats)),
             int(told is not None and told.is_overlapped),
+            int(told is not None and told.life in _OVER),
             *(self.text(text) for text in (*texts, *more)),
             self.text(None if told is None else told.point),
             self.text(line.node),
@@ -92,9 +99,20 @@ def _effects(line: Line) -> str | None:
     return told or None
 
 
-def _calls(line: Line) -> str | None:
-    counts = Counter(call.partition(".")[0] for call in line.calls)
-    return ", ".join(f"{part} ×{number}" for part, number in counts.items()) or None
+def _calls(line: Line) -> Iterator[str | None]:
+    """The calls that read from the store, that wrote to it, and to the language model."""
+    wrote = set(line.writes or ())
+    store = [call for call in line.calls if call.startswith("store.")]
+    yield _named(call for call in store if call not in wrote)
+    yield _named(call for call in store if call in wrote)
+    yield _named(call for call in line.calls if call.startswith("model."))
+
+
+def _named(calls: Iterable[str]) -> str | None:
+    names = [*calls]
+    more = len(names) - _MOST_CALLS
+    told = [*names[:_MOST_CALLS], f"and {more:,} more"] if more > 0 else names
+    return ", ".join(told) or None
 
 
 def _leaves(kept: str | None) -> Iterator[tuple[str, str]]:

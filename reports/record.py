@@ -91,16 +91,21 @@ class Circumstances:
     escalated: bool | None = None
 
 
+NO_RETRY = "no-retry"
+"""Stands in the place of a fault where a customer leaves a message alone that was not answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a transcript: a message with its answer, or a fault that struck.
 
-    For a fault, `fault` is its name and `reply` the evidence that it fired. What the target does
-    not tell is None. `at` is the target's time in seconds since the transcript began. `kept` is
-    what the service then held of the session, and `effects` what had left it, by kind and oldest
-    first; both as texts of JSON. `calls` are what the service asked of its ports for the message,
-    in order, where the target tells it. `node` names the node that the message went to, where
-    there may be several.
+    For a fault, `fault` is its name, or `NO_RETRY`, and `reply` the evidence that it fired. What
+    the target does not tell is None. `at` is the target's time in seconds since the transcript
+    began. `kept` is what the service then held of the session, and `effects` what had left it, by
+    kind and oldest first; both as texts of JSON. `calls` are what the service asked of its ports
+    for the message, in order, where the target tells it, and `writes` those of them by which
+    something durable changed; None where that is not told. `node` names the node that the message
+    went to, where there may be several.
     """
 
     turn: Count
@@ -121,6 +126,7 @@ class Line:
     calls: tuple[str, ...] = ()
     circumstances: Circumstances | None = None
     node: str | None = None
+    writes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,8 @@ class Exploration:
     there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
     the verdict is not pass, and `notes` what else there is to know of how it came about. `classes`
     add up to `plans`; `masks` names what was masked, because it varies between two clean runs, as
-    `turn 2: text`.
+    `turn 2: text`. `is_partial` says that the run was cut short meanwhile: all of it is how far it
+    had come by then.
     """
 
     verdict: Verdict
@@ -175,6 +182,7 @@ class Exploration:
     notes: tuple[str, ...] = ()
     classes: tuple[PlanClass, ...] = ()
     masks: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +190,15 @@ class Latency:
     """How long turns took, by real time, from handing a message over to its answer.
 
     `buckets` counts turns: the first holds those of up to 8 microseconds, each next one those of up
-    to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer.
+    to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer. `sample` has
+    durations to four digits, shortest first: all of them or, of more than 200, those at 200 evenly
+    spaced ranks. An older record has none.
     """
 
     turns: Count
     seconds: Seconds
     buckets: tuple[Count, ...]
+    sample: tuple[Seconds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +225,19 @@ class ScenarioPlayed:
     latencies: Mapping[str, Latency] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ArrangedPart:
+    """A line of the catalogue as a scenario had it. Prices are paise for one piece."""
+
+    name: str
+    price: Count
+    bulk_price: Count
+    stock: Count
+
+
 ACTIONS = (
-    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "read"),
-    *("operate", "interrupt", "resend"),
+    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
+    *("read", "operate", "change catalogue", "interrupt", "resend"),
 )
 """What can be done in a conversation, by name."""
 
@@ -227,10 +248,12 @@ class ScriptedAction:
 
     `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
     (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
-    is impersonated), `omit user` (customer, whose page sends no user ID any more), `read`
-    (customer, who asks for the conversation so far), `operate` (text: the sentence of what is done
-    to the service), `interrupt` (text: the fault in its place inside the next turn) or `resend`
-    (customer). What an action has no use for is None.
+    is impersonated), `omit user` (customer, whose page sends no user ID any more), `claim user`
+    (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
+    for the conversation so far), `operate` (text: the sentence of what is done to the service),
+    `change catalogue` (parts: all that the shop sells from then on), `interrupt` (text: the fault
+    in its place inside the next turn) or `resend` (customer). What an action has no use for is
+    None.
     """
 
     does: Annotated[str, OneOf(ACTIONS)]
@@ -238,16 +261,7 @@ class ScriptedAction:
     text: str | None = None
     tab: Count | None = None
     seconds: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArrangedPart:
-    """A line of the catalogue that a scenario set up. Prices are paise for one piece."""
-
-    name: str
-    price: Count
-    bulk_price: Count
-    stock: Count
+    parts: tuple[ArrangedPart, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,9 +376,14 @@ Entry: TypeAlias = RunStarted | ScenarioPlayed | FindingFound | RunEnded
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A whole run record; `ended` is None when the run was cut short."""
+    """A whole run record; `ended` is None when the run was killed."""
 
     started: RunStarted
     scenarios: tuple[ScenarioPlayed, ...] = ()
     findings: tuple[FindingFound, ...] = ()
     ended: RunEnded | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the run was cut short, killed or interrupted."""
+        return self.ended is None or self.ended.interrupted

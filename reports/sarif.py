@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from reports.bug_classes import BUG_CLASSES
+from reports.bug_classes import BUG_CLASSES, bug_class_of
+from reports.outcomes import sign_of
 from reports.printable import block
 from reports.record import FindingFound, Record, ScenarioPlayed
 from reports.shape import Json
@@ -70,13 +71,18 @@ class _Found:
 
 def _finding(finding: FindingFound) -> _Found:
     told = f"{finding.sentence} Scenario: {finding.scenario}. Plan: {finding.plan}."
+    known = bug_class_of(finding)
     return _Found(
         finding.outcome,
         told,
         finding.feature,
         finding.line,
         ("coolwindFinding/v1", finding.finding_id),
-        {"law": block(finding.law), "gherkin": block(finding.gherkin, 20_000)},
+        {
+            "law": block(finding.law),
+            "bugClass": None if known is None else known.name,
+            "gherkin": block(finding.gherkin, 20_000),
+        },
     )
 
 
@@ -92,14 +98,13 @@ def _failed(scenario: ScenarioPlayed) -> _Found:
 
 
 def _rule(rule: str) -> Json:
-    classes = BUG_CLASSES.get(rule, ())
-    plain = "A scenario fails as it is written." if rule == _AS_WRITTEN else rule
-    told = ["; or ".join(one.name for one in classes), " ".join(one.what for one in classes)]
-    short, full = (block(text or plain) for text in told)
+    means = "A scenario fails as it is written." if rule == _AS_WRITTEN else sign_of(rule).means
+    classes = " ".join(f"{one.name}: {one.what}" for one in BUG_CLASSES.get(rule, ()))
+    known = f" Known classes of bug: {classes}" if classes else ""
     return {
         "id": block(rule),
-        "shortDescription": {"text": short},
-        "fullDescription": {"text": full},
+        "shortDescription": {"text": block(means or rule)},
+        "fullDescription": {"text": block(f"{means or rule}{known}")},
         "defaultConfiguration": {"level": "error"},
     }
 

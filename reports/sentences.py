@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reports.matrix import Gap, Matrix, place_words
 from reports.printable import one_line
-from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.record import Exploration, FindingFound, Record, ScenarioPlayed
 from reports.totals import Totals
 
 _MOST_NAMES = 8
@@ -41,15 +41,17 @@ def uncovered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Uncove
         told = f"{counted(len(alone), 'scenario')} played as written only, under no fault plan."
         yield Uncovered(told, {"scenarios": tuple(alone)})
     for reason in record.started.uncovered:
-        yield Uncovered(f"{reason[0].upper()}{reason[1:]}.")
+        yield Uncovered(f"{reason[:1].upper()}{reason[1:]}.")
     if not totals.plans:
         return
     for gap in matrix.gaps:
         if gap.rows == matrix.rows:
-            yield Uncovered(f"Never struck: {listed(gap.faults)}.", _cut(faults=gap.faults))
+            when = "Not struck by then" if matrix.is_partial else "Never struck"
+            yield Uncovered(f"{when}: {listed(gap.faults)}.", _cut(faults=gap.faults))
             continue
         steps = [*map(place_words, gap.rows)]
-        told = f"At {listed(steps)}: {_gap_words(gap, matrix)}."
+        where = f"By then, at {listed(steps)}" if matrix.is_partial else f"At {listed(steps)}"
+        told = f"{where}: {_gap_words(gap, matrix)}."
         faults = () if gap.faults == matrix.columns else gap.faults
         yield Uncovered(told, _cut(steps=steps, faults=faults))
 
@@ -71,6 +73,13 @@ def readable(number: int) -> str:
     return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
 
 
+def plans_words(explored: Exploration) -> str:
+    """How many plans were decided; so far, where the run was cut short meanwhile."""
+    if explored.is_partial:
+        return f"{readable(explored.plans)} so far"
+    return counted(explored.plans, "plan")
+
+
 def verdict_words(totals: Totals) -> str:
     """The verdict, and whether it is that of a part of the run only."""
     return f"{totals.verdict} (partial)" if totals.is_partial else totals.verdict
@@ -82,6 +91,11 @@ def shown_words(finding: FindingFound) -> str:
     if not finding.replays:
         return shown
     return f"{shown}, reproduced {finding.reproduced} of {finding.replays}"
+
+
+def value_words(value: str) -> str:
+    """A value as it is told: one that nobody could see is called empty."""
+    return value if value.strip() else "(empty)"
 
 
 def depth_words(depth: int | None) -> str:

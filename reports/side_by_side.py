@@ -10,6 +10,7 @@ from reports.alignment import Pair, aligned
 from reports.printable import fitted, wrapped
 from reports.record import LawBroken, Line
 from reports.terminal import Span, Spans
+from reports.transcript import struck_words
 
 NARROWEST = 70
 """The columns that it takes for two transcripts to stand beside each other."""
@@ -98,7 +99,7 @@ def _changed(row: Pair) -> Iterator[str]:
 def _said(line: Line) -> Sequence[str]:
     """What was written, or which fault struck."""
     if line.fault is not None:
-        return (f"fault {line.fault} ({line.customer}): {line.reply[:LONGEST]}",)
+        return (f"{struck_words(line)}: {line.reply[:LONGEST]}",)
     return f"turn {line.turn}, {line.customer}: {line.text[:LONGEST]}".split("\n")
 
 

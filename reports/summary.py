@@ -13,7 +13,15 @@ from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line
 from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
-from reports.sentences import counted, depth_words, not_covered, shown_words, verdict_words
+from reports.sentences import (
+    counted,
+    depth_words,
+    not_covered,
+    plans_words,
+    shown_words,
+    value_words,
+    verdict_words,
+)
 from reports.terminal import COLUMNS, Span, Spans, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
@@ -21,6 +29,7 @@ MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
 _LINES_OF_A_LOG = 3
+_LONGEST_FAULT = 32
 
 _MASKED = (
     "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
@@ -107,7 +116,7 @@ def _scenarios(record: Record) -> Iterator[Spans]:
 def _scenario(scenario: ScenarioPlayed, told: Collection[str]) -> Iterator[Spans]:
     """A scenario, and why it is no pass, as far as what was told elsewhere does not say so."""
     explored = scenario.exploration
-    plans = "" if explored is None else counted(explored.plans, "plan")
+    plans = "" if explored is None else plans_words(explored)
     outcome = worst_outcome(scenario)
     yield (
         ("  ", ""),
@@ -131,19 +140,20 @@ def _matrix(matrix: Matrix) -> Iterator[Spans]:
     if not matrix.columns or not matrix.rows:
         return
     label = min(44, max(len(place_words(row)) for row in matrix.rows))
-    across = max(1, (COLUMNS - label - 24) // 2)
+    longest = min(_LONGEST_FAULT, max(map(len, matrix.columns)))
+    across = max(1, (COLUMNS - label - longest - 2) // 2)
     for start in range(0, len(matrix.columns), across):
         if start:
             yield ()
         yield from _matrix_part(matrix, matrix.columns[start : start + across], label)
     legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
-    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} uncovered")), "dim")
+    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} {matrix.uncovered_words}")), "dim")
 
 
 def _matrix_part(matrix: Matrix, columns: Sequence[str], label: int) -> Iterator[Spans]:
     for index, column in enumerate(columns):
         stems = "│ " * index + "┌ "
-        yield (" " * (label + 2) + stems, "dim"), (one_line(column, 22), "")
+        yield (" " * (label + 2) + stems, "dim"), (one_line(column, _LONGEST_FAULT), "")
     for row in matrix.rows:
         cells = (matrix.cell(row, column) for column in columns)
         yield (
@@ -182,13 +192,15 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
     where = f"{finding.feature}:{finding.line}"
     room = COLUMNS - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
-    yield ((f"  {one_line(finding.sentence, COLUMNS - 2)}", ""),)
+    yield from _wrapped("  ", finding.sentence, "")
     shown_by = f"  ({shown_words(finding)})"
     plan = one_line(finding.plan, COLUMNS - 2 - len(shown_by))
     yield (f"  {plan}", ""), (shown_by, "dim")
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
     half = (COLUMNS - len(seen) - 14) // 2
-    expected, actual = one_line(finding.expected, half), one_line(finding.actual, half)
+    expected, actual = (
+        value_words(one_line(one, half)) for one in (finding.expected, finding.actual)
+    )
     yield (f"  {seen}", ""), (expected, "green"), (" became ", ""), (actual, "red")
     yield ()
     for line in block(finding.gherkin.strip("\n")).split("\n"):

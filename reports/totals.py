@@ -82,7 +82,7 @@ def totals_of(record: Record) -> Totals:
         fired=dict(fired),
         tiers=dict(sorted(tiers.items())),
         rates=tuple(rates_of(counts, tiers)),
-        is_partial=record.ended is None or record.ended.interrupted,
+        is_partial=record.is_partial,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reports.printable import one_line
-from reports.record import Line
+from reports.record import NO_RETRY, Line
 
 _LONGEST = 2_000
 
@@ -13,9 +13,15 @@ def transcript_text(lines: Sequence[Line]) -> str:
     return "\n".join(text for line in lines for text in _told(line))
 
 
+def struck_words(line: Line) -> str:
+    """What stands in the place of a message: which fault struck, or that one was left alone."""
+    what = "left alone" if line.fault == NO_RETRY else f"fault {line.fault}"
+    return f"{what} ({line.customer})"
+
+
 def _told(line: Line) -> Iterator[str]:
     if line.fault is not None:
-        yield f"fault {line.fault} ({line.customer}): {one_line(line.reply, _LONGEST)}"
+        yield f"{struck_words(line)}: {one_line(line.reply, _LONGEST)}"
         return
     place = " ".join(part for part in (line.flow, line.step) if part) or "no flow"
     yield f"turn {line.turn}, {line.customer}: {one_line(line.text, _LONGEST)}"

@@ -53,7 +53,8 @@ class Unfinished:
         self._path.unlink(missing_ok=True)
 
     def append(self, *entries: ScenarioPlayed | FindingFound) -> None:
-        """Add what is known of a scenario. A `ScenarioPlayed` makes void what was added of it."""
+        """Add what is known of a scenario. A `ScenarioPlayed` takes the place of the one before; a
+        whole one makes void the findings, too."""
         try:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         except OSError:
@@ -75,7 +76,9 @@ class Unfinished:
             if key in done:
                 continue
             if isinstance(entry, ScenarioPlayed):
-                scenarios[key], findings[key] = entry, {}
+                scenarios[key] = entry
+                is_whole = entry.exploration is None or not entry.exploration.is_partial
+                findings[key] = {} if is_whole else findings.get(key, {})
             elif key in scenarios:
                 findings[key][entry.finding_id] = entry
         known: list[ScenarioPlayed | FindingFound] = []

@@ -1,7 +1,7 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
@@ -33,7 +33,7 @@ from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
-from simulators.verdict import rule
+from simulators.verdict import Ruling, Verdict, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +62,6 @@ def depth_of(asked: Depth, target: Target, budget: float | None) -> Depth:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """An exploration, and what it came to."""
-
-    player: Player
-    explorer: Explorer
-    clean: Clean
-    tally: Tally
-    reach: Reach
-
-
-@dataclass(frozen=True, slots=True)
 class Explored:
     """What an exploration brought to light, in the words of the run record.
 
@@ -84,19 +73,54 @@ class Explored:
     latencies: Mapping[str, Latency] = field(default_factory=dict, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An exploration under way."""
+
+    player: Player
+    explorer: Explorer
+    clean: Clean
+    tally: Tally
+
+    def exploration(
+        self, weights: Sequence[int], samples: int, ruling: Ruling, notes: Sequence[str] = ()
+    ) -> Exploration:
+        """What it has come to, and what is ruled of that."""
+        return Exploration(
+            ruling.verdict.value,
+            self.tally.plans(weights),
+            self.player.executions,
+            self.tally.cells(weights),
+            self.tally.tiers(),
+            ruling.reasons,
+            len(self.explorer.space),
+            samples,
+            tuple(notes),
+            self.tally.classes(weights),
+            tuple(f"turn {turn}: {path}" for turn, path in sorted(self.clean.mask)),
+        )
+
+    def so_far(self, samples: int) -> Explored:
+        """What it would leave if it were cut short now, but for the findings."""
+        weights = self.explorer.space.arrivals(self.explorer.begun)
+        exploration = self.exploration(weights, samples, Ruling(Verdict.INCONCLUSIVE))
+        return Explored(replace(exploration, is_partial=True), (), self.tally.latencies())
+
+
 def explore(
     name: str,
     script: Script,
     arrangement: Arrangement,
     target: Target,
     options: Options,
-    tell: Callable[[int, int | None], None] = lambda _, __: None,
+    tell: Callable[[int, int | None, Callable[[], Explored]], None] = lambda _, __, ___: None,
     show: Callable[[FindingFound], None] = lambda _: None,
 ) -> Explored:
     """Play a script under every fault plan, and judge each play against the clean run.
 
-    After each fault that was tried, `tell` is told how many have been, and of about how many. What
-    is found is given to `show` as soon as it is, and again when it is shrunk.
+    After each fault that was tried, `tell` is told how many have been, of about how many, and how
+    to come by what they come to so far. What is found is given to `show` as soon as it is, and
+    again when it is shrunk.
     A service that does not come back with its snapshots is explored again without them. Raises
     `HarnessError` where the exploration finds itself in the wrong.
     """
@@ -113,19 +137,18 @@ def explore(
         found = Shrunk(Example(script, judged.plan), judged, reproduced=0, replays=0)
         show(_finding(name, arrangement, options, cause, 1, found, clean.mask))
 
-    run = _run(script, arrangement, target, options, wish, tell, show_at_once)
+    run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
     notes: tuple[str, ...] = ()
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
-    if run.reach.strayed is not None and can_replay:
+    if reach.strayed is not None and can_replay:
         found = _hidden_state(script, arrangement, run.player)
         notes = (
             "every plan was played from its beginning, because a snapshot does not hold all that"
-            f" the service goes by: {run.reach.strayed}{found}",
+            f" the service goes by: {reach.strayed}{found}",
         )
         target = replayed(target)
-        run = _run(script, arrangement, target, options, wish, tell, show_at_once)
-    player, explorer, clean = run.player, run.explorer, run.clean
-    tally, reach = run.tally, run.reach
+        run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
+    player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
     longest = len(clean.stops) if options.depth is ANY else options.depth
     weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
     # Where two clean runs differ, a difference from one of them says nothing.
@@ -159,21 +182,8 @@ def explore(
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:
         doubts += tally.doubts()
     doubts += explorer.undecided
-    plans = tally.plans(weights)
-    ruling = rule([finding.sentence for finding in findings], doubts, plans)
-    exploration = Exploration(
-        ruling.verdict.value,
-        plans,
-        player.executions,
-        tally.cells(weights),
-        tally.tiers(),
-        ruling.reasons,
-        len(explorer.space),
-        reach.samples,
-        (*notes, *varied),
-        tally.classes(weights),
-        tuple(f"turn {turn}: {path}" for turn, path in sorted(clean.mask)),
-    )
+    ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
+    exploration = run.exploration(weights, reach.samples, ruling, (*notes, *varied))
     return Explored(exploration, tuple(findings), tally.latencies())
 
 
@@ -183,9 +193,9 @@ def _run(
     target: Target,
     options: Options,
     wish: Wish,
-    tell: Callable[[int, int | None], None],
+    tell: Callable[[int, int | None, Callable[[], Explored]], None],
     show: Callable[[Cause, Judged, Clean], None],
-) -> _Run:
+) -> tuple[_Run, Reach]:
     player = Player(target, options.seed)
     explorer = Explorer(player, script, arrangement, care=options.care)
     clean = explorer.clean(Player(target, options.seed + 1))
@@ -196,8 +206,12 @@ def _run(
         show=lambda cause, judged: None if clean.wavering else show(cause, judged, clean),
     )
     expected = _expected(len(clean.stops) - 1, options)
-    reach = try_plans(explorer, clean, wish, tally, lambda count: tell(count, expected))
-    return _Run(player, explorer, clean, tally, reach)
+    run = _Run(player, explorer, clean, tally)
+
+    def tell_of(tried: int, samples: int) -> None:
+        tell(tried + samples, expected, lambda: run.so_far(samples))
+
+    return run, try_plans(explorer, clean, wish, tally, tell_of)
 
 
 def _expected(places: int, options: Options) -> int | None:

@@ -11,6 +11,16 @@ THE_CUSTOMER = "the customer"
 
 
 @dataclass(frozen=True, slots=True)
+class StockedPart:
+    """A line of the catalogue as a scenario has it. Prices are paise for one piece."""
+
+    name: str
+    price: int
+    bulk_price: int
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cookie:
     """A cookie that a service set; `expires_at` is aware, None while the browser runs."""
 
@@ -25,13 +35,14 @@ class Browser:
 
     A value: each method returns the browser after it. `pages` holds the session ID that each
     tab's page remembers; `tab` is the one in use, numbered from 1. `names_user` says whether the
-    pages tell the service who their user is.
+    pages tell the service who their user is, and `claims` whom they name if not the customer.
     """
 
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
     pages: tuple[str | None, ...] = (None,)
     tab: int = 1
     names_user: bool = True
+    claims: str | None = None
 
     @property
     def page_session_id(self) -> str | None:
@@ -75,6 +86,10 @@ class Browser:
     def omit_user(self) -> "Browser":
         """The pages send no user ID from now on."""
         return replace(self, names_user=False)
+
+    def claim_user(self, victim: str) -> "Browser":
+        """The pages send that customer's user ID from now on."""
+        return replace(self, names_user=True, claims=victim)
 
     def lose_cookies(self) -> "Browser":
         """The jar is emptied."""
@@ -128,6 +143,15 @@ class OmitUser:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimUser:
+    """A customer's page sends another one's user ID with the next messages, beside the customer's
+    own cookies."""
+
+    customer: str
+    victim: str
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A customer asks for the conversation so far, with what their browser presents."""
 
@@ -150,6 +174,13 @@ class Operate:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeCatalogue:
+    """The shop sells these parts alone from now on, at these prices, and has that many of them."""
+
+    parts: tuple[StockedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupt:
     """A fault that strikes inside the next turn, at a call such as `store.commit #1`."""
 
@@ -166,7 +197,18 @@ class Resend:
 
 
 Action: TypeAlias = (
-    Say | SwitchTab | Pause | Break | Impersonate | OmitUser | Read | Operate | Interrupt | Resend
+    Say
+    | SwitchTab
+    | Pause
+    | Break
+    | Impersonate
+    | OmitUser
+    | ClaimUser
+    | Read
+    | Operate
+    | ChangeCatalogue
+    | Interrupt
+    | Resend
 )
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""

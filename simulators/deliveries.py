@@ -5,24 +5,28 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reports.record import NO_RETRY
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fired, Inside, Together
 from simulators.scene import Scene
 from simulators.standing import Armed, Customer, Held, Sent
-from simulators.targets.overlap import Move, Overlapped, Who, overlap_of
+from simulators.targets.overlap import ARRIVAL, Move, Overlapped, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
-from simulators.trace import NO_RETRY, Answer, Exchange, Life, Strike
+from simulators.trace import Answer, Exchange, Life, Strike
 
 
 @dataclass(frozen=True, slots=True)
 class _Delivered:
     """What came back for a message: of one that was sent again, for that try alone. `took` is how
-    long that was, in seconds of real time; None where nobody can say."""
+    long that was, in seconds of real time, `calls` what the service asked of its ports meanwhile,
+    and `writes` those of them that changed something durable; None where nobody can say."""
 
     message: Held
     answer: Answer
     took: float | None = None
+    calls: tuple[str, ...] = ()
+    writes: tuple[str, ...] | None = None
     repeats: bool = False
     is_retry: bool = False
 
@@ -144,9 +148,13 @@ class Deliveries:
                 after = after.interrupted(message.life, scene.now, is_unanswered=is_left)
             scene.seat(message.customer, after)
         scene.standing = replace(scene.standing.after_overlap(together), held=None)
-        deliveries = self._with_retries(together, first, second, served.answers)
+        one, other = (
+            self._served_at_once(served, who, message)
+            for who, message in zip(Who, (first, second), strict=True)
+        )
+        deliveries = self._with_retries(together, one, other)
         for position, one in enumerate(deliveries, start=1):
-            # Of two at once, nobody can say how long each took, or what was asked for which.
+            # Of two at once, nobody can say how long each took.
             exchange = self._keep(
                 replace(one, took=None),
                 interrupted=not one.is_retry,
@@ -184,7 +192,7 @@ class Deliveries:
         scene.seat(customer, after)
         scene.standing = scene.standing.after_overlap(together)
         end = Life.ENDED if clears else self._expired(before)
-        for one in self._tried_until_answered(_Delivered(message, answer)):
+        for one in self._tried_until_answered(self._served_at_once(served, Who.FIRST, message)):
             exchange = self._keep_at_its_end(one, before, end)
         evidence = self._evidence(f"a message and {together.beside}", served, armed.point)
         if ended.is_error:
@@ -217,22 +225,27 @@ class Deliveries:
         if end is not None and (began or (is_cleared and delivered.is_retry)):
             message = replace(message, life=end)
         scene.seat(message.customer, who)
-        # Of two at once, nobody can say how long each took, or what was asked for which.
+        # Of two at once, nobody can say how long each took.
         told = replace(delivered, message=message, took=None)
         exchange = self._keep(told, interrupted=not delivered.is_retry)
         if is_cleared and began and not who.presents_its_session(scene.now):
             scene.seat(message.customer, replace(who, noted=Life.ENDED))
         return exchange
 
+    @staticmethod
+    def _served_at_once(served: Overlapped, who: Who, message: Held) -> _Delivered:
+        """What came back for one of two messages, and what was asked for it and not for the
+        other."""
+        made = [one for one in served.moves if one.who is who and one.call != ARRIVAL]
+        writes = tuple(one.call for one in made if one.stores) if made else None
+        calls = tuple(one.call for one in made)
+        return _Delivered(message, served.answers[who], calls=calls, writes=writes)
+
     def _with_retries(
-        self, together: Together, first: Held, second: Held, answers: tuple[Answer, Answer]
+        self, together: Together, one: _Delivered, other: _Delivered
     ) -> Sequence[_Delivered]:
         """What came back, each message with the answer that its customer read last behind it; of
         one message that was sent twice, the copy that was taken comes first."""
-        one, other = (
-            _Delivered(message, answer)
-            for message, answer in zip((first, second), answers, strict=True)
-        )
         if together.leaves_alone:
             return [one, other]
         if together.beside is not Beside.COPY:
@@ -255,8 +268,12 @@ class Deliveries:
         began = time.perf_counter()
         answer = self._scene.target.deliver(message.delivery)
         took = time.perf_counter() - began
+        can_tell = Capability.POINTS in self._scene.target.capabilities
+        points = self._scene.target.points() if can_tell else ()
+        calls = tuple(point.name for point in points)
+        writes = tuple(point.name for point in points if point.changes) if can_tell else None
         self._recall(message)
-        return _Delivered(message, answer, took)
+        return _Delivered(message, answer, took, calls, writes)
 
     def _recall(self, message: Held) -> None:
         """A message, even one that is refused, may have brought somebody else's session back into
@@ -274,8 +291,6 @@ class Deliveries:
     ) -> Exchange:
         scene, message, delivery = self._scene, delivered.message, delivered.message.delivery
         who = scene.customer(message.customer)
-        can_tell = Capability.POINTS in scene.target.capabilities and delivered.took is not None
-        calls = tuple(point.name for point in scene.target.points()) if can_tell else ()
         exchange = Exchange(
             message.turn,
             message.customer,
@@ -291,7 +306,8 @@ class Deliveries:
             interrupted=interrupted,
             overlapped=overlapped,
             took=delivered.took,
-            calls=calls,
+            calls=delivered.calls,
+            writes=delivered.writes,
         )
         scene.keep(exchange)
         return exchange

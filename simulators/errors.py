@@ -17,6 +17,14 @@ class Unsupported(TargetError):
     """The target was asked for something that it does not declare."""
 
 
+def not_arranged(target: str) -> Unsupported:
+    """The target of that name was to be set up by a scenario, and cannot be."""
+    return Unsupported(
+        f"the target {target} cannot be set up by a scenario; take the step out that arranges its"
+        " catalogue, memory, expiry or language model"
+    )
+
+
 class ScenarioError(SimulatorError):
     """A feature file says something that cannot be played; the text names file and line."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Final
 
 from simulators.errors import UsageError
 
 _DASK = "dask://"
-_PATIENCE = "5s"
+PATIENCE: Final = "5s"
+"""How long a scheduler may take to answer."""
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def opened(text: str) -> Generator[Executor]:
             f"the executor {text!r} needs dask.distributed; install coolwind[dask]"
         ) from error
     try:
-        client = Client(f"tcp://{address}", timeout=_PATIENCE, set_as_default=False)
+        client = Client(f"tcp://{address}", timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"the executor {text!r} cannot be used: no scheduler answers there; start one, or give"

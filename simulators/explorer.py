@@ -68,11 +68,13 @@ class Clean:
 class Tried:
     """A fault that was tried out in a state of the space, and what became of it.
 
-    The play of a plan that led to a state met before ends there.
+    The play of a plan that led to a state met before ends there; `served_from` is the tier that
+    served the next turn when somebody went on from it, None where nobody did, or it is not told.
     """
 
     state: int
     result: Judged | Missed
+    served_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Explorer:
         self._merges = merging and self._states.are_known
         self._mask: Mask = {}
         self._depth: Depth = ANY
+        self._served_from: dict[int, str | None] = {}
 
     @property
     def strayed(self) -> str | None:
@@ -171,12 +174,10 @@ class Explorer:
                 if striking.strikes_inside or self._care.every_node or not self.levels:
                     self._check_repetition(node.standpoint)
                 for struck in striking.from_here(node.standpoint):
-                    yield Tried(
-                        node.state,
-                        struck
-                        if isinstance(struck, Missed)
-                        else self._play_on(node, struck, deeper),
-                    )
+                    if isinstance(struck, Missed):
+                        yield Tried(node.state, struck)
+                    else:
+                        yield self._play_on(node, struck, deeper)
             frontier, self.levels = deeper, self.begun
 
     def as_written(self, clean: Clean) -> Judged:
@@ -216,6 +217,8 @@ class Explorer:
             state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
             standpoint = Standpoint(stop.place, stop.checkpoint, stop.ahead)
             nodes.append(_Node(state, cases, standpoint))
+            if stop.ahead is not None:
+                self._served_from[state] = stop.ahead.exchange.answer.served_from
         self.space.turns([node.state for node in nodes])
         return nodes
 
@@ -227,7 +230,7 @@ class Explorer:
         self._course.advance(here.place)
         self._strayed = difference(here.ahead, self._course.delivered())
 
-    def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Judged:
+    def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Tried:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,
         or the script ends. What plans with more faults go on from is added to `deeper`."""
         # What became legal by the fault began as the rest did.
@@ -240,7 +243,7 @@ class Explorer:
             cases = self._extended(cases, here)
             legal = [number for number, case in enumerate(cases) if not breaches_of(case)]
             if not legal:
-                return self._end_badly(node, here, first_met)
+                return Tried(node.state, self._end_badly(node, here, first_met))
             cases = tuple(cases[number] for number in legal)
             here = replace(here, references=tuple(here.references[number] for number in legal))
             is_spent = self._is_spent(here, struck)
@@ -249,7 +252,7 @@ class Explorer:
             key = self._key(here, cases, is_spent=is_spent)
             known = None if key is None else self.space.find(key)
             if known is not None and self.space.is_doomed(known):
-                return self._end_badly(node, here, first_met)
+                return Tried(node.state, self._end_badly(node, here, first_met))
             if known is not None:
                 break
             if not here.has_ended:
@@ -260,6 +263,8 @@ class Explorer:
             after = self._course.advance(here)
             if after is None:
                 break
+            if not (here.has_ended or after.has_ended):
+                self._served_from[first_met[-1]] = self._player.last().answer.served_from
             if nodes and nodes[-1].standpoint.place is here and not after.has_ended:
                 ahead = replace(nodes[-1].standpoint, ahead=self._course.delivered())
                 nodes[-1] = replace(nodes[-1], standpoint=ahead)
@@ -268,7 +273,8 @@ class Explorer:
         self.space.strike(node.state, *way[:1])
         self.space.turns(way)
         deeper += nodes
-        return judge_case(here.plan, cases[0], self._mask)
+        judged = judge_case(here.plan, cases[0], self._mask)
+        return Tried(node.state, judged, None if known is None else self._served_from.get(known))
 
     def _is_spent(self, here: Place, struck: Place) -> bool:
         """Whether no other fault may strike here, where one from turn to turn is all there is."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reports.record import NO_RETRY
 from simulators.comparison import Leaves, Mask, observed
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault
@@ -22,7 +23,7 @@ from simulators.laws import (
 )
 from simulators.outcome import Outcome
 from simulators.plan import Plan
-from simulators.trace import NO_RETRY, Answer, Exchange, Observation, Strike, Trace
+from simulators.trace import Answer, Exchange, Observation, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,32 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
-from reports.record import FindingFound
+from reports.record import Exploration, FindingFound
 from reports.unfinished import Unfinished
+from simulators.campaign import Explored
 from simulators.progress import Watcher
 from simulators.telling import begun, name_of
 
-_BETWEEN_NOTES = 5.0
-"""Seconds between two notes of how many plans were tried."""
+_BETWEEN_NOTES = 1.0
+"""Seconds between two notes of how far the exploration has come, at least."""
+
+_LOST_AT_MOST = 20
+"""So much of what was tried, one part of so many, may be lost with a run that is killed: an
+exploration of hours is not noted every second."""
+
+_NOTHING_YET = Explored(Exploration("inconclusive", 0, 0, is_partial=True), ())
 
 
 class Notes:
-    """Takes note of one exploration, for whoever watches and for a run that may be killed."""
+    """Takes note of one exploration, for whoever watches and for a run that may be killed.
+
+    Around an exploration, it takes a last note where something puts an end to it: by then, nothing
+    is lost.
+    """
 
     def __init__(
         self,
@@ -29,24 +41,36 @@ class Notes:
         self._item = item
         self._watcher = watcher
         self._clock = clock
-        self._shown: dict[str, FindingFound] = {}
-        self._tried = 0
+        self._began_at = clock()
+        self._so_far: Callable[[], Explored] = lambda: _NOTHING_YET
         self._note()
 
-    def tell(self, plans: int, expected: int | None) -> None:
-        """So many plans were tried, of about so many."""
-        self._tried = plans
-        if self._clock() - self._noted_at >= _BETWEEN_NOTES:
+    def tell(self, plans: int, expected: int | None, so_far: Callable[[], Explored]) -> None:
+        """So many plans were tried, of about so many, and come to that."""
+        self._so_far = so_far
+        now = self._clock()
+        if now - self._noted_at >= max(_BETWEEN_NOTES, (now - self._began_at) / _LOST_AT_MOST):
             self._note()
         if self._watcher is not None:
             self._watcher.advance(name_of(self._item), plans, expected)
 
     def show(self, finding: FindingFound) -> None:
         """This was found, or found once more and shrunk."""
-        self._shown[finding.finding_id] = finding
-        self._note()
+        self._note(finding)
 
-    def _note(self) -> None:
+    def __enter__(self) -> "Notes":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._note()
+
+    def _note(self, *found: FindingFound) -> None:
         self._noted_at = self._clock()
         if self._unfinished is not None:
-            self._unfinished.append(begun(self._item, self._tried), *self._shown.values())
+            self._unfinished.append(begun(self._item, self._so_far()), *found)

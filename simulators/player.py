@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -37,7 +40,7 @@ from simulators.standing import (
 )
 from simulators.targets.overlap import Move
 from simulators.targets.target import Arrangement, Capability, Target
-from simulators.trace import NO_RETRY, Exchange, Life, Strike, Trace
+from simulators.trace import Exchange, Life, Strike, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,8 @@ class Player:
                 self.target.advance(action.duration)
             case Impersonate():
                 self._impersonate(action)
+            case ClaimUser():
+                self._claim_user(action)
             case OmitUser():
                 who = self.customer(action.customer)
                 self._scene.seat(action.customer, replace(who, browser=who.browser.omit_user()))
@@ -178,6 +183,8 @@ class Player:
                 self._deliveries.read(action.customer)
             case Operate():
                 self._operate(action)
+            case ChangeCatalogue():
+                self.target.change_catalogue(action.parts)
             case Interrupt():
                 self._interrupt(action)
             case Resend():
@@ -287,15 +294,25 @@ class Player:
         self._scene.standing = replace(self._scene.standing, armed=armed)
 
     def _impersonate(self, action: Impersonate) -> None:
-        victim = self.customer(action.victim)
-        if victim.session_id is None:
+        session_id = self._session_of(action)
+        who = self.customer(action.customer)
+        self._scene.seat(action.customer, replace(who, browser=who.browser.remember(session_id)))
+
+    def _claim_user(self, action: ClaimUser) -> None:
+        self._session_of(action)
+        who = self.customer(action.customer)
+        browser = who.browser.claim_user(action.victim)
+        self._scene.seat(action.customer, replace(who, browser=browser))
+
+    def _session_of(self, action: Impersonate | ClaimUser) -> str:
+        """The session of the victim: without one there is nothing to steal."""
+        session_id = self.customer(action.victim).session_id
+        if session_id is None:
             raise ScenarioError(
-                f"{action.victim} has no session that {action.customer} could present;"
+                f"{action.victim} has no session that {action.customer} could steal;"
                 f" let {action.victim} say something first"
             )
-        who = self.customer(action.customer)
-        browser = who.browser.remember(victim.session_id)
-        self._scene.seat(action.customer, replace(who, browser=browser))
+        return session_id
 
 
 def _half_of_two(held: Held, remedy: str) -> ScenarioError:

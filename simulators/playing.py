@@ -234,15 +234,16 @@ def _explore(item: pytest.Item, wish: str) -> None:
     def placed(one: FindingFound) -> FindingFound:
         return replace(one, feature=feature, line=line, finding_id=_finding_id(feature, one))
 
-    explored = explore(
-        name_of(item),
-        play.script,
-        play.arrangement,
-        play.target,
-        options,
-        notes.tell,
-        lambda one: notes.show(placed(one)),
-    )
+    with notes:
+        explored = explore(
+            name_of(item),
+            play.script,
+            play.arrangement,
+            play.target,
+            options,
+            notes.tell,
+            lambda one: notes.show(placed(one)),
+        )
     findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rich.progress import Task, TaskID
 
 
+_SOONEST_RATE: Final = 1.0
+"""Seconds before which no rate can be told."""
+
+
 class Pace:
     """How fast the plans of a scenario are tried, and how long the rest will take."""
 
@@ -25,18 +29,20 @@ class Pace:
         self._before = 0
 
     def words(self, scenario: str, plans: int, expected: int | None) -> str:
-        """How many plans were tried, of how many, and the time left."""
+        """How many plans were tried, of how many, at what rate, and the time left."""
         if scenario != self._scenario or plans <= self._before:
             # A plan was tried already when the first is told of.
             self._scenario, self._began_at, self._before = scenario, self._clock(), plans
-        tried = f"{counted(plans, 'plan')} tried"
-        if expected is None:
-            return tried
-        told, done = f"{tried} of about {expected:,}", plans - self._before
-        if plans >= expected or not done:
+        told = f"{counted(plans, 'plan')} tried"
+        if expected is not None:
+            told += f" of about {expected:,}"
+        done, took = plans - self._before, self._clock() - self._began_at
+        if not done or took < _SOONEST_RATE:
             return told
-        left = (self._clock() - self._began_at) / done * (expected - plans)
-        return f"{told}, about {timedelta(seconds=round(left))} left"
+        told += f", {_rate_words(done / took)}"
+        if expected is None or plans >= expected:
+            return told
+        return f"{told}, about {timedelta(seconds=round(took / done * (expected - plans)))} left"
 
 
 class Watcher(Protocol):
@@ -92,7 +98,7 @@ _BETWEEN_LINES: Final = 10.0
 
 
 def _rate_words(speed: float) -> str:
-    """A rate, given in scenarios a second."""
+    """A rate, given as so many a second."""
     return f"{speed:.1f} a second" if speed >= 1 else f"{60 * speed:.0f} a minute"
 
 

@@ -3,6 +3,7 @@ from there on samples of the rest."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from simulators.explorer import ANY, Clean, Depth, Explorer, Tried
 from simulators.faults.fault import Fault
@@ -62,16 +63,17 @@ def try_plans(
     clean: Clean,
     wish: Wish,
     tally: Tally,
-    tell: Callable[[int], None] = lambda _: None,
+    tell: Callable[[int, int], None] = lambda _, __: None,
 ) -> Reach:
-    """Explore, and take note of every plan that was tried; `tell` is told how many were."""
+    """Explore, and take note of every plan that was tried; `tell` is told how many were tried in
+    their order, and how many samples were drawn."""
     spending = None if wish.budget is None else wish.budget.begin()
     tries = _in_order(explorer.explore(clean, wish.faults, wish.depth), spending)
     for count, tried in enumerate(tries, 1):
         if tried is None:
             assert spending is not None
-            return _try_samples(explorer, clean, wish, spending, tally)
-        tell(count)
+            return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
+        tell(count, 0)
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
         if _strayed(explorer, wish) is not None:
             break
@@ -99,6 +101,7 @@ def _try_samples(
     wish: Wish,
     spending: Spending,
     tally: Tally,
+    tell: Callable[[int], None],
 ) -> Reach:
     turns = clean.stops[-1].place.turn
     most = turns + 1 if wish.depth is ANY else wish.depth
@@ -112,6 +115,7 @@ def _try_samples(
             continue
         judged = without_false_skew(drawn, explorer, clean)
         samples, bad = samples + 1, bad + bool(judged.breaches)
+        tell(samples)
         if judged.plan not in seen:
             seen.add(judged.plan)
             tally.note_sample(judged)

@@ -1,12 +1,14 @@
 """What a run record keeps of a finding so that it can be played again: written, and read back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from reports.record import Arranged, ArrangedPart, Reproducer, ScriptedAction
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -16,11 +18,12 @@ from simulators.conversation import (
     Read,
     Resend,
     Say,
+    StockedPart,
     SwitchTab,
 )
 from simulators.plan import Placed
 from simulators.replaying import Example
-from simulators.targets.target import Arrangement, StockedPart
+from simulators.targets.target import Arrangement
 
 
 def reproducer_of(example: Example, arrangement: Arrangement, target: str, seed: int) -> Reproducer:
@@ -68,10 +71,14 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("impersonate", customer, victim)
         case OmitUser(customer):
             return ScriptedAction("omit user", customer)
+        case ClaimUser(customer, victim):
+            return ScriptedAction("claim user", customer, victim)
         case Read(customer):
             return ScriptedAction("read", customer)
         case Operate(operation):
             return ScriptedAction("operate", text=operation.value)
+        case ChangeCatalogue(parts):
+            return ScriptedAction("change catalogue", parts=_listed(parts))
         case Interrupt(fault, point, turn):
             return ScriptedAction("interrupt", text=str(Placed(turn, fault, point=point)))
         case Resend(customer):
@@ -101,10 +108,14 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Impersonate(customer, victim)
         case ScriptedAction("omit user", str(customer)):
             return OmitUser(customer)
+        case ScriptedAction("claim user", str(customer), str(victim)):
+            return ClaimUser(customer, victim)
         case ScriptedAction("read", str(customer)):
             return Read(customer)
         case ScriptedAction("operate", text=str(sentence)):
             return Operate(Operation(sentence))
+        case ScriptedAction("change catalogue", parts=tuple(parts)):
+            return ChangeCatalogue(tuple(map(_stocked, parts)))
         case ScriptedAction("interrupt", text=str(text)):
             placed = Placed.parse(text)
             return Interrupt(placed.fault, placed.point, placed.after_turn)
@@ -117,15 +128,17 @@ def _action(scripted: ScriptedAction) -> Action | None:
 def _arranged(arrangement: Arrangement) -> Arranged:
     parts = arrangement.parts
     return Arranged(
-        None
-        if parts is None
-        else tuple(ArrangedPart(one.name, one.price, one.bulk_price, one.stock) for one in parts),
+        None if parts is None else _listed(parts),
         arrangement.memory_capacity,
         _seconds(arrangement.memory_idle_timeout),
         _seconds(arrangement.session_expiry),
         arrangement.model_answers,
         arrangement.model_failure,
     )
+
+
+def _listed(parts: Sequence[StockedPart]) -> tuple[ArrangedPart, ...]:
+    return tuple(ArrangedPart(one.name, one.price, one.bulk_price, one.stock) for one in parts)
 
 
 def _stocked(part: ArrangedPart) -> StockedPart:

@@ -60,11 +60,12 @@ class Scene:
         browser = self.customer(customer).browser
         return Delivery(
             text,
-            customer_id=_identifier(f"customer {customer}"),
+            customer_id=_customer_id(customer),
             message_id=_identifier(f"message {turn} of seed {self.seed}"),
             session_id=browser.page_session_id,
             cookies=browser.live_cookies(self.now),
             names_user=browser.names_user,
+            claims=None if browser.claims is None else _customer_id(browser.claims),
         )
 
     def note(self, step: Step) -> None:
@@ -90,6 +91,10 @@ class Scene:
         )
         self.keep(strike)
         return strike
+
+
+def _customer_id(name: str) -> str:
+    return _identifier(f"customer {name}")
 
 
 @lru_cache(maxsize=4_096)

@@ -10,6 +10,7 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -221,7 +222,7 @@ def _people(action: Action) -> tuple[str, ...]:
             | Resend(customer)
         ):
             return (customer,)
-        case Impersonate(customer, victim):
+        case Impersonate(customer, victim) | ClaimUser(customer, victim):
             return customer, victim
         case _:
             return ()

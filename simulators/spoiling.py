@@ -30,15 +30,18 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
     own = [one.seen.kept for one in before if one.customer == exchange.customer]
     # A conversation that begins anew has nothing from before.
     kept = None if exchange.life.is_over or not own else own[-1]
-    since = [one for number, one in sorted(reference.items()) if number >= turn]
-    held = [one.seen.kept for one in since if one.customer == exchange.customer]
+    since = {
+        number: one
+        for number, one in sorted(reference.items())
+        if number >= turn and _is_of_one_session(one, expected)
+    }
+    held = [one.seen.kept for one in since.values()]
     # What is not stored at once may be stored with a later turn.
     found = (_new_places(kept, one, usual) for one in held)
     spoilt = next((places for places in found if places), frozenset())
     later = {
         number: replace(one, seen=replace(one.seen, kept=_spoilt(one.seen.kept, spoilt, actual)))
-        for number, one in reference.items()
-        if number >= turn and one.customer == exchange.customer
+        for number, one in since.items()
     }
     told = exchange.answer
     answer = replace(
@@ -49,6 +52,12 @@ def _with_reply(reference: Reference, exchange: Exchange) -> Reference:
         escalated=told.escalated,
     )
     return {**reference, **later, turn: replace(later[turn], answer=answer)}
+
+
+def _is_of_one_session(one: Exchange, other: Exchange) -> bool:
+    """Whether two exchanges are of one session, as far as the service tells which it is."""
+    named = {one.answer.session_id, other.answer.session_id} - {None}
+    return one.customer == other.customer and len(named) < 2
 
 
 _Path: TypeAlias = tuple[str | int, ...]

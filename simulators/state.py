@@ -130,7 +130,7 @@ def _browser(
     """What the customer's next messages will carry. A cookie that outlives the play has no age."""
     browser = customer.browser
     yield f"{name} {browser.page_session_id} {_pages(browser, tabs.get(name, frozenset()))}"
-    yield f"{browser.names_user}"
+    yield f"{browser.names_user} {browser.claims}"
     for cookie in browser.cookies.values():
         left = None if cookie.expires_at is None else cookie.expires_at - now
         if left is None or left > rest:

@@ -85,15 +85,21 @@ class Tally:
             case Missed(plan, strike):
                 self._reasons.setdefault(plan[-1].fault, strike.evidence)
             case Judged() as judged:
+                is_new = self._is_new(judged)
                 self._note(tried.state, judged)
-                self._note_cells(tried.state, judged)
+                self._note_cells(tried.state, judged, tried.served_from)
+                if is_new:
+                    self._show(cause_of(judged), judged)
 
     def note_sample(self, judged: Judged) -> None:
         """One more plan was drawn by chance."""
+        is_new = self._is_new(judged)
         self._note(None, judged)
         # Of a plan that breaks a law, most faults have no part in that.
         if not judged.breaches:
             self._note_cells(None, judged)
+        if is_new:
+            self._show(cause_of(judged), judged)
 
     def note_shrunk(self, judged: Judged) -> None:
         """What is left of a plan that broke a law: each of its faults has a part in that."""
@@ -167,6 +173,10 @@ class Tally:
                 " its replies; add a turn to the scenario"
             )
 
+    def _is_new(self, judged: Judged) -> bool:
+        """Whether a play shows a cause for the first time."""
+        return bool(judged.breaches) and cause_of(judged) not in self._showing
+
     def _note(self, state: _Where, judged: Judged) -> None:
         self._judged[state] += 1
         self._fired.update(placed.fault for placed in judged.plan)
@@ -176,10 +186,10 @@ class Tally:
             if seconds is not None:
                 self._durations.setdefault(tier, []).append(seconds)
         self._could_show |= _can_show(judged)
-        if judged.plan:
-            self._note_class(state, judged)
         if judged.breaches:
             self._note_cause(state, judged)
+        if judged.plan:
+            self._note_class(state, judged)
 
     def _note_class(self, state: _Where, judged: Judged) -> None:
         last = judged.plan[-1]
@@ -190,21 +200,24 @@ class Tally:
         cause = cause_of(judged)
         if cause not in self._showing:
             self._bare[cause] = _bare(judged)
-            self._show(cause, judged)
         self._showing.setdefault(cause, Counter())[state] += 1
         known = self._shortest.setdefault(cause, judged)
         if _length(judged) < _length(known):
             self._shortest[cause] = judged
 
-    def _note_cells(self, state: _Where, judged: Judged) -> None:
+    def _note_cells(self, state: _Where, judged: Judged, served_from: str | None = None) -> None:
         """What a fault did by itself was noted when it was the last one of a plan; only where
-        several together broke a law, and none of them alone, is it the doing of all of them."""
-        tier = _tier_after_the_last_fault(judged)
+        several together broke a law, and none of them alone, is it the doing of all of them.
+
+        `served_from` is the tier of the next turn of a play that ended right behind its last fault,
+        because another one had gone on from the same state.
+        """
         for placed in self._to_blame(judged) if judged.breaches else judged.plan[-1:]:
+            tier = _tier_after(judged, placed) or served_from
             key = (*_standing(judged, placed), placed.fault, tier)
             cell = self._cells.setdefault(key, _Cell())
-            cell.tried[state] += 1
             cell.found[_found(judged, placed.fault)] = None
+            cell.tried[state] += 1
 
     def _to_blame(self, judged: Judged) -> Sequence[Placed]:
         """The faults of a plan that broke a law: those which show the same by themselves, where
@@ -292,10 +305,16 @@ def _standing(judged: Judged, placed: Placed) -> tuple[str | None, str | None]:
     return answer.flow, answer.step
 
 
-def _tier_after_the_last_fault(judged: Judged) -> str | None:
-    """What served the first turn after it."""
-    tiers = [tier for tier, _ in _served_after_the_last_fault(judged)]
-    return tiers[-1] if tiers else None
+def _tier_after(judged: Judged, placed: Placed) -> str | None:
+    """What served the first turn after that fault."""
+    tier = None
+    for happening in reversed(judged.trace.happenings):
+        match happening:
+            case Strike(fault=placed.fault, after_turn=placed.after_turn):
+                return tier
+            case Exchange(answer=answer) if answer.served_from is not None:
+                tier = answer.served_from
+    return tier
 
 
 def _served_after_the_last_fault(judged: Judged) -> Iterator[tuple[str, float | None]]:

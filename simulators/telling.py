@@ -12,7 +12,7 @@ from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebac
 from pytest_bdd.parser import Step
 
 from reports.latency import latency_of, together
-from reports.record import Entry, Exploration, Latency, Line, ScenarioPlayed
+from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
@@ -20,6 +20,7 @@ from simulators.errors import HarnessError, SimulatorError, TargetError
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.targets.target import Capability
+from simulators.trace import Life
 from simulators.transcripts import transcript_text
 
 PLAY = pytest.StashKey[Play]()
@@ -87,10 +88,11 @@ def result_of(
     }
 
 
-def begun(item: pytest.Item, plans: int) -> ScenarioPlayed:
-    """What goes to the run record of a scenario of which no more than so many plans are tried."""
-    exploration = Exploration("inconclusive", plans, 0, reasons=(_CUT_SHORT,))
-    return replace(_as_written(item, None), message=_CUT_SHORT, exploration=exploration)
+def begun(item: pytest.Item, so_far: Explored) -> ScenarioPlayed:
+    """What goes to the run record of a scenario if the run is cut short while its fault plans are
+    tried."""
+    exploration = replace(so_far.exploration, reasons=(_CUT_SHORT,))
+    return replace(_as_written(item, so_far), message=_CUT_SHORT, exploration=exploration)
 
 
 _CUT_SHORT = "the run was cut short while its fault plans were tried; run it again"
@@ -107,16 +109,28 @@ def _as_written(item: pytest.Item, explored: Explored | None) -> ScenarioPlayed:
         tuple(sorted(item.stash[TEMPLATE].tags | item.stash[TEMPLATE].feature.tags)),
         "passed",
         0.0,
-        transcript=_without_circumstances(play),
+        transcript=_transcript(play),
         counts=item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
         latencies=_latencies(play, explored),
     )
 
 
-def _without_circumstances(play: Play | None) -> tuple[Line, ...]:
-    """The conversation as it is read; only what breaks a law is judged again."""
+def _transcript(play: Play | None) -> tuple[Line, ...]:
+    """The conversation as it is read; only what breaks a law is judged again. What is drawn in
+    another way for its circumstances keeps them."""
     lines = transcript(play.trace) if play is not None else ()
-    return tuple(replace(line, circumstances=None) for line in lines)
+    return tuple(
+        line if _is_drawn_by_them(line) else replace(line, circumstances=None) for line in lines
+    )
+
+
+def _is_drawn_by_them(line: Line) -> bool:
+    """Whether a message was served at once with the next one or came when the session was over, or
+    a fault struck inside a turn."""
+    told = line.circumstances
+    return told is not None and (
+        told.is_overlapped or told.point is not None or Life(told.life).is_over
+    )
 
 
 def _latencies(play: Play | None, explored: Explored | None) -> Mapping[str, Latency]:

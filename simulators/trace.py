@@ -62,10 +62,6 @@ NO_ANSWER: Final = Answer(0, "")
 """What a customer gets whose message was on its way into a process that died."""
 
 
-NO_RETRY: Final = "no-retry"
-"""Stands in the place of a fault where a customer leaves a message alone that was not answered."""
-
-
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What the service holds after a turn, seen from outside the conversation.
@@ -115,9 +111,9 @@ class Exchange:
     `turn` is 0. `at` is the target's time. `life` is how the session
     stood before, and `presented` says whether the message carried its ID. `interrupted` says that
     a fault struck inside this very delivery. `took` is how long the answer took, in seconds of
-    real time, and `calls` what the service asked of its ports for it, where that can be told of
-    this message alone; both say how it went and not what came of it, so no two exchanges differ by
-    them.
+    real time, `calls` what the service asked of its ports for it, and `writes` those of the calls
+    by which something durable changed, None where that is not known. The three say how it went and
+    not what came of it, so no two exchanges differ by them.
     """
 
     turn: int
@@ -136,6 +132,7 @@ class Exchange:
     departs: bool = False
     took: float | None = field(default=None, compare=False)
     calls: tuple[str, ...] = field(default=(), compare=False)
+    writes: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

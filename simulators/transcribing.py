@@ -87,6 +87,7 @@ def _line_of_exchange(exchange: Exchange, began: datetime) -> Line:
             escalated=answer.escalated,
         ),
         node=answer.node,
+        writes=exchange.writes,
     )
 
 
@@ -156,4 +157,5 @@ def _happening(line: Line) -> Exchange | Strike:
         told.is_overlapped,
         told.departs,
         calls=line.calls,
+        writes=line.writes,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reports.printable import one_line
+from reports.record import NO_RETRY
 from simulators.trace import Exchange, Strike, Trace
 
 _LONGEST = 300
@@ -16,10 +17,10 @@ def transcript_text(trace: Trace) -> str:
 def _lines(happening: Exchange | Strike) -> Iterator[str]:
     if isinstance(happening, Strike):
         struck = "struck" if happening.fired else "did not strike"
-        yield (
-            f"fault   {happening.fault} {struck} ({happening.customer}):"
-            f" {one_line(happening.evidence)}"
-        )
+        what = f"fault   {happening.fault} {struck}"
+        if happening.fault == NO_RETRY:
+            what = "left alone"
+        yield f"{what} ({happening.customer}): {one_line(happening.evidence)}"
         return
     answer = happening.answer
     again = " (delivered again)" if happening.repeats else ""

@@ -1,5 +1,6 @@
-"""What all tests share: what the processes load that they start."""
+"""What all tests share: what the processes that they start load, and leave alone."""
 
+import os
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Final
@@ -17,10 +18,14 @@ service in examples/, take every pytest more than two seconds to load."""
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_child_loads_plugins_of_others() -> Iterator[None]:
-    """Each pytest that a test starts has the plugins that a user of Coolwind has."""
+def processes_are_as_a_user_has_them() -> Iterator[None]:
+    """Each pytest that a test starts has the plugins that a user of Coolwind has, and in no process
+    that a test starts lines are counted: that doubles its time, and the same code is called in the
+    process of the tests as well."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PYTEST_ADDOPTS", _WITHOUT_OTHERS)
+        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+            environment.delenv(name)
         yield
 
 

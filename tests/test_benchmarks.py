@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.uncounted import environment
-
 ROOT = Path(__file__).parents[1]
 _ROW = re.compile(r"^\| `([\w.]+)` \|", re.MULTILINE)
 
@@ -20,9 +18,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The JSON of a run of tiny sizes."""
     path = tmp_path_factory.mktemp("benchmarks") / "deeper" / "benchmarks.json"
     command = (sys.executable, "-m", "benchmarks", "--tiny", "--output", str(path))
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Turns a second: core" in done.stdout
     document: dict[str, Any] = json.loads(path.read_text("utf-8"))

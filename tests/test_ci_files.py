@@ -43,6 +43,13 @@ def step_of_the_action(name: str, folder: Path, **given: str) -> subprocess.Comp
     )
 
 
+def test_two_jobs_can_keep_what_the_action_made_under_two_names() -> None:
+    action = YAML(typ="safe").load(CI / "coolwind-action/action.yml")
+    (keep,) = [step for step in action["runs"]["steps"] if step["name"] == "Keep"]
+    assert keep["with"]["name"] == "${{ inputs.artifact }}"
+    assert action["inputs"]["artifact"]["default"] == "coolwind-report"
+
+
 def test_the_reporting_step_of_the_action_runs(tmp_path: Path) -> None:
     """On the record of a run with a finding."""
     folder = tmp_path / "coolwind-report"

@@ -13,7 +13,6 @@ from coolwind.settings import PREFIX, Settings
 from simulators.faults.fault import Contract
 from simulators.laws import LAWS
 from simulators.outcome import Outcome
-from tests.uncounted import environment
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -42,7 +41,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
         done = subprocess.run(
             [*words, *(["--output", str(tmp_path / "out")] if in_checkout else [])],
             cwd=ROOT if in_checkout else tmp_path,
-            env={**environment(), "PATH": path},
+            env={**os.environ, "PATH": path},
             capture_output=True,
             text=True,
             check=False,

@@ -17,7 +17,6 @@ from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS
 from simulators.faults.fault import Fault
 from simulators.gherkin.feature_file import read_feature, rows_of
 from simulators.gherkin.sentence import Sentence
-from tests.uncounted import environment
 
 ROOT = Path(__file__).parents[1]
 STEPS = [(flow.name, step) for flow in (BulkOrder(), Callback()) for step in flow.steps]
@@ -52,9 +51,7 @@ SCENARIOS = tuple(written())
 def played(*options: str) -> subprocess.CompletedProcess[str]:
     """Play the features in a process of their own."""
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "features")
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_there_are_more_than_forty_scenarios() -> None:

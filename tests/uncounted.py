@@ -3,16 +3,10 @@
 The tests beside the code are what holds the branch coverage.
 """
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 from coverage import Coverage
-
-
-def environment() -> Mapping[str, str]:
-    """This process's environment, without what lets coverage begin in its children."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The flow `bulk_order`: parts, quantities, contact, a confirmation, an order to be picked up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from coolwind.effects import Effect, Notification, Order
@@ -31,9 +32,11 @@ from coolwind.flows.order_draft import (
 from coolwind.flows.order_questions import SHOP_NAME, question_for, reminder_of, summary_of
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
+from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
-from coolwind.understanding.summaries import asks_for_summary
+from coolwind.understanding.requests import Request
+from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 _CANCEL = "Cancel order"
@@ -76,6 +79,7 @@ class BulkOrder:
         draft = draft_in(reader)
         if not self.is_active(state):
             return self._begun(draft, text, facts)
+        text = _with_total_in_words(draft, text, reader, facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
@@ -103,6 +107,8 @@ class BulkOrder:
             return self._asking(draft, ("All right, nothing is ordered and nothing lost.",), facts)
         if draft.step in _WITH_LINES and asks_for_summary(text, facts.parts):
             return self._asking(draft, _ordered_so_far(draft, facts), facts)
+        if draft.step == "collecting_quantity" and asks_for_offer(text):
+            return self._asking(draft, (), facts)
         if misses_answer(text):
             return self._asking(draft, (_CALLBACK_LATER,), facts)
         if wish in (Wish.CONFIRM, Wish.ASSENT):
@@ -114,7 +120,7 @@ class BulkOrder:
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = told_at_once(text, facts, last.known)
         requests = purchase_in(told.rest, facts.parts)
-        if requests is None:
+        if requests is None or (_counts_nothing(requests) and misses_answer(text)):
             return None
         lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
@@ -205,6 +211,19 @@ class BulkOrder:
 def _is_confirmed_again(text: str, facts: Facts) -> bool:
     """Whether it is a yes beside the parts that it names: "yes, 11 remotes"."""
     return wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
+
+
+def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Facts) -> str:
+    """The text, in which the total that was shown counts no pieces: there are not so many."""
+    prices = reader.numbers("prices")
+    total = sum((line.quantity or 0) * prices.get(line.part_id, 0) for line in draft.lines)
+    most = max((facts.stock.get(line.part_id, 0) for line in draft.lines), default=0)
+    return with_total_in_words(text, total) if total > 100 * most else text
+
+
+def _counts_nothing(requests: Sequence[Request]) -> bool:
+    """Whether parts are asked for, and of none it is said how many."""
+    return bool(requests) and all(request.quantity is None for request in requests)
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:

@@ -301,7 +301,7 @@ def _told(
     details = details_in(without_problem(text), _DETAILS, missing, draft.known)
     asked = any(clause.asked for clause in clauses(text))
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
-    buys = is_answer and purchase_in(text, facts.parts) is not None
+    buys = is_answer and _orders(text, facts)
     problem = problem_from(text) if is_answer and not buys else None
     problem = problem or problem_in(text)
     remarks = (*details.complaints, *_remarks(text))
@@ -309,3 +309,11 @@ def _told(
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}
     return _Draft(**known, problem=problem or draft.problem), remarks
+
+
+def _orders(text: str, facts: Facts) -> bool:
+    """Whether a message orders parts: of one who only needs a part, that is the problem."""
+    requests = purchase_in(text, facts.parts)
+    return requests is not None and (
+        not requests or any(request.quantity is not None for request in requests)
+    )

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from coolwind.effects import Contact
-from coolwind.flows.basket import WHICH_PART, Lines, Remarks, with_requests
+from coolwind.flows.basket import WHAT_CHANGES, WHICH_PART, Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, Draft
 from coolwind.understanding.contacts import details_in, details_spoken_of
@@ -21,7 +21,9 @@ from coolwind.understanding.wishes import Wish
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
 """Between two pieces of a message that can each tell something else."""
 
-_SPELLING = phrases("spelled, spelt, spelling, digit, digits")
+_OBJECTING = phrases(
+    "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
+)
 
 
 def changed(
@@ -40,7 +42,9 @@ def changed(
     if said is not None or remarks or told.says_something:
         return after, remarks
     is_number = draft.step == "confirming" and hints_at_quantity(told.rest)
-    return (draft, (WHICH_PART,)) if is_number and not is_unclear(draft, text, facts) else None
+    if not is_number or is_unclear(draft, text, facts):
+        return None
+    return draft, (WHICH_PART if len(draft.lines) > 1 else WHAT_CHANGES,)
 
 
 def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
@@ -52,7 +56,7 @@ def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
         not is_question(clause)
         and (
             clause.words[:1] == ("no",)
-            or contains_any(clause.words, _SPELLING)
+            or contains_any(clause.words, _OBJECTING)
             or any(
                 mention.part.part_id in ordered for mention in names_in(clause.words, facts.parts)
             )

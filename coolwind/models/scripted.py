@@ -112,7 +112,18 @@ _TOPICS = (
         r"(?:human|person|people|one|body|agent|staff|manager|owner|boss)",
         r"(?:somebody|someone|anyone) (?:real|human)",
         r"(?:real|live) (?:human|person|agent)",
+        r"(?:not|don'?t) (?:want|like)(?: to)? (?:talk|speak|chat)(?:ing)? (?:to|with) "
+        r"(?:a |the |this )?(?:ro)?bot",
         r"human(?: being)?s? please",
+    ),
+    _says(
+        "placed",
+        f"{shop.PLACED} {shop.HOURS}",
+        r"where (?:is|are) (?:my|our|the) orders?",
+        r"(?:track|status of) (?:\w+ ){0,2}orders?",
+        r"orders? (?:\w+ ){0,2}(?:status|number)",
+        r"(?:not|never|didn'?t) (?:yet )?(?:got|get|received?) (?:\w+ ){0,2}(?:e-?mail|mail|order)",
+        r"i (?:have )?(?:already )?(?:ordered|bought|paid)\b.*\b(?:where|when|status)",
     ),
     _says(
         "delivery",
@@ -121,7 +132,8 @@ _TOPICS = (
         r"ship(?:ping|ped|s)?",
         r"courier",
         r"pick ?-?up",
-        r"(?:i|we|somebody|someone|driver|porter) (?:can |will |to )?(?:collect|come)",
+        r"(?:i|we|somebody|someone|anyone|driver|porter|brother|friend|son|staff) "
+        r"(?:can |will |to )?(?:collect|come)",
         r"(?:when|how soon|is it|is my order|be) (?:\w+ ){0,4}ready",
         r"how far|branch(?:es)?",
         r"(?:to|at) my (?:home|house|door(?:step)?|address)",
@@ -134,6 +146,7 @@ _TOPICS = (
         r"(?:best|last|final|lowest) (?:price|rate)",
         r"negotiable|bargain|too (?:costly|expensive)|cheaper",
         r"(?:reduce|lower|less) (?:\w+ )?(?:price|rate|cost|amount)",
+        r"(?:price|rate|cost|amount|total)s? (?:\w+ ){0,2}(?:high|costly|expensive|reduce)",
     ),
     _says(
         "needed",
@@ -144,7 +157,8 @@ _TOPICS = (
     _says(
         "details",
         shop.DETAILS,
-        r"why (?:do|should|would|are|is) (?:\w+ ){1,4}(?:name|number|phone|email|mail|details)",
+        r"why (?:\w+ ){1,5}(?:name|number|phone|email|mail|details)",
+        r"(?:need|use|purpose) (?:for|of) (?:\w+ ){0,2}(?:name|number|phone|email|mail)",
         r"(?:number|phone|email|mail|details|data) (?:\w+ ){0,2}(?:safe|private|secret)",
         r"privacy|spam",
     ),
@@ -167,7 +181,7 @@ _TOPICS = (
         r"(?:your|shop|store) location",
         r"located",
         r"directions?",
-        r"how (?:do|can) i (?:reach|get to|find) (?:you|the shop|your)",
+        r"how (?:do i|can i|to) (?:reach|get to|find|come to)\b",
     ),
     _says(
         "warranty",
@@ -215,7 +229,7 @@ _TOPICS = (
                 r"availability",
                 r"catalogue|catalog",
                 r"(?:spare )?parts?",
-                r"what do you (?:sell|have)",
+                r"what (?:all |else )?(?:do )?(?:you|u) (?:all )?(?:sell|have)",
             )
         ),
         _list_of_parts,

@@ -43,6 +43,8 @@ CHANGING = (
     "placed, please call or visit the shop."
 )
 
+PLACED = "I cannot look into placed orders: please call or visit the shop with the order number."
+
 BILL = "The bill comes with the order when you pick it up: please tell your GST number there."
 
 ORDERING = "To order, write a part and a quantity in this chat, for example: I need 5 air filters."

@@ -58,9 +58,10 @@ _PLACING = (
     *("make", "go ahead with", "proceed with", "carry on with", "continue with", "i accept"),
 )
 _REPORTED = re.compile(
-    r"^(?:(?:as|like) )?(?:i|we) (?:have )?(?:already |just )?"
+    r"^(?:(?:as|like) )?(?:(?:i|we) (?:have )?(?:already |just )?|already )"
     r"(?:said|say|told you|told|wrote|typed|answered|replied)\b"
-    r"(?: (?:so|you|already|before|earlier|that))*|(?<= )(?:already|before|earlier|twice)$"
+    r"(?: (?:so|you|already|before|earlier|that))*"
+    r"|(?<= )(?:already|before|earlier|twice|(?:\d|two|three|many|several) times)$"
 )
 """How customers say once more what they said before."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coolwind.understanding.companies import company_in
 from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.details import Detail
 from coolwind.understanding.introductions import name_beside
@@ -22,7 +23,7 @@ _WILL_AS_NAME = re.compile(
 _HEADING = re.compile(
     r"(?:^|(?<=[;,.!?\n]))(?P<words>[^;,.!?\n:=]{1,60}?)\s*(?:[:=]|\s-)(?=\s*[^\W\d_])"
 )
-_BEHIND_NAME = re.compile(r"\s+from\s|\s+(?:on|at)$", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"\s+(?:from|of|[sdwc]/o)\s|\s+(?:on|at)$", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"(?:\b(?:his|her|their|your)|'s)$", re.IGNORECASE)
 """Before a label that was taken out: what it labels is not the customer's."""
 
@@ -71,7 +72,8 @@ def _without_heading(found: re.Match[str]) -> str:
 def _name_in(pieces: Sequence[str]) -> tuple[str, list[str]] | None:
     """The name that the first piece is or speaks of, with the pieces behind it.
 
-    Pieces of everyday words are passed over ("Yours truly"); a name behind them has a capital.
+    Pieces of everyday words ("Yours truly") and companies are passed over; a name behind them has a
+    capital.
     """
     for at, piece in enumerate(pieces):
         is_written_as_one = at == 0 or not piece.islower()
@@ -79,7 +81,7 @@ def _name_in(pieces: Sequence[str]) -> tuple[str, list[str]] | None:
         name = name or name_beside(piece)
         if name is not None:
             return name, list(pieces[at + 1 :])
-        if not is_everyday(piece) or _OF_ANOTHER.search(piece):
+        if not (is_everyday(piece) or company_in(piece)) or _OF_ANOTHER.search(piece):
             break
     return None
 

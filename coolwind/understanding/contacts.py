@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from coolwind.understanding.bare_answers import bare_answers
-from coolwind.understanding.corrections import SLIP
+from coolwind.understanding.companies import company_in
+from coolwind.understanding.corrections import SLIP, without_denial
 from coolwind.understanding.details import Detail, Details, Known
 from coolwind.understanding.dictated import in_signs
 from coolwind.understanding.emails import email_told
@@ -58,19 +59,32 @@ def details_in(
         called_wrong.add(Detail.PHONE)
     if email.gives_up:
         called_wrong.add(Detail.EMAIL)
+    for detail in {Detail.NAME, Detail.LOCATION}.intersection(known):
+        denied = without_denial(known[detail], rest) if told[detail] is None else None
+        if denied is not None:
+            called_wrong.add(detail)
+            rest = denied
     unwanted = [d for d in collected if d in called_wrong and told[d] is None]
     asked = (*unwanted, *_slipped(text, collected, missing), *missing)
     bare, rest = bare_answers(rest, [detail for detail in asked if told[detail] is None])
     told |= bare
+    company = company_in(rest) if Detail.NAME in asked and told[Detail.NAME] is None else None
     return Details(
         name=told[Detail.NAME],
         phone=told[Detail.PHONE],
         email=told[Detail.EMAIL],
         location=told[Detail.LOCATION],
         unwanted=tuple(detail for detail in unwanted if told[detail] is None),
-        complaints=(*phone.complaints, *email.complaints),
+        complaints=(*phone.complaints, *email.complaints, *_of_company(company)),
         rest=rest,
     )
+
+
+def _of_company(company: str | None) -> tuple[str, ...]:
+    """What to say where a company is told in the place of a name."""
+    if company is None:
+        return ()
+    return (f'"{company}" is the name of a company: please tell me yours, too.',)
 
 
 def details_to_change(text: str) -> tuple[Detail, ...]:

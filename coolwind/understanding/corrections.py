@@ -47,6 +47,13 @@ _REPLACEMENTS = (  # of an OLD value by a new one
     r"\b(?:change|correct|update|replace|from)\s+OLD\s+(?:to|with|by|as)\s+(?P<new>[^;!?\n]+)",
 )
 
+_DENIAL = (  # of an OLD value, with nothing in its place
+    r"(?:^|(?<=[.;,!\n]))\s*(?:(?:no|sorry|but|it|its|it's|this|that|i|am|is|was|my|the|name|place"
+    r"|location|address|town|and)\s+)*"
+    r"(?:not\s+OLD|OLD\s+(?:is\s+)?(?:not\s+(?:right|correct|my\s+name)|wrong|incorrect))"
+    r"\s*(?=[.;,!\n]|$)"
+)
+
 
 def meant_of(said: Sequence[Said], text: str) -> str | None:
     """The value that is meant where one or several are said, in their order.
@@ -79,14 +86,27 @@ def is_given_up(one: Said, text: str) -> bool:
     return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.search(after))
 
 
+def without_denial(old: str, text: str) -> str | None:
+    """The text without the words by which it denies a value, and puts none in its place: "it is not
+    Hari". None where it does not.
+    """
+    pattern = _DENIAL.replace("OLD", _spelled(old))
+    without, count = re.subn(pattern, CUT, text, count=1, flags=re.IGNORECASE)
+    return without if count else None
+
+
 def put_in_place_of(old: str, text: str) -> Iterator[re.Match[str]]:
     """Where a text puts other words in the place of the old ones: "Ravi, not Hari".
 
     The group `new` holds the other words with all that follows or leads up to them, the match
     what can be taken out of the text with them.
     """
-    words = re.findall(r"[^\W_]+", old)
+    for pattern in _REPLACEMENTS if old else ():
+        yield from re.finditer(pattern.replace("OLD", _spelled(old)), text, re.IGNORECASE)
+
+
+def _spelled(value: str) -> str:
+    """A pattern for a known value, whole or by one of its longer words."""
+    words = re.findall(r"[^\W_]+", value)
     runs = [r"\W+".join(map(re.escape, words)), *(re.escape(word) for word in words if word[2:])]
-    known = rf"(?:(?:in|at|from)\s+)?\b(?:{'|'.join(runs)})\b"
-    for pattern in _REPLACEMENTS if words else ():
-        yield from re.finditer(pattern.replace("OLD", known), text, re.IGNORECASE)
+    return rf"(?:(?:in|at|from)\s+)?\b(?:{'|'.join(runs)})\b"

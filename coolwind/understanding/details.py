@@ -24,8 +24,8 @@ class Details:
     """What one message tells of its writer; `phone` in E.164 form.
 
     `unwanted` are details that it calls wrong without the right ones. `complaints` are sentences
-    for the customer about a phone or an email that cannot be one. `rest` is the message without
-    what was understood.
+    for the customer about a phone or an email that cannot be one, or a company in the place of a
+    name. `rest` is the message without what was understood.
     """
 
     name: str | None

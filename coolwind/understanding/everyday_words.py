@@ -112,7 +112,7 @@ NOT_IN_PLACES = EVERYDAY - vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "
     "three four five store open water house flat door first check auto down family uncle lorry "
     "main residence residential best love bus car final full half private man wind warm "
-    "super welcome emergency kal"
+    "super welcome emergency kal tc"
 )
 """Everyday words but for those that can stand in the name of a place: "near the church"."""
 

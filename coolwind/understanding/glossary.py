@@ -61,7 +61,7 @@ def _spellings(lines: Mapping[str, str]) -> dict[str, str]:
 _SHORTHAND = _spellings(
     {
         "thx, thanx, tnx, thnx, ty": "thanks",
-        "yess": "yes",
+        "yess, ys, yse": "yes",
         "okk": "ok",
         "cancle, cancell, canel": "cancel",
         "confrm, confim, conform, cnfrm": "confirm",
@@ -94,8 +94,10 @@ _MALAYALAM_AND_HINDI = _spellings(
         "mathi": "enough",
         "matram, mathram, sirf": "only",
         "koodi, koode": "also",
-        "haan, haa, athe": "yes",
+        "haan, haa, athe, aama": "yes",
+        "sab theek hai, sab thik hai, sahi hai": "ok",
         "sheri, seri, theek hai, thik hai, theek": "ok",
+        "pannunga": "please",
         "cheyyu, cheyyuka, cheytho, cheyyam, karo, kar do, kardo, kijiye, karen": "please",
         "enikku, enik, mujhe, muje": "i",
         "njangalkku, hame, humko": "we",
@@ -103,6 +105,17 @@ _MALAYALAM_AND_HINDI = _spellings(
         "aur": "and",
         "ennam": "pieces",
         "ippol, ippo, abhi": "now",
+        "ek, oru": "one",
+        "rendu, randu": "two",
+        "teen, moonnu, munnu": "three",
+        "chaar, naalu": "four",
+        "paanch, panch, anchu": "five",
+        "saat": "seven",
+        "aath, ettu": "eight",
+        "pathu, patthu": "ten",
+        "bees, irupathu": "twenty",
+        "pachas, pachaas, ambathu": "fifty",
+        "nooru": "hundred",
         "hai": "hi",
         "ethra, kitna, kitne, kitni": "how much",
         "evide, kahan": "where",
@@ -126,7 +139,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 _PLAIN_WORDS = _SHORTHAND | _MALAYALAM_AND_HINDI
 _CONTRACTED = _any_of(_CONTRACTIONS)
 _NOT_PLAIN = _any_of(_PLAIN_WORDS)
-HOME_WORDS = frozenset(word for word in _PLAIN_WORDS if " " not in word) - {"karen", "da"}
+HOME_WORDS = frozenset(word for word in _PLAIN_WORDS if " " not in word) - {"karen", "da", "anchu"}
 """Single words that stand for English ones, but for those that are part of names, too."""
 
 _NOT_BEHIND = re.compile(r"(\d+)\s+(?:alla|nahin|nahi|nhi)\b(?=\s+\d)")

@@ -22,7 +22,7 @@ _UP_TO_60 = r"(?:[^.;,!\n]|(?<=\b\w)\.){1,60}"
 _NAME_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:,|\bbut\b)\s*(?:it\s+is|is)?\s*",
+        r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:(?:,|\bbut\b)\s*(?:it\s+is|is)?|\b(?:it\s+is|its)\b)\s*",
         r"\bname\s+from\s+[^,;.]+?\s+to\s+",
         r"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )(?<!'s )"
         r"\b(?:name['’]s\b|names?|naem|nmae|naam|peru|peyar|hesaru)\s*"
@@ -54,7 +54,7 @@ _WEAK_NAME_CUES = (
     *_CAPITAL_NAME_CUES,
     re.compile(_I_AM, re.IGNORECASE),
     re.compile(
-        rf"{_BEGINS}(?:(?:hi|hello|hey)(?:\s+(?:sir|madam))?[\s,!]+)?"
+        rf"{_BEGINS}(?:(?:hi|hello|hey|ok|okay|yes|sir|madam|this\s+is|it\s+is|i\s+am)[\s,!]+)*"
         rf"(?={_UP_TO_60}\s+(?:here|this\s+side|speaking)\b)",
         re.IGNORECASE,
     ),
@@ -72,7 +72,7 @@ _BESIDE_NAME = re.compile(
 _COLLECTING = re.compile(
     r"^(?=.{1,60}\s(?:will|shall|is)\s+(?:collect|com|pick|tak|receiv|get))", re.IGNORECASE
 )
-_GOES_ON = vocabulary("on at or and will shall is can by please from here who now")
+_GOES_ON = vocabulary("on at or and will shall is can by please from here who now today tomorrow")
 """Words with which such a sentence goes on behind the name."""
 _PLACE_CUES = tuple(
     re.compile(pattern, re.IGNORECASE)

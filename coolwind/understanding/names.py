@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from coolwind.understanding.companies import is_kind_of_company
 from coolwind.understanding.everyday_words import NO_PLACE, NOT_IN_PLACES, NOT_PEOPLE
 from coolwind.understanding.sentences import vocabulary
 
@@ -28,11 +29,14 @@ def _name_of(words: str, also_names: frozenset[str], alone: frozenset[str]) -> s
     """The name, of which words that are `also_names` are part where more of it follows.
 
     Those that can stand `alone` are also the whole of it, when they are written in lower case.
+    None where it goes on as the name of a company.
     """
     taken: list[str] = []
     said = without_titles(words).replace(",", ", ").split()
     for at, word in enumerate(said):
         bare, rest = _without_owner(word), said[at + 1 :]
+        if is_kind_of_company(bare):
+            return None
         if taken and bare == _HOME_IS:
             break
         is_owner = bare != word.strip(_AROUND_NAMES)
@@ -47,6 +51,8 @@ def _name_of(words: str, also_names: frozenset[str], alone: frozenset[str]) -> s
             break
         is_short = is_initial or len(bare) <= 2
         taken.append(bare + "." if word.endswith(".") and is_short else bare)
+        if is_owner and _OWNED.issuperset(rest[:1] or ("",)):
+            return None
         if is_owner or word.endswith((",", ";")) or (word.endswith(".") and not is_short):
             break
     name = " ".join(taken)
@@ -146,6 +152,12 @@ def _goes_on(word: str, rest: Sequence[str], ends: bool) -> bool:
 _AROUND_NAMES = "\"'()[]{}*_:-.,"
 _HOME_IS = "anu"
 """Is, in Malayalam, behind a name ("Hari anu"); by itself, and with a capital, it is a name."""
+
+_OWNED = vocabulary(
+    "brother sister son daughter wife husband father mother uncle aunt cousin friend driver "
+    "colleague staff manager assistant neighbour shop office company house"
+)
+"""Behind the name of somebody whose own name is not told: "Hari's brother"."""
 
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]\.?")

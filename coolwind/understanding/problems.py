@@ -14,7 +14,7 @@ NOTHING = phrases(
     "there is no issue, no problems, there are no problems, not a problem, no issues, no complaint",
     "bye, good bye, goodbye, see you, good night, good, hmm, hm, oh, well, test, hello, hi, hey",
     "ok, okay, thanks, thank you, yes, no, good morning, good evening, good afternoon, urgent",
-    "very urgent, it is urgent, asap",
+    "very urgent, it is urgent, asap, hurry, hurry up, fast, come fast, come soon, quickly",
 )
 """What says that there is no problem, or says nothing at all."""
 

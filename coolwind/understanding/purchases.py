@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from coolwind.catalogue import Part
-from coolwind.understanding.meaning import in_the_present, is_meant, is_supposed
+from coolwind.understanding.meaning import in_the_present, is_meant, is_request, is_supposed
 from coolwind.understanding.parts import mentions_in
+from coolwind.understanding.pieces import pieces_of
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
 from coolwind.understanding.sentences import Clause, clauses, phrases, vocabulary
-from coolwind.understanding.shopping import BUYING, is_wanted
+from coolwind.understanding.shopping import BUYING, is_wanted, wishes_for_parts
 from coolwind.understanding.wishes import ORDER_WORDS, takes_back
 
 _BULK = phrases(
@@ -30,6 +31,10 @@ _BULK_TAILS = vocabulary(
     "requirements"
 )
 _EXPLICITLY_BUYING = vocabulary("buy buying order ordering purchase purchasing")
+_ORDERING = vocabulary("order ordering buy buying purchase")
+_ORDER_BARE = (_BULK_BARE - vocabulary("my our the in of ac")) | vocabulary(
+    "can could may we would like wish an now today items goods with you from"
+)
 _VAGUE = vocabulary("some many several few lots lot multiple")
 _REPAIRING = vocabulary("change replace remove reduce cancel delete drop swap exchange")
 
@@ -37,7 +42,7 @@ _REPAIRING = vocabulary("change replace remove reduce cancel delete drop swap ex
 def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
     """What a message that begins an order asks for; None where it begins none.
 
-    Empty where the customer clearly wishes to buy in bulk and names no part yet.
+    Empty where the customer clearly wishes to order, or to buy in bulk, and names no part yet.
     """
     said = clauses(text)
     naming = [at for at, clause in enumerate(said) if mentions_in(clause.words, parts)]
@@ -51,9 +56,12 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
     wanted = tuple(r for r in asked if r.part is not None and r.change is not Change.REMOVE)
     if any(r.quantity is not None or r.change is Change.DOUBT for r in wanted):
         return wanted
-    if any(_wants_bulk(clause, parts) for clause in said):
+    if any(_wants_bulk(clause, parts) or _wants_to_order(clause) for clause in said):
         return wanted
     if wanted and any(_buys_several(clause, parts) for clause in said):
+        return wanted
+    pieces = [piece for piece in pieces_of(text, parts) if not piece.denied]
+    if wanted and any(wishes_for_parts(piece.clause, piece.named) for piece in pieces):
         return wanted
     return None
 
@@ -83,6 +91,19 @@ def _wants_bulk(clause: Clause, parts: Sequence[Part]) -> bool:
         bool(wishes)
         and all(words[at] in _BULK_LEADS or words[at].isdigit() for at in between)
         and all(word in _BULK_TAILS for word in after)
+    )
+
+
+def _wants_to_order(clause: Clause) -> bool:
+    """Whether the clause is a wish to order, and nothing else: "I want to place an order"."""
+    words = set(in_the_present(clause.words))
+    # No air conditioner is sold, and parts of one are.
+    words -= {"ac"} if "parts" in words else set()
+    return (
+        is_meant(clause)
+        and (is_request(clause) or not words.isdisjoint(("want", "need", "wish")))
+        and not _ORDERING.isdisjoint(words)
+        and words <= _ORDER_BARE
     )
 
 

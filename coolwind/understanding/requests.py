@@ -61,7 +61,9 @@ _WRONG = phrases("wrong, incorrect, too many, too much, too few, too less")
 _WRONG_QUANTITY = phrases(
     "change the quantity, change quantity, change my quantity, wrong quantity, quantity is wrong",
     "update the quantity, update quantity, correct the quantity, different quantity",
-    "change the number of pieces, double it, double that, double the quantity, double the order",
+    "less quantity, more quantity, reduce quantity, reduce the quantity, increase quantity",
+    "increase the quantity, change the number of pieces",
+    "double it, double that, double the quantity, double the order",
     "make it double, twice that, triple it, half of it, half of that, only half, make it half",
 )
 _ALL_OF_THEM = phrases(

@@ -13,6 +13,7 @@ BUYING = vocabulary(
     "give send book take looking interested like arrange provide supply reserve keep needing "
     "requirement requirements requiring search searching"
 )
+_WISHING = BUYING - {"like", "keep"}
 CHANGING = vocabulary(
     "change make set add increase reduce decrease raise lower update put include only remove "
     "delete drop cancel without replace swap exchange"
@@ -56,6 +57,10 @@ _OF_A_MACHINE = phrases(
 )
 
 
+_BEHIND_PART = vocabulary(
+    "for from of in with which that please urgently today now immediately asap also too sir madam "
+    "thanks needed required wanted by at and or i we"
+)
 _PACKING = phrases("in each, into each, inside each, in every, into every, per")
 _LIMITING = phrases("more than, less than, fewer than")
 
@@ -78,6 +83,21 @@ def is_wanted(clause: Clause, named: Sequence[Mention]) -> bool:
     if wishes and _leads_to_part(before[wishes[0] + 1 :]):
         return True
     return _SERVICE.isdisjoint(clause.words) and contains_any(after, _NEEDED_AFTER)
+
+
+def wishes_for_parts(clause: Clause, named: Sequence[Mention]) -> bool:
+    """Whether the clause wishes to have the parts that it names, and nothing that has to do with
+    them: no "filter cleaning".
+    """
+    behind = clause.words[named[-1].end :] if named else ()
+    while behind and (behind[0].isdigit() or behind[0] in MEASURES):
+        behind = behind[1:]
+    return (
+        is_wanted(clause, named)
+        and clause.words[0] != "you"
+        and (not _WISHING.isdisjoint(clause.words) or contains_any(behind, _NEEDED_AFTER))
+        and _BEHIND_PART.issuperset(behind[:1])
+    )
 
 
 def is_bare(clause: Clause, named: Sequence[Mention]) -> bool:

@@ -8,7 +8,7 @@ _NUMBER = (
     r"(?:(?:phone|mobile|contact|whatsapp|cell|office|shop|e-?mail|mail)\s+)?"
     r"(?:number|phone|mobile|line|no|id|address|e-?mail|mail)"
 )
-_BEHIND = r"(?:\s+(?:is|are|was|at|on|to|number|no|id|address)\b|\s*[:=-])*\s*$"
+_BEHIND = r"(?:\s+(?:is|are|was|at|on|to|number|no|id|address|also|too)\b|\s*[:=-])*\s*$"
 _RELATIVE = (
     r"(?:son|daughter|brother|sister|wife|husband|father|mother|uncle|aunt|cousin|friend|driver"
     r"|neighbou?r|colleague|manager|boss|staff|assistant)"
@@ -44,7 +44,7 @@ _BESIDE_THEIRS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b{_RELATIVE}(?:'s)?(?:\s+(?:(?!is\b|on\b|at\b|to\b)[a-z]+))?(?:\s+{_NUMBER})?{_BEHIND}",
+        rf"\b{_RELATIVE}(?:'?s)?(?:\s+(?:(?!is\b|on\b|at\b|to\b)[a-z]+))?(?:\s+{_NUMBER})?{_BEHIND}",
         re.IGNORECASE,
     ),
     re.compile(r"\b(?:b?cc|cop(?:y|ies))\b[^.;!?\n]*$", re.IGNORECASE),

@@ -1,16 +1,21 @@
-"""Whether a customer wants to see what was ordered so far."""
+"""Whether a customer wants to see what was ordered so far, or what there is to be had."""
 
 from collections.abc import Sequence
 
 from coolwind.catalogue import Part
 from coolwind.understanding.parts import names_in
-from coolwind.understanding.sentences import clauses, contains_any, phrases
+from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
 
 _TO_BE_SEEN = phrases(
     "total, total amount, summary, my order, order details, bill amount, final amount, so far"
 )
 _SEEING = phrases(
     "what, how much, show, see, check, tell, repeat, view, did i, have i, is, total amount, total"
+)
+_TO_BE_HAD = phrases("price, prices, rate, rates, cost, costs, how much, how many, stock, left")
+_AROUND_OFFER = vocabulary(
+    "price prices rate rates cost costs how much many stock left what is are the its it for of one "
+    "each per piece pieces pcs do does you have has there in available now sir please bulk"
 )
 _AT_MOST = 8
 
@@ -23,4 +28,16 @@ def asks_for_summary(text: str, parts: Sequence[Part]) -> bool:
         and contains_any(clause.words, _TO_BE_SEEN)
         and (clause.asked or contains_any(clause.words[:1], _SEEING))
         for clause in clauses(text)
+    )
+
+
+def asks_for_offer(text: str) -> bool:
+    """Whether it asks what the part at hand costs or how much of it there is, and nothing else:
+    "rate?", "how many do you have?".
+    """
+    said = [clause.words for clause in clauses(text)]
+    return bool(said) and all(
+        contains_any(words, _TO_BE_HAD)
+        and all(word in _AROUND_OFFER or word.isdigit() for word in words)
+        for words in said
     )

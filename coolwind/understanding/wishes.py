@@ -62,6 +62,7 @@ _NO = phrases(
     "later, maybe later, not sure, i am not sure, i am not sure yet, let me think",
     "let me think about it, i will think about it, i need to think, i have to think, do not",
     "never, not ready, i am not ready, i do not know, no thanks, no thank you, not this, i do not",
+    "i do not want, do not want, i do not need, do not need",
     "no need, not needed, not required, not necessary, hold, one min, a min, just a min",
     "give me a minute, give me a moment, give me some time, give me time, i need time",
     "i need some time, let me check, let me see, let me ask, i need to ask, i need to check",
@@ -74,6 +75,15 @@ _DROP = phrases(
     "i am not interested, not interested any more, i am not interested any more",
     "no longer needed, no longer required, no need any more, no need any longer",
     "not needed any more, not required any more, not necessary any more, no more needed",
+)
+_PUTTING_OFF = phrases(
+    "i will ask, we will ask, let me ask, have to ask, need to ask, ask my, i will check",
+    "we will check, let me check, have to check, need to check, i will think, let me think",
+    "i will see, let me see, i will decide, we will decide, not decided, let you know",
+    "get back to you, come back to you, tell you later, inform you, i will confirm",
+    "we will confirm, will confirm later, will confirm tomorrow, wait till, wait until, wait for",
+    "hold for, give me time, need time, need some time, discuss with, talk to my, speak to my",
+    "details later, send later, send it later, give later, tell later, share later, later only",
 )
 _NOT_WANTED = phrases(
     "do not want, do not need, no longer want, no longer need, no need for, no need of, no need",
@@ -142,7 +152,7 @@ def _decision(clause: Clause, things: frozenset[str], drop: Phrases) -> Wish | N
         return Wish.DECLINE if contains_any(clause.words, _FOR_NOW) else Wish.CANCEL
     if covered(clause.words, _NO, POLITE | ASSENTS) or _refuses(clause, things):
         return Wish.DECLINE
-    return None
+    return Wish.DECLINE if contains_any(clause.words, _PUTTING_OFF) else None
 
 
 @cache
@@ -192,6 +202,7 @@ def _refuses(clause: Clause, things: frozenset[str]) -> bool:
     pointed_at = {"it", "this"} & set(after_negation(clause.words))
     return (
         is_denied(clause)
+        and clause.words[0] != "you"
         and bool(pointed_at or about & set(clause.words))
         and not contains_any(clause.words, phrases("email, phone, number, name"))
     )

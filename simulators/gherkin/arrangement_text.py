@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulators.conversation import StockedPart
 from simulators.gherkin.wording import duration_text
-from simulators.targets.target import Arrangement, StockedPart
+from simulators.targets.target import Arrangement
 
 
 def given_steps(arrangement: Arrangement) -> Iterator[str]:
     """The steps, without their keyword, in the order of the fields."""
     if arrangement.parts:
-        yield "the catalogue" + _table(_catalogue(arrangement.parts))
+        yield "the catalogue" + catalogue_table(arrangement.parts)
     if (capacity := arrangement.memory_capacity) is not None:
         yield f"memory holds at most {capacity} session{'' if capacity == 1 else 's'}"
     if arrangement.memory_idle_timeout is not None:
@@ -20,6 +21,11 @@ def given_steps(arrangement: Arrangement) -> Iterator[str]:
         yield _model_answer(message, answer)
     if arrangement.model_failure is not None:
         yield f'the language model fails with "{arrangement.model_failure}"'
+
+
+def catalogue_table(parts: Sequence[StockedPart]) -> str:
+    """A catalogue as the data table below its step."""
+    return _table(_catalogue(parts))
 
 
 def _catalogue(parts: Sequence[StockedPart]) -> Iterator[Sequence[str]]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.printable import one_line
+from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -20,14 +23,14 @@ from simulators.conversation import (
 )
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Together
-from simulators.gherkin.arrangement_text import given_steps
+from simulators.gherkin.arrangement_text import catalogue_table, given_steps
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.target import Arrangement
-from simulators.trace import NO_RETRY, Exchange, JsonValue, Life, Strike, Trace
+from simulators.trace import Exchange, JsonValue, Life, Strike, Trace
 
 _LONGEST_COMMENT = 200
 
@@ -169,10 +172,15 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} presents {victim}'s session ID"
         case OmitUser():
             return f"{customer_name(action.customer)}'s page sends no user ID"
+        case ClaimUser():
+            victim = customer_name(action.victim)
+            return f"{customer_name(action.customer)}'s page sends {victim}'s user ID"
         case Read():
             return f"{customer_name(action.customer)} asks for the conversation so far"
         case Operate():
             return action.operation.value
+        case ChangeCatalogue():
+            return "the shop changes the catalogue to" + catalogue_table(action.parts)
         case Interrupt():
             return named(action.fault).sentence.format(point=action.point, turn=action.turn)
         case Resend():

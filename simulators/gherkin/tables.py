@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from simulators.conversation import StockedPart
 from simulators.errors import ScenarioError
-from simulators.targets.target import StockedPart
 
 Table = Sequence[Sequence[str]]
 """The cells of a data table, row by row, the heading first."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.conversation import StockedPart
+from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation
 from simulators.targets.application.life import Died
@@ -104,10 +105,7 @@ class AsgiTarget:
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""
         if arrangement != Arrangement():
-            raise Unsupported(
-                f"the target {self._name} cannot be set up by a scenario; take the step out that"
-                " arranges its catalogue, memory, expiry or language model"
-            )
+            raise not_arranged(self._name)
         self.close()
         if self._reset is not None:
             with _naming("reset"):
@@ -116,6 +114,11 @@ class AsgiTarget:
         self._speech = self._new_speech(seed)
         self._drivers.watch()
         self._start()
+
+    def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
+        """Raises `Unsupported`."""
+        del parts
+        raise not_arranged(self._name)
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Send one message over HTTP and wait for the answer. Another application takes the place

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 
-from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.conversation import StockedPart
+from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
@@ -85,16 +86,18 @@ class ServedTarget:
         """A service that has seen nobody; one that cannot be made to forget gets customers whom it
         has not seen."""
         if arrangement != Arrangement():
-            raise Unsupported(
-                f"the target {self._name} cannot be set up by a scenario; take the step out that"
-                " arranges its catalogue, memory, expiry or language model"
-            )
+            raise not_arranged(self._name)
         self._was_struck = False
         self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
         self._speaker = Speaker(self._configuration, salt)
+
+    def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
+        """Raises `Unsupported`."""
+        del parts
+        raise not_arranged(self._name)
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Send one message to the node whose turn it is."""

@@ -128,8 +128,8 @@ class Speaker:
     def _values(self, delivery: Delivery) -> Values:
         number = self._numbers.setdefault(delivery.message_id, len(self._numbers) + 1)
         names = self._names_of_customer(delivery.customer_id)
-        if not delivery.names_user:
-            names["customer_id"] = None
+        user = delivery.user_id
+        names["customer_id"] = None if user is None else self._identifier(user)
         opened = self._opened.get(str(names["conversation_id"]))
         return {
             **names,

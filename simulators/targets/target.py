@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from simulators.conversation import StockedPart
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.trace import Answer, Observation, Row
 
@@ -46,7 +47,7 @@ class Delivery:
 
     A repeated delivery is an equal value. `session_id` is what the page remembers; cookies go
     beside it, and which of the two counts is the service's decision. `customer_id` tells who
-    writes; the page sends it as its user ID where it `names_user`.
+    writes, and `user_id` whom the page names as its user.
     """
 
     text: str
@@ -55,6 +56,12 @@ class Delivery:
     session_id: str | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
     names_user: bool = True
+    claims: str | None = None
+
+    @property
+    def user_id(self) -> str | None:
+        """What the page names its user: the customer, unless it names nobody or claims another."""
+        return (self.claims or self.customer_id) if self.names_user else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +83,6 @@ class Lifetimes:
 
     idle: timedelta | None = None
     expiry: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StockedPart:
-    """A line of the catalogue that a scenario sets up. Prices are paise for one piece."""
-
-    name: str
-    price: int
-    bulk_price: int
-    stock: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +121,11 @@ class Target(Protocol):
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody: empty store, empty memory, the same ID sequence
         and the same start of time for the same seed."""
+        ...
+
+    def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
+        """From now on the shop sells these parts alone, at these prices, and has that many of them.
+        Needs ARRANGE."""
         ...
 
     def deliver(self, delivery: Delivery) -> Answer:

@@ -51,7 +51,7 @@ class Wire:
         fields = {
             self.message: delivery.text,
             self.session_id: delivery.session_id,
-            self.customer_id: delivery.customer_id if delivery.names_user else None,
+            self.customer_id: delivery.user_id,
             self.message_id: delivery.message_id or None,
         }
         given = {key: value for key, value in fields.items() if value is not None}

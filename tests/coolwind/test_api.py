@@ -216,6 +216,24 @@ class TestChat:
         assert second.json()["sessionId"] == first.json()["sessionId"]
         assert second.json()["response"] == first.json()["response"]
 
+    @pytest.mark.parametrize("again", ['"key-1"', "key-1"])
+    @pytest.mark.parametrize("header", ['"key-1"', "key-1"])
+    async def test_a_quoted_and_a_bare_key_are_one(
+        self,
+        browser: httpx.AsyncClient,
+        stored: Callable[[], object],
+        header: str,
+        again: str,
+    ) -> None:
+        headers = {"Idempotency-Key": header}
+        first = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
+        before = stored()
+        headers = {"Idempotency-Key": again}
+        second = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
+        assert second.json()["messageId"] == "key-1"
+        assert second.json()["response"] == first.json()["response"]
+        assert stored() == before
+
     async def test_a_quoted_key_may_hold_escaped_quotes(self, browser: httpx.AsyncClient) -> None:
         headers = {"Idempotency-Key": r'"a \"b\" \\c"'}
         response = await browser.post("/api/chat", json={"message": ORDER}, headers=headers)
@@ -279,7 +297,13 @@ BAD_HEADERS = {
     "text": ({"Content-Type": "text/plain"}, 415),
     "no content type": ({"Content-Type": ""}, 415),
     "half a quote": ({"Idempotency-Key": '"abc'}, 400),
+    "quote at the end": ({"Idempotency-Key": 'abc"'}, 400),
+    "quote in the middle": ({"Idempotency-Key": '"a"c"'}, 400),
+    "escape of nothing": ({"Idempotency-Key": r'"a\b"'}, 400),
     "empty quote": ({"Idempotency-Key": '""'}, 400),
+    "control in a quote": ({"Idempotency-Key": '"a\tb"'}, 400),
+    "control in a key": ({"Idempotency-Key": "a\x01b"}, 400),
+    "long quote": ({"Idempotency-Key": f'"{"k" * 129}"'}, 400),
     "empty key": ({"Idempotency-Key": ""}, 400),
     "two keys in one": ({"Idempotency-Key": '"a", "b"'}, 400),
     "long key": ({"Idempotency-Key": "k" * 129}, 400),

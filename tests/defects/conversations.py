@@ -6,6 +6,8 @@ from datetime import timedelta
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -14,6 +16,7 @@ from simulators.conversation import (
     Read,
     Say,
     Script,
+    StockedPart,
     SwitchTab,
 )
 from simulators.targets.target import Arrangement
@@ -64,6 +67,14 @@ PIECEMEAL = Conversation(
 )
 TWO_ORDERS = Conversation(
     "Two orders", _said(_FIRST, _CONTACT, "yes", "I need 6 air filters", "yes")
+)
+NEW_PRICE = Conversation(
+    "A price that changes before the yes",
+    (
+        *_said(_FIRST, _CONTACT),
+        ChangeCatalogue((StockedPart("AC remote control", 48_000, 41_000, 60),)),
+        *_said("yes", "yes"),
+    ),
 )
 PAUSES = Conversation(
     "A slow customer",
@@ -145,6 +156,17 @@ FOREIGN_SESSION = Conversation(
         Say("Hari", "yes"),
     ),
 )
+FOREIGN_USER = Conversation(
+    "A foreign user ID",
+    (
+        Say("Hari", _FIRST),
+        Say("Hari", _CONTACT),
+        Say("Priya", _ASIDE),
+        ClaimUser("Priya", "Hari"),
+        Say("Priya", "yes"),
+        Say("Hari", "yes"),
+    ),
+)
 NAMELESS = Conversation(
     "A page that names its user once",
     (*_said(_FIRST), OmitUser(THE_CUSTOMER), *_said(_CONTACT)),
@@ -172,6 +194,7 @@ CONVERSATIONS = (
     SECOND_THOUGHTS,
     PIECEMEAL,
     TWO_ORDERS,
+    NEW_PRICE,
     PAUSES,
     SHORT_SESSIONS,
     LONG_PAUSES,
@@ -181,6 +204,7 @@ CONVERSATIONS = (
     TWO_TABS,
     STARTING_OVER,
     FOREIGN_SESSION,
+    FOREIGN_USER,
     FOREIGN_TRANSCRIPT,
     NAMELESS,
 )

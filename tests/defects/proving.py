@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
+from coolwind.documents import read_session
 from coolwind.http.incoming import SESSION_COOKIE
 from coolwind.messages import Message, Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
-from simulators.targets.reference import ReferenceTarget
+from coolwind.stores.in_memory import InMemoryStore
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
 from tests.defects.plain_service import PlainService
@@ -63,6 +66,36 @@ class KnowsCustomersByTheirAddress(PlainService):
         if resumed.notice is None or not neighbours:
             return resumed
         return Resumed(neighbours[-1].session, Tier.MEMORY)
+
+
+class UsersStore(InMemoryStore):
+    """Finds sessions by their user, too."""
+
+    async def last_of(self, customer_id: str | None) -> Session | None:
+        """The session that this user wrote in last."""
+        stored = self.snapshot().sessions.items()
+        sessions = (read_session(one.document, session_id) for session_id, one in stored)
+        own = [session for session in sessions if session.customer_id == customer_id]
+        return max(own, key=lambda session: session.last_turn_at, default=None)
+
+
+class TrustsTheUserId(PlainService):
+    """Goes on, once memory has forgotten the session, with the one that the page's user wrote in
+    last: whoever the page says that this is.
+
+    Seen in: chat widgets that restore a conversation by the `userId` of the request.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._users = cast(UsersStore, parts.store)
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        resumed = await super().resume(message, now)
+        if resumed.tier is not Tier.STORE:
+            return resumed
+        last = await self._users.last_of(message.customer_id)
+        return resumed if last is None else replace(resumed, session=last)
 
 
 class PrefersThePage(ReferenceTarget):

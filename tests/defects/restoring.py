@@ -10,7 +10,7 @@ from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import Move, PlainService
-from tests.defects.slots import without_contact
+from tests.defects.slots import priced_anew, without_contact
 
 
 class RestoresWithoutHistory(PlainService):
@@ -110,6 +110,20 @@ class ForgetsSlotsWhenItAsksAgain(PlainService):
             return move
         return replace(
             move, states={name: without_contact(state) for name, state in move.states.items()}
+        )
+
+
+class RestoresAtTodaysPrices(PlainService):
+    """Looks the prices of an order up when it restores the order: a yes to the old price places it
+    at the new one, which the customer has not read.
+
+    Seen in: baskets that keep the parts and not what they were offered for.
+    """
+
+    def restored(self, session: Session) -> Session:
+        parts, states = self.parts.catalogue.parts(), session.states
+        return replace(
+            session, states={name: priced_anew(state, parts) for name, state in states.items()}
         )
 
 

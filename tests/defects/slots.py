@@ -1,5 +1,8 @@
 """What services of the gallery do to the slots of a flow."""
 
+from collections.abc import Sequence
+
+from coolwind.catalogue import Part
 from coolwind.flows import State
 
 
@@ -7,3 +10,14 @@ def without_contact(state: State) -> State:
     """The state with its contact details, if it has any, as nobody had given them."""
     contact = state.get("contact")
     return {**state, "contact": dict.fromkeys(contact)} if isinstance(contact, dict) else state
+
+
+def priced_anew(state: State, parts: Sequence[Part]) -> State:
+    """The state with the prices of today in the place of those that the customer was shown."""
+    lines = state.get("lines")
+    if "prices" not in state or not isinstance(lines, list):
+        return state
+    quantities = {line["part_id"]: line["quantity"] for line in lines}
+    sold = [part for part in parts if part.part_id in quantities]
+    prices = {part.part_id: part.price_for(quantities[part.part_id]) for part in sold}
+    return {**state, "prices": prices}

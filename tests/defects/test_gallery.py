@@ -20,6 +20,7 @@ from tests.defects.conversations import (
     BULK_ORDER,
     CALLBACK_AT_ONCE,
     CONVERSATIONS,
+    FOREIGN_USER,
     STARTING_OVER,
     SUMMARY_AND_QUESTION,
     TWO_CUSTOMERS,
@@ -211,6 +212,13 @@ def test_who_keeps_sessions_in_cookies_may_answer_anew_what_the_model_could_not(
 def test_an_excuse_of_the_model_that_is_stored_with_a_later_turn_is_no_loss() -> None:
     defect = next(one for one in DEFECTS if one.name == "saves-what-flows-change")
     assert explored(defect.target(), defect.conversation, (named("model-429"),), 1).findings == ()
+
+
+def test_what_the_model_could_not_answer_is_kept_in_the_session_where_it_was_asked() -> None:
+    """The customer's next session begins without it."""
+    found = CORRECT[0].explored(FOREIGN_USER, 1, (named("model-429"),))
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
 
 
 def _between_turns(correct: Correct) -> tuple[Fault, ...]:

@@ -20,7 +20,7 @@ def of(finding: FindingFound, **told: str) -> str:
 @pytest.mark.parametrize(
     ("told", "name"),
     [
-        ({"outcome": "silent-reset"}, "memory is asked, the store is not"),
+        ({"outcome": "silent-reset"}, "not in memory, so taken for new"),
         ({"outcome": "silent-reset", "fault": "reload"}, "the page is asked, the cookie is not"),
         (
             {"outcome": "silent-reset", "fault": "store-error"},
@@ -35,7 +35,7 @@ def of(finding: FindingFound, **told: str) -> str:
             "an effect between its record and its hand-over",
         ),
         ({"outcome": "lost-turn", "field": "history"}, "restored without its history"),
-        ({"outcome": "lost-turn", "field": "step"}, "state that lives in memory only"),
+        ({"outcome": "lost-turn", "field": "step"}, "memory is relied on alone"),
         ({"outcome": "wedged", "point": "store.commit #1"}, "what a broken turn leaves behind"),
         ({"outcome": "wedged"}, "a dead session ID is kept"),
         ({"outcome": "duplicated-effect", "fault": "duplicate"}, "a message that is taken twice"),

@@ -6,7 +6,15 @@ import pytest
 
 from reports.comparison import compare
 from reports.history import history_of
-from reports.record import Exploration, FindingFound, Record, RunEnded, ScenarioPlayed
+from reports.record import (
+    NO_RETRY,
+    Exploration,
+    FindingFound,
+    Line,
+    Record,
+    RunEnded,
+    ScenarioPlayed,
+)
 
 
 def kinds(record: Record, later: Record) -> tuple[list[str], list[str]]:
@@ -134,6 +142,59 @@ def test_a_run_cut_short_has_mended_nothing(failing: Record, explored: Explorati
     assert "verdict: the run: fail became inconclusive" in words
     assert any(one.endswith("failed became inconclusive") for one in words)
     assert any(one.endswith("silent-reset, gone") for one in words)
+
+
+@pytest.fixture
+def cut(passing: Record, explored: Exploration) -> Record:
+    """The passing run, cut short while the plans of its first scenario were tried."""
+    begun = replace(explored, verdict="inconclusive", cells=explored.cells[:5], is_partial=True)
+    scenario = replace(passing.scenarios[0], exploration=begun)
+    return replace(passing, scenarios=(scenario,), ended=None)
+
+
+def test_what_a_run_that_was_cut_short_did_not_come_to_is_not_worse(
+    passing: Record, cut: Record
+) -> None:
+    comparison = compare(passing, cut)
+    assert [one.words for one in comparison.worse] == ["verdict: the run: pass became inconclusive"]
+    assert comparison.better == ()
+    assert {one.kind for one in comparison.untold} == {"scenario", "coverage"}
+    assert comparison.differences == (
+        "The later run was cut short: what it did not come to is neither worse nor better.",
+    )
+
+
+def test_what_a_run_that_was_cut_short_came_to_counts(failing: Record, cut: Record) -> None:
+    """A scenario that it played to its end, as far as that."""
+    whole = replace(cut, scenarios=(failing.scenarios[0], *cut.scenarios[1:]))
+    mended = replace(cut, scenarios=(replace(whole.scenarios[0], exploration=None),))
+    later = replace(whole, findings=failing.findings)
+    assert "finding" in [one.kind for one in compare(mended, later).untold]
+    played = replace(failing.scenarios[1], status="passed", message=None)
+    better = compare(failing, replace(cut, scenarios=(played,))).better
+    assert [one.words for one in better] == [
+        "scenario: An order goes on after a restart (bulk_order.feature): failed became passed"
+    ]
+
+
+def test_what_comes_after_a_run_that_was_cut_short_is_not_better(
+    passing: Record, failing: Record, cut: Record
+) -> None:
+    assert compare(cut, passing).better == ()
+    found = compare(cut, failing)
+    assert "finding" not in [one.kind for one in found.worse]
+    assert {"finding", "matrix"} <= {one.kind for one in found.untold}
+    assert found.differences == (
+        "The earlier run was cut short: what it did not come to is neither worse nor better.",
+    )
+
+
+def test_a_message_that_was_left_alone_is_no_fault_that_was_not_tried(
+    passing: Record, failing: Record, finding: FindingFound
+) -> None:
+    left = Line(2, "the customer", "", "the message was not sent again", fault=NO_RETRY)
+    later = replace(failing, findings=(replace(finding, faulted=(*finding.faulted, left)),))
+    assert "finding" in [one.kind for one in compare(passing, later).worse]
 
 
 def test_runs_that_are_not_alike_say_so(passing: Record) -> None:

@@ -80,7 +80,13 @@ def test_sarif_leads_to_the_line_of_the_scenario(failing: Record) -> None:
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "bulk_order.feature"
     assert place["region"]["startLine"] == 7
-    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "silent-reset"
+    rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+    assert (rule["id"], rule["shortDescription"]["text"]) == (
+        "silent-reset",
+        "The conversation is lost without a word: a new session answers.",
+    )
+    assert result["properties"]["bugClass"] == "not in memory, so taken for new"
+    assert f"{result['properties']['bugClass']}: Memory does" in rule["fullDescription"]["text"]
 
 
 def test_a_scenario_that_fails_as_it_is_written_is_a_result_in_sarif(failing: Record) -> None:

@@ -73,7 +73,7 @@ def test_an_address_in_a_sentence_is_no_link(failing: Record) -> None:
     assert "www.e" not in text
 
 
-def test_empty_text_still_stands_in_code(failing: Record) -> None:
+def test_empty_text_is_called_so(failing: Record) -> None:
     finding = replace(failing.findings[0], expected="", actual="`")
     text = markdown(replace(failing, findings=(finding,)))
-    assert "`session_id`: `   ` became `` ` ``" in text
+    assert "`session_id`: `(empty)` became `` ` ``" in text

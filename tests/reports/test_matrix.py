@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from reports.matrix import Gap, matrix_of, place_words, struck_at
-from reports.record import Cell, Exploration, Line, Record
+from reports.record import NO_RETRY, Cell, Exploration, Line, Record
+from reports.transcript import transcript_text
 
 NOWHERE = (None, None)
 CONTACT = ("bulk_order", "collecting_contact")
@@ -55,6 +56,13 @@ def test_a_fault_that_did_not_fire_covers_nothing(passing: Record) -> None:
 def test_a_cell_leads_to_the_finding_made_there(failing: Record) -> None:
     assert matrix_of(failing).cell(CONTACT, "crash").findings == (0,)
     assert matrix_of(failing).cell(CONFIRMING, "crash").findings == ()
+
+
+def test_a_message_that_is_left_alone_is_no_fault_that_struck(failing: Record) -> None:
+    left = Line(2, "the customer", "", "the message was not sent again", fault=NO_RETRY)
+    (finding,) = failing.findings
+    assert list(struck_at((*finding.faulted, left))) == list(struck_at(finding.faulted))
+    assert transcript_text((left,)) == "left alone (the customer): the message was not sent again"
 
 
 def test_each_uncovered_cell_is_in_one_gap(passing: Record) -> None:

@@ -18,7 +18,15 @@ from reports.masking import masked
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
 from reports.page_pool import Pool
-from reports.record import Circumstances, Exploration, FindingFound, LawBroken, Line, Record
+from reports.record import (
+    Circumstances,
+    Exploration,
+    FindingFound,
+    LawBroken,
+    Line,
+    Record,
+    RunEnded,
+)
 
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
 
@@ -209,7 +217,7 @@ def test_what_is_kept_is_told_where_it_changes(failing: Record) -> None:
     )
     pool = Pool()
     pool.transcript(lines)
-    told = [[pool.texts[place] for place in row[18:]] for row in pool.lines]
+    told = [[pool.texts[place] for place in row[21:]] for row in pool.lines]
     assert told == [
         ["step: contact", "lines.1.quantity: 11"],
         ["step: done", "lines.1.quantity: gone"],
@@ -221,7 +229,7 @@ def test_what_a_service_keeps_is_told_up_to_a_bound(clean: tuple[Line, ...]) -> 
     pool = Pool()
     many = json.dumps({str(number): "x" * (30_000 if number == 0 else 1) for number in range(300)})
     pool.transcript((replace(clean[0], kept=many),))
-    told = [pool.texts[place] for place in pool.lines[0][18:]]
+    told = [pool.texts[place] for place in pool.lines[0][21:]]
     assert len(told) == 201
     assert told[0].endswith("… and 10,000 more characters, in the record")
     assert told[-1] == "and 100 more, in the record"
@@ -238,9 +246,13 @@ def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
         ["store restore", "20", "3 ms"],
     ]
     assert data["latencies"]["cost"] == (
-        "A restore from the store costs 2.42 ms at the median of 20 restores and 25 memory hits: "
-        "3.44 ms, where a memory hit takes 1.02 ms."
+        "A restore from the store costs 2 ms at the median of 20 restores and 25 memory hits: "
+        "3 ms, where a memory hit takes 1 ms."
     )
+    older = {tier: replace(one, sample=()) for tier, one in scenario.latencies.items()}
+    scenario = replace(scenario, latencies=older)
+    cost = overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"]
+    assert cost.startswith("A restore from the store costs about 2.42 ms at the median")
 
 
 def test_nothing_is_said_of_what_a_few_restores_cost(passing: Record) -> None:
@@ -292,6 +304,31 @@ def test_the_command_that_plays_a_finding_again_names_its_record(
     assert overview["replay"] == options
 
 
+def test_the_head_names_no_folder_of_a_machine(passing: Record) -> None:
+    paths = ("features", "/home/asha/work/shop/features", r"C:\Users\asha\features\a.feature")
+    overview: Any = overview_of(replace(passing, started=replace(passing.started, paths=paths)))
+    assert dict(overview["head"]["about"])["paths"] == "features, …/features, …/a.feature"
+
+
+def test_the_trend_lists_what_only_one_of_the_runs_tried(passing: Record, failing: Record) -> None:
+    deeper = replace(failing.findings[0], faulted=failing.findings[0].faulted * 2)
+    started = replace(passing.started, depth=2)
+    later = replace(passing, started=started, findings=(deeper,), ended=RunEnded("fail", 1.0))
+    overview: Any = page_data(History(later, (passing,))).overview
+    assert overview["trend"]["worse"] == []
+    (told,) = overview["trend"]["untold"]
+    assert told.startswith("finding: A bulk order is placed")
+
+
+def test_a_scenario_that_was_cut_short_says_so(partial: Record) -> None:
+    scenario = partial.scenarios[0]
+    assert scenario.exploration is not None
+    begun = replace(scenario, exploration=replace(scenario.exploration, is_partial=True))
+    data: Any = overview_of(replace(partial, scenarios=(begun, scenario)))["scenarios"]
+    assert data["partial"] == [1, 0]
+    assert data["plans"] == ["38 so far", "38 plans"]
+
+
 def test_the_trend_has_a_hole_where_the_newest_run_tells_nothing(passing: Record) -> None:
     silent = tuple(replace(one, counts={}) for one in passing.scenarios)
     history = History(replace(passing, scenarios=silent), (passing,))
@@ -303,3 +340,13 @@ def test_messages_that_were_served_at_once_are_told_as_such(clean: tuple[Line, .
     pool = Pool()
     pool.transcript((replace(clean[0], circumstances=Circumstances(is_overlapped=True)), clean[1]))
     assert [row[5] for row in pool.lines] == [1, 0]
+
+
+def test_of_many_calls_the_first_are_named(clean: tuple[Line, ...]) -> None:
+    pool = Pool()
+    calls = tuple(f"store.load #{number}" for number in range(1, 21))
+    pool.transcript((replace(clean[0], calls=calls, writes=("store.load #2",)),))
+    read, wrote = (pool.texts[place] for place in pool.lines[0][16:18])
+    assert str(read).startswith("store.load #1, store.load #3, ")
+    assert str(read).endswith("store.load #13, and 7 more")
+    assert wrote == "store.load #2"

@@ -20,6 +20,7 @@ from reports.masking import masked
 from reports.messages import messages
 from reports.page import SCRIPTS, page
 from reports.record import (
+    NO_RETRY,
     Circumstances,
     Exploration,
     FaultColumn,
@@ -127,7 +128,7 @@ def test_what_breaks_a_law_is_marked_on_both_sides(
     lost = (clean[0], replace(clean[1], kept="{}"), clean[2])
     placed = (*clean[:2], replace(clean[2], effects={"order": ("{}", "{}")}))
     once = (*clean[:2], replace(clean[2], effects={"order": ("{}",)}))
-    data = LawBroken("Data", 2, "the customer", "name", long, "nothing")
+    data = LawBroken("Data", 2, "the customer", "name", long, "")
     effect = LawBroken("Effect", 3, "the customer", "order", "1", "2")
     tier = LawBroken("Tier", 2, "the customer", "served from", "memory", "store")
     elsewhere = (clean[0], replace(clean[1], served_from="store"), clean[2])
@@ -139,7 +140,7 @@ def test_what_breaks_a_law_is_marked_on_both_sides(
     one = opened(page(History(replace(failing, findings=findings))))
     first = one.locator("#finding .first")
     assert first.locator(".changes").inner_text() == (
-        f"Different here\nname: {'x' * 160}… show all 500 characters → nothing"
+        f"Different here\nname: {'x' * 160}… show all 500 characters → (empty)"
     )
     first.locator(".changes button").click()
     assert long in first.locator(".changes").inner_text()
@@ -153,21 +154,34 @@ def test_lanes_tell_time_what_was_asked_whose_session_it_is_and_what_came_at_onc
     failing: Record, finding: FindingFound, clean: Lines, opened: Callable[..., Page]
 ) -> None:
     at_once = Circumstances(is_overlapped=True)
+    names = ("store.load #1", "store.commit #1", "model.complete #1")
     lines = (
-        replace(clean[0], at=0.0),
-        replace(clean[0], turn=2, customer="Priya", session_id="another", at=1.0),
-        replace(clean[1], turn=3, at=86_402.0, circumstances=at_once),
-        replace(clean[1], turn=4, customer="Priya", served_from="store", at=86_402.0),
+        replace(clean[0], at=0.0, calls=names, writes=names[1:2]),
+        replace(clean[0], turn=2, customer="Priya", session_id="another", at=1.0, writes=()),
+        replace(clean[1], turn=3, at=86_402.0, circumstances=at_once, calls=names[:2]),
+        replace(clean[1], turn=4, customer="Priya", served_from="store", at=86_402.0, status=0),
+        Line(4, "Priya", "", "the message was not sent again", fault=NO_RETRY),
+        replace(clean[0], turn=5, session_id="fresh", circumstances=Circumstances(life="expired")),
     )
     one = opened(page(History(replace(failing, findings=(found_as(finding, lines),)))))
     one.wait_for_selector("article.finding")
     drawn = one.locator("#finding .lanes")
-    assert drawn.locator(".time-name").all_text_contents() == ["+24 h", "at once"]
+    marks = [mark.strip() for mark in drawn.locator(".time-name").all_text_contents()]
+    assert [mark.split("It was")[0] for mark in marks] == ["+24 h", "at once", "left alone"]
+    assert drawn.locator(".band").count() == 0
+    assert one.locator("#finding .strike.left").inner_text().startswith("Left alone by Priya: ")
     assert drawn.locator(".span").count() == 2
     asked = drawn.locator(".dot.hollow title").all_text_contents()
-    assert asked.count("memory was asked, and did not have the session") == 3
-    (wrong,) = drawn.locator(".dot.bad title").all_text_contents()
+    assert asked.count("memory was asked, and did not have the session") == 4
+    assert asked[1:2] == ["asked: store.load #1"]
+    # Of a record that does not tell what was written, nothing is called written.
+    assert "asked: store.load #1, store.commit #1" in asked
+    assert drawn.locator(".dot.wrote title").all_text_contents() == ["written: store.commit #1"]
+    unanswered, wrong = drawn.locator(".dot.bad title").all_text_contents()
+    assert unanswered == clean[1].text
     assert wrong.startswith("the session of the customer: ")
+    begun = drawn.locator(".dot.begun title").all_text_contents()
+    assert begun[-1] == "a new session, as the one before was over: fresh"
 
 
 def test_the_matrix_is_one_stop_and_the_arrow_keys_walk_in_it(
@@ -219,7 +233,8 @@ def test_tiers_have_letters_and_a_legend(
     one = opened(page(History(replace(failing, scenarios=(scenario,), findings=()))))
     one.get_by_label("split by the tier").check()
     assert one.locator("#matrix .legend").first.inner_text().split("\n")[1:] == [
-        *("n", "new", "o", "not told", "s", "store")
+        *("n", "new", "o", "not told", "s", "store"),
+        "No letter: no turn came after the fault, or its tier is not told.",
     ]
     assert one.locator("#matrix .tiers").first.inner_text().split() == ["n", "o", "s"]
 
@@ -228,6 +243,10 @@ def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
     passing: Record, opened: Callable[..., Page]
 ) -> None:
     silent = tuple(replace(one, counts={}) for one in passing.scenarios)
+    order = silent[0]
+    assert order.exploration is not None
+    begun = replace(order.exploration, verdict="inconclusive", is_partial=True)
+    silent = (replace(order, exploration=begun), *silent[1:])
     later = replace(passing.started, started_at="2026-11-23T10:00:00Z", target="another shop")
     one = opened(page(History(replace(passing, started=later, scenarios=silent), (passing,))))
     told = one.locator("#trend").inner_text()
@@ -236,6 +255,7 @@ def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
     assert card.locator(".figure").inner_text() == "—"
     assert "The newest run tells nothing of it." in card.inner_text()
     assert "33 %" in one.locator("#trend table").inner_text()
+    assert one.locator("#trend .untold li").first.inner_text().startswith("scenario: ")
 
 
 def test_findings_are_found_by_the_keyboard_alone(
@@ -346,8 +366,15 @@ def test_the_scheme_can_be_turned(whole: History, opened: Callable[..., Page]) -
 def test_every_run_has_a_page(
     name: str, opened: Callable[..., Page], request: pytest.FixtureRequest
 ) -> None:
-    one = opened(page(History(masked(request.getfixturevalue(name)))))
+    record = request.getfixturevalue(name)
+    one = opened(page(History(masked(record))))
     assert one.locator("h1").inner_text().startswith(("pass", "fail", "inconclusive"))
+    blank = one.locator("#matrix .cell.open[title]").first
+    if name == "partial":
+        assert "not struck before the run was cut short" in (blank.get_attribute("title") or "")
+        assert one.locator(".chip.none").count() == 0
+    elif name == "passing":
+        assert "never tried" in (blank.get_attribute("title") or "")
 
 
 def test_the_official_formatter_renders_the_messages(

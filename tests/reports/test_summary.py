@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from reports.markdown import markdown
 from reports.printable import width
 from reports.record import Exploration, Record, RunEnded, ServerLog
 from reports.summary import MOST_FINDINGS, show_summary, summary
@@ -66,6 +67,17 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
 
 
+def test_a_long_sentence_is_told_to_its_end_and_an_empty_value_is_called_so(
+    failing: Record,
+) -> None:
+    (finding,) = failing.findings
+    long = replace(finding, sentence=" ".join(["wiped"] * 60) + ".", expected="", actual=" ")
+    text = summary(replace(failing, findings=(long,)))
+    assert text.count("wiped") == 60
+    assert all(len(line) <= COLUMNS for line in text.splitlines() if "wiped" in line)
+    assert "  turn 2, session_id: (empty) became (empty)\n" in text
+
+
 def test_what_a_finding_says_is_told_once(failing: Record) -> None:
     (finding,) = failing.findings
     broken, *others = failing.scenarios
@@ -97,6 +109,23 @@ def test_it_ends_with_what_was_not_covered(failing: Record) -> None:
         "  2 scenarios played as written only, under no fault plan.\n"
         "  At bulk_order confirming: struck by every fault but deploy.\n"
     )
+
+
+def test_a_run_that_was_cut_short_never_says_never(partial: Record) -> None:
+    order = partial.scenarios[0]
+    assert order.exploration is not None
+    cells = tuple(cell for cell in order.exploration.cells if cell.fault != "reload")
+    begun = replace(order.exploration, plans=7, cells=cells, is_partial=True)
+    record = replace(partial, scenarios=(replace(order, exploration=begun),))
+    assert summary(record).split("Not covered\n")[1] == (
+        "  Everything that would have come after the run was cut short.\n"
+        "  Not struck by then: reload.\n"
+        "  By then, at bulk_order confirming: struck by every fault but deploy.\n"
+    )
+    for text in (summary(record), markdown(record)):
+        assert "7 so far" in text
+        assert "not struck before the run was cut short" in text
+        assert "uncovered" not in text
 
 
 def test_a_run_that_covered_everything_says_nothing_of_gaps(passing: Record) -> None:

@@ -48,6 +48,16 @@ def test_a_scenario_that_is_done_makes_void_what_was_added_of_it(
     assert unfinished.read(()) == (replace(scenario, seconds=3.0),)
 
 
+def test_what_was_found_of_a_scenario_stays_while_it_goes_on(
+    unfinished: Unfinished, scenario: ScenarioPlayed, finding: FindingFound
+) -> None:
+    assert scenario.exploration is not None
+    begun = replace(scenario, exploration=replace(scenario.exploration, is_partial=True))
+    unfinished.append(begun, finding)
+    unfinished.append(replace(begun, seconds=3.0))
+    assert unfinished.read(()) == (replace(begun, seconds=3.0), finding)
+
+
 def test_scenarios_are_read_by_their_place_and_not_by_time(
     unfinished: Unfinished, scenario: ScenarioPlayed
 ) -> None:

@@ -12,6 +12,7 @@ from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.numbers import depth, depth_text
 from simulators.outcome import Outcome
 from simulators.player import Player
+from simulators.sampling import Budget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer, Observation
 
@@ -80,6 +81,47 @@ class TestCorrectServices:
 
     def test_a_service_without_snapshots(self, toy: Toy) -> None:
         assert run(toy("no-snapshot")).exploration.verdict == "pass"
+
+
+class TestCutShort:
+    """What an exploration has come to is known while it goes on."""
+
+    @pytest.mark.parametrize("seconds", [None, 0.02])
+    def test_it_is_told_after_each_plan(self, toy: Toy, seconds: float | None) -> None:
+        told: list[Explored] = []
+        last: list[Callable[[], Explored]] = []
+
+        def tell(_: int, __: int | None, so_far: Callable[[], Explored]) -> None:
+            if len(told) < 20:
+                told.append(so_far())
+            last[:] = [so_far]
+
+        target = toy("no-snapshot")
+        faults = tuple(select("all", target.capabilities))
+        budget = None if seconds is None else Budget(seconds)
+        options = Options(0, 2 if seconds else 1, faults, budget=budget)
+        whole = explore("An order", ORDER, Arrangement(), target, options, tell).exploration
+        end = last[0]().exploration
+        parts = [one.exploration for one in (*told, last[0]())]
+        assert all(one.is_partial and one.verdict == "inconclusive" for one in parts)
+        assert all(
+            sum(each.plans for each in one.classes) == one.plans for one in parts if not one.samples
+        )
+        assert 0 < parts[3].plans < end.plans
+        assert (end.plans, end.samples, end.states) == (whole.plans, whole.samples, whole.states)
+        assert (end.cells, end.classes, end.tiers) == (whole.cells, whole.classes, whole.tiers)
+        assert not whole.is_partial
+
+    def test_a_cause_is_shown_when_its_cell_is_known(self, toy: Toy) -> None:
+        known: list[Callable[[], Explored]] = []
+        shown: list[int] = []
+        explore(
+            *("An order", ORDER, Arrangement(), toy("memory-only")),
+            Options(0, 1, (named("eviction"),)),
+            lambda *told: known.append(told[2]),
+            lambda _: shown.append(sum(one.fired for one in known[-1]().exploration.cells)),
+        )
+        assert shown[0] == 1
 
 
 class TestBugs:

@@ -118,7 +118,8 @@ def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("features/orders.feature").write_text(two_turns("is the same"))
-    assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
+    command = ("run", "--target", "service:Forgetful", "--faults", "eviction,reload")
+    assert coolwind(*command) is Exit.FAIL
     assert "And the customer's session is evicted from memory" in capsys.readouterr().out
 
 
@@ -314,7 +315,7 @@ def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> Non
 
 def test_python_tests_of_a_project_are_not_run(coolwind: Callable[..., int]) -> None:
     Path("test_project.py").write_text("raise RuntimeError('not to be imported')\n")
-    assert coolwind("run", ".") is Exit.PASS
+    assert coolwind("run", ".", "--faults", "reload") is Exit.PASS
 
 
 def test_steps_of_a_conftest_join_in(coolwind: Callable[..., int]) -> None:
@@ -322,7 +323,7 @@ def test_steps_of_a_conftest_join_in(coolwind: Callable[..., int]) -> None:
         "from pytest_bdd import then\n@then('all is well')\ndef check(): print('loud')\n"
     )
     Path("features/orders.feature").write_text(FEATURE + "    Then all is well\n")
-    assert coolwind("run") is Exit.PASS
+    assert coolwind("run", "--faults", "reload") is Exit.PASS
 
 
 MISTAKES = {
@@ -462,8 +463,9 @@ def test_an_error_of_ours_is_trouble_with_its_traceback(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "jobs"), [(signal.SIGINT, "1"), (signal.SIGTERM, "1"), (signal.SIGTERM, "2")]
+)
 def test_an_interrupted_run_keeps_what_it_found(
     folder: Path, number: signal.Signals, jobs: str
 ) -> None:
@@ -545,9 +547,12 @@ def test_a_run_that_is_killed_in_a_scenario_keeps_what_that_scenario_showed(
     assert (finding.outcome, finding.plan) == ("loud-reset", "crash after turn 1")
     assert "the server crashes" in finding.gherkin
     (scenario,) = [one for one in record.scenarios if one.name == finding.scenario]
-    assert scenario.exploration is not None
-    assert scenario.exploration.plans > 0
-    assert "cut short" in scenario.exploration.reasons[0]
+    explored = scenario.exploration
+    assert explored is not None
+    assert explored.is_partial
+    assert (explored.plans, len(explored.cells), explored.cells[0].fired) == (1, 1, 1)
+    assert min(explored.executions, explored.states) > 1
+    assert "cut short" in explored.reasons[0]
     assert record.ended is None
     assert run_apart("report", "out/record.jsonl", "--format", "html").returncode == Exit.PASS
     # The next run begins with nothing of this one.
@@ -567,6 +572,10 @@ def test_a_run_that_is_interrupted_in_a_scenario_keeps_what_that_scenario_showed
     assert "loud-reset" in done.stdout
     record = read_record(Path("out/record.jsonl"))
     assert [one.outcome for one in record.findings] == ["loud-reset"]
+    (explored,) = [one.exploration for one in record.scenarios if one.exploration is not None]
+    # The plans that came after the finding are in it, too.
+    assert (explored.is_partial, explored.plans) == (True, 3)
+    assert sum(one.fired for one in explored.cells) == 3
     assert record.ended is not None
     assert record.ended.verdict == "fail"
     assert not list(Path("out").glob("*.unfinished"))
@@ -643,7 +652,7 @@ def test_an_example_is_not_written_where_it_cannot_be(
 def test_a_record_is_shown_in_every_form(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    coolwind("run")
+    coolwind("run", "--faults", "reload")
     capsys.readouterr()
     assert coolwind("report", "coolwind-report/record.jsonl", "--format", name) == Exit.PASS
     assert capsys.readouterr().out != ""
@@ -652,7 +661,7 @@ def test_a_record_is_shown_in_every_form(
 def test_a_report_is_written_to_a_file(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    coolwind("run")
+    coolwind("run", "--faults", "reload")
     capsys.readouterr()
     arguments = ("report", "coolwind-report/record.jsonl", "--output")
     assert coolwind(*arguments, "new/report.txt") == Exit.PASS

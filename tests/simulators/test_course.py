@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from reports.record import NO_RETRY
 from simulators.campaign import as_written
 from simulators.conversation import THE_CUSTOMER, Interrupt, Resend, Say, Script
 from simulators.course import Course
@@ -14,7 +15,7 @@ from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.place import Place, Reference
 from simulators.plan import Placed, Plan
-from simulators.player import NO_RETRY, Player
+from simulators.player import Player
 from simulators.striking import Missed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement

@@ -185,7 +185,8 @@ def test_only_dask_is_known(text: str) -> None:
         pass
 
 
-def test_a_scheduler_that_does_not_answer_is_named() -> None:
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulators.executors, "PATIENCE", "200ms")
     with (
         pytest.raises(UsageError, match="no scheduler answers there"),
         opened("dask://127.0.0.1:1"),

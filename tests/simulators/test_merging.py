@@ -49,6 +49,7 @@ class Exploration:
         weights = explorer.space.arrivals(len(clean.stops) if depth is ANY else depth)
         causes = tally.causes(weights)
         self.plans = tally.plans(weights)
+        self.cells = frozenset(tally.cells(weights))
         self.causes = Counter({cause: plans for cause, _, plans in causes})
         self.shortest = {cause: describe(judged.plan) for cause, judged, _ in causes}
         self.executions = player.executions
@@ -66,6 +67,7 @@ def test_a_correct_service_has_as_many_plans_either_way(script: Script, depth: D
         merged = Exploration(target, script, FEW, depth)
         replayed = Exploration(target, script, FEW, depth, merging=False)
     assert merged.plans == replayed.plans
+    assert merged.cells == replayed.cells
     assert merged.causes == replayed.causes == {}
     assert merged.executions < replayed.executions
 
@@ -90,6 +92,7 @@ def test_faults_inside_turns_give_as_many_plans_either_way(depth: Depth, turns: 
         merged = Exploration(target, script, INSIDE, depth)
         replayed = Exploration(target, script, INSIDE, depth, merging=False)
     assert merged.plans == replayed.plans
+    assert merged.cells == replayed.cells
     assert merged.causes == replayed.causes == {}
     assert merged.executions < replayed.executions
 

@@ -8,6 +8,7 @@ import pytest
 
 from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
 from coolwind.messages import Answer, Message
+from reports.record import NO_RETRY
 from simulators import orders, striking
 from simulators.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
@@ -27,7 +28,7 @@ from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import Move, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
-from simulators.trace import NO_RETRY, Exchange, Life, Strike
+from simulators.trace import Exchange, Life, Strike
 from tests.defects.conversations import ORDER_AND_QUESTION, Conversation
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
@@ -86,6 +87,25 @@ def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> No
     assert tries == [(2, True, True), (2, False, False), (3, True, True), (3, False, False)]
     assert [one.overlapped for one in exchanges(player)] == [True, True, True, False]
     assert player.life(THE_CUSTOMER) is Life.HELD
+
+
+def test_what_was_asked_for_each_of_two_messages_is_told_of_that_one(player: Player) -> None:
+    player.play((Interrupt("concurrent-turn", "store.commit #1", 2), CONTACT, YES))
+    for who, exchange in zip(Who, exchanges(player), strict=True):
+        made = [move.call for move in player.moves if move.who is who]
+        assert made == ["arrival", *exchange.calls]
+        assert exchange.writes is not None
+        assert "store.commit #1" in exchange.writes
+        assert set(exchange.writes) < set(exchange.calls)
+        assert exchange.took is None
+
+
+def test_what_is_sent_again_tells_of_its_own_calls(player: Player) -> None:
+    player.play((Interrupt("concurrent-crash", "arrival then store.commit #1", 2), CONTACT, YES))
+    _, first_again, died, second_again = exchanges(player)
+    assert died.writes == ("store.commit #1",)
+    assert "store.load #1" in second_again.calls
+    assert first_again.writes == ("store.commit #1",)
 
 
 def test_what_a_crash_left_without_an_answer_can_be_left_alone(player: Player) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from reports.record import NO_RETRY
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -21,7 +23,7 @@ from simulators.conversation import (
 )
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.faults.catalogue import named
-from simulators.player import NO_RETRY, Player
+from simulators.player import Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer, Exchange, Life, Strike
@@ -143,6 +145,19 @@ class TestTurns:
         named = [delivery.names_user for delivery in recorder.deliveries]
         assert named == [True, False, False, False, True]
 
+    def test_a_page_sends_the_user_id_of_another_beside_its_own_cookies(self, toy: Toy) -> None:
+        target = toy()
+        player, recorder = Player(target), Recorder(target)
+        player.begin(Arrangement())
+        mallory = Say("Mallory", "hello")
+        player.play((HELLO, mallory, ClaimUser("Mallory", THE_CUSTOMER), mallory))
+        player.replace_customer("Mallory")
+        player.perform(mallory)
+        own, before, *claiming = recorder.deliveries
+        assert [one.user_id for one in claiming] == [own.user_id, own.user_id] != [before.user_id]
+        assert claiming[0].cookies["session"] == "session-0-2"
+        assert {one.customer_id for one in claiming} == {before.customer_id}
+
     def test_the_script_is_what_the_scenario_did_and_no_more(
         self, play: Callable[..., Player]
     ) -> None:
@@ -172,8 +187,9 @@ class TestClearMistakes:
             ((SwitchTab("Hari", 0),), "there is no tab 0"),
             (
                 (Impersonate("Mallory", "Hari"),),
-                "Hari has no session that Mallory could present; let Hari say something first",
+                "Hari has no session that Mallory could steal; let Hari say something first",
             ),
+            ((ClaimUser("Mallory", "Hari"),), "Hari has no session that Mallory could steal"),
         ],
     )
     def test_an_action_that_cannot_be(

@@ -15,6 +15,8 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -22,6 +24,7 @@ from simulators.conversation import (
     Pause,
     Say,
     Script,
+    StockedPart,
     SwitchTab,
 )
 from simulators.errors import UsageError
@@ -36,7 +39,7 @@ from simulators.judge import Judged
 from simulators.laws import Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed, Plan
-from simulators.targets.target import Arrangement, StockedPart, Target
+from simulators.targets.target import Arrangement, Target
 from simulators.trace import Exchange, Life, Strike, Trace
 from tests.pasting import failure_of, perform, play_on, steps_of
 
@@ -156,7 +159,9 @@ class TestAWholeScenario:
             Pause(timedelta(minutes=31)),
             Impersonate("the shop's cat", "Anu"),
             OmitUser("Anu"),
+            ClaimUser("the shop's cat", "Anu"),
             Operate(Operation.SWEEP),
+            ChangeCatalogue((StockedPart("Fan", 45_000, 40_050, 20),)),
             Say("the shop's cat", "two\nlines"),
         )
         result = found(
@@ -175,7 +180,11 @@ class TestAWholeScenario:
               And 31 minutes pass
               And "the shop's cat" presents Anu's session ID
               And Anu's page sends no user ID
+              And "the shop's cat"'s page sends Anu's user ID
               And old sessions are swept
+              And the shop changes the catalogue to
+                | part | price | bulk price | stock |
+                | Fan  | 450   | 400.50     | 20    |
               And "the shop's cat" says:
               """
               two

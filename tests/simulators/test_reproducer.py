@@ -13,6 +13,8 @@ from reports.shape import fields_of
 from simulators.conversation import (
     Action,
     Break,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     Interrupt,
     OmitUser,
@@ -22,13 +24,14 @@ from simulators.conversation import (
     Read,
     Resend,
     Say,
+    StockedPart,
     SwitchTab,
 )
 from simulators.faults.catalogue import FAULTS
 from simulators.plan import Placed
 from simulators.replaying import Example
 from simulators.reproducer import arrangement_of, example_of, reproducer_of
-from simulators.targets.target import Arrangement, StockedPart
+from simulators.targets.target import Arrangement
 
 NAMES = st.text(min_size=1)
 PAUSES = st.timedeltas(timedelta(), timedelta(days=36_500))
@@ -36,6 +39,7 @@ COUNTS = st.integers(0)
 FAULT_NAMES = st.sampled_from([fault.name for fault in FAULTS])
 INSIDE_NAMES = [fault.name for fault in FAULTS if fault.inside is not None]
 POINTS = st.from_regex(r"[a-z_]+\.[a-z_]+ #[0-9]+", fullmatch=True)
+PARTS = st.builds(StockedPart, NAMES, COUNTS, COUNTS, COUNTS)
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Say, NAMES, st.text()),
     st.builds(SwitchTab, NAMES, COUNTS),
@@ -43,8 +47,10 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Break, FAULT_NAMES, NAMES),
     st.builds(Impersonate, NAMES, NAMES),
     st.builds(OmitUser, NAMES),
+    st.builds(ClaimUser, NAMES, NAMES),
     st.builds(Read, NAMES),
     st.builds(Operate, st.sampled_from(Operation)),
+    st.builds(ChangeCatalogue, st.lists(PARTS).map(tuple)),
     st.builds(Interrupt, st.sampled_from(INSIDE_NAMES), POINTS, COUNTS),
     st.builds(Resend, NAMES),
 )
@@ -60,7 +66,7 @@ EXAMPLES = st.builds(
 )
 ARRANGEMENTS = st.builds(
     Arrangement,
-    st.none() | st.lists(st.builds(StockedPart, NAMES, COUNTS, COUNTS, COUNTS)).map(tuple),
+    st.none() | st.lists(PARTS).map(tuple),
     st.none() | COUNTS,
     st.none() | PAUSES,
     st.none() | PAUSES,
@@ -109,7 +115,9 @@ def test_names_stand_in_it_and_no_positions() -> None:
         ScriptedAction("break", "Hari"),
         ScriptedAction("impersonate", "Hari"),
         ScriptedAction("omit user"),
+        ScriptedAction("claim user", "Hari"),
         ScriptedAction("operate"),
+        ScriptedAction("change catalogue"),
         ScriptedAction("interrupt", "Hari"),
         ScriptedAction("resend"),
         ScriptedAction("dance", "Hari"),

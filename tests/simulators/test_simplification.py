@@ -10,6 +10,7 @@ from simulators.conversation import (
     THE_CUSTOMER,
     Action,
     Break,
+    ClaimUser,
     Impersonate,
     Interrupt,
     Operate,
@@ -34,6 +35,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Pause, st.timedeltas(timedelta(seconds=1), timedelta(days=3))),
     st.builds(Break, st.sampled_from(["new-tab", "crash"]), CUSTOMERS),
     st.builds(Impersonate, CUSTOMERS, CUSTOMERS),
+    st.builds(ClaimUser, CUSTOMERS, CUSTOMERS),
     st.builds(Operate, st.sampled_from(Operation)),
     st.builds(Interrupt, st.just("store-error"), st.just("store.commit #1"), st.just(1)),
     st.builds(Resend, CUSTOMERS),
@@ -132,11 +134,12 @@ def test_without_what_comes_after_the_turn_that_shows_it() -> None:
 
 def test_without_one_of_several_customers_and_all_that_is_about_them() -> None:
     anu, hari = Say("Anu", "hello"), Say("Hari", "hello")
-    script = (anu, hari, Impersonate("Hari", "Anu"), Pause(timedelta(seconds=1)), hari)
+    thefts = Impersonate("Hari", "Anu"), ClaimUser("Hari", "Anu")
+    script = (anu, hari, *thefts, Pause(timedelta(seconds=1)), hari)
     forms = tried(script, Placed(1, "reload", "Anu"), Placed(3, "reload", "Hari"))
     of_anu, of_hari = (Placed(1, "reload", name) for name in ("Anu", "Hari"))
-    assert Example((anu, script[3]), (of_anu, of_anu)) in forms
-    assert Example((hari, script[3], hari), (of_hari, Placed(2, "reload", "Hari"))) in forms
+    assert Example((anu, script[4]), (of_anu, of_anu)) in forms
+    assert Example((hari, script[4], hari), (of_hari, Placed(2, "reload", "Hari"))) in forms
 
 
 def test_without_halves_first_and_single_turns_last() -> None:

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from simulators.conversation import THE_CUSTOMER, Pause, Say, Script
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Action,
+    ChangeCatalogue,
+    ClaimUser,
+    OmitUser,
+    Pause,
+    Say,
+    Script,
+    StockedPart,
+)
 from simulators.course import Course
 from simulators.faults.catalogue import named
 from simulators.player import Player
@@ -83,3 +93,28 @@ def test_a_cookie_that_outlives_the_play_has_no_age(player: Player) -> None:
 def test_a_cookie_that_may_end_before_the_play_has_one(player: Player) -> None:
     week = Pause(timedelta(days=8))
     assert not are_one(player, OLDER_COOKIE, (*GREETINGS, week, GREETINGS[0]), 2)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        OmitUser(THE_CUSTOMER),
+        ClaimUser(THE_CUSTOMER, "Anu"),
+        ChangeCatalogue((StockedPart("AC remote control", 48_000, 41_000, 60),)),
+    ],
+    ids=lambda action: type(action).__name__,
+)
+def test_what_a_page_says_of_its_user_and_what_the_shop_sells_is_part_of_it(
+    player: Player, action: Action
+) -> None:
+    script = (Say("Anu", "hello"), *GREETINGS)
+    course, states = Course(player, script, Arrangement()), States(player, script)
+    place = course.begin({})
+    for _ in range(2):
+        after = course.advance(place)
+        assert after is not None
+        place = after
+    before = states.here(place, (), None)
+    assert states.here(place, (), None) == before
+    player.perform(action)
+    assert states.here(place, (), None) != before

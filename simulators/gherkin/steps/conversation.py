@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from simulators.conversation import (
     THE_CUSTOMER,
+    ChangeCatalogue,
+    ClaimUser,
     Impersonate,
     OmitUser,
     Operate,
@@ -16,7 +18,7 @@ from simulators.conversation import (
 from simulators.gherkin.check import expect
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import act
-from simulators.gherkin.tables import Table, contact_message, record_of
+from simulators.gherkin.tables import Table, contact_message, record_of, stocked_parts
 
 
 @act('{customer} says "{text}"')
@@ -85,10 +87,26 @@ def omit_user(play: Play, customer: str) -> None:
     play.perform(OmitUser(customer))
 
 
+@act("{customer}'s page sends {victim}'s user ID")
+def claim_user(play: Play, customer: str, victim: str) -> None:
+    """The next messages of the first customer name the second as their user, beside the first
+    customer's own cookies."""
+    play.perform(ClaimUser(customer, victim))
+
+
 @act("{customer} asks for the conversation so far")
 def read(play: Play, customer: str) -> None:
     """The service shows it to whoever proves that it is theirs; it makes no turn."""
     play.perform(Read(customer))
+
+
+@act("the shop changes the catalogue to(:)")
+def change_catalogue(play: Play, datatable: Table) -> None:
+    """From now on the shop sells these parts alone, at these prices, and has that many of them.
+
+    A table with the columns part, price, bulk price and stock; prices in rupees for one piece.
+    """
+    play.perform(ChangeCatalogue(stocked_parts(datatable)))
 
 
 @act(Operation.STORE_OUTAGE.value)

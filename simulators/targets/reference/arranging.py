@@ -1,16 +1,17 @@
 """A service set up as a scenario wants it, and as it is deployed where the scenario is silent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coolwind.catalogue import Catalogue, Part, ShopCatalogue
+from coolwind.catalogue import Part, ShopCatalogue
 from coolwind.errors import ModelUnavailable
 from coolwind.models.model import Completion, Prompt
 from coolwind.models.scripted import ScriptedModel
+from simulators.conversation import StockedPart
 from simulators.errors import UsageError
-from simulators.targets.target import Arrangement, StockedPart
+from simulators.targets.target import Arrangement
 
 MEMORY_CAPACITY = 8
 """Sessions that a node remembers: so few that a crowd fills it soon."""
@@ -44,9 +45,9 @@ def bounds_of(arrangement: Arrangement) -> Bounds:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StockedCatalogue:
-    """What a scenario says that the shop sells."""
+    """What the shop sells, which a scenario can change."""
 
     stocked: tuple[Part, ...]
 
@@ -55,20 +56,21 @@ class StockedCatalogue:
         return self.stocked
 
 
-def catalogue_of(arrangement: Arrangement) -> Catalogue:
-    """What the shop sells."""
-    if arrangement.parts is None:
-        return ShopCatalogue()
-    words = {part.name.casefold(): part.words for part in ShopCatalogue().parts()}
-    return StockedCatalogue(tuple(_part(stocked, words) for stocked in arrangement.parts))
+def parts_of(stocked: Sequence[StockedPart] | None) -> tuple[Part, ...]:
+    """What the shop sells by a scenario; None leaves what it sells anyway, and a part of these that
+    the scenario has, too, keeps its ID and its names."""
+    usual = {part.name.casefold(): part for part in ShopCatalogue().parts()}
+    if stocked is None:
+        return tuple(usual.values())
+    return tuple(_part(one, usual.get(one.name.casefold())) for one in stocked)
 
 
-def _part(stocked: StockedPart, words: Mapping[str, tuple[str, ...]]) -> Part:
+def _part(stocked: StockedPart, usual: Part | None) -> Part:
     name = stocked.name.casefold()
     return Part(
-        part_id=re.sub(r"\W+", "-", name).strip("-"),
+        part_id=re.sub(r"\W+", "-", name).strip("-") if usual is None else usual.part_id,
         name=stocked.name,
-        words=words.get(name, (name,)),
+        words=(name,) if usual is None else usual.words,
         price=stocked.price,
         bulk_price=stocked.bulk_price,
         opening_stock=stocked.stock,

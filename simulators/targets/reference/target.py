@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from coolwind.events import Listener
 from coolwind.memory import SessionMemory
 from coolwind.stores.in_memory import InMemoryStore
+from simulators.conversation import StockedPart
 from simulators.errors import TargetError
 from simulators.targets.guard import Guard
 from simulators.targets.overlap import Overlap, Overlapped
@@ -66,6 +67,10 @@ class ReferenceTarget:
         self._end()
         self._guard.install()
         self._begun = World(self._design, self._flows, self._guard, seed, arrangement)
+
+    def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
+        """The shop sells these parts alone from now on."""
+        self._world.change_catalogue(parts)
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Hand over one message, and then the notifications that it set off."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
-from coolwind.catalogue import ShopCatalogue
+from coolwind.catalogue import Part, ShopCatalogue
 from coolwind.effects import Notification
 from coolwind.flows.flow import Flow
 from coolwind.models.model import LanguageModel
@@ -13,6 +14,7 @@ from coolwind.models.steadfast import Patience, SteadfastModel
 from coolwind.outbox import Notifier
 from coolwind.stores.store import SessionStore
 from coolwind.turns import AsyncioTurnOrder
+from simulators.conversation import StockedPart
 from simulators.targets.guard import Guard
 from simulators.targets.image import Camera, Image
 from simulators.targets.interruption import Calls, Frozen, Interruption
@@ -21,7 +23,7 @@ from simulators.targets.reference.arranging import (
     ArrangedModel,
     StockedCatalogue,
     bounds_of,
-    catalogue_of,
+    parts_of,
 )
 from simulators.targets.reference.delivery import Doorway
 from simulators.targets.reference.description import Describer
@@ -61,6 +63,7 @@ class Snapshot:
     moment: datetime
     identifiers: int
     running: Running
+    parts: tuple[Part, ...]
     emails: Mapping[str, Notification]
     entries: Entries
     image: Image
@@ -84,7 +87,7 @@ class World:
         self._bounds = bounds_of(arrangement)
         self._arrangement = repr(arrangement)
         self._ids = SeededIds(seed)
-        self._catalogue = catalogue_of(arrangement)
+        self._catalogue = StockedCatalogue(parts_of(arrangement.parts))
         self._model = ArrangedModel(arrangement)
         self._mail = Mail()
         self._store = design.store()
@@ -101,6 +104,13 @@ class World:
     def lifetimes(self) -> Lifetimes:
         """How long sessions live in this world."""
         return Lifetimes(self._bounds.idle_timeout, self._bounds.expiry)
+
+    def change_catalogue(self, stocked: Sequence[StockedPart]) -> None:
+        """The shop sells these parts alone from now on."""
+        parts, stored = parts_of(stocked), self._store.snapshot()
+        counted = {part.part_id: part.opening_stock for part in parts}
+        self._catalogue.stocked = parts
+        self._store.restore(replace(stored, stock={**stored.stock, **counted}))
 
     def deliver(self, delivery: Delivery) -> Answer:
         """Hand over one message to the node that serves, and then the notifications that wait.
@@ -204,6 +214,7 @@ class World:
             moment=self.clock.moment,
             identifiers=self._ids.counter,
             running=self._nodes.running,
+            parts=self._catalogue.stocked,
             emails=self._mail.delivered,
             entries=self.journal.entries,
             image=self._camera.take(self._living),
@@ -214,6 +225,7 @@ class World:
         self.clock.moment = snapshot.moment
         self._ids.counter = snapshot.identifiers
         self._nodes.running = snapshot.running
+        self._catalogue.stocked = snapshot.parts
         self._mail.delivered = snapshot.emails
         self.journal.entries = snapshot.entries
         self._camera.put_back(snapshot.image)
@@ -223,6 +235,7 @@ class World:
         running = self._nodes.running
         return [
             f"{self._arrangement} {running.is_out}",
+            _in_words(self._catalogue.stocked),
             *map(repr, self._mail.delivered.values()),
             *self._camera.describe(self._living, self._describer.by_class),
             *self._describer.todays_numbers(self._store.snapshot()),
@@ -257,3 +270,8 @@ class World:
             notifier=cast(Notifier, gated("mail", self._mail)),
             expiry=bounds.expiry,
         )
+
+
+@lru_cache(maxsize=64)
+def _in_words(parts: tuple[Part, ...]) -> str:
+    return repr(parts)

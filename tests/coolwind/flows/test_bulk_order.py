@@ -410,14 +410,64 @@ def test_of_two_parts_the_one_that_is_meant_changes(
     assert outcome.effects == ()
 
 
-@pytest.mark.parametrize("text", ["I ordered 12 not 11", "it was 12 earlier"])
-def test_a_number_that_is_not_understood_is_asked_about(text: str, talk: Talk) -> None:
-    before = talk(OPENING, CONTACT)
+@pytest.mark.parametrize(
+    "text", ["I ordered 12 not 11", "it was 12 earlier", "it is for 3 ACs", "12/01/2026 pickup"]
+)
+@pytest.mark.parametrize(
+    ("opening", "question"),
+    [
+        (OPENING, "I did not understand what is to change."),
+        ("I need 11 remotes and 5 filters", "For which part?"),
+    ],
+    ids=["one part", "several parts"],
+)
+def test_a_number_that_is_not_understood_is_asked_about(
+    opening: str, question: str, text: str, talk: Talk
+) -> None:
+    before = talk(opening, CONTACT)
 
     outcome = talk(text, state=before.state)
 
-    assert "For which part?" in outcome.reply.text
+    assert outcome.reply.text.startswith(question)
     assert outcome.state == before.state
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("4180", "confirming"),
+        ("why 4180", "confirming"),
+        ("total 4180 ok", "confirming"),
+        ("4,180?", "confirming"),
+        ("4180 is fine, place it", "complete"),
+        ("₹4,180.00 ok, confirm", "complete"),
+        ("Rs. 4180/- fine, yes", "complete"),
+        ("4181 please", "collecting_quantity"),
+    ],
+)
+def test_the_total_that_was_shown_counts_no_pieces(text: str, step: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == step
+    assert "11 × AC remote control" in outcome.reply.text or step == "collecting_quantity"
+
+
+def test_a_total_is_told_from_a_number_of_pieces_by_what_is_left(facts: Facts, talk: Talk) -> None:
+    many = with_stock(facts, remote=5_000)
+
+    outcome = talk(OPENING, CONTACT, "4180", facts=many)
+
+    assert outcome.state["lines"] == [{"part_id": "remote", "quantity": 4180}]
+
+
+def test_a_yes_to_a_total_that_has_changed_places_no_order(talk: Talk, facts: Facts) -> None:
+    state = talk(OPENING, CONTACT).state
+    dearer = replace(facts, parts=[replace(part, bulk_price=50_000) for part in facts.parts])
+
+    outcome = talk("4180 is fine, place it", state=state, facts=dearer)
+
+    assert outcome.effects == ()
+    assert outcome.reply.text.startswith("The price has changed. Nothing is ordered yet.")
 
 
 @pytest.mark.parametrize(
@@ -764,11 +814,62 @@ def test_the_order_is_shown_as_often_as_it_is_asked_for(
     assert outcome.effects == ()
 
 
-@pytest.mark.parametrize("text", ["what is the total price of 5 filters?", "my order is wrong"])
+@pytest.mark.parametrize("text", ["what is the total price of 5 filters?", "who is Hari?"])
 def test_another_question_is_left_to_others(
     text: str, talk: Talk, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(talk(OPENING, CONTACT).state, text, facts) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["how many do you have", "what is the rate for 20", "price?", "stock?", "how much each"]
+)
+def test_price_and_stock_are_told_where_a_quantity_is_asked_for(text: str, talk: Talk) -> None:
+    before = talk("I need a remote")
+    outcome = talk(text, state=before.state)
+
+    assert outcome.state == before.state
+    assert outcome.reply.text == before.reply.text
+    assert "60 are left. One costs ₹450.00, and ₹380.00 from 5 pieces" in outcome.reply.text
+
+
+def test_a_missed_call_goes_before_a_part_without_a_number(talk: Talk, facts: Facts) -> None:
+    assert BulkOrder().advance(None, "nobody picks your phone, I need a remote", facts) is None
+    assert talk("nobody picks your phone, I need 2 remotes").state["step"] == "collecting_contact"
+
+
+@pytest.mark.parametrize(
+    "text", ["it is not Hari", "its not hari", "i am not Hari", "no, the name is not Hari"]
+)
+def test_a_name_that_is_denied_is_asked_for_again(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert outcome.state["contact"] == {
+        "name": None,
+        "phone": "+919876543210",
+        "email": "hari@example.com",
+    }
+    assert outcome.reply.text.endswith("I still need your name.")
+
+
+@pytest.mark.parametrize("text", ["is it not Hari?", "not Hari's number", "it is not for Hari"])
+def test_what_denies_no_name_leaves_it(text: str, talk: Talk, flow: Flow, facts: Facts) -> None:
+    before = talk(OPENING, CONTACT)
+    outcome = flow.advance(before.state, text, facts)
+
+    assert outcome is None or outcome.state == before.state
+
+
+@pytest.mark.parametrize("text", ["my order is wrong", "the total is wrong", "there is a mistake"])
+def test_whoever_objects_is_shown_the_order_and_asked_what_is_to_change(
+    text: str, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["step"] == "confirming"
+    assert outcome.effects == ()
+    assert outcome.reply.text.startswith("I did not understand what is to change.")
 
 
 def test_one_part_can_be_given_up_for_another_in_one_breath(talk: Talk) -> None:

@@ -111,14 +111,54 @@ def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk)
         "ok, good bye",
         "nothing",
         "urgent",
-        "let me check and tell you",
-        "I will tell you later",
+        "pls hurry",
+        "you people never call",
     ],
 )
 def test_what_tells_no_problem_creates_no_task(
     text: str, talk: Talk, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(talk(*up_to("collecting_problem")).state, text, facts) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["let me check and tell you", "I will tell you later", "i will ask my wife"]
+)
+def test_whoever_puts_it_off_is_asked_again(text: str, talk: Talk) -> None:
+    before = talk(*up_to("collecting_problem"))
+    outcome = talk(text, state=before.state)
+
+    assert (outcome.state, outcome.effects) == (before.state, ())
+    assert outcome.reply.text.startswith("All right, nothing is lost.")
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("it is not Hari", "collecting_name"),
+        ("my name is not hari", "collecting_name"),
+        ("not Thiruvalla", "collecting_location"),
+        ("sorry, it is not in Thiruvalla", "collecting_location"),
+    ],
+)
+def test_a_detail_that_is_denied_is_asked_for_again(text: str, step: str, talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), text)
+
+    assert outcome.effects == ()
+    assert outcome.state["step"] == step
+
+
+def test_a_part_that_is_needed_is_a_problem(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), "need a new remote")
+
+    assert outcome.state["arranged"]["problem"] == "need a new remote"
+
+
+def test_a_company_is_nobodys_name(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_name"), "ABC Traders Pvt Ltd")
+
+    assert outcome.state["step"] == "collecting_name"
+    assert '"ABC Traders Pvt Ltd" is the name of a company' in outcome.reply.text
 
 
 @pytest.mark.parametrize(

@@ -413,3 +413,78 @@ def test_another_name_is_read_like_hari(name: str) -> None:
 @pytest.mark.parametrize("text", NO_NAMES)
 def test_what_people_say_beside_their_name_is_none(text: str) -> None:
     assert details_in(text, CONTACT, CONTACT).name is None
+
+
+COMPANIES = [
+    ("Sharma Electronics", "Sharma Electronics"),
+    ("sharma electronics", "sharma electronics"),
+    ("we are ABC Traders Pvt Ltd", "ABC Traders Pvt Ltd"),
+    ("This is Sharma Electronics, 9876543210", "Sharma Electronics"),
+    ("My name is Sharma Electronics", "Sharma Electronics"),
+    ("Name: Kerala Cooling Systems", "Kerala Cooling Systems"),
+    ("M/s Kerala Traders", "Kerala Traders"),
+    ("Royal Refrigeration Works, Adoor", "Royal Refrigeration Works"),
+    ("Hotel Sea View", "Hotel Sea View"),
+    ("St. Mary's Hospital", "St. Mary's Hospital"),
+    ("we are from abc refrigeration", "abc refrigeration"),
+    ("G. Mathew & Sons", "G. Mathew & Sons"),
+    ("Best Cool Care", "Best Cool Care"),
+]
+
+
+@pytest.mark.parametrize(("text", "company"), COMPANIES)
+def test_a_company_is_nobodys_name_and_the_customer_reads_so(text: str, company: str) -> None:
+    told = details_in(text, CONTACT, CONTACT)
+
+    assert told.name is None
+    assert told.complaints == (f'"{company}" is the name of a company: please tell me yours, too.',)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hari, Sharma Electronics",
+        "Hari from Sharma Electronics",
+        "Hari of Sharma Electronics",
+        "Sharma Electronics\nHari",
+        "Sharma Electronics, contact person: Hari",
+        "bill to Kerala Traders, my name is Hari",
+        "company name: Kerala Traders\nperson: Hari",
+        "my name is not Ravi it is Hari",
+        "pickup by Hari tomorrow",
+        "Hari S/o Ravi",
+        "ok hari here",
+        "this is hari speaking from kollam",
+    ],
+)
+def test_a_name_is_read_beside_what_is_none(text: str) -> None:
+    told = details_in(text, CONTACT, CONTACT)
+
+    assert (told.name, told.complaints) == ("Hari", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok works for me", "deliver to 12 MG Road", "we have a hotel", "my fridge works", "take care"],
+)
+def test_what_is_no_company_is_not_complained_of(text: str) -> None:
+    assert details_in(text, CONTACT, CONTACT).complaints == ()
+
+
+@pytest.mark.parametrize("text", ["I am Hari's brother", "this is Hari's driver", "nobody here"])
+def test_somebody_whose_name_is_not_told_has_none(text: str) -> None:
+    assert details_in(text, CONTACT, CONTACT).name is None
+
+
+def test_nobody_is_asked_for_a_name_beside_the_company_once_it_is_known() -> None:
+    told = details_in("Sharma Electronics", CONTACT, (Detail.EMAIL,), {Detail.NAME: "Hari"})
+
+    assert (told.name, told.complaints) == (None, ())
+
+
+@pytest.mark.parametrize("text", ["add my friends number also 9876501234", "my sons no 9876501234"])
+def test_the_number_of_another_is_not_noted_beside_the_own(text: str) -> None:
+    told = details_in(text, CONTACT, (), {Detail.PHONE: "+919876543210"})
+
+    assert told.phone is None
+    assert "+919876501234 is not noted" in told.complaints[0]

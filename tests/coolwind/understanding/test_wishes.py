@@ -52,6 +52,10 @@ CONFIRMATIONS = [
     "no problem, go ahead",
     "the price is fine, confirm",
     "I said yes already",
+    "already told yes",
+    "I said yes 3 times",
+    "ys",
+    "aama confirm pannunga",
     "I told you, yes",
     "as I said, confirm it",
     "price ok. place order",
@@ -286,6 +290,26 @@ def test_what_only_mentions_a_cancellation_cancels_nothing(text: str) -> None:
     ],
 )
 def test_a_refusal_declines(text: str) -> None:
+    assert wish_in(text, ORDER_WORDS) is Wish.DECLINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wait i will ask my boss",
+        "let me check with my partner",
+        "i will let you know",
+        "i will get back to you",
+        "ok i will confirm tomorrow",
+        "yes i will confirm",
+        "hold for 2 days",
+        "wait till i get money",
+        "need some time",
+        "i dont want",
+        "i will send details later",
+    ],
+)
+def test_who_puts_it_off_declines(text: str) -> None:
     assert wish_in(text, ORDER_WORDS) is Wish.DECLINE
 
 

@@ -93,6 +93,14 @@ HOLDS = {
         "When Mallory asks for the conversation so far",
         'Then Mallory\'s reply does not mention "9876543210"',
     ],
+    "a user ID that somebody else sends": [
+        CONFIRMING,
+        'When Mallory says "hello"',
+        "When Mallory's page sends the customer's user ID",
+        'When Mallory says "yes"',
+        "Then Mallory's session is new",
+        "Then no order is placed",
+    ],
     "a page without a user": [
         CONFIRMING,
         "When the customer's page sends no user ID",

@@ -2,10 +2,10 @@
 
 import pytest
 
+from simulators.conversation import StockedPart
 from simulators.errors import ScenarioError
 from simulators.gherkin.tables import contact_message, record_of, rows_of, stocked_parts
 from simulators.gherkin.values import at, leaves_named, left_over, matches
-from simulators.targets.target import StockedPart
 
 PARTS = ("part", "price", "bulk price", "stock")
 

@@ -310,6 +310,7 @@ def test_what_an_application_cannot_do_is_refused(opened: Any) -> None:
         lambda: target.describe(),
         lambda: target.strike(Capability.EVICT, None),
         lambda: target.begin(0, Arrangement(memory_capacity=1)),
+        lambda: target.change_catalogue([]),
     ]
     for call in refused:
         with pytest.raises(Unsupported, match="cannot"):

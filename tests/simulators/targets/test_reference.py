@@ -14,10 +14,11 @@ from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message
 from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
+from simulators.conversation import StockedPart
 from simulators.errors import TargetError, UsageError
 from simulators.targets.reference import Parts, ReferenceTarget, build_outbox, build_service
 from simulators.targets.simulation import START
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, StockedPart
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 
 ORDER = (
     "I need 11 remote controls",
@@ -312,6 +313,47 @@ def test_a_scenario_can_stock_the_shop(target: ReferenceTarget, hari: Any) -> No
     assert hari.say("I need 6 copper pipe").step == "collecting_contact"
     target.begin(0, Arrangement(parts=[StockedPart("AC remote control", 10_000, 9_000, 7)]))
     assert "₹540.00" in hari.say("I need 6 remote controls").text
+
+
+def test_the_shop_can_change_its_catalogue(target: ReferenceTarget, hari: Any) -> None:
+    hari.say("I need 6 remote controls")
+    target.change_catalogue([StockedPart("AC remote control", 10_000, 9_000, 7)])
+    assert "6 × AC remote control at ₹90.00" in hari.say("make it 6").text
+    assert "only 7 left" in hari.say("make it 8").text
+    target.change_catalogue([StockedPart("Thermostat", 10_000, 9_000, 7)])
+    assert "One part of your order is no longer sold" in hari.say("make it 6").text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [StockedPart("AC remote control", 45_000, 38_100, 60), StockedPart("Fan", 1, 1, 1)],
+    ids=["a price", "the parts"],
+)
+def test_what_the_shop_sells_is_part_of_the_fingerprint_and_goes_with_the_snapshot(
+    target: ReferenceTarget, hari: Any, changed: StockedPart
+) -> None:
+    usual = [StockedPart("AC remote control", 45_000, 38_000, 60)]
+    target.begin(0, Arrangement(parts=usual))
+    before, snapshot, delivery = target.describe(), target.snapshot(), hari.delivery("6 remotes")
+    first = target.deliver(delivery)
+    target.restore(snapshot)
+    target.change_catalogue([changed])
+    assert target.describe() != before
+    target.strike(Capability.RESTART, None)
+    assert target.deliver(delivery) != first
+    target.restore(snapshot)
+    assert target.describe() == before
+    assert target.deliver(delivery) == first
+
+
+def test_a_catalogue_that_is_changed_back_is_the_same_again(target: ReferenceTarget) -> None:
+    usual = [StockedPart("AC remote control", 45_000, 38_000, 60)]
+    target.begin(0, Arrangement(parts=usual))
+    before = target.describe()
+    target.change_catalogue([StockedPart("AC remote control", 45_000, 38_000, 5)])
+    assert target.describe() != before
+    target.change_catalogue(usual)
+    assert target.describe() == before
 
 
 def test_a_scenario_can_make_memory_small(target: ReferenceTarget, hari: Any, writer: Any) -> None:

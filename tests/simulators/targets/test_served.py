@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from simulators.conversation import StockedPart
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.orders import Orders
 from simulators.targets.choice import choose
@@ -24,7 +25,6 @@ from simulators.targets.target import (
     Capability,
     Delivery,
     Point,
-    StockedPart,
     Target,
 )
 
@@ -147,6 +147,8 @@ class TestTalking:
     def test_a_scenario_cannot_set_it_up(self, described: Opened) -> None:
         with pytest.raises(Unsupported, match="cannot be set up by a scenario"):
             described().begin(0, Arrangement(parts=[StockedPart("panel", 1, 1, 1)]))
+        with pytest.raises(Unsupported, match="cannot be set up by a scenario"):
+            described().change_catalogue([StockedPart("panel", 1, 1, 1)])
 
     def test_nobody_knows_how_to_come_to_a_step(self, described: Opened) -> None:
         with pytest.raises(UsageError, match="nobody told how to come to step 'x' of 'y'"):

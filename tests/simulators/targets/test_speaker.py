@@ -75,6 +75,9 @@ class TestRequests:
         deliver(speaks, service)
         assert isinstance(service.body, dict)
         assert set(service.body) == {"text", "user"}
+        own = service.body
+        deliver(speaks, service, customer_id="mallory", claims="hari")
+        assert service.body == own
         deliver(speaks, service, names_user=False)
         assert service.body == {"text": "Hello"}
 

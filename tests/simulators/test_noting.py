@@ -1,0 +1,100 @@
+"""How often it is noted how far an exploration has come, for a run that may be killed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reports.record import Exploration, FindingFound, ScenarioPlayed
+from reports.unfinished import Unfinished
+from simulators import noting
+from simulators.campaign import Explored
+from simulators.noting import Notes
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def notes(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Notes:
+    def begun(_: object, so_far: Explored) -> ScenarioPlayed:
+        return ScenarioPlayed("A", "a.feature", 2, (), "passed", 0.0, None, (), so_far.exploration)
+
+    monkeypatch.setattr(noting, "begun", begun)
+    record = str(tmp_path / "record.jsonl")
+    Unfinished(Path(record)).make()
+    item: Any = SimpleNamespace(config=SimpleNamespace(getoption=lambda _: record))
+    return Notes(item, None, clock)
+
+
+@pytest.fixture
+def noted(tmp_path: Path) -> Callable[[], int]:
+    """How many plans are noted now."""
+
+    def read() -> int:
+        (scenario,) = Unfinished(tmp_path / "record.jsonl").read(())
+        assert isinstance(scenario, ScenarioPlayed)
+        assert scenario.exploration is not None
+        return scenario.exploration.plans
+
+    return read
+
+
+def come_to(plans: int) -> Callable[[], Explored]:
+    return lambda: Explored(Exploration("inconclusive", plans, 0, is_partial=True), ())
+
+
+def test_it_is_noted_once_a_second(notes: Notes, noted: Callable[[], int], clock: Clock) -> None:
+    assert noted() == 0
+    seen = []
+    for tenth in range(1, 21):
+        clock.seconds = tenth / 10
+        notes.tell(tenth, None, come_to(tenth))
+        seen.append(noted())
+    assert seen == [*[0] * 9, *[10] * 10, 20]
+
+
+def test_a_long_exploration_is_noted_less_often(notes: Notes, clock: Clock, tmp_path: Path) -> None:
+    for second in range(1, 3_601):
+        clock.seconds = float(second)
+        notes.tell(second, None, come_to(second))
+    lines = (tmp_path / "record.jsonl.unfinished").read_text().splitlines()
+    assert 60 < len(lines) < 150
+
+
+def test_an_exploration_that_is_interrupted_loses_nothing(
+    notes: Notes, noted: Callable[[], int], clock: Clock
+) -> None:
+    def go_on() -> None:
+        with notes:
+            clock.seconds = 0.5
+            notes.tell(7, None, come_to(7))
+            assert noted() == 0
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        go_on()
+    assert noted() == 7
+
+
+def test_a_finding_comes_with_what_was_tried_by_then(notes: Notes, tmp_path: Path) -> None:
+    words = ("F1", "A", "a.feature"), ("Session", "wedged", "text", "crash after turn 1")
+    finding = FindingFound(*words[0], 2, *words[1], 1, 2, "Lost.", "a", "b", "Scenario: A", (), ())
+    notes.tell(7, None, come_to(7))
+    notes.show(finding)
+    scenario, found = Unfinished(tmp_path / "record.jsonl").read(())
+    assert isinstance(scenario, ScenarioPlayed)
+    assert scenario.exploration == come_to(7)().exploration
+    assert found == finding
