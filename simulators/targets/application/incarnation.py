@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from simulators.errors import TargetError
 from simulators.targets.application.calling import Application, Exchange
-from simulators.targets.application.life import Died, Life
+from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
 from simulators.targets.wire import Request, Response
 
@@ -68,6 +68,8 @@ class Incarnation:
         it goes on with what belongs to one that died before."""
         assert self._application is not None
         assert self._lifespan is not None
+        if self.life.is_over:
+            return None
         exchange = Exchange(request, lambda: self.life.is_over, answered)
         try:
             self._run(exchange.carry(self._application, self._lifespan.state), "answer")
@@ -82,17 +84,17 @@ class Incarnation:
 
     def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
         patient = asyncio.wait_for(coroutine, PATIENCE)
-        return self._lead(lambda: self._loop.run_until_complete(patient), what)
+        try:
+            return self._lead(lambda: self._loop.run_until_complete(patient), what)
+        except TimeoutError:
+            raise _too_long(what) from None
 
     def _lead(self, work: Callable[[], _T], what: str) -> _T:
         try:
             return self.life.lead(work, PATIENCE + _GRACE)
-        except TimeoutError:
-            self._is_stuck = not self.life.is_idle
-            raise TargetError(
-                f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what"
-                " it waits for"
-            ) from None
+        except Stuck:
+            self._is_stuck = True
+            raise _too_long(what) from None
 
     def _halt(self) -> None:
         if self._loop.is_running():
@@ -113,6 +115,13 @@ class Incarnation:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+
+def _too_long(what: str) -> TargetError:
+    return TargetError(
+        f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what it waits"
+        " for"
+    )
 
 
 def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:

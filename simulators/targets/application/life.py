@@ -25,6 +25,10 @@ class Died(BaseException):
     that a `finally` does on the way reaches a store."""
 
 
+class Stuck(Exception):
+    """A piece of work takes longer than it may, and nothing can be done about it."""
+
+
 class Life:
     """One life. What is done in it, in this thread or on behalf of it in another, finds it in
     `LIFE`."""
@@ -38,8 +42,7 @@ class Life:
         self._standing: set[Thread] = set()
         self._has_left = Condition()
         self._is_released = Event()
-        self._is_idle = Event()
-        self._is_idle.set()
+        self._is_at_work = False
         self._outcome: Future[object] = Future()
         self._work: SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = SimpleQueue()
         # A thread that never comes back must not keep the program from its end.
@@ -50,22 +53,22 @@ class Life:
 
     def lead(self, work: Callable[[], _T], patience: float) -> _T:
         """Do one piece of work in this life's thread. Raises `Died` where the application dies of
-        it, and `TimeoutError` where it takes longer than so many seconds."""
+        it, and `Stuck` where it takes longer than so many seconds."""
         outcome: Future[_T] = Future()
         self._outcome = outcome  # type: ignore[assignment]
-        self._is_idle.clear()
         self._work.put((self._outcome, work))
-        return outcome.result(patience)
+        try:
+            return outcome.result(patience)
+        except TimeoutError:
+            # One that is not over may be the work's own.
+            if outcome.done():
+                raise
+            raise Stuck from None
 
     @property
     def stands_still(self) -> bool:
         """Whether its own thread does."""
         return self._stands.is_set()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether its own thread has nothing to do."""
-        return self._is_idle.is_set()
 
     def end(self) -> None:
         """The application dies. May be called in any thread, which goes on."""
@@ -80,7 +83,7 @@ class Life:
             self._stands.set()
         else:
             self._standing.add(current_thread())
-        if not self.is_idle:
+        if self._is_at_work:
             self._stands.wait(_MOMENT)
         with suppress(InvalidStateError):
             self._outcome.set_exception(Died())
@@ -111,15 +114,17 @@ class Life:
     def _lead(self) -> None:
         while (next_ := self._work.get()) is not None:
             outcome, work = next_
+            self._is_at_work = True
             try:
                 result = self._context.run(work)
             except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
+                self._is_at_work = False
                 with suppress(InvalidStateError):
                     outcome.set_exception(error)
             else:
+                self._is_at_work = False
                 with suppress(InvalidStateError):
                     outcome.set_result(result)
-            self._is_idle.set()
             del next_, outcome, work
 
 

@@ -18,10 +18,11 @@ class _Postgres:
         return bool(not connection.is_closed() and connection.is_in_transaction())
 
     def break_(self, connection: Any) -> None:
-        hang_up(connection._transport.get_extra_info("socket").fileno)
+        connection.terminate()
 
     def let_go(self, connection: Any) -> None:
-        self.break_(connection)
+        # Its event loop stands still.
+        hang_up(connection._transport.get_extra_info("socket").fileno)
 
     def close(self, connection: Any) -> None:
         """Its event loop has done so."""
@@ -42,7 +43,8 @@ def watch(asyncpg: Any, calls: Calls, patches: Patches) -> None:
     def asking(connection: object, sql: str) -> Asking:
         link = calls.connections.link(connection, _POSTGRES)
         call = call_of(sql, link.has_written)
-        return Asking(call, lost, TimeoutError, lambda _: link.settle(call), link)
+        # Where nobody set a timeout, the connection is lost at last.
+        return Asking(call, lost, lost, lambda _: link.settle(call), link)
 
     def of_sql(connection: object, sql: str, *_: object, **__: object) -> Asking:
         return asking(connection, sql)
@@ -56,7 +58,7 @@ def watch(asyncpg: Any, calls: Calls, patches: Patches) -> None:
     def of_reset(connection: object, **_: object) -> Asking:
         # What a pool asks of a connection that comes back is no call of a turn.
         link = calls.connections.link(connection, _POSTGRES)
-        return Asking(None, lost, TimeoutError, lambda _: link.forget(), link)
+        return Asking(None, lost, lost, lambda _: link.forget(), link)
 
     def put(owner: object, methods: tuple[str, ...], ask: Ask) -> None:
         for method in methods:

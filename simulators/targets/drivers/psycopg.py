@@ -92,4 +92,5 @@ def _sql(query: object, cursor: Any) -> str:
     if isinstance(query, str):
         return query
     as_string = getattr(query, "as_string", None)
-    return str(as_string(cursor) if as_string is not None else "")
+    # Of what cannot be read, anything may come.
+    return str(as_string(cursor) if as_string is not None else "?")

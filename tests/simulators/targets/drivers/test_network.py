@@ -2,13 +2,13 @@
 
 import json
 import os
-import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from inspect import iscoroutinefunction
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ import psycopg
 import pytest
 import redis
 import requests
+import sqlalchemy
 from fastapi import FastAPI, Response
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.target import Arrangement, Delivery
@@ -29,7 +31,7 @@ from simulators.trace import Answer
 SCHEMA = f"drivers_{os.getpid()}"
 POSTGRES = f"postgresql://postgres@127.0.0.1:5432/test?options=-csearch_path%3D{SCHEMA}"
 KEY = f"orders:{os.getpid()}"
-INSERT = "INSERT INTO orders VALUES ('{}')"
+INSERT = "INSERT INTO orders VALUES (:text)"
 COUNT = "SELECT count(*) FROM orders"
 
 
@@ -120,7 +122,7 @@ def serving(place: Callable[..., Any], opened: Any, url: str) -> FastAPI:
     def reply(count: object) -> object:
         return {"response": {"text": f"{count} placed"}, "sessionId": "s-1"}
 
-    if sys.modules["inspect"].iscoroutinefunction(place):
+    if iscoroutinefunction(place):
 
         @app.post("/api/chat")
         async def chat(message: dict[str, Any], response: Response) -> object:
@@ -152,7 +154,7 @@ ERRORS: Final = (
     psycopg.Error,
     redis.RedisError,
     requests.RequestException,
-    TimeoutError,
+    sqlalchemy.exc.SQLAlchemyError,
 )
 
 
@@ -172,6 +174,25 @@ async def with_a_statement(pool: Any, _: str, text: str) -> int:
         insert = await connection.prepare("INSERT INTO orders VALUES ($1)")
         await insert.fetch(text)
         return int(await connection.fetchval(COUNT))
+
+
+@asynccontextmanager
+async def an_engine() -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(
+        POSTGRES.replace("postgresql", "postgresql+asyncpg", 1).partition("?")[0],
+        connect_args={"server_settings": {"search_path": SCHEMA}},
+    )
+    # What it asks a database at first sight is no call of a turn.
+    async with engine.connect():
+        pass
+    yield engine
+    await engine.dispose()
+
+
+async def by_a_layer(engine: AsyncEngine, _: str, text: str) -> int:
+    async with engine.begin() as connection:
+        await connection.execute(sqlalchemy.text(INSERT), {"text": text})
+        return int((await connection.execute(sqlalchemy.text(COUNT))).scalar() or 0)
 
 
 def with_psycopg(_: None, __: str, text: str) -> int:
@@ -263,6 +284,7 @@ EXECUTED, PIPED = "store.write #1 (EXEC RPUSH orders)", "store.write #1 (PIPELIN
 WAYS: Final = (
     Way(with_asyncpg, BY_ASYNCPG, COMMITTED, IN_POSTGRES, POOL),
     Way(with_a_statement, BY_ASYNCPG, COMMITTED, IN_POSTGRES, POOL),
+    Way(by_a_layer, BY_ASYNCPG, COMMITTED, IN_POSTGRES, an_engine),
     Way(with_psycopg, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_psycopg_later, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_redis, (PUSHED, LENGTH), PUSHED, IN_REDIS),

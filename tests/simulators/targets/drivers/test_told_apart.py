@@ -65,7 +65,7 @@ def on_postgres(place: Callable[[Any, Message], Any]) -> FastAPI:
     async def chat(message: Message, response: Response) -> object:
         try:
             return reply(await place(pools[0], message))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError):
             response.status_code = 503
             return {"detail": "Please try again."}
 
