@@ -252,7 +252,12 @@ def test_a_connection_that_outlives_its_application_is_told(opened: Opened, way:
     assert said(target).is_missing
     with pytest.raises(TargetError, match="let the factory open its connections"):
         said(target)
-    kept[0].stop() if way == "aiosqlite" else kept[0].close()
+    target.close()
+
+    async def close() -> None:
+        kept[0].stop() if way == "aiosqlite" else kept[0].close()
+
+    asyncio.run(close())
 
 
 def test_a_connection_of_the_module_serves_the_application(
