@@ -11,8 +11,6 @@ from simulators.targets.wire import Event, Request, Response
 Application: TypeAlias = Callable[..., object]
 """What the factory made: nothing is known of it but that it can be called."""
 
-_SETTLING_ROUNDS = 20
-
 
 async def awaited(result: object) -> None:
     """Wait for what an application returned, where there is something to wait for."""
@@ -21,7 +19,7 @@ async def awaited(result: object) -> None:
 
 
 class Exchange:
-    """One request and its response, and whatever the application does right after it.
+    """One request and its response.
 
     `is_dead` says whether the application has died: what it says then is heard by nobody.
     `answered` is called when all of the response is there.
@@ -52,8 +50,6 @@ class Exchange:
         with suppress(Exception):
             scope = self._request.scope(state)
             await awaited(application(scope, self._receive, self._send))
-        for _ in range(_SETTLING_ROUNDS):
-            await asyncio.sleep(0)
 
     async def _receive(self) -> Event:
         if self._requested:

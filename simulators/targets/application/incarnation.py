@@ -15,8 +15,9 @@ PATIENCE = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
 _GRACE: Final = 1.0
-_BETWEEN_LOOKS = 0.01
-_QUIET_LOOKS = 5
+_SETTLING_ROUNDS: Final = 20
+_OWN_TASKS: Final = 2
+"""The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
 _T = TypeVar("_T")
 
@@ -39,7 +40,7 @@ class Incarnation:
     def start(self, application: Application) -> None:
         """Run the lifespan's startup. Raises `TargetError` when it fails."""
         self._application, self._lifespan = application, Lifespan(application)
-        self._run(self._lifespan.start(), "start")
+        self._run(self._settled(self._lifespan.start()), "start")
 
     def stop(self) -> None:
         """Run the lifespan's shutdown, unless it died in the middle of something, and leave no
@@ -72,7 +73,8 @@ class Incarnation:
             return None
         exchange = Exchange(request, lambda: self.life.is_over, answered)
         try:
-            self._run(exchange.carry(self._application, self._lifespan.state), "answer")
+            carried = exchange.carry(self._application, self._lifespan.state)
+            self._run(self._settled(carried), "answer")
         except (Died, BaseExceptionGroup) as error:
             if not self.life.is_over:
                 raise Died from error
@@ -80,7 +82,28 @@ class Incarnation:
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
-        self._run(_rested(), "come to rest")
+        self._run(self._rested(looks=5, between=0.01), "come to rest")
+
+    async def _settled(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine, and whatever it set off until that waits for something else."""
+        await coroutine
+        for _ in range(_SETTLING_ROUNDS):
+            await asyncio.sleep(0)
+        others = len(asyncio.all_tasks()) - _OWN_TASKS
+        if self._lifespan is not None and self._lifespan.is_under_way:
+            others -= 1
+        if self.life.is_calling or others > 0:
+            await self._rested(looks=3, between=0.001)
+
+    async def _rested(self, looks: int, between: float) -> None:
+        unchanged, before = 0, _places()
+        for _ in range(_MOST_LOOKS):
+            await asyncio.sleep(between)
+            now = _places()
+            is_quiet = now == before and not self.life.is_calling
+            unchanged, before = unchanged + 1 if is_quiet else 0, now
+            if unchanged == looks:
+                return
 
     def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
         patient = asyncio.wait_for(coroutine, PATIENCE)
@@ -129,17 +152,6 @@ def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
         # A second time would cut short how it tidies up.
         if not task.cancelling():
             task.cancel()
-
-
-async def _rested() -> None:
-    unchanged, before = 0, _places()
-    for _ in range(_MOST_LOOKS):
-        await asyncio.sleep(_BETWEEN_LOOKS)
-        now = _places()
-        unchanged = unchanged + 1 if now == before else 0
-        before = now
-        if unchanged == _QUIET_LOOKS:
-            return
 
 
 def _places() -> frozenset[tuple[int, ...]]:

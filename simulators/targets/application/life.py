@@ -5,12 +5,12 @@ it is, or which it makes next, so that no `except` and no `finally` of it runs. 
 conversation is over, it is unwound, so that no thread is left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from queue import SimpleQueue
-from threading import Condition, Event, Thread, current_thread, main_thread
+from threading import Condition, Event, Lock, Thread, current_thread, main_thread
 from typing import Final, NoReturn, TypeVar
 
 _T = TypeVar("_T")
@@ -38,6 +38,8 @@ class Life:
         """Whether the application died."""
         self.halt: Callable[[], None] = lambda: None
         """Makes this thread come to a standstill wherever it waits; called in any thread."""
+        self._under_way = 0
+        self._lock = Lock()
         self._stands = Event()
         self._standing: set[Thread] = set()
         self._has_left = Condition()
@@ -64,6 +66,32 @@ class Life:
             if outcome.done():
                 raise
             raise Stuck from None
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether a call to a store is under way."""
+        return self._under_way > 0
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Around a call to a store. Nothing comes back from it to who has died meanwhile."""
+        self._count(1)
+        try:
+            yield
+        except GeneratorExit:
+            raise
+        except BaseException:
+            if self.is_over:
+                self.stand_still()
+            raise
+        finally:
+            self._count(-1)
+        if self.is_over:
+            self.stand_still()
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._under_way += change
 
     @property
     def stands_still(self) -> bool:

@@ -19,6 +19,11 @@ class Lifespan:
         self._heard: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the application is in it."""
+        return self._task is not None and not self._task.done()
+
     async def start(self) -> None:
         """Run the startup."""
         self._task = asyncio.ensure_future(self._live())
@@ -31,7 +36,7 @@ class Lifespan:
 
     async def stop(self) -> None:
         """Run the shutdown, to its end."""
-        if self._task is None or self._task.done():
+        if self._task is None or not self.is_under_way:
             return
         await self._told.put({"type": "lifespan.shutdown"})
         answer = await self._heard.get()

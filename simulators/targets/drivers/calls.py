@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -118,13 +118,13 @@ class Calls:
         if asking.link is not None and asking.link.is_lost:
             raise Died
         if _IS_INSIDE.get():
-            with _fenced(life):
+            with life.calling() if life is not None else nullcontext():
                 yield made
             return
         token = _IS_INSIDE.set(True)
         try:
             if asking.call is None or not self._is_counting or asking.reach not in self._reaches:
-                with _fenced(life):
+                with life.calling() if life is not None else nullcontext():
                     yield made
                 asking.changes(made.result)
                 return
@@ -133,7 +133,7 @@ class Calls:
             kind = self._waiting[0] if self._waiting and self._waiting[1] == name else None
             self.has_struck |= kind is not None
             self._strike_before(kind, asking, life)
-            with _fenced(life):
+            with life.calling() if life is not None else nullcontext():
                 yield made
             self._note(number, replace(point, changes=asking.changes(made.result)))
             self._strike_after(kind, asking, made.result, life)
@@ -183,21 +183,6 @@ class Calls:
     def _die(self, life: Life | None) -> None:
         assert life is not None
         self.bury(life)
-        life.stand_still()
-
-
-@contextmanager
-def _fenced(life: Life | None) -> Iterator[None]:
-    """A call from which nothing comes back to who has died meanwhile."""
-    try:
-        yield
-    except GeneratorExit:
-        raise
-    except BaseException:
-        if life is not None and life.is_over:
-            life.stand_still()
-        raise
-    if life is not None and life.is_over:
         life.stand_still()
 
 

@@ -1,5 +1,6 @@
 """The points of an application in this process: its calls to SQLite, however it makes them."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -187,6 +188,27 @@ def test_what_could_not_be_committed_is_rolled_back(opened: Opened) -> None:
     assert said(target).status == 503
     assert said(target).text == "1"
     kept[0].close()
+
+
+def test_what_a_message_sets_off_in_the_background_belongs_to_its_turn(opened: Opened) -> None:
+    working: list[asyncio.Task[None]] = []
+
+    async def work(path: Path) -> None:
+        for _ in range(3):
+            await in_a_thread(path)
+
+    async def setting_off(path: Path) -> int:
+        working.append(asyncio.create_task(work(path)))
+        return len(working)
+
+    target = opened(setting_off)
+    for text in ("1", "2"):
+        assert said(target).text == text
+        assert [point.name for point in target.points() if point.changes] == [
+            f"store.write #{number} (COMMIT)" for number in (2, 4, 6)
+        ]
+        # A customer who has the answer does not send the message again.
+        assert [point.name for point in target.points() if point.is_first] == [SELECTED.name]
 
 
 def test_a_call_that_does_not_come_is_not_struck(opened: Opened) -> None:
