@@ -117,23 +117,23 @@ class Calls:
             life.stand_still()
         if asking.link is not None and asking.link.is_lost:
             raise Died
+        under_way = nullcontext() if life is None else life.calling()
         if _IS_INSIDE.get():
-            with life.calling() if life is not None else nullcontext():
+            with under_way:
                 yield made
             return
         token = _IS_INSIDE.set(True)
         try:
             if asking.call is None or not self._is_counting or asking.reach not in self._reaches:
-                with life.calling() if life is not None else nullcontext():
+                with under_way:
                     yield made
                 asking.changes(made.result)
                 return
             number, point = self._counted_as(asking.call)
-            name = point.name
-            kind = self._waiting[0] if self._waiting and self._waiting[1] == name else None
+            kind = self._waiting[0] if self._waiting and self._waiting[1] == point.name else None
             self.has_struck |= kind is not None
             self._strike_before(kind, asking, life)
-            with life.calling() if life is not None else nullcontext():
+            with under_way:
                 yield made
             self._note(number, replace(point, changes=asking.changes(made.result)))
             self._strike_after(kind, asking, made.result, life)
