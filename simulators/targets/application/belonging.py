@@ -1,6 +1,7 @@
 """What an application gives to other threads belongs to its life, too: threads that it starts, and
 work for a pool of them."""
 
+from asyncio import BaseEventLoop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -18,6 +19,7 @@ def follow(patches: Patches) -> None:
     """From here on, it does. asyncio's and anyio's own ways to another thread stand on these."""
     patches.put(Thread, "start", _starting)
     patches.put(ThreadPoolExecutor, "submit", submitting)
+    patches.put(BaseEventLoop, "run_in_executor", _awaiting)
 
 
 def _starting(start: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,6 +54,18 @@ def submitting(submit: Callable[..., Any]) -> Callable[..., Any]:
         return submit(pool, _on_behalf(work), *arguments, **more)
 
     return submitted
+
+
+def _awaiting(run: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(run)
+    def awaited(loop: BaseEventLoop, *arguments: Any) -> Any:
+        life, future = LIFE.get(), run(loop, *arguments)
+        if life is not None:
+            life.began()
+            future.add_done_callback(lambda _: life.ended())
+        return future
+
+    return awaited
 
 
 def _on_behalf(work: Callable[..., _T]) -> Callable[..., _T]:

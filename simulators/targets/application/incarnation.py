@@ -52,6 +52,8 @@ class Incarnation:
                 self._run(self._lifespan.stop(), "stop")
         finally:
             self.let_go()
+            # A thread that it did not stop goes no further than up to its next call.
+            self.life.end()
 
     def let_go(self) -> None:
         """Leave no task and no thread behind."""
@@ -92,7 +94,7 @@ class Incarnation:
         others = len(asyncio.all_tasks()) - _OWN_TASKS
         if self._lifespan is not None and self._lifespan.is_under_way:
             others -= 1
-        if self.life.is_calling or others > 0:
+        if self.life.is_waiting or others > 0:
             await self._rested(looks=3, between=0.001)
 
     async def _rested(self, looks: int, between: float) -> None:
@@ -100,7 +102,7 @@ class Incarnation:
         for _ in range(_MOST_LOOKS):
             await asyncio.sleep(between)
             now = _places()
-            is_quiet = now == before and not self.life.is_calling
+            is_quiet = now == before and not self.life.is_waiting
             unchanged, before = unchanged + 1 if is_quiet else 0, now
             if unchanged == looks:
                 return

@@ -68,14 +68,24 @@ class Life:
             raise Stuck from None
 
     @property
-    def is_calling(self) -> bool:
-        """Whether a call to a store is under way."""
+    def is_waiting(self) -> bool:
+        """Whether a call to a store, or work in another thread, is under way."""
         return self._under_way > 0
+
+    def began(self) -> None:
+        """Work in another thread is under way."""
+        with self._lock:
+            self._under_way += 1
+
+    def ended(self) -> None:
+        """It is over, and whoever waits for it knows."""
+        with self._lock:
+            self._under_way -= 1
 
     @contextmanager
     def calling(self) -> Iterator[None]:
         """Around a call to a store. Nothing comes back from it to who has died meanwhile."""
-        self._count(1)
+        self.began()
         try:
             yield
         except GeneratorExit:
@@ -85,13 +95,9 @@ class Life:
                 self.stand_still()
             raise
         finally:
-            self._count(-1)
+            self.ended()
         if self.is_over:
             self.stand_still()
-
-    def _count(self, change: int) -> None:
-        with self._lock:
-            self._under_way += change
 
     @property
     def stands_still(self) -> bool:

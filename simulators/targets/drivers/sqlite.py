@@ -4,12 +4,12 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, TypeVar
 
 from simulators.targets.application.belonging import submitting
-from simulators.targets.application.life import Died
+from simulators.targets.application.life import LIFE, Died
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers.calls import Asking, Calls, Reach
 from simulators.targets.proxy.dialect import Call, Kind
@@ -76,11 +76,25 @@ def watch_aiosqlite(aiosqlite: Any, calls: Calls, patches: Patches) -> None:
             # The thread of one whose application died stands still, and would never answer.
             if calls.connections.is_lost(connection._connection):
                 raise Died
-            return await submit(connection, *arguments, **keywords)
+            with _under_way():
+                return await submit(connection, *arguments, **keywords)
 
         return executed
 
+    def connecting(connect: Callable[..., Any]) -> Callable[..., Any]:
+        async def connected(connection: Any) -> Any:
+            with _under_way():
+                return await connect(connection)
+
+        return connected
+
+    patches.put(aiosqlite.Connection, "_connect", connecting)
     patches.put(aiosqlite.Connection, "_execute", executing)
+
+
+def _under_way() -> AbstractContextManager[None]:
+    life = LIFE.get()
+    return nullcontext() if life is None else life.calling()
 
 
 @contextmanager

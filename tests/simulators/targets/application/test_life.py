@@ -202,15 +202,16 @@ def test_what_the_dead_was_writing_elsewhere_is_undone(shop: Shop, opened: Opene
         assert direct.execute("SELECT text FROM texts").fetchall() == [("not locked",)]
 
 
-def test_work_in_the_background_of_the_dead_stands_still_at_its_next_call(
-    shop: Shop, opened: Opened
+@pytest.mark.parametrize("capability", [Capability.CRASH, Capability.RESTART])
+def test_work_in_the_background_goes_no_further_than_up_to_its_next_call(
+    shop: Shop, opened: Opened, capability: Capability
 ) -> None:
     may_write, has_written = threading.Event(), threading.Event()
 
     def working(shop: Shop) -> FastAPI:
         def work() -> None:
             may_write.wait()
-            shop.keep("from the dead")
+            shop.keep("in the background")
             has_written.set()
 
         app = at_once(shop)
@@ -218,13 +219,12 @@ def test_work_in_the_background_of_the_dead_stands_still_at_its_next_call(
         return app
 
     target = opened(working)
-    target.strike(Capability.CRASH, None)
-    (dead,) = target._abandoned
+    target.strike(capability, None)
     may_write.set()
     # Of the two that wait, only the living one's comes through.
     assert has_written.wait(5)
-    assert shop.kept() == ["from the dead"]
-    assert dead.life.is_over
+    target.close()
+    assert shop.kept() == ["in the background"]
 
 
 @pytest.mark.parametrize("way", ["sqlite3", "aiosqlite"])
