@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+_LONG: Final = {"test_features.py", "test_docs.py", "test_dispatching.py", "test_recording.py"}
 _NEEDED: Final = {"coolwind", "pytest-bdd", "xdist"}
 _WITHOUT_OTHERS: Final = " ".join(
     f"-p no:{plugin.name}"
@@ -27,6 +28,11 @@ def processes_are_as_a_user_has_them() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             environment.delenv(name)
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
 
 
 @pytest.fixture
