@@ -460,7 +460,7 @@ LAST_ONES: Script = (
 )
 
 
-@pytest.mark.usefixtures("lines_are_not_counted")
+@pytest.mark.long
 class TestReduction:
     """The orders that matter find what all orders find."""
 
