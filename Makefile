@@ -5,14 +5,17 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo outside samples test check lint types contract selftest examples bench wheel clean
+.PHONY: demo outside samples test coverage check lint types contract selftest examples bench wheel clean
 
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
 
-test: $(VENV)/.for-development  ## run every test, and hold the branch coverage
+test: $(VENV)/.for-development  ## run every test
+	$(BIN)/python -m pytest -n 2
+
+coverage: $(VENV)/.for-development  ## hold the branch coverage by the tests beside the code
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 -m "not long"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

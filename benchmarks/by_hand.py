@@ -17,6 +17,7 @@ from simulators.targets.reference import ReferenceTarget
 
 _ROOT = Path(__file__).parents[1]
 _STEPS = ("collecting_contact", "confirming", "complete")
+_BDD, _COOLWIND = "pytest_bdd.plugin", "simulators.pytest_plugin"
 _TEST = 'from pytest_bdd import scenarios\n\nscenarios("orders.feature")\n'
 _CONFTEST = 'pytest_plugins = ["benchmarks.hand_written"]\n'
 
@@ -56,12 +57,12 @@ def compare(orders: int, wish: str) -> Comparison:
         written = _write(folder / "by_hand", conversations, lambda one: _by_hand(one, faults))
         (folder / "by_hand" / "test_orders.py").write_text(_TEST)
         (folder / "by_hand" / "conftest.py").write_text(_CONFTEST)
-        pytest = (*("-m", "pytest", "-q"), *("-p", "no:coolwind"), *("-p", "no:cacheprovider"))
-        by_hand = Command(_run(folder / "by_hand", *pytest), written)
+        pytest = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+        by_hand = Command(_run(folder / "by_hand", [_BDD], pytest), written)
         written = _write(folder / "coolwind", conversations, _undisturbed)
-        main = "from simulators.cli import main; raise SystemExit(main())"
-        options = ("run", "orders.feature", "--depth", "1", "--faults", wish)
-        coolwind = Command(_run(folder / "coolwind", "-c", main, *options), written)
+        main = ("-c", "from simulators.cli import main; raise SystemExit(main())")
+        run = (*main, "run", "orders.feature", "--depth", "1", "--faults", wish)
+        coolwind = Command(_run(folder / "coolwind", [_BDD, _COOLWIND], run), written)
         record = read_record(folder / "coolwind" / "coolwind-report" / "record.jsonl")
         judged = sum(one.exploration.plans for one in record.scenarios if one.exploration)
         assert judged == plans, (judged, plans)
@@ -100,13 +101,15 @@ def _undisturbed(conversation: Conversation) -> Iterator[str]:
     yield "    Then exactly 1 order is placed"
 
 
-def _run(folder: Path, *arguments: str) -> float:
-    """Seconds from start to end. Raises `CalledProcessError` unless the command passes."""
+def _run(folder: Path, plugins: Sequence[str], arguments: Sequence[str]) -> float:
+    """Seconds from start to end, with no other plugins of pytest, whichever are installed. Raises
+    `CalledProcessError` unless the command passes."""
+    pytest = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": ",".join(plugins)}
     began = time.monotonic()
     subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        env={**os.environ, **pytest, "PYTHONPATH": str(_ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,

@@ -7,6 +7,12 @@ from typing import Final
 
 import pytest
 
+_LONG: Final = {
+    *("defects", "test_benchmarks.py", "test_dispatching.py", "test_docs.py", "test_examples.py"),
+    *("test_features.py", "test_recording.py"),
+}
+"""The folder and the files of which everything takes long."""
+
 _NEEDED: Final = {"coolwind", "pytest-bdd", "xdist"}
 _WITHOUT_OTHERS: Final = " ".join(
     f"-p no:{plugin.name}"
@@ -19,14 +25,23 @@ service in examples/, take every pytest more than two seconds to load."""
 
 @pytest.fixture(autouse=True, scope="session")
 def processes_are_as_a_user_has_them() -> Iterator[None]:
-    """Each pytest that a test starts has the plugins that a user of Coolwind has, and in no process
-    that a test starts lines are counted: that doubles its time, and the same code is called in the
-    process of the tests as well."""
+    """Each pytest that a test starts has the plugins that a user of Coolwind has, and no lines are
+    counted in it: that would double its time, and the same code is called in the process of the
+    tests as well."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PYTEST_ADDOPTS", _WITHOUT_OTHERS)
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             environment.delenv(name)
         yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process waits for it at the end."""
+    for item in items:
+        if not _LONG.isdisjoint(item.path.parts):
+            item.add_marker("long")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

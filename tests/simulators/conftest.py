@@ -13,9 +13,6 @@ from simulators.conversation import THE_CUSTOMER, Cookie
 from simulators.errors import Unsupported
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Observation, Row
-from tests.uncounted import lines_are_not_counted
-
-__all__ = ["lines_are_not_counted"]
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

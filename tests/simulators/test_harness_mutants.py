@@ -37,7 +37,7 @@ from tests.defects.correct import CORRECT
 from tests.defects.gallery import DEFECTS
 from tests.defects.test_golden_counts import GOLDEN, counts_of
 
-pytestmark = pytest.mark.usefixtures("lines_are_not_counted")
+pytestmark = pytest.mark.long
 
 _DEFECTS = {defect.name: defect for defect in DEFECTS}
 

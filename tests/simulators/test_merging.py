@@ -18,7 +18,7 @@ from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import BULK_ORDER, STARTING_OVER, TWO_TABS
 from tests.defects.gallery import DEFECTS, Defect
 
-pytestmark = pytest.mark.usefixtures("lines_are_not_counted")
+pytestmark = pytest.mark.long
 
 FEW = "crash,failover,reload,idle-timeout,duplicate"
 INSIDE = "crash-before,crash-after,store-error,store-error-after,failover"

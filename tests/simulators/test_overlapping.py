@@ -460,6 +460,7 @@ LAST_ONES: Script = (
 )
 
 
+@pytest.mark.long
 class TestReduction:
     """The orders that matter find what all orders find."""
 

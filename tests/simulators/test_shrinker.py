@@ -36,7 +36,7 @@ from simulators.trace import Answer
 from tests.pasting import failure_of_scenario
 from tests.simulators.conftest import ToyTarget
 
-pytestmark = pytest.mark.usefixtures("lines_are_not_counted")
+pytestmark = pytest.mark.long
 
 Toy = Callable[..., ToyTarget]
 
