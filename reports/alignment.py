@@ -29,7 +29,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The rows in order. `first` is the row of the first difference, None where there is none."""
+    """The rows in order. `first` is the row in which a law was first broken, None where the turn of
+    it is in neither transcript."""
 
     pairs: tuple[Pair, ...]
     first: int | None
@@ -58,9 +59,8 @@ def aligned(
 ) -> Alignment:
     """Put two transcripts side by side. A fault has a row of its own.
 
-    The first difference is where the conversations part in more than the reply, or else the turn in
-    which the law was broken: replies may differ earlier for reasons of no account. `broken` are the
-    laws that were broken on the way.
+    The first difference is the first line in which one of the laws `broken` was, or else where the
+    turn of that, `broken_turn`, differs: what is another way before breaks nothing.
     """
     faulted_keys = _keys(faulted)
     partner = {key: index for index, key in enumerate(_keys(clean))}
@@ -68,19 +68,25 @@ def aligned(
     clean_order, faulted_order = _session_order(clean), _session_order(faulted)
     usual = {line.turn: line for line in clean if line.fault is None}
     pairs: list[Pair] = []
+    breaking: list[int] = []
     for index, (line, key) in enumerate(zip(faulted, faulted_keys, strict=True)):
         match = partner.get(key)
         if match is None:
-            pairs.append(Pair(None, index, *_broken_at(line, usual.get(line.turn), broken)))
+            found, changed = _broken_at(line, usual.get(line.turn), broken)
+            breaking += [len(pairs)] if found else []
+            pairs.append(Pair(None, index, found, changed))
             continue
         while alone and alone[0] < match:
             pairs.append(Pair(alone.pop(0), None))
         same_session = clean_order[match] == faulted_order[index]
         differs = _differences(clean[match], line, same_session)
         found, changed = _broken_at(line, clean[match], broken)
+        breaking += [len(pairs)] if found else []
         pairs.append(Pair(match, index, tuple(dict.fromkeys((*differs, *found))), changed))
     pairs.extend(Pair(index, None) for index in alone)
-    return Alignment(tuple(pairs), _first(pairs, clean, faulted, broken_turn))
+    if breaking:
+        return Alignment(tuple(pairs), breaking[0])
+    return Alignment(tuple(pairs), _first_of_turn(broken_turn, pairs, clean, faulted))
 
 
 def _keys(lines: Sequence[Line]) -> list[tuple[int, str | None, int]]:
@@ -150,18 +156,12 @@ def _part(one: LawBroken) -> str:
     return by_law.get(one.law.lower()) or _PARTS.get(field, "shape")
 
 
-def _first(
-    pairs: Sequence[Pair], clean: Sequence[Line], faulted: Sequence[Line], broken_turn: int
+def _first_of_turn(
+    turn: int, pairs: Sequence[Pair], clean: Sequence[Line], faulted: Sequence[Line]
 ) -> int | None:
-    of_broken_turn: int | None = None
-    for row, pair in enumerate(pairs):
-        line = clean[pair.clean or 0] if pair.faulted is None else faulted[pair.faulted]
-        if line.fault is not None:
-            continue
-        if pair.clean is None or pair.faulted is None or set(pair.differs) - {"reply"}:
-            return row
-        if line.turn == broken_turn and of_broken_turn is None:
-            of_broken_turn = row
-        if line.turn > broken_turn and of_broken_turn is not None:
-            return of_broken_turn
-    return of_broken_turn
+    """The row of a turn that differs, or else its first."""
+    lines = (
+        clean[pair.clean or 0] if pair.faulted is None else faulted[pair.faulted] for pair in pairs
+    )
+    rows = [row for row, line in enumerate(lines) if line.fault is None and line.turn == turn]
+    return next((row for row in rows if pairs[row].differs), rows[0] if rows else None)

@@ -29,14 +29,14 @@ function exchange(line, side, differs, isFirst, other, changed) {
     strike.append(readable(line.reply, make("span")));
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
-  const reply = make("div", { class: isError(line) ? "bubble service error" : "bubble service", dir: "auto", tabindex: line.reply.length > 1200 ? 0 : null });
+  const reply = bubble(isError(line) ? "service error" : "service");
   if (!line.reply.trim()) reply.append(empty(line.status === 0 ? "no answer" : undefined));
-  else if (isFirst && other !== null && differs.includes("reply")) mark(line.reply, other.reply, reply);
+  else if (isFirst && differs.includes("reply")) mark(line.reply, other === null ? "" : other.reply, reply);
   else readable(line.reply, reply);
   return make("div", { class: isFirst ? "exchange first" : "exchange", "data-side": side },
     make("div", { class: "meta" }, make("span", {}, `turn ${line.turn}`, line.repeats ? ", delivered again" : null, line.overlaps ? ", at once with the next" : null),
       make("span", { class: "push" }, line.tab > 1 ? `${line.customer}, tab ${line.tab}` : line.customer)),
-    readable(line.said.trim() ? line.said : "", make("div", { class: "bubble customer", dir: "auto", tabindex: line.said.length > 1200 ? 0 : null }, line.said.trim() ? null : empty())), reply, meta(line, differs), changed.length ? changes(changed) : null);
+    readable(line.said.trim() ? line.said : "", bubble("customer", line.said.trim() ? null : empty())), reply, meta(line, differs), changed.length ? changes(changed) : null);
 }
 
 /** What no bubble shows, clean → faulted. */

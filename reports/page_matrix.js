@@ -113,13 +113,24 @@ function walk(table) {
   });
 }
 
+/** The cells of one fault as one: the worst outcome, where that leads, and all plans. */
+function summed(cells) {
+  const tried = cells.filter(Boolean);
+  if (!tried.length) return 0;
+  const [outcome, , , finding, scenario] = tried.reduce((one, other) => (other[0] > one[0] ? other : one));
+  // Plans may be more than a number holds exactly.
+  const total = (place) => tried.reduce((sum, cell) => sum + BigInt(cell[place].replaceAll(",", "")), 0n).toLocaleString("en");
+  const tiers = new Map();
+  for (const [tier, worst] of tried.flatMap((cell) => cell[5])) tiers.set(tier, Math.max(worst, tiers.get(tier) ?? 0));
+  return [outcome, total(1), total(2), finding, scenario, [...tiers]];
+}
+
 /** A group of rows below one that sums them up: the worst outcome of each fault. */
 function groupOf(shown, name, rows, isOpen) {
   const { columns } = shown.report.matrix;
   const body = make("tbody");
   const button = make("button", { type: "button", class: "opens", tabindex: -1, "aria-expanded": "false", title: name }, name);
-  const worst = columns.map((_, index) => rows.map(([, , cells]) => cells[index])
-    .reduce((one, other) => (other && other[0] > (one ? one[0] : -1) ? other : one), 0));
+  const sums = columns.map((_, index) => summed(rows.map(([, , cells]) => cells[index])));
   const filled = (cell, where) => {
     const place = make("td");
     place.fill = () => place.replaceChildren(...cellOf(shown, cell, where));
@@ -127,7 +138,7 @@ function groupOf(shown, name, rows, isOpen) {
     return place;
   };
   body.append(make("tr", { class: "sum" }, make("th", { scope: "rowgroup" }, button),
-    ...worst.map((cell, index) => filled(cell, `${columns[index][0]} in ${name}`))));
+    ...sums.map((cell, index) => filled(cell, `${columns[index][0]} in ${name}`))));
   const toggle = () => {
     const opens = button.getAttribute("aria-expanded") === "false";
     button.setAttribute("aria-expanded", String(opens));

@@ -52,6 +52,19 @@ function listing(items, most, attributes, one) {
   return make("div", {}, list(items.slice(0, most)), more);
 }
 
+/** A text whose frame is as high as it gets scrolls in it: the tab key then stops there. */
+const scrollable = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (target.scrollHeight > target.clientHeight) target.setAttribute("tabindex", 0);
+  else target.removeAttribute("tabindex");
+}));
+
+/** The bubble of a message or a reply. */
+function bubble(kind, ...children) {
+  const made = make("div", { class: `bubble ${kind}`, dir: "auto" }, ...children);
+  scrollable.observe(made);
+  return made;
+}
+
 /** A region that scrolls sideways, with a shadow at an edge that hides something. `start` is the
  * part of its content that is brought into view. */
 function scrolling(label, content, start = null, tabindex = 0) {

@@ -16,8 +16,8 @@ def test_a_fault_has_a_row_of_its_own(clean: Lines, faulted: Lines) -> None:
     assert places(clean, faulted) == [(0, 0), (None, 1), (1, 2), (2, 3)]
 
 
-def test_the_first_difference_is_where_the_sessions_part(clean: Lines, faulted: Lines) -> None:
-    alignment = aligned(clean, faulted, 3)
+def test_the_first_difference_is_in_the_turn_that_broke_a_law(clean: Lines, faulted: Lines) -> None:
+    alignment = aligned(clean, faulted, 2)
     assert alignment.first == 2
     assert alignment.pairs[2] == Pair(1, 2, ("reply", "session", "flow", "step"))
 
@@ -83,6 +83,22 @@ def test_of_two_deliveries_the_one_that_changed_something_differs(clean: Lines) 
     again = replace(clean[1], repeats=True, kept="{}")
     alignment = aligned(clean, (*clean[:2], again, clean[2]), 2, (broken("Data", "history"),))
     assert [pair.differs for pair in alignment.pairs] == [(), (), ("kept",), ()]
+    assert alignment.first == 2
+
+
+def test_a_harmless_second_delivery_is_not_the_first_difference(clean: Lines) -> None:
+    again = replace(clean[0], repeats=True)
+    wrong = replace(clean[1], repeats=True, reply="One moment, please.")
+    lines = (clean[0], again, clean[1], wrong, clean[2])
+    alignment = aligned(clean, lines, 2, (broken("Reply", "repeated reply"),))
+    assert alignment.first == 3
+    assert alignment.pairs[3] == Pair(None, 3, ("reply",))
+
+
+def test_where_no_line_tells_what_was_broken_its_turn_is_where_they_differ(clean: Lines) -> None:
+    again = replace(clean[1], session_id="another")
+    lines = (clean[0], again, clean[2])
+    assert aligned(clean, lines, 2, (broken("Data", "history"),)).first == 1
 
 
 def test_a_law_is_broken_for_one_customer(clean: Lines) -> None:

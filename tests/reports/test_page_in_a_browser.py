@@ -76,13 +76,18 @@ def opened(browser: Browser, tmp_path: Path) -> Generator[Callable[..., Page]]:
 
 @pytest.fixture
 def whole(failing: Record, passing: Record) -> History:
-    """A run with everything that a page has a section for."""
+    """A run with everything that a page has a section for, and a reply as long as some are."""
+    long = tuple(replace(line, reply="Noted. " * 170) for line in failing.scenarios[0].transcript)
     scenario = replace(
         failing.scenarios[0],
+        transcript=long,
         latencies={"memory": latency_of([0.001] * 30), "store": latency_of([0.004] * 30)},
     )
     earlier = replace(passing, started=replace(passing.started, started_at="2026-11-21T10:00:00Z"))
-    return History(replace(failing, scenarios=(scenario, *failing.scenarios[1:])), (earlier,))
+    (finding,) = failing.findings
+    finding = replace(finding, faulted=(*finding.faulted[:-1], long[-1]))
+    scenarios = (scenario, *failing.scenarios[1:])
+    return History(replace(failing, scenarios=scenarios, findings=(finding,)), (earlier,))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -95,6 +100,8 @@ def test_axe_finds_nothing(
     one.get_by_role("button", name="Each scenario").click()
     one.locator("#scenarios summary").first.click()
     one.wait_for_selector("tbody.one")
+    assert one.locator('#finding .bubble.service[tabindex="0"]').count() == 1
+    assert one.locator("#finding .bubble:not([tabindex])").count() >= 4
     violations = Axe().run(one).response["violations"]
     assert [
         (found["id"], [node["target"] for node in found["nodes"]][:3]) for found in violations
@@ -132,10 +139,13 @@ def test_what_breaks_a_law_is_marked_on_both_sides(
     effect = LawBroken("Effect", 3, "the customer", "order", "1", "2")
     tier = LawBroken("Tier", 2, "the customer", "served from", "memory", "store")
     elsewhere = (clean[0], replace(clean[1], served_from="store"), clean[2])
+    repeated = LawBroken("Reply", 2, "the customer", "repeated reply", "Perfect!", "One moment")
+    again = replace(clean[1], reply="One moment, please.", repeats=True)
     findings = (
         found_as(finding, lost, data, clean=kept),
         found_as(finding, placed, effect, clean=once),
         found_as(finding, elsewhere, tier),
+        found_as(finding, (*clean[:2], again, clean[2]), repeated),
     )
     one = opened(page(History(replace(failing, findings=findings))))
     first = one.locator("#finding .first")
@@ -148,6 +158,8 @@ def test_what_breaks_a_law_is_marked_on_both_sides(
     expect(first.locator(".meta .differs")).to_have_text(["order ×1", "order ×2"])
     one.locator(".option").nth(2).click()
     expect(first.locator(".meta .differs")).to_have_text(["from memory", "from store"])
+    one.locator(".option").nth(3).click()
+    expect(first.locator(".bubble.service mark")).to_have_text("One moment, please.")
 
 
 def test_lanes_tell_time_what_was_asked_whose_session_it_is_and_what_came_at_once(
@@ -192,7 +204,7 @@ def test_the_matrix_is_one_stop_and_the_arrow_keys_walk_in_it(
     assert one.locator('#matrix table [tabindex="0"]').count() == 1
     one.locator('#matrix table [tabindex="0"]').focus()
     for key, expected in (
-        ("ArrowRight", "silent-reset: restart in All scenarios"),
+        ("ArrowRight", "silent-reset: restart in All scenarios, struck in 3 of 3 plans"),
         ("ArrowDown", "restored: restart at no flow"),
         ("ArrowRight", "restored: crash at no flow"),
         ("End", "fresh: clear-chat at no flow"),
@@ -227,7 +239,9 @@ def test_tiers_have_letters_and_a_legend(
     failing: Record, explored: Exploration, opened: Callable[..., Page]
 ) -> None:
     cells = tuple(
-        replace(cell, tier=tier) for cell in explored.cells for tier in ("new", "not told", "store")
+        replace(cell, tier=tier, plans=10**21 // 9 + (tier == "new" and cell.flow is None))
+        for cell in explored.cells
+        for tier in ("new", "not told", "store")
     )
     scenario = replace(failing.scenarios[0], exploration=replace(explored, cells=cells))
     one = opened(page(History(replace(failing, scenarios=(scenario,), findings=()))))
@@ -237,6 +251,8 @@ def test_tiers_have_letters_and_a_legend(
         "No letter: no turn came after the fault, or its tier is not told.",
     ]
     assert one.locator("#matrix .tiers").first.inner_text().split() == ["n", "o", "s"]
+    label = one.locator("#matrix .sum .cell").first.get_attribute("aria-label") or ""
+    assert label.endswith("struck in 9 of 1,000,000,000,000,000,000,000 plans")
 
 
 def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
