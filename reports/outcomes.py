@@ -49,9 +49,9 @@ _SIGNS = (
         "Part of an expired conversation is still there, part is gone.",
     ),
     ("version-skew", "V", Tone.BAD, "The new version cannot read what the old one stored."),
-    ("wedged", "W", Tone.BAD, "Every later message fails."),
+    ("wedged", "W", Tone.BAD, "A message is not answered, or none any more."),
     ("zombie", "Z", Tone.BAD, "A conversation that had ended came back."),
-    ("interleaved", "I", Tone.BAD, "Two turns overwrote each other."),
+    ("interleaved", "I", Tone.BAD, "Two messages served at once got in each other's way."),
     ("duplicated-effect", "D", Tone.BAD, "Something that must happen once happened twice."),
     ("leaked", "L", Tone.BAD, "A customer sees what belongs to another."),
 )

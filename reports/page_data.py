@@ -67,7 +67,7 @@ def page_data(history: History) -> PageData:
         },
         "latencies": latencies(record),
         "trend": trend(history),
-        "findings": _findings(record.findings, pool, palette),
+        "findings": _findings(record, pool, palette),
         "scenarios": _scenario_columns(scenarios, pool, palette),
         "signs": [_sign(sign_of(outcome)) for outcome in palette],
         "block": BLOCK,
@@ -174,14 +174,28 @@ def _with_numbers(row: Json, numbers: Sequence[int]) -> Json:
     return [flow, step, cells]
 
 
-def _findings(findings: Sequence[FindingFound], pool: Pool, palette: Sequence[str]) -> Json:
-    """What the list of findings shows and what is searched, in columns."""
+def _findings(record: Record, pool: Pool, palette: Sequence[str]) -> Json:
+    """What the list of findings shows and what is searched, in columns. `also` names the faults
+    that come to the same outcome in the same scenario, beside those of the plan that is told."""
+    findings = record.findings
     numbers = {outcome: number for number, outcome in enumerate(palette)}
+    by_outcome: dict[tuple[str, str, str], dict[str, None]] = {}
+    for scenario in record.scenarios:
+        for cell in () if scenario.exploration is None else scenario.exploration.cells:
+            if cell.fired:
+                key = scenario.feature, scenario.name, cell.outcome
+                by_outcome.setdefault(key, {})[cell.fault] = None
+    also: list[str] = []
+    for finding in findings:
+        faults = by_outcome.get((finding.feature, finding.scenario, finding.outcome), {})
+        struck = {line.fault for line in finding.faulted}
+        also.append(", ".join(fault for fault in faults if fault not in struck))
     columns: dict[str, Json] = {
         name: [pool.text(getattr(finding, name)) for finding in findings]
         for name in ("scenario", "feature", "law", "plan")
     }
     columns["outcome"] = [numbers[finding.outcome] for finding in findings]
+    columns["also"] = [pool.text(names) for names in also]
     return columns
 
 

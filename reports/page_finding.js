@@ -85,6 +85,7 @@ async function findingOf(report, index) {
     make("header", {}, badge(sign), make("h3", {}, of("scenario")), make("span", { class: "soft small mono" }, text(finding.where))),
     readable(text(finding.sentence), make("p", { class: "told" })),
     make("p", { class: "soft small" }, readable(of("plan"), make("b", {})), `, ${finding.shown}`),
+    of("also") ? readable(`In this scenario, ${sign[0]} came of these faults as well: ${of("also")}.`, make("p", { class: "soft small" })) : null,
     make("h4", {}, "What happened, over time"),
     lanes(faulted, finding.broken[0][1], `Over time, finding ${index + 1}`),
     make("div", { class: "columns" },
@@ -144,8 +145,8 @@ function showFindings(report) {
 
   async function choose(index) {
     if (index < 0 || index >= total) return;
-    if (!state.matching.includes(index)) { input.value = ""; search(""); }
     state.chosen = index;
+    if (!state.matching.includes(index)) { input.value = ""; search(""); }
     const top = state.matching.indexOf(index) * state.height;
     if (top < list.scrollTop || top + state.height > list.scrollTop + list.clientHeight) list.scrollTop = Math.max(0, top - state.height);
     render();
@@ -160,13 +161,17 @@ function showFindings(report) {
 
   function search(query) {
     const wanted = query.trim().toLowerCase();
-    const matches = (index) => [report.signs[report.findings.outcome[index]][0], of("scenario", index), of("plan", index), of("law", index), of("feature", index)]
+    const matches = (index) => [report.signs[report.findings.outcome[index]][0], of("scenario", index), of("plan", index), of("law", index), of("feature", index), of("also", index)]
       .some((words) => words.toLowerCase().includes(wanted));
     state.matching = [...Array(total).keys()].filter((index) => !wanted || matches(index));
     range.textContent = `${state.matching.length.toLocaleString("en")} of ${total.toLocaleString("en")}`;
     list.scrollTop = 0;
     space.style.height = `${state.matching.length * state.height}px`;
+    if (state.matching.includes(state.chosen)) { render(); return; }
+    state.chosen = -1;
+    shown.replaceChildren(soft("No finding has these words."));
     render();
+    choose(state.matching[0] ?? -1);
   }
 
   list.addEventListener("scroll", () => requestAnimationFrame(render), { passive: true });
@@ -183,6 +188,5 @@ function showFindings(report) {
   addEventListener("resize", measure);
   search("");
   measure();
-  choose(0);
   return { choose };
 }

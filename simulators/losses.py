@@ -1,13 +1,18 @@
 """What a customer loses by a broken law, in one sentence."""
 
 from simulators.judge import Judged
-from simulators.laws import DATA, EFFECT, STEP, TIER, Breach
+from simulators.laws import DATA, EFFECT, LIVENESS, REPLY, STEP, TIER, Breach
 from simulators.outcome import Outcome
 
 _RESETS = {
     Outcome.SILENT_RESET: "is lost without a word, and a new session answers",
     Outcome.LOUD_RESET: "is lost, and the customer is told",
 }
+
+
+_LOSES_DATA = (Outcome.LOST_TURN, Outcome.RESTORED_STALE, Outcome.INTERLEAVED)
+_AT_ONCE = "Two messages were served at once:"
+_MOST_NAMED = 3
 
 
 def loss_of(judged: Judged, outcome: Outcome) -> str:
@@ -18,13 +23,22 @@ def loss_of(judged: Judged, outcome: Outcome) -> str:
     match first.law:
         case EFFECT.name:
             return _loss_of_effects(first)
-        case DATA.name if outcome in (Outcome.LOST_TURN, Outcome.RESTORED_STALE):
-            return _loss_of_data(first, outcome, goes_on=_goes_on(judged, first))
+        case DATA.name if outcome in _LOSES_DATA:
+            return f"{_what_goes_on(judged, first, outcome)} {_loss_of_data(judged, first)}."
         case STEP.name if first.field == "step" and first.actual != "nothing":
             return f"The conversation stands at {first.actual}, where it was at {first.expected}."
         case TIER.name:
             served = f"served from {first.actual}, and not from {first.expected}"
             return f"The customer notices nothing, but the turn is {served}."
+        case REPLY.name if first.field == "repeated reply":
+            return "The same message, delivered again, gets another reply than before."
+        case REPLY.name if outcome is Outcome.INTERLEAVED:
+            return f"{_AT_ONCE} a reply is not that of the clean run."
+        case STEP.name if outcome is Outcome.INTERLEAVED:
+            stands, stood = (_place(first.field, one) for one in (first.actual, first.expected))
+            return f"{_AT_ONCE} the conversation is {stands}, where it was {stood}."
+        case LIVENESS.name if outcome is Outcome.WEDGED:
+            return _loss_of_answers(judged, first)
     return outcome.means
 
 
@@ -48,14 +62,58 @@ def _goes_on(judged: Judged, breach: Breach) -> bool:
     return len(sessions - {None}) <= 1
 
 
-def _loss_of_data(breach: Breach, outcome: Outcome, *, goes_on: bool) -> str:
-    what = "its message history" if breach.field == "history" else breach.field
-    became = "is gone" if breach.actual == "nothing" else "is not what it was"
-    if not goes_on:
-        return f"Another session answers, and {what} {became}."
+def _what_goes_on(judged: Judged, breach: Breach, outcome: Outcome) -> str:
+    if outcome is Outcome.INTERLEAVED:
+        return _AT_ONCE
+    if not _goes_on(judged, breach):
+        return "Another session answers, and"
     if outcome is Outcome.RESTORED_STALE:
-        return f"The session goes on without its last turn: {what} {became}."
-    return f"The session goes on, but {what} {became}."
+        return "The session goes on without its last turn:"
+    return "The session goes on, but"
+
+
+def _loss_of_data(judged: Judged, first: Breach) -> str:
+    """What became of all that is kept, where as much became of it as of the first thing. A flag is
+    named only where nothing else is: nobody misses it."""
+    is_gone = first.actual == "nothing"
+    same = [
+        one
+        for one in judged.breaches
+        if (one.law, one.turn, one.customer) == (first.law, first.turn, first.customer)
+        and (one.actual == "nothing") is is_gone
+    ]
+    told = [one for one in same if one.expected not in ("True", "False")] or same
+    names = [*dict.fromkeys(map(_name, told))]
+    if len(names) == 1:
+        return f"{names[0]} is gone" if is_gone else f"{names[0]} is not what it was"
+    more = len(names) - _MOST_NAMED
+    *others, last = (*names[:_MOST_NAMED], f"{more} more") if more > 0 else names
+    became = "are gone" if is_gone else "are not what they were"
+    return f"{', '.join(others)} and {last} {became}"
+
+
+def _name(breach: Breach) -> str:
+    return "its message history" if breach.field == "history" else breach.field
+
+
+def _loss_of_answers(judged: Judged, breach: Breach) -> str:
+    """How much fails from the first message on that is never answered."""
+    later = [
+        exchange.answer.is_error
+        for exchange in judged.trace.exchanges
+        if exchange.customer == breach.customer
+        and exchange.turn > breach.turn
+        and not exchange.repeats
+    ]
+    failed = "nothing comes back" if breach.actual == "0" else f"status {breach.actual}"
+    if later and all(later):
+        return f"The message of turn {breach.turn} and every later one fail: {failed}."
+    return f"The message of turn {breach.turn} is not answered: {failed}."
+
+
+def _place(field: str, name: str) -> str:
+    preposition = "in" if field == "flow" else "at"
+    return f"{preposition} no {field}" if name == "nothing" else f"{preposition} {name}"
 
 
 def _where_it_stood(judged: Judged, breach: Breach) -> str:

@@ -170,6 +170,12 @@ def test_a_finding_has_its_first_difference_and_its_rows(failing: Record) -> Non
     assert rows[first][2] == "reply,session,flow,step"
 
 
+def test_a_finding_names_the_other_faults_that_come_to_the_same(failing: Record) -> None:
+    data = overview_of(failing)
+    told = [data["texts"][place] for place in data["findings"]["also"]]
+    assert told == ["restart, eviction, memory-pressure, idle-timeout, failover"]
+
+
 def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> None:
     first: Any = page_data(History(many)).details[0]
     few: Any = page_data(History(failing)).details[0]

@@ -114,6 +114,7 @@ def test_a_cell_leads_to_its_finding(whole: History, opened: Callable[..., Page]
     one = opened(page(whole))
     one.get_by_role("link", name=re.compile("silent-reset: crash at bulk_order")).first.click()
     article = one.locator("article.finding")
+    assert "silent-reset came of these faults as well: restart, eviction," in article.inner_text()
     assert "a new session answers" in article.inner_text()
     assert one.evaluate("document.activeElement.id") == "finding"
     assert article.locator(".chat .first").count() == 2
@@ -275,11 +276,18 @@ def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
 
 
 def test_findings_are_found_by_the_keyboard_alone(
-    many: Record, opened: Callable[..., Page]
+    many: Record, finding: FindingFound, opened: Callable[..., Page]
 ) -> None:
-    one = opened(page(History(many)))
+    findings = (finding, *many.findings[1:])
+    one = opened(page(History(replace(many, findings=findings))))
+    one.locator("#query").fill("failover")
+    assert one.locator("#range").inner_text() == "1 of 1,000"
     one.locator("#query").fill("turn 999")
     assert one.locator("#range").inner_text() == "1 of 1,000"
+    one.locator("#query").fill("zzz")
+    expect(one.locator("#finding")).to_have_text("No finding has these words.")
+    one.locator("#query").fill("turn 998")
+    expect(one.locator("#finding article")).to_contain_text("crash after turn 998")
     one.locator("#query").fill("")
     one.locator("#list").focus()
     one.keyboard.press("End")

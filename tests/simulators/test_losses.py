@@ -64,6 +64,27 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
             "The customer notices nothing, but the turn is served from store, and not from memory.",
         ),
         (
+            *(Outcome.INTERLEAVED, "Reply", "text", "Done.", "One moment."),
+            "Two messages were served at once: a reply is not that of the clean run.",
+        ),
+        (
+            *(Outcome.INTERLEAVED, "Reply", "repeated reply", "Done.", "One moment."),
+            "The same message, delivered again, gets another reply than before.",
+        ),
+        (
+            *(Outcome.INTERLEAVED, "Step", "flow", "bulk_order", "nothing"),
+            "Two messages were served at once: the conversation is in no flow, where it was in"
+            " bulk_order.",
+        ),
+        (
+            *(Outcome.INTERLEAVED, "Data", "bulk_order.lines", "11", "nothing"),
+            "Two messages were served at once: bulk_order.lines is gone.",
+        ),
+        (
+            *(Outcome.WEDGED, "Liveness", "status", "200", "500"),
+            "The message of turn 2 is not answered: status 500.",
+        ),
+        (
             *(Outcome.LEAKED, "Isolation", "text", "nothing of Hari", "Hari"),
             Outcome.LEAKED.means,
         ),
@@ -89,3 +110,36 @@ def test_a_session_that_does_not_go_on_is_not_said_to(exchange: Make) -> None:
     lost = Outcome.LOST_TURN
     judged = Judged((), trace, {1: one, 2: exchange(2)}, (breach,), lost, trace, lost)
     assert loss_of(judged, lost) == "Another session answers, and contact.name is gone."
+
+
+def test_of_all_that_is_gone_no_flag_is_named(exchange: Make) -> None:
+    one, lost = exchange(1), Outcome.LOST_TURN
+    kept = (("reused", "False"), ("lines", "11"), ("lines", "remote"), ("step", "confirming"))
+    more = (("history", "yes"), ("place", "Thiruvalla"), ("price", "38000"))
+
+    def loss(*values: tuple[str, str]) -> str:
+        breaches = tuple(Breach("Data", 1, one.customer, *value, "nothing") for value in values)
+        trace = Trace((one,))
+        return loss_of(Judged((), trace, {1: one}, breaches, lost, trace, lost), lost)
+
+    assert loss(*kept) == "The session goes on, but lines and step are gone."
+    assert loss(kept[0]) == "The session goes on, but reused is gone."
+    assert loss(*kept, *more) == (
+        "The session goes on, but lines, step, its message history and 2 more are gone."
+    )
+
+
+def test_every_later_message_is_only_said_to_fail_where_it_does(exchange: Make) -> None:
+    one, wedged = exchange(1), Outcome.WEDGED
+    failed = replace(one.answer, status=500)
+    breach = Breach("Liveness", 1, one.customer, "status", "200", "500")
+
+    def loss(*later: Exchange) -> str:
+        trace = Trace((replace(one, answer=failed), *later))
+        return loss_of(Judged((), trace, {1: one}, (breach,), wedged, trace, wedged), wedged)
+
+    again = exchange(2)
+    assert loss(again) == "The message of turn 1 is not answered: status 500."
+    assert loss(replace(again, answer=failed)) == (
+        "The message of turn 1 and every later one fail: status 500."
+    )
