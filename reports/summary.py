@@ -1,4 +1,4 @@
-"""The summary of a run on a terminal, at most 100 columns wide where it is ours to say.
+"""The summary of a run, as wide as its terminal, but from 60 to 100 columns.
 
 Only the Gherkin of a finding is printed as wide as it is, because it is there to be copied.
 """
@@ -11,7 +11,7 @@ from typing import TextIO
 from reports.masking import is_masked
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
-from reports.printable import block, fitted, one_line
+from reports.printable import block, fitted, one_line, width
 from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
 from reports.sentences import (
     counted,
@@ -22,7 +22,7 @@ from reports.sentences import (
     value_words,
     verdict_words,
 )
-from reports.terminal import COLUMNS, Span, Spans, plain, show
+from reports.terminal import COLUMNS, Span, Spans, columns_of, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
 
 MOST_FINDINGS = 50
@@ -30,6 +30,7 @@ MOST_FINDINGS = 50
 
 _LINES_OF_A_LOG = 3
 _LONGEST_FAULT = 32
+_NARROWEST = 60
 
 _MASKED = (
     "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
@@ -52,25 +53,26 @@ _STATUSES: Mapping[str, Span] = {
 
 def summary(record: Record) -> str:
     """The whole summary as plain text."""
-    return plain(_lines(record))
+    return plain(_lines(record, COLUMNS))
 
 
 def show_summary(record: Record, stream: TextIO, environment: Mapping[str, str]) -> None:
     """Write the summary to a stream, in colours when it is a terminal that shows them."""
-    show(_lines(record), stream, environment)
+    columns = min(COLUMNS, max(_NARROWEST, columns_of(stream, environment)))
+    show(_lines(record, columns), stream, environment)
 
 
-def _lines(record: Record) -> Iterator[Spans]:
+def _lines(record: Record, columns: int) -> Iterator[Spans]:
     totals = totals_of(record)
     matrix = matrix_of(record)
-    yield from _verdict(record, totals)
+    yield from _verdict(record, totals, columns)
     parts = (
-        _scenarios(record),
-        _matrix(matrix),
-        _rates(totals),
-        _findings(record.findings),
-        _masks(record),
-        _gaps(record, matrix, totals),
+        _scenarios(record, columns),
+        _matrix(matrix, columns),
+        _rates(totals, columns),
+        _findings(record.findings, columns),
+        _masks(record, columns),
+        _gaps(record, matrix, totals, columns),
     )
     for part in parts:
         lines = tuple(part)
@@ -79,7 +81,7 @@ def _lines(record: Record) -> Iterator[Spans]:
             yield from lines
 
 
-def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
+def _verdict(record: Record, totals: Totals, columns: int) -> Iterator[Spans]:
     counts = ", ".join(
         (
             counted(totals.scenarios, "scenario"),
@@ -88,17 +90,22 @@ def _verdict(record: Record, totals: Totals) -> Iterator[Spans]:
             counted(totals.findings, "finding"),
         )
     )
-    yield (verdict_words(totals), _VERDICTS[totals.verdict]), (f"  {counts}", "")
+    verdict: Span = (verdict_words(totals), _VERDICTS[totals.verdict])
+    if len(verdict[0]) + 2 + len(counts) <= columns:
+        yield verdict, (f"  {counts}", "")
+    else:
+        yield (verdict,)
+        yield from _wrapped("", counts, "", columns)
     started = record.started
     seconds = "" if record.ended is None else f", {record.ended.seconds:.1f} s"
     depth = depth_words(started.depth)
     about = f"target {started.target}, seed {started.seed}, {depth} a plan{seconds}"
-    yield ((one_line(about, COLUMNS), "dim"),)
+    yield ((one_line(about, columns), "dim"),)
     for reason in totals.reasons:
-        yield from _wrapped("", reason, "yellow")
+        yield from _wrapped("", reason, "yellow", columns)
 
 
-def _scenarios(record: Record) -> Iterator[Spans]:
+def _scenarios(record: Record, columns: int) -> Iterator[Spans]:
     told = frozenset(finding.sentence for finding in record.findings)
     by_feature = sorted(record.scenarios, key=lambda scenario: (scenario.feature, scenario.line))
     for feature, group in groupby(by_feature, key=lambda scenario: scenario.feature):
@@ -108,12 +115,12 @@ def _scenarios(record: Record) -> Iterator[Spans]:
             for status in _STATUSES
             if (number := sum(status_of(one) == status for one in members))
         )
-        yield (fitted(feature, 63), "bold"), (f"  {tally}", "dim")
+        yield (fitted(feature, columns - 37), "bold"), (f"  {tally}", "dim")
         for scenario in members:
-            yield from _scenario(scenario, told)
+            yield from _scenario(scenario, told, columns)
 
 
-def _scenario(scenario: ScenarioPlayed, told: Collection[str]) -> Iterator[Spans]:
+def _scenario(scenario: ScenarioPlayed, told: Collection[str], columns: int) -> Iterator[Spans]:
     """A scenario, and why it is no pass, as far as what was told elsewhere does not say so."""
     explored = scenario.exploration
     plans = "" if explored is None else plans_words(explored)
@@ -121,64 +128,74 @@ def _scenario(scenario: ScenarioPlayed, told: Collection[str]) -> Iterator[Spans
     yield (
         ("  ", ""),
         _STATUSES[status_of(scenario)],
-        (" " + fitted(scenario.name, 59), ""),
+        (" " + fitted(scenario.name, columns - 41), ""),
         (f"  {plans:>14}", "dim"),
         (f"  {fitted(outcome or '', 18)}".rstrip(), "" if outcome is None else _style(outcome)),
     )
     if scenario.status == "failed" and scenario.message:
         first, *_ = block(scenario.message.strip(), 1000).split("\n")
-        yield from _wrapped("      ", first, "red")
+        yield from _wrapped("      ", first, "red", columns)
     for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
         if reason in told:
             continue
-        yield from _wrapped("      ", reason, "yellow")
+        yield from _wrapped("      ", reason, "yellow", columns)
     for note in () if explored is None else explored.notes:
-        yield from _wrapped("      ", note, "dim")
+        yield from _wrapped("      ", note, "dim", columns)
 
 
-def _matrix(matrix: Matrix) -> Iterator[Spans]:
+def _matrix(matrix: Matrix, columns: int) -> Iterator[Spans]:
     if not matrix.columns or not matrix.rows:
         return
-    label = min(44, max(len(place_words(row)) for row in matrix.rows))
-    longest = min(_LONGEST_FAULT, max(map(len, matrix.columns)))
-    across = max(1, (COLUMNS - label - longest - 2) // 2)
-    for start in range(0, len(matrix.columns), across):
-        if start:
+    label = min(44, columns - 36, max(len(place_words(row)) for row in matrix.rows))
+    names = [one_line(fault, _LONGEST_FAULT) for fault in matrix.columns]
+    for index, part in enumerate(_parts(names, columns - label - 2)):
+        if index:
             yield ()
-        yield from _matrix_part(matrix, matrix.columns[start : start + across], label)
+        yield from _matrix_part(matrix, names, part, label)
     legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
-    yield from _wrapped("", "   ".join((*legend, f"{UNCOVERED} {matrix.uncovered_words}")), "dim")
+    legend.append(f"{UNCOVERED} {matrix.uncovered_words}")
+    yield from _wrapped("", "   ".join(legend), "dim", columns)
 
 
-def _matrix_part(matrix: Matrix, columns: Sequence[str], label: int) -> Iterator[Spans]:
-    for index, column in enumerate(columns):
+def _parts(names: Sequence[str], room: int) -> Iterator[range]:
+    """The places of the faults that stand beside each other, each with a stem below its name."""
+    start = 0
+    for place, name in enumerate(names):
+        if place > start and 2 * (place - start + 1) + width(name) > room:
+            yield range(start, place)
+            start = place
+    yield range(start, len(names))
+
+
+def _matrix_part(matrix: Matrix, names: Sequence[str], part: range, label: int) -> Iterator[Spans]:
+    for index, place in enumerate(part):
         stems = "│ " * index + "┌ "
-        yield (" " * (label + 2) + stems, "dim"), (one_line(column, _LONGEST_FAULT), "")
+        yield (" " * (label + 2) + stems, "dim"), (names[place], "")
     for row in matrix.rows:
-        cells = (matrix.cell(row, column) for column in columns)
+        cells = (matrix.cell(row, matrix.columns[place]) for place in part)
         yield (
             (fitted(place_words(row), label) + "  ", ""),
             *((cell.letter + " ", _style(cell.outcome)) for cell in cells),
         )
 
 
-def _rates(totals: Totals) -> Iterator[Spans]:
+def _rates(totals: Totals, columns: int) -> Iterator[Spans]:
     for rate in totals.rates:
         figures = f"{rate.percent:>6}  {rate.part:,} of {rate.whole:,} {rate.words}"
-        yield (fitted(rate.name, 27), ""), (figures, "")
+        yield (fitted(rate.name, min(27, columns - 38)), ""), (figures, "")
 
 
-def _findings(findings: Sequence[FindingFound]) -> Iterator[Spans]:
+def _findings(findings: Sequence[FindingFound], columns: int) -> Iterator[Spans]:
     for index, finding in enumerate(findings[:MOST_FINDINGS]):
         if index:
             yield ()
-        yield from _finding(finding)
+        yield from _finding(finding, columns)
     if (more := len(findings) - MOST_FINDINGS) > 0:
         yield ()
         yield ((f"{counted(more, 'more finding')} in the report", "bold red"),)
 
 
-def _finding(finding: FindingFound) -> Iterator[Spans]:
+def _finding(finding: FindingFound, columns: int) -> Iterator[Spans]:
     outcome = one_line(finding.outcome, 20)
     law = one_line(finding.law, 20)
     yield (
@@ -190,14 +207,18 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
         ),
     )
     where = f"{finding.feature}:{finding.line}"
-    room = COLUMNS - 4 - len(one_line(where, 40))
+    room = columns - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
-    yield from _wrapped("  ", finding.sentence, "")
+    yield from _wrapped("  ", finding.sentence, "", columns)
     shown_by = f"  ({shown_words(finding)})"
-    plan = one_line(finding.plan, COLUMNS - 2 - len(shown_by))
-    yield (f"  {plan}", ""), (shown_by, "dim")
+    plan = one_line(finding.plan)
+    if 2 + width(plan) + len(shown_by) <= columns:
+        yield (f"  {plan}", ""), (shown_by, "dim")
+    else:
+        yield from _wrapped("  ", plan, "", columns)
+        yield ((shown_by, "dim"),)
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
-    half = (COLUMNS - len(seen) - 14) // 2
+    half = (columns - len(seen) - 14) // 2
     expected, actual = (
         value_words(one_line(one, half)) for one in (finding.expected, finding.actual)
     )
@@ -206,39 +227,39 @@ def _finding(finding: FindingFound) -> Iterator[Spans]:
     for line in block(finding.gherkin.strip("\n")).split("\n"):
         yield ((f"    {line}".rstrip(), "cyan"),)
     for log in finding.logs:
-        yield from _log(log)
+        yield from _log(log, columns)
 
 
-def _masks(record: Record) -> Iterator[Spans]:
+def _masks(record: Record, columns: int) -> Iterator[Spans]:
     if any(map(is_masked, record.findings)):
-        yield from _wrapped("", _MASKED, "yellow")
+        yield from _wrapped("", _MASKED, "yellow", columns)
 
 
-def _log(log: ServerLog) -> Iterator[Spans]:
+def _log(log: ServerLog, columns: int) -> Iterator[Spans]:
     lines = [line for line in block(log.text).split("\n") if line.strip()]
     if lines:
         yield ()
         yield ((f"    {one_line(log.process, 40)} wrote last:", "dim"),)
         for line in lines[-_LINES_OF_A_LOG:]:
-            yield ((f"      {one_line(line, COLUMNS - 6)}", "dim"),)
+            yield ((f"      {one_line(line, columns - 6)}", "dim"),)
 
 
-def _gaps(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Spans]:
+def _gaps(record: Record, matrix: Matrix, totals: Totals, columns: int) -> Iterator[Spans]:
     told = tuple(not_covered(record, matrix, totals))
     if told:
         yield (("Not covered", "bold"),)
     for line in told:
-        yield from _wrapped("  ", line, "")
+        yield from _wrapped("  ", line, "", columns)
 
 
 def _style(outcome: str | None) -> str:
     return "dim" if outcome is None else _TONES[sign_of(outcome).tone]
 
 
-def _wrapped(indent: str, text: str, style: str) -> Iterator[Spans]:
+def _wrapped(indent: str, text: str, style: str, columns: int) -> Iterator[Spans]:
     lines: Iterable[str] = wrap(
         one_line(text, 10 * COLUMNS),
-        COLUMNS,
+        columns,
         initial_indent=indent,
         subsequent_indent=indent,
         break_on_hyphens=False,

@@ -1,5 +1,6 @@
 """Styled lines, written to a terminal in colours and to everything else as plain text."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import TextIO, TypeAlias
 
@@ -11,6 +12,22 @@ Span: TypeAlias = tuple[str, str]
 
 Spans: TypeAlias = tuple[Span, ...]
 """One line."""
+
+
+def columns_of(stream: TextIO, environment: Mapping[str, str]) -> int:
+    """How wide the terminal is that a stream goes to, `COLUMNS` where it is none.
+
+    The environment variable of the same name goes before what the terminal tells.
+    """
+    if not stream.isatty():
+        return COLUMNS
+    told = environment.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or COLUMNS
+    except (OSError, ValueError):
+        return COLUMNS
 
 
 def plain(lines: Iterable[Spans]) -> str:

@@ -1,8 +1,11 @@
 """The summary on a terminal."""
 
 import io
+import os
+import pty
 import subprocess
 import sys
+import termios
 from dataclasses import replace
 
 import pytest
@@ -190,6 +193,27 @@ def test_everything_but_gherkin_fits_the_columns(name: str, request: pytest.Fixt
     text = summary(request.getfixturevalue(name))
     lines = [line for line in text.split("\n") if not line.startswith("    ")]
     assert max(map(width, lines)) <= COLUMNS
+
+
+def test_a_narrow_terminal_is_asked_how_wide_it_is(failing: Record) -> None:
+    column = failing.started.faults[0]
+    names = (f"a-fault-with-a-name-far-too-long-{number}" for number in range(20))
+    faults = (*failing.started.faults, *(replace(column, name=name) for name in names))
+    finding = replace(failing.findings[0], plan="crash after turn 1 and a restart after turn 2")
+    record = replace(failing, started=replace(failing.started, faults=faults), findings=(finding,))
+    stream, (own, other) = Terminal(), pty.openpty()
+    termios.tcsetwinsize(other, (24, 60))
+    stream.fileno = lambda: other  # type: ignore[method-assign]
+    show_summary(record, stream, {"TERM": "dumb"})
+    lines = [line for line in stream.getvalue().split("\n") if not line.startswith("    ")]
+    assert 50 < max(map(width, lines)) <= 60
+    assert max(len(line) for line in stream.getvalue().split("\n") if "┌" in line) <= 60
+    assert "  crash after turn 1 and a restart after turn 2\n  (shown by" in stream.getvalue()
+    os.close(own)
+    os.close(other)
+    wider = Terminal()
+    show_summary(record, wider, {"TERM": "dumb", "COLUMNS": "240"})
+    assert wider.getvalue() == summary(record)
 
 
 def test_a_wide_matrix_is_told_in_parts(failing: Record) -> None:
