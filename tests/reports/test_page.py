@@ -316,8 +316,9 @@ def test_the_trend_lists_what_only_one_of_the_runs_tried(passing: Record, failin
     later = replace(passing, started=started, findings=(deeper,), ended=RunEnded("fail", 1.0))
     overview: Any = page_data(History(later, (passing,))).overview
     assert overview["trend"]["worse"] == []
-    (told,) = overview["trend"]["untold"]
-    assert told.startswith("finding: A bulk order is placed")
+    verdict, found = overview["trend"]["untold"]
+    assert verdict == "verdict: the run: pass became fail"
+    assert found.startswith("finding: A bulk order is placed")
 
 
 def test_a_scenario_that_was_cut_short_says_so(partial: Record) -> None:
