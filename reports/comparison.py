@@ -143,7 +143,7 @@ def _is_apart(record: Record, other: Record) -> bool:
     """Whether a run failed in nothing but plans that the other one did not try."""
     failed = {name for name, status in _statuses(record).items() if status == "failed"}
     is_tried = any(_is_tried(finding, record, other) for finding in record.findings)
-    return bool(record.findings) and not is_tried and failed <= _apart(record, other)
+    return bool(record.findings or failed) and not is_tried and failed <= _apart(record, other)
 
 
 def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
@@ -258,12 +258,14 @@ def _as_written(record: Record, status: str) -> Set[_Name]:
 
 
 def _apart(record: Record, other: Record) -> Set[_Name]:
-    """The scenarios that pass as written, with findings of which the other run tried none."""
+    """The scenarios that pass as written, with findings of which the other run tried none, and
+    those that it did not come to."""
     tried: dict[_Name, bool] = {}
     for finding in record.findings:
         name = (finding.feature, finding.scenario)
         tried[name] = tried.get(name, False) or _is_tried(finding, record, other)
-    return {name for name in _as_written(record, "passed") if not tried.get(name, True)}
+    unmet = _statuses(record).keys() - _statuses(other).keys() if other.is_partial else set()
+    return unmet | {name for name in _as_written(record, "passed") if not tried.get(name, True)}
 
 
 def _cells(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
