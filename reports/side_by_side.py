@@ -35,7 +35,7 @@ def side_by_side(
     """The lines of both transcripts, at most so many columns wide. What differs is marked between
     the two; `plan` says what the faulted one went through, and `broken` which laws that broke."""
     has_room = columns >= NARROWEST
-    headings = "clean run", f"with {plan}"
+    headings = _reference(clean), f"with {plan}"
     if has_room:
         yield from _beside(headings[:1], headings[1:], columns, _SAME, "bold")
     for row in aligned(clean, faulted, 0, broken).pairs:
@@ -53,6 +53,16 @@ def side_by_side(
             yield from _below(heard, columns, "red")
         else:
             yield from _below((*_texts(other), *_changed(row)), columns, _style(row))
+
+
+def _reference(clean: Sequence[Line]) -> str:
+    """What the faulted transcript is held against: where a message may be left alone, a correct
+    service may not have made its turn."""
+    not_made = sorted({line.turn for line in clean if line.fault is None and line.status == 0})
+    if not not_made:
+        return "clean run"
+    turns = ", ".join(map(str, not_made))
+    return f"clean run without turn {turns}, which may not have happened"
 
 
 def _beside(
@@ -109,6 +119,8 @@ def _heard(line: Line) -> Sequence[str]:
         return ()
     status = "" if line.status < 400 else f"status {line.status}, "
     place = f"{line.step} of {line.flow}" if line.flow else "no flow"
+    if line.status == 0 and not line.reply:
+        return ("no answer",)
     return (
         *f"reply: {line.reply[:LONGEST]}".split("\n"),
         f"{status}session {line.session_id or 'unknown'}, {line.served_from or 'unknown tier'},"

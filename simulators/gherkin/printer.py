@@ -40,7 +40,7 @@ def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: 
     brought it to light, the faults in their places, and the check that fails, below a comment with
     the value of the clean run."""
     breach = judged.breaches[0]
-    clean = one_line(" ".join(breach.expected.split()), _LONGEST_COMMENT)
+    clean = one_line(" ".join(breach.expected.split()), _LONGEST_COMMENT) or "nothing"
     steps = [
         *_in_order("Given", given_steps(arrangement)),
         *_in_order("When", _play(script, judged)),

@@ -94,6 +94,14 @@ def test_on_a_narrow_terminal_what_is_missing_is_told() -> None:
     assert shown((YES,), (), 44).endswith("complete of order\nwith faults: nothing\n")
 
 
+def test_a_reference_without_a_turn_is_no_clean_run() -> None:
+    """A message that nobody sends again may have had its turn, or not."""
+    not_made = replace(YES, reply="", status=0, session_id=None)
+    heading, _, *rest = shown((not_made,), (LOST,), 160).splitlines()
+    assert heading.startswith("clean run without turn 2, which may not have happened")
+    assert any(line.startswith("no answer ") for line in rest)
+
+
 @pytest.mark.parametrize("columns", [10, NARROWEST - 1, NARROWEST, 200])
 def test_nothing_is_wider_than_the_terminal(columns: int) -> None:
     long = replace(LOST, text="很长的文字 " * 50, reply="x" * 3_000 + "\n\x1b[31m red")
