@@ -23,7 +23,7 @@ def loss_of(judged: Judged, outcome: Outcome) -> str:
     match first.law:
         case EFFECT.name:
             return _loss_of_effects(first)
-        case DATA.name if outcome in _LOSES_DATA:
+        case DATA.name if outcome in _LOSES_DATA or _is_only_gone(first, outcome):
             return f"{_what_goes_on(judged, first, outcome)} {_loss_of_data(judged, first)}."
         case STEP.name if first.field == "step" and first.actual != "nothing":
             return f"The conversation stands at {first.actual}, where it was at {first.expected}."
@@ -60,6 +60,11 @@ def _goes_on(judged: Judged, breach: Breach) -> bool:
         if exchange.customer == breach.customer and exchange.turn <= breach.turn
     }
     return len(sessions - {None}) <= 1
+
+
+def _is_only_gone(first: Breach, outcome: Outcome) -> bool:
+    """Whether nothing is there twice, though it came of a second delivery."""
+    return outcome is Outcome.DUPLICATED_EFFECT and first.actual == "nothing"
 
 
 def _what_goes_on(judged: Judged, breach: Breach, outcome: Outcome) -> str:

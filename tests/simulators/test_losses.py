@@ -81,6 +81,14 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
             "Two messages were served at once: bulk_order.lines is gone.",
         ),
         (
+            *(Outcome.DUPLICATED_EFFECT, "Data", "bulk_order.lines", "11", "nothing"),
+            "The session goes on, but bulk_order.lines is gone.",
+        ),
+        (
+            *(Outcome.DUPLICATED_EFFECT, "Data", "bulk_order.lines", "nothing", "11"),
+            Outcome.DUPLICATED_EFFECT.means,
+        ),
+        (
             *(Outcome.WEDGED, "Liveness", "status", "200", "500"),
             "The message of turn 2 is not answered: status 500.",
         ),
