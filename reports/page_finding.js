@@ -4,7 +4,8 @@ const MOST_KEPT = 14;
 
 /** Two transcripts side by side, as chat bubbles. */
 function sideBySide(part, [first, ...rows]) {
-  const chat = make("div", { class: "chat" }, make("h3", {}, "Clean run"), make("h3", {}, "With the fault"));
+  const reference = rows.flatMap(([clean]) => (clean < 0 ? [] : [lineOf(part, clean)]));
+  const chat = make("div", { class: "chat" }, make("h3", {}, referenceName(reference)), make("h3", {}, "With the fault"));
   rows.forEach(([clean, faulted, names, ...changed], index) => {
     const isFirst = index === first;
     const differs = names ? names.split(",") : [];
@@ -15,6 +16,14 @@ function sideBySide(part, [first, ...rows]) {
     chat.append(exchange(lines[1], "with the fault", differs, isFirst, lines[0], told));
   });
   return chat;
+}
+
+/** What the faulted transcript is held against: where a message may be left alone, a correct service
+ * may not have made its turn. */
+function referenceName(lines) {
+  const notMade = new Set(lines.filter((line) => line.fault === null && line.status === 0).map((line) => line.turn));
+  const turns = `${notMade.size === 1 ? "turn" : "turns"} ${[...notMade].join(", ")}`;
+  return notMade.size ? `Clean run without ${turns}, which may not have happened` : "Clean run";
 }
 
 /** One line of a transcript: a message and its answer as bubbles, or a fault. `differs` names what

@@ -61,8 +61,9 @@ def _reference(clean: Sequence[Line]) -> str:
     not_made = sorted({line.turn for line in clean if line.fault is None and line.status == 0})
     if not not_made:
         return "clean run"
-    turns = ", ".join(map(str, not_made))
-    return f"clean run without turn {turns}, which may not have happened"
+    turns = "turn" if len(not_made) == 1 else "turns"
+    numbers = ", ".join(map(str, not_made))
+    return f"clean run without {turns} {numbers}, which may not have happened"
 
 
 def _beside(
