@@ -1,18 +1,30 @@
 """A feature file, read strictly: what pytest-bdd would swallow or trip over is a problem."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
 
+from gherkin.dialect import Dialect
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
+from pytest_bdd.parser import (
+    PARAM_RE,
+    Examples,
+    Feature,
+    FeatureParser,
+    ScenarioTemplate,
+    Step,
+    render_string,
+)
 
 from simulators.gherkin.tags import Tag, parse_tag
+
+_LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*(?P<name>[\w-]+)\s*$", re.MULTILINE)
 
 Node: TypeAlias = Mapping[str, "Node | Sequence[Node] | str | int"]
 """A piece of the syntax tree, as gherkin-official gives it."""
@@ -61,9 +73,31 @@ def read_feature(path: Path) -> FeatureText:
         _restore_doc_strings(feature, dict(_doc_strings(tree)))
     except Unplayable as error:
         problems += error.problems
+    problems += _unfilled(feature)
     if problems:
         raise Unplayable(problems)
     return FeatureText(feature, tags)
+
+
+def sentences_of(path: Path) -> Sequence[str]:
+    """What each step of a feature file says, an outline's as its first row has it, whatever else
+    is wrong with the file; none where it cannot be read."""
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError:
+        return ()
+    try:
+        tree = _child(_parsed(text), "feature")
+    except Unplayable:
+        keywords = _step_keywords(text)
+        lines = map(str.strip, text.splitlines())
+        return [line.partition(" ")[2].strip() for line in lines if line.startswith(keywords)]
+    said = {_line(step): str(step["text"]) for step in _steps(tree)}
+    for scenario, _ in _scenarios(tree):
+        row = next(_rows(scenario), {})
+        for step in _children(scenario, "steps"):
+            said[_line(step)] = render_string(str(step["text"]), row)
+    return [*said.values()]
 
 
 def rows_of(template: ScenarioTemplate) -> Iterator[Mapping[str, str]]:
@@ -99,6 +133,14 @@ def _parsed(text: str) -> Node:
 def _problem_of(error: ParserException) -> Problem:
     says = str(error).partition("): ")[2] or str(error)
     return Problem(error.location.get("line", 1), f"this is no Gherkin: {says}")
+
+
+def _step_keywords(text: str) -> tuple[str, ...]:
+    """What a step can begin with, in the language of the file."""
+    language = _LANGUAGE.search(text)
+    dialect = Dialect.for_name(language["name"]) if language else None
+    spec = (dialect or Dialect.for_name("en")).spec  # type: ignore[union-attr]
+    return (*spec["given"], *spec["when"], *spec["then"], *spec["and"], *spec["but"])
 
 
 def _problems(tree: Node) -> Iterator[Problem]:
@@ -148,6 +190,53 @@ def _problems_of_rows(scenario: Node) -> Iterator[Problem]:
                 )
             seen.setdefault(pairs, _line(row))
             names.setdefault("-".join(values), _line(row))
+
+
+def _rows(scenario: Node) -> Iterator[Mapping[str, str]]:
+    for table in _children(scenario, "examples"):
+        heading = [str(cell["value"]) for cell in _cells(_child(table, "tableHeader"))]
+        for row in _children(table, "tableBody"):
+            values = (str(cell["value"]) for cell in _cells(row))
+            yield dict(zip(heading, values, strict=False))
+
+
+def _unfilled(feature: Feature) -> Iterator[Problem]:
+    """The placeholders of outlines that no column fills."""
+    for template in feature.scenarios.values():
+        for examples in template.examples:
+            for line, text in _texts(template):
+                for placeholder in PARAM_RE.findall(text):
+                    if _is_unfilled(placeholder, examples):
+                        yield Problem(line, _without_column(placeholder, examples))
+
+
+def _texts(template: ScenarioTemplate) -> Iterator[tuple[int, str]]:
+    """Everything in an outline that its rows fill in, with its line."""
+    yield template.line_number, template.name
+    for step in template.steps:
+        yield from ((step.line_number, text) for text in _texts_of_step(step))
+
+
+def _texts_of_step(step: Step) -> Iterator[str]:
+    yield step.name
+    if step.docstring is not None:
+        yield step.docstring
+    for row in step.datatable.raw() if step.datatable is not None else ():
+        yield from map(str, row)
+
+
+def _is_unfilled(placeholder: str, examples: Examples) -> bool:
+    # No column begins or ends with a blank: `a < b and c > d` is a text and no placeholder.
+    is_text = placeholder != placeholder.strip() and "<" not in placeholder
+    return is_text == (placeholder.strip() in examples.example_params)
+
+
+def _without_column(placeholder: str, examples: Examples) -> str:
+    columns = ", ".join(examples.example_params)
+    return (
+        f"no column fills <{placeholder}>; the examples in line {examples.line_number} have"
+        f" {columns}; write one of them, or add the column"
+    )
 
 
 def _read_tags(tree: Node, tags: dict[str, Tag]) -> Iterator[Problem]:
