@@ -24,6 +24,11 @@ PROBLEMS = {
         "a.feature:4: there is no step 'the session is teh same'; did you mean"
         " '{whose} session is the same'*",
     ),
+    "a name that begins with a small letter": (
+        'Feature: F\n  Scenario: A\n    When hari says "hi"\n',
+        "a.feature:3: there is no step 'hari says \"hi\"'; did you mean *; a name begins with a"
+        ' capital or stands in quotes, as in "hari"',
+    ),
     "a step below the wrong keyword": (
         f"Feature: F\n  Scenario: A\n{STEP}    When the session is the same\n",
         "a.feature:4: 'the session is the same' is no When step but a Then step;*",

@@ -370,7 +370,16 @@ FAILS = {
 }
 
 MISTAKES = {
-    "nobody wrote": ([], "Then the session is the same", "has written nothing yet"),
+    "nobody wrote": (
+        [],
+        "Then exactly 0 orders are placed",
+        "nobody has written anything yet; let",
+    ),
+    "one of them did not write": (
+        ['When Hari says "a"'],
+        "Then Ravi's session is the same",
+        "Ravi has written nothing yet; let a When step say something first",
+    ),
     "one turn alone": (
         ['When Hari says "a"'],
         "Then the session is the same",
