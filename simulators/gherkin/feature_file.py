@@ -22,7 +22,7 @@ from pytest_bdd.parser import (
     render_string,
 )
 
-from simulators.gherkin.tags import Tag, parse_tag
+from simulators.gherkin.tags import SURVIVES, Tag, is_slip_of, parse_tag
 
 _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*(?P<name>[\w-]+)\s*$", re.MULTILINE)
 
@@ -50,11 +50,13 @@ class Unplayable(Exception):
 class FeatureText:
     """A feature file that can be read: as pytest-bdd has it, and every tag with its arguments.
 
-    Doc strings are word for word, not dedented; one marked as `json` is decoded.
+    Doc strings are word for word, not dedented; one marked as `json` is decoded. `doubts` are what
+    may be meant in another way; the file is played all the same.
     """
 
     feature: Feature
     tags: Mapping[str, Tag]
+    doubts: tuple[Problem, ...] = ()
 
 
 def read_feature(path: Path) -> FeatureText:
@@ -76,7 +78,7 @@ def read_feature(path: Path) -> FeatureText:
     problems += _unfilled(feature)
     if problems:
         raise Unplayable(problems)
-    return FeatureText(feature, tags)
+    return FeatureText(feature, tags, tuple(_doubts(tree)))
 
 
 def sentences_of(path: Path) -> Sequence[str]:
@@ -240,16 +242,27 @@ def _without_column(placeholder: str, examples: Examples) -> str:
 
 
 def _read_tags(tree: Node, tags: dict[str, Tag]) -> Iterator[Problem]:
+    for line, name in _tags(tree):
+        try:
+            tags[name] = parse_tag(name)
+        except ValueError as error:
+            yield Problem(line, str(error))
+
+
+def _doubts(tree: Node) -> Iterator[Problem]:
+    for line, name in _tags(tree):
+        if is_slip_of(name, SURVIVES):
+            yield Problem(line, f"the tag @{name} lets no fault strike; did you mean @{SURVIVES}")
+
+
+def _tags(tree: Node) -> Iterator[tuple[int, str]]:
+    """Every tag, without its `@`, with its line."""
     holders = [tree, *(child for child in _rules(tree))]
     for scenario, _ in _scenarios(tree):
         holders += [scenario, *_children(scenario, "examples")]
     for holder in holders:
         for tag in _children(holder, "tags"):
-            name = str(tag["name"]).lstrip("@")
-            try:
-                tags[name] = parse_tag(name)
-            except ValueError as error:
-                yield Problem(_line(tag), str(error))
+            yield _line(tag), str(tag["name"]).lstrip("@")
 
 
 def _doc_strings(tree: Node) -> Iterator[tuple[int, Node]]:

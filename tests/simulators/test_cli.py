@@ -185,6 +185,18 @@ def test_a_run_with_scenarios_that_fail(coolwind: Callable[..., int]) -> None:
     assert coolwind("run") is Exit.FAIL
 
 
+@pytest.mark.filterwarnings("default")
+def test_a_tag_that_is_nearly_survives_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(FEATURE.replace("@slow", "@slow @survive"))
+    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    told = (
+        "coolwind: features/orders.feature:6: the tag @survive lets no fault strike; did you mean"
+    )
+    assert told in capsys.readouterr().err
+
+
 def test_a_run_whose_target_gives_trouble(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

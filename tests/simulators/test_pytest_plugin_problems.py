@@ -143,6 +143,21 @@ def test_a_problem_is_told_with_file_and_line(
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
+@pytest.mark.parametrize(
+    ("filter_", "outcomes"), [("default", {"passed": 1, "warnings": 1}), ("error", {"errors": 1})]
+)
+def test_a_tag_that_is_nearly_survives_is_told(
+    pytester: pytest.Pytester, filter_: str, outcomes: dict[str, int]
+) -> None:
+    (pytester.path / "a.feature").write_text(f"Feature: F\n  @survive\n  Scenario: A\n{STEP}")
+    pytester.makeini(f"[pytest]\nfilterwarnings = {filter_}\n")
+    result = pytester.runpytest_inprocess("a.feature")
+    result.assert_outcomes(**outcomes)
+    result.stdout.fnmatch_lines(
+        ["*a.feature:2: *@survive lets no fault strike; did you mean @survives*"]
+    )
+
+
 @pytest.mark.parametrize("arguments", [(), ("-n", "1"), ("--collect-only",)])
 def test_a_problem_of_a_file_that_was_not_named_is_an_error_as_well(
     pytester: pytest.Pytester, arguments: tuple[str, ...]
