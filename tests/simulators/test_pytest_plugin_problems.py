@@ -88,6 +88,19 @@ PROBLEMS = {
         f"Feature: F\n  Background:\n{STEP}",
         "a.feature:1: the feature has no scenario; write one or remove the file",
     ),
+    "a scenario without a colon": (
+        f"Feature: F\n  About it.\n\n  Scenario No colon\n{STEP}",
+        "a.feature:4: 'Scenario No colon' has no colon; write Scenario: and the name",
+    ),
+    "a scenario without a colon before another": (
+        f"Feature: F\n  Scenario Outline One\n{STEP}  Scenario: Two\n{STEP}",
+        "a.feature:2: 'Scenario Outline One' has no colon; write Scenario Outline: and the name",
+    ),
+    "a background without a colon in another language": (
+        "# language: de\nFunktion: F\n  Grundlage\n    Angenommen the server restarts\n"
+        '  Szenario: A\n    Wenn the customer says "x"\n',
+        "a.feature:3: 'Grundlage' has no colon; write Grundlage: and the name",
+    ),
     "a first step that begins with And": (
         'Feature: F\n  Scenario: A\n    And the customer says "x"\n',
         "a.feature:3: First step *",
@@ -219,9 +232,12 @@ def test_all_problems_of_a_file_are_told_at_once(pytester: pytest.Pytester) -> N
     result.stdout.fnmatch_lines(["a.feature:4: *", "a.feature:5: *"])
 
 
-def test_what_looks_like_a_placeholder_and_is_none_is_a_text(pytester: pytest.Pytester) -> None:
+def test_what_looks_like_a_placeholder_or_a_scenario_and_is_none_is_a_text(
+    pytester: pytest.Pytester,
+) -> None:
     (pytester.path / "a.feature").write_text(
-        'Feature: F\n  Scenario: A <b>\n    When Hari says "<b>11</b>"\n'
+        "Feature: F\n  Scenario or not,\n  * that is no question.\n"
+        '  Scenario: A <b>\n    When Hari says "<b>11</b>"\n'
         '  Scenario Outline: B\n    When Hari says "<x> < 4 and > 2"\n'
         "    Examples:\n      | x |\n      | 3 |\n"
     )
