@@ -24,11 +24,13 @@ from reports.sentences import (
 )
 from reports.terminal import COLUMNS, Span, Spans, columns_of, plain, show
 from reports.totals import Totals, status_of, totals_of, worst_outcome
+from reports.transcript import transcript_text
 
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
 _LINES_OF_A_LOG = 3
+_LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
 _NARROWEST = 60
 
@@ -135,6 +137,8 @@ def _scenario(scenario: ScenarioPlayed, told: Collection[str], columns: int) -> 
     if scenario.status == "failed" and scenario.message:
         first, *_ = block(scenario.message.strip(), 1000).split("\n")
         yield from _wrapped("      ", first, "red", columns)
+        for line in transcript_text(scenario.transcript[-_LAST_OF_A_TRANSCRIPT:]).splitlines():
+            yield from _wrapped("        ", line, "dim", columns)
     for reason in () if explored is None or explored.verdict == "pass" else explored.reasons:
         if reason in told:
             continue

@@ -1,6 +1,7 @@
 """Feature files as pytest collects them, with no Python file beside them."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,14 @@ from pytest_bdd.scenario import get_python_name_generator, scenario_wrapper_temp
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 from pytest_bdd.utils import registry_get_safe
 
-from simulators.gherkin.feature_file import FeatureText, Problem, Unplayable, read_feature, rows_of
+from simulators.gherkin.feature_file import (
+    FeatureText,
+    Problem,
+    Unplayable,
+    read_feature,
+    rows_of,
+    sentences_of,
+)
 from simulators.gherkin.resolution import Known, known_to, resolve
 from simulators.gherkin.tags import Tag, parse_tag
 from simulators.gherkin.vocabulary import knows
@@ -25,12 +33,10 @@ TEMPLATE = pytest.StashKey[ScenarioTemplate]()
 
 
 def speaks_coolwind(path: Path) -> bool:
-    """Whether a line of a feature file is a step of the library, however broken the rest is."""
-    try:
-        text = path.read_text("utf-8", "replace")
-    except OSError:
-        return False
-    return any(knows(line.strip().partition(" ")[2].strip()) for line in text.splitlines())
+    """Whether more than half of the steps of a feature file are steps of the library, however
+    broken the rest is: features of others have one of them by accident."""
+    known = [knows(sentence) for sentence in sentences_of(path)]
+    return 2 * sum(known) > len(known)
 
 
 class FeatureFile(pytest.Module):
@@ -72,8 +78,11 @@ class FeatureFile(pytest.Module):
 
     def told(self, problems: Iterable[Problem]) -> str:
         """Problems, one a line, each with its place."""
-        place = shown_path(self.path, self.config.invocation_params.dir)
-        return "\n".join(f"{place}:{problem.line}: {problem.says}" for problem in problems)
+        return "\n".join(f"{self._shown}:{problem.line}: {problem.says}" for problem in problems)
+
+    @property
+    def _shown(self) -> str:
+        return shown_path(self.path, self.config.invocation_params.dir)
 
     def _getobj(self) -> ModuleType:
         # Pytest asks again for the same module while it collects.
@@ -84,6 +93,8 @@ class FeatureFile(pytest.Module):
         text = read_feature(self.path)
         module = ModuleType(f"coolwind_feature_{self.path.stem}")
         module.__file__ = str(self.path)
+        for doubt in text.doubts:
+            self._warn(doubt)
         names = vars(module)
         for number, context in enumerate(_resolved(text.feature, known_to(self))):
             names[f"coolwind_step_{number}"] = _fixture(context, number)
@@ -96,6 +107,14 @@ class FeatureFile(pytest.Module):
                 candidates = get_python_name_generator(template.name)
                 names[next(name for name in candidates if name not in names)] = function
         return module
+
+    def _warn(self, doubt: Problem) -> None:
+        warning = pytest.PytestWarning(doubt.says)
+        try:
+            warnings.warn_explicit(warning, None, self._shown, doubt.line)
+        except pytest.PytestWarning:
+            # The project takes warnings for errors.
+            raise Unplayable([doubt]) from None
 
     def _take_note(self, item: pytest.Function) -> None:
         template = scenario_wrapper_template_registry[item.function]

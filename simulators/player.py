@@ -150,7 +150,8 @@ class Player:
             if customer in (None, happening.customer):
                 return happening
         raise ScenarioError(
-            f"{customer or 'nobody'} has written nothing yet; let a When step say something first"
+            f"{f'{customer} has written nothing' if customer else 'nobody has written anything'}"
+            " yet; let a When step say something first"
         )
 
     def play(self, script: Script) -> None:

@@ -21,7 +21,7 @@ from simulators.explorer import Depth
 from simulators.faults.catalogue import GROUPS, USUAL, select
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
-from simulators.gherkin.tags import chosen_by
+from simulators.gherkin.tags import SURVIVES, chosen_by
 from simulators.gherkin.vocabulary import knows
 from simulators.noting import Notes
 from simulators.progress import WATCHER, Lines, Watcher
@@ -43,7 +43,6 @@ from simulators.telling import (
     tell,
 )
 
-_SURVIVES = "survives"
 _PLUGIN = "coolwind-playing"
 _NOTHING_PLAYED = (
     "the scenario plays no conversation; let a step of Coolwind say something, or take the tag"
@@ -202,7 +201,7 @@ def _outcome(script: Script, arrangement: Arrangement, target: Target, seed: int
 def _wish(item: pytest.Item) -> str | None:
     """Which faults a scenario is to survive; None when it is played as written and no more."""
     wish: str | None = item.config.getoption("--coolwind-faults")
-    if item.get_closest_marker(_SURVIVES) is not None:
+    if item.get_closest_marker(SURVIVES) is not None:
         return wish or USUAL
     play = item.stash.get(PLAY, None)
     return wish if play is not None and play.has_begun else None

@@ -16,7 +16,7 @@ from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
-from simulators.errors import HarnessError, SimulatorError, TargetError
+from simulators.errors import HarnessError, ScenarioError, SimulatorError, TargetError, UsageError
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.targets.target import Capability
@@ -53,11 +53,10 @@ _TELLING = (SimulatorError, CheckFailed, NotSurvived, NotDecided)
 def tell(item: pytest.Item, report: pytest.TestReport, error: BaseException) -> None:
     """Replace the traceback where the error says it all, and add the transcript."""
     if isinstance(error, _TELLING):
-        feature, line = place_of(item)
+        feature, line = _place_now(item)
         step = item.stash.get(STEP, None)
         text = str(error)
         if step is not None:
-            line = step.line_number
             text = f"{step.keyword} {step.name}\n{text}"
         location = ReprFileLocation(feature, line, str(error).split("\n")[0])
         told = ReprTracebackNative([f"{feature}:{line}: {text}\n"])
@@ -77,7 +76,7 @@ def result_of(
         _as_written(item, explored),
         status="passed" if passed_as_written else report.outcome,
         seconds=max(0.0, report.duration),
-        message=None if report.passed else _message(report, error),
+        message=None if report.passed else _message(item, report, error),
         exploration=explored.exploration if explored is not None else None,
     )
     entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
@@ -147,9 +146,13 @@ def _latencies(play: Play | None, explored: Explored | None) -> Mapping[str, Lat
     }
 
 
-def _message(report: pytest.TestReport, error: BaseException | None) -> str:
+def _message(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> str:
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2])
+    if isinstance(error, ScenarioError | UsageError):
+        # What is to be mended is a line of the feature file.
+        feature, line = _place_now(item)
+        return f"{feature}:{line}: {error}"
     if isinstance(error, _TELLING):
         return str(error)
     return "".join(traceback.format_exception_only(error)).strip() if error else ""
@@ -178,6 +181,13 @@ def name_of(item: pytest.Item) -> str:
         return template.name
     named = template.render(callspec.params.get("_pytest_bdd_example", {})).name
     return named if named != template.name else f"{template.name} [{callspec.id}]"
+
+
+def _place_now(item: pytest.Item) -> tuple[str, int]:
+    """The feature file, and the line of the step that is on, or of the scenario."""
+    feature, line = place_of(item)
+    step = item.stash.get(STEP, None)
+    return feature, line if step is None else step.line_number
 
 
 def place_of(item: pytest.Item) -> tuple[str, int]:

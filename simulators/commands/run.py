@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     _check_target(options.target, options.faults)
     with _dispatcher(options, in_worker) as dispatchers:
         driver, status, said = _play(arguments, dispatchers, folder / REPORT)
-    for error in driver.errors:
+    for error in (*driver.doubts, *driver.errors):
         print(f"coolwind: {error}", file=sys.stderr)
     if driver.recorder is None:
         print(f"coolwind: {_one_line(said)}", file=sys.stderr)
@@ -69,10 +70,12 @@ def run(options: argparse.Namespace) -> int:
 
 class Driver:
     """A pytest plugin that silences pytest, tells a watcher how far the run is, and keeps what
-    could not be collected. The page of an earlier run goes with its record."""
+    could not be collected, and what may be meant in another way. The page of an earlier run goes
+    with its record."""
 
     def __init__(self, watcher: Watcher, page: Path) -> None:
         self.errors: list[str] = []
+        self.doubts: list[str] = []
         self.recorder: Recorder | None = None
         self._watcher = watcher
         self._page = page
@@ -102,6 +105,13 @@ class Driver:
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """A process that plays knows the scenarios."""
         self._watcher.expect(len(ids))
+
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """What a feature file may mean in another way, once, though several processes tell it."""
+        if warning_message.filename.endswith(".feature"):
+            place = f"{warning_message.filename}:{warning_message.lineno}"
+            told = f"{place}: {warning_message.message}"
+            self.doubts += [told] if told not in self.doubts else []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Each error once, though several processes tell it."""

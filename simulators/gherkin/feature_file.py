@@ -1,21 +1,36 @@
 """A feature file, read strictly: what pytest-bdd would swallow or trip over is a problem."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 
+from gherkin.dialect import DIALECTS, Dialect
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
+from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate, render_string
 
-from simulators.gherkin.tags import Tag, parse_tag
+from simulators.gherkin.placeholders import unfilled
+from simulators.gherkin.tags import SURVIVES, Tag, is_slip_of, parse_tag
+from simulators.gherkin.tree import (
+    Node,
+    cells_of,
+    example_rows,
+    line_of,
+    piece,
+    pieces,
+    rules_of,
+    scenarios_of,
+    steps_of,
+    tags_of,
+)
 
-Node: TypeAlias = Mapping[str, "Node | Sequence[Node] | str | int"]
-"""A piece of the syntax tree, as gherkin-official gives it."""
+_LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*(?P<name>[\w-]+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,21 +53,24 @@ class Unplayable(Exception):
 class FeatureText:
     """A feature file that can be read: as pytest-bdd has it, and every tag with its arguments.
 
-    Doc strings are word for word, not dedented; one marked as `json` is decoded.
+    Doc strings are word for word, not dedented; one marked as `json` is decoded. `doubts` are what
+    may be meant in another way; the file is played all the same.
     """
 
     feature: Feature
     tags: Mapping[str, Tag]
+    doubts: tuple[Problem, ...] = ()
 
 
 def read_feature(path: Path) -> FeatureText:
     """Read a feature file. Raises `Unplayable` with all that is wrong with it."""
-    document = _parsed(_decoded(path))
-    tree = _child(document, "feature")
+    text = _decoded(path)
+    document = _parsed(text)
+    tree = piece(document, "feature")
     if not tree:
         raise Unplayable([Problem(1, "the file has no feature; write Feature: and a scenario")])
     tags: dict[str, Tag] = {}
-    problems = [*_problems(tree), *_read_tags(tree, tags)]
+    problems = [*_problems(tree, text), *_read_tags(tree, tags)]
     try:
         feature = FeatureParser(str(path.parent), path.name, "utf-8-sig").parse()
     except GherkinParseError as error:
@@ -61,9 +79,31 @@ def read_feature(path: Path) -> FeatureText:
         _restore_doc_strings(feature, dict(_doc_strings(tree)))
     except Unplayable as error:
         problems += error.problems
+    problems += (Problem(*one) for one in unfilled(feature))
     if problems:
         raise Unplayable(problems)
-    return FeatureText(feature, tags)
+    return FeatureText(feature, tags, tuple(_doubts(tree)))
+
+
+def sentences_of(path: Path) -> Sequence[str]:
+    """What each step of a feature file says, an outline's as its first row has it, whatever else
+    is wrong with the file; none where it cannot be read."""
+    try:
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError:
+        return ()
+    try:
+        tree = piece(_parsed(text), "feature")
+    except Unplayable:
+        keywords = _step_keywords(text)
+        lines = map(str.strip, text.splitlines())
+        return [line.partition(" ")[2].strip() for line in lines if line.startswith(keywords)]
+    said = {line_of(step): str(step["text"]) for step in steps_of(tree)}
+    for scenario, _ in scenarios_of(tree):
+        row = next(example_rows(scenario), {})
+        for step in pieces(scenario, "steps"):
+            said[line_of(step)] = render_string(str(step["text"]), row)
+    return [*said.values()]
 
 
 def rows_of(template: ScenarioTemplate) -> Iterator[Mapping[str, str]]:
@@ -101,13 +141,49 @@ def _problem_of(error: ParserException) -> Problem:
     return Problem(error.location.get("line", 1), f"this is no Gherkin: {says}")
 
 
-def _problems(tree: Node) -> Iterator[Problem]:
-    scenarios = list(_scenarios(tree))
-    if not scenarios:
-        yield Problem(_line(tree), "the feature has no scenario; write one or remove the file")
+def _dialect(text: str) -> Dialect:
+    """The keywords of the language of a file; those of English for one that nobody speaks."""
+    language = _LANGUAGE.search(text)
+    dialect = Dialect.for_name(language["name"]) if language else None
+    return dialect or Dialect(DIALECTS["en"])
+
+
+def _step_keywords(text: str) -> tuple[str, ...]:
+    """What a step can begin with."""
+    spec = _dialect(text).spec
+    return (*spec["given"], *spec["when"], *spec["then"], *spec["and"], *spec["but"])
+
+
+def _without_colon(tree: Node, text: str) -> Iterator[Problem]:
+    """The lines of descriptions that were to begin a scenario: steps come below them, or there is
+    no scenario but these."""
+    spec = _dialect(text).spec
+    heads = (*spec["scenarioOutline"], *spec["scenario"], *spec["background"])
+    steps = tuple(one for one in _step_keywords(text) if one.strip() != "*")
+    is_empty = not any(scenarios_of(tree))
+    for node in (tree, *rules_of(tree)):
+        lines = [line for line in str(node.get("description") or "").split("\n") if line.strip()]
+        for line, following in pairwise([*map(str.strip, lines), ""]):
+            head = next((one for one in heads if f"{line} ".startswith(f"{one} ")), None)
+            if head is not None and (is_empty or following.startswith(steps)):
+                number = _number_of(line, text, line_of(node))
+                yield Problem(number, f"{line!r} has no colon; write {head}: and the name")
+
+
+def _number_of(line: str, text: str, after: int) -> int:
+    lines = [one.strip() for one in text.split("\n")]
+    return lines.index(line, after) + 1
+
+
+def _problems(tree: Node, text: str) -> Iterator[Problem]:
+    scenarios = list(scenarios_of(tree))
+    slips = list(_without_colon(tree, text))
+    yield from slips
+    if not scenarios and not slips:
+        yield Problem(line_of(tree), "the feature has no scenario; write one or remove the file")
     first: dict[str, int] = {}
     for scenario, has_background in scenarios:
-        name, line = str(scenario["name"]), _line(scenario)
+        name, line = str(scenario["name"]), line_of(scenario)
         if name in first:
             yield Problem(
                 line,
@@ -121,52 +197,55 @@ def _problems(tree: Node) -> Iterator[Problem]:
 
 def _problems_of_rows(scenario: Node) -> Iterator[Problem]:
     keyword, name = str(scenario["keyword"]), scenario["name"]
-    tables = _children(scenario, "examples")
+    tables = pieces(scenario, "examples")
     is_outline = bool(tables) or keyword.strip() in ("Scenario Outline", "Scenario Template")
-    if is_outline and not any(_children(table, "tableBody") for table in tables):
-        yield Problem(_line(scenario), f"the outline {name!r} has no example row; write Examples:")
+    if is_outline and not any(pieces(table, "tableBody") for table in tables):
+        yield Problem(
+            line_of(scenario), f"the outline {name!r} has no example row; write Examples:"
+        )
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     names: dict[str, int] = {}
     for table in tables:
-        heading = [str(cell["value"]) for cell in _cells(_child(table, "tableHeader"))]
+        heading = [str(cell["value"]) for cell in cells_of(piece(table, "tableHeader"))]
         for column, count in Counter(heading).items():
             if count > 1:
-                yield Problem(_line(table), f"the examples have the column {column!r} twice")
-        for row in _children(table, "tableBody"):
-            values = [str(cell["value"]) for cell in _cells(row)]
+                yield Problem(line_of(table), f"the examples have the column {column!r} twice")
+        for row in pieces(table, "tableBody"):
+            values = [str(cell["value"]) for cell in cells_of(row)]
             pairs = tuple(sorted(zip(heading, values, strict=False)))
             if pairs in seen:
                 yield Problem(
-                    _line(row),
+                    line_of(row),
                     f"this row equals the one in line {seen[pairs]}; remove one of them",
                 )
             elif (name := "-".join(values)) in names:
                 yield Problem(
-                    _line(row),
+                    line_of(row),
                     f"this row and the one in line {names[name]} are both called {name!r};"
                     " change a word of one of them",
                 )
-            seen.setdefault(pairs, _line(row))
-            names.setdefault("-".join(values), _line(row))
+            seen.setdefault(pairs, line_of(row))
+            names.setdefault("-".join(values), line_of(row))
 
 
 def _read_tags(tree: Node, tags: dict[str, Tag]) -> Iterator[Problem]:
-    holders = [tree, *(child for child in _rules(tree))]
-    for scenario, _ in _scenarios(tree):
-        holders += [scenario, *_children(scenario, "examples")]
-    for holder in holders:
-        for tag in _children(holder, "tags"):
-            name = str(tag["name"]).lstrip("@")
-            try:
-                tags[name] = parse_tag(name)
-            except ValueError as error:
-                yield Problem(_line(tag), str(error))
+    for line, name in tags_of(tree):
+        try:
+            tags[name] = parse_tag(name)
+        except ValueError as error:
+            yield Problem(line, str(error))
+
+
+def _doubts(tree: Node) -> Iterator[Problem]:
+    for line, name in tags_of(tree):
+        if is_slip_of(name, SURVIVES):
+            yield Problem(line, f"the tag @{name} lets no fault strike; did you mean @{SURVIVES}")
 
 
 def _doc_strings(tree: Node) -> Iterator[tuple[int, Node]]:
-    for step in _steps(tree):
-        if doc_string := _child(step, "docString"):
-            yield _line(step), doc_string
+    for step in steps_of(tree):
+        if doc_string := piece(step, "docString"):
+            yield line_of(step), doc_string
 
 
 def _restore_doc_strings(feature: Feature, doc_strings: Mapping[int, Node]) -> None:
@@ -178,7 +257,7 @@ def _restore_doc_strings(feature: Feature, doc_strings: Mapping[int, Node]) -> N
                     step.docstring = _content(node)
                 except ValueError:
                     problems.append(
-                        Problem(_line(node), "the doc string is no JSON text; write it in quotes")
+                        Problem(line_of(node), "the doc string is no JSON text; write it in quotes")
                     )
     if problems:
         raise Unplayable(problems)
@@ -192,39 +271,3 @@ def _content(doc_string: Node) -> str:
     if not isinstance(decoded, str):
         raise ValueError("no text")
     return decoded
-
-
-def _steps(tree: Node) -> Iterator[Node]:
-    for child in _children(tree, "children"):
-        for kind in ("background", "scenario"):
-            yield from _children(_child(child, kind), "steps")
-        yield from _steps(_child(child, "rule"))
-
-
-def _rules(tree: Node) -> list[Node]:
-    return [rule for child in _children(tree, "children") if (rule := _child(child, "rule"))]
-
-
-def _scenarios(tree: Node, has_background: bool = False) -> Iterator[tuple[Node, bool]]:
-    """Every scenario, and whether steps of a background come before its own."""
-    for child in _children(tree, "children"):
-        has_background |= bool(_children(_child(child, "background"), "steps"))
-        if scenario := _child(child, "scenario"):
-            yield scenario, has_background
-        yield from _scenarios(_child(child, "rule"), has_background)
-
-
-def _child(node: Node, name: str) -> Node:
-    return cast(Node, node.get(name) or {})
-
-
-def _children(node: Node, name: str) -> Sequence[Node]:
-    return cast(Sequence[Node], node.get(name) or ())
-
-
-def _cells(row: Node) -> Sequence[Node]:
-    return _children(row, "cells")
-
-
-def _line(node: Node) -> int:
-    return cast(int, _child(node, "location")["line"])

@@ -7,7 +7,7 @@ from simulators.conversation import THE_CUSTOMER, Action, Break, Say, Script
 from simulators.errors import ScenarioError
 from simulators.gherkin.check import CheckFailed
 from simulators.player import Player
-from simulators.targets.target import Arrangement, Capability, Target
+from simulators.targets.target import Arrangement, Capability, Names, Target
 from simulators.trace import Exchange, Strike, Trace
 
 Judge = Callable[[Script, Arrangement, Target, int], str]
@@ -102,6 +102,11 @@ class Play:
         if number not in turns:
             raise ScenarioError(f"there is no turn {number}; the conversation has {len(turns)}")
         return turns[number]
+
+    def names(self) -> Names | None:
+        """Every name that the service knows; None where the target cannot tell."""
+        target = self.target
+        return target.names() if Capability.NAMES in target.capabilities else None
 
     def metric_growth(self, metric: str) -> float:
         """By how much a metric grew since the service was started; one not seen yet is 0."""

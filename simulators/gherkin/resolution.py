@@ -1,6 +1,7 @@
 """Which step definition a line of a feature file means."""
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -140,9 +141,21 @@ def _unknown(step: Step, known: Sequence[Known]) -> str:
             )
     near = nearest(step.name, [one.context.parser.name for one in known])
     remedy = "; did you mean " + " or ".join(repr(one) for one in near) if near else ""
+    for name, line in _with_a_capital(step.name):
+        if any(one.context.parser.is_matching(line) for one in known):
+            remedy += f'; a name begins with a capital or stands in quotes, as in "{name}"'
+            break
     return (
         f"there is no step {step.name!r}{remedy or '; `coolwind steps` lists those that there are'}"
     )
+
+
+def _with_a_capital(sentence: str) -> Iterator[tuple[str, str]]:
+    """Each small word that could be a name, and the sentence in which it begins with a capital."""
+    for word in re.finditer(r"(?<![\w\"])[^\W\d_]+", sentence):
+        if word[0].islower():
+            capital = word[0][0].upper() + word[0][1:]
+            yield word[0], f"{sentence[: word.start()]}{capital}{sentence[word.end() :]}"
 
 
 def _check_argument(step: Step, name: str, given: object, words: str, known: Known) -> None:

@@ -8,6 +8,9 @@ from typing import TypeAlias
 
 from simulators.errors import UsageError
 
+SURVIVES = "survives"
+"""The tag of a scenario that goes under its fault plans."""
+
 _TAG = re.compile(r"(?P<name>[^\W\d_][\w.+-]*)(?:\((?P<arguments>.*)\)|:(?P<value>.+))?")
 _Choice: TypeAlias = Callable[[Set[str]], bool]
 _Reading: TypeAlias = tuple[_Choice, list[str]]
@@ -48,6 +51,21 @@ def parse_tag(text: str) -> Tag:
             " without spaces"
         ) from None
     return Tag(match["name"], arguments, named)
+
+
+def is_slip_of(name: str, wanted: str) -> bool:
+    """Whether a name is that one but for a single letter: one too many, missing, another one, or
+    two that have changed places."""
+    return name != wanted and any(
+        name[:at] == wanted[:at] and _is_one_letter_off(name[at:], wanted[at:])
+        for at in range(len(wanted) + 1)
+    )
+
+
+def _is_one_letter_off(rest: str, meant: str) -> bool:
+    """Whether they are equal behind their first letters."""
+    swapped = meant[1::-1] + meant[2:]
+    return rest in (meant[1:], swapped) or rest[1:] in (meant, meant[1:])
 
 
 def chosen_by(expression: str) -> Callable[[Set[str]], bool]:

@@ -40,7 +40,10 @@ THEMES: tuple[ModuleType, ...] = (
 
 _LITERAL = re.compile(r'"[^"]*"|\{\w+\}|\d+')
 _COMMON_WORDS = {"{customer}": "the customer", "{whose}": "the"}
+_FREE = re.compile(r"\{\w+\}('s)?|\([^)]*\)|\w+(/\w+)+")
+_WORD = re.compile(r"[^\W\d_]+")
 _NEAR_ENOUGH = 0.6
+_SAME_WORD = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +87,50 @@ def knows(line: str) -> bool:
 
 
 def nearest(line: str, sentences: Iterable[str]) -> list[str]:
-    """At most three sentences that a mistyped line may have meant, the best first."""
-    wanted = _comparable(line)
+    """At most three sentences that a mistyped line may have meant, the best first: those that are
+    like it, then those all of whose own words it has, whatever stands in their places."""
+    wanted, own = _comparable(line), _words(line)
     rated = sorted(
-        ((SequenceMatcher(None, wanted, _comparable(one)).ratio(), one) for one in sentences),
-        key=lambda pair: (-pair[0], pair[1]),
+        (
+            (
+                _likeness(wanted, _comparable(one)),
+                _likeness(line, one),
+                sum(map(len, _own_words(one))) if _has_words(own, _own_words(one)) else 0,
+                one,
+            )
+            for one in sentences
+        ),
+        key=lambda rating: (*(-number for number in rating[:3]), rating[3]),
     )
-    near = [one for ratio, one in rated if ratio >= _NEAR_ENOUGH]
+    near = [one for likeness, *_, one in rated if likeness >= _NEAR_ENOUGH]
+    fitting = sorted(rated, key=lambda rating: -rating[2])
+    near += [one for *_, letters, one in fitting if letters]
     return list(dict.fromkeys(near))[:3]
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _comparable(sentence: str) -> str:
     for place, words in _COMMON_WORDS.items():
         sentence = sentence.replace(place, words)
     return _LITERAL.sub('""', sentence)
+
+
+def _own_words(sentence: str) -> list[str]:
+    """The words that every line of a sentence has, in their order."""
+    return _words(_FREE.sub(" ", sentence))
+
+
+def _words(line: str) -> list[str]:
+    return _WORD.findall(_LITERAL.sub(" ", line))
+
+
+def _has_words(line: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether the words stand in the line in that order, each perhaps mistyped."""
+    rest = iter(line)
+    return all(any(_likeness(one, word) >= _SAME_WORD for one in rest) for word in wanted)
 
 
 def catalogue() -> str:

@@ -16,7 +16,7 @@ from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Request, Response, Wire
@@ -203,6 +203,10 @@ class AsgiTarget:
     def metrics(self) -> Mapping[str, float]:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.METRICS)
+
+    def names(self) -> Names:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.NAMES)
 
     def points(self) -> Sequence[Point]:
         """What the application asked of its SQLite databases, and of stores over the network."""

@@ -24,7 +24,7 @@ from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wire import Request, Response
@@ -229,6 +229,10 @@ class ServedTarget:
     def metrics(self) -> Mapping[str, float]:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.METRICS)
+
+    def names(self) -> Names:
+        """Raises `Unsupported`."""
+        raise self._unsupported(Capability.NAMES)
 
     def snapshot(self) -> object:
         """Raises `Unsupported`: what a server holds cannot be copied."""

@@ -1,6 +1,6 @@
 """The target adapter: how the simulator reaches a service under test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,6 +39,7 @@ class Capability(StrEnum):
     ARRANGE = "arrange"
     EVENTS = "events"
     METRICS = "metrics"
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Lifetimes:
 
     idle: timedelta | None = None
     expiry: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that a service knows, so that a scenario can be held to them: the details that a
+    customer can give, what it logs, and the kinds of its effects."""
+
+    details: Collection[str]
+    events: Collection[str]
+    effects: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +209,10 @@ class Target(Protocol):
 
     def metrics(self) -> Mapping[str, float]:
         """Metrics as they stand, by their exposition name with labels. Needs METRICS."""
+        ...
+
+    def names(self) -> Names:
+        """Every name that the service knows. Needs NAMES."""
         ...
 
     def snapshot(self) -> object:

@@ -42,7 +42,12 @@ def test_scenarios_stand_under_their_feature_file(failing: Record) -> None:
     assert " ".join(lines[at + 1].split()) == "✗ A bulk order is placed 38 plans silent-reset"
     assert lines[at + 2] == "  ✗ An order goes on after a restart"
     assert lines[at + 3] == "      turn 2 has another session ID than turn 1"
-    assert lines[at + 4] == "  - A later one"
+    assert (
+        lines[at + 4]
+        == "        fault crash (the customer): the process died, incarnation 2 answers"
+    )
+    assert not any("turn 1, the customer: " in line for line in lines)
+    assert "  - A later one" in lines[at + 5 :]
 
 
 def test_the_matrix_has_a_letter_for_each_step_and_fault(failing: Record) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from simulators.conversation import THE_CUSTOMER, Cookie
 from simulators.errors import Unsupported
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names
 from simulators.trace import Answer, Exchange, Life, Observation, Row
 
 # A busy machine is no reason for a property to fail.
@@ -90,7 +90,7 @@ class ToyTarget:
         lacking = {
             *(Capability.ARRANGE, Capability.EVENTS, Capability.METRICS),
             *(Capability.FINGERPRINT, Capability.POINTS, Capability.CONCURRENCY),
-            Capability.READ,
+            *(Capability.READ, Capability.NAMES),
         }
         if "no-snapshot" in variants:
             lacking.add(Capability.SNAPSHOT)
@@ -243,6 +243,9 @@ class ToyTarget:
 
     def metrics(self) -> Mapping[str, float]:
         raise Unsupported("the toy counts nothing")
+
+    def names(self) -> Names:
+        raise Unsupported("the toy names nothing")
 
     def snapshot(self) -> object:
         if "no-snapshot" in self.variants:

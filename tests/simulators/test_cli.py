@@ -185,6 +185,30 @@ def test_a_run_with_scenarios_that_fail(coolwind: Callable[..., int]) -> None:
     assert coolwind("run") is Exit.FAIL
 
 
+def test_a_mistake_of_a_scenario_is_told_with_its_line_and_what_was_said(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = '    And Hari is at step "confirmation" of "bulk_order"\n'
+    Path("features/orders.feature").write_text(FEATURE + step)
+    assert coolwind("run", "--tags", "@slow") is Exit.FAIL
+    told = capsys.readouterr().out
+    assert "A greeting: features/orders.feature:9: nobody told how to come to step" in told
+    assert "      features/orders.feature:9: nobody told how to come to step" in told
+    assert "        turn 1, the customer: hello\n" in told
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_tag_that_is_nearly_survives_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(FEATURE.replace("@slow", "@slow @survive"))
+    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    told = (
+        "coolwind: features/orders.feature:6: the tag @survive lets no fault strike; did you mean"
+    )
+    assert told in capsys.readouterr().err
+
+
 def test_a_run_whose_target_gives_trouble(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -206,7 +206,7 @@ class TestClearMistakes:
     def test_asking_for_an_exchange_before_there_is_one(
         self, play: Callable[..., Player], customer: str | None
     ) -> None:
-        with pytest.raises(ScenarioError, match="has written nothing yet; let a When step"):
+        with pytest.raises(ScenarioError, match="yet; let a When step"):
             play().last(customer)
 
     def test_sending_a_message_again_that_is_not_the_last(

@@ -62,9 +62,27 @@ def test_the_plugin_module_imports_pytest_and_the_standard_library_alone() -> No
     assert done.stdout.strip() == "['simulators', 'simulators.numbers', 'simulators.pytest_plugin']"
 
 
-def test_a_feature_of_another_vocabulary_is_left_alone(pytester: pytest.Pytester) -> None:
-    write_feature(pytester, "Feature: Shop\n  Scenario: Buy\n    Given an article\n")
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("Given an article",),
+        ("Given I open the shop", "When the server restarts", "Then I pay"),
+        ("Given an article", "When the server restarts", "What?", "Then I pay"),
+    ],
+)
+def test_a_feature_of_another_vocabulary_is_left_alone(
+    pytester: pytest.Pytester, steps: tuple[str, ...]
+) -> None:
+    lines = "".join(f"    {step}\n" for step in steps)
+    write_feature(pytester, f"Feature: Shop\n  Scenario: Buy\n{lines}")
     assert pytester.runpytest_inprocess().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_the_steps_of_an_outline_are_known_by_its_rows(pytester: pytest.Pytester) -> None:
+    steps = "    When <what>\n    And <count> minutes pass\n"
+    rows = "    Examples:\n      | what | count |\n      | the server restarts | 5 |\n"
+    write_feature(pytester, f"Feature: F\n  Scenario Outline: A\n{steps}{rows}")
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
 
 
 def test_a_feature_of_another_vocabulary_is_collected_when_it_is_named(
@@ -177,6 +195,7 @@ def test_the_step_of_the_nearer_conftest_counts(pytester: pytest.Pytester) -> No
 
 def test_async_steps_are_awaited_on_one_loop(pytester: pytest.Pytester) -> None:
     text = "    And it is started\n    And it is yielded\n    And it is ended\n"
+    pytester.makeini("[pytest]\ncoolwind_features = true\n")
     write_feature(pytester, FEATURE + text)
     pytester.makeconftest(
         """
@@ -291,6 +310,7 @@ def test_the_tag_seed_seeds_the_identifiers(pytester: pytest.Pytester) -> None:
         "  @seed({seed})\n  Scenario: {name}\n    When Hari says 'x'\n    Then it is noted\n"
     ).replace("'x'", '"hello"')
     names = [("One", 1), ("Same", 1), ("Other", 2)]
+    pytester.makeini("[pytest]\ncoolwind_features = true\n")
     text = "".join(scenario.format(name=name, seed=seed) for name, seed in names)
     write_feature(pytester, "Feature: Seeds\n" + text)
     pytester.makeconftest(

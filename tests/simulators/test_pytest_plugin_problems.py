@@ -24,6 +24,11 @@ PROBLEMS = {
         "a.feature:4: there is no step 'the session is teh same'; did you mean"
         " '{whose} session is the same'*",
     ),
+    "a name that begins with a small letter": (
+        'Feature: F\n  Scenario: A\n    When hari says "hi"\n',
+        "a.feature:3: there is no step 'hari says \"hi\"'; did you mean *; a name begins with a"
+        ' capital or stands in quotes, as in "hari"',
+    ),
     "a step below the wrong keyword": (
         f"Feature: F\n  Scenario: A\n{STEP}    When the session is the same\n",
         "a.feature:4: 'the session is the same' is no When step but a Then step;*",
@@ -48,6 +53,33 @@ PROBLEMS = {
         "    Examples:\n      | x | x |\n      | 1 | 2 |\n",
         "a.feature:4: the examples have the column 'x' twice",
     ),
+    "a placeholder without a column": (
+        'Feature: F\n  Scenario Outline: A\n    When the customer says "<msg> <x>"\n'
+        "    Examples:\n      | x | message |\n      | 1 | 2 |\n",
+        "a.feature:3: no column fills <msg>; the examples in line 4 have x, message;"
+        " write one of them, or add the column",
+    ),
+    "a placeholder without a column in a name": (
+        'Feature: F\n  Scenario Outline: <x> and <b>\n    When the customer says "<x>"\n'
+        "    Examples:\n      | x |\n      | 1 |\n",
+        "a.feature:2: no column fills <b>; the examples in line 4 have x;*",
+    ),
+    "a placeholder without a column in a table": (
+        "Feature: F\n  Scenario Outline: A\n    When the customer gives the contact details\n"
+        "      | name | phone |\n      | <x>  | <y>   |\n"
+        "    Examples:\n      | x |\n      | 1 |\n",
+        "a.feature:3: no column fills <y>; *",
+    ),
+    "a placeholder without a column in a doc string": (
+        'Feature: F\n  Scenario Outline: A\n    When Hari says:\n      """\n      <x> < x >\n'
+        '      """\n    Examples:\n      | x |\n      | 1 |\n',
+        "a.feature:3: no column fills < x >; *",
+    ),
+    "a placeholder that one of two tables does not fill": (
+        'Feature: F\n  Scenario Outline: A\n    When Hari says "<x>"\n'
+        "    Examples:\n      | x |\n      | 1 |\n    Examples:\n      | y |\n      | 2 |\n",
+        "a.feature:3: no column fills <x>; the examples in line 7 have y;*",
+    ),
     "a scenario without steps": (
         f"Feature: F\n  Scenario: A\n  Scenario: B\n{STEP}",
         "a.feature:2: the scenario 'A' has no step; write one or remove it",
@@ -55,6 +87,19 @@ PROBLEMS = {
     "a feature without scenarios": (
         f"Feature: F\n  Background:\n{STEP}",
         "a.feature:1: the feature has no scenario; write one or remove the file",
+    ),
+    "a scenario without a colon": (
+        f"Feature: F\n  About it.\n\n  Scenario No colon\n{STEP}",
+        "a.feature:4: 'Scenario No colon' has no colon; write Scenario: and the name",
+    ),
+    "a scenario without a colon before another": (
+        f"Feature: F\n  Scenario Outline One\n{STEP}  Scenario: Two\n{STEP}",
+        "a.feature:2: 'Scenario Outline One' has no colon; write Scenario Outline: and the name",
+    ),
+    "a background without a colon in another language": (
+        "# language: de\nFunktion: F\n  Grundlage\n    Angenommen the server restarts\n"
+        '  Szenario: A\n    Wenn the customer says "x"\n',
+        "a.feature:3: 'Grundlage' has no colon; write Grundlage: and the name",
     ),
     "a first step that begins with And": (
         'Feature: F\n  Scenario: A\n    And the customer says "x"\n',
@@ -111,13 +156,29 @@ def test_a_problem_is_told_with_file_and_line(
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
+@pytest.mark.parametrize(
+    ("filter_", "outcomes"), [("default", {"passed": 1, "warnings": 1}), ("error", {"errors": 1})]
+)
+def test_a_tag_that_is_nearly_survives_is_told(
+    pytester: pytest.Pytester, filter_: str, outcomes: dict[str, int]
+) -> None:
+    (pytester.path / "a.feature").write_text(f"Feature: F\n  @survive\n  Scenario: A\n{STEP}")
+    pytester.makeini(f"[pytest]\nfilterwarnings = {filter_}\n")
+    result = pytester.runpytest_inprocess("a.feature")
+    result.assert_outcomes(**outcomes)
+    result.stdout.fnmatch_lines(
+        ["*a.feature:2: *@survive lets no fault strike; did you mean @survives*"]
+    )
+
+
 @pytest.mark.parametrize("arguments", [(), ("-n", "1"), ("--collect-only",)])
 def test_a_problem_of_a_file_that_was_not_named_is_an_error_as_well(
     pytester: pytest.Pytester, arguments: tuple[str, ...]
 ) -> None:
-    (pytester.path / "a.feature").write_text(f"Feature: F\n  Scenario: A\n{STEP}    And b\n")
+    text = f"Feature: F\n  Scenario: A\n{STEP}{STEP}    And b\n"
+    (pytester.path / "a.feature").write_text(text)
     result = pytester.runpytest_subprocess(*arguments)
-    result.stdout.fnmatch_lines(["a.feature:4: there is no step 'b'*", "*1 error*"])
+    result.stdout.fnmatch_lines(["a.feature:5: there is no step 'b'*", "*1 error*"])
     assert result.ret != pytest.ExitCode.OK
 
 
@@ -157,7 +218,7 @@ def test_two_steps_of_equal_standing_that_match_are_told(pytester: pytest.Pytest
         def any_number(number): pass
         """
     )
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess("a.feature")
     result.stdout.fnmatch_lines(
         ["a.feature:4: two steps match 'it is seven': 'it is seven' in *conftest.py:*"]
     )
@@ -169,3 +230,15 @@ def test_all_problems_of_a_file_are_told_at_once(pytester: pytest.Pytester) -> N
     )
     result = pytester.runpytest_inprocess("a.feature")
     result.stdout.fnmatch_lines(["a.feature:4: *", "a.feature:5: *"])
+
+
+def test_what_looks_like_a_placeholder_or_a_scenario_and_is_none_is_a_text(
+    pytester: pytest.Pytester,
+) -> None:
+    (pytester.path / "a.feature").write_text(
+        "Feature: F\n  Scenario or not,\n  * that is no question.\n"
+        '  Scenario: A <b>\n    When Hari says "<b>11</b>"\n'
+        '  Scenario Outline: B\n    When Hari says "<x> < 4 and > 2"\n'
+        "    Examples:\n      | x |\n      | 3 |\n"
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)

@@ -16,6 +16,7 @@ from simulators.conversation import (
     SwitchTab,
 )
 from simulators.gherkin.check import expect
+from simulators.gherkin.known_names import check_known
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import act
 from simulators.gherkin.tables import Table, contact_message, record_of, stocked_parts
@@ -40,9 +41,14 @@ def say_at_length(play: Play, customer: str, docstring: str) -> None:
 def give_contact_details(play: Play, customer: str, datatable: Table) -> None:
     """A customer writes their details in one message.
 
-    A table with one row; its columns are name, phone, email or any other detail.
+    A table with one row; its columns are name, phone, email or any other detail that the service
+    takes.
     """
-    play.say(customer, contact_message(record_of(datatable)))
+    details = record_of(datatable)
+    if (names := play.names()) is not None:
+        for detail in details:
+            check_known("detail", detail, names.details)
+    play.say(customer, contact_message(details))
 
 
 @act('a conversation at step "{step}" of "{flow}"')

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from simulators.gherkin.check import CheckFailed, expect
+from simulators.gherkin.known_names import check_known
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, record_of
@@ -108,6 +109,8 @@ def _effects(play: Play, kind: str) -> tuple[Row, ...]:
     """All effects of a kind, as they stand now. `callback`, `callback task` and `callback_tasks`
     are one kind."""
     exchange = play.last(None)
+    if (names := play.names()) is not None and _kind(kind) not in map(_kind, names.effects):
+        check_known("effect", kind, names.effects)
     effects = play.target.observe(exchange.answer.session_id).effects
     return tuple(
         row for name, rows in effects.items() if _kind(name) == _kind(kind) for row in rows

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from simulators.gherkin.check import CheckFailed, expect
+from simulators.gherkin.known_names import check_known
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, rows_of
@@ -52,6 +53,8 @@ def check_metric_growth(play: Play, metric: str, number: float) -> None:
 
 
 def _events(play: Play, event: str) -> list[Row]:
+    if (names := play.names()) is not None:
+        check_known("event", event, names.events)
     return [fields for name, fields in play.target.events() if name == event]
 
 

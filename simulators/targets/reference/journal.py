@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from traceback import extract_tb
 from typing import TypeAlias
 
-from coolwind.events import Event
+from coolwind.events import Event, EventName
 from coolwind.metrics import Metrics
 from simulators.trace import Row
 
@@ -13,6 +13,12 @@ Entries: TypeAlias = "tuple[Entries, Event | Row] | None"
 
 An entry is an event, or the fields of a failure.
 """
+
+
+_FAILURE = "service.failed"
+
+EVENTS = (*(name.value for name in EventName), _FAILURE)
+"""The names of all entries."""
 
 
 class Journal:
@@ -37,7 +43,7 @@ class Journal:
         return [
             (entry.name.value, {"session_id": entry.session_id, **entry.fields})
             if isinstance(entry, Event)
-            else ("service.failed", entry)
+            else (_FAILURE, entry)
             for entry in self._oldest_first()
         ]
 

@@ -12,6 +12,9 @@ from coolwind.errors import UnreadableState
 from coolwind.stores.in_memory import Contents
 from simulators.trace import Observation, Row
 
+EFFECTS = (_ORDER, _CALLBACK, _EMAIL) = ("order", "callback", "email")
+"""The kinds of effects, as they are observed."""
+
 
 class Mail:
     """Takes emails as a mail server does that knows a repetition by its key."""
@@ -32,9 +35,9 @@ def observe(contents: Contents, mail: Mail, session_id: str | None) -> Observati
     return Observation(
         None if stored is None or session_id is None else _kept(stored.document, session_id),
         {
-            "order": tuple(map(_row, contents.orders.values())),
-            "callback": tuple(map(_row, contents.callback_tasks.values())),
-            "email": tuple(map(_email, mail.delivered.values())),
+            _ORDER: tuple(map(_row, contents.orders.values())),
+            _CALLBACK: tuple(map(_row, contents.callback_tasks.values())),
+            _EMAIL: tuple(map(_email, mail.delivered.values())),
         },
     )
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from simulators.errors import UsageError
 
+DETAILS = ("name", "phone", "phone number", "email", "email address", "location", "problem")
+"""What a customer can say of themselves in the flows, by the words for it."""
+
 _ORDER = (
     "I need 11 remote controls",
     "My name is Hari, my phone number is 9876543210 and my email is hari@example.com",

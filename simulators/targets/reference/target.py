@@ -12,7 +12,9 @@ from simulators.targets.guard import Guard
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.reference.breaking import interruption_of
 from simulators.targets.reference.flows import remembering_flows
-from simulators.targets.reference.openings import opening_of
+from simulators.targets.reference.journal import EVENTS
+from simulators.targets.reference.observing import EFFECTS
+from simulators.targets.reference.openings import DETAILS, opening_of
 from simulators.targets.reference.parts import (
     Deliverer,
     Design,
@@ -22,7 +24,7 @@ from simulators.targets.reference.parts import (
     build_service,
 )
 from simulators.targets.reference.world import Snapshot, World
-from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Point
+from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.trace import Answer, Observation, Row
 
 
@@ -131,6 +133,10 @@ class ReferenceTarget:
     def metrics(self) -> Mapping[str, float]:
         """The service's metrics, over all of its nodes and incarnations."""
         return self._world.journal.metrics()
+
+    def names(self) -> Names:
+        """What its flows ask a customer for, and every event and effect of its own."""
+        return Names(DETAILS, EVENTS, EFFECTS)
 
     def snapshot(self) -> object:
         """Everything, as a value."""

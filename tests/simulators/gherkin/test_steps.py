@@ -370,7 +370,16 @@ FAILS = {
 }
 
 MISTAKES = {
-    "nobody wrote": ([], "Then the session is the same", "has written nothing yet"),
+    "nobody wrote": (
+        [],
+        "Then exactly 0 orders are placed",
+        "nobody has written anything yet; let",
+    ),
+    "one of them did not write": (
+        ['When Hari says "a"'],
+        "Then Ravi's session is the same",
+        "Ravi has written nothing yet; let a When step say something first",
+    ),
     "one turn alone": (
         ['When Hari says "a"'],
         "Then the session is the same",
@@ -402,6 +411,21 @@ MISTAKES = {
         [],
         'Given the language model fails with "sadness"',
         "write one of 429, 500, timeout, empty",
+    ),
+    "an event that there is not": (
+        ['When Hari says "a"'],
+        'Then exactly 0 events "session.restord" are logged',
+        "the service knows no event 'session.restord'; did you mean 'session.restored'",
+    ),
+    "an effect that there is not": (
+        ['When Hari says "a"'],
+        'Then exactly 0 "ordre" effects',
+        "the service knows no effect 'ordre'; did you mean 'order'",
+    ),
+    "an effect of another shop": (
+        ['When Hari says "a"'],
+        'Then exactly 0 "ticket" effects',
+        "the service knows no effect 'ticket'; write one of order, callback, email",
     ),
     "no JSON": (
         [CONFIRMING],
@@ -447,6 +471,11 @@ def test_contact_details_are_given_in_one_message(say: Any) -> None:
     say('When the customer says "I need 11 remote controls"')
     say("When the customer gives the contact details:", CONTACT)
     say('Then the conversation is at step "confirming" of "bulk_order"')
+
+
+def test_a_detail_that_the_service_does_not_take_is_told(say: Any) -> None:
+    with pytest.raises(ScenarioError, match="knows no detail 'nmae'; did you mean 'name'"):
+        say("When the customer gives the contact details", [["nmae"], ["Hari"]])
 
 
 def test_a_long_message_is_said_word_for_word(say: Any) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from simulators.errors import UsageError
-from simulators.gherkin.tags import Tag, chosen_by, parse_tag
+from simulators.gherkin.tags import Tag, chosen_by, is_slip_of, parse_tag
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,22 @@ def test_an_expression_chooses(expression: str, tags: set[str], is_chosen: bool)
 def test_anything_else_is_no_expression(expression: str) -> None:
     with pytest.raises(UsageError, match="is no tag expression"):
         chosen_by(expression)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_slip"),
+    [
+        ("survive", True),
+        ("survivess", True),
+        ("Survives", True),
+        ("survievs", True),
+        ("urvives", True),
+        ("survives", False),
+        ("survived", True),
+        ("surviving", False),
+        ("slow", False),
+        ("", False),
+    ],
+)
+def test_a_slip_is_one_letter_away(name: str, is_slip: bool) -> None:
+    assert is_slip_of(name, "survives") is is_slip

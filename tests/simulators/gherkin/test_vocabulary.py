@@ -61,6 +61,13 @@ def test_the_stubs_match_what_the_steps_match() -> None:
         ("the session is teh same", "{whose} session is the same"),
         ("exactly one order is placed", "(exactly ){count} order(s) is/are placed"),
         ("the server crashed", "the server crashes"),
+        ("30 minuts pass", "{duration} pass(es)"),
+        ("2 hours pas", "{duration} pass(es)"),
+        ("the rely asks for the name and the phone number", "{whose} reply asks for {things}"),
+        (
+            'the laguage model fails with "empty" at "store.save #1" in turn 1',
+            'the language model fails with "empty" at "{point}" in turn {turn}',
+        ),
     ],
 )
 def test_the_nearest_sentence_is_suggested(line: str, meant: str) -> None:
@@ -68,4 +75,5 @@ def test_the_nearest_sentence_is_suggested(line: str, meant: str) -> None:
 
 
 def test_nothing_is_suggested_for_something_else_entirely() -> None:
-    assert nearest("zzz", [one.name for one in SENTENCES]) == []
+    for line in ("zzz", "an article", "I open the shop"):
+        assert nearest(line, [one.name for one in SENTENCES]) == []
