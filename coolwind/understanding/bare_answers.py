@@ -104,16 +104,23 @@ def _put_right(split: Sequence[str]) -> list[str]:
 
 
 def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The place that as many of the first pieces as can be are together, with the other pieces."""
-    return [
+    """The place that as many of the first pieces as can be are together, with the other pieces.
+
+    Pieces of everyday words ("In the evening") are passed over; a place behind them has a capital.
+    """
+    found = [
         (place, list(pieces[count:]))
         for count in range(len(pieces), 0, -1)
         if (place := whole_place(pieces[:count])) is not None
     ]
+    if found or len(pieces) < 2 or not is_everyday(pieces[0]) or pieces[1].islower():
+        return found
+    return _places(pieces[1:])
 
 
 def _as_written(text: str, place: str) -> str:
-    """A place with the customer's own punctuation, where the message is nothing else."""
+    """A place with the customer's own punctuation, where the message begins with it."""
     written = without_preposition(without_courtesies(text)).strip(" .,")
     is_plain = written.lower() == place.lower() or SLIP.search(written) is not None
-    return place if is_plain else written
+    begins = written.lower().startswith(place.split()[0].strip(",").lower())
+    return written if begins and not is_plain else place

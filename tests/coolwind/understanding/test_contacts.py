@@ -411,6 +411,15 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
         ("Welcome hotel, Adoor", "Welcome hotel, Adoor"),
         ("682 001", "682 001"),
         ("Kochi. sorry, Thrissur", "Thrissur"),
+        ("Kochi instead", "Kochi"),
+        ("9847012345 instead, Kochi", "Kochi"),
+        ("in the morning, Kochi", "Kochi"),
+        ("in Kochi in the evening", "Kochi"),
+        ("I am at work in Kochi", "Kochi"),
+        ("My name is Asha, 9876501234, Kochi", "Kochi"),
+        ("my name is asha, 9876501234, kochi", "Kochi"),
+        ("near the temple", "The Temple"),
+        ("Main Road", "Main Road"),
     ],
 )
 def test_a_location_is_understood(text: str, location: str) -> None:
@@ -427,6 +436,16 @@ def test_a_location_is_understood(text: str, location: str) -> None:
         "yes",
         "???",
         "come fast",
+        "call me on 9847012345 instead",
+        "9847012345 instead",
+        "rather 9847012345",
+        "in the evening",
+        "in ten minutes",
+        "I am at work",
+        "at the office",
+        "from work",
+        "at lunch",
+        "in the evening, bring a ladder",
     ],
 )
 def test_what_is_no_place_is_not_taken_for_one(text: str) -> None:
