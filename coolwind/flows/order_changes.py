@@ -21,6 +21,8 @@ from coolwind.understanding.wishes import Wish
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
 """Between two pieces of a message that can each tell something else."""
 
+_FOR_WHOM = re.compile(r"\bfor\s+(?=[A-Z]).*", re.DOTALL)
+
 _OBJECTING = phrases(
     "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
 )
@@ -102,11 +104,12 @@ def told_at_once(text: str, facts: Facts, known: Known) -> Details:
 
 
 def _without_requests(text: str, facts: Facts) -> str:
-    """The text without the pieces that ask for parts."""
+    """The text without the pieces that ask for parts, but for the person whom they are for."""
     return "".join(
-        piece
+        "".join(_FOR_WHOM.findall(piece))
+        if requests_in(details_in(piece, CONTACT).rest, facts.parts)
+        else piece
         for piece in _PIECE.split(text)
-        if not requests_in(details_in(piece, CONTACT).rest, facts.parts)
     )
 
 

@@ -140,6 +140,7 @@ def test_what_the_shop_does_not_know_is_not_passed_over(text: str, thing: str, t
         "We have 3 hotels. I need 11 remotes",
         "20 capacitors 36+1.5 mfd",
         "Hari, age 30, 9876543210, 11 remotes",
+        "11 remotes for Hari",
     ],
 )
 def test_a_number_of_something_else_is_no_unknown_part(text: str, talk: Talk) -> None:
@@ -225,10 +226,18 @@ def test_the_reply_asks_only_for_what_is_missing(talk: Talk) -> None:
     assert "phone number" not in reply
 
 
-def test_contact_details_in_the_first_message_count(talk: Talk) -> None:
-    outcome = talk("I need 11 remotes. My name is Hari, 9876543210, hari@example.com")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I need 11 remotes. My name is Hari, 9876543210, hari@example.com",
+        "11 remotes for Hari 9876543210 hari@example.com",
+    ],
+)
+def test_contact_details_in_the_first_message_count(text: str, talk: Talk) -> None:
+    outcome = talk(text)
 
     assert outcome.state["step"] == "confirming"
+    assert outcome.state["contact"]["name"] == "Hari"
 
 
 @pytest.mark.parametrize("step", ["collecting_contact", "confirming"])
