@@ -45,6 +45,7 @@ _ORDER_LATER = (
     'One thing after the other: I take your order once the callback is noted, or after "cancel '
     'callback". Please tell me then what you need.'
 )
+_ORDER_NEXT = "Nothing is ordered yet: please tell me again what you need, now that I can take it."
 _LABELS = {
     Detail.NAME: re.compile(r"\b(?:name|naam|peru)\b", re.IGNORECASE),
     Detail.LOCATION: re.compile(r"\b(?:location|place|address|town|city)\b", re.IGNORECASE),
@@ -308,7 +309,10 @@ def _told(
     if problem is None and not details.says_something and not remarks:
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}
-    return _Draft(**known, problem=problem or draft.problem), remarks
+    after = _Draft(**known, problem=problem or draft.problem)
+    if _orders(text, facts):
+        remarks = (*remarks, _ORDER_NEXT if after.step == "complete" else _ORDER_LATER)
+    return after, remarks
 
 
 def _orders(text: str, facts: Facts) -> bool:

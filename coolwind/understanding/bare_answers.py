@@ -12,6 +12,7 @@ from coolwind.understanding.names import (
     whole_name,
     whole_place,
     without_courtesies,
+    without_pin_code,
     without_preposition,
     without_titles,
 )
@@ -72,11 +73,12 @@ def _without_heading(found: re.Match[str]) -> str:
 def _name_in(pieces: Sequence[str]) -> tuple[str, list[str]] | None:
     """The name that the first piece is or speaks of, with the pieces behind it.
 
-    Pieces of everyday words ("Yours truly") and companies are passed over; a name behind them has a
-    capital.
+    PIN codes are passed over, and so are pieces of everyday words ("Yours truly") and companies; a
+    name behind these has a capital.
     """
-    for at, piece in enumerate(pieces):
-        is_written_as_one = at == 0 or not piece.islower()
+    said = [(at, bare) for at, piece in enumerate(pieces) if (bare := without_pin_code(piece))]
+    for at, piece in said:
+        is_written_as_one = at == said[0][0] or not piece.islower()
         name = whole_name(_BEHIND_NAME.split(piece)[0]) if is_written_as_one else None
         name = name or name_beside(piece)
         if name is not None:

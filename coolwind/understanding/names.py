@@ -108,6 +108,11 @@ def without_streets(text: str) -> str:
     return _STREET.sub(" ", text)
 
 
+def without_pin_code(piece: str) -> str:
+    """The words without a PIN code that is called so, or stands alone."""
+    return _CALLED_PIN_CODE.sub(" ", piece).strip()
+
+
 def whole_name(piece: str) -> str | None:
     """The name that all the words are, or None where more or less than a name stands there."""
     name = as_name(piece)
@@ -203,7 +208,11 @@ _STREET = re.compile(
 _HOUSE = re.compile(
     r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*", re.IGNORECASE
 )
-_PIN_CODE = re.compile(r"(?:pin(?:\s*code)?[\s:-]*)?[1-9]\d{2}\s?\d{3}", re.IGNORECASE)
+_SIX_DIGITS = r"[1-9]\d{2}\s?\d{3}"
+_PIN_CODE = re.compile(rf"(?:pin(?:\s*code)?[\s:-]*)?{_SIX_DIGITS}", re.IGNORECASE)
+_CALLED_PIN_CODE = re.compile(
+    rf"\bpin(?:\s*code)?\b[\s:-]*(?:{_SIX_DIGITS}\b)?|^\s*{_SIX_DIGITS}\s*$", re.IGNORECASE
+)
 _PLACE_END = re.compile(
     r"(?<!\bst)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
     r"(?:in|by|after)\s+(?:the\s+)?(?:evening|morning|afternoon|night|noon)|instead|"

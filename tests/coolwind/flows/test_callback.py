@@ -312,6 +312,27 @@ def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, ta
 
 
 @pytest.mark.parametrize(
+    ("step", "text", "problem", "said"),
+    [
+        ("collecting_name", "I'm Hari, I need 6 remotes", None, "I take your order once"),
+        ("collecting_location", "AC leaks, I need 6 remotes", "AC leaks", "I take your order once"),
+        ("collecting_problem", "AC leaks, I need 6 remotes", "AC leaks", "Nothing is ordered yet"),
+        ("collecting_problem", "AC leaks, I need a remote", "AC leaks, I need a remote", None),
+    ],
+)
+def test_an_order_beside_an_answer_is_not_passed_over(
+    step: str, text: str, problem: str | None, said: str | None, talk: Talk
+) -> None:
+    outcome = talk(*up_to(step), text)
+
+    kept = outcome.state.get("arranged") or outcome.state
+    assert isinstance(kept, dict)
+    assert kept["problem"] == problem
+    assert said is None or said in outcome.reply.text
+    assert said is not None or "order" not in outcome.reply.text
+
+
+@pytest.mark.parametrize(
     ("text", "corrected"),
     [
         ("call me on 91234 56780 instead", {"phone": "+919123456780"}),
