@@ -128,6 +128,6 @@ NO_PLACE = vocabulary(
 
 NOWHERE = EVERYDAY | vocabulary(
     "work office home workshop factory school college lunch dinner breakfast tea meeting class "
-    "traffic bed train taxi duty"
+    "traffic bed train taxi duty trouble pain debt tears"
 )
 """Words that alone say where nobody would find it: "at work", "in the evening"."""

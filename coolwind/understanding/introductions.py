@@ -79,6 +79,7 @@ _PLACE_CUES = tuple(
     for pattern in (
         r"\b(?:location|place|address|area|town|city|landmark)\s*(?:(?:is|to|in|at)\b\s*|[:=-]\s*)+",
         r"\b(?:live|living|stay|staying|reside|residing|located|based|settled)\s+(?:in|at|near)\s+",
+        r"\b(?:moved|shifted)\s+to\s+",
         r"\b(?:i\s+am|we\s+are|it\s+is|at\s+home|home|house|house\s+is|home\s+is|shop\s+is|office\s+is|here)"
         r"\s+(?:in|at|near)\s+",
         r"\bfrom\s+(?!\d|the\b)",

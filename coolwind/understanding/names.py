@@ -216,7 +216,7 @@ _CALLED_PIN_CODE = re.compile(
 _PLACE_END = re.compile(
     r"(?<!\bst)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
     r"(?:in|by|after)\s+(?:the\s+)?(?:evening|morning|afternoon|night|noon)|instead|"
-    r"no\s+one|please|but|this|here|is|ac|not|now|today|itself|only|come|aanu|anu|hai)\b",
+    r"no\s+one|please|but|this|here|is|ac|not|now|today|tomorrow|itself|only|come|aanu|anu|hai)\b",
     re.IGNORECASE,
 )
 

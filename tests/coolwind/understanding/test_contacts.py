@@ -452,6 +452,7 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
         ("in the morning, Kochi", "Kochi"),
         ("in Kochi in the evening", "Kochi"),
         ("I am at work in Kochi", "Kochi"),
+        ("we have shifted to Kochi", "Kochi"),
         ("My name is Asha, 9876501234, Kochi", "Kochi"),
         ("my name is asha, 9876501234, kochi", "Kochi"),
         ("near the temple", "The Temple"),
