@@ -365,6 +365,24 @@ def test_the_quantity_can_be_corrected_before_the_order_is_placed(
     assert outcome.state["step"] == "confirming"
 
 
+@pytest.mark.parametrize("text", ["double it", "make it double", "please double the quantity"])
+def test_twice_as_many_are_counted_from_what_was_agreed(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert outcome.state["lines"] == [{"part_id": "remote", "quantity": 22}]
+    assert outcome.state["step"] == "confirming"
+
+
+@pytest.mark.parametrize("text", ["don't double it", "can you double the quantity later?"])
+def test_what_does_not_ask_for_twice_as_many_doubles_nothing(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    begun = talk(OPENING, CONTACT)
+    outcome = flow.advance(begun.state, text, facts)
+
+    assert outcome is None or outcome.state["lines"] == begun.state["lines"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -375,7 +393,7 @@ def test_the_quantity_can_be_corrected_before_the_order_is_placed(
         "11 is wrong",
         "11 is too many",
         "reduce 2",
-        "double it",
+        "triple it",
         "half of that",
     ],
 )
