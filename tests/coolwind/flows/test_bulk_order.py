@@ -489,6 +489,24 @@ def test_a_number_out_of_reach_gives_up_nothing_that_was_agreed(text: str, talk:
     assert "pieces, so the order stays as it is." in outcome.reply.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["do you want me to cancel?", "Should I cancel?", "cancel?", "shall we cancel the order, sir?"],
+)
+def test_a_yes_behind_a_question_whether_to_cancel_shows_the_order_again(
+    text: str, talk: Talk
+) -> None:
+    asked = talk(OPENING, CONTACT, text)
+    shown = talk("yes", state=asked.state)
+
+    assert "Nothing is cancelled and nothing is ordered" in asked.reply.text
+    assert (asked.effects, shown.effects) == ((), ())
+    assert "11 × AC remote control" in shown.reply.text
+    assert talk("yes", state=shown.state).reply.intent == "order_placed"
+    assert talk("cancel order", state=asked.state).reply.intent == "order_cancelled"
+    assert talk("show my order", "yes", state=asked.state).reply.intent == "order_placed"
+
+
 def test_a_total_is_told_from_a_number_of_pieces_by_what_is_left(facts: Facts, talk: Talk) -> None:
     many = with_stock(facts, remote=5_000)
 
