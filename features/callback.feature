@@ -141,6 +141,17 @@ Feature: Callbacks for missed calls
     Then exactly 1 callback task is created
     And no flow is active
 
+  Scenario: A number that is put right twice
+    Given a conversation at step "collecting_problem" of "callback"
+    And the customer says "the washing machine makes noise"
+    When the customer says "call me on 9123456780 instead"
+    And the customer says "sorry, my number is 9876501234"
+    Then exactly 1 callback task is created
+    And the callback task has
+      | phone         | name |
+      | +919876501234 | Hari |
+    And exactly 3 emails are sent
+
   Scenario: A bulk order goes before a callback
     Given a conversation at step "collecting_contact" of "bulk_order"
     When the customer says "I called you and nobody answered"

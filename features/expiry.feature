@@ -83,6 +83,20 @@ Feature: Idle timeout and expiry
     Then every turn of Hari had the same session
     And Hari's conversation is at step "confirming" of "bulk_order"
 
+  Scenario: Memory counts the expiry from the last turn, too
+    Given Hari is at step "collecting_contact" of "bulk_order"
+    When 23 hours pass
+    And Hari says "My name is Hari"
+    And 29 minutes pass
+    And Hari says "my number is 9876543210"
+    And 29 minutes pass
+    And Hari says "what are your opening hours?"
+    And 29 minutes pass
+    And Hari says "hari@example.com"
+    Then every turn of Hari had the same session
+    And Hari's turn was served from "memory"
+    And Hari's conversation is at step "confirming" of "bulk_order"
+
   Scenario: An expired session does not come back
     Given Hari is at step "confirming" of "bulk_order"
     When Hari's session reaches its expiry

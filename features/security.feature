@@ -42,6 +42,20 @@ Feature: Every customer has a session of their own
       | confirming         | what did I order?       |
       | collecting_contact | my number is 9123456780 |
 
+  Scenario: A guest logs in, and later somebody else at the same browser
+    Given Priya says "hello"
+    And Hari's page sends no user ID
+    When Hari says "I need 11 remote controls"
+    And Hari's page sends Hari's user ID
+    And Hari says "My name is Hari, my number is 9876543210 and my email is hari@example.com"
+    Then Hari's session is the same
+    And Hari's conversation is at step "confirming" of "bulk_order"
+    When Hari's page sends Priya's user ID
+    And Hari says "yes"
+    Then Hari's session is new
+    And Hari's reply does not mention "9876543210"
+    And no orders are placed
+
   Scenario: Hari notices nothing of Mallory
     Given Hari is at step "confirming" of "bulk_order"
     When Mallory presents Hari's session ID

@@ -2,18 +2,19 @@
 
 Runs may differ in what they tried, and one that was cut short did not come to all of it. Only what
 both of them tried is called worse or better; what one of them found in plans that the other did not
-try, and what a later run came to no verdict about, is told, and counts for neither.
+try, and what a later run came to no verdict about, is told, and counts for neither. Verdicts and
+statuses are always those of the records: what a run found is never said to have passed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
 from reports.matrix import Matrix, Place, matrix_of, place_words
 from reports.outcomes import sign_of
-from reports.record import NO_RETRY, FindingFound, Line, Record, RunStarted, ScenarioPlayed
+from reports.record import NO_RETRY, FindingFound, Line, Record, RunStarted
 from reports.sentences import depth_words, listed
 from reports.totals import status_of, totals_of
 
@@ -107,10 +108,10 @@ def _changes(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     if _is_deeper(old.started, new.started):
         before, after = depth_words(old.started.depth), depth_words(new.started.depth)
         yield _Way.WORSE, Change("coverage", "the depth", before, after)
-    before, after = _verdict(old, new), _verdict(new, old)
+    before, after = totals_of(old).verdict, totals_of(new).verdict
     if before != after:
         is_worse = _VERDICTS.index(after) > _VERDICTS.index(before)
-        is_undecided = old.is_partial and not is_worse
+        is_undecided = _is_apart(new, old) if is_worse else old.is_partial or _is_apart(old, new)
         way = _Way.UNTOLD if is_undecided else _way(is_worse, after)
         yield way, Change("verdict", "the run", before, after)
     yield from _findings(old, new)
@@ -138,47 +139,59 @@ def _tried_more(one: RunStarted, other: RunStarted) -> bool:
     return _is_deeper(one, other) or (bool(names) and one.depth != 1)
 
 
-def _verdict(record: Record, other: Record) -> str:
-    """The verdict on what both runs tried."""
-    totals = totals_of(record)
-    if totals.verdict != "fail" or any(_is_tried(one, other) for one in record.findings):
-        return totals.verdict
-    statuses = set(_statuses(record, other).values())
-    if "failed" in statuses or not record.findings:
-        return "fail"
-    return "inconclusive" if record.is_partial or "inconclusive" in statuses else "pass"
+def _is_apart(record: Record, other: Record) -> bool:
+    """Whether a run failed in nothing but plans that the other one did not try."""
+    failed = {name for name, status in _statuses(record).items() if status == "failed"}
+    is_tried = any(_is_tried(finding, record, other) for finding in record.findings)
+    return bool(record.findings or failed) and not is_tried and failed <= _apart(record, other)
 
 
 def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     known, found = _by_cause(old), _by_cause(new)
-    statuses = _statuses(new, old)
+    statuses = _statuses(new)
     for cause, finding in found.items():
         if cause not in known:
-            way = _Way.WORSE if _is_tried(finding, old) else _Way.UNTOLD
+            way = _Way.WORSE if _is_tried(finding, new, old) else _Way.UNTOLD
             yield way, Change("finding", _told(finding), "", finding.outcome)
     for cause, finding in known.items():
         status = statuses.get((finding.feature, finding.scenario), "skipped")
         # A scenario that was not played has mended nothing.
         if cause not in found and status != "skipped":
-            is_undecided = status == "inconclusive" or not _is_tried(finding, new)
+            is_undecided = status == "inconclusive" or not _is_tried(finding, old, new)
             way = _Way.UNTOLD if is_undecided else _Way.BETTER
             yield way, Change("finding", _told(finding), finding.outcome, "")
 
 
-def _is_tried(finding: FindingFound, record: Record) -> bool:
-    """Whether a run tried the plan of a finding: as many faults, and these. A scenario that it did
-    not have is held against one that passes, unless the run was cut short."""
-    struck = _struck(finding.faulted) - _struck(finding.clean)
-    for scenario in record.scenarios:
+def _is_tried(finding: FindingFound, record: Record, other: Record) -> bool:
+    """Whether another run tried a plan by which a run made a finding: as many faults, and these. A
+    scenario that it did not have is held against one that passes, unless it was cut short."""
+    for scenario in other.scenarios:
         if (scenario.feature, scenario.name) == (finding.feature, finding.scenario):
-            if not struck:
+            shortest = _struck(finding.faulted) - _struck(finding.clean)
+            if not shortest:
                 return True
-            explored, started = scenario.exploration, record.started
-            is_shallow = started.depth is None or struck.total() <= started.depth
-            names = {column.name for column in started.faults}
+            explored, depth = scenario.exploration, other.started.depth
+            names = {column.name for column in other.started.faults}
             is_whole = explored is not None and not explored.is_partial
-            return is_whole and is_shallow and struck.keys() <= names
-    return not record.is_partial
+            return is_whole and any(
+                plan.keys() <= names and (depth is None or plan.total() <= depth)
+                for plan in (shortest, *_lone_faults(finding, record))
+            )
+    return not other.is_partial
+
+
+def _lone_faults(finding: FindingFound, record: Record) -> Iterator[Counter[str]]:
+    """The plans of one fault that show a finding, as far as the cells tell: they do where no plan
+    has a second fault, and no other finding of the scenario the same outcome."""
+    shown = (finding.feature, finding.scenario, finding.outcome)
+    alike = sum((one.feature, one.scenario, one.outcome) == shown for one in record.findings)
+    if record.started.depth != 1 or alike > 1:
+        return
+    for scenario in record.scenarios:
+        if scenario.exploration is not None:
+            for cell in scenario.exploration.cells:
+                if cell.fired and (scenario.feature, scenario.name, cell.outcome) == shown:
+                    yield Counter((cell.fault,))
 
 
 def _struck(lines: Iterable[Line]) -> Counter[str]:
@@ -197,7 +210,8 @@ def _told(finding: FindingFound) -> str:
 
 
 def _scenarios(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
-    known, played = _statuses(old, new), _statuses(new, old)
+    known, played = _statuses(old), _statuses(new)
+    apart, later_apart = _apart(old, new), _apart(new, old)
     cut_short = {*_begun(old), *_begun(new)}
     for name, after in played.items():
         before = known.get(name, "")
@@ -208,8 +222,14 @@ def _scenarios(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
         if before or is_worse:
             what = f"{name[1]} ({name[0]})"
             is_undecided = name in cut_short and after != "failed"
-            way = _Way.UNTOLD if is_undecided else _way(is_worse, after)
+            is_apart = name in (later_apart if is_worse else apart)
+            way = _Way.UNTOLD if is_undecided or is_apart else _way(is_worse, after)
             yield way, Change("scenario", what, before, after)
+    # One that was only seen to fail under faults is worse where it fails without any.
+    for name in _as_written(old, "passed") & _as_written(new, "failed"):
+        if known[name] == "failed":
+            before, after = "failed under faults", "failed as written"
+            yield _Way.WORSE, Change("scenario", f"{name[1]} ({name[0]})", before, after)
     for name, before in known.items():
         if name not in played:
             yield _gone(new), Change("coverage", f"{name[1]} ({name[0]})", before, "")
@@ -227,20 +247,25 @@ def _gone(new: Record) -> _Way:
     return _Way.UNTOLD if new.is_partial else _Way.WORSE
 
 
-def _statuses(record: Record, other: Record) -> Mapping[_Name, str]:
-    """How each scenario did under the plans that both runs tried."""
+def _statuses(record: Record) -> Mapping[_Name, str]:
+    """How each scenario did, under its fault plans too."""
+    return {(one.feature, one.name): status_of(one) for one in record.scenarios}
+
+
+def _as_written(record: Record, status: str) -> Set[_Name]:
+    """The scenarios that did like this as they are written."""
+    return {(one.feature, one.name) for one in record.scenarios if one.status == status}
+
+
+def _apart(record: Record, other: Record) -> Set[_Name]:
+    """The scenarios that pass as written, with findings of which the other run tried none, and
+    those that it did not come to."""
     tried: dict[_Name, bool] = {}
     for finding in record.findings:
         name = (finding.feature, finding.scenario)
-        tried[name] = tried.get(name, False) or _is_tried(finding, other)
-    return {
-        (one.feature, one.name): _status(one, tried.get((one.feature, one.name), True))
-        for one in record.scenarios
-    }
-
-
-def _status(scenario: ScenarioPlayed, is_tried: bool) -> str:
-    return status_of(scenario) if is_tried else scenario.status
+        tried[name] = tried.get(name, False) or _is_tried(finding, record, other)
+    unmet = _statuses(record).keys() - _statuses(other).keys() if other.is_partial else set()
+    return unmet | {name for name in _as_written(record, "passed") if not tried.get(name, True)}
 
 
 def _cells(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:

@@ -23,13 +23,14 @@ class Format:
     """One form of the report.
 
     `write` shows everything that the record holds. `ending` is that of a file, with its dot.
-    `does` is for help.
+    `does` is for help. `has_trend` says that it shows earlier runs as well.
     """
 
     name: str
     does: str
     ending: str
     write: Callable[[History], str]
+    has_trend: bool
 
     def render(self, history: History) -> str:
         """The text of this form, with personal data masked."""
@@ -55,7 +56,7 @@ def _step_summary(record: Record) -> str:
 
 
 FORMATS: Mapping[str, Format] = {
-    name: Format(name, does, ending, write)
+    name: Format(name, does, ending, write, has_trend=write is page)
     for name, does, ending, write in (
         ("summary", "The summary that a run prints.", ".txt", _newest(summary)),
         ("html", "One page that needs nothing but itself.", ".html", page),

@@ -11,11 +11,12 @@ from reports.totals import Rate, totals_of
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One run in the trend. `outcomes` counts its findings by outcome."""
+    """One run in the trend. `outcomes` counts its findings by outcome. `rates` are by name and by
+    what they are of: those of different things are on no line together."""
 
     started_at: str
     verdict: str
-    rates: Mapping[str, Rate]
+    rates: Mapping[tuple[str, str], Rate]
     findings: int
     outcomes: Mapping[str, int]
 
@@ -57,7 +58,7 @@ def _point(record: Record) -> Point:
     return Point(
         record.started.started_at,
         totals.verdict,
-        {rate.name: rate for rate in totals.rates},
+        {(rate.name, rate.words): rate for rate in totals.rates},
         totals.findings,
         dict(Counter(finding.outcome for finding in record.findings)),
     )

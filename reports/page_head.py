@@ -1,5 +1,6 @@
 """The parts of the page's data that add up a whole run: head, latencies and trend."""
 
+from collections import Counter
 from pathlib import PurePosixPath, PureWindowsPath
 
 from reports.comparison import Change
@@ -91,16 +92,18 @@ def latencies(record: Record) -> Json:
 def trend(history: History) -> Json:
     """The runs, oldest first, and what changed since the last one before this."""
     points = history.points
-    names = list(dict.fromkeys(name for point in points for name in point.rates))
+    kinds = list(dict.fromkeys(kind for point in points for kind in point.rates))
+    names = Counter(name for name, _ in kinds)
     lines: list[Json] = [
         [
-            block(name),
+            block(name if names[name] == 1 else f"{name}, of {words}"),
             [
-                None if (rate := point.rates.get(name)) is None else 100 * rate.part / rate.whole
+                None if rate is None else 100 * rate.part / rate.whole
                 for point in points
+                for rate in [point.rates.get((name, words))]
             ],
         ]
-        for name in names
+        for name, words in kinds
     ]
     change = history.change
     outcomes = dict.fromkeys(outcome for point in points for outcome in point.outcomes)

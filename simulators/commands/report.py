@@ -11,18 +11,28 @@ from reports.formats import FORMATS, Format
 from reports.history import History, history_of
 from reports.record_file import read_record
 from reports.rooted import below
+from reports.sentences import counted
 from simulators.cli import OUTPUT, RECORD
 from simulators.errors import UsageError
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the newest of some records, or write it to a file; the earlier ones are for the trend.
+    """Print the newest of some records, or write it to a file; the earlier ones are for the trend,
+    and a form without one says that it leaves them out.
     Raises `UsageError` and `RecordError`."""
     form = _form(options.format)
     records = [
         (below(read_record(path), options.source_root), path) for path in map(Path, options.records)
     ]
     history = history_of(record for record, _ in records)
+    if history.earlier and not form.has_trend:
+        trend = " or ".join(one.name for one in FORMATS.values() if one.has_trend)
+        print(
+            f"coolwind: {form.name} shows the newest run alone and leaves out"
+            f" {counted(len(history.earlier), 'earlier record')}; write --format {trend} for the"
+            " trend",
+            file=sys.stderr,
+        )
     path = next(path for record, path in records if record is history.record)
     write(form, replace(history, path=path_to_tell(path)), options)
     return 0

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     arguments = [*paths, *in_worker, *_controlling_options(options, folder)]
     _check_target(options.target, options.faults)
     with _dispatcher(options, in_worker) as dispatchers:
-        driver, status, said = _play(arguments, dispatchers)
+        driver, status, said = _play(arguments, dispatchers, folder / REPORT)
     for error in driver.errors:
         print(f"coolwind: {error}", file=sys.stderr)
     if driver.recorder is None:
@@ -69,12 +69,13 @@ def run(options: argparse.Namespace) -> int:
 
 class Driver:
     """A pytest plugin that silences pytest, tells a watcher how far the run is, and keeps what
-    could not be collected."""
+    could not be collected. The page of an earlier run goes with its record."""
 
-    def __init__(self, watcher: Watcher) -> None:
+    def __init__(self, watcher: Watcher, page: Path) -> None:
         self.errors: list[str] = []
         self.recorder: Recorder | None = None
         self._watcher = watcher
+        self._page = page
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -87,6 +88,10 @@ class Driver:
             manager.register(silent, "terminalreporter")
         recorder = manager.get_plugin(RECORDER)
         self.recorder = recorder if isinstance(recorder, Recorder) else None
+        if self.recorder is not None:
+            # What cannot be removed cannot be written either, and that is told then.
+            with suppress(OSError):
+                self._page.unlink(missing_ok=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -138,13 +143,15 @@ def _dispatcher(
         yield (Dispatcher(executor, in_worker),)
 
 
-def _play(arguments: Sequence[str], plugins: Sequence[object]) -> tuple[Driver, int, str]:
+def _play(
+    arguments: Sequence[str], plugins: Sequence[object], page: Path
+) -> tuple[Driver, int, str]:
     """Run pytest: its driver, its exit status, and what it said on standard error."""
     said = io.StringIO()
     stream = kept_apart(sys.stderr)
     try:
         with watch(stream, os.environ) as watcher, _ended_by_sigterm():
-            driver = Driver(watcher)
+            driver = Driver(watcher, page)
             with redirect_stderr(said), redirect_stdout(io.StringIO()):
                 status = pytest.main([*arguments], plugins=[driver, *plugins])
     finally:

@@ -92,7 +92,8 @@ def deeper(passing: Record, failing: Record, finding: FindingFound) -> Record:
 def test_what_only_a_deeper_run_tried_is_not_worse(passing: Record, deeper: Record) -> None:
     comparison = compare(passing, deeper)
     assert (comparison.worse, comparison.better) == ((), ())
-    assert {one.kind for one in comparison.untold} == {"finding", "matrix"}
+    assert {one.kind for one in comparison.untold} == {"verdict", "finding", "scenario", "matrix"}
+    assert "verdict: the run: pass became fail" in [one.words for one in comparison.untold]
     assert comparison.differences == ("Not the same depth: up to 1 fault, then up to 2 faults.",)
 
 
@@ -102,7 +103,29 @@ def test_a_run_that_tries_less_has_mended_nothing(passing: Record, deeper: Recor
         "coverage: the depth: up to 2 faults became up to 1 fault"
     ]
     assert comparison.better == ()
-    assert "finding" in [one.kind for one in comparison.untold]
+    told = [one.words for one in comparison.untold]
+    assert "verdict: the run: fail became pass" in told
+    assert any(one.endswith("silent-reset, gone") for one in told)
+
+
+def test_what_fails_in_both_runs_has_not_changed(deeper: Record, failing: Record) -> None:
+    """Also where one of them found it in plans that the other did not try."""
+    broken = replace(failing, scenarios=deeper.scenarios)
+    for old, new in ((deeper, broken), (broken, deeper)):
+        comparison = compare(old, new)
+        told = (*comparison.worse, *comparison.better, *comparison.untold)
+        assert not {"verdict", "scenario"} & {one.kind for one in told}
+    cut = replace(deeper, scenarios=deeper.scenarios[1:], findings=(), ended=None)
+    told = [one.words for one in compare(deeper, cut).untold]
+    assert "coverage: A bulk order is placed (bulk_order.feature): failed, gone" in told
+
+
+def test_a_scenario_that_fails_without_a_fault_as_well_is_worse(deeper: Record) -> None:
+    as_written = replace(deeper.scenarios[0], status="failed", exploration=None)
+    later = replace(deeper, scenarios=(as_written, *deeper.scenarios[1:]), findings=())
+    words = "A bulk order is placed (bulk_order.feature): failed under faults became failed as"
+    assert any(words in one.words for one in compare(deeper, later).worse)
+    assert "scenario" not in kinds(later, deeper)[0]
 
 
 def test_what_a_shallow_run_tried_too_is_worse_in_a_deeper_one(
@@ -113,23 +136,50 @@ def test_what_a_shallow_run_tried_too_is_worse_in_a_deeper_one(
     assert {"verdict", "finding", "scenario"} <= {one.kind for one in worse}
 
 
-def test_a_fault_that_an_earlier_run_did_not_know_is_not_worse(
-    passing: Record, failing: Record, order: ScenarioPlayed
-) -> None:
+@pytest.fixture
+def without_crash(passing: Record, order: ScenarioPlayed) -> Record:
+    """The passing run, without the fault by which the finding is told."""
     assert order.exploration is not None
     cells = tuple(cell for cell in order.exploration.cells if cell.fault != "crash")
     scenario = replace(order, exploration=replace(order.exploration, cells=cells))
     faults = tuple(one for one in passing.started.faults if one.name != "crash")
     started = replace(passing.started, faults=faults)
-    later = replace(
-        failing,
-        scenarios=(failing.scenarios[0], passing.scenarios[1]),
+    return replace(passing, started=started, scenarios=(scenario, passing.scenarios[1]))
+
+
+@pytest.fixture
+def whole(passing: Record, failing: Record) -> Record:
+    """The failing run, without the scenario that fails as it is written."""
+    return replace(failing, scenarios=(failing.scenarios[0], passing.scenarios[1]))
+
+
+def test_a_fault_that_an_earlier_run_did_not_know_is_not_worse(
+    without_crash: Record, whole: Record
+) -> None:
+    explored = whole.scenarios[0].exploration
+    assert explored is not None
+    cells = tuple(
+        cell if cell.fault == "crash" else replace(cell, outcome="restored")
+        for cell in explored.cells
     )
-    comparison = compare(
-        replace(passing, started=started, scenarios=(scenario, passing.scenarios[1])), later
-    )
+    scenario = replace(whole.scenarios[0], exploration=replace(explored, cells=cells))
+    later = replace(whole, scenarios=(scenario, whole.scenarios[1]))
+    comparison = compare(without_crash, later)
+    assert comparison.worse == ()
+    assert {"verdict", "finding", "scenario", "matrix"} == {one.kind for one in comparison.untold}
+
+
+def test_a_finding_that_any_fault_of_both_runs_shows_counts(
+    without_crash: Record, whole: Record, finding: FindingFound
+) -> None:
+    """It is told by a crash, which one of the runs did not know, and a restart shows it as well."""
+    assert {"verdict", "finding", "scenario"} <= set(kinds(without_crash, whole)[0])
+    assert {"verdict", "finding", "scenario"} <= set(kinds(whole, without_crash)[1])
+    # Nobody can tell which of two findings with the same outcome the restart shows.
+    other = replace(finding, finding_id="F2", field="tier")
+    comparison = compare(without_crash, replace(whole, findings=(finding, other)))
     assert "finding" not in [one.kind for one in comparison.worse]
-    assert "finding" in [one.kind for one in comparison.untold]
+    assert [one.kind for one in comparison.untold].count("finding") == 2
 
 
 def test_a_run_cut_short_has_mended_nothing(failing: Record, explored: Exploration) -> None:
@@ -182,8 +232,9 @@ def test_what_comes_after_a_run_that_was_cut_short_is_not_better(
 ) -> None:
     assert compare(cut, passing).better == ()
     found = compare(cut, failing)
-    assert "finding" not in [one.kind for one in found.worse]
-    assert {"finding", "matrix"} <= {one.kind for one in found.untold}
+    # A scenario that fails as it is written, too: the earlier run may not have come to it.
+    assert found.worse == ()
+    assert {"verdict", "finding", "scenario", "matrix"} == {one.kind for one in found.untold}
     assert found.differences == (
         "The earlier run was cut short: what it did not come to is neither worse nor better.",
     )

@@ -316,8 +316,9 @@ def test_the_trend_lists_what_only_one_of_the_runs_tried(passing: Record, failin
     later = replace(passing, started=started, findings=(deeper,), ended=RunEnded("fail", 1.0))
     overview: Any = page_data(History(later, (passing,))).overview
     assert overview["trend"]["worse"] == []
-    (told,) = overview["trend"]["untold"]
-    assert told.startswith("finding: A bulk order is placed")
+    verdict, found = overview["trend"]["untold"]
+    assert verdict == "verdict: the run: pass became fail"
+    assert found.startswith("finding: A bulk order is placed")
 
 
 def test_a_scenario_that_was_cut_short_says_so(partial: Record) -> None:
@@ -333,7 +334,13 @@ def test_the_trend_has_a_hole_where_the_newest_run_tells_nothing(passing: Record
     silent = tuple(replace(one, counts={}) for one in passing.scenarios)
     history = History(replace(passing, scenarios=silent), (passing,))
     overview: Any = page_data(history).overview
-    assert dict(overview["trend"]["rates"])["bulk_order completion"] == [100.0, None]
+    rates = dict(overview["trend"]["rates"])
+    assert rates["bulk_order completion"] == [100.0, None]
+    # Of messages in one run and of turns in the other: no line leads from one to the other.
+    assert rates["restoration, of messages answered"] == [30.0, None]
+    assert rates["restoration, of turns after a fault"] == [None, pytest.approx(100 / 3)]
+    alike: Any = page_data(History(passing, (passing,))).overview
+    assert dict(alike["trend"]["rates"])["restoration"] == [30.0, 30.0]
 
 
 def test_messages_that_were_served_at_once_are_told_as_such(clean: tuple[Line, ...]) -> None:

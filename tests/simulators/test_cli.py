@@ -503,7 +503,12 @@ def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
         "@then('the power fails')\ndef fail(): os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     (folder / "features" / "orders.feature").write_text(FEATURE + "    Then the power fails\n")
+    page = folder / "out" / "report.html"
+    page.parent.mkdir()
+    page.write_text("of an earlier run")
     assert run_apart("run", "--output", "out", "--faults", "crash").returncode < 0
+    # Nobody takes the page of an earlier run for what this one found.
+    assert not page.exists()
     record = read_record(Path("out/record.jsonl"))
     assert [one.name for one in record.scenarios] == ["An order survives"]
     assert record.ended is None

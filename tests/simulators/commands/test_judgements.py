@@ -165,8 +165,18 @@ def test_personal_data_is_shown_to_whoever_asks(found: Record, told: Callable[[]
     assert "9876543210" in told()
 
 
-def test_several_records_make_one_page(found: Record, told: Callable[[], str]) -> None:
+def test_several_records_make_one_page(found: Record, capsys: pytest.CaptureFixture[str]) -> None:
     later = replace(found.started, started_at="2026-02-05T00:00:00+00:00")
     write("later.jsonl", replace(found, started=later))
     assert main(["report", "later.jsonl", "old.jsonl", "--format", "html"]) == Exit.PASS
-    assert told().startswith("<!doctype html>")
+    out, err = capsys.readouterr()
+    assert out.startswith("<!doctype html>")
+    assert err == ""
+    # A form that shows one run only leaves none out in silence.
+    assert main(["report", "later.jsonl", "old.jsonl", "--format", "junit"]) == Exit.PASS
+    out, err = capsys.readouterr()
+    assert out.startswith("<?xml")
+    assert err == (
+        "coolwind: junit shows the newest run alone and leaves out 1 earlier record; write --format"
+        " html for the trend\n"
+    )
