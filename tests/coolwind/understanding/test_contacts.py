@@ -354,6 +354,7 @@ def test_of_two_numbers_the_one_that_is_meant_counts(text: str) -> None:
         ("b@example.com, a@example.com is my wife's", "b@example.com", ["a@example.com"]),
         ("my wife's is a@example.com, mine b@example.com", "b@example.com", ["a@example.com"]),
         ("b@example.com a@example.com", "b@example.com", ["a@example.com"]),
+        ("b@example.com, you can also use a@example.com", "b@example.com", ["a@example.com"]),
         ("b@example.com, cc a@example.com", "b@example.com", ["a@example.com"]),
         ("a@example.com is at work, but use b@example.com", "b@example.com", []),
         ("a@example.com, sorry, b@example.com", "b@example.com", []),
