@@ -133,6 +133,8 @@ def _counted(line: Line, request: Request) -> Line | None:
     """The line with the quantity that a request leaves, or None where it leaves none."""
     if request.change is Change.DOUBT:
         return replace(line, quantity=None)
+    if request.change is Change.DOUBLE:
+        return replace(line, quantity=None if line.quantity is None else 2 * line.quantity)
     if request.quantity is None:
         return None if request.change is Change.REMOVE else line
     if request.change is Change.ADD:

@@ -37,7 +37,7 @@ from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.requests import Request
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
-from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
+from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
 
 _CANCEL = "Cancel order"
 _CALLBACK_LATER = (
@@ -113,6 +113,8 @@ class BulkOrder:
             return self._asking(draft, (_CALLBACK_LATER,), facts)
         if wish in (Wish.CONFIRM, Wish.ASSENT):
             return self._asking(draft, (), facts)
+        if draft.step == "confirming" and asks_whether_to_drop(text, ORDER_WORDS):
+            return self._left_open(draft, facts)
         if draft.step == "confirming" and is_unclear(draft, text, facts):
             return self._asking(draft, (WHAT_CHANGES,), facts)
         return None
@@ -142,6 +144,16 @@ class BulkOrder:
                 quick_replies=(*quick_replies, _CANCEL),
             ),
         )
+
+    def _left_open(self, draft: Draft, facts: Facts) -> Outcome:
+        """The outcome of a question to which a "yes" would not order: it shows the order again."""
+        state = {key: value for key, value in state_of(draft, facts).items() if key != "prices"}
+        text = (
+            "Nothing is cancelled and nothing is ordered yet. "
+            'Say "cancel order" to give it up, or "show my order" to see it once more.'
+        )
+        reply = Reply(text, "bulk_order", self.name, draft.step, ("Show my order", _CANCEL))
+        return Outcome(state, reply)
 
     def _confirmed(self, draft: Draft, reader: StateReader, facts: Facts) -> Outcome:
         """The outcome that places the order, where each part is left at the price shown for it."""

@@ -22,14 +22,15 @@ from coolwind.flows.flow import Facts, JsonValue, Outcome, State
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.contacts import details_in
-from coolwind.understanding.corrections import put_in_place_of
+from coolwind.understanding.corrections import SLIP, put_in_place_of
 from coolwind.understanding.details import Detail, Known
+from coolwind.understanding.glossary import written_out
 from coolwind.understanding.good_news import needs_no_call
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.missed_calls import called_in_vain, misses_answer, names_a_time
 from coolwind.understanding.problems import problem_from, problem_in, without_problem
 from coolwind.understanding.purchases import purchase_in
-from coolwind.understanding.sentences import clauses
+from coolwind.understanding.sentences import clauses, tidy
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
 
 _DETAILS = (Detail.NAME, Detail.PHONE, Detail.LOCATION)
@@ -45,10 +46,18 @@ _ORDER_LATER = (
     'One thing after the other: I take your order once the callback is noted, or after "cancel '
     'callback". Please tell me then what you need.'
 )
+_ORDER_NEXT = "Nothing is ordered yet: please tell me again what you need, now that I can take it."
 _LABELS = {
     Detail.NAME: re.compile(r"\b(?:name|naam|peru)\b", re.IGNORECASE),
     Detail.LOCATION: re.compile(r"\b(?:location|place|address|town|city)\b", re.IGNORECASE),
 }
+_ARE_IN = (
+    r"(?i:\b(?:(?:i|we|(?:my|our|the)\s+(?:house|home|shop|office|ac))\s+(?:am|are|is|live|stay)"
+    r"(?:\s+now)?\s+(?:in|at|near)|(?:moved|shifted)\s+to)\s+)"
+)
+_IS_SOMEWHERE = re.compile(_ARE_IN)
+_IS_IN_TOWN = re.compile(rf"{_ARE_IN}(?=[^a-z\W])")
+"""Where the customer is, the second with a capital, which the name of a town has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +291,17 @@ def _summary(task: CallbackTask) -> str:
 
 def _is_about(detail: Detail, text: str, known: Known) -> bool:
     """Whether a message is about a detail of the callback, long after it was asked for: a name or a
-    place can be told of anything else, unless it is called so or set against the old one.
+    place can be told of anything else, unless it is called so or set against the old one, or puts
+    something right, or says in which town the customer is.
     """
     label = _LABELS.get(detail)
     if label is None or label.search(text):
+        return True
+    puts_right = SLIP.match(text) is not None
+    if detail is Detail.NAME and puts_right:
+        return True
+    where = _IS_SOMEWHERE if puts_right else _IS_IN_TOWN
+    if detail is Detail.LOCATION and where.search(written_out(tidy(text))):
         return True
     return next(put_in_place_of(known[detail], text), None) is not None
 
@@ -308,7 +324,10 @@ def _told(
     if problem is None and not details.says_something and not remarks:
         return None
     known = {detail.value: value for detail, value in details.added_to(draft.known).items()}
-    return _Draft(**known, problem=problem or draft.problem), remarks
+    after = _Draft(**known, problem=problem or draft.problem)
+    if _orders(text, facts):
+        remarks = (*remarks, _ORDER_NEXT if after.step == "complete" else _ORDER_LATER)
+    return after, remarks
 
 
 def _orders(text: str, facts: Facts) -> bool:

@@ -21,6 +21,8 @@ from coolwind.understanding.wishes import Wish
 _PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
 """Between two pieces of a message that can each tell something else."""
 
+_FOR_WHOM = re.compile(r"\bfor\s+(?=[A-Z]).*", re.DOTALL)
+
 _OBJECTING = phrases(
     "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
 )
@@ -34,14 +36,19 @@ def changed(
     None: the message does neither.
     """
     told = _told(draft, text, facts, wish)
-    is_open = draft.step == "confirming" and only_supposes_parts(told.rest, facts.parts)
+    confirming = draft.step == "confirming"
+    is_open = confirming and only_supposes_parts(told.rest, facts.parts)
+    too_many = _count_out_of_reach(draft.lines, told.rest, facts) if confirming else None
+    if too_many is not None:
+        stays = f"We do not have {too_many} pieces, so the order stays as it is."
+        return with_details(draft, told), (*told.complaints, stays)
     said = None if is_open else _lines_said(draft.lines, told.rest, facts)
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
     remarks = (*told.complaints, *unclear)
     if said is not None or remarks or told.says_something:
         return after, remarks
-    is_number = draft.step == "confirming" and hints_at_quantity(told.rest)
+    is_number = confirming and hints_at_quantity(told.rest)
     if not is_number or is_unclear(draft, text, facts):
         return None
     return draft, (WHICH_PART if len(draft.lines) > 1 else WHAT_CHANGES,)
@@ -102,11 +109,12 @@ def told_at_once(text: str, facts: Facts, known: Known) -> Details:
 
 
 def _without_requests(text: str, facts: Facts) -> str:
-    """The text without the pieces that ask for parts."""
+    """The text without the pieces that ask for parts, but for the person whom they are for."""
     return "".join(
-        piece
+        "".join(_FOR_WHOM.findall(piece))
+        if requests_in(details_in(piece, CONTACT).rest, facts.parts)
+        else piece
         for piece in _PIECE.split(text)
-        if not requests_in(details_in(piece, CONTACT).rest, facts.parts)
     )
 
 
@@ -128,6 +136,19 @@ def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] 
         replace(line, quantity=facts.stock.get(line.part_id, 0)) if line.quantity is None else line
         for line in lines
     ), ()
+
+
+def _count_out_of_reach(lines: Lines, text: str, facts: Facts) -> int | None:
+    """The number that a message says without a part, where it is more than is left of any that is
+    ordered: an amount of money, more likely than a wish that gives up what was agreed.
+    """
+    left = max(facts.stock.get(line.part_id, 0) for line in lines)
+    counts = [
+        request.quantity
+        for request in requests_in(text, facts.parts)
+        if request.change is Change.SET and request.part is None and request.quantity is not None
+    ]
+    return next((count for count in counts if count > left), None)
 
 
 def not_understood(text: str, facts: Facts) -> Remarks:

@@ -9,7 +9,8 @@ The state is a JSON object, stored for days and migrated between releases:
     pickup_location   in the steps `confirming` and `complete`: what the customer was told
     prices            in the steps `confirming` and `complete`: what the customer was shown that one
                       piece costs, {part_id: paise}; missing where an older release showed the
-                      summary, which is then shown again before an order is placed
+                      summary, or where a "yes" could be to something else: it is then shown again
+                      before an order is placed
     order_number      in the step `complete`
 
 The step `initial` has no other key.

@@ -20,6 +20,7 @@ OWN = ("", "the ", "my ", "this ", "that ", "our ")
 POLITE = phrases(
     "please, kindly, thanks, thank you, thank you so much, thanks a lot, sir, madam, maam",
     "dear, great, perfect, good, nice, fine, wonderful, very much, now, then, and, so, just",
+    "miss, i can not wait, we can not wait, can not wait, i can not wait any longer",
     "right away, right now, immediately, asap, for me, today, fast, quickly, soon",
     "already, as soon as possible, from my side, from our side, for the help, for your help",
 )
@@ -37,6 +38,7 @@ ASSENTS = phrases(
     "i want it, i want them, i want this, i want that, i want it all, i want them all",
     "i need it, i need them, i need this, i need them all, i want to order, we want to order",
     "i want to buy, i am happy, i am fine, i am ok, i am okay, with it, with that, with this",
+    "perfect, great, excellent, wonderful, awesome, super, superb, fantastic, good, very good",
     "to me, with me, by me, with the price, with the total, with the details",
 )
 """What may be a yes to anything that was said before, or only kindness."""
@@ -83,6 +85,7 @@ _COLLECTING = re.compile(
 )
 _TO_BE_TOLD = re.compile(r"\b(?:confirm|confirmed|check|tell|say)(?: (?:me|that|if))* fine\b")
 _TURN = re.compile(r"\b(?:but|because|although|though|whereas)\b", re.IGNORECASE)
+_NODS = frozenset("👍👌✅💯🤝")
 _KIND_SYMBOLS = frozenset("👍👌🙏🙂😊😀😄🎉✅💯🤝❤+")
 
 
@@ -93,7 +96,7 @@ def confirms(text: str, said: Sequence[Clause], things: frozenset[str]) -> bool:
 
 def assents(text: str, said: Sequence[Clause], things: frozenset[str]) -> bool:
     """Whether the message is a weak yes, and nothing else."""
-    return covered(_agreeable(text, said), *_weak_yes(things))
+    return _nods(text) or covered(_agreeable(text, said), *_weak_yes(things))
 
 
 def without_report(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +142,12 @@ def _agreeable(text: str, said: Sequence[Clause]) -> tuple[str, ...]:
     if any(_TO_BE_TOLD.search(remark) for remark in remarks):
         return ()
     return tuple(word for remark in remarks for word in _COLLECTING.sub("please", remark).split())
+
+
+def _nods(text: str) -> bool:
+    """Whether it is nothing but signs of agreement: "👍🏽"."""
+    shown = {c for c in text if unicodedata.category(c) not in ("Sk", "Mn", "Cf", "Zs", "Cc")}
+    return bool(shown) and shown <= _NODS
 
 
 def _has_strange_symbol(text: str) -> bool:

@@ -12,6 +12,7 @@ from coolwind.understanding.names import (
     whole_name,
     whole_place,
     without_courtesies,
+    without_pin_code,
     without_preposition,
     without_titles,
 )
@@ -72,11 +73,12 @@ def _without_heading(found: re.Match[str]) -> str:
 def _name_in(pieces: Sequence[str]) -> tuple[str, list[str]] | None:
     """The name that the first piece is or speaks of, with the pieces behind it.
 
-    Pieces of everyday words ("Yours truly") and companies are passed over; a name behind them has a
-    capital.
+    PIN codes are passed over, and so are pieces of everyday words ("Yours truly") and companies; a
+    name behind these has a capital.
     """
-    for at, piece in enumerate(pieces):
-        is_written_as_one = at == 0 or not piece.islower()
+    said = [(at, bare) for at, piece in enumerate(pieces) if (bare := without_pin_code(piece))]
+    for at, piece in said:
+        is_written_as_one = at == said[0][0] or not piece.islower()
         name = whole_name(_BEHIND_NAME.split(piece)[0]) if is_written_as_one else None
         name = name or name_beside(piece)
         if name is not None:
@@ -104,16 +106,23 @@ def _put_right(split: Sequence[str]) -> list[str]:
 
 
 def _places(pieces: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The place that as many of the first pieces as can be are together, with the other pieces."""
-    return [
+    """The place that as many of the first pieces as can be are together, with the other pieces.
+
+    Pieces of everyday words ("In the evening") are passed over; a place behind them has a capital.
+    """
+    found = [
         (place, list(pieces[count:]))
         for count in range(len(pieces), 0, -1)
         if (place := whole_place(pieces[:count])) is not None
     ]
+    if found or len(pieces) < 2 or not is_everyday(pieces[0]) or pieces[1].islower():
+        return found
+    return _places(pieces[1:])
 
 
 def _as_written(text: str, place: str) -> str:
-    """A place with the customer's own punctuation, where the message is nothing else."""
+    """A place with the customer's own punctuation, where the message begins with it."""
     written = without_preposition(without_courtesies(text)).strip(" .,")
     is_plain = written.lower() == place.lower() or SLIP.search(written) is not None
-    return place if is_plain else written
+    begins = written.lower().startswith(place.split()[0].strip(",").lower())
+    return written if begins and not is_plain else place

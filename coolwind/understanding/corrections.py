@@ -33,7 +33,7 @@ _GIVEN_UP_AFTER = re.compile(
 )
 _CORRECTED = re.compile(
     r"\b(?:no|not|sorry|oops|wrong|incorrect|correct|correction|actually|new|now|mean|meant|instead"
-    r"|changed?|rather|wait|mistake|it\s+is|should\s+be)\b",
+    r"|changed?|rather|wait|mistake|mine|(?<!also )(?<!or )use|it\s+is|should\s+be)\b",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ EVERYDAY = HOME_WORDS | vocabulary(
     "people others myself yourself himself herself ourselves itself through without money worry "
     "worried remember listen watch promise appreciate appreciated glad pleased useful helpful "
     "lucky simple easy hard difficult terrible horrible sorted fixed sent shared forwarded "
-    "shortly nowhere everywhere somewhere keep keeping look set added "
+    "shortly nowhere everywhere somewhere keep keeping look set added instead rather "
     # The same in a hurry, and in the words of home.
     "hii heyy heyya kk aah hlo hy helo halo gm gn gud mrng mng evng nyt oki okie dokie thnks "
     "thanq thankyou tq urgnt received receiving recieved jaldi vegam pettennu acha accha achha "
@@ -125,3 +125,9 @@ NO_PLACE = vocabulary(
     "fast quick quickly"
 )
 """Words that no place begins with."""
+
+NOWHERE = EVERYDAY | vocabulary(
+    "work office home workshop factory school college lunch dinner breakfast tea meeting class "
+    "traffic bed train taxi duty trouble pain debt tears"
+)
+"""Words that alone say where nobody would find it: "at work", "in the evening"."""

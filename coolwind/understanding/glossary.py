@@ -63,6 +63,7 @@ _SHORTHAND = _spellings(
         "thx, thanx, tnx, thnx, ty": "thanks",
         "yess, ys, yse": "yes",
         "okk": "ok",
+        "mam, ma'am, mem, madame": "madam",
         "cancle, cancell, canel": "cancel",
         "confrm, confim, conform, cnfrm": "confirm",
         "oder, odr": "order",

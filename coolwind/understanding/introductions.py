@@ -25,7 +25,7 @@ _NAME_CUES = tuple(
         r"\bname\s+(?:is|was)\s+not\s+[^,;.]+?(?:(?:,|\bbut\b)\s*(?:it\s+is|is)?|\b(?:it\s+is|its)\b)\s*",
         r"\bname\s+from\s+[^,;.]+?\s+to\s+",
         r"(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )(?<!'s )"
-        r"\b(?:name['’]s\b|names?|naem|nmae|naam|peru|peyar|hesaru)\s*"
+        r"(?:\bmy\s+)?\b(?:name['’]s\b|names?|naem|nmae|naam|peru|peyar|hesaru)\s*"
         r"(?:(?:is|was|to|as|of|should\s+be|actually|spelled|spelt|spelling|written)\b\s*|[:=-]\s*)*",
         rf"{_BEGINS}(?={_UP_TO_60}\s+is\s+(?:my|the)\s+name\b)",
         rf"\b(?:in|under)\s+(?={_UP_TO_60}'s\s+name\b)",
@@ -79,6 +79,7 @@ _PLACE_CUES = tuple(
     for pattern in (
         r"\b(?:location|place|address|area|town|city|landmark)\s*(?:(?:is|to|in|at)\b\s*|[:=-]\s*)+",
         r"\b(?:live|living|stay|staying|reside|residing|located|based|settled)\s+(?:in|at|near)\s+",
+        r"\b(?:moved|shifted)\s+to\s+",
         r"\b(?:i\s+am|we\s+are|it\s+is|at\s+home|home|house|house\s+is|home\s+is|shop\s+is|office\s+is|here)"
         r"\s+(?:in|at|near)\s+",
         r"\bfrom\s+(?!\d|the\b)",

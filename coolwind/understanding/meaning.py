@@ -42,7 +42,7 @@ _REQUESTS = phrases(
     "is it possible to, can someone, can somebody, can anyone, could someone, could somebody",
     "will someone, will somebody",
 )
-_ASKING = vocabulary("how when where what which why who whom whose")
+ASKING = vocabulary("how when where what which why who whom whose")
 """Makes a question of a request: "how can I get" 11 remotes."""
 _POSTPONING = phrases("will, going to, plan to, planning to, have to ask, need to ask")
 _LATER = phrases(
@@ -137,7 +137,7 @@ def _request_in(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words up to and with the form of a request, or none."""
     for at in range(min(3, len(words))):
         for form in _REQUESTS:
-            if words[at : at + len(form)] == form and _ASKING.isdisjoint(words[:at]):
+            if words[at : at + len(form)] == form and ASKING.isdisjoint(words[:at]):
                 return words[: at + len(form)]
     return ()
 

@@ -5,7 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from coolwind.understanding.companies import is_kind_of_company
-from coolwind.understanding.everyday_words import NO_PLACE, NOT_IN_PLACES, NOT_PEOPLE
+from coolwind.understanding.everyday_words import (
+    EVERYDAY,
+    NO_PLACE,
+    NOT_IN_PLACES,
+    NOT_PEOPLE,
+    NOWHERE,
+)
 from coolwind.understanding.sentences import vocabulary
 
 MAX_NAME = 60
@@ -74,6 +80,8 @@ def as_place(words: str) -> str | None:
         if _PLACE_END.search(piece):
             break
     place = ", ".join(pieces)
+    if NOWHERE.issuperset(_words_in(place)) or EVERYDAY.issuperset(_words_in(pieces[0])):
+        return None
     if place.islower() and place.isascii():
         place = place.title()
     return place if place and len(place) <= MAX_PLACE else None
@@ -98,6 +106,11 @@ def without_preposition(words: str) -> str:
 def without_streets(text: str) -> str:
     """The text without the names of streets, which can be any word: "Service Road"."""
     return _STREET.sub(" ", text)
+
+
+def without_pin_code(piece: str) -> str:
+    """The words without a PIN code that is called so, or stands alone."""
+    return _CALLED_PIN_CODE.sub(" ", piece).strip()
 
 
 def whole_name(piece: str) -> str | None:
@@ -125,6 +138,11 @@ def whole_place(pieces: Sequence[str]) -> str | None:
 def is_everyday(words: str) -> bool:
     """Whether no word can be a name: "yours truly", "you can call me"."""
     return not any(_is_name_word(_without_owner(word)) for word in words.split())
+
+
+def _words_in(place: str) -> frozenset[str]:
+    """The words of a place, in lower case."""
+    return frozenset(re.findall(r"[^\W_]+", place.lower()))
 
 
 def _without_owner(word: str) -> str:
@@ -173,13 +191,16 @@ _COURTESIES = re.compile(
     r"sorry|oops|no|its|i\s+mean|i\s+meant|(?:it\s+)?should\s+be|correct\s+(?:one\s+|name\s+)?is|"
     r"wait|hold\s+on|one\s+(?:sec|second|minute|moment)|"
     r"(?:(?:best|kind|warm|with)\s+)?regards|thanks(?=\s*$)|thank\s+you(?=\s*$)|this\s+is|that\s+is|"
-    r"wrong|incorrect|of\s+course)\b[\s,]*)+",
+    r"wrong|incorrect|of\s+course|instead|rather)\b[\s,]*)+",
     re.IGNORECASE,
 )
 _AFTERTHOUGHT = re.compile(
-    r"(?:[\s,]+(?:aanu|(?-i:anu)|hai|now|only|please|sir|madam|itself))+\W*$", re.IGNORECASE
+    r"(?:[\s,]+(?:aanu|(?-i:anu)|hai|now|only|instead|please|sir|madam|itself))+\W*$", re.IGNORECASE
 )
-_WHERE = re.compile(r"^\s*(?:(?:in|at|near|from)\s+)+", re.IGNORECASE)
+_WHERE = re.compile(
+    r"^\s*(?:(?:in|at|near|from)\s+|(?:(?:the|my)\s+)?(?:work|office|home)\s+(?=(?:in|at)\s))+",
+    re.IGNORECASE,
+)
 _STREET = re.compile(
     r"\b[^\W\d]+\s+(?:road|rd|street|lane|junction|nagar|colony|layout|cross|bypass)\b",
     re.IGNORECASE,
@@ -187,10 +208,15 @@ _STREET = re.compile(
 _HOUSE = re.compile(
     r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*", re.IGNORECASE
 )
-_PIN_CODE = re.compile(r"(?:pin(?:\s*code)?[\s:-]*)?[1-9]\d{2}\s?\d{3}", re.IGNORECASE)
+_SIX_DIGITS = r"[1-9]\d{2}\s?\d{3}"
+_PIN_CODE = re.compile(rf"(?:pin(?:\s*code)?[\s:-]*)?{_SIX_DIGITS}", re.IGNORECASE)
+_CALLED_PIN_CODE = re.compile(
+    rf"\bpin(?:\s*code)?\b[\s:-]*(?:{_SIX_DIGITS}\b)?|^\s*{_SIX_DIGITS}\s*$", re.IGNORECASE
+)
 _PLACE_END = re.compile(
     r"(?<!\bst)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
-    r"no\s+one|please|but|this|here|is|ac|not|now|today|itself|only|come|aanu|anu|hai)\b",
+    r"(?:in|by|after)\s+(?:the\s+)?(?:evening|morning|afternoon|night|noon)|instead|"
+    r"no\s+one|please|but|this|here|is|ac|not|now|today|tomorrow|itself|only|come|aanu|anu|hai)\b",
     re.IGNORECASE,
 )
 

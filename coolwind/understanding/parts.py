@@ -122,8 +122,12 @@ def names_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention, ..
 def _names_by_initial(
     parts: tuple[Part, ...],
 ) -> Mapping[str, Sequence[tuple[tuple[str, ...], Part]]]:
-    """The names of the parts by the letter with which they begin, longer ones first."""
-    names = [(tuple(name.split()), part) for part in parts for name in part.words]
+    """The names of the parts, also in one word ("fanmotor"), by the letter with which they begin,
+    longer ones first.
+    """
+    spelled = [(name, part) for part in parts for name in part.words]
+    names = [(tuple(name.split()), part) for name, part in spelled]
+    names += [((name.replace(" ", ""),), part) for name, part in spelled if " " in name]
     names.sort(key=lambda pair: -len(pair[0]))
     by_initial: dict[str, list[tuple[tuple[str, ...], Part]]] = {}
     for name, part in names:

@@ -47,7 +47,7 @@ _CORRECTIONS = phrases(
     "change it, change that, change to, switch to, no, nope",
 )
 _RESTATEMENTS = phrases(
-    "actually, wait, hmm, i said, i told you, i asked for, i wrote, i typed, it should be",
+    "actually, wait, hold on, hmm, i said, i told you, i asked for, i wrote, i typed, it should be",
     "should be, it is",
 )
 _COURTESIES = phrases("oh, ok, okay, well, hi, hello, please, sir, madam, yes, yeah, and, so, but")

@@ -9,7 +9,7 @@ from coolwind.understanding.pieces import pieces_of
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
 from coolwind.understanding.sentences import Clause, clauses, phrases, vocabulary
-from coolwind.understanding.shopping import BUYING, is_wanted, wishes_for_parts
+from coolwind.understanding.shopping import BUYING, is_bare, is_wanted, wishes_for_parts
 from coolwind.understanding.wishes import ORDER_WORDS, takes_back
 
 _BULK = phrases(
@@ -48,7 +48,7 @@ def purchase_in(text: str, parts: Sequence[Part]) -> tuple[Request, ...] | None:
     naming = [at for at, clause in enumerate(said) if mentions_in(clause.words, parts)]
     if naming and not _REPAIRING.isdisjoint(said[naming[0]].words):
         return None
-    if naming and any(takes_back(clause, ORDER_WORDS) for clause in said[naming[-1] + 1 :]):
+    if naming and _is_taken_back(said[naming[-1] + 1 :]):
         return None
     if only_supposes_parts(text, parts):
         return None
@@ -70,6 +70,16 @@ def only_supposes_parts(text: str, parts: Sequence[Part]) -> bool:
     """Whether it names parts, and no more than supposes that they are wanted."""
     naming = [clause for clause in clauses(text) if mentions_in(clause.words, parts)]
     return bool(naming) and all(map(is_supposed, naming))
+
+
+def _is_taken_back(said: Sequence[Clause]) -> bool:
+    """Whether a wish is taken back behind it, and no number takes the place of its own: "5 remotes,
+    no wait, 6".
+    """
+    ends = [at for at, clause in enumerate(said) if takes_back(clause, ORDER_WORDS)]
+    return bool(ends) and not any(
+        numbers_in(clause.words) and is_bare(clause, ()) for clause in said[ends[-1] + 1 :]
+    )
 
 
 def _wants_bulk(clause: Clause, parts: Sequence[Part]) -> bool:

@@ -1,5 +1,6 @@
 """Numbers of pieces in a clause: digits and words, and which numbers count something else."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,9 @@ _TENS = {
 }
 _SMALL = _UNITS | _TENS
 _SCALES = {"hundred": 100, "thousand": 1000, "lakh": 100_000}
+_SHORT_SCALE = re.compile(r"k|e\d+")
+"""Behind a number ("10k", "1e3"): a thousand, or a slip of the finger."""
+
 _GROUPS = {"dozen": 12, "dozens": 12, "couple": 2, "pair": 2, "pairs": 2}
 
 MEASURES = vocabulary(
@@ -55,7 +59,7 @@ _LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
 class Number:
     """A number that can be a count of pieces, and the words `start` to `end` that say it.
 
-    `value` is None where they leave it open: "10 or 12".
+    `value` is None where they leave it open: "10 or 12", "10k".
     """
 
     value: int | None
@@ -145,6 +149,8 @@ def _plain_number_at(words: tuple[str, ...], at: int) -> Number | None:
         return _scaled(words, at + 1, 1, at)
     if word in ("dozen", "hundred", "couple", "pair"):
         return _scaled(words, at, 1, at)
+    if word.replace(".", "").isdigit() and _SHORT_SCALE.fullmatch(" ".join(words[at + 1 : at + 2])):
+        return Number(None, at, at + 2)
     if word.removeprefix("-").isdigit() and len(word) <= _MAX_DIGITS:
         return _scaled(words, at + 1, int(word), at)
     if word in _SMALL:

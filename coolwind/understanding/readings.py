@@ -23,16 +23,21 @@ class Reading:
 def read(said: Sequence[Said], text: str, rest: str, known: str | None) -> Reading:
     """What the values that are `said` tell, where `known` is the one so far.
 
-    One that is to be used beside the customer's own is taken only as long as none is known.
+    One that is to be used beside the customer's own is taken only as long as there is no other.
     """
     theirs = [one for one in said if not is_of_another(one, text)]
-    beside = [one for one in theirs if known is not None and is_beside_theirs(one, text)]
+    beside = [one for one in theirs if is_beside_theirs(one, text)]
+    if known is None and len(beside) == len(theirs):
+        beside = []
     own = [one for one in theirs if one not in beside]
     value = meant_of(own, text)
+    kept = [one for one in own if not is_given_up(one, text)]
+    more = kept if kept and kept[0].value == value else []
+    left = dict.fromkeys(one.value for one in (*beside, *more) if one.value not in (value, known))
     return Reading(
         value,
         rest,
-        tuple(_not_noted(one.value) for one in beside if one.value != known),
+        tuple(map(_not_noted, left)),
         gives_up=value is None
         and any(one.value == known and is_given_up(one, text) for one in own),
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from coolwind.catalogue import Part
+from coolwind.understanding.agreement import ASSENTS, POLITE
 from coolwind.understanding.meaning import is_denied, is_meant
 from coolwind.understanding.parts import BETWEEN, EACH, Mention
 from coolwind.understanding.pieces import Link, Piece, pieces_of
 from coolwind.understanding.quantities import Number, numbers_in
-from coolwind.understanding.sentences import clauses, contains_any, phrases, vocabulary
+from coolwind.understanding.sentences import clauses, contains_any, covered, phrases, vocabulary
 from coolwind.understanding.shopping import (
     CHANGING,
     gives_up,
@@ -24,8 +25,8 @@ class Change(StrEnum):
     """What is to happen to a part of an order.
 
     SET, ADD and REMOVE say so of its quantity; REMOVE without a quantity gives the part up. ONLY
-    gives the others up. INSTEAD puts the part in the place of the only other one. DOUBT calls the
-    quantity wrong or leaves it open.
+    gives the others up. INSTEAD puts the part in the place of the only other one. DOUBLE asks for
+    twice as many. DOUBT calls the quantity wrong or leaves it open.
     """
 
     SET = "set"
@@ -33,6 +34,7 @@ class Change(StrEnum):
     REMOVE = "remove"
     ONLY = "only"
     INSTEAD = "instead"
+    DOUBLE = "double"
     DOUBT = "doubt"
 
 
@@ -63,8 +65,11 @@ _WRONG_QUANTITY = phrases(
     "update the quantity, update quantity, correct the quantity, different quantity",
     "less quantity, more quantity, reduce quantity, reduce the quantity, increase quantity",
     "increase the quantity, change the number of pieces",
-    "double it, double that, double the quantity, double the order",
-    "make it double, twice that, triple it, half of it, half of that, only half, make it half",
+    "triple it, half of it, half of that, only half, make it half",
+)
+_DOUBLING = phrases(
+    "double, double it, double that, double them, double the quantity, double the order",
+    "twice that, twice as many",
 )
 _ALL_OF_THEM = phrases(
     "all, all of them, all of it, whatever is left, whatever you have, everything, the rest, "
@@ -245,6 +250,8 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
     """What was heard, and the number of pieces that a piece says without a part."""
     words = piece.clause.words
     numbers = numbers_in(words)
+    if is_meant(piece.clause) and _doubles(words):
+        return heard.with_request(Request(None, None, Change.DOUBLE))
     if not numbers and is_meant(piece.clause) and contains_any(words, _WRONG_QUANTITY):
         return heard.with_request(Request(None, None, Change.DOUBT))
     if not numbers or not _counts_pieces(piece, numbers):
@@ -261,6 +268,11 @@ def _with_number(heard: _Heard, piece: Piece) -> _Heard:
         given_up=piece.given_up if change is not Change.DOUBT else quantity,
     )
     return heard.with_request(_counted(heard.of(request.part), request, piece))
+
+
+def _doubles(words: tuple[str, ...]) -> bool:
+    """Whether they wish for twice as many, and nothing else."""
+    return covered(words, _DOUBLING, POLITE | ASSENTS)
 
 
 def _counts_pieces(piece: Piece, numbers: Sequence[Number]) -> bool:

@@ -1,10 +1,12 @@
 """Which clauses wish for the parts that they name, and which only speak of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
-from coolwind.understanding.meaning import in_the_present, is_meant, without_request
+from coolwind.understanding.meaning import ASKING, in_the_present, is_meant, without_request
 from coolwind.understanding.parts import BETWEEN, Mention
+from coolwind.understanding.problems import speaks_of_fault
 from coolwind.understanding.quantities import MEASURES, numbers_in
 from coolwind.understanding.sentences import Clause, clauses, contains_any, phrases, vocabulary
 
@@ -33,7 +35,7 @@ _BARE = _LEADS_TO_PART | vocabulary(
     "actually thanks thank each both needed required wanted urgent correction rather instead well "
     "is are my our x numbers max quantity qty units unit piece total asap soon not but with wait "
     "mean oh kindly right away all from will should do let be fine enough perhaps say think "
-    "confirm confirmed go ahead correct wrong incorrect less fewer minus too was it"
+    "confirm confirmed go ahead correct wrong incorrect less fewer minus too was it itself"
 )
 _MAX_STRANGE = 1
 _NEEDED_AFTER = phrases(
@@ -61,6 +63,17 @@ _BEHIND_PART = vocabulary(
     "for from of in with which that please urgently today now immediately asap also too sir madam "
     "thanks needed required wanted by at and or i we"
 )
+_QUALIFYING = vocabulary("for of model brand type size tomorrow")
+_NO_QUALITIES = (
+    _SERVICE
+    | _OTHER_THINGS
+    | ASKING
+    | vocabulary(
+        "is are was were be has have do does service return refund exchange replacement sale sell "
+        "mistake free call help complaint problem discount technician mechanic"
+    )
+)
+_LONGEST_QUALITY = 8
 _PACKING = phrases("in each, into each, inside each, in every, into every, per")
 _LIMITING = phrases("more than, less than, fewer than")
 
@@ -103,10 +116,14 @@ def wishes_for_parts(clause: Clause, named: Sequence[Mention]) -> bool:
 def is_bare(clause: Clause, named: Sequence[Mention]) -> bool:
     """Whether the clause is no question and nothing but parts, numbers and courtesies.
 
-    Measures may stand beside a part: "20 capacitors 36+1.5 mfd".
+    Measures may stand beside a part ("20 capacitors 36+1.5 mfd"), and behind counted ones which
+    they are or whom they are for ("10 remotes for Hari").
     """
     if clause.asked or _leaves_open(clause, named) or _is_repair(clause):
         return False
+    counts = bool(named) and named[-1].quantity is not None and is_meant(clause)
+    if counts and _is_quality(clause.words[named[-1].end :]):
+        clause = replace(clause, words=clause.words[: named[-1].end])
     strange = strange_words(clause, named)
     return not (strange - MEASURES if named else strange)
 
@@ -142,6 +159,18 @@ def gives_up(clause: Clause) -> bool:
     if contains_any(words, _LIMITING):
         return False
     return wishes_to_buy(clause) or words[0] in ("no", "not") or "without" in words
+
+
+def _is_quality(behind: tuple[str, ...]) -> bool:
+    """Whether the words behind parts say only which they are, or whom or what they are for."""
+    begins = next((word for word in behind if word not in BETWEEN or word in _QUALIFYING), "")
+    return (
+        begins in _QUALIFYING
+        and len(behind) <= _LONGEST_QUALITY
+        and _NO_QUALITIES.isdisjoint(behind)
+        and not any(word.endswith("ing") for word in behind)
+        and not speaks_of_fault(" ".join(behind))
+    )
 
 
 def _is_repair(clause: Clause) -> bool:

@@ -8,7 +8,7 @@ from coolwind.understanding.parts import BETWEEN
 from coolwind.understanding.pieces import Piece, pieces_of
 from coolwind.understanding.quantities import MEASURES, numbers_in
 from coolwind.understanding.sentences import vocabulary
-from coolwind.understanding.shopping import is_wanted, strange_words
+from coolwind.understanding.shopping import is_bare, is_wanted, strange_words
 
 _OF_NO_COUNT = vocabulary(
     "for in at by of with to from on room flat no number house door shop after before within pin "
@@ -40,7 +40,8 @@ def _is_passed_over(piece: Piece) -> bool:
     """Whether it counts parts and is neither understood as a wish nor as something else."""
     counts = any(mention.quantity is not None for mention in piece.named)
     is_wish = is_about_now(piece.clause) and not is_denied(piece.clause)
-    return counts and is_wish and not is_wanted(piece.clause, piece.named)
+    is_heard = is_wanted(piece.clause, piece.named) or is_bare(piece.clause, piece.named)
+    return counts and is_wish and not is_heard
 
 
 def _numbers_beside(piece: Piece, strange: str) -> Iterator[str]:

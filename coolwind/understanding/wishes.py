@@ -97,6 +97,11 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
+_WHETHER = phrases(
+    "should i, should we, should it be, shall i, shall we, do i, do we, do i have to, do i need to",
+    "do you want me to, do you want us to, would you like me to, want me to, you want me to, or",
+    "is it better to, would it be better to, am i to",
+)
 _LEADS_TO_PART = phrases("of, for, the, and")
 _DECIDING = vocabulary(
     "confirm confirmed place cancel stop proceed agree accept approve approved process submit"
@@ -123,6 +128,14 @@ def wish_in(text: str, things: frozenset[str], parts: Sequence[Part] = ()) -> Wi
     if decided[-1] is Wish.DECLINE and any(clause.asked for clause in said):
         return None
     return decided[-1]
+
+
+def asks_whether_to_drop(text: str, things: frozenset[str]) -> bool:
+    """Whether the customer asks if one of the things is to be given up: "should I cancel?"."""
+    drop = _drop_phrases(things)
+    return any(
+        clause.asked and covered(clause.words, drop, POLITE | _WHETHER) for clause in clauses(text)
+    )
 
 
 def takes_back(clause: Clause, things: frozenset[str]) -> bool:

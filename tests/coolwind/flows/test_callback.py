@@ -312,6 +312,27 @@ def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, ta
 
 
 @pytest.mark.parametrize(
+    ("step", "text", "problem", "said"),
+    [
+        ("collecting_name", "I'm Hari, I need 6 remotes", None, "I take your order once"),
+        ("collecting_location", "AC leaks, I need 6 remotes", "AC leaks", "I take your order once"),
+        ("collecting_problem", "AC leaks, I need 6 remotes", "AC leaks", "Nothing is ordered yet"),
+        ("collecting_problem", "AC leaks, I need a remote", "AC leaks, I need a remote", None),
+    ],
+)
+def test_an_order_beside_an_answer_is_not_passed_over(
+    step: str, text: str, problem: str | None, said: str | None, talk: Talk
+) -> None:
+    outcome = talk(*up_to(step), text)
+
+    kept = outcome.state.get("arranged") or outcome.state
+    assert isinstance(kept, dict)
+    assert kept["problem"] == problem
+    assert said is None or said in outcome.reply.text
+    assert said is not None or "order" not in outcome.reply.text
+
+
+@pytest.mark.parametrize(
     ("text", "corrected"),
     [
         ("call me on 91234 56780 instead", {"phone": "+919123456780"}),
@@ -322,6 +343,13 @@ def test_an_order_waits_for_the_callback_and_the_customer_reads_so(step: str, ta
         ("it's Ravi not Hari", {"name": "Ravi"}),
         ("my name is Ravi", {"name": "Ravi"}),
         ("my place is Kottayam", {"location": "Kottayam"}),
+        ("actually I'm in Aluva", {"location": "Aluva"}),
+        ("sorry, i am in aluva", {"location": "Aluva"}),
+        ("I’m in Aluva now", {"location": "Aluva"}),
+        ("my house is near Aluva", {"location": "Aluva"}),
+        ("we have shifted to Aluva", {"location": "Aluva"}),
+        ("actually I'm Ravi", {"name": "Ravi"}),
+        ("no, I am Ravi", {"name": "Ravi"}),
         ("my name is Ravi and my number is 9123456780", {"name": "Ravi", "phone": "+919123456780"}),
     ],
 )
@@ -376,7 +404,18 @@ def test_what_corrects_nothing_leaves_the_callback_as_it_is(
 
 @pytest.mark.parametrize(
     "text",
-    ["I am Ravi", "I bought it from Bismi", "is 9123456780 your number?", "thanks", "hari@example"],
+    [
+        "I am Ravi",
+        "I bought it from Bismi",
+        "actually I bought it from Bismi",
+        "actually I'm in trouble",
+        "I'm at work",
+        "sorry, I'm late",
+        "i am in shock",
+        "is 9123456780 your number?",
+        "thanks",
+        "hari@example",
+    ],
 )
 def test_what_is_no_correction_is_left_to_others_when_the_callback_is_arranged(
     text: str, talk: Talk, flow: Flow, facts: Facts

@@ -347,6 +347,43 @@ def test_of_two_numbers_the_one_that_is_meant_counts(text: str) -> None:
     assert details_in(text, ALL).phone == "+919123456780"
 
 
+@pytest.mark.parametrize(
+    ("text", "own", "left"),
+    [
+        ("a@example.com is my wife's, use b@example.com", "b@example.com", ["a@example.com"]),
+        ("b@example.com, a@example.com is my wife's", "b@example.com", ["a@example.com"]),
+        ("my wife's is a@example.com, mine b@example.com", "b@example.com", ["a@example.com"]),
+        ("b@example.com a@example.com", "b@example.com", ["a@example.com"]),
+        ("b@example.com, you can also use a@example.com", "b@example.com", ["a@example.com"]),
+        ("b@example.com, cc a@example.com", "b@example.com", ["a@example.com"]),
+        ("a@example.com is at work, but use b@example.com", "b@example.com", []),
+        ("a@example.com, sorry, b@example.com", "b@example.com", []),
+        ("b@example.com, not a@example.com", "b@example.com", []),
+        ("b@example.com b@example.com", "b@example.com", []),
+        ("b@example.com is my wife's", "b@example.com", []),
+    ],
+)
+def test_one_of_two_addresses_is_the_customers_and_the_other_is_not_passed_over(
+    text: str, own: str, left: list[str]
+) -> None:
+    told = details_in(text, ALL)
+
+    assert told.email == own
+    assert [complaint.split()[-4] for complaint in told.complaints] == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pincode 689101, Biju, 9876543210",
+        "pin: 689 101, biju, 9876543210",
+        "PIN 689101 Biju 9876543210",
+    ],
+)
+def test_a_name_is_understood_behind_a_pin_code(text: str) -> None:
+    assert details_in(text, ALL, ALL).name == "Biju"
+
+
 @pytest.mark.parametrize("text", ["my email is not old@example.com", "old@example.com is wrong"])
 def test_an_address_that_is_given_up_is_unwanted(text: str) -> None:
     told = details_in(text, ALL, known={EMAIL: "old@example.com"})
@@ -411,6 +448,16 @@ def test_of_two_addresses_the_one_that_is_meant_counts(text: str) -> None:
         ("Welcome hotel, Adoor", "Welcome hotel, Adoor"),
         ("682 001", "682 001"),
         ("Kochi. sorry, Thrissur", "Thrissur"),
+        ("Kochi instead", "Kochi"),
+        ("9847012345 instead, Kochi", "Kochi"),
+        ("in the morning, Kochi", "Kochi"),
+        ("in Kochi in the evening", "Kochi"),
+        ("I am at work in Kochi", "Kochi"),
+        ("we have shifted to Kochi", "Kochi"),
+        ("My name is Asha, 9876501234, Kochi", "Kochi"),
+        ("my name is asha, 9876501234, kochi", "Kochi"),
+        ("near the temple", "The Temple"),
+        ("Main Road", "Main Road"),
     ],
 )
 def test_a_location_is_understood(text: str, location: str) -> None:
@@ -427,6 +474,16 @@ def test_a_location_is_understood(text: str, location: str) -> None:
         "yes",
         "???",
         "come fast",
+        "call me on 9847012345 instead",
+        "9847012345 instead",
+        "rather 9847012345",
+        "in the evening",
+        "in ten minutes",
+        "I am at work",
+        "at the office",
+        "from work",
+        "at lunch",
+        "in the evening, bring a ladder",
     ],
 )
 def test_what_is_no_place_is_not_taken_for_one(text: str) -> None:

@@ -7,6 +7,10 @@ from coolwind.understanding.sentences import clauses
 from coolwind.understanding.wishes import CALLBACK_WORDS, ORDER_WORDS, Wish, wish_in
 
 CONFIRMATIONS = [
+    "yes mam thank you",
+    "Yes ma'am",
+    "yes miss",
+    "I can't wait, place the order!",
     "yes",
     "sure thing, book it",
     "ok ok ok fine just do it already",
@@ -97,6 +101,12 @@ ASSENTS = [
     "no changes",
     "done",
     "I want this order",
+    "perfect",
+    "great, thank you",
+    "good",
+    "👍",
+    "👍🏽👍🏽",
+    "✅",
 ]
 
 NO_CONFIRMATIONS = [
@@ -153,6 +163,12 @@ NO_CONFIRMATIONS = [
     "I never said yes",
     "I said no already",
     "he said yes",
+    "I can't wait",
+    "can't wait till tomorrow",
+    "I will miss it, yes",
+    "🙂",
+    "👍👎",
+    "thank you",
     "I said yes yesterday",
     "yes tomorrow",
     "I will take it tomorrow",
