@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import httpx2
 from google import genai
 from google.genai import errors, types
 
@@ -29,6 +30,7 @@ class GeminiModel:
     ) -> None:
         self._model_name = model_name
         self._timeout = timeout
+        self._http = httpx2.AsyncClient()
         self._client = genai.Client(
             # The environment could choose another service otherwise.
             vertexai=False,
@@ -38,6 +40,8 @@ class GeminiModel:
                 api_version="v1beta",
                 # Without this the library repeats some requests on its own.
                 retry_options=types.HttpRetryOptions(attempts=1),
+                # Where aiohttp is installed, too, the library would take that.
+                httpx_async_client=self._http,
             ),
         )
 
@@ -71,6 +75,7 @@ class GeminiModel:
 
     async def close(self) -> None:
         await self._client.aio.aclose()
+        await self._http.aclose()
         self._client.close()
 
 
