@@ -37,11 +37,10 @@ def processes_are_as_a_user_has_them() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process waits for it at the end."""
+    """What takes long is marked."""
     for item in items:
         if not _LONG.isdisjoint(item.path.parts):
             item.add_marker("long")
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

@@ -278,8 +278,11 @@ def test_a_campaign_tells_of_the_shrunk_finding(toy: Toy) -> None:
     assert len(finding.reproducer.script) == 2
 
 
-def test_a_fault_inside_a_turn_stays_at_its_call_while_turns_around_it_go() -> None:
+def test_a_fault_inside_a_turn_stays_at_its_call_while_turns_around_it_go(
+    request: pytest.FixtureRequest,
+) -> None:
     target = choose("tests.simulators.services:Forgetful")
+    request.addfinalizer(target.close)
     script = said(*["What are your opening hours?"] * 2, "I need 11 remote controls", "11")
     crash = named("crash-before")
     replayer = Replayer(target, Arrangement(), 0)
