@@ -166,9 +166,9 @@ class Exploration:
     different ones that were met; `samples` counts the plans drawn by chance beside them, where
     there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
     the verdict is not pass, and `notes` what else there is to know of how it came about. `classes`
-    add up to `plans`; `masks` names what was masked, because it varies between two clean runs, as
-    `turn 2: text`. `is_partial` says that the run was cut short meanwhile: all of it is how far it
-    had come by then.
+    add up to `plans` where no samples were drawn; `masks` names what was masked, because it varies
+    between two clean runs, as `turn 2: text`. `is_partial` says that the run was cut short
+    meanwhile: all of it is how far it had come by then.
     """
 
     verdict: Verdict
