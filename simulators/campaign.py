@@ -205,10 +205,12 @@ def _run(
         are_named=options.are_named,
         show=lambda cause, judged: None if clean.wavering else show(cause, judged, clean),
     )
-    expected = _expected(len(clean.stops) - 1, options)
     run = _Run(player, explorer, clean, tally)
 
     def tell_of(tried: int, samples: int) -> None:
+        forecast = explorer.forecast
+        places = len(clean.stops) - 1
+        expected = _expected(places, options) if forecast is None else forecast.plans
         tell(tried + samples, expected, lambda: run.so_far(samples))
 
     return run, try_plans(explorer, clean, wish, tally, tell_of)
