@@ -687,6 +687,20 @@ def test_a_record_is_shown_in_every_form(
     assert capsys.readouterr().out != ""
 
 
+def test_the_summary_of_a_record_is_as_wide_as_the_terminal(
+    coolwind: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coolwind("run", "--faults", "reload")
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    for name, value in (("COLUMNS", "60"), ("TERM", "dumb")):
+        monkeypatch.setenv(name, value)
+    assert coolwind("report", "coolwind-report/record.jsonl") == Exit.PASS
+    lines = terminal.getvalue().splitlines()
+    assert 50 < max(map(len, lines)) <= 60
+
+
 def test_a_report_is_written_to_a_file(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
