@@ -659,7 +659,7 @@ def test_the_example_passes_at_once_and_under_every_fault(
 ) -> None:
     assert coolwind("init", "example") == Exit.PASS
     assert capsys.readouterr().out.splitlines()[-1] == "now run: coolwind run example/features"
-    assert coolwind("run", "example/features") is Exit.PASS
+    assert coolwind("run", "example/features", "--depth", "1") is Exit.PASS
 
 
 def test_the_example_passes_with_pytest_as_well(
