@@ -72,7 +72,8 @@ class Circumstances:
     was served at once with the next one (`is_overlapped`); whether it is of a course of its own
     (`departs`); what its reply is about (`intent`), and whether a human takes over (`escalated`).
     For a fault: whether it really struck, was announced on the spot, at which call it struck, and
-    whether the turn around it may have happened or not.
+    whether the turn around it may have happened or not. For both, `own_effects` names the kinds of
+    effects that are those of the session alone, and not of all customers.
     """
 
     message_id: str = ""
@@ -89,6 +90,7 @@ class Circumstances:
     is_overlapped: bool = False
     departs: bool = False
     escalated: bool | None = None
+    own_effects: tuple[str, ...] = ()
 
 
 NO_RETRY = "no-retry"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
+from typing import Final
 
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators import numbers
@@ -20,7 +21,7 @@ from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
 from simulators.reach import Reach, Wish, doubt_of, try_plans
-from simulators.replaying import Example, Replayer
+from simulators.replaying import NOT_REPEATABLE, Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
@@ -34,6 +35,11 @@ from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
 from simulators.verdict import Ruling, Verdict, rule
+
+_ONCE_MORE: Final = (
+    "; let every conversation begin with a service that has seen nobody, and leave nothing"
+    " to chance"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +164,15 @@ def explore(
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
-    findings, varied = [], list(varying(clean, player))
+    findings, varied, wavering = [], list(varying(clean, player)), dict[str, None]()
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
+        if shrunk.reproduced < shrunk.replays:
+            # What happens now and then may do so without any fault.
+            chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
+            if chance is not None:
+                wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
+                continue
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
         finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
@@ -174,9 +186,10 @@ def explore(
             findings.append(finding)
             show(finding)
     doubts = [
-        f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
+        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, player) or _ONCE_MORE}"
         for what in clean.wavering[:1]
     ]
+    doubts += wavering
     if (left_open := doubt_of(reach, wish)) is not None:
         doubts.append(left_open)
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
-from simulators.comparison import Mask, leaves, mask_of
+from simulators.comparison import Mask, leaves, mask_of, unsettled
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
 from simulators.faults.catalogue import named
@@ -55,7 +55,8 @@ class Clean:
 
     `reference` is its turns or, from where the script itself lets a conversation end, those of
     somebody new. `mask` is what varies between two clean runs; `wavering` names, in words, what
-    differed between two that had to be equal, and is empty for a repeatable target.
+    differed between two that had to be equal, and is empty for a repeatable target. Of that,
+    `unsettled` is what no target may vary in.
     """
 
     trace: Trace
@@ -63,6 +64,7 @@ class Clean:
     mask: Mask
     wavering: tuple[str, ...]
     stops: tuple[Stop, ...]
+    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +145,17 @@ class Explorer:
                 stops.append(Stop(place, course.checkpoint(), course.trace))
         trace = course.trace
         reference = {**trace.turns, **place.references[0]}
+        pairs = (first.turns, varied.turns), (first.turns, trace.turns)
+        differing = tuple(dict.fromkeys(what for pair in pairs for what in unsettled(*pair)))
         return Clean(
             trace,
             reference,
             mask_of(first.turns, varied.turns),
-            tuple(_wavering(first.turns, trace.turns)),
+            (*differing, *_wavering(first.turns, trace.turns)),
             tuple(
                 replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops
             ),
+            differing,
         )
 
     def explore(self, clean: Clean, faults: Sequence[Fault], depth: Depth) -> Iterator[Tried]:

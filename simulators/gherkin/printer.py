@@ -260,7 +260,7 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
             return _place(whose, expected)
         case "Data", path if (kept := _certain(_kept(expected, path), judged)) is not None:
             return f'{whose}\'s session keeps "{path}" as {json_text(kept)}'
-        case "Effect", kind if breach.expected.isdecimal():
+        case "Effect", kind if breach.expected.isdecimal() and _is_seen_last(breach, judged):
             return f'exactly {breach.expected} "{kind}" effects'
         case "Reply", "text" if expected is not None and _goes_on(breach, judged):
             return f"{whose}'s reply is{text_argument(expected.answer.text)}"
@@ -270,6 +270,15 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
             return f'{whose}\'s reply does not mention "{breach.actual}"'
         case _:
             return None
+
+
+def _is_seen_last(breach: Breach, judged: Judged) -> bool:
+    """Whether a check finds the effects in which the breach is: of those that are looked at by
+    session, it finds those of the one that wrote last."""
+    return all(
+        breach.field not in last.seen.own or breach.customer == last.customer
+        for last in judged.shown.exchanges[-1:]
+    )
 
 
 def _place(whose: str, expected: Exchange) -> str:

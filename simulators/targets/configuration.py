@@ -325,7 +325,8 @@ class ProbeTable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectTable:
     """An effect that has to happen exactly once, and where it is counted. Without a source, the
-    answer of the probe."""
+    answer of the probe. A source that names the conversation, such as with `:session_id`, counts
+    the effects of that conversation alone; any other counts those of all customers together."""
 
     __pydantic_config__ = _STRICT
 

@@ -176,7 +176,8 @@ class Target(Protocol):
         ...
 
     def observe(self, session_id: str | None) -> Observation:
-        """What the service keeps of that session, and every effect so far."""
+        """What the service keeps of that session, and every effect so far; of kinds that it can
+        count for one session alone, those of that session (`Observation.own`)."""
         ...
 
     def opening(self, flow: str, step: str) -> Sequence[str]:

@@ -84,6 +84,32 @@ class TestAnApplication:
         finally:
             target.close()
 
+    @pytest.mark.parametrize(
+        ("source", "own"),
+        [
+            ('file = "{state_dir}/texts.json"', False),
+            ('file = "{state_dir}/{session_id}.json"', True),
+            ('url = "http://127.0.0.1:1/of/{customer_id}"', True),
+            ('command = ["echo", "[]"]', False),
+            ('command = ["echo", "[\'{conversation_id}\']"]', True),
+            ('sql = { url = "sqlite://", query = "SELECT 1" }', False),
+            ('sql = { url = "sqlite://", query = "SELECT 1 WHERE :session_id = 1" }', True),
+            ('sql = { url = "sqlite:///{session_id}.db", query = "SELECT 1" }', True),
+        ],
+    )
+    def test_effects_whose_source_names_the_conversation_are_its_own(
+        self, path: str, source: str, own: bool
+    ) -> None:
+        told = ASGI.replace('file = "{state_dir}/texts.json"', source)
+        Path(path).write_text(told)
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            seen = target.observe(None)
+        finally:
+            target.close()
+        assert seen.own == ({"text"} if own else set())
+
     def test_it_can_do_what_the_file_says(self, path: str) -> None:
         target = choose(path)
         with pytest.raises(Unsupported, match="cannot do read"):
