@@ -22,6 +22,7 @@ from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
+from simulators.targets.silence import Silent, together
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -45,6 +46,7 @@ class ServedTarget:
         self._speaker: Speaker | None = None
         self._was_struck = False
         self._mid_stream = MidStream()
+        self._silent: Silent = {}
 
     @property
     def name(self) -> str:
@@ -62,6 +64,11 @@ class ServedTarget:
         """What its file asks for and cannot be done here, each as a sentence with the remedy."""
         stores = self._running.stores
         return (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+
+    @property
+    def silent(self) -> Silent:
+        """Which of its stores were called so far, at any site."""
+        return self._silent
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -341,6 +348,7 @@ class ServedTarget:
             self._mid_stream.end()
             if stores is not None:
                 stores.end()
+                self._silent = together(self._silent, stores.silent)
         if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
 
