@@ -33,7 +33,7 @@ from simulators.targets.configuration import (
 _OWN_KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.PROCESS: ("command", "nodes", "routing", "stop_timeout"),
     Kind.ASGI: ("app",),
-    Kind.HTTP: ("url", "restart", "crash", "evict"),
+    Kind.HTTP: ("url", "restart", "crash", "incarnation", "evict"),
 }
 _MAIN_KEY: Final = {Kind.PROCESS: "command", Kind.ASGI: "app", Kind.HTTP: "url"}
 _SOURCES: Final = ("url", "command", "file", "sql")
@@ -257,7 +257,7 @@ def _texts_of_server(
     configuration: Configuration,
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     target = configuration.target
-    for key in ("command", "setup", "reset", "restart", "crash"):
+    for key in ("command", "setup", "reset", "restart", "crash", "incarnation"):
         for argument in getattr(target, key) or ():
             yield ("target", key), argument
     for variable, value in target.env.items():
