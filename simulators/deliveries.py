@@ -245,12 +245,15 @@ class Deliveries:
         self, together: Together, one: _Delivered, other: _Delivered
     ) -> Sequence[_Delivered]:
         """What came back, each message with the answer that its customer read last behind it; of
-        one message that was sent twice, the copy that was taken comes first."""
+        one message that was sent twice, the copy that was taken comes first, or the one with whose
+        session the page goes on."""
         if together.leaves_alone:
             return [one, other]
         if together.beside is not Beside.COPY:
             return [*self._tried_until_answered(one), *self._tried_until_answered(other)]
-        if one.answer.is_error:
+        kept = self._scene.customer(one.message.customer).session_id
+        goes_on = kept == other.answer.session_id != one.answer.session_id
+        if one.answer.is_error or (goes_on and not other.answer.is_error):
             one, other = other, one
         tries = [one, replace(other, repeats=True)]
         return [*tries, *self._tried_until_answered(one)[1:]]

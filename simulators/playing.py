@@ -27,12 +27,14 @@ from simulators.noting import Notes
 from simulators.progress import WATCHER, Lines, Watcher
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
+from simulators.targets.silence import silent_of
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
     COUNTS,
     EXPLORED,
     PLAY,
     RESULT,
+    SILENT,
     STEP,
     NotDecided,
     NotSurvived,
@@ -243,6 +245,8 @@ def _explore(item: pytest.Item, wish: str) -> None:
             notes.tell,
             lambda one: notes.show(placed(one)),
         )
+    if not all(fault.strikes_between_turns for fault in faults):
+        item.stash[SILENT] = silent_of(play.target)
     findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
 

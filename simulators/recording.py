@@ -30,6 +30,7 @@ from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
+from simulators.targets.silence import Silent, together
 from simulators.targets.uncovered import uncovered_of
 from simulators.verdict import Ruling, rule
 
@@ -50,6 +51,7 @@ class Recorder:
         self._began = time.monotonic()
         self._failures: list[str] = []
         self._doubts: list[str] = []
+        self._silent: Silent = {}
         self._judged = 0
         self._interrupted = False
         self._unfinished.make()
@@ -125,6 +127,9 @@ class Recorder:
         doubts = [*self.troubles, *self._doubts]
         if self._interrupted:
             doubts.append("the run was interrupted before its end; run it again")
+        else:
+            # What a run that was cut short had not called yet, it might have called later.
+            doubts += filter(None, self._silent.values())
         if not (self._judged or doubts):
             doubts.append("no scenario was played; name paths and tags that have one")
         return rule(self._failures, doubts, self._judged)
@@ -141,6 +146,7 @@ class Recorder:
 
     def _take(self, result: Mapping[str, Any]) -> None:
         trouble = result["trouble"]
+        self._silent = together(self._silent, result.get("silent", {}))
         for line in result["entries"]:
             self._write(_entry(line), is_trouble=trouble is not None)
         if trouble is not None:

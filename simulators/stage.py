@@ -9,6 +9,7 @@ from simulators.deliveries import Deliveries
 from simulators.faults.fault import TICK, Contract, Fault, Fired, Moment
 from simulators.scene import Scene
 from simulators.standing import Customer, Sent
+from simulators.targets.evidence import unseen
 from simulators.targets.target import Capability
 from simulators.trace import Life, Strike
 
@@ -41,7 +42,7 @@ class TargetStage:
         if wanted in _AGAINST_A_SESSION and session_id is None:
             return Fired(False, f"{customer} has no session yet")
         if not scene.target.strike(wanted, session_id):
-            return Fired(False, f"no {wanted.value} was seen to take place")
+            return Fired(False, unseen(scene.target, wanted))
         scene.standing = scene.standing.after_break(wanted, customer)
         return Fired(True, f"{wanted.value} seen to take place")
 

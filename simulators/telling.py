@@ -19,6 +19,7 @@ from simulators.collecting import TEMPLATE, shown_path
 from simulators.errors import HarnessError, ScenarioError, SimulatorError, TargetError, UsageError
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
+from simulators.targets.silence import Silent
 from simulators.targets.target import Capability
 from simulators.trace import Life
 from simulators.transcripts import transcript_text
@@ -34,6 +35,9 @@ EXPLORED = pytest.StashKey[Explored]()
 
 COUNTS = pytest.StashKey[Mapping[str, int]]()
 """What the target had counted when the scenario had been played as it is written."""
+
+SILENT = pytest.StashKey[Silent]()
+"""Which of the target's stores faults inside its turns could strike."""
 
 RESULT = "coolwind"
 """The attribute of a test report that holds what goes to the run record."""
@@ -84,6 +88,7 @@ def result_of(
     return {
         "entries": [json.loads(line_of(entry)) for entry in entries],
         "trouble": None if trouble is None else {"where": name_of(item), "what": trouble},
+        "silent": item.stash.get(SILENT, {}),
     }
 
 

@@ -13,6 +13,7 @@ from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.seed_speech import SeedSpeech
+from simulators.targets.silence import Silent
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
@@ -101,6 +102,11 @@ class AsgiTarget:
         deadlines = (deadline for deadline, lifetime in told.items() if lifetime is not None)
         networked = self._stores.capabilities if self._stores is not None else ()
         return _CAPABILITIES.union(deadlines, networked).difference(self._lacks)
+
+    @property
+    def silent(self) -> Silent:
+        """Which of the stores over the network were called so far."""
+        return self._stores.silent if self._stores is not None else {}
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""

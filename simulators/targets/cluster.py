@@ -118,6 +118,11 @@ class Cluster:
             for was, server in zip(before, self._servers, strict=True)
         )
 
+    def unseen(self, capability: Capability) -> str:
+        """Nothing: what is done here is done to processes of ours."""
+        del capability
+        return ""
+
     def unanswered(self) -> None:
         """A process closes its connections before it is seen to be dead."""
         for server in self._servers:

@@ -145,6 +145,9 @@ class TargetTable:
     """http: a command that restarts the service."""
     crash: Command | None = None
     """http: a command that kills the service and starts it again."""
+    incarnation: Command | None = None
+    """http: a command that prints what tells one process of the service from the next, such as its
+    number. Without it, a restart or a crash is seen by connections that are closed or refused."""
     evict: Command | None = None
     """http: a command that drops the session `{session_id}` from memory."""
     repeat: Annotated[int, Field(ge=1, le=100)] = 1

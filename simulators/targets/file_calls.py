@@ -62,6 +62,8 @@ class Reading:
         self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
         self._begun: dict[str, tuple[str, str]] = {}
         self._folder = "/"
+        self.others: dict[str, None] = {}
+        """Files that were changed so far and are not ours, in order of first sight."""
 
     def begin(self, processes: Sequence[int]) -> None:
         """Other lines come now, of these processes. The folder of one that has died cannot be
@@ -100,12 +102,14 @@ class Reading:
         return self._told(thread, name, said, result["result"], result["words"])
 
     def _told(self, thread: str, name: str, said: str, result: str, words: str) -> Call | None:
-        paths = tuple(path for path in self._paths(thread, name, said) if self._is_ours(path))
-        if not paths:
-            return None
+        named = tuple(self._paths(thread, name, said))
+        paths = tuple(path for path in named if self._is_ours(path))
         # A process that is killed at a call gets no result of it.
         is_killed = result == "?"
         has_changed = not is_killed and not result.startswith("-") and _is_change(name, said)
+        if not paths:
+            self.others.update((path, None) for path in named if has_changed and _is_file(path))
+            return None
         is_struck = is_killed or any(mark in words for mark in _STRUCK)
         return Call(name, paths, stable_name(paths[-1]), has_changed, is_struck)
 
@@ -191,6 +195,11 @@ def _matches(path: str, pattern: str) -> bool:
         return False
     last = after.lstrip("/")
     return not last or fnmatchcase(os.path.basename(path), last)
+
+
+def _is_file(path: str) -> bool:
+    """Whether a path is that of a file, and not of a device, a pipe or a socket."""
+    return path.startswith("/") and not path.startswith(("/dev/", "/proc/", "/sys/", "/memfd:"))
 
 
 def _unescaped(path: str) -> str:

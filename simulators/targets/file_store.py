@@ -94,6 +94,10 @@ class FileStore:
         """What was changed in the files, in order: as of `end` all of it."""
         return points_of(self._role, self._calls)
 
+    def others(self) -> Sequence[str]:
+        """The files that were changed so far and are not the store's."""
+        return list(self._reading.others)
+
     def has_struck(self) -> bool:
         """Whether the strike was seen to strike, at its very point."""
         return self._struck.is_set()

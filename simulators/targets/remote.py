@@ -12,9 +12,10 @@ from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration, names
 from simulators.targets.exchange import Line, Unanswered
-from simulators.targets.sources import environment_of
+from simulators.targets.sources import environment_of, run_command
 from simulators.targets.target import Capability
-from simulators.targets.templates import Values
+from simulators.targets.templates import Values, filled
+from simulators.targets.vigil import Vigil
 from simulators.targets.wire import Request
 
 
@@ -29,11 +30,7 @@ class Remote:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What there is a command for."""
-        commands = {
-            Capability.RESTART: self._table.restart,
-            Capability.CRASH: self._table.crash,
-        }
-        return frozenset(one for one, command in commands.items() if command is not None)
+        return frozenset(one for one, key in _KEYS.items() if getattr(self._table, key) is not None)
 
     @property
     def folder(self) -> Path:
@@ -76,10 +73,23 @@ class Remote:
             raise Unsupported(
                 f"nothing can do {capability.value} to this service; write a command into [target]"
             )
-        self._carry_out("restart" if capability is Capability.RESTART else "crash")
+        has_ended = self._ends_by(_KEYS[capability])
         self._await_ready("did not come back")
         self._clock.started(self.nodes())
-        return True
+        return has_ended
+
+    def unseen(self, capability: Capability) -> str:
+        """What was looked for in vain."""
+        key = _KEYS.get(capability)
+        if key is None:
+            return ""
+        if self._table.incarnation is not None:
+            return f"incarnation printed the same before and after it; mend {key} in [target]"
+        return (
+            f"the command ended well, but the service at {self._table.url} closed no connection and"
+            f" refused none; mend {key} in [target], or write incarnation there where connections"
+            " are not the service's own, as behind a load balancer"
+        )
 
     def unanswered(self) -> None:
         """Nothing can be known of it."""
@@ -109,6 +119,26 @@ class Remote:
     def close(self) -> None:
         """The service goes on."""
         self._clock.close()
+
+    def _ends_by(self, key: str) -> bool:
+        """Whether the process that serves was seen to end by the command of that key."""
+        if self._table.incarnation is None:
+            with Vigil(self._table.url or "") as vigil:
+                self._carry_out(key)
+                return vigil.has_seen_it(_LAST_BREATH)
+        before, deadline = self._incarnation(), monotonic() + _LAST_BREATH
+        self._carry_out(key)
+        while self._incarnation() == before:
+            if monotonic() > deadline:
+                return False
+            sleep(_BETWEEN_LOOKS)
+        return True
+
+    def _incarnation(self) -> str:
+        names = self.node(None)
+        texts = (filled(argument, names) for argument in self._table.incarnation or ())
+        known = [text for text in texts if text is not None]
+        return run_command(known, self.folder, self.environment(names), "incarnation of [target]")
 
     def _carry_out(self, key: str) -> None:
         names = self.node(None)
@@ -153,3 +183,5 @@ def _store_ports(configuration: Configuration) -> Mapping[str, int]:
 
 
 _BETWEEN_LOOKS = 0.02
+_LAST_BREATH = 2.0
+_KEYS = {Capability.RESTART: "restart", Capability.CRASH: "crash"}

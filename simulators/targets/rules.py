@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import jmespath
 from pydantic import JsonValue
 
+from simulators.targets import databases
 from simulators.targets.configuration import (
     MESSAGE_NAMES,
     SERVER_NAMES,
@@ -25,7 +26,6 @@ from simulators.targets.configuration import (
     Protocol,
     ReadTable,
     RequestTable,
-    Sql,
     StoreTable,
     names,
 )
@@ -33,7 +33,7 @@ from simulators.targets.configuration import (
 _OWN_KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.PROCESS: ("command", "nodes", "routing", "stop_timeout"),
     Kind.ASGI: ("app",),
-    Kind.HTTP: ("url", "restart", "crash", "evict"),
+    Kind.HTTP: ("url", "restart", "crash", "incarnation", "evict"),
 }
 _MAIN_KEY: Final = {Kind.PROCESS: "command", Kind.ASGI: "app", Kind.HTTP: "url"}
 _SOURCES: Final = ("url", "command", "file", "sql")
@@ -160,7 +160,7 @@ def _of_sources(configuration: Configuration) -> Iterator[Broken]:
             yield Broken(path, f"has no source; write one of {', '.join(_SOURCES)}")
         elif not given and configuration.probe is None:
             yield Broken(path, "has no source, and there is no [probe]; write one of them")
-        if source.sql is not None and (error := _error_of_database(source.sql)):
+        if source.sql is not None and (error := databases.why_not(source.sql.url)):
             yield Broken((*path, "sql", "url"), error)
 
 
@@ -257,7 +257,7 @@ def _texts_of_server(
     configuration: Configuration,
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     target = configuration.target
-    for key in ("command", "setup", "reset", "restart", "crash"):
+    for key in ("command", "setup", "reset", "restart", "crash", "incarnation"):
         for argument in getattr(target, key) or ():
             yield ("target", key), argument
     for variable, value in target.env.items():
@@ -325,17 +325,4 @@ def _error_of_pattern(pattern: str) -> str | None:
         re.compile(pattern)
     except re.error as error:
         return str(error)
-    return None
-
-
-def _error_of_database(sql: Sql) -> str | None:
-    try:
-        from sqlalchemy.engine import make_url
-        from sqlalchemy.exc import ArgumentError
-    except ImportError:
-        return "needs SQLAlchemy; install coolwind[sql]"
-    try:
-        make_url(re.sub(r"\{[a-z_]*port\}", "1", sql.url))
-    except (ArgumentError, ValueError):
-        return 'is no URL of a database; write one such as "postgresql://127.0.0.1/shop"'
     return None

@@ -51,6 +51,11 @@ class Running(Protocol):
         """Break it in that way; whether that was seen to take place. All nodes serve after it."""
         ...
 
+    def unseen(self, capability: Capability) -> str:
+        """Why a break of that kind was not seen to take place, with the remedy; empty where no more
+        is known."""
+        ...
+
     def unanswered(self) -> None:
         """A node did not answer; one that is dying has a moment to be dead."""
         ...

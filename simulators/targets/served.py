@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import Final
 
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
@@ -22,6 +23,7 @@ from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
+from simulators.targets.silence import Silent, together
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -29,6 +31,11 @@ from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wire import Request, Response
 from simulators.trace import Answer, Observation, Row
+
+_EVICTED_UNSEEN: Final = (
+    "nothing shows that evict in [target] drops a session from memory, and its command is taken at"
+    " its word; write served_from in [reply], or evict in [faults], where the service can tell"
+)
 
 
 class ServedTarget:
@@ -45,6 +52,7 @@ class ServedTarget:
         self._speaker: Speaker | None = None
         self._was_struck = False
         self._mid_stream = MidStream()
+        self._silent: Silent = {}
 
     @property
     def name(self) -> str:
@@ -61,7 +69,16 @@ class ServedTarget:
     def uncovered(self) -> Sequence[str]:
         """What its file asks for and cannot be done here, each as a sentence with the remedy."""
         stores = self._running.stores
-        return (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+        told = (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+        is_unseen = self._configuration.target.evict is not None and (
+            self._configuration.reply is None or self._configuration.reply.served_from is None
+        )
+        return (*told, _EVICTED_UNSEEN) if is_unseen else told
+
+    @property
+    def silent(self) -> Silent:
+        """Which of its stores were called so far, at any site."""
+        return self._silent
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -206,6 +223,10 @@ class ServedTarget:
             return self._evict(session_id)
         return self._running.break_(capability)
 
+    def unseen(self, capability: Capability) -> str:
+        """What was looked for in vain when a break was not seen to take place."""
+        return self._running.unseen(capability)
+
     def points(self) -> Sequence[Point]:
         """The round trips to stores, the changes of files, and the middle of a reply."""
         return [*self._stores().points(), *self._mid_stream.points]
@@ -341,6 +362,7 @@ class ServedTarget:
             self._mid_stream.end()
             if stores is not None:
                 stores.end()
+                self._silent = together(self._silent, stores.silent)
         if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
 

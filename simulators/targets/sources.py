@@ -16,6 +16,7 @@ from uuid import UUID
 from simulators.errors import TargetError
 from simulators.targets.configuration import EffectTable, ProbeTable, Sql
 from simulators.targets.configuration import names as names_in
+from simulators.targets.databases import address_of
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.speaker import quote_path
 from simulators.targets.templates import Values, filled
@@ -155,20 +156,17 @@ def _selected(sql: Sql, names: Values) -> JsonValue:
     wanted = _PARAMETER.findall(sql.query)
     if url is None or any(names.get(name) is None for name in wanted if name in names):
         return None
-    # SQLAlchemy's own choice for PostgreSQL is a driver that is not maintained any more.
-    address = sqlalchemy.make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-    engine = sqlalchemy.create_engine(address, poolclass=NullPool)
     try:
+        engine = sqlalchemy.create_engine(address_of(url), poolclass=NullPool)
         with engine.connect() as connection:
             rows = connection.execute(
                 sqlalchemy.text(sql.query), {name: names.get(name) for name in wanted}
             )
             return [{key: _json(value) for key, value in row.items()} for row in rows.mappings()]
-    except (SQLAlchemyError, ImportError) as error:
+    except (SQLAlchemyError, TypeError, ValueError) as error:
+        # Drivers complain in their own way of a part of the URL that means nothing to them.
         what = " ".join(str(error).split())[:300]
-        raise TargetError(f"the query {sql.query!r} failed: {what}; mend it") from error
-    finally:
-        engine.dispose()
+        raise TargetError(f"the query {sql.query!r} failed: {what}; mend it, or its url") from error
 
 
 def _json(value: object) -> JsonValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from simulators.targets.proxy.redis import Redis
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.proxy.tcp import Tcp
 from simulators.targets.side_by_side import Pace
+from simulators.targets.silence import Silent, heard_of_files, heard_on_the_network, together
 from simulators.targets.strace import why_not
 from simulators.targets.target import Capability, Point
 from simulators.targets.templates import Values, filled
@@ -57,7 +59,9 @@ class Stores:
         self._folder = configuration.folder
         self._proxy: StoreProxy | None = None
         self._ports: dict[str, Mapping[str, int]] = {}
-        self._files: dict[str, list[FileStore]] = {}
+        self._files: dict[str, Mapping[str, FileStore]] = {}
+        self._silent: Silent = {}
+        self._state: str | None = None
         self._waiting: tuple[str, str] | None = None
         self._has_crashed = False
 
@@ -95,11 +99,12 @@ class Stores:
     def watch(self, server: str, known: Values, mark: Mapping[str, str]) -> None:
         """The files of that server's stores are where these names tell. What watches them has the
         mark of the server's own processes."""
-        self._files[server] = [
-            FileStore(self._patterns(table, known), server, table.role, mark)
-            for table in self._tables.values()
+        self._files[server] = {
+            name: FileStore(self._patterns(table, known), server, table.role, mark)
+            for name, table in self._tables.items()
             if self._are_files(table)
-        ]
+        }
+        self._state = filled("{state_dir}", known)
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let that break strike at that point in the next delivery. Raises `UsageError` for one
@@ -116,7 +121,7 @@ class Stores:
         if self._proxy is not None:
             self._proxy.begin(None if is_in_file else strike)
         for server, processes in self._servers.processes().items():
-            for files in self._files.get(server, ()):
+            for files in self._files.get(server, {}).values():
                 files.begin(processes, strike if is_in_file else None)
 
     @property
@@ -138,6 +143,7 @@ class Stores:
             self._proxy.end()
             for trouble in self._proxy.troubles():
                 raise TargetError(trouble)
+        self._listen()
 
     def points(self) -> Sequence[Point]:
         """The round trips of the last delivery in order, and after them the changes of files."""
@@ -184,6 +190,21 @@ class Stores:
         if proxy is not None:
             proxy.close()
 
+    @property
+    def silent(self) -> Silent:
+        """Which of the stores were called in a delivery so far."""
+        return self._silent
+
+    def _listen(self) -> None:
+        """Take note of which were called in this delivery."""
+        if self._silent and not any(self._silent.values()):
+            return
+        called = () if self._proxy is None else self._proxy.called()
+        heard = [heard_on_the_network(self._networked, called)]
+        for watched in self._files.values():
+            heard += [heard_of_files(self._tables, watched, self._state)]
+        self._silent = reduce(together, heard, self._silent)
+
     def _kill(self, server: str) -> None:
         self._has_crashed = True
         self._servers.kill(server)
@@ -199,7 +220,7 @@ class Stores:
 
     @property
     def _all_files(self) -> Sequence[FileStore]:
-        return [files for each in self._files.values() for files in each]
+        return [files for each in self._files.values() for files in each.values()]
 
     def _are_files(self, table: StoreTable) -> bool:
         return table.protocol is Spoken.FILE and why_not() is None
@@ -210,7 +231,7 @@ class Stores:
 
     def _store(self, name: str, table: StoreTable, server: str) -> Store:
         upstream = None if table.replay else _upstream(name, table)
-        return Store(table.role, server, upstream, self._dialect(table))
+        return Store(table.role, server, upstream, self._dialect(table), name)
 
     def _dialect(self, table: StoreTable) -> Callable[[], Dialect]:
         match table.protocol:

@@ -25,9 +25,9 @@ from simulators.place import Place
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.tally import Cause, cause_of
-from simulators.targets.overlap import Move, Who
+from simulators.targets.overlap import Move, Overlap, Overlapped, Who
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Delivery
 from simulators.trace import Exchange, Life, Strike
 from tests.defects.conversations import ORDER_AND_QUESTION, Conversation
 from tests.defects.gallery import DEFECTS, Defect
@@ -38,6 +38,15 @@ ORDER = Say(THE_CUSTOMER, "I need 11 remote controls")
 CONTACT = Say(THE_CUSTOMER, "My name is Hari, 9876543210, hari@example.com")
 YES = Say(THE_CUSTOMER, "yes")
 ASIDE = Say(THE_CUSTOMER, "What are your opening hours?")
+
+
+class BeginsTwice(ReferenceTarget):
+    """To this service two copies of a message are two messages."""
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        """Each has an ID of its own."""
+        other = replace(second, message_id="00000000-0000-4000-8000-999999999999")
+        return super().deliver_both(first, other, overlap)
 
 
 @pytest.fixture
@@ -68,6 +77,19 @@ def test_a_message_that_is_sent_twice_at_once_makes_one_turn(player: Player) -> 
     assert first.answer.text == second.answer.text
     assert first.answer.step == "confirming"
     assert (strike_of(player).fired, strike_of(player).after_turn) == (True, 2)
+
+
+def test_of_two_sessions_that_one_message_began_the_page_goes_on_with_one() -> None:
+    target = BeginsTwice()
+    script = (Interrupt("double-click", "answer", 1), ORDER, CONTACT, YES)
+    judged = as_written(script, Arrangement(), target, 0)
+    target.close()
+    assert judged is not None
+    sessions = [one.answer.session_id for one in judged.trace.exchanges if not one.repeats]
+    (left,) = (one.answer.session_id for one in judged.trace.exchanges if one.repeats)
+    assert len(set(sessions)) == 1
+    assert left not in (None, *sessions)
+    assert (judged.breaches, judged.outcome) == ((), Outcome.RESTORED)
 
 
 def test_two_messages_make_two_turns_in_one_order_or_the_other(player: Player) -> None:

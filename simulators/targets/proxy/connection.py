@@ -28,6 +28,7 @@ class Connection:
 
     number: int
     role: str
+    store: str
     client: Side
     upstream: Side | None
     stirred: asyncio.Event
@@ -79,6 +80,8 @@ class Connection:
             return
         await self._settle()
         operation = self.watch.enter(self.role, self.number, request.call)
+        if operation.name:
+            self.watch.called.add(self.store)
         await self._or_client_gone(self.watch.admit(operation))
         if await self._strike_before(operation):
             return

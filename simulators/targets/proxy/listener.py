@@ -32,12 +32,14 @@ class Store:
 
     `role` begins the names of its round trips, `store` or `model`. `server` names the process
     whose connections come in here: when it dies, they go. Without an upstream nothing is asked.
+    `name` is what the watch calls it.
     """
 
     role: str
     server: str
     upstream: Upstream | None
     dialect: Callable[[], Dialect]
+    name: str = ""
 
 
 class Listener:
@@ -141,6 +143,7 @@ class Listener:
         connection = Connection(
             id(client),
             self.store.role,
+            self.store.name,
             client,
             await self._reach(stirred),
             stirred,

@@ -87,6 +87,10 @@ class StoreProxy:
         """The round trips since the beginning, in the order in which they came."""
         return self._say(lambda: self._watch.points)
 
+    def called(self) -> Sequence[str]:
+        """The names of the stores that a delivery called so far."""
+        return self._say(lambda: sorted(self._watch.called))
+
     def has_struck(self) -> bool:
         """Whether the strike was seen to strike."""
         return self._say(lambda: self._watch.has_struck.is_set())

@@ -35,6 +35,8 @@ class Watch:
         """Set as soon as the strike of this delivery is seen to strike."""
         self.troubles: list[str] = []
         """Trouble that is not the service's own, as sentences."""
+        self.called: set[str] = set()
+        """The names of the stores that a delivery called so far."""
         self._operations: list[Operation] = []
         self._counted: Counter[str] = Counter()
         self._strike: Strike | None = None

@@ -4,7 +4,6 @@ From Python 3.11 on, `time.sleep` waits for a moment of the monotonic clock, whi
 0.9.10 takes for a moment of its own: the call fails. `select` waits for a duration.
 """
 
-import contextlib
 import os
 import select
 import sys
@@ -24,8 +23,12 @@ def _sleep(seconds: float | SupportsIndex, /) -> None:
 
 time.sleep = _sleep
 
-# A module of this name that the process has anyway is to have its say, too.
+# A module of this name that the process has anyway is to have its say, too; where there is none,
+# this one has to be what Python has just imported.
 sys.path[:] = [path for path in sys.path if os.path.abspath(path) != _FOLDER]
-sys.modules.pop("sitecustomize", None)
-with contextlib.suppress(ModuleNotFoundError):
+_this = sys.modules.pop("sitecustomize", None)
+try:
     import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
+except ModuleNotFoundError:
+    if _this is not None:
+        sys.modules["sitecustomize"] = _this

@@ -92,6 +92,21 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
             '"a"\n[probe]\nsql = { url = "nowhere", query = "" }\n',
             ":12: probe.sql.url is no URL of a database; write one such as",
         ),
+        (
+            '"text"\n',
+            '"a"\n[probe]\nsql = { url = "sqllite:///{state_dir}/a.db", query = "" }\n',
+            ":12: probe.sql.url begins with sqllite, which SQLAlchemy does not know; write sqlite,",
+        ),
+        (
+            '"text"\n',
+            '"a"\n[effects.order]\nsql = { url = "mssql://127.0.0.1/shop", query = "" }\n',
+            ":12: effects.order.sql.url needs the driver pyodbc, which is not installed; install i",
+        ),
+        (
+            '"text"\n',
+            '"a"\n[probe]\nsql = { url = "postgresql+asyncpg://127.0.0.1/shop", query = "" }\n',
+            ":12: probe.sql.url names asyncpg, which cannot wait for an answer here; leave the dri",
+        ),
         ("[request]", '[request]\nform = { a = "b" }', ":6: request.form excludes json; leave one"),
         ("[request]", '[request]\nuntil = "a"', ":6: request.until is for a stream; write stream"),
         ('"process"', '"asgi"', ':1: target.app is missing, which kind = "asgi" needs; write it'),

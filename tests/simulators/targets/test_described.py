@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,12 +15,14 @@ import pytest
 from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets import choice
 from simulators.targets.choice import choose
+from simulators.targets.evidence import unseen
 from simulators.targets.ports import free_port
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.targets.tolerance import tolerance_of
+from simulators.targets.uncovered import uncovered_of
 from simulators.trace import Answer
-from tests.simulators.targets.test_served import SHOP, wait_until
+from tests.simulators.targets.test_served import SHOP
 
 APP = """
 import json, os, pathlib
@@ -260,20 +263,38 @@ upstream = "127.0.0.1:5432"
         assert self.said(target).text == "message 1"
 
 
+KEEPER = """
+import subprocess, sys
+while True:
+    subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+"""
+KILL = """
+import json, os, signal, sys, urllib.request
+with urllib.request.urlopen(sys.argv[1]) as answer:
+    os.kill(json.load(answer)["process"], signal.SIGKILL)
+"""
+
+
 class TestARunningService:
     @pytest.fixture
     def service(self, tmp_path: Path) -> Iterator[Path]:
+        """The file of a service that something else starts again whenever it dies. What crashes it
+        does nothing."""
         port = free_port()
-        command = [sys.executable, "-S", str(SHOP), str(port), str(tmp_path)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}"
+        python = [sys.executable, "-S", "-c"]
+        command = [*python, KEEPER, sys.executable, "-S", str(SHOP), str(port), str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as keeper:
             path = tmp_path / "coolwind.toml"
             path.write_text(f"""
             [target]
             kind = "http"
-            url = "http://127.0.0.1:{port}"
+            url = "{url}"
             ready = {{ timeout = "10s" }}
-            restart = {json.dumps([sys.executable, "-S", "-c", "open('restarted', 'w')"])}
+            restart = {json.dumps([*python, KILL, url])}
+            crash = ["true"]
             evict = ["true"]
+            # incarnation
             [request]
             path = "/chat"
             json = {{ text = "{{text}}", customer = "{{customer_id}}" }}
@@ -282,7 +303,7 @@ class TestARunningService:
             session_id = "session"
             """)
             yield path
-            process.kill()
+            os.killpg(keeper.pid, signal.SIGKILL)
 
     def test_its_customers_are_new_in_each_conversation(self, service: Path) -> None:
         target = choose(str(service))
@@ -297,8 +318,39 @@ class TestARunningService:
         target = choose(str(service))
         target.begin(0, Arrangement())
         assert target.strike(Capability.RESTART, None)
-        wait_until((service.parent / "restarted").exists)
         assert target.strike(Capability.EVICT, "s1")
+
+    def test_a_command_that_ends_no_process_is_not_taken_for_a_crash(self, service: Path) -> None:
+        target = choose(str(service))
+        target.begin(0, Arrangement())
+        assert not target.strike(Capability.CRASH, None)
+        told = unseen(target, Capability.CRASH)
+        assert "closed no connection and refused none; mend crash in [target], or write inc" in told
+
+    @pytest.mark.parametrize(
+        ("printed", "sees"), [("os.readlink('/proc/self/exe')", False), ("time.time()", True)]
+    )
+    def test_where_connections_show_nothing_a_command_tells_processes_apart(
+        self, service: Path, printed: str, sees: bool
+    ) -> None:
+        asked = [sys.executable, "-S", "-c", f"import os, time; print({printed})"]
+        text = service.read_text().replace("# incarnation", f"incarnation = {json.dumps(asked)}")
+        service.write_text(text)
+        target = choose(str(service))
+        target.begin(0, Arrangement())
+        assert target.strike(Capability.CRASH, None) is sees
+        assert unseen(target, Capability.CRASH).endswith("after it; mend crash in [target]")
+
+    def test_what_nobody_can_see_is_told(self, service: Path) -> None:
+        (reason,) = uncovered_of(choose(str(service)))
+        assert "nothing shows that evict in [target] drops a session" in reason
+        text = service.read_text()
+        service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
+        assert uncovered_of(choose(str(service))) == ()
+
+    def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
+        service.write_text(service.read_text().replace('crash = ["true"]', ""))
+        target = choose(str(service))
         with pytest.raises(Unsupported, match="cannot do crash"):
             target.strike(Capability.CRASH, None)
 

@@ -106,6 +106,19 @@ def test_libraries_and_modules_of_the_users_stay(faked: FakedTime, tmp_path: Pat
     assert told.stdout == "kept\n"
 
 
+def test_a_process_without_a_module_of_the_users_starts_without_a_word(faked: FakedTime):
+    environment = faked.environment({name: os.environ[name] for name in ("PATH",)})
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", "import sitecustomize; print(sitecustomize.__file__)"],
+        env={**environment, "LD_PRELOAD": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stderr == ""
+    assert told.stdout.endswith(f"{os.sep}sleeping{os.sep}sitecustomize.py\n")
+
+
 def test_a_sleep_of_less_than_nothing_is_an_error_still(faked: FakedTime):
     told = subprocess.run(
         [sys.executable, "-c", "import time; time.sleep(-1)"],

@@ -100,6 +100,13 @@ class TestDatabases:
         with pytest.raises(TargetError, match=r"no such table: nowhere.*; mend it"):
             found(source, tmp_path)
 
+    def test_a_part_of_a_url_that_its_driver_does_not_know_is_trouble(
+        self, tmp_path: Path, url: str
+    ) -> None:
+        source = ProbeTable(sql=Sql(url=f"{url}?timeout=long", query="select * from sessions"))
+        with pytest.raises(TargetError, match="float: 'long'; mend it, or its url"):
+            found(source, tmp_path)
+
     def test_values_of_postgresql_become_json(self, tmp_path: Path) -> None:
         query = """
             select 1.50::numeric as price, 3::numeric as pieces, 'a'::bytea as raw,

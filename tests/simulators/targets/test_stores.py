@@ -15,6 +15,7 @@ from simulators.errors import TargetError, UsageError
 from simulators.targets import faketime, strace
 from simulators.targets.choice import choose
 from simulators.targets.overlap import Order, Overlap, Overlapped, Who, unseen
+from simulators.targets.silence import silent_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 
@@ -158,6 +159,13 @@ class TestStores:
             Point(ASKED, changes=False, is_first=False),
             Point(SAVED, changes=True, is_first=False),
         ]
+
+    def test_it_is_known_which_stores_a_turn_called(self, shop: Callable[..., Target]) -> None:
+        target = shop()
+        assert silent_of(target) == {}
+        said(target)
+        target.begin(0, Arrangement())
+        assert silent_of(target) == {"sessions": None, "words": None}
 
     def test_another_incarnation_goes_on_after_a_crash_inside_a_turn(
         self, shop: Callable[..., Target]
@@ -337,6 +345,7 @@ class TestFiles:
             "store.fwrite #1 (new)",
             "store.rename #1 (sessions.json)",
         ]
+        assert silent_of(target) == {"disk": None}
 
     @pytest.mark.parametrize(("point", "count"), [("fwrite #1 (new)", 1), ("rename #1", 2)])
     def test_a_server_dies_after_a_change(
