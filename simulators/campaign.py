@@ -27,7 +27,7 @@ from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
-from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.hidden import globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
@@ -194,7 +194,7 @@ def explore(
         doubts.append(left_open)
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:
         doubts += tally.doubts()
-    doubts += explorer.undecided
+    doubts += (*explorer.undecided, *outlived_of(target))
     ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
     exploration = run.exploration(weights, reach.samples, ruling, (*notes, *varied))
     return Explored(exploration, tuple(findings), tally.latencies())
@@ -269,7 +269,8 @@ def as_written(
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)
-    if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
+    has_fired = all(strike.fired for strike in judged.trace.strikes)
+    if clean.wavering or not has_fired or outlived_of(target):
         return None
     return judged
 

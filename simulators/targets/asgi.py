@@ -9,6 +9,7 @@ from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation
 from simulators.targets.application.life import Died
+from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
 from simulators.targets.overlap import Overlap, Overlapped
@@ -46,7 +47,8 @@ class AsgiTarget:
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
-    calls over the network, given how the application dies.
+    calls over the network, given how the application dies. `home` names the module of the factory,
+    where the factory does not tell it.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class AsgiTarget:
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
+        home: str | None = None,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -83,6 +86,7 @@ class AsgiTarget:
         reaches = frozenset({Reach.HERE} if is_proxied else Reach)
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
+        self._outliving = Outliving(home or getattr(factory, "__module__", None))
         self._living: Incarnation | None = None
         self._abandoned: list[Incarnation] = []
 
@@ -90,6 +94,11 @@ class AsgiTarget:
     def name(self) -> str:
         """What reports call it."""
         return self._name
+
+    @property
+    def outlived(self) -> Sequence[str]:
+        """Why a restart so far was none, as sentences with the remedy."""
+        return self._outliving.reasons
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -119,6 +128,7 @@ class AsgiTarget:
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
+        self._outliving.begin()
         self._start()
 
     def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
@@ -145,6 +155,7 @@ class AsgiTarget:
             self._calls.end()
             if self._stores is not None:
                 self._stores.end()
+        self._outliving.heard(answer.session_id)
         if living.life.is_over:
             self._living = None
             self._abandoned.append(living)
@@ -285,6 +296,7 @@ class AsgiTarget:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._outliving.started()
 
     def _made(self, living: Incarnation) -> Application:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
@@ -295,6 +307,7 @@ class AsgiTarget:
                 f"the factory of {self._name} returned a {type(application).__name__}; let it"
                 " return an ASGI application"
             )
+        self._outliving.made(application)
         self._clock.hold()
         self._drivers.watch()
         return application

@@ -138,7 +138,8 @@ class TargetTable:
     reset: Command | None = None
     """A command that runs before each conversation, so that the service has seen nobody."""
     app: str | None = None
-    """asgi: `module:factory`, which is called at the start and at every restart."""
+    """asgi: `module:factory`, which is called at the start and at every restart. A function `reset`
+    of that module is called before each conversation."""
     url: str | None = None
     """http: where the service is."""
     restart: Command | None = None

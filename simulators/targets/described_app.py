@@ -1,10 +1,10 @@
 """The ASGI application that a `coolwind.toml` describes, as a target."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from simulators.targets.asgi import AsgiTarget
+from simulators.targets.choice import Origin
 from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
@@ -20,9 +20,7 @@ from simulators.targets.tolerance import Tolerance
 from simulators.trace import Observation
 
 
-def described_app(
-    name: str, configuration: Configuration, factory: Callable[[], object]
-) -> AsgiTarget:
+def described_app(name: str, configuration: Configuration, origin: Origin) -> AsgiTarget:
     """The target of that name."""
     faults, surroundings = configuration.faults, _Surroundings(configuration)
     possible = {
@@ -30,10 +28,16 @@ def described_app(
         Capability.READ: configuration.read,
         Capability.REPETITION: faults.retries,
     }
+
+    def reset() -> None:
+        surroundings.begin()
+        if origin.reset is not None:
+            origin.reset()
+
     return AsgiTarget(
         name,
-        factory,
-        surroundings.begin,
+        origin.factory,
+        reset,
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
         speech=lambda seed: Speaker(configuration, str(seed)),
         look=surroundings.look,
@@ -41,6 +45,7 @@ def described_app(
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
+        home=origin.home,
     )
 
 

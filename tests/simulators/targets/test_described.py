@@ -16,6 +16,7 @@ from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets import choice
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
+from simulators.targets.hidden import outlived_of
 from simulators.targets.ports import free_port
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -112,6 +113,41 @@ class TestAnApplication:
         finally:
             target.close()
         assert seen.own == ({"text"} if own else set())
+
+    def test_a_function_reset_beside_the_factory_is_called_before_each_conversation(
+        self, path: str
+    ) -> None:
+        module = Path(path).with_name("a_described_shop.py")
+        folders = "\nfolders = []\ndef reset():\n    folders.append(os.environ['STATE'])\n"
+        module.write_text(APP + folders)
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            target.strike(Capability.RESTART, None)
+            target.begin(0, Arrangement())
+            first, second = sys.modules["a_described_shop"].folders
+            assert first != second
+            assert Path(second).is_dir()
+        finally:
+            target.close()
+
+    def test_a_reset_that_is_no_function_is_told(self, path: str) -> None:
+        Path(path).with_name("a_described_shop.py").write_text(APP + "\nreset = 7\n")
+        with pytest.raises(UsageError, match="reset in a_described_shop is no function"):
+            choose(path)
+
+    def test_what_outlives_a_restart_in_its_module_is_told(self, path: str) -> None:
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text(APP.replace("    sessions = {}\n", "") + "\nsessions = {}\n")
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            target.deliver(Delivery("Hello", "hari", "m1"))
+            target.strike(Capability.CRASH, None)
+            (reason,) = outlived_of(target)
+            assert "left in a_described_shop.sessions outlived a restart" in reason
+        finally:
+            target.close()
 
     def test_it_can_do_what_the_file_says(self, path: str) -> None:
         target = choose(path)
