@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import Final
 
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
@@ -29,6 +30,11 @@ from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wire import Request, Response
 from simulators.trace import Answer, Observation, Row
+
+_NO_DEADLINE: Final = (
+    "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
+    " they come; write idle_timeout or expiry into [faults]"
+)
 
 
 class ServedTarget:
@@ -60,8 +66,13 @@ class ServedTarget:
     @property
     def uncovered(self) -> Sequence[str]:
         """What its file asks for and cannot be done here, each as a sentence with the remedy."""
-        stores = self._running.stores
-        return (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+        faults, stores = self._configuration.faults, self._running.stores
+        is_timeless = faults.idle_timeout is None and faults.expiry is None
+        return (
+            *self._clock.uncovered,
+            *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
+            *(stores.uncovered if stores is not None else ()),
+        )
 
     @property
     def capabilities(self) -> frozenset[Capability]:
