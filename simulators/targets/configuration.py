@@ -14,6 +14,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, JsonValue
 
+from simulators.conversation import Storage
+
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _LONGEST: Final = timedelta(days=3_660)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -273,6 +275,10 @@ class ReplyTable:
     """The session ID. Where nothing says it, it is the `{conversation_id}`."""
     session_cookie: str | None = None
     """The name of the cookie that is the session ID, in the place of `session_id`."""
+    kept_in: Storage = Storage.PAGE
+    """Where the page keeps the `{session_id}` that it sends: `page` is its own memory, which a
+    reload loses; `sessionStorage` outlives a reload and is empty in a new tab; `localStorage`
+    outlives a reload, and all tabs share it."""
     flow: str | None = None
     """The flow that the session is in."""
     step: str | None = None

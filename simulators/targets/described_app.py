@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
@@ -40,6 +41,7 @@ def described_app(
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
+        storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
     )
 

@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from simulators.conversation import StockedPart
+from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
@@ -92,6 +92,12 @@ class ServedTarget:
             Capability.POINTS: self._can_break_off,
         }
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
+
+    @property
+    def storage(self) -> Storage:
+        """Where the pages keep the session ID."""
+        reply = self._configuration.reply
+        return reply.kept_in if reply is not None else Storage.PAGE
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """A service that has seen nobody; one that cannot be made to forget gets customers whom it

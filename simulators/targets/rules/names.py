@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Set
 
+from simulators.conversation import Storage
 from simulators.targets.configuration import (
     MESSAGE_NAMES,
     SERVER_NAMES,
@@ -59,6 +60,18 @@ def _missing_names(configuration: Configuration) -> Iterator[Broken]:
         yield Broken(
             ("request",),
             "says nothing of what the customer writes; put {text} into json, form, query or path",
+        )
+    requests = [text for path, call in calls(configuration) for text in texts_of_call(path, call)]
+    reply = configuration.reply
+    if (
+        reply is not None
+        and reply.kept_in is not Storage.PAGE
+        and _lacks(iter(requests), {"session_id"}, MESSAGE_NAMES)
+    ):
+        yield Broken(
+            ("reply", "kept_in"),
+            "means nothing where the page sends no {session_id}; put it into [request], or leave"
+            " kept_in out",
         )
     server = SERVER_NAMES[target.kind] | configuration.ports
     if isinstance(clock, Call) and _lacks(texts_of_call((), clock), _TIMES, server | _TIMES):

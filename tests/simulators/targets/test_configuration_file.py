@@ -7,6 +7,7 @@ import pytest
 from simulators.cli import Exit, main
 from simulators.errors import UsageError
 from simulators.targets.configuration_file import checked, read_configuration, told
+from simulators.targets.described import described
 
 RIGHT = """[target]
 kind = "process"
@@ -165,6 +166,12 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
             '"a"\n[faults]\nidle_timeout = "5h"\nexpiry = "1h"\n',
             ":12: faults.idle_timeout is longer than expiry, so that a session is over before",
         ),
+        (
+            '"text"\n',
+            '"a"\nkept_in = "localStorage"\n',
+            ":11: reply.kept_in means nothing where the page sends no {session_id}; put it into",
+        ),
+        ('"text"\n', '"a"\nkept_in = "local"\n', ':11: reply.kept_in cannot be "local"; write "pa'),
         ("kind", "env = { A = 1 }\nkind", ":2: target.env.A cannot be 1; write a text, in quotes"),
     ],
 )
@@ -295,6 +302,19 @@ class TestCheck:
         path.write_text(f'{RIGHT}{clock}expiry = "1h"\n', "utf-8")
         assert main(["check", str(path)]) == Exit.PASS
         assert "not covered" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("storage", "is_told"), [("page", True), ("localStorage", False), ("sessionStorage", False)]
+    )
+    def test_a_page_that_forgets_its_session_at_a_reload_is_told_of(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], storage: str, is_told: bool
+    ) -> None:
+        path = tmp_path / "coolwind.toml"
+        sends = RIGHT.replace("{text}", "{text} {session_id}")
+        path.write_text(f'{sends}session_id = "id"\nkept_in = "{storage}"\n', "utf-8")
+        assert main(["check", str(path)]) == Exit.PASS
+        assert ("which a reload and a new tab lose" in capsys.readouterr().out) is is_told
+        assert described(str(path)).storage == storage
 
     def test_each_mistake_is_a_line(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
