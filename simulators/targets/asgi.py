@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from simulators.conversation import StockedPart
+from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation
@@ -66,6 +66,7 @@ class AsgiTarget:
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
+        storage: Storage = Storage.PAGE,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -77,6 +78,8 @@ class AsgiTarget:
         self.tolerance = tolerance
         """How often a plan is played, and how often the laws have to hold; None for an application
         that has to be repeatable."""
+        self.storage = storage
+        """Where the pages keep the session ID."""
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import Origin
 from simulators.targets.cluster import job
@@ -44,6 +45,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
+        storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
     )

@@ -1,10 +1,9 @@
 """The stores of a service: proxies before them, eyes on their files, and what strikes there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import reduce
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from simulators.errors import TargetError
@@ -17,7 +16,7 @@ from simulators.targets.overlap import Move, Overlap, Who
 from simulators.targets.processes import is_at_work
 from simulators.targets.proxy.dialect import Dialect
 from simulators.targets.proxy.http import Http, completing, storing
-from simulators.targets.proxy.listener import Store, Upstream
+from simulators.targets.proxy.listener import Store
 from simulators.targets.proxy.passing import Passing
 from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
@@ -30,8 +29,7 @@ from simulators.targets.silence import Silent, heard_of_files, heard_on_the_netw
 from simulators.targets.strace import why_not
 from simulators.targets.target import Capability, Point
 from simulators.targets.templates import Values, filled
-
-_PORTS: Final = {"http": 80, "https": 443}
+from simulators.targets.upstreams import upstream_of_table
 
 
 class Servers(Protocol):
@@ -230,7 +228,7 @@ class Stores:
         return [str(self._folder / pattern) for pattern in patterns if pattern is not None]
 
     def _store(self, name: str, table: StoreTable, server: str) -> Store:
-        upstream = None if table.replay else _upstream(name, table)
+        upstream = None if table.replay else upstream_of_table(name, table)
         return Store(table.role, server, upstream, self._dialect(table), name)
 
     def _dialect(self, table: StoreTable) -> Callable[[], Dialect]:
@@ -292,15 +290,3 @@ class _Held:
         """It makes no more moves."""
         if self._passing is not None:
             self._proxy.ended(self._passing, who)
-
-
-def _upstream(name: str, table: StoreTable) -> Upstream:
-    """Raises `TargetError` for an upstream that is none."""
-    text = table.upstream or ""
-    parts = urlsplit(text if "://" in text else f"//{text}")
-    port = None
-    with suppress(ValueError):
-        port = parts.port or _PORTS.get(parts.scheme)
-    if parts.hostname is None or port is None:
-        raise TargetError(f"[stores.{name}] has no port in upstream = {text!r}; write host:port")
-    return Upstream(parts.hostname, port, is_encrypted=parts.scheme == "https")

@@ -394,7 +394,7 @@ class TestARunningService:
         path = tmp_path / "coolwind.toml"
         path.write_text(f"""
         target = {{ kind = "http", url = "http://127.0.0.1:{free_port()}", ready.timeout = "50ms" }}
-        request = {{ path = "/chat" }}
+        request = {{ path = "/chat", query = {{ text = "{{text}}" }} }}
         reply = {{ text = "text" }}
         """)
         with pytest.raises(TargetError, match=r"is not there .Conn.*; start it, or mend url"):
