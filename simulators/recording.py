@@ -30,6 +30,7 @@ from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
+from simulators.targets.target import Capability
 from simulators.targets.uncovered import uncovered_of
 from simulators.verdict import Ruling, rule
 
@@ -218,7 +219,7 @@ def _started(config: pytest.Config) -> RunStarted:
                 "pytest": version("pytest"),
             },
             laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
-            uncovered=tuple(uncovered_of(target, faults)),
+            uncovered=tuple(uncovered_of(target, faults, select(wish, frozenset(Capability)))),
         )
     finally:
         target.close()
