@@ -7,6 +7,7 @@ from pathlib import Path
 from reports.sentences import counted
 from simulators.cli import Exit
 from simulators.conversation import Storage
+from simulators.faults.catalogue import FAULTS
 from simulators.targets.configuration import Configuration, names
 from simulators.targets.configuration_file import checked, told
 from simulators.targets.described import described
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
             "its page keeps {session_id} in its own memory, which a reload and a new tab lose;"
             " where yours keeps it, say where: kept_in in [reply]"
         )
-    for reason in uncovered_of(target):
+    for reason in uncovered_of(target, wished=FAULTS):
         print(f"not covered: {reason}")
     return Exit.PASS
 

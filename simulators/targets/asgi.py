@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Final
 
 from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.targets.application.calling import Application
-from simulators.targets.application.incarnation import Incarnation
+from simulators.targets.application.incarnation import Incarnation, Unanswered
 from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
@@ -36,6 +38,9 @@ _CAPABILITIES = frozenset(
         Capability.POINTS,
     }
 )
+_QUIET: Final = 0.5
+_TIMES_AS_LONG: Final = 10
+"""A second in which nothing goes on says little of an application that is slow by itself."""
 
 
 class AsgiTarget:
@@ -44,6 +49,8 @@ class AsgiTarget:
     `factory` makes the application, as it stands after a fresh start; `reset` forgets every
     conversation and runs before each one. The wall clock is held at a virtual moment. After a
     crash the abandoned application stands still until the conversation is over; then it is closed.
+    One that does not answer although nothing has struck is trouble (`TargetError`); after a fault
+    it is what its customers see, as soon as nothing goes on in it any more.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
@@ -90,6 +97,8 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
+        self._was_struck = False
+        self._longest = 0.0
         self._living: Incarnation | None = None
         self._abandoned: list[Incarnation] = []
 
@@ -128,6 +137,7 @@ class AsgiTarget:
         if self._reset is not None:
             with _naming("reset"):
                 self._reset()
+        self._was_struck = False
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
@@ -143,17 +153,12 @@ class AsgiTarget:
         """Send one message over HTTP and wait for the answer. Another application takes the place
         of one that died meanwhile."""
         living = self._alive()
-
-        def send(request: Request) -> Response | None:
-            with self._without_the_dead():
-                return living.send(request, self._calls.answered)
-
         self._drivers.watch()
         self._calls.begin()
         if self._stores is not None:
             self._stores.begin()
         try:
-            answer = self._speech.deliver(delivery, send, self.now)
+            answer = self._speech.deliver(delivery, self._send, self.now)
         finally:
             self._calls.end()
             if self._stores is not None:
@@ -167,13 +172,13 @@ class AsgiTarget:
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
-        return self._speech.clear(delivery, self._alive().send, self.now)
+        return self._speech.clear(delivery, self._send, self.now)
 
     def read(self, delivery: Delivery) -> Answer:
         """The customer asks for the conversation so far."""
         if Capability.READ not in self.capabilities:
             raise self._unsupported(Capability.READ)
-        return self._speech.read(delivery, self._alive().send, self.now)
+        return self._speech.read(delivery, self._send, self.now)
 
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
@@ -192,6 +197,7 @@ class AsgiTarget:
 
     def advance(self, duration: timedelta) -> None:
         """Move the wall clock."""
+        self._was_struck = True
         self._clock.advance(duration)
 
     def lifetimes(self) -> Lifetimes:
@@ -202,12 +208,14 @@ class AsgiTarget:
         """Restart the application, or abandon it where it stands and start another."""
         del session_id
         before = self._alive()
+        self._was_struck = True
         if self._stores is not None and capability in self._stores.capabilities:
             return self._stores.break_(capability)
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
         self._living = None
-        if capability is Capability.CRASH:
+        # Whatever watches over one that does not come to its end kills it.
+        if capability is Capability.CRASH or before.hangs:
             before.come_to_rest()
             self._calls.bury(before.life)
             self._abandoned.append(before)
@@ -235,6 +243,7 @@ class AsgiTarget:
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
+        self._was_struck = True
         if self._stores is not None:
             self._stores.interrupt(break_, point)
         if point.startswith("store."):
@@ -289,6 +298,19 @@ class AsgiTarget:
             self._drivers.leave()
             self._clock.release()
             self._leave()
+
+    def _send(self, request: Request) -> Response | None:
+        quiet = max(_QUIET, _TIMES_AS_LONG * self._longest) if self._was_struck else None
+        began = perf_counter()
+        try:
+            with self._without_the_dead():
+                response = self._alive().send(request, self._calls.answered, quiet)
+        except Unanswered as error:
+            if not self._was_struck:
+                raise
+            return error.response
+        self._longest = max(self._longest, perf_counter() - began)
+        return response
 
     def _start(self) -> None:
         living = Incarnation()

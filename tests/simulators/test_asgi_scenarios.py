@@ -1,5 +1,7 @@
 """Scenarios on applications that are not ours, played as any project plays them."""
 
+import json
+
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
@@ -12,6 +14,7 @@ pytest_plugins = ("pytester",)
 CHATS = '''
 """Chats that count the messages of a session."""
 
+import asyncio
 import json
 import pathlib
 import uuid
@@ -55,6 +58,20 @@ class Leaving(Forgetful):
     def __init__(self):
         super().__init__()
         self.sessions = LEFT
+
+
+class Wedging(Chat):
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and self.sessions and not self.has_begun:
+            await asyncio.Event().wait()
+        self.has_begun |= scope["type"] == "http"
+        await super().__call__(scope, receive, send)
+
+    has_begun = False
+
+
+def wedging():
+    return Wedging()
 
 
 def correct():
@@ -158,7 +175,35 @@ def test_what_is_in_a_store_outlives_it_rightly(
     run(pytester, "correct", RESTART, *more).assert_outcomes(passed=1)
 
 
+def test_one_that_hangs_after_a_restart_is_wedged(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.1)
+    monkeypatch.setattr("simulators.targets.asgi._TIMES_AS_LONG", 0)
+    plain = RESTART.replace("    And the server restarts\n", "")
+    result = run(pytester, "wedging", plain, "--coolwind-faults=restart")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*wedged: Restart after turn 1: The message of turn 2 is not answered*",
+            '*When the customer says "One"',
+            "*And the server restarts",
+            '*And the customer says "Two"',
+            "*Then the customer's message is accepted",
+        ]
+    )
+
+
 def test_the_outcome_after_a_restart_that_was_none_is_open(pytester: pytest.Pytester) -> None:
     result = run(pytester, "leaving", CRASH.format(outcome="restored"))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["expected the outcome 'restored', found 'inconclusive'"])
+
+
+def test_what_two_messages_at_once_would_show_is_not_covered(pytester: pytest.Pytester) -> None:
+    options = ("--coolwind-faults=survivable", "--coolwind-depth=1", "--coolwind-record=record")
+    run(pytester, "correct", RESTART, *options)
+    started = json.loads((pytester.path / "record").read_text().splitlines()[0])
+    (told,) = started["uncovered"]
+    assert "leaves out double-click, concurrent-turn, old-node-lives-on" in told
+    assert "concurrent-clear" not in told
