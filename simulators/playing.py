@@ -16,7 +16,7 @@ from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
 from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
 from simulators.conversation import Script
-from simulators.errors import ScenarioError, UsageError
+from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.explorer import Depth
 from simulators.faults.catalogue import GROUPS, USUAL, select
 from simulators.gherkin.play import Play
@@ -125,8 +125,12 @@ class Playing:
             play = item.stash.get(PLAY, None)
             if play is not None:
                 attach_transcript(item, play.trace)
-        if TEMPLATE in item.stash and (wish := _wish(item)) is not None:
+        wish = None
+        if TEMPLATE in item.stash:
             item.stash[STEP] = None
+            _check_that_it_serves(item)
+            wish = _wish(item)
+        if wish is not None:
             _explore(item, wish)
         elif play is not None and play.has_begun and (doubts := outlived_of(play.target)):
             item.stash[STEP] = None
@@ -211,6 +215,21 @@ def _wish(item: pytest.Item) -> str | None:
         return wish or USUAL
     play = item.stash.get(PLAY, None)
     return wish if play is not None and play.has_begun else None
+
+
+def _check_that_it_serves(item: pytest.Item) -> None:
+    """Raises `TargetError` where every message was refused, and neither a fault nor a check has to
+    do with that. Checks of others may have."""
+    play = item.stash.get(PLAY, None)
+    refusal = None if play is None else play.refusal
+    if refusal is None or not all(knows(step.name) for step in item.stash[TEMPLATE].steps):
+        return
+    status, said = refusal.answer.status, " ".join(refusal.answer.text.split())[:80]
+    raise TargetError(
+        f"the service refused every message with status {status}, although nothing had struck"
+        f" ({said or 'without a word'}); mend it, or the request that it gets, or let the scenario"
+        f" expect that: Then the reply has status {status}"
+    )
 
 
 def _explore(item: pytest.Item, wish: str) -> None:

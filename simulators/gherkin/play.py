@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from simulators.conversation import THE_CUSTOMER, Action, Break, Say, Script
+from simulators.conversation import THE_CUSTOMER, Action, Break, Operate, Say, Script
 from simulators.errors import ScenarioError
 from simulators.gherkin.check import CheckFailed
 from simulators.player import Player
@@ -26,6 +26,7 @@ class Play:
     seed: int = 0
     arrangement: Arrangement = field(default_factory=Arrangement)
     _player: Player | None = field(default=None, repr=False)
+    _has_looked: bool = field(default=False, repr=False)
     _metrics_before: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     @property
@@ -89,6 +90,25 @@ class Play:
     def last(self, customer: str | None) -> Exchange:
         """The last exchange of that customer, or of whoever wrote last."""
         return self.player.last(customer)
+
+    def expected(self, customer: str | None) -> Exchange:
+        """The same, for a check that says what has come back: a refusal is what was wanted."""
+        self._has_looked = True
+        return self.last(customer)
+
+    @property
+    def refusal(self) -> Exchange | None:
+        """The first turn, where every turn was refused although nothing has struck, and no check
+        has said what was to come back."""
+        turns = list(self.trace.turns.values())
+        is_disturbed = (
+            self.trace.strikes
+            or self.arrangement.model_failure is not None
+            or any(isinstance(action, Operate) for action in self.script)
+        )
+        if self._has_looked or is_disturbed or not all(turn.answer.is_error for turn in turns):
+            return None
+        return turns[0] if turns else None
 
     def earlier(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """What the same customer exchanged before."""

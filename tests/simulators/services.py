@@ -70,6 +70,14 @@ class Broken(ReferenceTarget):
         raise TargetError("the wire is cut; mend it")
 
 
+class Refusing(ReferenceTarget):
+    """Takes no message."""
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        del delivery
+        return Answer(501, "There is no such method.")
+
+
 class Unready(ReferenceTarget):
     """Cannot be started."""
 

@@ -12,7 +12,7 @@ _AFRESH = ("afresh", "start over", "starting over", "new conversation", "fresh s
 @then('{whose} reply is "{text}"')
 def check_reply(play: Play, whose: str | None, text: str) -> None:
     """The whole reply, word for word."""
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     expect(exchange.answer.text == text, _quoted(text), _reply(exchange), exchange)
 
 
@@ -22,7 +22,7 @@ def check_long_reply(play: Play, whose: str | None, docstring: str) -> None:
 
     Marked as `json`, the doc string is a JSON text, which can hold any character.
     """
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     expect(exchange.answer.text == docstring, _quoted(docstring), _reply(exchange), exchange)
 
 
@@ -42,7 +42,7 @@ def check_same_reply(play: Play, whose: str | None, turn: int) -> None:
 @then('{whose} reply mentions "{text}"')
 def check_mentioned(play: Play, whose: str | None, text: str) -> None:
     """The text stands in the reply, in capital or small letters."""
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     expect(_mentions(exchange, text), f"a reply with {_quoted(text)}", _reply(exchange), exchange)
 
 
@@ -65,7 +65,7 @@ def check_asked(play: Play, whose: str | None, things: str) -> None:
     Write `the name and the phone number`, or any other thing; email, location, problem, quantity
     and confirmation are known by their synonyms as well.
     """
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     for thing in things_of(things):
         expect(
             asks_for(exchange.answer.text, thing),
@@ -125,21 +125,21 @@ def check_accepted(play: Play, whose: str | None) -> None:
 @then("{whose} message is refused")
 def check_refused(play: Play, whose: str | None) -> None:
     """The service did not take the message: the answer is an error."""
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     expect(exchange.answer.is_error, "a refused message", _status(exchange), exchange)
 
 
 @then("{whose} reply has status {status}")
 def check_status(play: Play, whose: str | None, status: int) -> None:
     """The HTTP status of the last answer."""
-    exchange = play.last(whose)
+    exchange = play.expected(whose)
     expect(exchange.answer.status == status, f"status {status}", _status(exchange), exchange)
 
 
 @then("{customer} is told to try again")
 def check_told_to_try_again(play: Play, customer: str) -> None:
     """A clean error: the message was not taken, and the answer says when or that to try again."""
-    exchange = play.last(customer)
+    exchange = play.expected(customer)
     answer = exchange.answer
     says_so = answer.retry_after is not None or "again" in answer.text.casefold()
     expect(
