@@ -32,6 +32,8 @@ _CAPABILITIES = frozenset(
         Capability.READ,
         Capability.REPETITION,
         Capability.POINTS,
+        Capability.STORE_FAILURE,
+        Capability.STORE_SILENCE,
     }
 )
 

@@ -40,5 +40,5 @@ def check_no_flow_of(play: Play, customer: str) -> None:
 def _place_of(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer.flow is None:
-        return "no flow"
+        return "no flow" if answer.step is None else f"step {answer.step!r} of no flow"
     return f"step {answer.step!r} of {answer.flow!r}"
