@@ -313,6 +313,12 @@ class TestChecks:
             'the customer\'s conversation is at step "confirming" of "bulk_order"'
         )
 
+    def test_a_step_of_no_flow(self, exchange: Make) -> None:
+        expected = exchange(1, step="street")
+        assert check_of(found(breach("Step", "step"), expected)) == (
+            'the customer\'s conversation is at step "street" of no flow'
+        )
+
     def test_no_flow(self, exchange: Make) -> None:
         assert check_of(found(breach("Step", "flow"), exchange(1))) == "the customer is in no flow"
 
