@@ -280,8 +280,10 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
 
 def _place(whose: str, expected: Exchange) -> str:
     answer = expected.answer
-    if answer.flow is None:
+    if answer.flow is None and answer.step is None:
         return f"{whose} is in no flow"
+    if answer.flow is None:
+        return f'{whose}\'s conversation is at step "{answer.step}" of no flow'
     return f'{whose}\'s conversation is at step "{answer.step}" of "{answer.flow}"'
 
 

@@ -36,6 +36,8 @@ _CAPABILITIES = frozenset(
         Capability.READ,
         Capability.REPETITION,
         Capability.POINTS,
+        Capability.STORE_FAILURE,
+        Capability.STORE_SILENCE,
     }
 )
 _QUIET: Final = 0.5

@@ -66,11 +66,17 @@ class Stores:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What can be done where there are stores."""
+        networked = {one.role for one in self._networked.values()}
+        files = {one.role for one in self._tables.values() if self._are_files(one)}
         can = set()
-        if self._networked or any(self._are_files(one) for one in self._tables.values()):
+        if networked | files:
             can.add(Capability.POINTS)
-        if any(one.role == "store" for one in self._networked.values()):
-            can |= {Capability.STORE_OUTAGE, Capability.STORE_RECOVERY}
+        if "store" in networked | files:
+            can.add(Capability.STORE_FAILURE)
+        if "store" in networked:
+            can |= {Capability.STORE_SILENCE, Capability.STORE_OUTAGE, Capability.STORE_RECOVERY}
+        if "model" in networked:
+            can.add(Capability.MODEL_FAILURE)
         return frozenset(can)
 
     @property

@@ -94,4 +94,5 @@ def test_a_fault_strikes_where_its_customer_stands() -> None:
 def test_places_in_words() -> None:
     assert place_words(NOWHERE) == "no flow"
     assert place_words(("callback", None)) == "callback"
+    assert place_words((None, "confirming")) == "confirming"
     assert place_words(CONFIRMING) == "bulk_order confirming"

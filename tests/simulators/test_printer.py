@@ -325,6 +325,12 @@ class TestChecks:
         one = replace(breach("Effect", "order", "1", "2"), customer=customer)
         assert check_of(found(one, last)) == step
 
+    def test_a_step_of_no_flow(self, exchange: Make) -> None:
+        expected = exchange(1, step="street")
+        assert check_of(found(breach("Step", "step"), expected)) == (
+            'the customer\'s conversation is at step "street" of no flow'
+        )
+
     def test_no_flow(self, exchange: Make) -> None:
         assert check_of(found(breach("Step", "flow"), exchange(1))) == "the customer is in no flow"
 

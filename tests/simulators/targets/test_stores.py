@@ -151,6 +151,10 @@ def said(target: Target) -> Answer:
 
 
 class TestStores:
+    def test_what_is_there_to_fail_is_told(self, shop: Callable[..., Target]) -> None:
+        wanted = {Capability.STORE_FAILURE, Capability.STORE_SILENCE, Capability.MODEL_FAILURE}
+        assert wanted <= shop().capabilities
+
     def test_a_turn_has_its_points_in_order(self, shop: Callable[..., Target]) -> None:
         target = shop()
         assert said(target).text == "I have 1"
@@ -338,7 +342,8 @@ class TestTwoAtOnce:
 class TestFiles:
     def test_a_turn_has_its_points_in_order(self, files: Callable[..., Target]) -> None:
         target = files()
-        assert Capability.POINTS in target.capabilities
+        assert {Capability.POINTS, Capability.STORE_FAILURE} <= target.capabilities
+        assert not {Capability.STORE_SILENCE, Capability.MODEL_FAILURE} & target.capabilities
         said(target)
         assert [point.name for point in target.points()] == [
             "store.openat #1 (new)",
