@@ -333,10 +333,11 @@ class FindingFound:
     All is told of the shortest conversation that shows it. `plan` is the plan that breaks it, in
     words; `plans` counts the plans of the whole scenario that show the same cause. `expected` and
     `actual` are what the clean run and the faulted run had, and `sentence` says in words what the
-    customer loses. `gherkin` is a scenario that fails the same way. Of `replays` plays of the
-    plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by. `logs` has
-    the end of what each process of the target wrote in the last of those plays. `broken` has every
-    law that the play broke, the nearest to the cause first, and `varying` what was masked.
+    customer loses, and in which other fields the same break shows first in other turns. `gherkin`
+    is a scenario that fails the same way. Of `replays` plays of the plan, `reproduced` failed that
+    way. `reproducer` is what `coolwind replay` goes by. `logs` has the end of what each process of
+    the target wrote in the last of those plays. `broken` has every law that the play broke, the
+    nearest to the cause first, and `varying` what was masked.
     """
 
     finding_id: str

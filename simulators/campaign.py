@@ -15,6 +15,7 @@ from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
+from simulators.grouping import Sign, sign_of, together
 from simulators.judge import Judged
 from simulators.losses import loss_of
 from simulators.outcome import Outcome
@@ -164,7 +165,8 @@ def explore(
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
-    findings, varied, wavering = [], list(varying(clean, player)), dict[str, None]()
+    groups = dict[Sign | Cause, list[FindingFound]]()
+    varied, wavering = list(varying(clean, player)), dict[str, None]()
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
         if shrunk.reproduced < shrunk.replays:
@@ -183,8 +185,10 @@ def explore(
             )
         else:
             tally.note_shrunk(shrunk.judged)
-            findings.append(finding)
-            show(finding)
+            group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
+            group.append(finding)
+            show(together(group))
+    findings = tuple(map(together, groups.values()))
     doubts = [
         f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, player) or _ONCE_MORE}"
         for what in clean.wavering[:1]
@@ -197,7 +201,7 @@ def explore(
     doubts += (*explorer.undecided, *outlived_of(target))
     ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
     exploration = run.exploration(weights, reach.samples, ruling, (*notes, *varied))
-    return Explored(exploration, tuple(findings), tally.latencies())
+    return Explored(exploration, findings, tally.latencies())
 
 
 def _run(
