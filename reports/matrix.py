@@ -195,4 +195,7 @@ def _steps_in_order(walks: Iterable[Sequence[Place]]) -> tuple[Place, ...]:
                 order.insert(next(next_known, len(order)), place)
     flows = dict.fromkeys(flow for flow, _ in order)
     ranks = {flow: rank for rank, flow in enumerate(flows)}
-    return tuple(sorted(order, key=lambda place: ranks[place[0]] if place[0] else -1))
+    # What is outside any flow comes first, before a step of which no flow is told.
+    return tuple(
+        sorted(order, key=lambda place: ranks[place[0]] if place[0] else -1 if place[1] else -2)
+    )

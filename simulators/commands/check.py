@@ -29,8 +29,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"it can do: {can}")
     if _forgets(configuration):
         print(
-            "its page keeps {session_id} in its own memory, which a reload and a new tab lose;"
-            " where yours keeps it, say where: kept_in in [reply]"
+            "its page keeps {session_id} in its memory, which a reload and a new tab lose; where"
+            " yours keeps it, and no cookie does, say where: kept_in in [reply]"
         )
     for reason in uncovered_of(target, wished=FAULTS):
         print(f"not covered: {reason}")
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _forgets(configuration: Configuration) -> bool:
-    """Whether the page sends a session ID that neither it nor a cookie keeps over a reload."""
+    """Whether the page sends a session ID that it does not keep over a reload."""
     request, reply = configuration.request, configuration.reply
     if request is None or reply is None or reply.session_id is None:
         return False

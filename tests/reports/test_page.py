@@ -215,7 +215,7 @@ def test_a_step_without_a_flow_is_a_row_of_its_own_name(
         failing.scenarios[0], transcript=(), exploration=replace(explored, cells=cells)
     )
     data = overview_of(replace(failing, scenarios=(scenario,), findings=()))
-    assert [row[:2] for row in data["matrix"]["rows"]] == [["dish", ""], ["no flow", ""]]
+    assert [row[:2] for row in data["matrix"]["rows"]] == [["no flow", ""], ["dish", ""]]
 
 
 def test_the_matrix_of_each_scenario_leads_to_its_own_findings(failing: Record) -> None:
