@@ -219,7 +219,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         type=depth,
         default=USUAL,
         metavar="N",
-        help=f"the most faults in one plan, or any for any number ({USUAL_DEPTH})",
+        help="the most faults in one plan, or any for any number, at most one from each turn to the"
+        f" next ({USUAL_DEPTH})",
     )
     run.add_argument(
         "--budget",

@@ -35,7 +35,14 @@ Depth: TypeAlias = int | None
 """The most faults of a plan."""
 
 ANY: Final = None
-"""The depth of plans with any number of faults, at most one between two turns."""
+"""The depth of plans with any number of faults, at most one from each turn to the next, and
+none from a message that a fault has left without an answer until it was sent again."""
+
+LEFT_OUT_OF_ANY: Final = (
+    "plans with two faults from one turn to the next, or with one while a message without an answer"
+    " is sent again; --depth any leaves them out, and --depth 2 tries the pairs"
+)
+"""What these plans do not cover, in words."""
 
 
 @dataclass(frozen=True, slots=True)

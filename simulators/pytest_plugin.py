@@ -46,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=depth,
         default=USUAL,
         metavar="N",
-        help=f"the most faults in one plan, or any for any number ({USUAL_DEPTH})",
+        help="the most faults in one plan, or any for any number, at most one from each turn to the"
+        f" next ({USUAL_DEPTH})",
     )
     group.addoption(
         "--coolwind-budget",

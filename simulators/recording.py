@@ -26,6 +26,7 @@ from reports.record_lines import KINDS
 from reports.unfinished import Key, Unfinished, key_of
 from simulators.campaign import depth_of
 from simulators.errors import SimulatorError
+from simulators.explorer import ANY, LEFT_OUT_OF_ANY
 from simulators.faults.catalogue import USUAL, select
 from simulators.laws import LAWS
 from simulators.ordering import InOrder
@@ -208,12 +209,13 @@ def _started(config: pytest.Config) -> RunStarted:
         wish: str = config.getoption("--coolwind-faults") or USUAL
         faults = select(wish, target.capabilities)
         budget: float | None = config.getoption("--coolwind-budget")
+        limit = depth_of(config.getoption("--coolwind-depth"), target, budget)
         return RunStarted(
             version("coolwind"),
             platform.python_version(),
             target.name,
             config.getoption("--coolwind-seed"),
-            depth_of(config.getoption("--coolwind-depth"), target, budget),
+            limit,
             tuple(FaultColumn(one.name, one.contract.value, one.does) for one in faults),
             tuple(_paths(config)),
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -225,7 +227,10 @@ def _started(config: pytest.Config) -> RunStarted:
                 "pytest": version("pytest"),
             },
             laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
-            uncovered=tuple(uncovered_of(target, faults, select(wish, frozenset(Capability)))),
+            uncovered=(
+                *uncovered_of(target, faults, select(wish, frozenset(Capability))),
+                *([LEFT_OUT_OF_ANY] if limit is ANY else []),
+            ),
         )
     finally:
         target.close()

@@ -8,6 +8,7 @@ import pytest
 import simulators.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record_file import read_record
+from simulators.explorer import LEFT_OUT_OF_ANY
 
 pytest_plugins = ("pytester",)
 
@@ -64,6 +65,15 @@ def test_depth_is_the_most_faults_of_a_plan(pytester: pytest.Pytester) -> None:
     # One crash after one of two turns; another in the same place or after it; and so on. Of any
     # number, one after each turn at most.
     assert plans == [2, 2 + 3, 2 + 3 + 4, 3]
+
+
+@pytest.mark.parametrize(("depth", "is_told"), [("2", False), ("any", True)])
+def test_plans_of_any_length_say_what_they_leave_out(
+    pytester: pytest.Pytester, depth: str, is_told: bool
+) -> None:
+    run(pytester, ORDER, "--coolwind-faults=crash", f"--coolwind-depth={depth}")
+    told = read_record(Path("out/record.jsonl")).started.uncovered
+    assert (LEFT_OUT_OF_ANY in told) is is_told
 
 
 def test_a_finding_fails_the_scenario_with_plan_and_gherkin(pytester: pytest.Pytester) -> None:

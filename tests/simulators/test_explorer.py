@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from simulators.conversation import THE_CUSTOMER, Break, Impersonate, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
-from simulators.explorer import Clean, Explorer
+from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.catalogue import FAULTS, named
 from simulators.judge import Judged
 from simulators.outcome import Outcome
-from simulators.plan import describe
+from simulators.plan import Plan, describe
 from simulators.player import Player
 from simulators.striking import Missed
 from simulators.targets.reference import ReferenceTarget
@@ -30,7 +31,7 @@ class Exploration:
     """Explores a script, and keeps everything that came of it."""
 
     def __init__(
-        self, target: Target, script: Script, faults: Sequence[str] = NAMES, depth: int = 1
+        self, target: Target, script: Script, faults: Sequence[str] = NAMES, depth: Depth = 1
     ) -> None:
         self.player = Player(target)
         explorer = Explorer(self.player, script, Arrangement())
@@ -48,6 +49,34 @@ class Exploration:
     @property
     def broken(self) -> Mapping[str, Outcome]:
         return {describe(one.plan): one.outcome for one in self.judged if one.breaches}
+
+
+def _left_out(plan: Plan) -> set[str]:
+    """What of a plan is left out of those of any length."""
+    found = set()
+    for first, second in pairwise(plan):
+        if second.tries:
+            found.add("while a message is sent again")
+        elif not first.point and second.after_turn - bool(second.point) == first.after_turn:
+            found.add("inside the next turn" if second.point else "between the same turns")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("depth", "left_out"),
+    [
+        (2, {"while a message is sent again", "inside the next turn", "between the same turns"}),
+        (ANY, set()),
+    ],
+)
+def test_plans_of_any_length_leave_out_what_they_say(depth: Depth, left_out: set[str]) -> None:
+    script = (Say(THE_CUSTOMER, "I need 11 remote controls"), Say(THE_CUSTOMER, "hello"))
+    faults = ("crash", "reload", "store-error", "crash-after")
+    target = ReferenceTarget()
+    judged = Exploration(target, script, faults, depth).judged
+    target.close()
+    assert {what for one in judged for what in _left_out(one.plan)} == left_out
+    assert max(len(one.plan) for one in judged) > 1
 
 
 class TestTheOrderOfPlans:
