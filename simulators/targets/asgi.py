@@ -41,8 +41,9 @@ _CAPABILITIES = frozenset(
     }
 )
 _QUIET: Final = 0.5
-_TIMES_AS_LONG: Final = 10
-"""A second in which nothing goes on says little of an application that is slow by itself."""
+"""Seconds after which one in which nothing goes on is given up, once something has struck."""
+_TIMES_AS_LONG: Final = 3
+"""How many times as long as its slowest answer it has at least."""
 
 
 class AsgiTarget:

@@ -27,6 +27,7 @@ def _starting(start: Callable[..., Any]) -> Callable[..., Any]:
     def started(thread: Thread) -> None:
         life = LIFE.get()
         if life is not None:
+            life.threads.append(thread)
             thread.run = _silenced(life, _on_behalf(thread.run))  # type: ignore[method-assign]
         start(thread)
 

@@ -102,9 +102,10 @@ class Look:
             if variable.startswith("__"):
                 continue
             name = f"{owner}.{variable}"
-            if not isinstance(value, type):
+            # A proxy would say of itself that it is something else, or fail to.
+            if not issubclass(type(value), type):
                 yield name, value
-            elif name == f"{value.__module__}.{value.__qualname__}":
+            elif name == _full_name(cast(type, value)):
                 yield from self._named(name, vars(value))
 
     def _held(self, value: object) -> Held:
@@ -124,7 +125,8 @@ class Look:
         elif issubclass(cls, _VALUES):
             self._words.append(repr(item))
         elif not _is_beside_the_point(item) and id(item) not in self._seen:
-            home = item.__module__ if isinstance(item, FunctionType) else _home(cls)
+            is_function = issubclass(cls, FunctionType)
+            home = cast(FunctionType, item).__module__ if is_function else _home(cls)
             if cls in _CONTAINERS or self.owns(str(home)):
                 self._words.append(cls.__qualname__)
                 self._go_into(item)
@@ -158,7 +160,7 @@ class Look:
         waiting, left, before = deque([item]), _MOST_LOOKED_AT, set(self._found)
         while waiting and left and self.session_ids:
             one = waiting.popleft()
-            if isinstance(one, str | bytes):
+            if issubclass(type(one), str | bytes):
                 self._search_text(one)
             elif not (_is_beside_the_point(one) or id(one) in self._searched):
                 self._searched[id(one)] = one
@@ -173,6 +175,10 @@ class Look:
             for one in self.session_ids:
                 if one == text or (len(one) >= _LONG_ENOUGH and one in text):
                     self._found.add(one)
+
+
+def _full_name(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def _home(cls: type) -> object:
@@ -219,14 +225,14 @@ def _attributes(item: object) -> Iterator[object]:
 
 def _referents(item: object) -> Iterator[object]:
     """What an object of any kind holds."""
-    if isinstance(item, FunctionType):
+    if issubclass(type(item), FunctionType):
         # Its module is a thing of its own.
         yield from _attributes(item)
         return
     yield from gc.get_referents(item)
-    if isinstance(item, dict):
+    if issubclass(type(item), dict):
         # To the collector, texts that are keys are no news.
-        yield from dict.keys(item)
+        yield from dict.keys(cast(dict[object, object], item))
 
 
 def _is_full(cell: CellType) -> bool:

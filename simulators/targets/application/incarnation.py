@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from simulators.errors import TargetError
 from simulators.targets.application.calling import Application, Exchange
+from simulators.targets.application.idling import are_idle
 from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
 from simulators.targets.wire import Request, Response
@@ -20,6 +21,9 @@ _SETTLING_ROUNDS: Final = 20
 _OWN_TASKS: Final = 2
 """The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
+_SILENCE: Final = 5.0
+_OWN_SOCKETS: Final = 1
+"""The one by which other threads wake an event loop."""
 _T = TypeVar("_T")
 
 
@@ -147,14 +151,25 @@ class Incarnation:
         moved, before = began, _places()
         while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
             now, places = self._loop.time(), _places()
-            if places != before or self.life.is_waiting or self._is_to_be_woken(began + PATIENCE):
+            if places != before or self._is_under_way(until=began + PATIENCE):
                 moved, before = now, places
-            if now - began > PATIENCE or (quiet is not None and now - moved > quiet):
+            patience = PATIENCE if quiet is None else self._silence(quiet)
+            if now - began > PATIENCE or now - moved > patience:
                 raise TimeoutError
         return task.result()
 
-    def _is_to_be_woken(self, until: float) -> bool:
-        """Whether a timer comes to its end by then, or can; loops of another kind do not tell."""
+    def _silence(self, quiet: float) -> float:
+        """For how long nothing may go on where, for all that is known, somebody may still write to
+        a socket."""
+        selector = getattr(self._loop, "_selector", None)
+        is_alone = selector is not None and len(selector.get_map()) == _OWN_SOCKETS
+        return quiet if is_alone else max(quiet, _SILENCE)
+
+    def _is_under_way(self, until: float) -> bool:
+        """Whether a call or a thread is at work, or a timer comes to its end by then, or can: loops
+        of another kind do not tell."""
+        if self.life.is_waiting or not are_idle(self.life.threads):
+            return True
         scheduled = getattr(self._loop, "_scheduled", None)
         return scheduled is None or any(
             not handle.cancelled() and handle.when() < until for handle in scheduled

@@ -38,6 +38,8 @@ class Life:
         """Whether the application died."""
         self.halt: Callable[[], None] = lambda: None
         """Makes this thread come to a standstill wherever it waits; called in any thread."""
+        self.threads: list[Thread] = []
+        """What was started in it."""
         self._under_way = 0
         self._lock = Lock()
         self._stands = Event()

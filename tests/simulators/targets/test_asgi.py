@@ -1,8 +1,10 @@
 """Any ASGI application as a target, and the chat core through it as through the reference."""
 
 import asyncio
+import contextvars
 import json
 import os
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import anyio.to_thread
 import pytest
 from pydantic import BaseModel
 
@@ -287,8 +290,15 @@ async def _stuck() -> None:
     threading.Event().wait(2)
 
 
-def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any) -> None:
-    target, began = opened(_holding(None, _for_ever)), perf_counter()
+async def _beside_idle_threads() -> None:
+    await asyncio.to_thread(int)
+    await anyio.to_thread.run_sync(int)
+    await _for_ever()
+
+
+@pytest.mark.parametrize("wait", [_for_ever, _beside_idle_threads])
+def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any, wait: Any) -> None:
+    target, began = opened(_holding(None, wait)), perf_counter()
     assert not target.deliver(Delivery("Hello", "hari", "m")).is_missing
     target.strike(Capability.CRASH, None)
     assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
@@ -312,12 +322,50 @@ def test_another_takes_the_place_of_one_that_hangs(
     assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
 
 
-def test_one_that_a_timer_will_wake_is_waited_for(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
+async def _timed() -> None:
+    await asyncio.sleep(0.2)
+
+
+async def _in_a_pool() -> None:
+    await asyncio.to_thread(threading.Event().wait, 0.2)
+
+
+async def _in_a_worker() -> None:
+    await anyio.to_thread.run_sync(threading.Event().wait, 0.2)
+
+
+async def _in_a_thread() -> None:
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def work() -> None:
+        threading.Event().wait(0.2)
+        loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=work).start()
+    await done.wait()
+
+
+async def _at_a_socket() -> None:
+    here, there = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=here)
+    with there:
+        # Somebody whom the application does not know.
+        context = contextvars.Context()
+        context.run(threading.Timer(0.2, there.send, [b"now"]).start)
+        await reader.read(3)
+        writer.close()
+
+
+WAITS = [_timed, _in_a_pool, _in_a_worker, _in_a_thread, _at_a_socket]
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_one_in_which_something_goes_on_is_waited_for(
+    opened: Any, monkeypatch: pytest.MonkeyPatch, wait: Any
 ) -> None:
     monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.0)
     monkeypatch.setattr("simulators.targets.asgi._TIMES_AS_LONG", 0)
-    target = opened(_holding(None, lambda: asyncio.sleep(0.2)))
+    target = opened(_holding(None, wait))
     target.strike(Capability.CRASH, None)
     assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
 

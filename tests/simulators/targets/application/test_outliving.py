@@ -137,6 +137,11 @@ HARMLESS = {
         "import asyncio\nTASKS = set()\nloop = asyncio.new_event_loop()\n"
         "def turn(one): TASKS.add(loop.create_future())\nloop.close()"
     ),
+    "a proxy of nothing": (
+        "class Proxy:\n    @property\n    def __class__(self): raise LookupError('no request')\n"
+        "    def __getattr__(self, name): raise LookupError('no request')\n"
+        "request = Proxy()\ndef turn(one): pass"
+    ),
     "a memo": "MEMO = {}\ndef turn(one): MEMO['fan'] = 'Fan'",
     "what each start makes anew": (
         "KEPT = {}\ndef create():\n    global KEPT\n    KEPT = {}\n    return object()\n"
