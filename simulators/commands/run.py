@@ -4,6 +4,7 @@ import argparse
 import io
 import os
 import signal
+import subprocess
 import sys
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from reports.sentences import counted
 from reports.summary import show_summary
 from simulators.cli import RECORD, Exit
 from simulators.commands.report import path_to_tell, write_file
+from simulators.ending import Brief
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
@@ -36,6 +38,9 @@ from simulators.targets.uncovered import uncovered_of
 from simulators.verdict import Verdict
 
 REPORT = "report.html"
+
+_LAST_BREATH = 3.0
+"""Seconds that the processes that play have to come to their end, once the run is over."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,6 +84,7 @@ class Driver:
         self.recorder: Recorder | None = None
         self._watcher = watcher
         self._page = page
+        self._workers: list[subprocess.Popen[bytes]] = []
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -95,6 +101,22 @@ class Driver:
             # What cannot be removed cannot be written either, and that is told then.
             with suppress(OSError):
                 self._page.unlink(missing_ok=True)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A process that plays is about to start."""
+        node.workerinput["coolwind_ends_at_once"] = True
+        # What a process leaves that is killed then, a warden tidies up.
+        node.nodemanager.EXIT_TIMEOUT = _LAST_BREATH
+        # Nothing else tells which process it is; without that it ends a breath later.
+        if (process := getattr(node.gateway._io, "popen", None)) is not None:
+            self._workers.append(process)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        """The processes that play end now, where execnet would let them go on for five seconds."""
+        for process in self._workers:
+            process.terminate()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -163,7 +185,7 @@ def _play(
         with watch(stream, os.environ) as watcher, _ended_by_sigterm():
             driver = Driver(watcher, page)
             with redirect_stderr(said), redirect_stdout(io.StringIO()):
-                status = pytest.main([*arguments], plugins=[driver, *plugins])
+                status = pytest.main([*arguments], plugins=[driver, Brief(), *plugins])
     finally:
         if stream is not sys.stderr:
             stream.close()
