@@ -96,7 +96,10 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         description="A message that names a session without its proof, or one that is unknown, "
         "expired or cleared, begins a new session: the answer is fresh, and gives its cookies.",
         response_model=ChatResponse,
-        responses={200: GIVES_COOKIES, **described(*_REFUSALS, *_TROUBLES)},
+        responses={
+            200: GIVES_COOKIES,
+            **described(*_REFUSALS, *_TROUBLES, taking_cookies=(MALFORMED,)),
+        },
         openapi_extra=CHAT_REQUEST,
     )
     async def chat(request: Request) -> Response:
@@ -113,7 +116,7 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         summary="Read the own conversation as it is stored",
         description="A session without its proof is answered like one that does not exist.",
         response_model=SessionResponse,
-        responses=described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES),
+        responses=described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES, taking_cookies=(MALFORMED,)),
         openapi_extra=SESSION_REQUEST,
     )
     async def read_session(request: Request) -> Response:
@@ -130,7 +133,15 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         "cookies.",
         status_code=204,
         response_class=Response,
-        responses={204: TAKES_COOKIES, **described(MALFORMED, NO_SUCH_SESSION, *_TROUBLES)},
+        responses={
+            204: TAKES_COOKIES,
+            **described(
+                MALFORMED,
+                NO_SUCH_SESSION,
+                *_TROUBLES,
+                taking_cookies=(MALFORMED, NO_SUCH_SESSION, UNREADABLE_STATE),
+            ),
+        },
         openapi_extra=SESSION_REQUEST,
     )
     async def clear(request: Request) -> Response:
@@ -144,6 +155,12 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         cookies.take(response, request)
         return response
 
+    @routes.head(
+        "/health",
+        summary="The same as GET, without the body",
+        response_model=HealthResponse,
+        responses=described(UNEXPECTED, STORE_UNAVAILABLE),
+    )
     @routes.get(
         "/health",
         summary="See whether the service answers and its store can be read and written",

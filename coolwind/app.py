@@ -92,6 +92,7 @@ def create_app(settings: Settings | None = None, log: TextIO | None = None) -> F
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.add_middleware(RequestWatch, clock=clock, listener=listener)
     app.include_router(chat_routes(service, metrics, cookies))

@@ -1,5 +1,6 @@
 """What the OpenAPI document says beyond what FastAPI can see in the routes."""
 
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from fastapi import FastAPI
@@ -82,19 +83,26 @@ GIVES_COOKIES: Description = {
     },
 }
 
+_COOKIES_TAKEN: Description = {
+    "Set-Cookie": {
+        "description": "Takes both cookies away, each in a header of its own.",
+        "schema": _TEXT,
+    }
+}
+
 TAKES_COOKIES: Description = {
     "description": "The conversation is forgotten",
-    "headers": {
-        "Set-Cookie": {
-            "description": "Takes both cookies away, each in a header of its own.",
-            "schema": _TEXT,
-        }
-    },
+    "headers": _COOKIES_TAKEN,
 }
 
 
-def described(*problems: Problem) -> dict[int | str, Description]:
-    """The responses for these problems, for a route's `responses`."""
+def described(
+    *problems: Problem, taking_cookies: Collection[Problem] = ()
+) -> dict[int | str, Description]:
+    """The responses for these problems, for a route's `responses`.
+
+    Those `taking_cookies` can take the cookies away.
+    """
     descriptions: dict[int | str, Description] = {}
     for problem in problems:
         earlier = descriptions.get(problem.status)
@@ -108,6 +116,8 @@ def described(*problems: Problem) -> dict[int | str, Description]:
                     "example": RETRY_AFTER,
                 }
             }
+    for problem in taking_cookies:
+        descriptions[problem.status]["headers"] = _COOKIES_TAKEN
     return descriptions
 
 

@@ -18,6 +18,7 @@ BLOCKED = Completion(
 _BLOCKING = frozenset(
     {"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY"}
 )
+_SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\bNo)[.!?।](?=\s)|(?<=\S)(?=\n)")
 _LONGEST_WAIT = timedelta(days=1)
 _SECONDS = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*", re.ASCII)
 
@@ -28,15 +29,16 @@ def completion_of(
     """The completion that a well-formed answer holds.
 
     `block_reason` is that of the prompt's feedback, `finish_reason` that of the first candidate,
-    both as Gemini spells them, and `texts` are the candidate's texts. Raises `ModelUnavailable`
-    when the answer holds no words.
+    both as Gemini spells them, and `texts` are the candidate's texts. Of an answer that reached its
+    length limit, the whole sentences are taken: half a price is a wrong one. Raises
+    `ModelUnavailable` when the answer holds no words, or not one whole sentence.
     """
     if block_reason not in (None, "BLOCK_REASON_UNSPECIFIED") or finish_reason in _BLOCKING:
         return BLOCKED
     text = "".join(texts)
     if not text.strip():
         raise ModelUnavailable("the language model answered without any words")
-    return Completion(text)
+    return Completion(_whole_sentences(text) if finish_reason == "MAX_TOKENS" else text)
 
 
 def failure_of(status: int, headers: Mapping[str, str], document: object) -> ModelUnavailable:
@@ -61,6 +63,14 @@ def no_answer_within(timeout: timedelta) -> ModelUnavailable:
 def no_answer_because(error: Exception) -> ModelUnavailable:
     """The error that a failure of the connection or of its library stands for."""
     return ModelUnavailable(f"the language model gave no readable answer ({type(error).__name__})")
+
+
+def _whole_sentences(text: str) -> str:
+    """The text up to the end of its last whole sentence, with a sign that it goes on."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text.rstrip())]
+    if not ends:
+        raise ModelUnavailable("the language model's answer was cut in its first sentence")
+    return f"{text[: ends[-1]]} …"
 
 
 def _retry_after(headers: Mapping[str, str], document: object) -> timedelta | None:

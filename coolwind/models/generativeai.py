@@ -1,8 +1,10 @@
 """Gemini through google-generativeai, whose support has ended. Needs the extra `gemini`."""
 
 import asyncio
+import json
 import warnings
 from datetime import timedelta
+from typing import Any
 
 from coolwind.errors import ModelUnavailable
 from coolwind.models.answers import (
@@ -20,10 +22,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)
     from google import generativeai
     from google.ai.generativelanguage import GenerativeServiceClient
+    from google.ai.generativelanguage_v1beta.services.generative_service.transports import (
+        GenerativeServiceRestTransport,
+    )
     from google.api_core.client_options import ClientOptions
     from google.api_core.exceptions import GoogleAPICallError
     from google.auth.api_key import Credentials
     from google.auth.exceptions import RefreshError
+    from requests import Response
 
 
 class GenerativeAIModel:
@@ -43,7 +49,7 @@ class GenerativeAIModel:
         # `generativeai.configure` would set the key for the whole process.
         self._client = GenerativeServiceClient(
             credentials=_FixedKey(api_key),  # type: ignore[no-untyped-call]
-            transport="rest",
+            transport=_LegibleTransport,
             client_options=ClientOptions(api_endpoint=base_url),
         )
 
@@ -79,6 +85,34 @@ class _FixedKey(Credentials):
 
     def refresh(self, request: object) -> None:  # noqa: ARG002
         raise RefreshError("an API key cannot be refreshed")  # type: ignore[no-untyped-call]
+
+
+class _LegibleTransport(GenerativeServiceRestTransport):
+    """HTTP, from which the library gets no more than it can read."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._session.hooks["response"].append(_make_legible)
+
+
+def _make_legible(response: Response, **_: object) -> None:
+    """Take from an answer what the library shows as words or does not read: thoughts, which it does
+    not know, and unpaired surrogates.
+    """
+    try:
+        document = json.loads(response.content, object_hook=_without_thoughts)
+    except (ValueError, RecursionError):
+        return
+    response._content = json.dumps(document, ensure_ascii=False).encode(errors="ignore")
+
+
+def _without_thoughts(found: dict[str, Any]) -> dict[str, Any]:
+    """The object of an answer's document, without those of its parts that are thoughts."""
+    parts = found.get("parts")
+    if isinstance(parts, list):
+        said = [part for part in parts if not (isinstance(part, dict) and part.get("thought"))]
+        return {**found, "parts": said}
+    return found
 
 
 def _request(model_name: str, prompt: Prompt) -> generativeai.protos.GenerateContentRequest:

@@ -42,6 +42,27 @@ def test_a_moment_without_the_servers_clock_is_ignored(date: str) -> None:
     assert failure_of(429, headers, None).retry_after is None
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("We have 17. They cost ₹1", "We have 17. …"),
+        ("In stock! It is ₹4.5", "In stock! …"),
+        ("• Air filter: ₹250\n• Remote: ₹38", "• Air filter: ₹250 …"),
+        ("We have 17. A gas refill costs Rs. 1", "We have 17. …"),
+    ],
+)
+def test_an_answer_at_its_length_limit_ends_with_its_last_whole_sentence(
+    text: str, shown: str
+) -> None:
+    assert completion_of(None, "MAX_TOKENS", [text]).text == shown
+
+
+@pytest.mark.parametrize("text", ["We have 17", "It costs Rs. 1", "It is ₹4.5", "Sure.\n"])
+def test_an_answer_cut_in_its_first_sentence_is_none(text: str) -> None:
+    with pytest.raises(ModelUnavailable, match="cut in its first sentence"):
+        completion_of(None, "MAX_TOKENS", [text])
+
+
 def test_of_two_waits_the_longer_counts() -> None:
     details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "30s"}]
     document = {"error": {"details": details}}

@@ -151,11 +151,46 @@ def test_a_safety_block_is_a_polite_refusal_without_a_retry(
     assert len(gemini_server.requests) == 1
 
 
-def test_an_answer_cut_at_its_length_limit_is_used(
+def test_of_an_answer_cut_at_its_length_limit_the_whole_sentences_are_shown(
     steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
 ) -> None:
-    gemini_server.answers("We have 17", finish_reason="MAX_TOKENS")
-    assert ask(steadfast).text == "We have 17"
+    gemini_server.answers("We have 17. Each costs Rs. 1", finish_reason="MAX_TOKENS")
+    assert ask(steadfast).text == "We have 17. …"
+
+
+def test_an_answer_cut_in_its_first_sentence_is_asked_for_again(
+    steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
+) -> None:
+    gemini_server.answers("Each costs Rs. 1", finish_reason="MAX_TOKENS")
+    gemini_server.answers("Each costs Rs. 1,200.")
+    assert ask(steadfast).text == "Each costs Rs. 1,200."
+    assert len(gemini_server.requests) == 2
+
+
+def test_what_the_model_thinks_is_not_shown(
+    steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
+) -> None:
+    parts = [{"text": "They ask for stock.", "thought": True}, {"text": "There are 17 left."}]
+    gemini_server.sends({"candidates": [{"content": {"parts": parts}, "finishReason": "STOP"}]})
+    assert ask(steadfast).text == "There are 17 left."
+
+
+def test_thoughts_alone_are_an_answer_without_words(
+    steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
+) -> None:
+    parts = [{"text": "They ask for stock.", "thought": True}]
+    gemini_server.sends({"candidates": [{"content": {"parts": parts}, "finishReason": "STOP"}]})
+    gemini_server.answers("There are 17 left.")
+    assert ask(steadfast).text == "There are 17 left."
+    assert len(gemini_server.requests) == 2
+
+
+def test_half_of_a_character_is_left_out_and_a_whole_one_stays(
+    steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any
+) -> None:
+    gemini_server.answers("There \ud83d\ude00 are 17\ud83d left.")
+    assert ask(steadfast).text == "There \U0001f600 are 17 left."
+    assert len(gemini_server.requests) == 1
 
 
 EMPTY = {
