@@ -144,38 +144,6 @@ def settle(items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
             file.ihook.pytest_collectreport(report=report)
 
 
-def adopt(items: Iterable[pytest.Item]) -> None:
-    """Take note of the scenarios that Python modules bind, as of those of feature files: their
-    steps get doc strings word for word, decoded where they are marked as JSON."""
-    texts: dict[str, Mapping[int, str | None]] = {}
-    for item in items:
-        template = registry_get_safe(
-            scenario_wrapper_template_registry, getattr(item, "function", None)
-        )
-        if template is not None and TEMPLATE not in item.stash:
-            item.stash[TEMPLATE] = template
-            path = template.feature.filename
-            if path not in texts:
-                texts[path] = _doc_strings(Path(path))
-            said = template.render(next(rows_of(template))).steps
-            for step, example in zip(template.steps, said, strict=True):
-                if knows(example.name):
-                    step.docstring = texts[path].get(step.line_number, step.docstring)
-
-
-def _doc_strings(path: Path) -> Mapping[int, str | None]:
-    try:
-        feature = read_feature(path).feature
-    except Unplayable:
-        # What is wrong with it may be no matter to pytest-bdd.
-        return {}
-    return {
-        step.line_number: step.docstring
-        for template in feature.scenarios.values()
-        for step in template.steps
-    }
-
-
 def _place(item: pytest.Item) -> tuple[str, str] | None:
     template = item.stash.get(TEMPLATE, None)
     if template is None:

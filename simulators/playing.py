@@ -11,10 +11,11 @@ from pytest_bdd.parser import Step
 
 from reports.record import Exploration, FindingFound
 from simulators.attaching import attach_transcript
+from simulators.bound import Bound
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
-from simulators.collecting import TEMPLATE, FeatureFile, adopt, settle
+from simulators.collecting import TEMPLATE, FeatureFile, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.explorer import Depth
@@ -22,7 +23,7 @@ from simulators.faults.catalogue import GROUPS, USUAL, select
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import SURVIVES, chosen_by
-from simulators.gherkin.vocabulary import knows
+from simulators.gherkin.vocabulary import definitions, knows, nearest
 from simulators.noting import Notes
 from simulators.progress import WATCHER, Lines, Watcher
 from simulators.sampling import Budget
@@ -63,6 +64,7 @@ class Playing:
     def __init__(self) -> None:
         self.files: list[FeatureFile] = []
         self.is_for_all = False
+        self._bound = Bound()
 
     @pytest.fixture
     def play(self, request: pytest.FixtureRequest) -> Iterator[Play]:
@@ -97,7 +99,7 @@ class Playing:
         settle(items, self.files)
         _uncount(config, collected - len(items))
         if self.is_for_all:
-            adopt(items)
+            self._bound.adopt(items)
         expression: str | None = config.getoption("--coolwind-tags")
         if expression is not None:
             _keep_tagged(config, items, expression)
@@ -115,10 +117,13 @@ class Playing:
                 "This is a step of Coolwind; write pytest_plugins = ['simulators.steps'] into the"
                 " outermost conftest.py to use it here."
             )
+        elif self.is_for_all and (near := _near_ours(step.name)):
+            exception.add_note("Did you mean " + " or ".join(map(repr, near)) + "?")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
         """A scenario that passed as written goes under its fault plans."""
+        self._bound.check(item)
         try:
             yield
         finally:
@@ -152,6 +157,10 @@ class Playing:
             trouble = {"where": item.nodeid, "what": report.longreprtext}
             vars(report)[RESULT] = {"entries": [], "trouble": trouble}
         return report
+
+
+def _near_ours(line: str) -> list[str]:
+    return nearest(line, [one.sentence.name for one in definitions()])
 
 
 def playing_of(config: pytest.Config) -> Playing:

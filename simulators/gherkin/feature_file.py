@@ -22,6 +22,7 @@ from simulators.gherkin.tree import (
     cells_of,
     example_rows,
     line_of,
+    numbered_rows,
     piece,
     pieces,
     rules_of,
@@ -83,6 +84,27 @@ def read_feature(path: Path) -> FeatureText:
     if problems:
         raise Unplayable(problems)
     return FeatureText(feature, tags, tuple(_doubts(tree)))
+
+
+@dataclass(frozen=True, slots=True)
+class Swallowed:
+    """What pytest-bdd leaves out, or plays twice, without a word: of which scenario, and of which
+    example row of it; None is every one."""
+
+    scenario: str
+    row: Mapping[str, str] | None
+    problem: Problem
+
+
+def swallowed(path: Path) -> tuple[Swallowed, ...]:
+    """The scenarios of one name and the equal rows of a feature file; none of one that cannot be
+    read here, which is no matter to pytest-bdd where that can read it."""
+    try:
+        tree = piece(_parsed(_decoded(path)), "feature")
+    except Unplayable:
+        return ()
+    scenarios = [scenario for scenario, _ in scenarios_of(tree)]
+    return (*_of_one_name(scenarios), *(one for each in scenarios for one in _equal_rows(each)))
 
 
 def sentences_of(path: Path) -> Sequence[str]:
@@ -181,18 +203,32 @@ def _problems(tree: Node, text: str) -> Iterator[Problem]:
     yield from slips
     if not scenarios and not slips:
         yield Problem(line_of(tree), "the feature has no scenario; write one or remove the file")
-    first: dict[str, int] = {}
     for scenario, has_background in scenarios:
         name, line = str(scenario["name"]), line_of(scenario)
-        if name in first:
-            yield Problem(
-                line,
-                f"there is a scenario {name!r} in line {first[name]} already; rename one of them",
-            )
-        first.setdefault(name, line)
         if not scenario["steps"] and not has_background:
             yield Problem(line, f"the scenario {name!r} has no step; write one or remove it")
         yield from _problems_of_rows(scenario)
+    yield from (one.problem for one in _of_one_name(scenario for scenario, _ in scenarios))
+
+
+def _of_one_name(scenarios: Iterable[Node]) -> Iterator[Swallowed]:
+    first: dict[str, int] = {}
+    for scenario in scenarios:
+        name, line = str(scenario["name"]), line_of(scenario)
+        if name in first:
+            says = f"there is a scenario {name!r} in line {first[name]} already; rename one of them"
+            yield Swallowed(name, None, Problem(line, says))
+        first.setdefault(name, line)
+
+
+def _equal_rows(scenario: Node) -> Iterator[Swallowed]:
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
+    for line, row in numbered_rows(scenario):
+        pairs = tuple(sorted(row.items()))
+        if pairs in seen:
+            says = f"this row equals the one in line {seen[pairs]}; remove one of them"
+            yield Swallowed(str(scenario["name"]), row, Problem(line, says))
+        seen.setdefault(pairs, line)
 
 
 def _problems_of_rows(scenario: Node) -> Iterator[Problem]:
@@ -203,29 +239,23 @@ def _problems_of_rows(scenario: Node) -> Iterator[Problem]:
         yield Problem(
             line_of(scenario), f"the outline {name!r} has no example row; write Examples:"
         )
-    seen: dict[tuple[tuple[str, str], ...], int] = {}
-    names: dict[str, int] = {}
     for table in tables:
         heading = [str(cell["value"]) for cell in cells_of(piece(table, "tableHeader"))]
         for column, count in Counter(heading).items():
             if count > 1:
                 yield Problem(line_of(table), f"the examples have the column {column!r} twice")
-        for row in pieces(table, "tableBody"):
-            values = [str(cell["value"]) for cell in cells_of(row)]
-            pairs = tuple(sorted(zip(heading, values, strict=False)))
-            if pairs in seen:
-                yield Problem(
-                    line_of(row),
-                    f"this row equals the one in line {seen[pairs]}; remove one of them",
-                )
-            elif (name := "-".join(values)) in names:
-                yield Problem(
-                    line_of(row),
-                    f"this row and the one in line {names[name]} are both called {name!r};"
-                    " change a word of one of them",
-                )
-            seen.setdefault(pairs, line_of(row))
-            names.setdefault("-".join(values), line_of(row))
+    equal = [one.problem for one in _equal_rows(scenario)]
+    yield from equal
+    names: dict[str, int] = {}
+    for line, row in numbered_rows(scenario):
+        called = "-".join(row.values())
+        if called in names and line not in [problem.line for problem in equal]:
+            yield Problem(
+                line,
+                f"this row and the one in line {names[called]} are both called {called!r};"
+                " change a word of one of them",
+            )
+        names.setdefault(called, line)
 
 
 def _read_tags(tree: Node, tags: dict[str, Tag]) -> Iterator[Problem]:

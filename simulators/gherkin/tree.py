@@ -19,11 +19,16 @@ def tags_of(tree: Node) -> Iterator[tuple[int, str]]:
 
 def example_rows(scenario: Node) -> Iterator[Mapping[str, str]]:
     """Every row of its examples, by column."""
+    return (row for _, row in numbered_rows(scenario))
+
+
+def numbered_rows(scenario: Node) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The same, each with its line."""
     for table in pieces(scenario, "examples"):
         heading = [str(cell["value"]) for cell in cells_of(piece(table, "tableHeader"))]
         for row in pieces(table, "tableBody"):
             values = (str(cell["value"]) for cell in cells_of(row))
-            yield dict(zip(heading, values, strict=False))
+            yield line_of(row), dict(zip(heading, values, strict=False))
 
 
 def steps_of(tree: Node) -> Iterator[Node]:

@@ -155,3 +155,133 @@ def test_a_feature_that_only_pytest_bdd_can_read_is_played_all_the_same(
     ask_for_steps()
     Path("features/orders.feature").write_text(ORDERS + "  Scenario: Nothing yet\n")
     run(pytester).assert_outcomes(passed=2)
+
+
+TWICE = """Feature: Orders
+  Scenario: dup
+    When the customer says "hi"
+    Then exactly 5 orders are placed
+  Scenario: dup
+    When the customer says "hi"
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "1")])
+def test_of_two_scenarios_of_one_name_none_passes(
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
+) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(TWICE)
+    result = run(pytester, *arguments)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["features/orders.feature:5: there is a scenario 'dup' in line 2 already; rename *"]
+    )
+
+
+def test_an_equal_row_of_an_outline_passes_neither_time(pytester: pytest.Pytester) -> None:
+    ask_for_steps()
+    pytester.makeini("[pytest]\n")
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario Outline: Said\n    When the customer says "<a>"\n'
+        "    Examples:\n      | a |\n      | x |\n      | y |\n      | x |\n"
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(["*orders.feature:2: line 8: this row equals the one in line 6; *"])
+
+
+def test_an_unknown_step_is_told_with_its_line_and_the_nearest_sentences(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps("from pytest_bdd import then", "@then('all is well')", "def well(): pass")
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario: Slips\n    When the customer says "hi"\n'
+        "    Then the sesion is the same\n  Scenario: Own\n"
+        '    When the customer says "hi"\n    Then al is well\n'
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2)
+    told = result.stdout.str()
+    assert "features/orders.feature:4: Then the sesion is the same\nthere is no step" in told
+    assert "did you mean '{whose} session is the same'" in told
+    assert (
+        "orders.feature:7: Then al is well\nthere is no step 'al is well'; did you mean 'all"
+        in told
+    )
+
+
+def test_a_file_with_no_step_of_ours_gets_the_nearest_ones_and_no_judgement(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario: Slip\n    When the custmer says "hi"\n'
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*StepDefinitionNotFoundError*", "*Did you mean*customer* says*"])
+
+
+def test_two_own_steps_that_match_are_told_with_their_places(pytester: pytest.Pytester) -> None:
+    ask_for_steps(
+        "from pytest_bdd import parsers, then",
+        "@then('all is well')",
+        "def one(): pass",
+        "@then(parsers.parse('all is {how}'))",
+        "def other(how): pass",
+    )
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario: Two\n    When the customer says "hi"\n    Then all is well\n'
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "features/orders.feature:4: Then all is well",
+            "two steps match 'all is well': *conftest.py:3 and *conftest.py:5; reword one of them",
+        ]
+    )
+
+
+def test_a_step_of_the_module_that_binds_stands_above_that_of_a_conftest(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps("from pytest_bdd import then", "@then('all is well')", "def well(): assert False")
+    with Path("tests/test_bound.py").open("a") as module:
+        module.write("from pytest_bdd import then\n@then('all is well')\ndef well(): pass\n")
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario: Own\n    When the customer says "hi"\n    Then all is well\n'
+    )
+    run(pytester).assert_outcomes(passed=1)
+
+
+def test_a_scenario_that_is_skipped_or_expected_to_fail_may_have_unknown_steps(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  @skip\n  Scenario: Later\n    When the customer says "hi"\n'
+        "    Then al is well\n  @xfail\n  Scenario: Soon\n"
+        '    When the customer says "hi"\n    Then al is well\n'
+    )
+    run(pytester).assert_outcomes(skipped=1, xfailed=1)
+
+
+@pytest.mark.parametrize("line", [True, False])
+def test_what_pytest_bdd_swallows_of_the_features_of_others_is_theirs(
+    pytester: pytest.Pytester, line: bool
+) -> None:
+    own = (
+        "from pytest_bdd import given, parsers",
+        "@given('an article')",
+        "def one(): pass",
+        "@given(parsers.parse('an {what}'))",
+        "def other(what): pass",
+    )
+    ask_for_steps(*own) if line else Path("conftest.py").write_text("\n".join(own))
+    Path("features/orders.feature").write_text(
+        "Feature: Shop\n  Scenario: Buy\n    Given an article\n"
+        "  Scenario: Buy\n    Given an article\n"
+    )
+    run(pytester).assert_outcomes(passed=1)
