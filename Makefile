@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Some machines set it; then each process that a test starts compiles all of this anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo outside samples test coverage check lint types contract selftest examples bench wheel clean
 
@@ -11,11 +13,11 @@ demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference 
 	$(BIN)/coolwind run features --jobs 2 --depth 1
 
 test: $(VENV)/.for-development  ## run every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: $(VENV)/.for-development  ## hold the branch coverage by the tests beside the code
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 -m "not long"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not long"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

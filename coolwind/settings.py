@@ -7,14 +7,15 @@ from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -49,13 +50,18 @@ def _email(text: str) -> str:
     return text
 
 
-def _seconds(value: object) -> object:
-    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
+def _duration(value: object, read: ValidatorFunctionWrapHandler) -> timedelta:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    try:
+        return cast(timedelta, read(value))
+    except ValidationError:
+        raise ValueError("this is no such length of time") from None
 
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _Duration = Annotated[
-    timedelta, BeforeValidator(_seconds), Field(gt=timedelta(), le=timedelta(days=3650))
+    timedelta, Field(gt=timedelta(), le=timedelta(days=3650)), WrapValidator(_duration)
 ]
 _SECONDS = "give seconds above 0 and up to ten years, or a duration as in PT30M"
 

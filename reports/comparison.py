@@ -111,7 +111,7 @@ def _changes(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     before, after = totals_of(old).verdict, totals_of(new).verdict
     if before != after:
         is_worse = _VERDICTS.index(after) > _VERDICTS.index(before)
-        is_undecided = _is_apart(new, old) if is_worse else old.is_partial or _is_apart(old, new)
+        is_undecided = _is_apart(new, old) if is_worse else _may_fail_still(old, new)
         way = _Way.UNTOLD if is_undecided else _way(is_worse, after)
         yield way, Change("verdict", "the run", before, after)
     yield from _findings(old, new)
@@ -137,6 +137,13 @@ def _tried_more(one: RunStarted, other: RunStarted) -> bool:
     """Whether a fault may have struck together with others in one run only."""
     names = {column.name for column in one.faults} - {column.name for column in other.faults}
     return _is_deeper(one, other) or (bool(names) and one.depth != 1)
+
+
+def _may_fail_still(old: Record, new: Record) -> bool:
+    """Whether what a run failed in was not all tried again."""
+    failed = {name for name, status in _statuses(old).items() if status == "failed"}
+    failed |= {(finding.feature, finding.scenario) for finding in old.findings}
+    return old.is_partial or _is_apart(old, new) or not failed <= _statuses(new).keys()
 
 
 def _is_apart(record: Record, other: Record) -> bool:

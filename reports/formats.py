@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TextIO
 
 from reports.annotations import annotations
 from reports.badge import badge
@@ -15,7 +16,7 @@ from reports.messages import messages
 from reports.page import page
 from reports.record import Record
 from reports.sarif import sarif
-from reports.summary import summary
+from reports.summary import show_summary, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Format:
     """One form of the report.
 
     `write` shows everything that the record holds. `ending` is that of a file, with its dot.
-    `does` is for help. `has_trend` says that it shows earlier runs as well.
+    `does` is for help. `has_trend` says that it shows earlier runs as well. `show` writes it to a
+    stream, for one that looks different on a terminal.
     """
 
     name: str
@@ -31,12 +33,18 @@ class Format:
     ending: str
     write: Callable[[History], str]
     has_trend: bool
+    show: Callable[[Record, TextIO, Mapping[str, str]], None] | None = None
 
     def render(self, history: History) -> str:
         """The text of this form, with personal data masked."""
-        # The newest run comes first, so that it has the same masks with earlier ones and without.
-        record, *earlier = masked_together((history.record, *history.earlier))
-        return self.write(replace(history, record=record, earlier=tuple(earlier)))
+        return self.write(masked(history))
+
+
+def masked(history: History) -> History:
+    """Some runs, with personal data masked."""
+    # The newest run comes first, so that it has the same masks with earlier ones and without.
+    record, *earlier = masked_together((history.record, *history.earlier))
+    return replace(history, record=record, earlier=tuple(earlier))
 
 
 def _newest(write: Callable[[Record], str]) -> Callable[[History], str]:
@@ -55,10 +63,13 @@ def _step_summary(record: Record) -> str:
     return markdown(record, MOST_BYTES)
 
 
-FORMATS: Mapping[str, Format] = {
+_SUMMARY = Format(
+    "summary", "The summary that a run prints.", ".txt", _newest(summary), False, show_summary
+)
+
+FORMATS: Mapping[str, Format] = {_SUMMARY.name: _SUMMARY} | {
     name: Format(name, does, ending, write, has_trend=write is page)
     for name, does, ending, write in (
-        ("summary", "The summary that a run prints.", ".txt", _newest(summary)),
         ("html", "One page that needs nothing but itself.", ".html", page),
         ("markdown", "For a pull request comment.", ".md", _newest(markdown)),
         ("step-summary", "For $GITHUB_STEP_SUMMARY.", ".md", _newest(_step_summary)),

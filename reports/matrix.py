@@ -8,7 +8,7 @@ from reports.outcomes import UNCOVERED, sign_of, worst
 from reports.record import NO_RETRY, Cell, FindingFound, Line, Record
 
 Place: TypeAlias = tuple[str | None, str | None]
-"""A flow and a step of it, both None outside any flow."""
+"""A flow and a step of it, both None outside any flow; the flow alone where nobody tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,8 @@ class Matrix:
 
 
 def place_words(place: Place) -> str:
-    """A flow and its step in words."""
-    flow, step = place
-    if flow is None:
-        return "no flow"
-    return flow if step is None else f"{flow} {step}"
+    """A flow and its step in words; a step alone where no flow is told."""
+    return " ".join(filter(None, place)) or "no flow"
 
 
 def matrix_of(record: Record) -> Matrix:
@@ -198,4 +195,7 @@ def _steps_in_order(walks: Iterable[Sequence[Place]]) -> tuple[Place, ...]:
                 order.insert(next(next_known, len(order)), place)
     flows = dict.fromkeys(flow for flow, _ in order)
     ranks = {flow: rank for rank, flow in enumerate(flows)}
-    return tuple(sorted(order, key=lambda place: ranks[place[0]] if place[0] else -1))
+    # What is outside any flow comes first, before a step of which no flow is told.
+    return tuple(
+        sorted(order, key=lambda place: ranks[place[0]] if place[0] else -1 if place[1] else -2)
+    )

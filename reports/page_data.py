@@ -14,7 +14,7 @@ from reports.alignment import Pair, aligned
 from reports.bug_classes import bug_class_of
 from reports.history import History
 from reports.masking import is_masked
-from reports.matrix import Matrix, MatrixCell, matrix_of
+from reports.matrix import Matrix, MatrixCell, matrix_of, place_words
 from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
@@ -97,8 +97,8 @@ def _rows(
         causes.setdefault((finding.outcome, finding.scenario), index)
     return [
         [
-            block(row[0] or "no flow"),
-            block(row[1] or ""),
+            block(row[0] or place_words(row)),
+            block(row[1] or "" if row[0] else ""),
             [
                 _cell(matrix.cell(row, column), record, places, causes, palette)
                 for column in matrix.columns

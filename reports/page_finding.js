@@ -54,7 +54,7 @@ const changes = (changed) => make("div", { class: "changes" }, make("b", {}, "Di
 
 function meta(line, differs) {
   const part = (name, words, title) => make("span", { class: differs.includes(name) ? "differs" : null, title }, words);
-  const place = line.flow ? `${line.flow} › ${line.step || "?"}` : "no flow";
+  const place = line.flow ? `${line.flow} › ${line.step || "?"}` : line.step || "no flow";
   const below = make("div", { class: "meta" },
     part("session", line.session ? `session ${short(line.session)}` : "session not told", line.session),
     part("tier", line.tier ? `from ${short(line.tier)}` : "tier not told", null),

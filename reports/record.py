@@ -72,7 +72,8 @@ class Circumstances:
     was served at once with the next one (`is_overlapped`); whether it is of a course of its own
     (`departs`); what its reply is about (`intent`), and whether a human takes over (`escalated`).
     For a fault: whether it really struck, was announced on the spot, at which call it struck, and
-    whether the turn around it may have happened or not.
+    whether the turn around it may have happened or not. For both, `own_effects` names the kinds of
+    effects that are those of the session alone, and not of all customers.
     """
 
     message_id: str = ""
@@ -89,6 +90,7 @@ class Circumstances:
     is_overlapped: bool = False
     departs: bool = False
     escalated: bool | None = None
+    own_effects: tuple[str, ...] = ()
 
 
 NO_RETRY = "no-retry"
@@ -331,10 +333,11 @@ class FindingFound:
     All is told of the shortest conversation that shows it. `plan` is the plan that breaks it, in
     words; `plans` counts the plans of the whole scenario that show the same cause. `expected` and
     `actual` are what the clean run and the faulted run had, and `sentence` says in words what the
-    customer loses. `gherkin` is a scenario that fails the same way. Of `replays` plays of the
-    plan, `reproduced` failed that way. `reproducer` is what `coolwind replay` goes by. `logs` has
-    the end of what each process of the target wrote in the last of those plays. `broken` has every
-    law that the play broke, the nearest to the cause first, and `varying` what was masked.
+    customer loses, and in which other fields the same break shows first in other turns. `gherkin`
+    is a scenario that fails the same way. Of `replays` plays of the plan, `reproduced` failed that
+    way. `reproducer` is what `coolwind replay` goes by. `logs` has the end of what each process of
+    the target wrote in the last of those plays. `broken` has every law that the play broke, the
+    nearest to the cause first, and `varying` what was masked.
     """
 
     finding_id: str

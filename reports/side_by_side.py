@@ -119,7 +119,7 @@ def _heard(line: Line) -> Sequence[str]:
     if line.fault is not None:
         return ()
     status = "" if line.status < 400 else f"status {line.status}, "
-    place = f"{line.step} of {line.flow}" if line.flow else "no flow"
+    place = f"{line.step} of {line.flow}" if line.flow else line.step or "no flow"
     if line.status == 0 and not line.reply:
         return ("no answer",)
     return (

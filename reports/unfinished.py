@@ -8,6 +8,7 @@ call. The file goes when the record is closed; until then it is read as a part o
 
 import os
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,7 +84,8 @@ class Unfinished:
                 findings[key][entry.finding_id] = entry
         known: list[ScenarioPlayed | FindingFound] = []
         for key, scenario in sorted(scenarios.items(), key=lambda one: (one[0][0], one[1].line)):
-            known += (scenario, *findings[key].values())
+            found = tuple(findings[key].values())
+            known += (_failed(scenario) if found else scenario, *found)
         return tuple(known)
 
     def _entries(self) -> Iterator[ScenarioPlayed | FindingFound]:
@@ -98,3 +100,10 @@ class Unfinished:
                 continue
             if isinstance(entry, ScenarioPlayed | FindingFound):
                 yield entry
+
+
+def _failed(scenario: ScenarioPlayed) -> ScenarioPlayed:
+    """A scenario of which something was found, however far it came."""
+    if scenario.exploration is None:
+        return scenario
+    return replace(scenario, exploration=replace(scenario.exploration, verdict="fail"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
+from typing import Final
 
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators import numbers
@@ -14,19 +15,20 @@ from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
+from simulators.grouping import Sign, sign_of, together
 from simulators.judge import Judged
 from simulators.losses import loss_of
 from simulators.outcome import Outcome
 from simulators.plan import describe
 from simulators.player import Player
 from simulators.reach import Reach, Wish, doubt_of, try_plans
-from simulators.replaying import Example, Replayer
+from simulators.replaying import NOT_REPEATABLE, Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
-from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.hidden import globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
@@ -34,6 +36,11 @@ from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
 from simulators.verdict import Ruling, Verdict, rule
+
+_ONCE_MORE: Final = (
+    "; let every conversation begin with a service that has seen nobody, and leave nothing"
+    " to chance"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +165,16 @@ def explore(
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
-    findings, varied = [], list(varying(clean, player))
+    groups = dict[Sign | Cause, list[FindingFound]]()
+    varied, wavering = list(varying(clean, player)), dict[str, None]()
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
+        if shrunk.reproduced < shrunk.replays:
+            # What happens now and then may do so without any fault.
+            chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
+            if chance is not None:
+                wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
+                continue
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
         finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
@@ -171,20 +185,23 @@ def explore(
             )
         else:
             tally.note_shrunk(shrunk.judged)
-            findings.append(finding)
-            show(finding)
+            group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
+            group.append(finding)
+            show(together(group))
+    findings = tuple(map(together, groups.values()))
     doubts = [
-        f"the clean run is not repeatable: {what}{_hidden_state(script, arrangement, player)}"
+        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, player) or _ONCE_MORE}"
         for what in clean.wavering[:1]
     ]
+    doubts += wavering
     if (left_open := doubt_of(reach, wish)) is not None:
         doubts.append(left_open)
     if not tally.is_clean_run_broken and reach.has_tried_each_fault:
         doubts += tally.doubts()
-    doubts += explorer.undecided
+    doubts += (*explorer.undecided, *outlived_of(target))
     ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
     exploration = run.exploration(weights, reach.samples, ruling, (*notes, *varied))
-    return Explored(exploration, tuple(findings), tally.latencies())
+    return Explored(exploration, findings, tally.latencies())
 
 
 def _run(
@@ -205,10 +222,12 @@ def _run(
         are_named=options.are_named,
         show=lambda cause, judged: None if clean.wavering else show(cause, judged, clean),
     )
-    expected = _expected(len(clean.stops) - 1, options)
     run = _Run(player, explorer, clean, tally)
 
     def tell_of(tried: int, samples: int) -> None:
+        forecast = explorer.forecast
+        places = len(clean.stops) - 1
+        expected = _expected(places, options) if forecast is None else forecast.plans
         tell(tried + samples, expected, lambda: run.so_far(samples))
 
     return run, try_plans(explorer, clean, wish, tally, tell_of)
@@ -254,7 +273,8 @@ def as_written(
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)
-    if clean.wavering or not all(strike.fired for strike in judged.trace.strikes):
+    has_fired = all(strike.fired for strike in judged.trace.strikes)
+    if clean.wavering or not has_fired or outlived_of(target):
         return None
     return judged
 

@@ -55,14 +55,34 @@ def observed(seen: Observation) -> Leaves:
 
 
 def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
-    """What differs between two clean runs of the same script."""
+    """What differs between two clean runs of the same script, but for how many effects there are,
+    which nothing masks."""
     mask: dict[tuple[int, str], frozenset[int]] = {}
     for turn in one.keys() & other.keys():
         first, second = leaves(one[turn]), leaves(other[turn])
-        for path in first.keys() | second.keys():
+        counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
+        for path in (first.keys() | second.keys()) - counts:
             if words := frozenset(_varying(first.get(path), second.get(path))):
                 mask[turn, path] = words
     return mask
+
+
+def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Iterator[str]:
+    """What differs between two clean runs of the same script that no mask may hide, in words.
+
+    A law that did not look at it would look at nothing: whether a message was taken, whether there
+    is a session and whether it is kept, in which flow and step it is, and how many effects there
+    are. Of what stands in a flow's or step's name, identifiers may vary.
+    """
+    for turn in sorted(one.keys() & other.keys()):
+        first, second = _settled(one[turn]), _settled(other[turn])
+        for path in dict.fromkeys((*first, *second)):
+            was, then = first.get(path, 0), second.get(path, 0)
+            if was != then:
+                yield (
+                    f"{path} of turn {turn} was {_in_words(was)} in one clean run and"
+                    f" {_in_words(then)} in the next"
+                )
 
 
 def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
@@ -179,6 +199,35 @@ class Comparison:
             return True
         look_alike = _IDENTIFIER.fullmatch(one) and _IDENTIFIER.fullmatch(other)
         return self.follows_all and look_alike is not None and self.relate(one, other)
+
+
+def _settled(exchange: Exchange) -> Leaves:
+    """What has to be the same in each clean run; of an effect that is not there, nothing."""
+    answer, seen = exchange.answer, exchange.seen
+    return {
+        "an error": answer.is_error,
+        "a session ID": answer.session_id is not None,
+        "a session in the store": seen.kept is not None,
+        "flow": _without_identifiers(answer.flow),
+        "step": _without_identifiers(answer.step),
+        **{f"effects.{kind}": len(rows) for kind, rows in seen.effects.items()},
+    }
+
+
+def _without_identifiers(name: str | None) -> str | None:
+    if name is None:
+        return None
+    return _WORD.sub(lambda word: "…" if _IDENTIFIER.fullmatch(word[0]) else word[0], name)
+
+
+def _in_words(value: Leaf) -> str:
+    match value:
+        case bool():
+            return "there" if value else "not there"
+        case None:
+            return "none"
+        case _:
+            return str(value)
 
 
 _NONE: frozenset[int] = frozenset()

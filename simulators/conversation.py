@@ -29,6 +29,17 @@ class Cookie:
     expires_at: datetime | None = None
 
 
+class Storage(StrEnum):
+    """Where a page keeps the ID of its session."""
+
+    PAGE = "page"
+    """In its own memory: a reload loses it, and each tab has its own."""
+    SESSION_STORAGE = "sessionStorage"
+    """A reload keeps it, and each tab has its own."""
+    LOCAL_STORAGE = "localStorage"
+    """A reload keeps it, and all tabs share it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Browser:
     """A customer's browser: one cookie jar, and one page memory for each tab.
@@ -36,6 +47,7 @@ class Browser:
     A value: each method returns the browser after it. `pages` holds the session ID that each
     tab's page remembers; `tab` is the one in use, numbered from 1. `names_user` says whether the
     pages tell the service who their user is, and `claims` whom they name if not the customer.
+    `storage` is where the pages keep the session ID.
     """
 
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
@@ -43,6 +55,7 @@ class Browser:
     tab: int = 1
     names_user: bool = True
     claims: str | None = None
+    storage: Storage = Storage.PAGE
 
     @property
     def page_session_id(self) -> str | None:
@@ -58,7 +71,10 @@ class Browser:
         }
 
     def remember(self, session_id: str | None) -> "Browser":
-        """The page in use takes note of a session ID, or forgets the one it had."""
+        """The page in use takes note of a session ID, or forgets the one it had; so do the others
+        that share it."""
+        if self.storage is Storage.LOCAL_STORAGE:
+            return replace(self, pages=(session_id,) * len(self.pages))
         pages = list(self.pages)
         pages[self.tab - 1] = session_id
         return replace(self, pages=tuple(pages))
@@ -70,12 +86,13 @@ class Browser:
         return replace(self, cookies={**self.cookies, **{one.name: one for one in cookies}})
 
     def reload(self) -> "Browser":
-        """The page in use starts anew."""
-        return self.remember(None)
+        """The page in use starts anew, with what is kept over that."""
+        return self.remember(None) if self.storage is Storage.PAGE else self
 
     def open_tab(self) -> "Browser":
-        """A new, empty tab comes to the front."""
-        return replace(self, pages=(*self.pages, None), tab=len(self.pages) + 1)
+        """A new tab comes to the front, with what all tabs share."""
+        shared = self.pages[0] if self.storage is Storage.LOCAL_STORAGE else None
+        return replace(self, pages=(*self.pages, shared), tab=len(self.pages) + 1)
 
     def switch(self, tab: int) -> "Browser":
         """That tab comes to the front. Raises ValueError when there is none of that number."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
-from simulators.comparison import Mask, leaves, mask_of
+from simulators.comparison import Mask, leaves, mask_of, unsettled
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
+from simulators.forecast import Forecast, Kind
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
 from simulators.place import Place
@@ -54,7 +55,8 @@ class Clean:
 
     `reference` is its turns or, from where the script itself lets a conversation end, those of
     somebody new. `mask` is what varies between two clean runs; `wavering` names, in words, what
-    differed between two that had to be equal, and is empty for a repeatable target.
+    differed between two that had to be equal, and is empty for a repeatable target. Of that,
+    `unsettled` is what no target may vary in.
     """
 
     trace: Trace
@@ -62,6 +64,7 @@ class Clean:
     mask: Mask
     wavering: tuple[str, ...]
     stops: tuple[Stop, ...]
+    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Explorer:
         """The number of faults up to which it has tried every plan."""
         self.begun = 0
         """The number of faults of the longest plans that it has tried."""
+        self.forecast: Forecast | None = None
+        """How many plans it will try, once it has begun with single faults alone."""
         self.most_moves = 0
         """How many moves two messages made together in the longest order that `draw` came upon."""
         self._care = care
@@ -140,14 +145,17 @@ class Explorer:
                 stops.append(Stop(place, course.checkpoint(), course.trace))
         trace = course.trace
         reference = {**trace.turns, **place.references[0]}
+        pairs = (first.turns, varied.turns), (first.turns, trace.turns)
+        differing = tuple(dict.fromkeys(what for pair in pairs for what in unsettled(*pair)))
         return Clean(
             trace,
             reference,
             mask_of(first.turns, varied.turns),
-            tuple(_wavering(first.turns, trace.turns)),
+            (*differing, *_wavering(first.turns, trace.turns)),
             tuple(
                 replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops
             ),
+            differing,
         )
 
     def explore(self, clean: Clean, faults: Sequence[Fault], depth: Depth) -> Iterator[Tried]:
@@ -167,18 +175,34 @@ class Explorer:
         self.undecided = striking.undecided
         stops = clean.stops if striking.strikes_ahead else clean.stops[1:]
         frontier = self._clean_nodes(clean, stops)
+        if depth == 1:
+            self.forecast = striking.forecast([node.standpoint for node in frontier])
         while frontier and (depth is ANY or self.levels < depth):
             self.begun += 1
             deeper: list[_Node] = []
-            for node in frontier:
-                if striking.strikes_inside or self._care.every_node or not self.levels:
-                    self._check_repetition(node.standpoint)
-                for struck in striking.from_here(node.standpoint):
+            for kind in Kind:
+                yield from self._try_kind(kind, frontier, striking, deeper)
+            frontier, self.levels = deeper, self.begun
+
+    def _try_kind(
+        self, kind: Kind, frontier: Sequence[_Node], striking: Striking, deeper: list[_Node]
+    ) -> Iterator[Tried]:
+        """Try the faults that strike in one kind of place, in each of these states."""
+        for node in frontier:
+            if kind is Kind.BETWEEN and (
+                striking.strikes_inside or self._care.every_node or not self.levels
+            ):
+                self._check_repetition(node.standpoint)
+            for place in striking.places(kind, node.standpoint):
+                plans = 0
+                for struck in place:
+                    plans += 1
                     if isinstance(struck, Missed):
                         yield Tried(node.state, struck)
                     else:
                         yield self._play_on(node, struck, deeper)
-            frontier, self.levels = deeper, self.begun
+                if self.forecast is not None:
+                    self.forecast.note(kind, plans)
 
     def as_written(self, clean: Clean) -> Judged:
         """Judge the script with the faults that it asks for itself, against the clean run of the

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -27,6 +27,7 @@ from simulators.noting import Notes
 from simulators.progress import WATCHER, Lines, Watcher
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
+from simulators.targets.hidden import outlived_of
 from simulators.targets.silence import silent_of
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
@@ -124,11 +125,16 @@ class Playing:
             play = item.stash.get(PLAY, None)
             if play is not None:
                 attach_transcript(item, play.trace)
+        wish = None
         if TEMPLATE in item.stash:
             item.stash[STEP] = None
             _check_that_it_serves(item)
-            if (wish := _wish(item)) is not None:
-                _explore(item, wish)
+            wish = _wish(item)
+        if wish is not None:
+            _explore(item, wish)
+        elif play is not None and play.has_begun and (doubts := outlived_of(play.target)):
+            item.stash[STEP] = None
+            _undecided(item, doubts)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -229,7 +235,7 @@ def _check_that_it_serves(item: pytest.Item) -> None:
 def _explore(item: pytest.Item, wish: str) -> None:
     play = item.stash.get(PLAY, None)
     if play is None or not play.has_begun:
-        _conclude(item, Explored(Exploration("inconclusive", 0, 0, reasons=(_NOTHING_PLAYED,)), ()))
+        _undecided(item, (_NOTHING_PLAYED,))
         return
     # The target goes through the fault plans now, and forgets what it told of the play.
     item.stash[COUNTS] = counts_of(play)
@@ -294,6 +300,10 @@ def _watcher(config: pytest.Config) -> Watcher | None:
     if watcher is None and isinstance(reporter, pytest.TerminalReporter):
         return Lines(_Terminal(config, reporter))
     return watcher
+
+
+def _undecided(item: pytest.Item, doubts: Sequence[str]) -> None:
+    _conclude(item, Explored(Exploration("inconclusive", 0, 0, reasons=tuple(doubts)), ()))
 
 
 def _conclude(item: pytest.Item, explored: Explored) -> None:

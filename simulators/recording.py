@@ -31,6 +31,7 @@ from simulators.laws import LAWS
 from simulators.ordering import InOrder
 from simulators.targets.choice import choose
 from simulators.targets.silence import Silent, together
+from simulators.targets.target import Capability
 from simulators.targets.uncovered import uncovered_of
 from simulators.verdict import Ruling, rule
 
@@ -224,7 +225,7 @@ def _started(config: pytest.Config) -> RunStarted:
                 "pytest": version("pytest"),
             },
             laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
-            uncovered=tuple(uncovered_of(target, faults)),
+            uncovered=tuple(uncovered_of(target, faults, select(wish, frozenset(Capability)))),
         )
     finally:
         target.close()

@@ -10,7 +10,7 @@ from simulators.faults.fault import Beside, Fault, Together
 from simulators.place import Place, Reference
 from simulators.player import Player
 from simulators.standing import Standing
-from simulators.trace import NO_ANSWER, Exchange, Observation
+from simulators.trace import NO_ANSWER, Exchange
 
 
 class References:
@@ -92,7 +92,7 @@ class References:
         references = list(place.references)
         for number, reference in enumerate(references):
             if (turn := reference.get(place.turn)) is not None:
-                gone = replace(turn, seen=Observation(None, turn.seen.effects))
+                gone = replace(turn, seen=turn.seen.of_all)
                 references[number] = {**reference, place.turn: gone}
         return replace(place, references=tuple(references))
 
@@ -144,7 +144,7 @@ class References:
             writer = self._writer(position)
             if position in left_out:
                 own = before.get(writer) or self._player.last(writer)
-                seen = Observation(own.seen.kept, last.seen.effects)
+                seen = own.seen.when(last.seen)
                 reference[number] = replace(own, turn=number, answer=NO_ANSWER, seen=seen)
             else:
                 last = before[writer] = reference[number]
@@ -158,8 +158,7 @@ class References:
         turn = self._player.turn + 1
         earlier, later = turns[turn + 1], turns[turn]
         is_own = earlier.customer == later.customer
-        kept = later.seen.kept if is_own else earlier.seen.kept
-        both = Observation(kept, later.seen.effects)
+        both = later.seen if is_own else earlier.seen.when(later.seen)
         return {
             **place.references[0],
             **turns,

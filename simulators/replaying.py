@@ -1,7 +1,7 @@
 """Plays plans again that are known already, each against the clean run of its script."""
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from simulators.conversation import Script
 from simulators.explorer import Clean, Explorer
@@ -12,6 +12,8 @@ from simulators.player import Player
 from simulators.striking import Missed
 from simulators.targets.target import Arrangement, Target
 from simulators.variation import settled
+
+NOT_REPEATABLE: Final = "the clean run is not repeatable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Replayer:
             self._clean[script] = replace(clean, stops=())
         return self._clean[script]
 
+    def doubt_of_clean(self, script: Script, runs: int) -> str | None:
+        """What differs between clean runs of a script, when so many more of them are played; None
+        where nothing does that may not."""
+        clean = settled(self.clean(script), self._player, script, self._arrangement, runs)
+        return next(iter(clean.wavering), None)
+
     def replay(self, example: Example) -> Judged | Missed:
         """Play an example from its beginning to its end.
 
@@ -53,7 +61,7 @@ class Replayer:
         """Why a play of an example says nothing; None where it can be judged."""
         clean = self.clean(example.script)
         if clean.wavering:
-            return f"the clean run is not repeatable: {clean.wavering[0]}"
+            return f"{NOT_REPEATABLE}: {clean.wavering[0]}"
         for strike in clean.trace.strikes:
             if not strike.fired:
                 return f"the scenario's own {strike.fault} did not strike: {strike.evidence}"

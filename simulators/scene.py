@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from simulators.faults.fault import Fired
 from simulators.standing import Customer, Standing, Step
+from simulators.targets.page_storage import storage_of
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Exchange, Life, Strike, Trace
 
@@ -36,7 +37,7 @@ class Scene:
 
     def begin(self, arrangement: Arrangement) -> None:
         """Start over, with a service that has seen nobody."""
-        self.standing = Standing(arrangement)
+        self.standing = Standing(arrangement, storage=storage_of(self.target))
         self.target.begin(self.seed, arrangement)
 
     def customer(self, name: str) -> Customer:

@@ -72,18 +72,22 @@ class TargetStage:
         return self._repeat(customer, who.earlier)
 
     def reload_page(self, customer: str) -> Fired:
-        """The page in use loses its memory."""
+        """The page in use starts anew."""
         who = self._scene.customer(customer)
         if who.browser.page_session_id is None:
             return Fired(False, "the page had nothing to forget")
-        self._scene.seat(customer, replace(who, browser=who.browser.reload()))
-        return Fired(True, "the page forgot its session ID")
+        browser = who.browser.reload()
+        self._scene.seat(customer, replace(who, browser=browser))
+        kept = "forgot" if browser.page_session_id is None else "kept"
+        return Fired(True, f"the page {kept} its session ID")
 
     def open_tab(self, customer: str) -> Fired:
         """The customer goes on in a new tab."""
         who = self._scene.customer(customer)
-        self._scene.seat(customer, replace(who, browser=who.browser.open_tab()))
-        return Fired(True, "an empty tab is in front")
+        browser = who.browser.open_tab()
+        self._scene.seat(customer, replace(who, browser=browser))
+        which = "an empty tab" if browser.page_session_id is None else "a tab with the session ID"
+        return Fired(True, f"{which} is in front")
 
     def lose_cookies(self, customer: str) -> Fired:
         """The customer's cookie jar is emptied."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from simulators.conversation import Action, Browser
+from simulators.conversation import Action, Browser, Storage
 from simulators.faults.fault import Together
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Strike
@@ -159,7 +159,7 @@ class Customer:
 
     def cleared(self, answer: Answer) -> "Customer":
         """After that answer to their wish to clear the chat: the page forgets its session ID."""
-        return replace(self, browser=self.browser.keep(answer.cookies).reload())
+        return replace(self, browser=self.browser.keep(answer.cookies).remember(None))
 
     def presents_its_session(self, now: datetime) -> bool:
         """Whether the next message carries the ID of the session that was seen last."""
@@ -209,7 +209,8 @@ class Standing:
 
     `armed` is what is to strike inside the next delivery, and `held` the message that waits for
     the next one, to be delivered together. `is_unsettled` says that the last message got no answer
-    and may still be sent again, so that its turn may have happened or not.
+    and may still be sent again, so that its turn may have happened or not. `storage` is where the
+    customers' pages keep the session ID.
     """
 
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -221,10 +222,11 @@ class Standing:
     armed: Armed | None = None
     held: Held | None = None
     is_unsettled: bool = False
+    storage: Storage = Storage.PAGE
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""
-        return self.customers.get(name) or Customer()
+        return self.customers.get(name) or Customer(Browser(storage=self.storage))
 
     def seat(self, name: str, customer: Customer) -> "Standing":
         """With that customer as they stand now."""

@@ -10,6 +10,7 @@ from simulators.course import Course
 from simulators.crash_points import CrashPoints
 from simulators.faults.fault import Beside, Fault, Together
 from simulators.faults.together import without_a_crash
+from simulators.forecast import Forecast, Kind
 from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders
 from simulators.place import Place, Reference
 from simulators.plan import Plan
@@ -47,8 +48,7 @@ Struck: TypeAlias = Place | Missed
 class Striking:
     """Lets these faults strike on one course.
 
-    Whoever is given a place by one of its methods can play on from there before asking for the
-    next one.
+    Whoever is given where a play stands can play on from there before asking for the next one.
     """
 
     def __init__(
@@ -73,34 +73,49 @@ class Striking:
         """Whether any fault strikes in what comes next, and so before the first turn as well."""
         return bool(self._inside or self._ways)
 
-    def from_here(self, here: Standpoint) -> Iterator[Struck]:
-        """Every strike."""
-        yield from self._between_turns(here)
-        yield from self._inside_the_next(here)
-        yield from self._beside_the_next(here)
+    def places(self, kind: Kind, here: Standpoint) -> Sequence[Iterator[Struck]]:
+        """Where faults of a kind can strike from there, and what they do at each place; nothing
+        happens before somebody asks for that."""
+        match kind:
+            case Kind.BETWEEN:
+                return self._between_turns(here)
+            case Kind.INSIDE:
+                return self._inside_the_next(here)
+            case Kind.BESIDE:
+                return self._beside_the_next(here)
 
-    def _between_turns(self, here: Standpoint) -> Iterator[Struck]:
+    def forecast(self, standpoints: Sequence[Standpoint]) -> Forecast:
+        """How many plans there will be with one fault, from all of these."""
+        return Forecast(
+            {kind: sum(len(self.places(kind, here)) for here in standpoints) for kind in Kind}
+        )
+
+    def _between_turns(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The faults that strike between two turns or, while a message waits to be sent again,
         those that strike the service as a whole."""
         customers = here.checkpoint.standing.customers
-        for fault in self._between if here.place.turn else ():
-            if here.place.tries and fault.strikes_a_customer:
-                continue
-            for customer in customers if fault.strikes_a_customer else (here.place.customer,):
-                if fault.needs_history and customers[customer].earlier is None:
-                    continue
-                self._course.go_back(here.checkpoint)
-                struck, strike = self._course.strike(here.place, fault, customer)
-                yield struck if strike.fired else Missed(struck.plan, strike)
+        return [
+            self._strike(here, fault, customer)
+            for fault in (self._between if here.place.turn else ())
+            if not (here.place.tries and fault.strikes_a_customer)
+            for customer in (customers if fault.strikes_a_customer else (here.place.customer,))
+            if not fault.needs_history or customers[customer].earlier is not None
+        ]
 
-    def _inside_the_next(self, here: Standpoint) -> Iterator[Struck]:
+    def _strike(self, here: Standpoint, fault: Fault, customer: str) -> Iterator[Struck]:
+        self._course.go_back(here.checkpoint)
+        struck, strike = self._course.strike(here.place, fault, customer)
+        yield struck if strike.fired else Missed(struck.plan, strike)
+
+    def _inside_the_next(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The faults that strike inside the next delivery, at each call at which they can."""
         left_alone = _LeftAlone(self._course, here)
-        points = here.ahead.points if self._inside and here.ahead is not None else ()
-        for point in points:
-            for fault in self._inside:
-                if fault.inside and fault.inside.at(point.name, point.changes, point.is_first):
-                    yield from self._interrupt(here, fault, point.name, left_alone)
+        return [
+            self._interrupt(here, fault, point.name, left_alone)
+            for point in (() if here.ahead is None else here.ahead.points)
+            for fault in self._inside
+            if fault.inside and fault.inside.at(point.name, point.changes, point.is_first)
+        ]
 
     def _interrupt(
         self, here: Standpoint, fault: Fault, point: str, left_alone: "_LeftAlone"
@@ -118,17 +133,16 @@ class Striking:
             self._course.go_back(unanswered)
             yield self._course.give_up(struck, left_alone.reference())
 
-    def _beside_the_next(self, here: Standpoint) -> Iterator[Struck]:
+    def _beside_the_next(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The next message is served at once with itself, with the one after it, or with the end of
         its session, in every order that matters."""
-        for way in dict.fromkeys(
-            replace(way, kills=False, leaves_alone=False) for way in self._ways
-        ):
-            self._course.go_back(here.checkpoint)
-            if self._course.can_overlap(here.place, way):
-                yield from self._overlap(here, way)
+        ways = (replace(way, kills=False, leaves_alone=False) for way in self._ways)
+        return [self._overlap(here, way) for way in dict.fromkeys(ways)]
 
     def _overlap(self, here: Standpoint, way: Together) -> Iterator[Struck]:
+        self._course.go_back(here.checkpoint)
+        if not self._course.can_overlap(here.place, way):
+            return
         fault = self._ways.get(way)
         orders = Orders(None if self._is_exact else FEW_SWITCHES)
         crashes = CrashPoints(way)

@@ -67,11 +67,30 @@ class Observation:
     """What the service holds after a turn, seen from outside the conversation.
 
     `kept` is what it keeps of the customer's session, None where it keeps nothing or does not
-    tell. `effects` lists, by kind, every effect so far, of all customers.
+    tell. `effects` lists, by kind, every effect so far, of all customers; but of the kinds that
+    `own` names, those of the customer's session alone.
     """
 
     kept: Row | None = None
     effects: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+    @property
+    def of_all(self) -> "Observation":
+        """Without what is seen of the one session alone."""
+        shared = {kind: rows for kind, rows in self.effects.items() if kind not in self.own}
+        return Observation(None, shared, self.own)
+
+    @property
+    def of_session(self) -> "Observation":
+        """What is seen of the one session alone."""
+        own = {kind: rows for kind, rows in self.effects.items() if kind in self.own}
+        return Observation(self.kept, own, self.own)
+
+    def when(self, latest: "Observation") -> "Observation":
+        """The same of the session, when what is seen of all is as in the latest one."""
+        effects = {**latest.of_all.effects, **self.of_session.effects}
+        return Observation(self.kept, effects, self.own)
 
 
 class Life(StrEnum):

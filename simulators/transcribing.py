@@ -48,6 +48,7 @@ def _line_of_strike(strike: Strike) -> Line:
         kept=_kept(strike.seen),
         effects=_effects(strike.seen),
         circumstances=Circumstances(
+            own_effects=tuple(sorted(strike.seen.own)),
             has_fired=strike.fired,
             is_announced=strike.announced,
             point=strike.point,
@@ -85,6 +86,7 @@ def _line_of_exchange(exchange: Exchange, began: datetime) -> Line:
             is_overlapped=exchange.overlapped,
             departs=exchange.departs,
             escalated=answer.escalated,
+            own_effects=tuple(sorted(exchange.seen.own)),
         ),
         node=answer.node,
         writes=exchange.writes,
@@ -115,6 +117,7 @@ def _happening(line: Line) -> Exchange | Strike:
     seen = Observation(
         None if line.kept is None else json.loads(line.kept),
         {kind: tuple(map(json.loads, rows)) for kind, rows in line.effects.items()},
+        frozenset(told.own_effects),
     )
     if line.fault is not None:
         return Strike(

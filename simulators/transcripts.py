@@ -28,7 +28,9 @@ def _lines(happening: Exchange | Strike) -> Iterator[str]:
     text = one_line(happening.text, _LONGEST)
     yield f"turn {happening.turn:<2} {happening.customer}{tab}{again}: {text}"
     yield f"        reply: {one_line(answer.text, _LONGEST)}"
-    place = f"step {answer.step} of {answer.flow}" if answer.flow else "no flow"
+    place = f"step {answer.step}" if answer.step else "no flow"
+    if answer.flow:
+        place = f"step {answer.step} of {answer.flow}"
     by = f" by {answer.node}" if answer.node is not None else ""
     status = f"status {answer.status}, " if answer.is_error else ""
     yield (

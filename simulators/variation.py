@@ -1,14 +1,15 @@
 """What varies from one clean run to the next on a target that cannot be made repeatable.
 
 Fields that differ are masked, and the identities among them are followed (`comparison`). A reply
-that is worded anew each time is judged by flow, step, data and effects alone.
+that is worded anew each time is judged by flow, step, data and effects alone; so flow, step and the
+number of effects have to be the same each time.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from simulators.comparison import Mask, is_worded_anew, mask_of
+from simulators.comparison import Mask, is_worded_anew, mask_of, unsettled
 from simulators.conversation import Script
 from simulators.explorer import Clean
 from simulators.player import Player
@@ -22,18 +23,28 @@ MORE_RUNS: Final = 1
 _TEXTS: Final = frozenset({"text", "quick replies"})
 
 
-def settled(clean: Clean, player: Player, script: Script, arrangement: Arrangement) -> Clean:
-    """A clean run that masks what varies on that player's target; the same where it has to be
-    repeatable. The player is left at the end of the script."""
+def settled(
+    clean: Clean,
+    player: Player,
+    script: Script,
+    arrangement: Arrangement,
+    runs: int = MORE_RUNS,
+) -> Clean:
+    """A clean run that masks what varies on that player's target, after so many more runs; the same
+    where it has to be repeatable. What may vary on no target is left in `wavering`. The player is
+    left at the end of the script."""
     if tolerance_of(player.target) is None:
         return clean
-    mask = dict(clean.mask)
-    for _ in range(MORE_RUNS):
+    mask, differing = dict(clean.mask), dict.fromkeys(clean.unsettled)
+    for _ in range(runs):
         player.begin(arrangement)
         player.play(script)
-        for place, words in mask_of(clean.trace.turns, player.trace.turns).items():
+        turns = player.trace.turns
+        for place, words in mask_of(clean.trace.turns, turns).items():
             mask[place] = mask.get(place, frozenset()) | words
-    return replace(clean, mask=_widened(mask, clean.trace.turns), wavering=())
+        differing.update(dict.fromkeys(unsettled(clean.trace.turns, turns)))
+    widened, found = _widened(mask, clean.trace.turns), tuple(differing)
+    return replace(clean, mask=widened, wavering=found, unsettled=found)
 
 
 def varying(clean: Clean, player: Player) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What all tests share: what the processes that they start load, and leave alone."""
 
+import gc
 import os
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -14,13 +15,14 @@ _LONG: Final = {
 """The folder and the files of which everything takes long."""
 
 _NEEDED: Final = {"coolwind", "pytest-bdd", "xdist"}
-_WITHOUT_OTHERS: Final = " ".join(
-    f"-p no:{plugin.name}"
-    for plugin in entry_points(group="pytest11")
-    if plugin.name not in _NEEDED
+_COSTLY: Final = (
+    *(one.name for one in entry_points(group="pytest11") if one.name not in _NEEDED),
+    "unraisableexception",
 )
+_WITHOUT_OTHERS: Final = " ".join(f"-p no:{name}" for name in _COSTLY)
 """Options of pytest. The plugins that these tests need themselves, and one that comes with a
-service in examples/, take every pytest more than two seconds to load."""
+service in examples/, take every pytest more than two seconds to load; what nobody raises is looked
+for by five collections of all garbage, and the pytest of these tests does that itself."""
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not _LONG.isdisjoint(item.path.parts):
             item.add_marker("long")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nobody has to look for garbage there."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from reports.sentences import counted
 from simulators.cli import Exit
-from simulators.targets.configuration import Configuration
+from simulators.conversation import Storage
+from simulators.faults.catalogue import FAULTS
+from simulators.targets.configuration import Configuration, names
 from simulators.targets.configuration_file import checked, told
 from simulators.targets.described import described
+from simulators.targets.rules.texts import texts_of_call
 from simulators.targets.uncovered import uncovered_of
 
 
@@ -24,9 +27,23 @@ def run(options: argparse.Namespace) -> int:
     can = ", ".join(sorted(target.capabilities)) or "nothing"
     print(f"{path} is right: {_what(configuration)}")
     print(f"it can do: {can}")
-    for reason in uncovered_of(target):
+    if _forgets(configuration):
+        print(
+            "its page keeps {session_id} in its memory, which a reload and a new tab lose; where"
+            " yours keeps it, and no cookie does, say where: kept_in in [reply]"
+        )
+    for reason in uncovered_of(target, wished=FAULTS):
         print(f"not covered: {reason}")
     return Exit.PASS
+
+
+def _forgets(configuration: Configuration) -> bool:
+    """Whether the page sends a session ID that it does not keep over a reload."""
+    request, reply = configuration.request, configuration.reply
+    if request is None or reply is None or reply.session_id is None:
+        return False
+    sent = {name for _, text in texts_of_call((), request) for name in names(text)}
+    return "session_id" in sent and reply.kept_in is Storage.PAGE
 
 
 def _what(configuration: Configuration) -> str:

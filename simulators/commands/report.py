@@ -1,13 +1,14 @@
 """`coolwind report`: run records in another form."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from reports.formats import FORMATS, Format
+from reports.formats import FORMATS, Format, masked
 from reports.history import History, history_of
 from reports.record_file import read_record
 from reports.rooted import below
@@ -46,11 +47,13 @@ def path_to_tell(path: Path) -> str:
 def write(form: Format, history: History, options: argparse.Namespace) -> None:
     """Print a form, or write it to the file that the options name; they also say whether personal
     data is shown. Raises `UsageError`."""
-    text = form.write(history) if options.show_personal_data else form.render(history)
-    if options.output is None:
-        sys.stdout.write(text)
+    shown = history if options.show_personal_data else masked(history)
+    if options.output is not None:
+        write_file(Path(options.output), form.write(shown))
+    elif form.show is not None:
+        form.show(shown.record, sys.stdout, os.environ)
     else:
-        write_file(Path(options.output), text)
+        sys.stdout.write(form.write(shown))
 
 
 def write_file(path: Path, text: str) -> None:

@@ -60,7 +60,7 @@ class Stage(Protocol):
         ...
 
     def reload_page(self, customer: str) -> Fired:
-        """The page in use loses its memory."""
+        """The page in use starts anew."""
         ...
 
     def open_tab(self, customer: str) -> Fired:

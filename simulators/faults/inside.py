@@ -10,7 +10,6 @@ from simulators.faults.fault import Contract, Fault, Fired, Inside, Stage
 from simulators.targets.file_calls import is_of_a_file
 from simulators.targets.target import Capability
 
-_NEEDS = frozenset({Capability.POINTS})
 _GOES_ON = "Whether the message is sent again or not, the turn happens once, or not at all."
 _TRY_AGAIN = "A clean error now; when the message is sent again, all is as if nothing had happened."
 _SAYS_SORRY = "A sentence that says sorry in the place of the answer; the turn is not lost."
@@ -32,9 +31,16 @@ def _on_the_way_to_a_store(only_changes: bool) -> Callable[[str, bool, bool], bo
 
 
 def _inside(
-    name: str, sentence: str, contract: Contract, does: str, owes: str, inside: Inside
+    name: str,
+    sentence: str,
+    contract: Contract,
+    does: str,
+    owes: str,
+    inside: Inside,
+    needs: Capability = Capability.POINTS,
 ) -> Fault:
-    return Fault(name, sentence, contract, does, owes, _NEEDS, _not_between, inside)
+    both = frozenset({Capability.POINTS, needs})
+    return Fault(name, sentence, contract, does, owes, both, _not_between, inside)
 
 
 def _of_model(what: str, does: str) -> Fault:
@@ -49,6 +55,7 @@ def _of_model(what: str, does: str) -> Fault:
             lambda name, _, __: name == "model.complete #1",
             spoils_reply=True,
         ),
+        Capability.MODEL_FAILURE,
     )
 
 
@@ -76,6 +83,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         "The store refuses a call, and does nothing of it.",
         _TRY_AGAIN,
         Inside("error before", _of_store(only_changes=False)),
+        Capability.STORE_FAILURE,
     ),
     _inside(
         "store-error-after",
@@ -84,6 +92,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         "The store does what it was asked for, and the service sees a failure.",
         _TRY_AGAIN,
         Inside("error after", _on_the_way_to_a_store(only_changes=True)),
+        Capability.STORE_SILENCE,
     ),
     _inside(
         "store-timeout",
@@ -92,6 +101,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         "The store does nothing for ten seconds, and then the call fails.",
         _TRY_AGAIN,
         Inside("timeout", _on_the_way_to_a_store(only_changes=False)),
+        Capability.STORE_SILENCE,
     ),
     _inside(
         "slow-store",
@@ -100,6 +110,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         "The store takes ten seconds for a call.",
         "The conversation goes on as if nothing had happened.",
         Inside("slow", _of_store(only_changes=False)),
+        Capability.STORE_FAILURE,
     ),
     _of_model("429", "The language model has had too many requests."),
     _of_model("500", "The language model fails."),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simulators.conversation import StockedPart
-from simulators.gherkin.wording import duration_text
+from simulators.gherkin.wording import duration_text, table_text
 from simulators.targets.target import Arrangement
 
 
@@ -25,7 +25,7 @@ def given_steps(arrangement: Arrangement) -> Iterator[str]:
 
 def catalogue_table(parts: Sequence[StockedPart]) -> str:
     """A catalogue as the data table below its step."""
-    return _table(_catalogue(parts))
+    return table_text(list(_catalogue(parts)))
 
 
 def _catalogue(parts: Sequence[StockedPart]) -> Iterator[Sequence[str]]:
@@ -37,24 +37,9 @@ def _catalogue(parts: Sequence[StockedPart]) -> Iterator[Sequence[str]]:
 def _model_answer(message: str, answer: str) -> str:
     if (message + answer).isprintable() and '" to "' not in message:
         return f'the language model answers "{answer}" to "{message}"'
-    return "the language model answers" + _table([("message", "answer"), (message, answer)])
+    return "the language model answers" + table_text([("message", "answer"), (message, answer)])
 
 
 def _rupees(paise: int) -> str:
     rupees, rest = divmod(paise, 100)
     return f"{rupees}.{rest:02d}" if rest else str(rupees)
-
-
-def _table(rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
-    """A data table, its columns aligned."""
-    cells = [[_cell(text) for text in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = (
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in cells
-    )
-    return "".join(f"\n  | {line} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n")

@@ -24,6 +24,7 @@ from simulators.conversation import (
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Together
 from simulators.gherkin.arrangement_text import catalogue_table, given_steps
+from simulators.gherkin.effect_check import effect_check
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
 from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
@@ -190,12 +191,17 @@ def _action(action: Action) -> str:
 def _check(script: Script, breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
     is_certain = _is_certain(script, breach, judged)
-    if step is not None and is_certain and (breach.law == "Reply" or step.isprintable()):
+    if step is not None and is_certain and (breach.law == "Reply" or _stays_as_it_is(step)):
         return step
     if _ends_meanwhile(script, judged):
         return f'the outcome is "{Outcome.RESTORED} or {Outcome.FRESH}"'
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
+
+
+def _stays_as_it_is(step: str) -> bool:
+    """Whether a feature file can hold a step, with its table, as it is."""
+    return step.replace("\n  |", "|").isprintable()
 
 
 def _is_certain(script: Script, breach: Breach, judged: Judged) -> bool:
@@ -260,8 +266,8 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
             return _place(whose, expected)
         case "Data", path if (kept := _certain(_kept(expected, path), judged)) is not None:
             return f'{whose}\'s session keeps "{path}" as {json_text(kept)}'
-        case "Effect", kind if breach.expected.isdecimal():
-            return f'exactly {breach.expected} "{kind}" effects'
+        case "Effect", _:
+            return effect_check(breach, judged)
         case "Reply", "text" if expected is not None and _goes_on(breach, judged):
             return f"{whose}'s reply is{text_argument(expected.answer.text)}"
         case "Isolation", "session ID":
@@ -274,8 +280,10 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
 
 def _place(whose: str, expected: Exchange) -> str:
     answer = expected.answer
-    if answer.flow is None:
+    if answer.flow is None and answer.step is None:
         return f"{whose} is in no flow"
+    if answer.flow is None:
+        return f'{whose}\'s conversation is at step "{answer.step}" of no flow'
     return f'{whose}\'s conversation is at step "{answer.step}" of "{answer.flow}"'
 
 

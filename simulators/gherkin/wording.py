@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from reports.printable import one_line
@@ -46,6 +47,21 @@ def duration_text(duration: timedelta) -> str:
     seconds, rest = divmod(duration, timedelta(seconds=1))
     fraction = f".{rest.microseconds:06d}".rstrip("0") if rest else ""
     return _counted(f"{seconds}{fraction}", "second")
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """A data table below its step, its columns aligned."""
+    cells = [[_cell(text) for text in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = (
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
+    return "".join(f"\n  | {line} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n")
 
 
 def _counted(count: str, unit: str) -> str:

@@ -156,24 +156,21 @@ def _of_standstill(
     own_turn: int,
     turn: int,
 ) -> list[Difference]:
-    """A fault, or a repeated delivery, makes no turn: what the service holds stays as it was.
+    """A fault, or a repeated delivery, makes no turn: what the service holds stays as it was, after
+    the last turn of all and, of a session, after the customer's own last turn.
 
     What it keeps of a session when a fault has just struck is its own affair, as long as the next
     turn finds it; a repeated delivery was a message, and has to leave it alone.
     """
     if turn not in reference:
         return []
-    expected, seen = reference[turn].seen, happening.seen
-    differences = _of_part(
-        comparisons[turn],
-        turn,
-        Observation(None, expected.effects),
-        Observation(None, seen.effects),
-    )
-    is_message = isinstance(happening, Exchange) and not happening.life.is_over
-    if is_message and own_turn in reference:
-        kept = Observation(reference[own_turn].seen.kept)
-        differences += _of_part(comparisons[own_turn], own_turn, kept, Observation(seen.kept))
+    seen = happening.seen
+    differences = _of_part(comparisons[turn], turn, reference[turn].seen.of_all, seen.of_all)
+    if own_turn in reference:
+        own, expected = seen.of_session, reference[own_turn].seen.of_session
+        if not isinstance(happening, Exchange) or happening.life.is_over:
+            own, expected = replace(own, kept=None), replace(expected, kept=None)
+        differences += _of_part(comparisons[own_turn], own_turn, expected, own)
     return differences
 
 

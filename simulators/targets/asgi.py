@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Final
 
-from simulators.conversation import StockedPart
+from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.targets.application.calling import Application
-from simulators.targets.application.incarnation import Incarnation
+from simulators.targets.application.incarnation import Incarnation, Unanswered
 from simulators.targets.application.life import Died
+from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
 from simulators.targets.overlap import Overlap, Overlapped
@@ -33,8 +36,13 @@ _CAPABILITIES = frozenset(
         Capability.READ,
         Capability.REPETITION,
         Capability.POINTS,
+        Capability.STORE_FAILURE,
+        Capability.STORE_SILENCE,
     }
 )
+_QUIET: Final = 0.5
+_TIMES_AS_LONG: Final = 10
+"""A second in which nothing goes on says little of an application that is slow by itself."""
 
 
 class AsgiTarget:
@@ -43,10 +51,13 @@ class AsgiTarget:
     `factory` makes the application, as it stands after a fresh start; `reset` forgets every
     conversation and runs before each one. The wall clock is held at a virtual moment. After a
     crash the abandoned application stands still until the conversation is over; then it is closed.
+    One that does not answer although nothing has struck is trouble (`TargetError`); after a fault
+    it is what its customers see, as soon as nothing goes on in it any more.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
-    calls over the network, given how the application dies.
+    calls over the network, given how the application dies. `home` names the module of the factory,
+    where the factory does not tell it.
     """
 
     def __init__(
@@ -63,6 +74,8 @@ class AsgiTarget:
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
+        home: str | None = None,
+        storage: Storage = Storage.PAGE,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -74,6 +87,8 @@ class AsgiTarget:
         self.tolerance = tolerance
         """How often a plan is played, and how often the laws have to hold; None for an application
         that has to be repeatable."""
+        self.storage = storage
+        """Where the pages keep the session ID."""
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
@@ -83,6 +98,9 @@ class AsgiTarget:
         reaches = frozenset({Reach.HERE} if is_proxied else Reach)
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
+        self._outliving = Outliving(home or getattr(factory, "__module__", None))
+        self._was_struck = False
+        self._longest = 0.0
         self._living: Incarnation | None = None
         self._abandoned: list[Incarnation] = []
 
@@ -90,6 +108,11 @@ class AsgiTarget:
     def name(self) -> str:
         """What reports call it."""
         return self._name
+
+    @property
+    def outlived(self) -> Sequence[str]:
+        """Why a restart so far was none, as sentences with the remedy."""
+        return self._outliving.reasons
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -116,9 +139,11 @@ class AsgiTarget:
         if self._reset is not None:
             with _naming("reset"):
                 self._reset()
+        self._was_struck = False
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
+        self._outliving.begin()
         self._start()
 
     def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
@@ -130,21 +155,17 @@ class AsgiTarget:
         """Send one message over HTTP and wait for the answer. Another application takes the place
         of one that died meanwhile."""
         living = self._alive()
-
-        def send(request: Request) -> Response | None:
-            with self._without_the_dead():
-                return living.send(request, self._calls.answered)
-
         self._drivers.watch()
         self._calls.begin()
         if self._stores is not None:
             self._stores.begin()
         try:
-            answer = self._speech.deliver(delivery, send, self.now)
+            answer = self._speech.deliver(delivery, self._send, self.now)
         finally:
             self._calls.end()
             if self._stores is not None:
                 self._stores.end()
+        self._outliving.heard(answer.session_id)
         if living.life.is_over:
             self._living = None
             self._abandoned.append(living)
@@ -153,13 +174,13 @@ class AsgiTarget:
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
-        return self._speech.clear(delivery, self._alive().send, self.now)
+        return self._speech.clear(delivery, self._send, self.now)
 
     def read(self, delivery: Delivery) -> Answer:
         """The customer asks for the conversation so far."""
         if Capability.READ not in self.capabilities:
             raise self._unsupported(Capability.READ)
-        return self._speech.read(delivery, self._alive().send, self.now)
+        return self._speech.read(delivery, self._send, self.now)
 
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
@@ -178,6 +199,7 @@ class AsgiTarget:
 
     def advance(self, duration: timedelta) -> None:
         """Move the wall clock."""
+        self._was_struck = True
         self._clock.advance(duration)
 
     def lifetimes(self) -> Lifetimes:
@@ -188,12 +210,14 @@ class AsgiTarget:
         """Restart the application, or abandon it where it stands and start another."""
         del session_id
         before = self._alive()
+        self._was_struck = True
         if self._stores is not None and capability in self._stores.capabilities:
             return self._stores.break_(capability)
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
         self._living = None
-        if capability is Capability.CRASH:
+        # Whatever watches over one that does not come to its end kills it.
+        if capability is Capability.CRASH or before.hangs:
             before.come_to_rest()
             self._calls.bury(before.life)
             self._abandoned.append(before)
@@ -221,6 +245,7 @@ class AsgiTarget:
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
+        self._was_struck = True
         if self._stores is not None:
             self._stores.interrupt(break_, point)
         if point.startswith("store."):
@@ -276,6 +301,19 @@ class AsgiTarget:
             self._clock.release()
             self._leave()
 
+    def _send(self, request: Request) -> Response | None:
+        quiet = max(_QUIET, _TIMES_AS_LONG * self._longest) if self._was_struck else None
+        began = perf_counter()
+        try:
+            with self._without_the_dead():
+                response = self._alive().send(request, self._calls.answered, quiet)
+        except Unanswered as error:
+            if not self._was_struck:
+                raise
+            return error.response
+        self._longest = max(self._longest, perf_counter() - began)
+        return response
+
     def _start(self) -> None:
         living = Incarnation()
         try:
@@ -285,6 +323,7 @@ class AsgiTarget:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._outliving.started()
 
     def _made(self, living: Incarnation) -> Application:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
@@ -295,6 +334,7 @@ class AsgiTarget:
                 f"the factory of {self._name} returned a {type(application).__name__}; let it"
                 " return an ASGI application"
             )
+        self._outliving.made(application)
         self._clock.hold()
         self._drivers.watch()
         return application

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from operator import attrgetter
 from pathlib import Path
@@ -64,16 +65,33 @@ def _usable(text: str, name: str, target: object) -> Target:
     return target  # type: ignore[return-value]
 
 
-def factory_of(text: str, place: str, folder: Path) -> Callable[[], object]:
-    """The factory `MODULE:FACTORY` that a file names, whose folder modules are looked for in, too.
-    `text` is what the user calls the target. Raises `UsageError`."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an ASGI application comes from: the factory that makes it, what forgets every
+    conversation, where there is such a function beside it, and the name of their module."""
+
+    factory: Callable[[], object]
+    reset: Callable[[], object] | None
+    home: str
+
+
+def origin_of(text: str, place: str, folder: Path | None = None) -> Origin:
+    """What `MODULE:FACTORY` names. Modules are looked for in that folder, too. `text` is what the
+    user calls the target. Raises `UsageError`."""
     from simulators.targets.drivers.sqlite import opened_for_any_thread
 
-    if str(folder) not in sys.path:
+    if folder is not None and str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     with opened_for_any_thread():
         module, name = _split(text, place)
-    return _attribute(text, module, name)
+    factory = _attribute(text, module, name)
+    reset = getattr(module, "reset", None)
+    if reset is not None and not callable(reset):
+        raise UsageError(
+            f"the target {text!r} cannot be used: reset in {module.__name__} is no function; "
+            "make it one that forgets every conversation, or name it differently"
+        )
+    return Origin(factory, reset, module.__name__)
 
 
 def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
@@ -95,18 +113,9 @@ def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
 
 def _asgi(text: str) -> Target:
     from simulators.targets.asgi import AsgiTarget
-    from simulators.targets.drivers.sqlite import opened_for_any_thread
 
-    with opened_for_any_thread():
-        module, name = _split(text, text.removeprefix(_ASGI))
-    factory = _attribute(text, module, name)
-    reset = getattr(module, "reset", None)
-    if reset is not None and not callable(reset):
-        raise UsageError(
-            f"the target {text!r} cannot be used: reset in {module.__name__} is no function; "
-            "make it one that forgets every conversation, or name it differently"
-        )
-    return AsgiTarget(text, factory, reset)
+    origin = origin_of(text, text.removeprefix(_ASGI))
+    return AsgiTarget(text, origin.factory, origin.reset, home=origin.home)
 
 
 def _split(text: str, place: str) -> tuple[ModuleType, str]:

@@ -12,9 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, JsonValue
+
+from simulators.conversation import Storage
 
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_LONGEST: Final = timedelta(days=3_660)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 PLACE: Final = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 """A name in braces, or doubled braces."""
@@ -44,7 +47,17 @@ def duration(text: object) -> timedelta:
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError('is no duration; write a number with ms, s, m, h or d, such as "30m"')
-    return timedelta(milliseconds=float(match[1]) * _UNITS[match[2]])
+    milliseconds = float(match[1]) * _UNITS[match[2]]
+    if milliseconds > _LONGEST / timedelta(milliseconds=1):
+        raise ValueError("is longer than ten years; write a shorter one")
+    return timedelta(milliseconds=milliseconds)
+
+
+def some_time(lasts: timedelta) -> timedelta:
+    """A duration that is more than nothing. Raises ValueError."""
+    if not lasts:
+        raise ValueError('is no time at all; write a duration such as "30s"')
+    return lasts
 
 
 def names(template: str) -> Sequence[str]:
@@ -52,7 +65,9 @@ def names(template: str) -> Sequence[str]:
     return [match[1] for match in PLACE.finditer(template) if match[1]]
 
 
-Duration: TypeAlias = Annotated[timedelta, BeforeValidator(duration)]
+Duration: TypeAlias = Annotated[timedelta, BeforeValidator(duration), AfterValidator(some_time)]
+DurationOrNone: TypeAlias = Annotated[timedelta, BeforeValidator(duration)]
+Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
 Command: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
 """A program and its arguments; no shell is between."""
 
@@ -126,19 +141,21 @@ class TargetTable:
     """Environment variables of all commands, beside Coolwind's own."""
     ready: Ready = field(default_factory=Ready)
     """process, http: when a server counts as ready."""
-    nodes: Annotated[int, Field(ge=1, le=9)] = 1
+    nodes: Annotated[Count, Field(le=9)] = 1
     """process: how many servers on one store."""
     routing: Routing = Routing.PINNED
     """Which node gets a message: `pinned` the same one until it fails over, `sticky` one for each
     customer until it fails over, `round-robin` the next one each time."""
-    stop_timeout: Duration = timedelta(seconds=10)
-    """process: how long a server may take to stop after SIGTERM, before SIGKILL."""
+    stop_timeout: DurationOrNone = timedelta(seconds=10)
+    """process: how long a server may take to stop after SIGTERM, before SIGKILL; `0s` for
+    SIGKILL at once."""
     setup: Command | None = None
     """A command that runs once, before anything else."""
     reset: Command | None = None
     """A command that runs before each conversation, so that the service has seen nobody."""
     app: str | None = None
-    """asgi: `module:factory`, which is called at the start and at every restart."""
+    """asgi: `module:factory`, which is called at the start and at every restart. A function `reset`
+    of that module is called before each conversation."""
     url: str | None = None
     """http: where the service is."""
     restart: Command | None = None
@@ -150,9 +167,9 @@ class TargetTable:
     number. Without it, a restart or a crash is seen by connections that are closed or refused."""
     evict: Command | None = None
     """http: a command that drops the session `{session_id}` from memory."""
-    repeat: Annotated[int, Field(ge=1, le=100)] = 1
+    repeat: Annotated[Count, Field(le=100)] = 1
     """How often a plan that breaks a law is played, where replies vary."""
-    need: Annotated[int, Field(ge=1, le=100)] = 1
+    need: Annotated[Count, Field(le=100)] = 1
     """In how many of these plays the laws have to hold."""
 
 
@@ -262,6 +279,10 @@ class ReplyTable:
     """The session ID. Where nothing says it, it is the `{conversation_id}`."""
     session_cookie: str | None = None
     """The name of the cookie that is the session ID, in the place of `session_id`."""
+    kept_in: Storage = Storage.PAGE
+    """Where the page keeps the `{session_id}` that it sends: `page` is its own memory, which a
+    reload loses; `sessionStorage` outlives a reload and is empty in a new tab; `localStorage`
+    outlives a reload, and all tabs share it."""
     flow: str | None = None
     """The flow that the session is in."""
     step: str | None = None
@@ -328,7 +349,8 @@ class ProbeTable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectTable:
     """An effect that has to happen exactly once, and where it is counted. Without a source, the
-    answer of the probe."""
+    answer of the probe. A source that names the conversation, such as with `:session_id`, counts
+    the effects of that conversation alone; any other counts those of all customers together."""
 
     __pydantic_config__ = _STRICT
 
@@ -360,7 +382,7 @@ class FaultsTable:
     on every node, and again after each start."""
     evict: Call | None = None
     """A request that drops the session `{session_id}` from memory."""
-    retries: bool = False
+    retries: Annotated[bool, Field(strict=True)] = False
     """Whether the service promises that a repeated message is harmless."""
 
 

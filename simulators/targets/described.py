@@ -23,11 +23,11 @@ def described(path: str, sites: int = 1) -> Target:
 
             return ReferenceTarget()
         case Kind.ASGI:
-            from simulators.targets.choice import factory_of
+            from simulators.targets.choice import origin_of
             from simulators.targets.described_app import described_app
 
-            factory = factory_of(path, configuration.target.app or "", configuration.folder)
-            return described_app(path, configuration, factory)
+            origin = origin_of(path, configuration.target.app or "", configuration.folder)
+            return described_app(path, configuration, origin)
         case Kind.PROCESS:
 
             def started(number: int) -> Site:

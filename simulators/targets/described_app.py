@@ -1,10 +1,11 @@
 """The ASGI application that a `coolwind.toml` describes, as a target."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
+from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
+from simulators.targets.choice import Origin
 from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
@@ -20,9 +21,7 @@ from simulators.targets.tolerance import Tolerance
 from simulators.trace import Observation
 
 
-def described_app(
-    name: str, configuration: Configuration, factory: Callable[[], object]
-) -> AsgiTarget:
+def described_app(name: str, configuration: Configuration, origin: Origin) -> AsgiTarget:
     """The target of that name."""
     faults, surroundings = configuration.faults, _Surroundings(configuration)
     possible = {
@@ -30,17 +29,25 @@ def described_app(
         Capability.READ: configuration.read,
         Capability.REPETITION: faults.retries,
     }
+
+    def reset() -> None:
+        surroundings.begin()
+        if origin.reset is not None:
+            origin.reset()
+
     return AsgiTarget(
         name,
-        factory,
-        surroundings.begin,
+        origin.factory,
+        reset,
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
         speech=lambda seed: Speaker(configuration, str(seed)),
         look=surroundings.look,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
+        storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
+        home=origin.home,
     )
 
 

@@ -36,6 +36,20 @@ def _described(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
                     yield f"{name}.{variable}", "\n".join(camera.describe(value, {}))
 
 
+@runtime_checkable
+class _Restarted(Protocol):
+    @property
+    def outlived(self) -> Sequence[str]:
+        """Why a restart so far was none, as sentences with the remedy."""
+        ...
+
+
+def outlived_of(target: Target) -> Sequence[str]:
+    """Why the restarts of a target so far were none, as sentences with the remedy; empty where
+    nothing is known against them."""
+    return tuple(target.outlived) if isinstance(target, _Restarted) else ()
+
+
 class Replayed:
     """A target that makes no snapshots and tells no states apart, so that every plan is played from
     its beginning. Everything else is the target's own."""

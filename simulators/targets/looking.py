@@ -5,8 +5,8 @@ from pathlib import Path
 
 import jmespath
 
-from simulators.targets.configuration import Configuration
-from simulators.targets.sources import look
+from simulators.targets.configuration import SESSION_NAMES, Configuration
+from simulators.targets.sources import look, wanted
 from simulators.targets.templates import Values
 from simulators.trace import JsonValue, Observation, Row
 
@@ -14,18 +14,22 @@ from simulators.trace import JsonValue, Observation, Row
 def observed(
     configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
 ) -> Observation:
-    """What is kept of the conversation that the names are of, and every effect so far. Raises
-    `TargetError` for a source that cannot be read."""
+    """What is kept of the conversation that the names are of, and every effect so far; of a kind
+    whose source asks for a name of the conversation, those of that alone. Raises `TargetError` for
+    a source that cannot be read."""
     document = _document(configuration, names, folder, environment)
-    effects = {}
+    effects, own = {}, set()
     for kind, table in configuration.effects.items():
         has_source = any((table.url, table.command, table.file, table.sql))
         found = look(table, names, folder, environment) if has_source else document
+        source = table if has_source else configuration.probe
+        if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
+            own.add(kind)
         rows = None if found is None else jmespath.search(table.rows, found)
         effects[kind] = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
     probe = configuration.probe
     data = None if probe is None or document is None else jmespath.search(probe.data, document)
-    return Observation(None if data is None else _row(data), effects)
+    return Observation(None if data is None else _row(data), effects, frozenset(own))
 
 
 def place(

@@ -15,6 +15,7 @@ from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.sources import environment_of, run_command
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values, filled
+from simulators.targets.upstreams import upstream_of_table
 from simulators.targets.vigil import Vigil
 from simulators.targets.wire import Request
 
@@ -173,12 +174,7 @@ def _store_ports(configuration: Configuration) -> Mapping[str, int]:
     ports = {}
     for name, store in configuration.stores.items():
         for port in names(store.listen or ""):
-            digits = (store.upstream or "").rpartition(":")[2].strip("/")
-            if not digits.isdecimal():
-                raise TargetError(
-                    f"[stores.{name}] has no port in upstream = {store.upstream!r}; write host:port"
-                )
-            ports[port] = int(digits)
+            ports[port] = upstream_of_table(name, store).port
     return ports
 
 

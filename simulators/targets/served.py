@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from simulators.conversation import StockedPart
+from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
@@ -35,6 +35,10 @@ from simulators.trace import Answer, Observation, Row
 _EVICTED_UNSEEN: Final = (
     "nothing shows that evict in [target] drops a session from memory, and its command is taken at"
     " its word; write served_from in [reply], or evict in [faults], where the service can tell"
+)
+_NO_DEADLINE: Final = (
+    "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
+    " they come; write idle_timeout or expiry into [faults]"
 )
 
 
@@ -68,12 +72,17 @@ class ServedTarget:
     @property
     def uncovered(self) -> Sequence[str]:
         """What its file asks for and cannot be done here, each as a sentence with the remedy."""
-        stores = self._running.stores
-        told = (*self._clock.uncovered, *(stores.uncovered if stores is not None else ()))
+        faults, stores = self._configuration.faults, self._running.stores
+        is_timeless = faults.idle_timeout is None and faults.expiry is None
         is_unseen = self._configuration.target.evict is not None and (
             self._configuration.reply is None or self._configuration.reply.served_from is None
         )
-        return (*told, _EVICTED_UNSEEN) if is_unseen else told
+        return (
+            *self._clock.uncovered,
+            *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
+            *(stores.uncovered if stores is not None else ()),
+            *((_EVICTED_UNSEEN,) if is_unseen else ()),
+        )
 
     @property
     def silent(self) -> Silent:
@@ -98,6 +107,12 @@ class ServedTarget:
             Capability.POINTS: self._can_break_off,
         }
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
+
+    @property
+    def storage(self) -> Storage:
+        """Where the pages keep the session ID."""
+        reply = self._configuration.reply
+        return reply.kept_in if reply is not None else Storage.PAGE
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """A service that has seen nobody; one that cannot be made to forget gets customers whom it

@@ -167,7 +167,10 @@ class Server:
         said = f"; its last words: {words}" if words else "; it said nothing"
         if status is None:
             seconds = self._ready.timeout.total_seconds()
-            what = f"did not get ready within {seconds:g} seconds"
+            what = (
+                f"did not get ready within {seconds:g} seconds at port {self.port}, which {{port}}"
+                " tells it"
+            )
         elif status < 0:
             what = f"was killed by signal {-status} before it was ready"
         else:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from simulators.errors import TargetError
 from simulators.targets.configuration import EffectTable, ProbeTable, Sql
+from simulators.targets.configuration import names as names_in
 from simulators.targets.databases import address_of
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.speaker import quote_path
@@ -46,6 +47,14 @@ def look(
     if source.sql is not None:
         return _selected(source.sql, names)
     return None
+
+
+def wanted(source: ProbeTable | EffectTable) -> frozenset[str]:
+    """Every name that a source asks for."""
+    sql = source.sql
+    templates = (source.url, *(source.command or ()), source.file, sql and sql.url)
+    parameters = _PARAMETER.findall(sql.query) if sql is not None else []
+    return frozenset((*parameters, *(name for one in templates if one for name in names_in(one))))
 
 
 def run_command(

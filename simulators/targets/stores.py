@@ -1,10 +1,9 @@
 """The stores of a service: proxies before them, eyes on their files, and what strikes there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import reduce
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from simulators.errors import TargetError
@@ -17,7 +16,7 @@ from simulators.targets.overlap import Move, Overlap, Who
 from simulators.targets.processes import is_at_work
 from simulators.targets.proxy.dialect import Dialect
 from simulators.targets.proxy.http import Http, completing, storing
-from simulators.targets.proxy.listener import Store, Upstream
+from simulators.targets.proxy.listener import Store
 from simulators.targets.proxy.passing import Passing
 from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
@@ -30,8 +29,7 @@ from simulators.targets.silence import Silent, heard_of_files, heard_on_the_netw
 from simulators.targets.strace import why_not
 from simulators.targets.target import Capability, Point
 from simulators.targets.templates import Values, filled
-
-_PORTS: Final = {"http": 80, "https": 443}
+from simulators.targets.upstreams import upstream_of_table
 
 
 class Servers(Protocol):
@@ -68,11 +66,17 @@ class Stores:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What can be done where there are stores."""
+        networked = {one.role for one in self._networked.values()}
+        files = {one.role for one in self._tables.values() if self._are_files(one)}
         can = set()
-        if self._networked or any(self._are_files(one) for one in self._tables.values()):
+        if networked | files:
             can.add(Capability.POINTS)
-        if any(one.role == "store" for one in self._networked.values()):
-            can |= {Capability.STORE_OUTAGE, Capability.STORE_RECOVERY}
+        if "store" in networked | files:
+            can.add(Capability.STORE_FAILURE)
+        if "store" in networked:
+            can |= {Capability.STORE_SILENCE, Capability.STORE_OUTAGE, Capability.STORE_RECOVERY}
+        if "model" in networked:
+            can.add(Capability.MODEL_FAILURE)
         return frozenset(can)
 
     @property
@@ -230,7 +234,7 @@ class Stores:
         return [str(self._folder / pattern) for pattern in patterns if pattern is not None]
 
     def _store(self, name: str, table: StoreTable, server: str) -> Store:
-        upstream = None if table.replay else _upstream(name, table)
+        upstream = None if table.replay else upstream_of_table(name, table)
         return Store(table.role, server, upstream, self._dialect(table), name)
 
     def _dialect(self, table: StoreTable) -> Callable[[], Dialect]:
@@ -292,15 +296,3 @@ class _Held:
         """It makes no more moves."""
         if self._passing is not None:
             self._proxy.ended(self._passing, who)
-
-
-def _upstream(name: str, table: StoreTable) -> Upstream:
-    """Raises `TargetError` for an upstream that is none."""
-    text = table.upstream or ""
-    parts = urlsplit(text if "://" in text else f"//{text}")
-    port = None
-    with suppress(ValueError):
-        port = parts.port or _PORTS.get(parts.scheme)
-    if parts.hostname is None or port is None:
-        raise TargetError(f"[stores.{name}] has no port in upstream = {text!r}; write host:port")
-    return Upstream(parts.hostname, port, is_encrypted=parts.scheme == "https")

@@ -33,6 +33,9 @@ class Capability(StrEnum):
     SNAPSHOT = "snapshot"
     FINGERPRINT = "fingerprint"
     POINTS = "points inside a turn"
+    STORE_FAILURE = "store failure"
+    STORE_SILENCE = "lost answers of a store"
+    MODEL_FAILURE = "language model failure"
     CONCURRENCY = "two turns at once"
     NODES = "two turns at once on two nodes"
     ORDER = "two turns at once in a given order"
@@ -176,7 +179,8 @@ class Target(Protocol):
         ...
 
     def observe(self, session_id: str | None) -> Observation:
-        """What the service keeps of that session, and every effect so far."""
+        """What the service keeps of that session, and every effect so far; of kinds that it can
+        count for one session alone, those of that session (`Observation.own`)."""
         ...
 
     def opening(self, flow: str, step: str) -> Sequence[str]:

@@ -11,6 +11,11 @@ _BY_CHANCE = (
     " them is before a store; write a table [stores.*] with listen and upstream, where there is one"
 )
 
+_ONE_BY_ONE = (
+    "two messages at once, because this target takes one at a time, which leaves out {names}; test"
+    ' the service with kind = "process", too'
+)
+
 
 @runtime_checkable
 class _Limited(Protocol):
@@ -20,9 +25,15 @@ class _Limited(Protocol):
         ...
 
 
-def uncovered_of(target: Target, faults: Sequence[Fault] = ()) -> Sequence[str]:
-    """Each thing as a sentence with its reason and the remedy, with what these faults ask for."""
+def uncovered_of(
+    target: Target, faults: Sequence[Fault] = (), wished: Sequence[Fault] = ()
+) -> Sequence[str]:
+    """Each thing as a sentence with its reason and the remedy, with what these faults ask for;
+    `wished` are those that would have been tried on a target that can do everything."""
     told = tuple(target.uncovered) if isinstance(target, _Limited) else ()
+    names = [fault.name for fault in wished if fault.together is not None]
+    if names and Capability.CONCURRENCY not in target.capabilities:
+        return (*told, _ONE_BY_ONE.format(names=", ".join(names)))
     overlaps = any(fault.together is not None for fault in faults)
     is_by_chance = overlaps and Capability.ORDER not in target.capabilities
     return (*told, _BY_CHANCE) if is_by_chance else told

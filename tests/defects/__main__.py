@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 
 from tests.defects.conversations import CONVERSATIONS, ORDER_AND_QUESTION
-from tests.defects.correct import CORRECT
+from tests.defects.correct import CORRECT, OF_EACH_KIND
 from tests.defects.gallery import DEFECTS, complaint, with_expected_fault
 from tests.defects.matrix import heading, legend, row
 
@@ -58,14 +58,16 @@ def _tried(number: int) -> tuple[str, str | None]:
 
 def _alarms(number: int) -> list[str]:
     """What is found of a correct service, in sentences: under one fault in every conversation, and
-    of the reference core also under two."""
+    of the reference core also under two: any in one conversation, one of each kind in the rest."""
     correct = CORRECT[number]
-    asked = [(conversation, 1) for conversation in CONVERSATIONS]
-    asked += [(ORDER_AND_QUESTION, 2)] if correct is CORRECT[0] else []
+    asked = [(conversation, 1, correct.faults) for conversation in CONVERSATIONS]
+    if correct is CORRECT[0]:
+        asked += [(conversation, 2, OF_EACH_KIND) for conversation in CONVERSATIONS]
+        asked += [(ORDER_AND_QUESTION, 2, correct.faults)]
     return [
         f"false alarm: {correct.name}: {finding.law} law, {finding.sentence}"
-        for conversation, depth in asked
-        for finding in correct.explored(conversation, depth).findings
+        for conversation, depth, faults in asked
+        for finding in correct.explored(conversation, depth, faults).findings
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from simulators.campaign import Explored
-from simulators.faults.catalogue import FAULTS
+from simulators.faults.catalogue import FAULTS, named
 from simulators.faults.fault import Fault
 from simulators.faults.together import TWO_TURNS_AT_ONCE
 from simulators.targets.reference import ReferenceTarget
@@ -102,3 +102,17 @@ CORRECT: tuple[Correct, ...] = (
     _correct("keeps-the-cookies", KeepsTheCookies, partial(KeepsTheCookies, build=PlainService)),
 )
 """Every correct service; the first is the reference core."""
+
+OF_EACH_KIND = tuple(
+    named(name)
+    for name in (
+        "crash",
+        "failover",
+        "before-idle-timeout",
+        "before-expiry",
+        "expiry",
+        "lost-cookies",
+        "duplicate",
+    )
+)
+"""One fault of each kind: two of all that there are take minutes in a long conversation."""

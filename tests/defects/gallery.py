@@ -446,6 +446,13 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(
         inside.LocksWithoutEnd, "crash-after", "Liveness", Outcome.WEDGED, store=inside.LockingStore
     ),
+    _defect(
+        inside.GivesUpAtTheSecondTry,
+        "crash-after",
+        "Liveness",
+        Outcome.WEDGED,
+        store=inside.CountingStore,
+    ),
     _defect(inside.NamesEachAttempt, "crash-after", "Effect", Outcome.DUPLICATED_EFFECT),
     _defect(inside.ForgetsTheFormWhenTheModelFails, "model-500", "Data", Outcome.LOST_TURN, ASIDE),
     _defect(

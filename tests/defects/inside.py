@@ -158,6 +158,36 @@ class LocksWithoutEnd(PlainService):
             await store.unlock(session_id)
 
 
+class CountingStore(InMemoryStore):
+    """Counts how often a message was tried."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tries: dict[str, int] = {}
+
+    async def try_once_more(self, message_id: str) -> int:
+        """How often it was tried, this time included."""
+        self._tries[message_id] = self._tries.get(message_id, 0) + 1
+        return self._tries[message_id]
+
+
+class GivesUpAtTheSecondTry(PlainService):
+    """Counts in the store how often a message was tried, and refuses one for ever whose first try
+    came to no end.
+
+    Seen in: queues with a dead letter after one delivery, which count a crash as the message's own
+    failure.
+    """
+
+    async def take_turn(self, message: Message) -> Answer:
+        store, session_id = cast(CountingStore, self.parts.store), message.session_id
+        session = None if session_id is None else await store.load(session_id)
+        is_open = session is not None and session.reply_to(message) is None
+        if is_open and await store.try_once_more(message.message_id) > 1:
+            raise StoreUnavailable(f"The message {message.message_id} was given up.")
+        return await super().take_turn(message)
+
+
 class NamesEachAttempt:
     """Sends each email under a key of the attempt: where the process dies before the store knows,
     the customer gets it twice.

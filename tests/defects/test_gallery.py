@@ -10,7 +10,6 @@ import pytest
 from simulators.campaign import Explored
 from simulators.conversation import Say
 from simulators.faults.catalogue import BETWEEN_TURNS, USUAL, named, select
-from simulators.faults.fault import Fault
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement
@@ -18,16 +17,22 @@ from simulators.verdict import Verdict
 from tests.defects import inside
 from tests.defects.conversations import (
     BULK_ORDER,
+    CALLBACK,
     CALLBACK_AT_ONCE,
     CONVERSATIONS,
+    FOREIGN_TRANSCRIPT,
     FOREIGN_USER,
+    NAMELESS,
+    OUTAGE,
+    PAUSES,
+    SHORT_SESSIONS,
     STARTING_OVER,
     SUMMARY_AND_QUESTION,
     TWO_CUSTOMERS,
     TWO_TABS,
     Conversation,
 )
-from tests.defects.correct import CORRECT, Correct
+from tests.defects.correct import CORRECT, OF_EACH_KIND, Correct
 from tests.defects.designs.modelled import RECORDED
 from tests.defects.gallery import (
     DEFECTS,
@@ -51,7 +56,6 @@ _name = attrgetter("name")
 # A module's parameter: what is asked of one defect is asked in a row, and found once.
 each_defect = pytest.mark.parametrize("defect", DEFECTS, ids=_name, scope="module")
 each_correct = pytest.mark.parametrize("correct", CORRECT, ids=_name)
-each_conversation = pytest.mark.parametrize("conversation", CONVERSATIONS, ids=_name)
 
 
 @each_defect
@@ -132,14 +136,13 @@ def test_no_two_defects_share_a_name_and_no_expected_scenario_is_left_over() -> 
 
 
 @pytest.mark.parametrize(
-    "conversation",
-    [BULK_ORDER, CALLBACK_AT_ONCE, TWO_CUSTOMERS, TWO_TABS, STARTING_OVER],
-    ids=_name,
+    "conversation", [BULK_ORDER, CALLBACK_AT_ONCE, TWO_TABS, STARTING_OVER], ids=_name
 )
 @each_correct
 def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conversation) -> None:
     """`make selftest` asks it in every conversation."""
-    found = correct.explored(conversation, 1, _between_turns(correct))
+    faults = tuple(fault for fault in correct.faults if fault.inside is None)
+    found = correct.explored(conversation, 1, faults)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -168,6 +171,20 @@ def test_a_correct_service_raises_no_alarm_under_any_two_faults(
 
 
 @each_correct
+def test_a_correct_service_keeps_two_customers_apart(correct: Correct) -> None:
+    """Those that share something between two messages at once are asked that, too."""
+    overlaps = correct.name in ("reference", "leased-nodes")
+    faults = tuple(
+        fault
+        for fault in correct.faults
+        if fault.strikes_between_turns or (overlaps and fault.inside is None)
+    )
+    found = correct.explored(TWO_CUSTOMERS, 1, faults)
+    assert _alarms(found) == []
+    assert found.exploration.verdict == Verdict.PASS
+
+
+@each_correct
 def test_a_correct_service_places_the_order(correct: Correct) -> None:
     """Else there would be little that a fault could break."""
     target = correct.target()
@@ -190,14 +207,16 @@ def test_the_reference_core_raises_no_alarm_under_any_two_faults() -> None:
     assert found.exploration.verdict == Verdict.PASS
 
 
-@each_conversation
+@pytest.mark.parametrize(
+    "conversation",
+    [BULK_ORDER, CALLBACK, PAUSES, SHORT_SESSIONS, OUTAGE, FOREIGN_TRANSCRIPT, NAMELESS],
+    ids=_name,
+)
 def test_the_reference_core_raises_no_alarm_under_two_faults_of_different_kinds(
     conversation: Conversation,
 ) -> None:
-    """One fault of each kind, because all of them take minutes in a long conversation."""
-    kinds = "crash,failover,before-idle-timeout,before-expiry,expiry,lost-cookies,duplicate"
-    faults = tuple(named(kind) for kind in kinds.split(","))
-    found = CORRECT[0].explored(conversation, depth=2, faults=faults)
+    """`make selftest` asks it in every conversation."""
+    found = CORRECT[0].explored(conversation, depth=2, faults=OF_EACH_KIND)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
 
@@ -219,10 +238,6 @@ def test_what_the_model_could_not_answer_is_kept_in_the_session_where_it_was_ask
     found = CORRECT[0].explored(FOREIGN_USER, 1, (named("model-429"),))
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
-
-
-def _between_turns(correct: Correct) -> tuple[Fault, ...]:
-    return tuple(fault for fault in correct.faults if fault.inside is None)
 
 
 def _alarms(found: Explored) -> list[str]:

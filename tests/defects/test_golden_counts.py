@@ -34,8 +34,8 @@ GOLDEN: Final = {
     "memory-and-store": Counts(points=10, two=(71, 452, 205), any_=(27, 827, 52)),
     "store-only": Counts(points=12, two=(65, 547, 210), any_=(25, 1025, 55)),
     "events": Counts(points=11, two=(73, 504, 221), any_=(27, 926, 54)),
-    "signed-cookies": Counts(points=11, two=(58, 413, 167), any_=(23, 735, 49)),
-    "leased-nodes": Counts(points=12, two=(141, 551, 338), any_=(92, 1029, 138)),
+    "signed-cookies": Counts(points=11, two=(58, 499, 180), any_=(23, 926, 52)),
+    "leased-nodes": Counts(points=12, two=(172, 603, 403), any_=(112, 1132, 165)),
     "language-model": Counts(points=12, two=(71, 452, 205), any_=(27, 827, 52)),
     "keeps-the-cookies": Counts(points=10, two=(71, 452, 205), any_=(27, 827, 52)),
 }

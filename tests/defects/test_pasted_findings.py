@@ -105,12 +105,12 @@ def test_under_several_faults(defect: Defect, tmp_path: Path) -> None:
     assert check_findings(defect.target, defect.conversation, faults, tmp_path, depth)
 
 
-@each_defect
+@pytest.mark.parametrize("defect", DEFECTS[::4], ids=attrgetter("name"))
 def test_in_another_conversation(defect: Defect, tmp_path: Path) -> None:
     check_findings(defect.target, another_conversation(defect), some_faults(defect, 2), tmp_path)
 
 
-@pytest.mark.parametrize("name", HEARD)
+@pytest.mark.parametrize("name", HEARD[::3])
 def test_behind_http(name: str, tmp_path: Path) -> None:
     defect = BY_NAME[name]
     target = partial(served, defect.name, defect.target.keywords["build"])

@@ -49,6 +49,16 @@ def test_a_scenario_that_is_gone_is_worse_and_mends_no_finding(
     assert "finding" not in [one.kind for one in comparison.better]
 
 
+def test_a_whole_run_without_the_scenario_that_failed_is_not_called_better(
+    failing: Record, passing: Record
+) -> None:
+    comparison = compare(failing, passing)
+    assert [one.what for one in comparison.untold if one.kind == "verdict"] == ["the run"]
+    again = (replace(one, status="passed", message=None) for one in failing.scenarios[1:2])
+    later = replace(passing, scenarios=(*passing.scenarios, *again))
+    assert [one.what for one in compare(failing, later).better if one.kind == "verdict"]
+
+
 def test_a_fault_that_strikes_no_longer_is_worse(
     passing: Record, explored: Exploration, order: ScenarioPlayed
 ) -> None:

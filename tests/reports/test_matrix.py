@@ -29,6 +29,16 @@ def test_a_scenario_that_starts_in_the_middle_does_not_turn_the_order(passing: R
     assert rows == (NOWHERE, CONTACT, CONFIRMING)
 
 
+def test_outside_any_flow_is_before_a_step_of_which_no_flow_is_told(passing: Record) -> None:
+    record = with_cells(
+        passing,
+        Cell(None, "street", "crash", 1, 1, "restored"),
+        Cell(None, None, "crash", 1, 1, "restored"),
+        Cell("order", "dish", "crash", 1, 1, "restored"),
+    )
+    assert matrix_of(record).rows == (NOWHERE, (None, "street"), ("order", "dish"))
+
+
 def test_columns_stand_in_the_order_of_the_catalogue(passing: Record) -> None:
     columns = matrix_of(passing).columns
     assert columns == tuple(column.name for column in passing.started.faults)
@@ -94,4 +104,5 @@ def test_a_fault_strikes_where_its_customer_stands() -> None:
 def test_places_in_words() -> None:
     assert place_words(NOWHERE) == "no flow"
     assert place_words(("callback", None)) == "callback"
+    assert place_words((None, "confirming")) == "confirming"
     assert place_words(CONFIRMING) == "bulk_order confirming"

@@ -207,6 +207,17 @@ def test_a_cell_is_split_by_the_tier_that_served_next(
     assert told == [["store", "restored"], ["new", "silent-reset"]]
 
 
+def test_a_step_without_a_flow_is_a_row_of_its_own_name(
+    failing: Record, explored: Exploration
+) -> None:
+    cells = tuple(replace(explored.cells[0], flow=None, step=step) for step in ("dish", None))
+    scenario = replace(
+        failing.scenarios[0], transcript=(), exploration=replace(explored, cells=cells)
+    )
+    data = overview_of(replace(failing, scenarios=(scenario,), findings=()))
+    assert [row[:2] for row in data["matrix"]["rows"]] == [["no flow", ""], ["dish", ""]]
+
+
 def test_the_matrix_of_each_scenario_leads_to_its_own_findings(failing: Record) -> None:
     groups: Any = page_data(History(failing)).groups
     ((place, rows),) = groups

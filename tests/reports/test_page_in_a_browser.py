@@ -128,6 +128,17 @@ def found_as(
     return replace(finding, clean=clean or finding.clean, faulted=faulted, broken=broken)
 
 
+def test_a_step_without_a_flow_stands_beside_its_turn(
+    failing: Record, finding: FindingFound, clean: Lines, opened: Callable[..., Page]
+) -> None:
+    alone = tuple(replace(line, flow=None, step="street") for line in clean)
+    found = found_as(finding, alone, clean=alone)
+    one = opened(page(History(replace(failing, findings=(found,)))))
+    told = one.locator("#finding .first .meta").nth(1)
+    assert "street" in told.inner_text()
+    assert "no flow" not in told.inner_text()
+
+
 def test_what_breaks_a_law_is_marked_on_both_sides(
     failing: Record, finding: FindingFound, clean: Lines, opened: Callable[..., Page]
 ) -> None:

@@ -44,6 +44,12 @@ def test_what_differs_is_marked() -> None:
     ]
 
 
+def test_a_step_without_a_flow_stands_alone() -> None:
+    here, there = (replace(YES, flow=None, step=step) for step in ("street", "dish"))
+    assert "session s-1, memory, street" in shown((here,), (there,), 110)
+    assert "session s-1, memory, dish" in shown((here,), (there,), 110)
+
+
 def test_what_a_law_was_broken_by_is_marked_and_told() -> None:
     lost = replace(YES, kept="{}")
     broken = tuple(LawBroken("Data", 2, "Hari", f"part {number}", "9", "1") for number in range(8))
@@ -59,7 +65,7 @@ def test_what_a_law_was_broken_by_is_marked_and_told() -> None:
 
 
 def test_an_error_is_told_with_its_status() -> None:
-    failed = replace(YES, status=503, session_id=None, served_from=None, flow=None)
+    failed = replace(YES, status=503, session_id=None, served_from=None, flow=None, step=None)
     assert "status 503, session unknown, unknown tier, no flow" in shown((YES,), (failed,), 110)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from reports.markdown import markdown
 from reports.printable import width
-from reports.record import Exploration, Record, RunEnded, ServerLog
+from reports.record import Cell, Exploration, Record, RunEnded, ServerLog
 from reports.summary import MOST_FINDINGS, show_summary, summary
 from reports.terminal import COLUMNS
 
@@ -165,6 +165,21 @@ def test_faults_and_steps_that_nothing_covers_are_named(passing: Record) -> None
     text = summary(replace(passing, scenarios=(alone,)))
     assert "  Never struck: restart, eviction, memory-pressure, " in text
     assert "and 4 more.\n" in text
+
+
+def test_what_is_not_covered_is_told_by_its_step_where_no_flow_is_told(passing: Record) -> None:
+    order = passing.scenarios[0]
+    assert order.exploration is not None
+    cells = tuple(
+        Cell(None, step, fault, 1, int(fault not in missing), "restored")
+        for step, missing in (("dish", ("crash",)), ("street", ("crash", "restart")))
+        for fault in ("crash", "restart", "eviction")
+    )
+    bare = replace(order, transcript=(), exploration=replace(order.exploration, cells=cells))
+    text = summary(replace(passing, scenarios=(bare,)))
+    assert "  At street: struck by every fault but restart.\n" in text
+    assert "\ndish  " in text
+    assert "no flow" not in text
 
 
 def test_scenarios_without_any_plan_are_told(passing: Record) -> None:

@@ -14,7 +14,9 @@ from reports.unfinished import Unfinished, key_of
 
 @pytest.fixture
 def scenario(order: ScenarioPlayed, finding: FindingFound) -> ScenarioPlayed:
-    return replace(order, name=finding.scenario, feature=finding.feature)
+    assert order.exploration is not None
+    exploration = replace(order.exploration, verdict="fail")
+    return replace(order, name=finding.scenario, feature=finding.feature, exploration=exploration)
 
 
 @pytest.fixture
@@ -48,14 +50,18 @@ def test_a_scenario_that_is_done_makes_void_what_was_added_of_it(
     assert unfinished.read(()) == (replace(scenario, seconds=3.0),)
 
 
-def test_what_was_found_of_a_scenario_stays_while_it_goes_on(
+def test_a_scenario_fails_by_what_was_found_and_that_stays_while_it_goes_on(
     unfinished: Unfinished, scenario: ScenarioPlayed, finding: FindingFound
 ) -> None:
     assert scenario.exploration is not None
-    begun = replace(scenario, exploration=replace(scenario.exploration, is_partial=True))
-    unfinished.append(begun, finding)
+    so_far = replace(scenario.exploration, verdict="inconclusive", is_partial=True)
+    begun = replace(scenario, exploration=so_far)
+    unfinished.append(begun)
+    assert unfinished.read(()) == (begun,)
+    unfinished.append(finding)
     unfinished.append(replace(begun, seconds=3.0))
-    assert unfinished.read(()) == (replace(begun, seconds=3.0), finding)
+    failed = replace(begun, seconds=3.0, exploration=replace(so_far, verdict="fail"))
+    assert unfinished.read(()) == (failed, finding)
 
 
 def test_scenarios_are_read_by_their_place_and_not_by_time(

@@ -1,5 +1,7 @@
 """Scenarios on applications that are not ours, played as any project plays them."""
 
+import json
+
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
@@ -12,19 +14,22 @@ pytest_plugins = ("pytester",)
 CHATS = '''
 """Chats that count the messages of a session."""
 
+import asyncio
 import json
+import pathlib
 import uuid
 
-KEPT = {}
+FILE = pathlib.Path("kept.json")
+LEFT = {}
 
 
 def reset():
-    KEPT.clear()
+    FILE.unlink(missing_ok=True)
 
 
 class Chat:
-    def __init__(self, sessions, says="Message {count}"):
-        self.sessions = sessions
+    def __init__(self, says="Message {count}"):
+        self.sessions = json.loads(FILE.read_text()) if FILE.exists() else {}
         self.says = says
 
     async def __call__(self, scope, receive, send):
@@ -34,22 +39,55 @@ class Chat:
         if session_id not in self.sessions:
             session_id = str(uuid.uuid4())
         self.sessions.setdefault(session_id, {})[message["messageId"]] = message["message"]
+        self.keep()
         text = self.says.format(count=len(self.sessions[session_id]), number=uuid.uuid4())
         body = json.dumps({"response": {"text": text}, "sessionId": session_id}).encode()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
+    def keep(self):
+        FILE.write_text(json.dumps(self.sessions))
+
+
+class Forgetful(Chat):
+    def keep(self):
+        pass
+
+
+class Leaving(Forgetful):
+    def __init__(self):
+        super().__init__()
+        self.sessions = LEFT
+
+
+class Wedging(Chat):
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and self.sessions and not self.has_begun:
+            await asyncio.Event().wait()
+        self.has_begun |= scope["type"] == "http"
+        await super().__call__(scope, receive, send)
+
+    has_begun = False
+
+
+def wedging():
+    return Wedging()
+
 
 def correct():
-    return Chat(KEPT)
+    return Chat()
 
 
 def forgetful():
-    return Chat({})
+    return Forgetful()
+
+
+def leaving():
+    return Leaving()
 
 
 def fickle():
-    return Chat(KEPT, "Message {count} of {number}")
+    return Chat("Message {count} of {number}")
 '''
 
 CRASH = """
@@ -69,9 +107,9 @@ def project(pytester: pytest.Pytester) -> None:
     pytester.syspathinsert()
 
 
-def run(pytester: pytest.Pytester, factory: str, text: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, factory: str, text: str, *more: str) -> pytest.RunResult:
     pytester.makefile(".feature", chats=text)
-    return pytester.runpytest_inprocess(f"--coolwind-target=asgi:chats:{factory}")
+    return pytester.runpytest_inprocess(f"--coolwind-target=asgi:chats:{factory}", *more)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +144,66 @@ def test_a_conversation_goes_on_after_a_check_on_its_outcome(pytester: pytest.Py
     later = '    And the reply is "Message 2"\n    When the customer says "Three"\n'
     text = CRASH.format(outcome="restored") + later + '    Then the reply is "Message 3"\n'
     run(pytester, "correct", text).assert_outcomes(passed=1)
+
+
+RESTART = """
+Feature: Chats
+  Scenario: A chat
+    When the customer says "One"
+    And the server restarts
+    And the customer says "Two"
+    Then the reply is "Message 2"
+"""
+
+
+RESTARTS = pytest.mark.parametrize("more", [(), ("--coolwind-faults=restart",)])
+
+
+@RESTARTS
+def test_what_outlives_a_restart_in_a_module_is_no_pass(
+    pytester: pytest.Pytester, more: tuple[str, ...]
+) -> None:
+    result = run(pytester, "leaving", RESTART, *more)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*inconclusive: *a conversation left in chats.LEFT outlived*"])
+
+
+@RESTARTS
+def test_what_is_in_a_store_outlives_it_rightly(
+    pytester: pytest.Pytester, more: tuple[str, ...]
+) -> None:
+    run(pytester, "correct", RESTART, *more).assert_outcomes(passed=1)
+
+
+def test_one_that_hangs_after_a_restart_is_wedged(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.1)
+    monkeypatch.setattr("simulators.targets.asgi._TIMES_AS_LONG", 0)
+    plain = RESTART.replace("    And the server restarts\n", "")
+    result = run(pytester, "wedging", plain, "--coolwind-faults=restart")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*wedged: Restart after turn 1: The message of turn 2 is not answered*",
+            '*When the customer says "One"',
+            "*And the server restarts",
+            '*And the customer says "Two"',
+            "*Then the customer's message is accepted",
+        ]
+    )
+
+
+def test_the_outcome_after_a_restart_that_was_none_is_open(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "leaving", CRASH.format(outcome="restored"))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["expected the outcome 'restored', found 'inconclusive'"])
+
+
+def test_what_two_messages_at_once_would_show_is_not_covered(pytester: pytest.Pytester) -> None:
+    options = ("--coolwind-faults=survivable", "--coolwind-depth=1", "--coolwind-record=record")
+    run(pytester, "correct", RESTART, *options)
+    started = json.loads((pytester.path / "record").read_text().splitlines()[0])
+    (told,) = started["uncovered"]
+    assert "leaves out double-click, concurrent-turn, old-node-lives-on" in told
+    assert "concurrent-clear" not in told

@@ -1,12 +1,13 @@
 """One scenario under its fault plans: findings, doubts, and what goes to the record."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
-from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, SwitchTab
+from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, Storage, SwitchTab
 from simulators.errors import TargetError
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.numbers import depth, depth_text
@@ -33,6 +34,39 @@ def run(
 ) -> Explored:
     chosen = select("all", target.capabilities) if faults is None else map(named, faults)
     return explore(name, script, Arrangement(), target, Options(0, depth, tuple(chosen)))
+
+
+class TestWhereThePageKeepsItsSession:
+    """What a reload and a new tab do to a service without cookies."""
+
+    @pytest.mark.parametrize(
+        ("storage", "resets"),
+        [
+            (Storage.PAGE, {"reload", "new-tab"}),
+            (Storage.SESSION_STORAGE, {"new-tab"}),
+            (Storage.LOCAL_STORAGE, set()),
+        ],
+    )
+    def test_what_is_kept_there_is_not_reset(
+        self, toy: Toy, storage: Storage, resets: set[str]
+    ) -> None:
+        target = toy("trusts-anybody")
+        deliver, target.storage = target.deliver, storage
+        target.deliver = lambda delivery: replace(deliver(delivery), cookies=())
+        found = {
+            fault: [one.outcome for one in run(target, faults=(fault,)).findings]
+            for fault in ("reload", "new-tab")
+        }
+        assert {fault for fault, outcomes in found.items() if "silent-reset" in outcomes} == resets
+        assert {fault for fault, outcomes in found.items() if outcomes} == resets
+
+    def test_a_chat_that_is_cleared_is_forgotten_there(self, toy: Toy) -> None:
+        target = toy("trusts-anybody")
+        target.storage = Storage.LOCAL_STORAGE
+        player = Player(target)
+        player.begin(Arrangement())
+        player.play((*ORDER[:1], Break("clear-chat")))
+        assert player.customer(THE_CUSTOMER).browser.page_session_id is None
 
 
 class TestDepth:

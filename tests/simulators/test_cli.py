@@ -659,7 +659,7 @@ def test_the_example_passes_at_once_and_under_every_fault(
 ) -> None:
     assert coolwind("init", "example") == Exit.PASS
     assert capsys.readouterr().out.splitlines()[-1] == "now run: coolwind run example/features"
-    assert coolwind("run", "example/features") is Exit.PASS
+    assert coolwind("run", "example/features", "--depth", "1") is Exit.PASS
 
 
 def test_the_example_passes_with_pytest_as_well(
@@ -685,6 +685,20 @@ def test_a_record_is_shown_in_every_form(
     capsys.readouterr()
     assert coolwind("report", "coolwind-report/record.jsonl", "--format", name) == Exit.PASS
     assert capsys.readouterr().out != ""
+
+
+def test_the_summary_of_a_record_is_as_wide_as_the_terminal(
+    coolwind: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coolwind("run", "--faults", "reload")
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    for name, value in (("COLUMNS", "60"), ("TERM", "dumb")):
+        monkeypatch.setenv(name, value)
+    assert coolwind("report", "coolwind-report/record.jsonl") == Exit.PASS
+    lines = terminal.getvalue().splitlines()
+    assert 50 < max(map(len, lines)) <= 60
 
 
 def test_a_report_is_written_to_a_file(

@@ -13,6 +13,7 @@ from simulators.conversation import (
     Cookie,
     Pause,
     Say,
+    Storage,
     SwitchTab,
     turns_of,
 )
@@ -70,6 +71,21 @@ def test_a_reload_keeps_the_cookies_and_the_other_tabs(visit: Visit, cookies: li
     assert reloaded.page_session_id is None
     others = [page for tab, page in enumerate(browser.pages, 1) if tab != browser.tab]
     assert [page for tab, page in enumerate(reloaded.pages, 1) if tab != browser.tab] == others
+
+
+def test_session_storage_outlives_a_reload_and_is_empty_in_a_new_tab() -> None:
+    browser = Browser(storage=Storage.SESSION_STORAGE).remember("one").reload()
+    assert browser.page_session_id == "one"
+    assert browser.open_tab().page_session_id is None
+    assert browser.open_tab().remember("two").switch(1).page_session_id == "one"
+
+
+def test_local_storage_outlives_a_reload_and_is_shared_by_all_tabs() -> None:
+    browser = Browser(storage=Storage.LOCAL_STORAGE).remember("one").reload()
+    assert browser.page_session_id == "one"
+    assert browser.open_tab().page_session_id == "one"
+    assert browser.open_tab().remember("two").switch(1).page_session_id == "two"
+    assert browser.open_tab().remember(None).switch(1).page_session_id is None
 
 
 @given(visits(), st.lists(COOKIES))

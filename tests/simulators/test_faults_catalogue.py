@@ -100,6 +100,17 @@ class TestSelection:
         chosen = select("survivable", EVERYTHING)
         assert {fault.contract for fault in chosen} == {Contract.TRANSPARENT, Contract.RETRYABLE}
 
+    def test_what_no_store_and_no_model_is_there_for_is_left_out(self) -> None:
+        lacking = {
+            Capability.STORE_FAILURE: {"store-error", "slow-store"},
+            Capability.STORE_SILENCE: {"store-error-after", "store-timeout"},
+            Capability.MODEL_FAILURE: {one.name for one in FAULTS if one.name[:6] == "model-"},
+        }
+        for capability, faults in lacking.items():
+            assert faults == {one.name for one in FAULTS} - {
+                one.name for one in select("all", EVERYTHING - {capability})
+            }
+
     def test_a_target_that_can_do_nothing_is_left_with_what_customers_do(self) -> None:
         names = {fault.name for fault in select("all", frozenset())}
         assert names == {"reload", "new-tab", "lost-cookies"}

@@ -313,6 +313,24 @@ class TestChecks:
             'the customer\'s conversation is at step "confirming" of "bulk_order"'
         )
 
+    @pytest.mark.parametrize(
+        ("customer", "step"),
+        [("Hari", 'exactly 1 "order" effects'), ("Anu", 'the outcome is "restored"')],
+    )
+    def test_effects_of_one_session_are_counted_where_it_wrote_last(
+        self, exchange: Make, customer: str, step: str
+    ) -> None:
+        last = exchange(1, customer="Hari")
+        last = replace(last, seen=replace(last.seen, own=frozenset({"order"})))
+        one = replace(breach("Effect", "order", "1", "2"), customer=customer)
+        assert check_of(found(one, last)) == step
+
+    def test_a_step_of_no_flow(self, exchange: Make) -> None:
+        expected = exchange(1, step="street")
+        assert check_of(found(breach("Step", "step"), expected)) == (
+            'the customer\'s conversation is at step "street" of no flow'
+        )
+
     def test_no_flow(self, exchange: Make) -> None:
         assert check_of(found(breach("Step", "flow"), exchange(1))) == "the customer is in no flow"
 

@@ -77,3 +77,13 @@ def test_a_line_of_an_older_record_does_not_tell_enough() -> None:
 def test_a_mask_comes_back() -> None:
     mask = {(2, "text"): frozenset({3, 1}), (3, "kept.date"): frozenset({-1})}
     assert mask_of_record(varying_of(mask)) == mask
+
+
+def test_whose_effects_were_counted_comes_back(played: Trace) -> None:
+    by_session = frozenset({"booking", "email"})
+    marked = [replace(one, seen=replace(one.seen, own=by_session)) for one in played.happenings]
+    again = trace_of(lines_of(marked))
+    assert {one.seen.own for one in again.happenings} == {by_session}
+    assert {one.seen.own for one in trace_of(lines_of(played.happenings)).happenings} == {
+        frozenset()
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
@@ -88,3 +89,53 @@ class TestARandomService:
         assert explored.exploration.notes[-1] == (
             "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
         )
+
+
+class TestEffectsByChance:
+    """How many orders leave is no matter of any fault, and of no mask."""
+
+    @staticmethod
+    def tried(
+        toy: Toy, is_doubled: Callable[[Any], bool], tolerance: Tolerance | None = None
+    ) -> Explored:
+        target = cast(Any, toy("no-snapshot"))
+        if tolerance is not None:
+            target.tolerance = tolerance
+        observe = target.observe
+
+        def doubled(session_id: str | None) -> Observation:
+            seen: Observation = observe(session_id)
+            orders = seen.effects["order"]
+            return replace(seen, effects={"order": orders * 2}) if is_doubled(target) else seen
+
+        target.observe = doubled
+        faults = tuple(map(named, ("restart", "crash", "reload", "new-tab")))
+        return explore("An order", ORDER, Arrangement(), target, Options(0, 1, faults))
+
+    @pytest.mark.parametrize("tolerance", [Tolerance(), Tolerance(5, 4)])
+    def test_nothing_is_found_where_clean_runs_differ_in_it(
+        self, toy: Toy, tolerance: Tolerance
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.plays % 2, tolerance)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert explored.exploration.reasons[0].startswith(
+            "the clean run is not repeatable: effects.order of turn 3 was 2 in one clean run and 1"
+            " in the next; let every conversation begin"
+        )
+        assert "effects.order of turn 3 differs" not in " ".join(explored.exploration.notes)
+
+    def test_nothing_is_found_where_it_comes_to_light_when_a_finding_is_played_again(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(
+            toy, lambda target: target.plays > 12 and target.plays % 2, Tolerance()
+        )
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert "effects.order of turn 3" in explored.exploration.reasons[0]
+
+    def test_of_a_target_that_has_to_be_repeatable_seeds_may_not_differ_in_it(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.world.seed % 2)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert "effects.order of turn 3 was 1" in explored.exploration.reasons[0]

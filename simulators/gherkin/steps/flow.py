@@ -21,6 +21,15 @@ def check_step(play: Play, whose: str | None, step: str, flow: str) -> None:
     )
 
 
+@then('{whose} conversation is at step "{step}" of no flow')
+def check_step_alone(play: Play, whose: str | None, step: str) -> None:
+    """Where the last turn left the conversation, on a service that tells a step and no flow."""
+    exchange = play.last(whose)
+    answer = exchange.answer
+    is_there = answer.flow is None and answer.step == step
+    expect(is_there, f"step {step!r} of no flow", _place_of(exchange), exchange)
+
+
 @then("no flow is active")
 def check_no_active_flow(play: Play) -> None:
     """The last turn left no flow that waits for the customer: none at all, or one at its step
@@ -40,5 +49,5 @@ def check_no_flow_of(play: Play, customer: str) -> None:
 def _place_of(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer.flow is None:
-        return "no flow"
+        return "no flow" if answer.step is None else f"step {answer.step!r} of no flow"
     return f"step {answer.step!r} of {answer.flow!r}"

@@ -36,13 +36,22 @@ class Exchange:
         self._headers: tuple[tuple[str, str], ...] = ()
         self._body = bytearray()
         self._is_over = asyncio.Event()
+        self._is_left = False
 
     @property
     def response(self) -> Response | None:
-        """What was answered, None where the application died before all of it was."""
-        if self._is_dead() and not self._is_over.is_set():
+        """What was answered, None where the application died, or was left, before all of it
+        was."""
+        if (self._is_dead() or self._is_left) and not self._is_over.is_set():
             return None
         return Response(self._status, self._headers, bytes(self._body))
+
+    def leave(self) -> Response | None:
+        """The customer waits no longer; what they had as an answer, None for nothing."""
+        self._is_left = True
+        response = self.response
+        self._is_over.set()
+        return response
 
     async def carry(self, application: Application, state: Mapping[str, object]) -> None:
         """Hand over the request. `state` is what the application's lifespan left."""
@@ -58,7 +67,7 @@ class Exchange:
         return {"type": "http.disconnect"}
 
     async def _send(self, event: Event) -> None:
-        if self._is_dead():
+        if self._is_dead() or self._is_left:
             return
         if event["type"] == "http.response.start":
             self._status = int(event["status"])

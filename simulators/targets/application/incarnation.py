@@ -15,11 +15,21 @@ PATIENCE = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
 _GRACE: Final = 1.0
+_BETWEEN_LOOKS: Final = 0.05
 _SETTLING_ROUNDS: Final = 20
 _OWN_TASKS: Final = 2
 """The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
 _T = TypeVar("_T")
+
+
+class Unanswered(TargetError):
+    """An application does not come to an end with a request; `response` is what it had answered
+    before, None where it had not."""
+
+    def __init__(self, response: Response | None, error: TargetError) -> None:
+        super().__init__(str(error))
+        self.response = response
 
 
 class Incarnation:
@@ -31,6 +41,8 @@ class Incarnation:
         self._application: Application | None = None
         self._lifespan: Lifespan | None = None
         self._is_stuck = False
+        self.hangs = False
+        """Whether a request was left that it does not come to an end with."""
         self.life.halt = self._halt
 
     def create(self, factory: Callable[[], object]) -> object:
@@ -43,12 +55,12 @@ class Incarnation:
         self._run(self._settled(self._lifespan.start()), "start")
 
     def stop(self) -> None:
-        """Run the lifespan's shutdown, unless it died in the middle of something, and leave no
-        task and no thread behind."""
-        was_standing = self.life.stands_still
+        """Run the lifespan's shutdown, unless it died or hangs in the middle of something, and
+        leave no task and no thread behind."""
+        is_amidst = self.life.stands_still or self._is_stuck or self.hangs
         self.life.release()
         try:
-            if self._lifespan is not None and not was_standing and not self._is_stuck:
+            if self._lifespan is not None and not is_amidst:
                 self._run(self._lifespan.stop(), "stop")
         finally:
             self.let_go()
@@ -64,19 +76,30 @@ class Incarnation:
         self.life.close(self._ended, _GRACE if self._is_stuck else PATIENCE + _GRACE)
 
     def send(
-        self, request: Request, answered: Callable[[], None] = lambda: None
+        self,
+        request: Request,
+        answered: Callable[[], None] = lambda: None,
+        quiet: float | None = None,
     ) -> Response | None:
         """One request and its response, and whatever the application does right after it; None
-        where it dies before it has answered. `answered` is called in between. Raises `Died` where
-        it goes on with what belongs to one that died before."""
+        where it dies before it has answered. `answered` is called in between. One in which nothing
+        goes on any more for so many seconds of `quiet` is not waited for any longer.
+
+        Raises `Unanswered`, and `Died` where it goes on with what belongs to one that died before.
+        """
         assert self._application is not None
         assert self._lifespan is not None
         if self.life.is_over:
             return None
         exchange = Exchange(request, lambda: self.life.is_over, answered)
+        if self._is_stuck:
+            raise Unanswered(None, _too_long("answer"))
         try:
             carried = exchange.carry(self._application, self._lifespan.state)
-            self._run(self._settled(carried), "answer")
+            self._run(self._settled(carried), "answer", quiet)
+        except TargetError as error:
+            self.hangs = True
+            raise Unanswered(exchange.leave(), error) from None
         except (Died, BaseExceptionGroup) as error:
             if not self.life.is_over:
                 raise Died from error
@@ -84,6 +107,8 @@ class Incarnation:
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
+        if self._is_stuck:
+            return
         self._run(self._rested(looks=5, between=0.01), "come to rest")
 
     async def _settled(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -107,12 +132,33 @@ class Incarnation:
             if unchanged == looks:
                 return
 
-    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str) -> _T:
-        patient = asyncio.wait_for(coroutine, PATIENCE)
+    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str, quiet: float | None = None) -> _T:
         try:
-            return self._lead(lambda: self._loop.run_until_complete(patient), what)
+            return self._lead(
+                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet)), what
+            )
         except TimeoutError:
             raise _too_long(what) from None
+
+    async def _awaited(self, coroutine: Coroutine[Any, Any, _T], quiet: float | None) -> _T:
+        """What a coroutine comes to. Raises TimeoutError, and leaves it where it is, when that
+        takes too long or, given how long nothing may go on, nothing does any more."""
+        task, began = asyncio.ensure_future(coroutine), self._loop.time()
+        moved, before = began, _places()
+        while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
+            now, places = self._loop.time(), _places()
+            if places != before or self.life.is_waiting or self._is_to_be_woken(began + PATIENCE):
+                moved, before = now, places
+            if now - began > PATIENCE or (quiet is not None and now - moved > quiet):
+                raise TimeoutError
+        return task.result()
+
+    def _is_to_be_woken(self, until: float) -> bool:
+        """Whether a timer comes to its end by then, or can; loops of another kind do not tell."""
+        scheduled = getattr(self._loop, "_scheduled", None)
+        return scheduled is None or any(
+            not handle.cancelled() and handle.when() < until for handle in scheduled
+        )
 
     def _lead(self, work: Callable[[], _T], what: str) -> _T:
         try:

@@ -5,6 +5,8 @@ import re
 _LONGEST = 48
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _LONG_ENOUGH_TO_BE_RANDOM = 8
+_BETWEEN_PIECES = re.compile(r"([:/.|])")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20})*(?:[_-][a-z]{1,20})*|[A-Z]{1,20}|")
 ANY = "*"
 """Stands for what differs from run to run."""
 
@@ -24,8 +26,14 @@ def of_path(path: str) -> str:
 
 
 def of_key(key: str) -> str:
-    """The first piece of a key such as `session:4711`."""
-    return short(stable(re.split(r"[:/.|]", key, maxsplit=1)[0]))
+    """A key such as `shop:session:4711` with its constant pieces: the first one as it is, unless it
+    looks like an identifier, and behind it those that are words."""
+    first, *rest = _BETWEEN_PIECES.split(key)
+    words = (
+        piece if index % 2 == 0 or _WORD.fullmatch(piece) else ANY
+        for index, piece in enumerate(rest)
+    )
+    return short("".join((stable(first), *words)))
 
 
 def short(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Final
 
 from coolwind.stores.in_memory import Contents, InMemoryStore
+from simulators.targets.image import Camera
 from simulators.targets.reference.observing import Mail
 
 SERVICE: Final = "memory of the service"
@@ -35,8 +36,10 @@ class Parting:
     def __init__(self, store: InMemoryStore, mail: Mail) -> None:
         self._store = store
         self._mail = mail
+        self._camera = Camera()
         self._usual = vars(InMemoryStore()).keys()
         self._stored = frozenset({_OWN, *(f"store.{name}" for name in _CONTENTS)})
+        self._own: object = None
 
     def parts(self) -> Mapping[str, object]:
         """Each part; equal as long as it does not change. Of a notification, when it was handed
@@ -47,13 +50,20 @@ class Parting:
             key: (one.waits, one.next_attempt_at, one.attempts)
             for key, one in contents.outbox.items()
         }
-        # What a store of another design keeps beside the rest, it may change in place.
-        own = {
-            name: repr(value)
-            for name, value in vars(self._store).items()
-            if name not in self._usual
-        }
-        return {_MAIL: self._mail.delivered, **stored, "store.outbox": pending, _OWN: own}
+        return {_MAIL: self._mail.delivered, **stored, "store.outbox": pending, _OWN: self.own}
+
+    @property
+    def own(self) -> object:
+        """What a store of another design keeps beside the rest: the same object as long as nothing
+        of it changes, in place or not."""
+        attributes = vars(self._store)
+        if len(attributes) == len(self._usual):
+            return None
+        own = {name: value for name, value in attributes.items() if name not in self._usual}
+        described = self._camera.describe(own, {})
+        if described != self._own:
+            self._own = described
+        return self._own
 
     def read_by(self, call: str) -> frozenset[str]:
         """The parts that a call such as `store.commit #1` may look at."""

@@ -179,7 +179,7 @@ class World:
 
     def _durable(self) -> tuple[object, ...]:
         """Everything that outlives a process."""
-        return self._store.snapshot(), self._mail.delivered
+        return self._store.snapshot(), self._mail.delivered, self._parting.own
 
     def _hand_over(self) -> None:
         try:

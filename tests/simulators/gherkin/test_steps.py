@@ -1,12 +1,14 @@
 """Every step of the library, where it holds and where it does not."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from simulators.errors import ScenarioError, UsageError
 from simulators.gherkin.check import CheckFailed
+from simulators.targets.reference import ReferenceTarget
 
 CONTACT = (("name", "phone", "email"), ("Hari", "9876543210", "hari@example.com"))
 CONFIRMING = 'Given a conversation at step "confirming" of "bulk_order"'
@@ -219,6 +221,11 @@ FAILS = {
         [CONFIRMING],
         "Then no flow is active",
         "expected no active flow, found step 'confirming' of 'bulk_order'",
+    ),
+    "a step of no flow": (
+        [CONFIRMING],
+        'Then the conversation is at step "confirming" of no flow',
+        "expected step 'confirming' of no flow, found step 'confirming' of 'bulk_order'",
     ),
     "a flow": ([CONFIRMING], "Then the customer is in no flow", "expected no flow, found step"),
     "too few orders": (
@@ -465,6 +472,19 @@ def test_a_step_that_makes_no_sense_says_what_to_write(
 def test_a_step_that_nobody_knows_the_way_to_is_told(say: Any) -> None:
     with pytest.raises(UsageError, match="choose one of"):
         say('Given a conversation at step "x" of "y"')
+
+
+def test_a_step_is_known_where_no_flow_is_told(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver = ReferenceTarget.deliver
+    monkeypatch.setattr(
+        ReferenceTarget,
+        "deliver",
+        lambda target, delivery: replace(deliver(target, delivery), flow=None),
+    )
+    say('When the customer says "I need 11 remote controls"')
+    say('Then the conversation is at step "collecting_contact" of no flow')
+    with pytest.raises(CheckFailed, match="'x' of no flow, found step 'collecting_contact' of no"):
+        say('Then the conversation is at step "x" of no flow')
 
 
 def test_contact_details_are_given_in_one_message(say: Any) -> None:

@@ -1,6 +1,7 @@
 """Each effect happens exactly once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -75,3 +76,54 @@ def test_a_fault_before_the_first_turn_has_nothing_to_be_held_against(
 ) -> None:
     clean = [exchange(1)]
     assert broken(EFFECT, [strike({}, 0), *clean], clean) == []
+
+
+class TestEffectsOfOneSession:
+    """Where a target counts them so, a fault is held against the struck customer's own last turn;
+    what it counts for all customers against the last turn of all."""
+
+    @staticmethod
+    def seen(bookings: int, orders: int) -> Observation:
+        effects = {"booking": ({},) * bookings, "order": ({},) * orders}
+        return Observation(effects=effects, own=frozenset({"booking"}))
+
+    def played(self, exchange: Make) -> list[Exchange]:
+        """Priya books; then Hari says something, and an order leaves."""
+        booked, ordered = exchange(1, customer="Priya"), exchange(2, customer="Hari")
+        return [replace(booked, seen=self.seen(1, 0)), replace(ordered, seen=self.seen(0, 1))]
+
+    def struck(self, bookings: int, orders: int, customer: str = "Priya") -> Strike:
+        seen = self.seen(bookings, orders)
+        return Strike("reload", customer, 2, True, "reload", seen=seen)
+
+    @pytest.mark.parametrize(("customer", "bookings"), [("Priya", 1), ("Hari", 0), ("Anu", 0)])
+    def test_each_customer_has_their_own(
+        self, exchange: Make, broken: Check, customer: str, bookings: int
+    ) -> None:
+        clean = self.played(exchange)
+        assert broken(EFFECT, [*clean, self.struck(bookings, 1, customer)], clean) == []
+
+    @pytest.mark.parametrize(
+        ("customer", "bookings", "orders", "field", "expected", "actual"),
+        [
+            ("Priya", 0, 1, "booking", "1", "0"),
+            ("Priya", 2, 1, "booking", "1", "2"),
+            ("Hari", 1, 1, "booking", "0", "1"),
+            ("Priya", 1, 0, "order", "1", "0"),
+        ],
+    )
+    def test_another_number_is_a_breach(
+        self,
+        exchange: Make,
+        broken: Check,
+        customer: str,
+        bookings: int,
+        orders: int,
+        field: str,
+        expected: str,
+        actual: str,
+    ) -> None:
+        clean = self.played(exchange)
+        happened = [*clean, self.struck(bookings, orders, customer)]
+        (breach,) = broken(EFFECT, happened, clean)
+        assert breach == Breach("Effect", 2, customer, field, expected, actual)

@@ -7,18 +7,22 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from simulators.errors import TargetError, Unsupported, UsageError
+from simulators.targets.application.incarnation import PATIENCE
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.simulation import START
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Target
 from simulators.targets.wire import Wire
 from simulators.trace import Answer
+
+INCARNATION = "simulators.targets.application.incarnation"
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -254,6 +258,99 @@ def test_an_application_that_hangs_is_the_targets_trouble(
     monkeypatch.setattr("simulators.targets.application.incarnation.PATIENCE", 0.01)
     with pytest.raises(TargetError, match="took more than"):
         target.deliver(Delivery("Hello", "hari", "m"))
+
+
+class Holding(Shop):
+    """Waits for ever for what one before it holds, in one of several ways."""
+
+    def __init__(self, wait: Callable[[], Awaitable[object]] | None) -> None:
+        super().__init__({})
+        self.wait = wait
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        if self.wait is not None and scope["type"] == "http":
+            await self.wait()
+        await super().__call__(scope, receive, send)
+
+
+def _holding(*waits: Callable[[], Awaitable[object]] | None) -> Callable[[], Holding]:
+    """A factory whose applications wait like that, one after the other."""
+    left = iter(waits)
+    return lambda: Holding(next(left, None))
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def _stuck() -> None:
+    threading.Event().wait(2)
+
+
+def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any) -> None:
+    target, began = opened(_holding(None, _for_ever)), perf_counter()
+    assert not target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    target.strike(Capability.CRASH, None)
+    assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    assert perf_counter() - began < PATIENCE
+
+
+@pytest.mark.parametrize("capability", [Capability.RESTART, Capability.CRASH])
+@pytest.mark.parametrize("wait", [_for_ever, _stuck])
+def test_another_takes_the_place_of_one_that_hangs(
+    opened: Any, monkeypatch: pytest.MonkeyPatch, wait: Any, capability: Capability
+) -> None:
+    target = opened(_holding(None, wait))
+    target.strike(capability, None)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{INCARNATION}.PATIENCE", 0.3)
+        patched.setattr(f"{INCARNATION}._GRACE", 0.1)
+        assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+        assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+        assert target.strike(capability, None)
+    assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
+
+
+def test_one_that_a_timer_will_wake_is_waited_for(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.0)
+    monkeypatch.setattr("simulators.targets.asgi._TIMES_AS_LONG", 0)
+    target = opened(_holding(None, lambda: asyncio.sleep(0.2)))
+    target.strike(Capability.CRASH, None)
+    assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
+
+
+def test_what_was_answered_before_it_hangs_has_arrived(opened: Any) -> None:
+    class Lingering(Shop):
+        async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+            await asyncio.Event().wait()
+
+    target = opened(lambda: Lingering({}))
+    target.strike(Capability.RESTART, None)
+    assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
+
+
+def test_a_customer_who_has_left_is_told_to_one_that_hangs(opened: Any) -> None:
+    told: list[str] = []
+
+    class Listening(Shop):
+        async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            if told or scope["type"] != "http":
+                await super().__call__(scope, receive, send)
+                return
+            await receive()
+            told.append("asked")
+            told.append((await receive())["type"])
+            await _reply(send, 500, {})
+
+    target = opened(lambda: Listening({}))
+    target.strike(Capability.CRASH, None)
+    assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"
+    assert told == ["asked", "http.disconnect"]
 
 
 async def _crash(send: Send) -> None:

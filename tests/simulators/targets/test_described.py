@@ -16,6 +16,7 @@ from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets import choice
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
+from simulators.targets.hidden import outlived_of
 from simulators.targets.ports import free_port
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -84,6 +85,67 @@ class TestAnApplication:
             assert target.deliver(Delivery("Hi", "hari", "m3", "s1")).text == "message 1"
             rows = target.observe("s1").effects["text"]
             assert [row["value"] for row in rows] == ["Hello", "Hi", "Hi"]
+        finally:
+            target.close()
+
+    @pytest.mark.parametrize(
+        ("source", "own"),
+        [
+            ('file = "{state_dir}/texts.json"', False),
+            ('file = "{state_dir}/{session_id}.json"', True),
+            ('url = "http://127.0.0.1:1/of/{customer_id}"', True),
+            ('command = ["echo", "[]"]', False),
+            ('command = ["echo", "[\'{conversation_id}\']"]', True),
+            ('sql = { url = "sqlite://", query = "SELECT 1" }', False),
+            ('sql = { url = "sqlite://", query = "SELECT 1 WHERE :session_id = 1" }', True),
+            ('sql = { url = "sqlite:///{session_id}.db", query = "SELECT 1" }', True),
+        ],
+    )
+    def test_effects_whose_source_names_the_conversation_are_its_own(
+        self, path: str, source: str, own: bool
+    ) -> None:
+        told = ASGI.replace('file = "{state_dir}/texts.json"', source)
+        Path(path).write_text(told)
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            seen = target.observe(None)
+        finally:
+            target.close()
+        assert seen.own == ({"text"} if own else set())
+
+    def test_a_function_reset_beside_the_factory_is_called_before_each_conversation(
+        self, path: str
+    ) -> None:
+        module = Path(path).with_name("a_described_shop.py")
+        folders = "\nfolders = []\ndef reset():\n    folders.append(os.environ['STATE'])\n"
+        module.write_text(APP + folders)
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            target.strike(Capability.RESTART, None)
+            target.begin(0, Arrangement())
+            first, second = sys.modules["a_described_shop"].folders
+            assert first != second
+            assert Path(second).is_dir()
+        finally:
+            target.close()
+
+    def test_a_reset_that_is_no_function_is_told(self, path: str) -> None:
+        Path(path).with_name("a_described_shop.py").write_text(APP + "\nreset = 7\n")
+        with pytest.raises(UsageError, match="reset in a_described_shop is no function"):
+            choose(path)
+
+    def test_what_outlives_a_restart_in_its_module_is_told(self, path: str) -> None:
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text(APP.replace("    sessions = {}\n", "") + "\nsessions = {}\n")
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            target.deliver(Delivery("Hello", "hari", "m1"))
+            target.strike(Capability.CRASH, None)
+            (reason,) = outlived_of(target)
+            assert "left in a_described_shop.sessions outlived a restart" in reason
         finally:
             target.close()
 
@@ -332,7 +394,7 @@ class TestARunningService:
         path = tmp_path / "coolwind.toml"
         path.write_text(f"""
         target = {{ kind = "http", url = "http://127.0.0.1:{free_port()}", ready.timeout = "50ms" }}
-        request = {{ path = "/chat" }}
+        request = {{ path = "/chat", query = {{ text = "{{text}}" }} }}
         reply = {{ text = "text" }}
         """)
         with pytest.raises(TargetError, match=r"is not there .Conn.*; start it, or mend url"):

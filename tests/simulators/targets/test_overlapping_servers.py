@@ -13,7 +13,7 @@ from simulators.cli import Exit, main
 
 SHOP = Path(__file__).with_name("stored_shop.py")
 PREFIX = f"overlapping-{os.getpid()}"
-SAVED = "store.write #1 (SET session)"
+SAVED = "store.write #1 (SET session:*:*)"
 FEATURE = """Feature: Two tabs
   {tag}Scenario: Nothing is forgotten
     When the customer says "one"

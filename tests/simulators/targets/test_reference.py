@@ -694,3 +694,27 @@ def test_what_died_inside_a_turn_is_never_resumed_and_ends_in_silence(
     target.close()
     gc.collect()
     assert (_Tidy.tidied, ends) == (2, [])
+
+
+def test_what_another_store_keeps_beside_its_contents_is_a_durable_change(
+    begun: Any, writer: Any
+) -> None:
+    class Counting(InMemoryStore):
+        def __init__(self) -> None:
+            super().__init__()
+            self.loads: dict[str, int] = {}
+
+        async def load(self, session_id: str) -> Any:
+            self.loads[session_id] = self.loads.get(session_id, 0) + 1
+            return await super().load(session_id)
+
+    changed = {}
+    for store in (InMemoryStore, Counting):
+        target = begun(ReferenceTarget(store=store))
+        hari = writer(target)
+        hari.say(ORDER[0])
+        target.strike(Capability.RESTART, hari.session_id)
+        hari.say(ORDER[1])
+        changed[store] = [point.name for point in target.points() if point.changes]
+    assert "store.load #1" not in changed[InMemoryStore]
+    assert changed[Counting] == ["store.load #1", *changed[InMemoryStore]]

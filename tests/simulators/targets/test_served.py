@@ -338,7 +338,10 @@ class TestTrouble:
         self, described: Opened
     ) -> None:
         target = described("mute", target='ready = { timeout = "2s" }')
-        with pytest.raises(TargetError, match=r"not get ready within 2 seconds; its last words"):
+        with pytest.raises(
+            TargetError,
+            match=r"within 2 seconds at port \d+, which {port} tells it; its last words",
+        ):
             target.begin(0, Arrangement())
 
     def test_a_server_that_dies_although_nothing_has_struck_is_trouble(

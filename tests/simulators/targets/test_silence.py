@@ -34,10 +34,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def play(stores: str, *options: str) -> int:
         command = [sys.executable, "-S", str(SHOP), "{port}", "{state_dir}"]
+        environment = 'env = { STORE_PORT = "{main}" }' if "{main}" in stores else ""
         Path("shop.toml").write_text(f"""
 [target]
 kind = "process"
 command = {json.dumps(command)}
+{environment}
 [request]
 path = "/chat"
 json = {{ text = "{{text}}", session = "{{session_id}}", customer = "{{customer_id}}" }}

@@ -22,7 +22,7 @@ from simulators.trace import Answer
 SHOP = Path(__file__).with_name("stored_shop.py")
 FILE_SHOP = Path(__file__).with_name("small_shop.py")
 REDIS_PORT = 6379
-READ, SAVED = "store.read #1 (GET session)", "store.write #1 (SET session)"
+READ, SAVED = "store.read #1 (GET session:*:*)", "store.write #1 (SET session:*:*)"
 ASKED = "model.complete #1"
 PREFIX = f"stores-{os.getpid()}"
 
@@ -151,6 +151,10 @@ def said(target: Target) -> Answer:
 
 
 class TestStores:
+    def test_what_is_there_to_fail_is_told(self, shop: Callable[..., Target]) -> None:
+        wanted = {Capability.STORE_FAILURE, Capability.STORE_SILENCE, Capability.MODEL_FAILURE}
+        assert wanted <= shop().capabilities
+
     def test_a_turn_has_its_points_in_order(self, shop: Callable[..., Target]) -> None:
         target = shop()
         assert said(target).text == "I have 1"
@@ -229,7 +233,7 @@ class TestStores:
         self, shop: Callable[..., Target]
     ) -> None:
         target = shop()
-        target.interrupt("crash after", "store.write #2 (SET session)")
+        target.interrupt("crash after", "store.write #2 (SET session:*:*)")
         assert said(target).text == "I have 1"
         assert not target.was_interrupted()
 
@@ -330,7 +334,7 @@ class TestTwoAtOnce:
         assert served.was_kept
 
     def test_a_call_that_never_comes_holds_nobody(self, shop: Callable[..., Target]) -> None:
-        served = said_both(shop(), "store.write #7 (SET session)")
+        served = said_both(shop(), "store.write #7 (SET session:*:*)")
         assert texts(served) == ["I have 1", "I have 2"]
         assert not served.was_kept
 
@@ -338,7 +342,8 @@ class TestTwoAtOnce:
 class TestFiles:
     def test_a_turn_has_its_points_in_order(self, files: Callable[..., Target]) -> None:
         target = files()
-        assert Capability.POINTS in target.capabilities
+        assert {Capability.POINTS, Capability.STORE_FAILURE} <= target.capabilities
+        assert not {Capability.STORE_SILENCE, Capability.MODEL_FAILURE} & target.capabilities
         said(target)
         assert [point.name for point in target.points()] == [
             "store.openat #1 (new)",

@@ -24,3 +24,10 @@ def test_two_messages_in_no_given_order_are_told_of_where_they_are_asked_for() -
     assert "was left to chance" in reason
     assert uncovered_of(target(Capability.ORDER), OVERLAP) == ()
     assert uncovered_of(target(), [named("crash")]) == ()
+
+
+def test_two_messages_that_a_target_cannot_serve_at_once_are_told_of() -> None:
+    (reason,) = uncovered_of(target(), wished=[named("crash"), *OVERLAP, named("double-click")])
+    assert "which leaves out concurrent-turn, double-click; test the service" in reason
+    assert uncovered_of(target(Capability.CONCURRENCY, Capability.ORDER), wished=OVERLAP) == ()
+    assert uncovered_of(target(), wished=[named("crash")]) == ()

@@ -275,12 +275,12 @@ class Way:
 
 ORDERED, COUNTED = "store.write #1 (INSERT orders)", "store.read #1 (SELECT orders)"
 COMMITTED = "store.write #2 (COMMIT)"
-PUSHED, LENGTH = "store.write #1 (RPUSH orders)", "store.read #1 (LLEN orders)"
+PUSHED, LENGTH = "store.write #1 (RPUSH orders:*)", "store.read #1 (LLEN orders:*)"
 POSTED, GOT = "store.write #1 (POST /orders)", "store.read #1 (GET /orders)"
 BY_ASYNCPG = ("store.read #1 (BEGIN)", ORDERED, "store.read #2 (SELECT orders)", COMMITTED)
 POOL = partial(asyncpg.create_pool, POSTGRES, min_size=1, max_size=1)
 IN_POSTGRES, IN_REDIS, BEHIND_API = Stores.in_postgres, Stores.in_redis, Stores.behind_the_api
-EXECUTED, PIPED = "store.write #1 (EXEC RPUSH orders)", "store.write #1 (PIPELINE RPUSH orders)"
+EXECUTED, PIPED = "store.write #1 (EXEC RPUSH orders:*)", "store.write #1 (PIPELINE RPUSH orders:*)"
 WAYS: Final = (
     Way(with_asyncpg, BY_ASYNCPG, COMMITTED, IN_POSTGRES, POOL),
     Way(with_a_statement, BY_ASYNCPG, COMMITTED, IN_POSTGRES, POOL),

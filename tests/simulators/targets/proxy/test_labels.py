@@ -8,9 +8,12 @@ def test_a_path_keeps_its_words_and_hides_its_identifiers():
     assert of_path(path) == "/rest/v1/sessions/*/turns/*"
 
 
-def test_a_key_goes_by_its_first_piece():
-    assert of_key("session:4711") == "session"
+def test_a_key_keeps_its_words_and_hides_its_identifiers():
+    assert of_key("session:4711") == "session:*"
     assert of_key("9f86d081884c7d65") == "*"
+    assert of_key("f:s:Qa7") != of_key("f:seen:Qa7") == "f:seen:*"
+    assert of_key("shop/{hari}.lastSeen|by-day:XY:aBxYzQ") == "shop/*.lastSeen|by-day:XY:*"
+    assert of_key("cart:") == "cart:"
 
 
 def test_a_label_is_one_short_line_without_quotes():

@@ -11,7 +11,7 @@ from simulators.targets.proxy.redis import Redis
 from simulators.targets.proxy.strike import Crash, Drop, Hold, Moment, Refuse, Strike
 from simulators.targets.target import Point
 
-SET = "store.write #1 (SET session)"
+SET = "store.write #1 (SET session:*)"
 
 
 def test_commands_have_names_and_say_what_changed(cache: redis.Redis, proxy: StoreProxy, prefix):
@@ -25,12 +25,12 @@ def test_commands_have_names_and_say_what_changed(cache: redis.Redis, proxy: Sto
     cache.delete(key)
     cache.delete(key)
     assert proxy.points() == (
-        Point("store.read #1 (GET session)", changes=False, is_first=True),
+        Point("store.read #1 (GET session:*)", changes=False, is_first=True),
         Point(SET, changes=True, is_first=False),
-        Point("store.write #2 (SET session)", changes=False, is_first=False),
-        Point("store.read #2 (GET session)", changes=False, is_first=False),
-        Point("store.write #3 (DEL session)", changes=True, is_first=False),
-        Point("store.write #4 (DEL session)", changes=False, is_first=False),
+        Point("store.write #2 (SET session:*)", changes=False, is_first=False),
+        Point("store.read #2 (GET session:*)", changes=False, is_first=False),
+        Point("store.write #3 (DEL session:*)", changes=True, is_first=False),
+        Point("store.write #4 (DEL session:*)", changes=False, is_first=False),
     )
 
 
@@ -46,7 +46,7 @@ def test_a_transaction_is_one_round_trip(cache: redis.Redis, proxy: StoreProxy, 
         transaction.get(f"session:{prefix}")
         transaction.incr(f"orders:{prefix}")
         assert transaction.execute() == [None, 1]
-    assert proxy.points() == (Point("store.write #1 (EXEC INCRBY orders)", True, True),)
+    assert proxy.points() == (Point("store.write #1 (EXEC INCRBY orders:*)", True, True),)
 
 
 def test_a_transaction_that_somebody_else_was_faster_than_changes_nothing(
@@ -61,7 +61,7 @@ def test_a_transaction_that_somebody_else_was_faster_than_changes_nothing(
         transaction.set(key, "ours")
         with pytest.raises(redis.WatchError):
             transaction.execute()
-    assert proxy.points()[-1] == Point("store.write #2 (EXEC SET session)", False, False)
+    assert proxy.points()[-1] == Point("store.write #2 (EXEC SET session:*)", False, False)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_command_is_refused_and_can_be_tried_again(cache: redis.Redis, proxy, 
 
 def test_a_refused_transaction_does_nothing_of_it(cache: redis.Redis, proxy, prefix):
     key = f"orders:{prefix}"
-    proxy.begin(Strike("store.write #1 (EXEC INCRBY orders)", Moment.BEFORE, Refuse("OOM")))
+    proxy.begin(Strike("store.write #1 (EXEC INCRBY orders:*)", Moment.BEFORE, Refuse("OOM")))
     with cache.pipeline() as transaction:
         transaction.incr(key)
         with pytest.raises(redis.exceptions.OutOfMemoryError):

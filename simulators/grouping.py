@@ -1,0 +1,52 @@
+"""Findings that are one cause: the same break at the same call, found again by another field."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from reports.record import FindingFound
+from simulators.faults.catalogue import named
+from simulators.judge import Judged
+from simulators.laws import DATA, EFFECT, REPLY, STEP
+from simulators.outcome import Outcome
+from simulators.plan import Placed
+
+Sign: TypeAlias = tuple[object, ...]
+
+_OF_A_TURN = (EFFECT.name, STEP.name, DATA.name, REPLY.name)
+
+
+def sign_of(judged: Judged, outcome: Outcome) -> Sign | None:
+    """What two findings have in common that are one cause; None where nothing tells.
+
+    Where a fault strikes at a call, the place in the code is known: the same calls of the same flow
+    broken in the same way, with the same outcome for what a turn leaves, are one cause; and so are
+    the same calls of two messages in the same order. Which field shows it first hangs on the turn,
+    and on who writes. A fault between two turns has no such place: another field may be another
+    bug.
+    """
+    if judged.breaches[0].law not in _OF_A_TURN or not judged.plan:
+        return None
+    if not all(placed.point for placed in judged.plan):
+        return None
+    return outcome, *((*_place(one, judged), one.tries, one.is_given_up) for one in judged.plan)
+
+
+def _place(placed: Placed, judged: Judged) -> Sign:
+    """Where a fault strikes inside a turn, whichever turn that is."""
+    turn = judged.reference.get(placed.after_turn)
+    is_of_two = named(placed.fault).together is not None
+    flow = None if turn is None or is_of_two else turn.answer.flow
+    return placed.fault, placed.point, flow
+
+
+def together(findings: Sequence[FindingFound]) -> FindingFound:
+    """One finding of several that are one cause, told by the first of them."""
+    first, *others = findings
+    fields = [one for one in dict.fromkeys(each.field for each in others) if one != first.field]
+    sentence = first.sentence
+    if fields:
+        *most, last = fields
+        listed = f"{', '.join(most)} and {last}" if most else last
+        sentence += f" It shows in {listed}, too."
+    return replace(first, sentence=sentence, plans=sum(one.plans for one in findings))

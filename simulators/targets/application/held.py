@@ -1,0 +1,236 @@
+"""What the module globals of a service hold: its own in words, and the session IDs in the rest."""
+
+import asyncio
+import gc
+import itertools
+import logging
+import sys
+import threading
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Executor
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import partial
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+    SimpleNamespace,
+)
+from typing import Any, Final, cast
+from uuid import UUID
+from weakref import ref
+
+_MOST_LOOKED_AT: Final = 5_000
+"""Objects of others that are looked into behind one global."""
+_LONG_ENOUGH: Final = 8
+"""Characters of an ID that is found in the middle of a text, too."""
+
+_PLAIN: Final = (type(None), bool, int, float, complex, str, bytes)
+_VALUES: Final = (date, time, timedelta, Decimal, Fraction, UUID, Enum, range, itertools.count)
+_BASES: Final = frozenset({dict, list, tuple, set, frozenset, bytearray, deque})
+_CONTAINERS: Final = _BASES | {
+    *(defaultdict, OrderedDict, Counter, ChainMap, UserDict, UserList, SimpleNamespace),
+    *(MethodType, BuiltinFunctionType, partial),
+}
+_CODE: Final = (type, ModuleType, CodeType, FrameType, property)
+_RUNNING: Final = (
+    *(CoroutineType, GeneratorType, asyncio.AbstractEventLoop, asyncio.Future, Executor),
+    *(asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore),
+    *(threading.Thread, threading.Event, threading.Condition, threading.Semaphore),
+    *(type(threading.Lock()), type(threading.RLock()), ContextVar, Token, ref),
+    *(logging.Logger, logging.LoggerAdapter, logging.Handler, logging.Manager),
+)
+"""What belongs to a life, not to a conversation, or keeps what is known of it for nobody."""
+_STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", "pytest"})
+"""What plays the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one global holds: what is of the service's own, in words, and which of the session IDs
+    were seen."""
+
+    words: tuple[str, ...]
+    session_ids: frozenset[str]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is still to be filled."""
+        return self.words == ("None",)
+
+    def differs_from(self, before: "Held | None") -> bool:
+        """Whether it holds something else than before."""
+        return before is None or self.words != before.words
+
+
+@dataclass(slots=True)
+class Look:
+    """One look at the globals of modules. `owns` tells the service's own modules by their names;
+    `session_ids` are looked for."""
+
+    owns: Callable[[str], bool]
+    session_ids: Collection[str]
+    _seen: dict[int, object] = field(default_factory=dict)
+    _searched: dict[int, object] = field(default_factory=dict)
+    _words: list[str] = field(default_factory=list)
+    _found: set[str] = field(default_factory=set)
+
+    def at(self, modules: Mapping[str, ModuleType]) -> Mapping[str, Held]:
+        """By name, such as `shop.chat.SESSIONS`, what each holds; `shop.chat.Chat.sessions` for
+        what a class does."""
+        return {
+            name: self._held(value)
+            for module, content in sorted(modules.items())
+            for name, value in self._named(module, vars(content))
+        }
+
+    def _named(self, owner: str, variables: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+        for variable, value in sorted(variables.items()):
+            if variable.startswith("__"):
+                continue
+            name = f"{owner}.{variable}"
+            if not isinstance(value, type):
+                yield name, value
+            elif name == f"{value.__module__}.{value.__qualname__}":
+                yield from self._named(name, vars(value))
+
+    def _held(self, value: object) -> Held:
+        self._words, self._found, self._seen = [], set(), {}
+        try:
+            self._tell(value)
+        except (RuntimeError, RecursionError):
+            # It changes while it is looked at, or has no end: what was seen until then counts.
+            self._words.append("…")
+        return Held(tuple(self._words), frozenset(self._found))
+
+    def _tell(self, item: object) -> None:
+        cls = type(item)
+        if cls in _PLAIN:
+            self._words.append(repr(item))
+            self._search_text(item)
+        elif issubclass(cls, _VALUES):
+            self._words.append(repr(item))
+        elif not _is_beside_the_point(item) and id(item) not in self._seen:
+            home = item.__module__ if isinstance(item, FunctionType) else _home(cls)
+            if cls in _CONTAINERS or self.owns(str(home)):
+                self._words.append(cls.__qualname__)
+                self._go_into(item)
+            else:
+                self._search(item)
+
+    def _go_into(self, item: object) -> None:
+        self._seen[id(item)] = item
+        # What a class of the service's own makes of looking into it is not called.
+        match _base(type(item)):
+            case base if base is dict:
+                for key, value in list(dict.items(cast(dict[object, object], item))):
+                    # A registry of classes, and locks by session, hold nothing of a conversation.
+                    if not _is_beside_the_point(value):
+                        self._tell(key)
+                        self._tell(value)
+            case base if base in (set, frozenset):
+                for one in sorted(base.__iter__(item), key=repr):
+                    self._tell(one)
+            case base if base in (list, tuple, deque):
+                for one in list(base.__iter__(item)):
+                    self._tell(one)
+            case base if base is bytearray:
+                self._words.append(repr(item))
+        if type(item) not in _BASES:
+            for part in _attributes(item):
+                self._tell(part)
+
+    def _search(self, item: object) -> None:
+        """Look for session IDs in what libraries keep: what else it is, is their affair."""
+        waiting, left, before = deque([item]), _MOST_LOOKED_AT, set(self._found)
+        while waiting and left and self.session_ids:
+            one = waiting.popleft()
+            if isinstance(one, str | bytes):
+                self._search_text(one)
+            elif not (_is_beside_the_point(one) or id(one) in self._searched):
+                self._searched[id(one)] = one
+                left -= 1
+                waiting += _referents(one)
+        self._words += sorted(self._found - before)
+
+    def _search_text(self, text: object) -> None:
+        if isinstance(text, bytes):
+            text = text.decode(errors="replace")
+        if isinstance(text, str):
+            for one in self.session_ids:
+                if one == text or (len(one) >= _LONG_ENOUGH and one in text):
+                    self._found.add(one)
+
+
+def _home(cls: type) -> object:
+    return cls.__module__
+
+
+def _base(cls: type) -> Any:
+    """The container of Python's own that it is, or stands on."""
+    return next((one for one in cls.__mro__ if one in _BASES), None)
+
+
+def _is_beside_the_point(item: object) -> bool:
+    cls = type(item)
+    return (
+        issubclass(cls, _CODE + _RUNNING)
+        or str(_home(cls)).partition(".")[0] in _STRANGERS
+        or item is sys.modules
+        or (cls is BuiltinFunctionType and isinstance(item.__self__, ModuleType | type | None))  # type: ignore[attr-defined]
+        or (cls is dict and "__spec__" in item)  # type: ignore[operator]
+    )
+
+
+def _attributes(item: object) -> Iterator[object]:
+    """What an object holds beside what it contains, in an order that is always the same."""
+    cls = type(item)
+    if issubclass(cls, FunctionType):
+        function = cast(FunctionType, item)
+        yield from function.__defaults__ or ()
+        yield from (function.__kwdefaults__ or {}).values()
+        yield from (each.cell_contents for each in function.__closure__ or () if _is_full(each))
+    elif issubclass(cls, MethodType | BuiltinFunctionType):
+        yield cast(MethodType, item).__self__
+    elif issubclass(cls, partial):
+        made = cast(partial[object], item)
+        yield from (made.func, made.args, made.keywords)
+    attributes: Mapping[str, object] = getattr(item, "__dict__", {})
+    for name in sorted(attributes):
+        yield attributes[name]
+    for base in cls.__mro__:
+        for slot in vars(base).values():
+            if isinstance(slot, MemberDescriptorType) and slot.__objclass__ is base:
+                yield getattr(item, slot.__name__, None)
+
+
+def _referents(item: object) -> Iterator[object]:
+    """What an object of any kind holds."""
+    if isinstance(item, FunctionType):
+        # Its module is a thing of its own.
+        yield from _attributes(item)
+        return
+    yield from gc.get_referents(item)
+    if isinstance(item, dict):
+        # To the collector, texts that are keys are no news.
+        yield from dict.keys(item)
+
+
+def _is_full(cell: CellType) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False

@@ -1,0 +1,126 @@
+"""Finds what a restart in this process leaves as it was, although a process would lose it."""
+
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from simulators.targets.application.held import Held, Look
+
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+_NOT_SERVED: Final = frozenset({"__main__", "conftest", "simulators", "reports"})
+_MOST_NAMED: Final = 3
+_INSTEAD: Final = 'or use kind = "process"'
+
+
+class Outliving:
+    """What outlived the restarts of an application.
+
+    `home` is the name of the module that has its factory. The modules in the folder that this is
+    imported from are the service's own, installed ones and tests aside; of one that is installed
+    itself, those of its package. What is made when it is first needed is known from the second
+    conversation on; what bears a session ID, from the first.
+    """
+
+    def __init__(self, home: str | None) -> None:
+        self._owns = _own(home) if home in sys.modules else None
+        self._at_first: Mapping[str, Held] | None = None
+        self._before: Mapping[str, Held] | None = None
+        self._session_ids: set[str] = set()
+        self._application: object = None
+        self._is_same = False
+        self._names: dict[str, None] = {}
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """Why a restart was none, as sentences with the remedy."""
+        reasons = []
+        if self._is_same:
+            reasons.append(
+                "the factory returned the application that it had made before, so that a restart"
+                f" keeps all that it holds; let it make a new one at each call, {_INSTEAD}"
+            )
+        if self._names:
+            names, more = list(self._names), len(self._names) - _MOST_NAMED
+            told = ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+            reasons.append(
+                f"what a conversation left in {told} outlived a restart, which it would not in a"
+                " process of its own; keep it in the application that the factory makes, or in a"
+                f" store, {_INSTEAD}"
+            )
+        return reasons
+
+    def begin(self) -> None:
+        """A conversation begins with the next start."""
+        self._session_ids.clear()
+        self._before, self._application = None, None
+
+    def made(self, application: object) -> None:
+        """The factory has made that."""
+        self._is_same |= self._application is application
+        self._application = application
+
+    def heard(self, session_id: str | None) -> None:
+        """A customer was answered in that session."""
+        if session_id:
+            self._session_ids.add(session_id)
+
+    def started(self) -> None:
+        """The application has started: for the first time in this conversation, or again."""
+        if self._owns is None:
+            return
+        now = Look(self._owns, self._session_ids).at(_loaded(self._owns))
+        if self._at_first is None:
+            self._at_first = now
+        if self._before is None:
+            self._before = now
+            return
+        has_settled = self._before is not self._at_first
+        for name, held in now.items():
+            before = self._before.get(name)
+            is_told = bool(held.session_ids) and held.differs_from(self._at_first.get(name))
+            was_filled = has_settled and before is not None and not before.is_nothing
+            if is_told or (was_filled and held.differs_from(before)):
+                self._names[name] = None
+
+
+def _loaded(owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
+    return {name: module for name, module in list(sys.modules.items()) if owns(name)}
+
+
+def _own(home: str | None) -> Callable[[str], bool]:
+    """Tells by their names which modules are the service's own."""
+    package = (home or "").partition(".")[0]
+    place = _place(package)
+    root = None if place is None else place.parent
+    standard = Path(sysconfig.get_paths()["stdlib"]).resolve()
+
+    @cache
+    def owns(name: str) -> bool:
+        top = name.partition(".")[0]
+        if root is None or _INSTALLED.intersection(root.parts):
+            return top == package
+        own = _place(name)
+        return not (
+            own is None
+            or top in _NOT_SERVED
+            or name.rpartition(".")[2].startswith(("test_", "conftest"))
+            or not own.is_relative_to(root)
+            or _INSTALLED.intersection(own.relative_to(root).parts)
+            or own.is_relative_to(standard)
+        )
+
+    return owns
+
+
+def _place(name: str) -> Path | None:
+    """The file of a module, or the folder of a package."""
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return None
+    path = Path(file).resolve()
+    return path.parent if hasattr(module, "__path__") else path

@@ -1,0 +1,1 @@
+"""What has to hold between the keys of `coolwind.toml`, beside their types."""

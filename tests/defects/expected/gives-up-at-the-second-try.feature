@@ -1,0 +1,10 @@
+Feature: gives-up-at-the-second-try
+  Counts in the store how often a message was tried, and refuses one for ever whose first try came to no end.
+
+Scenario: A bulk order, wedged at turn 2
+  When the customer says "Hi so i need to buy 11 remote controls"
+  And the server crashes after "store.try_once_more #1" in turn 2
+  And the customer says "Name is Hari and phone number is 9876543210 and email is hari@example.com"
+  And the customer sends the last message again
+  # Liveness law: the clean run has 200
+  Then the customer's message is accepted

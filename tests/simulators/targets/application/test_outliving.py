@@ -1,0 +1,213 @@
+"""What outlives a restart in this process: the state of modules, and the application itself."""
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from simulators.targets.application.outliving import Outliving
+
+SESSION = "6f1c7c1e-session"
+Play = Callable[..., str]
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
+    """Plays conversations with a restart in a service of that source, whose `turn` takes a session
+    ID; what outlived them."""
+    monkeypatch.syspath_prepend(tmp_path)
+    loaded = list(sys.modules)
+
+    def played(source: str, conversations: int = 1) -> str:
+        name = f"an_outliving_shop_{next(_NUMBERS)}"
+        (tmp_path / f"{name}.py").write_text(source)
+        service = __import__(name)
+        outliving = Outliving(name)
+        for conversation in range(conversations):
+            outliving.begin()
+            _start(service, outliving)
+            session_id = f"{SESSION}-{conversation}"
+            service.turn(session_id)
+            outliving.heard(session_id)
+            _start(service, outliving)
+        return " ".join(outliving.reasons).replace(name, "shop")
+
+    yield played
+    for name in set(sys.modules).difference(loaded):
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").is_relative_to(tmp_path):
+            del sys.modules[name]
+
+
+def _start(service: ModuleType, outliving: Outliving) -> None:
+    outliving.made(getattr(service, "create", object)())
+    outliving.started()
+
+
+IN_MODULES = {
+    "shop.KEPT": "KEPT = {}\ndef turn(one): KEPT[one] = 1",
+    "shop.ONES": "ONES = []\ndef turn(one): ONES.append({'id': one})",
+    "shop.last": "last = None\ndef turn(one):\n    global last\n    last = (one,)",
+    "shop.CHAT": (
+        "class Chat:\n    def __init__(self): self.kept = {}\n"
+        "CHAT = Chat()\ndef turn(one): CHAT.kept[one] = 1"
+    ),
+    "shop.SLOTS": (
+        "class Slots:\n    __slots__ = ('one',)\nSLOTS = Slots()\ndef turn(one): SLOTS.one = one"
+    ),
+    "shop.Chat.kept": "class Chat:\n    kept = {}\ndef turn(one): Chat.kept[one] = 1",
+    "shop.turn": "def turn(one, kept=[]): kept.append(one)",
+    "shop.closed": (
+        "def closing():\n    kept = set()\n    return kept.add\n"
+        "def named():\n    add = closing()\n    return lambda one: add(one)\n"
+        "closed = named()\ndef turn(one): closed(one)"
+    ),
+    "shop.store": (
+        "import functools\n@functools.lru_cache\ndef store(): return {}\n"
+        "def turn(one): store()[one] = 1"
+    ),
+    "shop.QUEUE": "import queue\nQUEUE = queue.Queue()\ndef turn(one): QUEUE.put('of ' + one)",
+    "shop.LIBRARY": "import queue\nLIBRARY = queue.Queue()\ndef turn(one): LIBRARY.put({one: 1})",
+    "shop.BYTES": "import queue\nBYTES = queue.Queue()\ndef turn(one): BYTES.put(one.encode())",
+}
+
+
+@pytest.mark.parametrize("name", IN_MODULES)
+def test_where_a_module_keeps_a_session_is_named(play: Play, name: str) -> None:
+    assert f"left in {name} outlived a restart" in play(IN_MODULES[name])
+
+
+def test_a_session_that_an_earlier_conversation_left_is_named(play: Play) -> None:
+    kept = "KEPT = {}\ndef turn(one): KEPT.setdefault('6f1c7c1e-session-1', 'a step')"
+    assert "left in shop.KEPT outlived a restart" in play(kept, 2)
+
+
+def test_a_session_id_that_is_a_constant_is_no_session(play: Play) -> None:
+    assert play("DEMO = ['6f1c7c1e-session-0']\ndef turn(one): pass", 2) == ""
+
+
+COUNTS = {
+    "shop.number": "number = 0\ndef turn(one):\n    global number\n    number += 1",
+    "shop.numbers": "import itertools\nnumbers = itertools.count()\ndef turn(one): next(numbers)",
+    "shop.Order.made": "class Order:\n    made = 0\ndef turn(one): Order.made += 1",
+    "shop.late": (
+        "class Late:\n    made = ()\nlate = None\ndef turn(one):\n    global late\n"
+        "    late = late or Late()\n    late.made += (1,)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_what_goes_on_from_one_conversation_to_the_next_is_named(play: Play, name: str) -> None:
+    assert f"left in {name} outlived a restart" in play(COUNTS[name], 2)
+
+
+HARMLESS = {
+    "a constant": "PRICES = {'fan': 3}\ndef turn(one): PRICES['fan']",
+    "a logger": (
+        "import logging, logging.handlers\nlog = logging.getLogger('a shop')\n"
+        "log.addHandler(logging.handlers.MemoryHandler(9))\n"
+        "def turn(one): log.warning('%s', one)"
+    ),
+    "a pattern": "import re\nID = re.compile('[a-f]+')\ndef turn(one): ID.match(one)",
+    "a pure function": (
+        "import functools\n@functools.lru_cache\ndef price(part): return len(part)\n"
+        "def turn(one): price('fan')"
+    ),
+    "a metric": (
+        "import prometheus_client\nregistry = prometheus_client.CollectorRegistry()\n"
+        "TURNS = prometheus_client.Counter('turns', 'all', ['step'], registry=registry)\n"
+        "def turn(one): TURNS.labels('first').inc()"
+    ),
+    "an engine": (
+        "import sqlalchemy\nENGINE = sqlalchemy.create_engine('sqlite://')\ndef turn(one):\n"
+        "    with ENGINE.connect() as c:\n"
+        "        c.execute(sqlalchemy.text('select :id'), {'id': one})"
+    ),
+    "a driver that is loaded late": (
+        "driver = None\ndef turn(one):\n    global driver\n    import decimal\n"
+        "    driver = driver or decimal.Context()"
+    ),
+    "a registry of classes": ("KNOWN = {}\ndef turn(one):\n    KNOWN[one] = type('Late', (), {})"),
+    "locks": "import asyncio\nLOCKS = {}\ndef turn(one): LOCKS[one] = asyncio.Lock()",
+    "tasks": (
+        "import asyncio\nTASKS = set()\nloop = asyncio.new_event_loop()\n"
+        "def turn(one): TASKS.add(loop.create_future())\nloop.close()"
+    ),
+    "a memo": "MEMO = {}\ndef turn(one): MEMO['fan'] = 'Fan'",
+    "what each start makes anew": (
+        "KEPT = {}\ndef create():\n    global KEPT\n    KEPT = {}\n    return object()\n"
+        "def turn(one): KEPT[one] = 1"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_does_no_harm_raises_no_alarm(play: Play, what: str) -> None:
+    assert play(HARMLESS[what], 3) == ""
+
+
+def test_what_changes_while_it_is_looked_at_ends_the_look(play: Play) -> None:
+    endless = "LIST = []\nfor _ in range(9999):\n    LIST = [LIST]\ndef turn(one): pass"
+    assert play(endless, 2) == ""
+
+
+def test_modules_beside_the_factory_are_the_services_own(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "beside_the_shop.py").write_text("KEPT = {}")
+    (tmp_path / "site-packages").mkdir()
+    (tmp_path / "site-packages" / "installed_beside.py").write_text("KEPT = {}")
+    sys.path.insert(0, str(tmp_path / "site-packages"))
+    try:
+        told = play(
+            "import beside_the_shop, installed_beside\ndef turn(one):\n"
+            "    beside_the_shop.KEPT[one] = installed_beside.KEPT[one] = 1"
+        )
+    finally:
+        sys.path.remove(str(tmp_path / "site-packages"))
+    assert "beside_the_shop.KEPT" in told
+    assert "installed_beside" not in told
+
+
+def test_of_what_is_installed_only_the_package_is_the_services_own(tmp_path: Path) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    for name in ("installed_shop", "installed_else"):
+        (folder / f"{name}.py").write_text("KEPT = {}")
+    sys.path.insert(0, str(folder))
+    try:
+        modules = [__import__(name) for name in ("installed_shop", "installed_else")]
+        outliving = Outliving("installed_shop")
+        outliving.begin()
+        outliving.started()
+        for module in modules:
+            module.KEPT[SESSION] = 1
+        outliving.heard(SESSION)
+        outliving.started()
+        (told,) = outliving.reasons
+    finally:
+        sys.path.remove(str(folder))
+        for name in ("installed_shop", "installed_else"):
+            sys.modules.pop(name, None)
+    assert "installed_shop.KEPT" in told
+    assert "installed_else" not in told
+
+
+def test_many_names_are_told_in_short(play: Play) -> None:
+    source = "\n".join(f"KEPT_{number} = []" for number in range(5))
+    turn = "\ndef turn(one):\n    for number in range(5): globals()[f'KEPT_{number}'].append(one)"
+    assert "shop.KEPT_0, shop.KEPT_1, shop.KEPT_2 and 2 more outlived" in play(source + turn)
+
+
+def test_a_factory_that_returns_one_application_is_told_of(play: Play) -> None:
+    one = "ONE = object()\ndef create(): return ONE\ndef turn(one): pass"
+    assert "the factory returned the application that it had made before" in play(one)
+
+
+def test_nothing_is_known_of_a_factory_without_a_module() -> None:
+    outliving = Outliving(None)
+    outliving.begin()
+    outliving.started()
+    assert outliving.reasons == []

@@ -1,0 +1,134 @@
+"""One cause is one finding, whichever field shows it first."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from coolwind.errors import StoreUnavailable
+from coolwind.messages import Message
+from coolwind.resumption import Resumed
+from simulators.campaign import Explored, Options, explore
+from simulators.conversation import THE_CUSTOMER, Say, Script
+from simulators.faults.catalogue import named
+from simulators.grouping import sign_of
+from simulators.judge import Judged
+from simulators.laws import Breach
+from simulators.outcome import Outcome
+from simulators.plan import Placed
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement
+from simulators.trace import Exchange, Trace
+from tests.defects.plain_service import PlainService, Turn
+
+Make = Callable[..., Exchange]
+
+ORDER: Script = tuple(
+    Say(THE_CUSTOMER, text)
+    for text in ("I need 11 remote controls", "Hari, 9876543210, hari@example.com", "yes")
+)
+
+
+class SwallowsSaveErrors(PlainService):
+    """Goes on in memory where the store has not taken a turn."""
+
+    async def save(self, turn: Turn) -> None:
+        try:
+            await super().save(turn)
+        except StoreUnavailable:
+            return
+
+
+class SharesTheSessionAtHand(PlainService):
+    """Keeps whose message is at hand in an attribute, across a look at the stock."""
+
+    current: str | None = None
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        self.current = message.session_id
+        await self.parts.store.shelf(now.date())
+        found = None if self.current == message.session_id else self.current
+        session = None if found is None else await self.find(found, now)
+        return session or await super().resume(message, now)
+
+
+def explored(build: type[PlainService], script: Script, *faults: str) -> Explored:
+    target = ReferenceTarget("grouped", build)
+    options = Options(0, 1, tuple(map(named, faults)))
+    try:
+        return explore("An order", script, Arrangement(), target, options)
+    finally:
+        target.close()
+
+
+def test_an_error_that_is_swallowed_in_each_turn_is_one_finding() -> None:
+    (finding,) = explored(SwallowsSaveErrors, ORDER, "store-error").findings
+    assert finding.plan == "store-error at store.commit #1 in turn 1"
+    assert finding.sentence.endswith(" It shows in bulk_order.contact.email and order, too.")
+    assert finding.plans == 3
+
+
+def test_two_messages_in_one_order_are_one_finding_whoever_writes() -> None:
+    texts = ("I need 11 remote controls", "I need 12 remote controls")
+    contacts = ("Hari, 9876543210, hari@example.com", "Priya, 9876543211, priya@example.com")
+    script = tuple(
+        Say(name, text)
+        for both in (texts, contacts)
+        for name, text in zip(("Hari", "Priya"), both, strict=True)
+    )
+    found = explored(SharesTheSessionAtHand, script, "concurrent-crash").findings
+    plans = [finding.plan for finding in found]
+    assert len(plans) == len(set(plans))
+    assert [one for one in found if " It shows in bulk_order.contact.name, too." in one.sentence]
+
+
+class TestTheSign:
+    """What has no sign, or another one, is told by itself."""
+
+    @staticmethod
+    def judged(
+        exchange: Make,
+        *plan: Placed,
+        law: str = "Data",
+        flow: str | None = "bulk_order",
+    ) -> Judged:
+        breach = Breach(law, 1, THE_CUSTOMER, "name", "Hari", "nothing")
+        turns = {number: exchange(number, flow=flow) for number in (1, 2)}
+        trace, lost = Trace(tuple(turns.values())), Outcome.LOST_TURN
+        return Judged(plan, trace, turns, (breach,), lost, trace, lost)
+
+    def sign(
+        self, exchange: Make, *plan: Placed, outcome: Outcome = Outcome.LOST_TURN, **told: Any
+    ) -> object:
+        return sign_of(self.judged(exchange, *plan, **told), outcome)
+
+    def test_turn_field_and_law_make_no_difference(self, exchange: Make) -> None:
+        one = self.sign(exchange, Placed(1, "store-error", point="store.commit #1"))
+        other = Placed(2, "store-error", point="store.commit #1")
+        assert one is not None
+        assert self.sign(exchange, other, law="Effect") == one
+
+    @pytest.mark.parametrize(
+        ("fault", "point", "told"),
+        [
+            ("store-error-after", "store.commit #1", {}),
+            ("store-error", "store.commit #2", {}),
+            ("store-error", "store.commit #1", {"flow": "callback"}),
+            ("store-error", "store.commit #1", {"outcome": Outcome.DUPLICATED_EFFECT}),
+            ("store-error", "store.commit #1", {"law": "Isolation"}),
+        ],
+    )
+    def test_another_place_or_outcome_is_another_cause(
+        self, exchange: Make, fault: str, point: str, told: dict[str, Any]
+    ) -> None:
+        one = self.sign(exchange, Placed(1, "store-error", point="store.commit #1"))
+        assert self.sign(exchange, Placed(1, fault, point=point), **told) != one
+
+    @pytest.mark.parametrize(
+        "plan", [(), (Placed(1, "restart"),), (Placed(1, "restart"), Placed(2, "crash"))]
+    )
+    def test_a_fault_between_two_turns_has_none(
+        self, exchange: Make, plan: tuple[Placed, ...]
+    ) -> None:
+        assert self.sign(exchange, *plan) is None
