@@ -22,6 +22,7 @@ Feature: What customers mean
       | You can call Priya on 9876543210, mail priya@example.com                   |
       | it's under priya, 9876543210, priya@example.com                            |
       | 9876543210, priya@example.com. Yours truly, Priya                          |
+      | Priya 9876543210 priya@example.com also 4 motors                           |
 
   Scenario Outline: The phone number <number> is asked for again, because it cannot be one
     Given a conversation at step "collecting_contact" of "bulk_order"
