@@ -11,7 +11,7 @@ from coolwind.flows.order_questions import noted
 from coolwind.understanding.contacts import details_in, details_spoken_of
 from coolwind.understanding.details import Details
 from coolwind.understanding.meaning import is_question
-from coolwind.understanding.parts import names_in
+from coolwind.understanding.parts import mentions_in, names_in
 from coolwind.understanding.purchases import only_supposes_parts
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
 from coolwind.understanding.sentences import clauses, contains_any, phrases
@@ -41,6 +41,8 @@ def changed(
     said = None if is_open else _lines_said(draft.lines, told.rest, facts)
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
+    if said is None and confirming and not is_open and (told.says_something or told.complaints):
+        unclear = _passed_over(told.rest, facts)
     remarks = (*noted(after, told), *told.complaints, *unclear)
     if said is not None or remarks or told.says_something:
         return after, remarks
@@ -48,6 +50,16 @@ def changed(
     if not is_number or is_unclear(draft, text, facts):
         return None
     return draft, (WHICH_PART if len(draft.lines) > 1 else WHAT_CHANGES,)
+
+
+def _passed_over(text: str, facts: Facts) -> Remarks:
+    """What to say where pieces of a part are counted beside a contact, and not understood."""
+    counts = any(
+        mention.quantity is not None and not is_question(clause)
+        for clause in clauses(text)
+        for mention in mentions_in(clause.words, facts.parts)
+    )
+    return (WHAT_CHANGES,) if counts else ()
 
 
 def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:

@@ -152,3 +152,67 @@ def test_a_contact_in_the_message_that_asks_for_parts_is_acknowledged(talk: Talk
     outcome = talk("need remotes. my name is Hari")
 
     assert outcome.reply.text.startswith("Thank you, Hari. I have noted your name.\n")
+
+
+CONTACT = "Hari, 9876543210, hari@example.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "contact"),
+    [
+        (
+            "9876543299 is my number and 4 motors also please",
+            {"remote": 11, "fan-motor": 4},
+            ("Hari", "+919876543299", "hari@example.com"),
+        ),
+        ("Harish is my name and 12 remotes", {"remote": 12}, ("Harish", *HARI[1:])),
+        (
+            "hari2@example.com is the right email and make it 12 remotes",
+            {"remote": 12},
+            (*HARI[:2], "hari2@example.com"),
+        ),
+        (
+            "can you change email to hari2@example.com and add 2 filters?",
+            {"remote": 11, "filter": 2},
+            (*HARI[:2], "hari2@example.com"),
+        ),
+        (
+            "can you change my number to 9876543299 and make it 12 remotes?",
+            {"remote": 12},
+            ("Hari", "+919876543299", "hari@example.com"),
+        ),
+        (
+            "can you use hari2@example.com and when can I get 2 filters?",
+            {"remote": 11},
+            (*HARI[:2], "hari2@example.com"),
+        ),
+    ],
+)
+def test_what_follows_a_corrected_detail_is_heard(
+    text: str, lines: dict[str, int], contact: tuple[str, ...], talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert (lines_of(outcome), reached_by(outcome)) == (lines, contact)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9876543299 is the number to call and 4 motors also",
+        "9876543299 is my son's number and 4 motors",
+    ],
+)
+def test_parts_beside_a_detail_that_are_not_understood_are_not_passed_over(
+    text: str, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+
+    assert lines_of(outcome) == {"remote": 11}
+    assert "I did not understand what is to change." in outcome.reply.text
+
+
+def test_a_label_belongs_to_the_value_that_follows_it(talk: Talk) -> None:
+    outcome = talk(OPENING, "9876543210 my email is hari@example.com")
+
+    assert reached_by(outcome) == (None, "+919876543210", "hari@example.com")
