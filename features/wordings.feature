@@ -22,6 +22,7 @@ Feature: What customers mean
       | You can call Priya on 9876543210, mail priya@example.com                   |
       | it's under priya, 9876543210, priya@example.com                            |
       | 9876543210, priya@example.com. Yours truly, Priya                          |
+      | Priya 9876543210 priya@example.com also 4 motors                           |
 
   Scenario Outline: The phone number <number> is asked for again, because it cannot be one
     Given a conversation at step "collecting_contact" of "bulk_order"
@@ -123,6 +124,7 @@ Feature: What customers mean
       | cancel it, I need 5 filters         | 5 × Air filter         | remote control |
       | It's Ravi not Hari                  | Contact: Ravi          | Hari,          |
       | my number is wrong, it's 9876501234 | +919876501234          | +919876543210  |
+      | 9876501234 is my number and 12 more | 23 × AC remote control | +919876543210  |
 
   Scenario Outline: A quantity that is left open is asked for: <words>
     Given a conversation at step "confirming" of "bulk_order"

@@ -18,9 +18,9 @@ from coolwind.flows.order_changes import (
     changed,
     is_unclear,
     not_understood,
-    told_at_once,
     with_details,
 )
+from coolwind.flows.order_contact import told_at_once
 from coolwind.flows.order_draft import (
     CONTACT,
     PICKUP_LOCATION,
@@ -29,7 +29,13 @@ from coolwind.flows.order_draft import (
     prices_of,
     state_of,
 )
-from coolwind.flows.order_questions import SHOP_NAME, question_for, reminder_of, summary_of
+from coolwind.flows.order_questions import (
+    SHOP_NAME,
+    noted,
+    question_for,
+    reminder_of,
+    summary_of,
+)
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.amounts import with_total_in_words
@@ -126,8 +132,9 @@ class BulkOrder:
             return None
         lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
-        remarks = (*told.complaints, *not_understood(told.rest, facts))
-        return self._asking(with_details(draft, told), remarks, facts)
+        draft = with_details(draft, told)
+        remarks = (*noted(draft, told), *told.complaints, *not_understood(told.rest, facts))
+        return self._asking(draft, remarks, facts)
 
     def _asking(self, draft: Draft, remarks: Remarks, facts: Facts) -> Outcome:
         """The outcome that asks for the next thing, whatever that is."""

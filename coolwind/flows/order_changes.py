@@ -1,27 +1,23 @@
 """How a message changes an order in the making."""
 
-import re
 from dataclasses import replace
 
 from coolwind.effects import Contact
 from coolwind.flows.basket import WHAT_CHANGES, WHICH_PART, Lines, Remarks, with_requests
 from coolwind.flows.flow import Facts
+from coolwind.flows.order_contact import told_in
 from coolwind.flows.order_draft import CONTACT, Draft
+from coolwind.flows.order_questions import noted
 from coolwind.understanding.contacts import details_in, details_spoken_of
-from coolwind.understanding.details import Detail, Details, Known
+from coolwind.understanding.details import Details
 from coolwind.understanding.meaning import is_question
-from coolwind.understanding.parts import names_in
+from coolwind.understanding.parts import mentions_in, names_in
 from coolwind.understanding.purchases import only_supposes_parts
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
 from coolwind.understanding.sentences import clauses, contains_any, phrases
 from coolwind.understanding.shopping import hints_at_quantity
 from coolwind.understanding.unknown_things import unknown_things
 from coolwind.understanding.wishes import Wish
-
-_PIECE = re.compile(r"([;,!?\n]|\.(?=\s|$)|\band\b)", re.IGNORECASE)
-"""Between two pieces of a message that can each tell something else."""
-
-_FOR_WHOM = re.compile(r"\bfor\s+(?=[A-Z]).*", re.DOTALL)
 
 _OBJECTING = phrases(
     "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
@@ -35,7 +31,7 @@ def changed(
 
     None: the message does neither.
     """
-    told = _told(draft, text, facts, wish)
+    told = told_in(draft, text, facts, wish)
     confirming = draft.step == "confirming"
     is_open = confirming and only_supposes_parts(told.rest, facts.parts)
     too_many = _count_out_of_reach(draft.lines, told.rest, facts) if confirming else None
@@ -45,13 +41,25 @@ def changed(
     said = None if is_open else _lines_said(draft.lines, told.rest, facts)
     lines, unclear = said or (draft.lines, ())
     after = replace(with_details(draft, told), lines=lines)
-    remarks = (*told.complaints, *unclear)
+    if said is None and confirming and not is_open and (told.says_something or told.complaints):
+        unclear = _passed_over(told.rest, facts)
+    remarks = (*noted(after, told), *told.complaints, *unclear)
     if said is not None or remarks or told.says_something:
         return after, remarks
     is_number = confirming and hints_at_quantity(told.rest)
     if not is_number or is_unclear(draft, text, facts):
         return None
     return draft, (WHICH_PART if len(draft.lines) > 1 else WHAT_CHANGES,)
+
+
+def _passed_over(text: str, facts: Facts) -> Remarks:
+    """What to say where pieces of a part are counted beside a contact, and not understood."""
+    counts = any(
+        mention.quantity is not None and not is_question(clause)
+        for clause in clauses(text)
+        for mention in mentions_in(clause.words, facts.parts)
+    )
+    return (WHAT_CHANGES,) if counts else ()
 
 
 def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
@@ -86,36 +94,6 @@ def begun_anew(draft: Draft, text: str, facts: Facts) -> tuple[Draft, Remarks] |
     kept = () if any(request.part is not None for request in wanted) else draft.lines
     lines, unclear = with_requests(kept, wanted)
     return replace(with_details(draft, told), lines=lines), (*told.complaints, *unclear)
-
-
-def _told(draft: Draft, text: str, facts: Facts, wish: Wish | None) -> Details:
-    """The contact details that a message tells: bare answers only where they were asked for."""
-    known = draft.known
-    answers = draft.step == "collecting_contact" and wish in (None, Wish.DECLINE)
-    if not answers:
-        return details_in(text, CONTACT, known=known)
-    kept = _without_requests(text, facts)
-    told = details_in(kept, CONTACT, draft.missing, known)
-    return told if kept == text else replace(told, rest=details_in(text, CONTACT).rest)
-
-
-def told_at_once(text: str, facts: Facts, known: Known) -> Details:
-    """The contact details in a message that begins an order; a bare name beside others of them."""
-    told = details_in(text, CONTACT, known=known)
-    if Detail.NAME in {*told.told, *known} or not told.told:
-        return told
-    beside = details_in(_without_requests(text, facts), CONTACT, (Detail.NAME,), known)
-    return replace(told, name=beside.name)
-
-
-def _without_requests(text: str, facts: Facts) -> str:
-    """The text without the pieces that ask for parts, but for the person whom they are for."""
-    return "".join(
-        "".join(_FOR_WHOM.findall(piece))
-        if requests_in(details_in(piece, CONTACT).rest, facts.parts)
-        else piece
-        for piece in _PIECE.split(text)
-    )
 
 
 def _lines_said(lines: Lines, text: str, facts: Facts) -> tuple[Lines, Remarks] | None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from coolwind.catalogue import BULK_QUANTITY, rupees
-from coolwind.flows.basket import described, order_lines
+from coolwind.flows.basket import Remarks, described, order_lines
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, PICKUP_LOCATION, Draft
-from coolwind.understanding.details import Detail
+from coolwind.understanding.details import Detail, Details
 
 SHOP_NAME = "Cool Wind Services"
 READY_IN = "2 to 4 hours"
@@ -32,6 +32,15 @@ def reminder_of(step: str, missing: Sequence[Detail]) -> str:
         "confirming": 'shall I place it? Say "yes" to confirm this order, or "cancel".',
     }
     return questions.get(step, "tell me when you need parts again.")
+
+
+def noted(draft: Draft, told: Details) -> Remarks:
+    """What to say of contact details that are told before they are asked for."""
+    new = [detail for detail in CONTACT if detail in told.told]
+    if not new or draft.step not in ("collecting_parts", "collecting_quantity"):
+        return ()
+    thanks = f"Thank you, {draft.contact.name}." if draft.contact.name else "Thank you."
+    return (f"{thanks} I have noted your {_listed(new)}.",)
 
 
 def summary_of(draft: Draft, facts: Facts) -> str:

@@ -36,6 +36,15 @@ _CORRECTED = re.compile(
     r"|changed?|rather|wait|mistake|mine|(?<!also )(?<!or )use|it\s+is|should\s+be)\b",
     re.IGNORECASE,
 )
+_LABEL_BEHIND = re.compile(
+    r"^\s*(?:(?P<said>(?:is|was)\s+)?(?:my|our|the)\s+"
+    r"(?:(?:new|right|correct|current|own|real|full|good|proper)\s+)*"
+    r"(?:(?:phone|mobile|cell|contact|whatsapp|e-?mail|mail|email)\s+)*"
+    r"(?:phone|mobile|cell|contact|whatsapp|e-?mail|number|no|id|address|name|one)\b)"
+    r"(?(said)|(?=\s*(?:[,.;!\n]|and\b|$)))",
+    re.IGNORECASE,
+)
+"""Calls the value before it the customer's; where no verb does, nothing else may be labelled."""
 
 _REPLACEMENTS = (  # of an OLD value by a new one
     r"(?:^|(?<=[.;,!?\n]))\s*(?P<new>[^.;,!?\n]+?)\s*,?\s+(?:and\s+)?"
@@ -74,10 +83,15 @@ def meant_of(said: Sequence[Said], text: str) -> str | None:
 
 
 def cut_out(said: Sequence[Said], text: str) -> str:
-    """The text without the values."""
+    """The text without the values, and without what calls them the customer's behind them."""
     for one in reversed(said):
-        text = text[: one.start] + CUT + text[one.end :]
+        text = text[: one.start] + CUT + without_label(text[one.end :])
     return text
+
+
+def without_label(behind: str) -> str:
+    """What stands behind a value without a label that it begins with: "… is my number"."""
+    return _LABEL_BEHIND.sub("", behind)
 
 
 def is_given_up(one: Said, text: str) -> bool:

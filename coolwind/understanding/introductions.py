@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from coolwind.understanding.corrections import put_in_place_of
+from coolwind.understanding.corrections import put_in_place_of, without_label
 from coolwind.understanding.details import Detail
 from coolwind.understanding.names import (
     as_introduced_name,
@@ -186,6 +186,9 @@ def _cued(
 
 
 def _without(text: str, value: str) -> str:
-    """The text with the first appearance of the value's words taken out."""
+    """The text with the first appearance of the value's words taken out, and what labels them."""
     words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", value))
-    return re.sub(words, CUT, text, count=1, flags=re.IGNORECASE)
+    found = re.search(words, text, re.IGNORECASE)
+    if found is None:
+        return text
+    return text[: found.start()] + CUT + without_label(text[found.end() :])

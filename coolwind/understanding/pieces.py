@@ -10,11 +10,13 @@ from coolwind.understanding.meaning import (
     in_the_present,
     is_about_now,
     is_question,
+    is_request,
     without_request,
 )
 from coolwind.understanding.parts import BETWEEN, Mention, mentions_in, names_in
 from coolwind.understanding.quantities import number_at, numbers_in
 from coolwind.understanding.sentences import Clause, clauses, phrase_at, phrases, vocabulary
+from coolwind.understanding.shopping import BUYING, CHANGING
 
 _Words: TypeAlias = tuple[str, ...]
 
@@ -51,6 +53,7 @@ _RESTATEMENTS = phrases(
     "should be, it is",
 )
 _COURTESIES = phrases("oh, ok, okay, well, hi, hello, please, sir, madam, yes, yeah, and, so, but")
+_JOINING = vocabulary("and also then please")
 _AFTER_OPENING_NO = vocabulary(
     "no wait sorry i we my it its make change only just please actually want the"
 )
@@ -90,9 +93,11 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
     Words that do nothing but announce a correction or give up a number are in no piece; they
     count for the next one.
     """
-    link, given_up = Link.BESIDE, None
+    link, given_up, requested = Link.BESIDE, None, False
     for clause in clauses(text):
-        clause = replace(clause, asked=is_question(clause))
+        goes_on = requested and _goes_on_requesting(clause)
+        requested = goes_on or is_request(clause)
+        clause = replace(clause, asked=is_question(clause) and not goes_on)
         if clause.asked or not is_about_now(clause):
             yield Piece(clause, mentions_in(clause.words, parts), link)
             link, given_up = Link.BESIDE, None
@@ -111,10 +116,16 @@ def pieces_of(text: str, parts: Sequence[Part]) -> Iterator[Piece]:
             if any((word,) not in _COURTESIES for word in words):
                 said = replace(clause, words=words)
                 yield Piece(said, mentions_in(words, parts), link, given_up=given_up)
-                goes_on = link is not Link.BESIDE and not _says_something(words, parts)
-                link = Link.RESTATES if goes_on or not _WRONG.isdisjoint(words) else Link.BESIDE
+                is_open = link is not Link.BESIDE and not _says_something(words, parts)
+                link = Link.RESTATES if is_open or not _WRONG.isdisjoint(words) else Link.BESIDE
                 given_up = None
                 clause = replace(clause, first=False)
+
+
+def _goes_on_requesting(clause: Clause) -> bool:
+    """Whether a request goes on behind a value: can you change it to …, "and add 2 filters?"."""
+    verb = next((word for word in clause.words if word not in _JOINING), "")
+    return clause.after_cut and verb in BUYING | CHANGING
 
 
 def _plainly_let_go(words: _Words, parts: Sequence[Part]) -> _Words:

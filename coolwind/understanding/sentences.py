@@ -85,6 +85,9 @@ _QUESTION_STARTS = (
     "i was wondering",
     "any",
 )
+_BEHIND_SUBJECT = vocabulary("is are was were will would can could has")
+"""Of these, those that open no question where what they speak of was cut out before them."""
+
 _QUESTIONS = tuple(tuple(start.split()) for start in _QUESTION_STARTS)
 
 
@@ -204,8 +207,10 @@ def _clauses_of(sentence: str, ends_as_question: bool, after_cut: bool) -> Itera
     after_cut = after_cut and not sentence.lstrip().startswith(",")
     for place, words in enumerate(spoken):
         last = place == len(spoken) - 1
-        asked = (ends_as_question and last) or _opens_as_question(words)
-        yield Clause(words, asked, first=place == 0, after_cut=after_cut and place == 0)
+        is_cut = after_cut and place == 0
+        opens = _opens_as_question(words) and not (is_cut and words[0] in _BEHIND_SUBJECT)
+        asked = (ends_as_question and last) or opens
+        yield Clause(words, asked, first=place == 0, after_cut=is_cut)
 
 
 def _words(piece: str) -> tuple[str, ...]:
