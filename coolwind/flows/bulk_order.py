@@ -126,7 +126,8 @@ class BulkOrder:
             return None
         lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
-        remarks = (*told.complaints, *not_understood(told.rest, facts))
+        missed = (_CALLBACK_LATER,) if misses_answer(text) else ()
+        remarks = (*missed, *told.complaints, *not_understood(told.rest, facts))
         return self._asking(with_details(draft, told), remarks, facts)
 
     def _asking(self, draft: Draft, remarks: Remarks, facts: Facts) -> Outcome:

@@ -351,6 +351,16 @@ def test_an_order_beside_an_answer_is_not_passed_over(
         ("actually I'm Ravi", {"name": "Ravi"}),
         ("no, I am Ravi", {"name": "Ravi"}),
         ("my name is Ravi and my number is 9123456780", {"name": "Ravi", "phone": "+919123456780"}),
+        ("change the complaint to gas leak", {"problem": "gas leak"}),
+        (
+            "please change my problem from AC not cooling to it is too loud",
+            {"problem": "too loud"},
+        ),
+        ("sorry, the problem is water dripping", {"problem": "water dripping"}),
+        (
+            "my number is 9123456780. change the complaint to gas leak",
+            {"phone": "+919123456780", "problem": "gas leak"},
+        ),
     ],
 )
 def test_a_detail_can_be_corrected_after_the_callback_is_arranged(
@@ -389,6 +399,10 @@ def test_each_correction_tells_the_shop_anew_also_the_one_that_takes_another_bac
         ("my number is wrong", "Tell me what is right"),
         ("call me on 12345", "5 digits"),
         ("cancel the callback", "stays with the shop"),
+        ("please cancel the callback, someone called me", "stays with the shop"),
+        ("cancel", "An order that is placed is cancelled by the shop, too"),
+        ("change the complaint to AC not cooling", "We will call you back"),
+        ("I want to change the complaint", "Tell me what is right"),
     ],
 )
 def test_what_corrects_nothing_leaves_the_callback_as_it_is(
@@ -406,6 +420,8 @@ def test_what_corrects_nothing_leaves_the_callback_as_it_is(
     "text",
     [
         "I am Ravi",
+        "cancel my order",
+        "never mind",
         "I bought it from Bismi",
         "actually I bought it from Bismi",
         "actually I'm in trouble",
@@ -428,6 +444,14 @@ def test_what_is_no_correction_is_left_to_others_when_the_callback_is_arranged(
 )
 def test_a_new_trouble_is_another_callback(text: str, talk: Talk) -> None:
     assert talk(OPENING, *ANSWERS, text).state["step"] == "collecting_name"
+
+
+def test_the_problem_can_be_put_right_before_the_callback_is_arranged(talk: Talk) -> None:
+    before = talk(OPENING, "AC not cooling")
+
+    assert (
+        talk("change the complaint to gas leak", state=before.state).state["problem"] == "gas leak"
+    )
 
 
 def test_another_callback_can_begin_afterwards(talk: Talk) -> None:
