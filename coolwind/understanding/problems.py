@@ -6,6 +6,7 @@ from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.glossary import written_out
 from coolwind.understanding.names import without_streets
 from coolwind.understanding.sentences import CUT, clauses, contains_any, covered, phrases, tidy
+from coolwind.understanding.towns import town_in
 
 MAX_PROBLEM = 300
 """Characters of a problem that are kept."""
@@ -115,12 +116,16 @@ def wants_other_problem(text: str) -> bool:
 
 
 def without_problem(text: str) -> str:
-    """The message without what it says of calls and of what is out of order."""
+    """The message without what it says of calls and of what is out of order, but for a town in it:
+    "AC not working at Pandalam".
+    """
     plain = written_out(tidy(text))
     for cue in (*_PUT_RIGHT, _CUE):
         plain = cue.sub(CUT, plain)
     return "".join(
-        CUT if _is_out_of_order(piece) or _MISSED.search(piece) else piece
+        f"{CUT}{town_in(piece) or ''}{CUT}"
+        if _is_out_of_order(piece) or _MISSED.search(piece)
+        else piece
         for piece in _PIECE_END.split(plain)
     )
 
