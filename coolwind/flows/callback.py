@@ -28,7 +28,13 @@ from coolwind.understanding.glossary import written_out
 from coolwind.understanding.good_news import needs_no_call
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.missed_calls import called_in_vain, misses_answer, names_a_time
-from coolwind.understanding.problems import problem_from, problem_in, without_problem
+from coolwind.understanding.problems import (
+    problem_from,
+    problem_in,
+    problem_put_right,
+    wants_other_problem,
+    without_problem,
+)
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.sentences import clauses, tidy
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
@@ -47,6 +53,9 @@ _ORDER_LATER = (
     'callback". Please tell me then what you need.'
 )
 _ORDER_NEXT = "Nothing is ordered yet: please tell me again what you need, now that I can take it."
+_CALLS_IT_OFF = re.compile(r"\b(?:cancel\w*|call\w*|request)\b", re.IGNORECASE)
+"""Says that what is given up is the callback, or says no more than "cancel"."""
+
 _LABELS = {
     Detail.NAME: re.compile(r"\b(?:name|naam|peru)\b", re.IGNORECASE),
     Detail.LOCATION: re.compile(r"\b(?:location|place|address|town|city)\b", re.IGNORECASE),
@@ -198,30 +207,37 @@ class Callback:
         """The outcome of a message about the details of a callback that is arranged; None where it
         is about something else, or about another callback.
         """
-        said = clauses(text)
-        if any(map(is_question, said)) or called_in_vain(text) or problem_in(text) is not None:
+        if any(map(is_question, clauses(text))) or called_in_vain(text):
             return None
         number = arranged.task.number
-        if misses_answer(text) and wish_in(text, CALLBACK_WORDS) is Wish.CANCEL:
-            stays = f"Callback {number} stays with the shop: say so when we call, and it is done."
+        if wish_in(text, CALLBACK_WORDS) is Wish.CANCEL and _CALLS_IT_OFF.search(text):
+            stays = (
+                f"Callback {number} stays with the shop: say so when we call, and it is done. "
+                "An order that is placed is cancelled by the shop, too: please call or visit us."
+            )
             return self._told_of(arranged, "callback_kept", (stays,))
-        details = details_in(text, _DETAILS, known=arranged.known)
+        problem = problem_put_right(text)
+        if problem is None and problem_in(text) is not None:
+            return None
+        rest = text if problem is None else without_problem(text)
+        details = details_in(rest, _DETAILS, known=arranged.known)
         told = {
-            detail: value
+            detail.value: value
             for detail, value in details.told.items()
             if _is_about(detail, text, arranged.known)
         }
-        if told and told.items() <= arranged.known.items():
+        put_right = {**told, **({} if problem is None else {"problem": problem})}
+        if put_right and put_right.items() <= asdict(arranged.task).items():
             noted = f"We will call you back on {arranged.task.phone}, as callback {number} has it."
             return self._told_of(arranged, "callback_kept", (noted, *_remarks(text)))
-        if not told:
+        if not put_right:
             is_wrong = details.complaints and misses_answer(text)
             complaints = details.complaints if is_wrong else ()
-            if not complaints and not details.unwanted:
+            if not (complaints or details.unwanted or wants_other_problem(text)):
                 return None
             remedy = f"Tell me what is right, and I change callback {number}."
             return self._told_of(arranged, "callback_kept", (*complaints, remedy))
-        task = replace(arranged.task, **{detail.value: value for detail, value in told.items()})
+        task = replace(arranged.task, **put_right)
         corrected = _Arranged(task, arranged.corrections + 1)
         changed = f"I changed callback {number}: we will call {task.name} back on {task.phone}."
         to_shop = Notification(
@@ -319,7 +335,7 @@ def _told(
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
     buys = is_answer and _orders(text, facts)
     problem = problem_from(text) if is_answer and not buys else None
-    problem = problem or problem_in(text)
+    problem = problem_put_right(text) or problem or problem_in(text)
     remarks = (*details.complaints, *_remarks(text))
     if problem is None and not details.says_something and not remarks:
         return None

@@ -17,6 +17,7 @@ from coolwind.understanding.names import (
     without_titles,
 )
 from coolwind.understanding.sentences import CUT, clauses
+from coolwind.understanding.towns import town_among
 
 _WILL_AS_NAME = re.compile(
     r"(?:^|(?<=[,;:!\n-]))\s*will(?=\s+[a-z]+\s*(?:[,;:!|/<(\n-]|$))", re.IGNORECASE
@@ -45,12 +46,28 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
     """The missing details that a message answers, and the text without them.
 
     A bare answer counts for a detail only when everything that was asked for before it is
-    answered; `missing` are in the order in which they are asked for.
+    answered, but for a town, which is a place at any time; `missing` are in the order in which they
+    are asked for.
     """
     if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
         return {}, text
     unlabelled = without_titles(_LABEL.sub(CUT, _HEADING.sub(_without_heading, text)))
     pieces = _put_right(_PIECE_END.split(unlabelled))
+    answers, rest = _answers(text, unlabelled, pieces, missing)
+    if Detail.LOCATION in missing and Detail.LOCATION not in answers:
+        found = town_among(pieces)
+        if found is not None:
+            town, pieces = found
+            others = [detail for detail in missing if detail is not Detail.LOCATION]
+            answers, rest = _answers(text, unlabelled, pieces, others)
+            answers[Detail.LOCATION] = town
+    return answers, CUT.join(rest) if answers else text
+
+
+def _answers(
+    text: str, unlabelled: str, pieces: list[str], missing: Sequence[Detail]
+) -> tuple[dict[Detail, str], list[str]]:
+    """The details that the pieces of a text answer in their order, and the pieces behind them."""
     answers: dict[Detail, str] = {}
     for detail in missing:
         if detail is Detail.NAME and (named := _name_in(pieces)):
@@ -62,7 +79,7 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
             pieces = rest
         elif not answers:
             break
-    return answers, CUT.join(pieces) if answers else text
+    return answers, pieces
 
 
 def _without_heading(found: re.Match[str]) -> str:

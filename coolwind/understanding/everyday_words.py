@@ -89,29 +89,36 @@ EVERYDAY = HOME_WORDS | vocabulary(
 )
 """Words that end a name, or show that none begins here."""
 
-NOT_PEOPLE = EVERYDAY | vocabulary(
+TOWNS = vocabulary(
+    "thiruvalla tiruvalla tvla thiruvananthapuram trivandrum kollam quilon pathanamthitta "
+    "alappuzha alleppey kottayam idukki kochi cochin ernakulam thrissur trichur palakkad "
+    "malappuram kozhikode calicut wayanad kannur kasaragod kasargod aluva angamaly adoor "
+    "chengannur changanassery mavelikkara ranni kozhenchery kozhencherry pandalam kayamkulam "
+    "haripad punalur kumbanad mallappally kallooppara aranmula kottarakkara ettumanoor cherthala "
+    "varkala munnar thodupuzha muvattupuzha perumbavoor chalakudy guruvayur manjeri kakkanad "
+    "chennai coimbatore madurai bangalore bengaluru mysore mangalore hyderabad mumbai pune delhi "
+    "kolkata ahmedabad "
+)
+"""Towns from which the shop's customers write, as they are spelled most."""
+
+_WRITTEN_LIKE_NAMES = vocabulary(
     "north south east west inside outside road street junction market post station online group "
     "ward landmark kitchen care office home work warehouse workshop factory school college "
-    "hospital hotel resort temple church mosque building apartment villa site hostel bank "
-    # Towns from which the shop's customers write, as they are spelled most.
-    "thiruvalla tiruvalla thiruvananthapuram trivandrum kollam quilon pathanamthitta alappuzha "
-    "alleppey kottayam idukki kochi cochin ernakulam thrissur trichur palakkad malappuram "
-    "kozhikode calicut wayanad kannur kasaragod kasargod aluva angamaly adoor chengannur "
-    "changanassery mavelikkara ranni kozhenchery pandalam kayamkulam kerala tamilnadu karnataka "
-    "chennai coimbatore madurai bangalore bengaluru mysore mangalore hyderabad mumbai pune delhi "
-    "kolkata ahmedabad goa india "
+    "hospital hotel resort temple church mosque building apartment villa site hostel bank kerala "
+    "tamilnadu karnataka goa india "
     # Makers of what the shop repairs.
     "samsung lg voltas daikin hitachi panasonic whirlpool godrej haier carrier mitsubishi "
     "ogeneral videocon onida sanyo sharp sony toshiba bosch ifb bluestar coolwind wind onam vishu "
     "diwali deepavali christmas xmas easter eid ramzan ramadan bakrid pongal holi dussehra "
-    "navaratri pooja puja"
+    "navaratri pooja puja "
 )
+NOT_PEOPLE = EVERYDAY | TOWNS | _WRITTEN_LIKE_NAMES
 """With them those that are written like a name: places, makers, feasts."""
 
 NOT_IN_PLACES = EVERYDAY - vocabulary(
     "near in at of the new old to by and into shop company address location place second one two "
     "three four five store open water house flat door first check auto down family uncle lorry "
-    "main residence residential best love bus car final full half private man wind warm "
+    "main side residence residential best love bus car final full half private man wind warm "
     "super welcome emergency kal tc"
 )
 """Everyday words but for those that can stand in the name of a place: "near the church"."""

@@ -14,6 +14,7 @@ from coolwind.understanding.names import (
     without_courtesies,
 )
 from coolwind.understanding.sentences import CUT, vocabulary
+from coolwind.understanding.strangers import RELATIVE
 
 _BEGINS = r"(?:^|(?<!\b\w)\.|[;,!\n])\s*"
 _UP_TO_60 = r"(?:[^.;,!\n]|(?<=\b\w)\.){1,60}"
@@ -47,6 +48,14 @@ _RESEMBLES = 0.6
 """The part of two names' letters that are the same where one corrects the other."""
 
 _I_AM = r"\b(?:i\s+am(?:\s+called)?|myself)\s+"
+_NAME_OF_WHOM_TO_CALL = re.compile(
+    rf"\b(?:his|her|their|(?:my|our)\s+{RELATIVE}(?:'?s)?)\s+name\s*(?:is\b|[:=-])?\s*"
+    r"(?=[^!?\n]*(?:\b(?:call|contact|ring|phone|reach|whatsapp)\s+(?:him|her|them)\b"
+    r"|(?:\b(?:his|her|their)|[,;])\s*(?:phone|mobile|number|e-?mail|mail)\b))",
+    re.IGNORECASE,
+)
+"""Before the name of somebody else whose number or address is told beside it."""
+
 _CAPITAL_NAME_CUES = (
     re.compile(r"(?i:\b(?:i\s+am|myself|call\s+me|this\s+is)\s+)(?=[A-Z][a-z]|[A-Z]\.)"),
 )
@@ -82,7 +91,10 @@ _PLACE_CUES = tuple(
         r"\b(?:moved|shifted)\s+to\s+",
         r"\b(?:i\s+am|we\s+are|it\s+is|at\s+home|home|house|house\s+is|home\s+is|shop\s+is|office\s+is|here)"
         r"\s+(?:in|at|near)\s+",
-        r"\bfrom\s+(?!\d|the\b)",
+        r"\b(?:he|she)\s+(?:is|lives|stays)\s+(?:in|at|near)\s+(?=(?-i:[A-Z]))",
+        r"\b(?:my|our)\s+(?:house|home|shop|office|flat|building)\s+is\s+(?:just\s+)?"
+        r"(?=(?:behind|opposite|opp|beside|next\s+to|close\s+to|above|below|across|on|after)\b)",
+        r"(?<!\bbought )(?<!\bpurchased )\bfrom\s+(?!\d|the\b)",
         r"(?:^|[.;\n]\s*)(?:at|in|near)\s+(?!\d)",
     )
 )
@@ -97,7 +109,9 @@ def name_told(text: str, missing: Sequence[Detail], known: str | None) -> tuple[
         name, rest = _first(*_put_right(text, known))
         if name is not None:
             return name, rest
-    weak = _WEAK_NAME_CUES if Detail.NAME in missing else _CAPITAL_NAME_CUES
+    weak: tuple[re.Pattern[str], ...] = _CAPITAL_NAME_CUES
+    if Detail.NAME in missing:
+        weak = (_NAME_OF_WHOM_TO_CALL, *_WEAK_NAME_CUES)
     return _first(
         _replaced(text, known, as_introduced_name),
         _cued(text, _NAME_CUES, as_introduced_name),

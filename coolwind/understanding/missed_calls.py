@@ -32,6 +32,24 @@ _CALL_FAILS = phrases(
     "not connecting, not getting connected, not connected, not going through, not get through",
     "not go through, not getting through, failed, failing, got cut, gets cut, getting cut",
 )
+_CALLED = vocabulary("call calls called calling rang ring ringing phoned dialed dialled")
+_AROUND_FAILING = vocabulary(
+    "i we it did not could can get getting got go going through connecting connected"
+)
+"""What alone stands beside words for a call that fails, where the call is named before them."""
+
+_TAKES_CALLS = vocabulary(
+    "answer answers answered answering pick picks picked picking attend attends attended attending "
+    "lift lifts lifted lifting"
+)
+_PICKS_UP = vocabulary("pick picks picked picking lift lifts lifted lifting")
+_NO_ONE = phrases("nobody, no one, noone, no body")
+_AROUND_NO_ANSWER = _TAKES_CALLS | vocabulary(
+    "nobody no one noone body why is are was did do you your people guys from there the shop not "
+    "never still ever at all since morning today yesterday up please sir madam here hello hi"
+)
+"""What alone says that nobody answers without a word for a call: "nobody answers"."""
+
 _TRYING_TO_CALL = phrases(
     "tried your number, tried your phone, tried your line, trying your number, trying your phone",
     "tried calling you, tried calling your, tried to call you, trying to call you, tried ringing",
@@ -79,13 +97,15 @@ def misses_answer(text: str) -> bool:
 def called_in_vain(text: str) -> bool:
     """Whether the customer says that nobody took their call."""
     said = clauses(text)
-    called = any(not _CALLS.isdisjoint(clause.words) for clause in said)
-    return any(_is_unanswered(clause, called) for clause in said)
+    words = frozenset(word for clause in said for word in clause.words)
+    return any(_is_unanswered(clause, words) for clause in said)
 
 
-def _is_unanswered(clause: Clause, called: bool) -> bool:
+def _is_unanswered(clause: Clause, told: frozenset[str]) -> bool:
+    """Whether the clause says so, in a message that has all the words that are `told`."""
     words = clause.words
-    if clause.asked and "why" not in words:
+    tells = "why" in words or (not clause.first and words[1:2] == ("not",))
+    if clause.asked and not tells:
         return False
     if contains_any(words, _SUPPOSED) or not _OTHERS.isdisjoint(words):
         return False
@@ -94,9 +114,20 @@ def _is_unanswered(clause: Clause, called: bool) -> bool:
     )
     if contains_any(words, _TRYING_TO_CALL):
         return unanswered or _ANSWERS.isdisjoint(words)
-    fails = contains_any(words, _CALL_FAILS) and _is_of_call(words)
+    if unanswered and _says_no_more(words):
+        return True
+    is_of_call = _is_of_call(words) or (
+        not _CALLED.isdisjoint(told) and _AROUND_FAILING.issuperset(words)
+    )
+    fails = is_of_call and contains_any(words, _CALL_FAILS)
     line_is = contains_any(words, _LINE_IS) and _is_of_line(words)
-    return called and (unanswered or fails or line_is)
+    return not _CALLS.isdisjoint(told) and (unanswered or fails or line_is)
+
+
+def _says_no_more(words: tuple[str, ...]) -> bool:
+    """Whether the words say no more than that nobody answers or picks up."""
+    answers = _TAKES_CALLS if contains_any(words, _NO_ONE) else _PICKS_UP
+    return _AROUND_NO_ANSWER.issuperset(words) and not answers.isdisjoint(words)
 
 
 def _is_of_call(words: tuple[str, ...]) -> bool:

@@ -206,7 +206,8 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _HOUSE = re.compile(
-    r"(?:(?:h\.?\s?no|house|flat|door|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*", re.IGNORECASE
+    r"(?:(?:h\.?\s?no|house|flat|door|ward|plot|villa|room|no)\b[\s.:]*)*\d[\d/-]*[a-z]?\b,?\s*",
+    re.IGNORECASE,
 )
 _SIX_DIGITS = r"[1-9]\d{2}\s?\d{3}"
 _PIN_CODE = re.compile(rf"(?:pin(?:\s*code)?[\s:-]*)?{_SIX_DIGITS}", re.IGNORECASE)
@@ -214,7 +215,7 @@ _CALLED_PIN_CODE = re.compile(
     rf"\bpin(?:\s*code)?\b[\s:-]*(?:{_SIX_DIGITS}\b)?|^\s*{_SIX_DIGITS}\s*$", re.IGNORECASE
 )
 _PLACE_END = re.compile(
-    r"(?<!\bst)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
+    r"(?<!\bst)(?<!\b\w)\.|[;!?\n]|\s-\s|\b(?:and|my|mine|phone|mobile|number|name|email|mail|problem|issue|i|we|nobody|"
     r"(?:in|by|after)\s+(?:the\s+)?(?:evening|morning|afternoon|night|noon)|instead|"
     r"no\s+one|please|but|this|here|is|ac|not|now|today|tomorrow|itself|only|come|aanu|anu|hai)\b",
     re.IGNORECASE,

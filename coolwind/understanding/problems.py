@@ -2,9 +2,11 @@
 
 import re
 
+from coolwind.understanding.corrections import SLIP
 from coolwind.understanding.glossary import written_out
 from coolwind.understanding.names import without_streets
 from coolwind.understanding.sentences import CUT, clauses, contains_any, covered, phrases, tidy
+from coolwind.understanding.towns import town_in
 
 MAX_PROBLEM = 300
 """Characters of a problem that are kept."""
@@ -41,6 +43,23 @@ _CUE = re.compile(
     r"\b(?:problem|issue|complaint|trouble|fault)\s*(?:is\s+(?:that\s+)?|was\s+|:|=|-)\s*",
     re.IGNORECASE,
 )
+_CHANGE_OF_PROBLEM = (
+    r"\b(?:change|correct|update|edit|replace)\s+(?:(?:the|my|our|that)\s+)?"
+    r"(?:problem|issue|complaint|trouble|fault)\b"
+)
+_PUT_RIGHT = (
+    re.compile(
+        rf"{_CHANGE_OF_PROBLEM}(?:\s+from\s+[^;!?\n]+?)?\s*(?:\b(?:to|as|into|with|by)\b|[:=])+\s*"
+        r"(?P<problem>[^;!?\n]+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:{SLIP.pattern})[\s,]*(?:(?:the|my|our|that)\s+)?"
+        r"(?:problem|issue|complaint|trouble|fault)\s+(?:is|was|should\s+be)\s+(?P<problem>[^;!?\n]+)",
+        re.IGNORECASE,
+    ),
+)
+_WANTS_OTHER = re.compile(rf"{_CHANGE_OF_PROBLEM}\W*$", re.IGNORECASE)
 _FAULT = re.compile(
     r"\b(?:not\s+(?:\w+\s+)?(?:cool|work|start|turn|run|heat|blow|switch|drain|respond|power)\w*"
     r"|no\s+cooling|less\s+cooling|stopp?(?:ed|s)\s+\w+ing|stopp?ed|leak\w*|nois[ey]\w*|smell\w*"
@@ -84,11 +103,29 @@ def problem_in(text: str) -> str | None:
     return None
 
 
+def problem_put_right(text: str) -> str | None:
+    """The problem that a message puts in the place of another: "change the problem to gas leak"."""
+    plain = written_out(tidy(text))
+    found = next((match for cue in _PUT_RIGHT if (match := cue.search(plain))), None)
+    return None if found is None else problem_from(found["problem"])
+
+
+def wants_other_problem(text: str) -> bool:
+    """Whether a message wants the problem changed, and does not say into what."""
+    return _WANTS_OTHER.search(written_out(tidy(text))) is not None
+
+
 def without_problem(text: str) -> str:
-    """The message without what it says of calls and of what is out of order."""
-    plain = _CUE.sub(CUT, written_out(tidy(text)))
+    """The message without what it says of calls and of what is out of order, but for a town in it:
+    "AC not working at Pandalam".
+    """
+    plain = written_out(tidy(text))
+    for cue in (*_PUT_RIGHT, _CUE):
+        plain = cue.sub(CUT, plain)
     return "".join(
-        CUT if _is_out_of_order(piece) or _MISSED.search(piece) else piece
+        f"{CUT}{town_in(piece) or ''}{CUT}"
+        if _is_out_of_order(piece) or _MISSED.search(piece)
+        else piece
         for piece in _PIECE_END.split(plain)
     )
 

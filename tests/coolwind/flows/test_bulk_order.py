@@ -704,6 +704,15 @@ def test_a_refusal_is_nobodys_name(text: str, talk: Talk) -> None:
     assert talk(text, state=before.state).state == before.state
 
 
+def test_a_missed_call_beside_the_order_is_not_passed_over(talk: Talk) -> None:
+    outcome = talk("I tried calling but didnt get through. need 5 remotes also")
+
+    assert outcome.state["step"] == "collecting_contact"
+    assert outcome.reply.text.startswith(
+        "Sorry that we missed your call. One thing after the other"
+    )
+
+
 @pytest.mark.parametrize("text", ["no", "not yet", "I do not want to confirm this", "wait"])
 def test_a_refusal_keeps_the_order_unplaced(text: str, talk: Talk) -> None:
     before = talk(OPENING, CONTACT)

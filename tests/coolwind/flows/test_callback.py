@@ -81,6 +81,92 @@ def test_details_come_in_any_order_and_several_at_once(texts: tuple[str, ...], t
 
 
 @pytest.mark.parametrize(
+    ("texts", "name", "location", "problem"),
+    [
+        (("Kochi", "Meera", "9876543210", "AC not cooling"), "Meera", "Kochi", "AC not cooling"),
+        (("Meera", "adoor", "9876543210", "AC not cooling"), "Meera", "Adoor", "AC not cooling"),
+        (("ac not cooling, Adoor", "Meera", "9876543210"), "Meera", "Adoor", "ac not cooling"),
+        (
+            ("AC not working at Pandalam, Meera 9876543210",),
+            "Meera",
+            "Pandalam",
+            "AC not working at Pandalam",
+        ),
+        (
+            ("Meera 9876543210 Pandalam ac not working",),
+            "Meera",
+            "Pandalam",
+            "Pandalam ac not working",
+        ),
+        (("Meera Adoor 9876543210", "AC dead"), "Meera", "Adoor", "AC dead"),
+        (
+            ("I am calling from Adoor", "Meera", "9876543210", "AC dead"),
+            "Meera",
+            "Adoor",
+            "AC dead",
+        ),
+        (
+            ("Meera, Flat 4B, Skyline, Kochi, 9876543210", "AC dead"),
+            "Meera",
+            "Flat 4B, Skyline, Kochi",
+            "AC dead",
+        ),
+        (
+            (
+                "my husband's name is Raju, call him on 9876543210",
+                "he is in Kollam",
+                "fan motor dead",
+            ),
+            "Raju",
+            "Kollam",
+            "fan motor dead",
+        ),
+    ],
+)
+def test_a_place_and_whom_to_call_are_taken_before_they_are_asked_for(
+    texts: tuple[str, ...], name: str, location: str, problem: str, talk: Talk
+) -> None:
+    task = talk(OPENING, *texts).effects[0]
+
+    assert task == CallbackTask(TASK.number, name, "+919876543210", location, problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("T.K. Road, Thiruvalla", "T.K. Road, Thiruvalla"),
+        ("M.G. Road, Kochi", "M.G. Road, Kochi"),
+        ("My house is behind the post office at Kumbanad", "behind the post office at Kumbanad"),
+        ("Ward no 5 Kallooppara", "Ward no 5 Kallooppara"),
+        ("Chengannur side", "Chengannur side"),
+        ("MG Road", "MG Road"),
+        ("opp. SBI, Adoor", "opp. SBI, Adoor"),
+    ],
+)
+def test_a_place_is_taken_as_people_write_it(text: str, location: str, talk: Talk) -> None:
+    assert talk(*up_to("collecting_location"), text).state["location"] == location
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the AC was bought from Kollam and is not cooling",
+        "the AC bought from Kollam is not cooling",
+        "I will go to Kochi on Friday",
+        "my AC is a Kochi model of last year",
+        "she is in hospital",
+    ],
+)
+def test_a_town_that_is_spoken_of_is_no_place_to_come_to(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    state = talk(*up_to("collecting_phone")).state
+    outcome = flow.advance(state, text, facts)
+
+    assert (state if outcome is None else outcome.state)["location"] is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "No need, the AC works again",
@@ -351,6 +437,16 @@ def test_an_order_beside_an_answer_is_not_passed_over(
         ("actually I'm Ravi", {"name": "Ravi"}),
         ("no, I am Ravi", {"name": "Ravi"}),
         ("my name is Ravi and my number is 9123456780", {"name": "Ravi", "phone": "+919123456780"}),
+        ("change the complaint to gas leak", {"problem": "gas leak"}),
+        (
+            "please change my problem from AC not cooling to it is too loud",
+            {"problem": "too loud"},
+        ),
+        ("sorry, the problem is water dripping", {"problem": "water dripping"}),
+        (
+            "my number is 9123456780. change the complaint to gas leak",
+            {"phone": "+919123456780", "problem": "gas leak"},
+        ),
     ],
 )
 def test_a_detail_can_be_corrected_after_the_callback_is_arranged(
@@ -389,6 +485,10 @@ def test_each_correction_tells_the_shop_anew_also_the_one_that_takes_another_bac
         ("my number is wrong", "Tell me what is right"),
         ("call me on 12345", "5 digits"),
         ("cancel the callback", "stays with the shop"),
+        ("please cancel the callback, someone called me", "stays with the shop"),
+        ("cancel", "An order that is placed is cancelled by the shop, too"),
+        ("change the complaint to AC not cooling", "We will call you back"),
+        ("I want to change the complaint", "Tell me what is right"),
     ],
 )
 def test_what_corrects_nothing_leaves_the_callback_as_it_is(
@@ -406,6 +506,8 @@ def test_what_corrects_nothing_leaves_the_callback_as_it_is(
     "text",
     [
         "I am Ravi",
+        "cancel my order",
+        "never mind",
         "I bought it from Bismi",
         "actually I bought it from Bismi",
         "actually I'm in trouble",
@@ -428,6 +530,14 @@ def test_what_is_no_correction_is_left_to_others_when_the_callback_is_arranged(
 )
 def test_a_new_trouble_is_another_callback(text: str, talk: Talk) -> None:
     assert talk(OPENING, *ANSWERS, text).state["step"] == "collecting_name"
+
+
+def test_the_problem_can_be_put_right_before_the_callback_is_arranged(talk: Talk) -> None:
+    before = talk(OPENING, "AC not cooling")
+
+    assert (
+        talk("change the complaint to gas leak", state=before.state).state["problem"] == "gas leak"
+    )
 
 
 def test_another_callback_can_begin_afterwards(talk: Talk) -> None:

@@ -482,7 +482,37 @@ def test_nobody_is_asked_for_a_name_beside_the_company_once_it_is_known() -> Non
     assert (told.name, told.complaints) == (None, ())
 
 
-@pytest.mark.parametrize("text", ["add my friends number also 9876501234", "my sons no 9876501234"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "customer name Hari, his number is 9876543210 and his email hari@example.com",
+        "his name is Hari, 9876543210 is his number and his mail id is hari@example.com",
+        "my wife will pick up, her name is Hari, number 9876543210, email hari@example.com",
+        "my brother's name is Hari, call him on 9876543210 or mail to hari@example.com",
+    ],
+)
+def test_somebody_elses_details_are_taken_where_there_are_no_own(text: str) -> None:
+    told = details_in(text, CONTACT, CONTACT)
+
+    assert (told.name, told.phone, told.email) == ("Hari", "+919876543210", "hari@example.com")
+    assert told.complaints == ()
+
+
+def test_the_number_beside_another_persons_name_stays_the_own() -> None:
+    told = details_in("my brother's name is Ravi, my number is 9876543210", CONTACT, CONTACT)
+
+    assert (told.name, told.phone) == (None, "+919876543210")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add my friends number also 9876501234",
+        "my sons no 9876501234",
+        "his number is 9876501234",
+        "9876501234 is her number",
+    ],
+)
 def test_the_number_of_another_is_not_noted_beside_the_own(text: str) -> None:
     told = details_in(text, CONTACT, (), {Detail.PHONE: "+919876543210"})
 

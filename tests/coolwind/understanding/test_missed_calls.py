@@ -5,6 +5,13 @@ import pytest
 from coolwind.understanding.missed_calls import misses_answer
 
 MISSED = [
+    "I tried calling but didnt get through",
+    "called you twice but could not get through. need 5 remotes also",
+    "no one answering",
+    "nobody answers",
+    "nobody picked up",
+    "Why are you not picking up?",
+    "you people never pick up",
     "I rang but it went to voicemail",
     "call not connecting",
     "calls are not going through",
@@ -36,6 +43,12 @@ MISSED = [
 ]
 
 NOT_MISSED = [
+    "no answer needed",
+    "nobody answered my question",
+    "you did not answer",
+    "I will not pick up today",
+    "is nobody answering?",
+    "will call, but I could not get through the traffic",
     "my payment is not going through",
     "the wifi is not connecting",
     "my phone is not connecting",
