@@ -209,6 +209,36 @@ def test_a_tag_that_is_nearly_survives_is_told(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.filterwarnings("default")
+def test_a_misspelt_thing_that_is_not_asked_for_is_told_with_its_line(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+        "    Then the reply does not ask for the phone numbr\n"
+    )
+    assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
+    out, err = capsys.readouterr()
+    place = "features/orders.feature:4: "
+    told = "no reply may ever ask for 'phone numbr'; did you mean 'phone number'"
+    assert f"coolwind: {place}{told}" in err
+    assert f"{place}the service knows no detail 'phone numbr'; did you mean" in out
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_word_of_its_own_that_is_not_asked_for_is_no_error_of_a_service_of_yours(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+        "    Then the reply does not ask for the brand or the eamil\n"
+    )
+    assert coolwind("run", "--target", "service:Wordless") is Exit.PASS
+    err = capsys.readouterr().err
+    assert "orders.feature:4: no reply may ever ask for 'eamil'; did you mean 'email'" in err
+    assert "brand" not in err
+
+
 def test_a_run_whose_target_gives_trouble(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
