@@ -317,6 +317,20 @@ def test_a_run_that_finds_no_scenario(
     )
 
 
+def test_a_run_that_finds_no_scenario_leaves_the_last_report_as_it_is(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    report = [Path("coolwind-report", name) for name in ("record.jsonl", "report.html")]
+    before = [path.read_bytes() for path in report]
+    capsys.readouterr()
+    assert coolwind("run", "--tags", "@nobody") is Exit.NOTHING
+    assert "Report:" not in capsys.readouterr().out
+    assert coolwind("run", "--faults", "crahs") is Exit.USAGE
+    assert [path.read_bytes() for path in report] == before
+    assert sorted(Path("coolwind-report").iterdir()) == sorted(report)
+
+
 def test_a_folder_without_a_feature_file(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -437,7 +451,11 @@ def test_a_mistake_is_one_line_with_a_remedy(
         (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
         (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
-        (("run", "--tag", "@a"), "unrecognized arguments: --tag"),
+        (("run", "--tag", "@a"), "unrecognized arguments: --tag; did you mean --tags; see"),
+        (("steps", "--stub"), "unrecognized arguments: --stub; did you mean --stubs; see"),
+        (("report", "x", "--formt=html"), "unrecognized arguments: --formt=html; did you mean"),
+        (("init", "--servic"), "unrecognized arguments: --servic; did you mean --service; see"),
+        (("replay", "x", "--moon"), "unrecognized arguments: --moon; see coolwind replay --help"),
         (("serve", "--port", "70000"), "argument --port: '70000' is no port; write 0 to 65535"),
     ],
 )
