@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from enum import IntEnum
 from importlib import import_module
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds
 
@@ -140,7 +140,31 @@ def _told(error: Exception) -> tuple[Exit, str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Ends with the exit status of a usage error, and one line."""
+    """Takes options as they are written and no shorter, and ends with the exit status of a usage
+    error, and one line."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Refuse what the command does not know where its own options are known."""
+        known, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}{self._nearest(rest)}")
+        return known, rest
+
+    def _nearest(self, arguments: Sequence[str]) -> str:
+        from difflib import get_close_matches
+
+        for one in arguments:
+            option = one.partition("=")[0]
+            if option.startswith("--") and (
+                near := get_close_matches(option, self._option_string_actions, n=1)
+            ):
+                return f"; did you mean {near[0]}"
+        return ""
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
@@ -164,7 +188,6 @@ def _parser() -> argparse.ArgumentParser:
         " service between turns.",
         epilog=_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="print the version of Coolwind, and end"
@@ -198,7 +221,6 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="play feature files, and report what they found",
         epilog=_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     run.add_argument(
         "paths", nargs="*", metavar="PATH", help="feature files or folders (the folder features)"
@@ -308,7 +330,6 @@ def _add_judgements(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="tell what got better and worse from one run to another",
         epilog=_COMPARE_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     compare.add_argument("old", metavar="OLD", help="the record of the earlier run")
     compare.add_argument("new", metavar="NEW", help="the record of the later run")
@@ -318,7 +339,6 @@ def _add_judgements(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="judge the findings of a record again, by the laws as they are now",
         epilog=_JUDGE_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     judge.add_argument("record", metavar="RECORD", help="the record that a run wrote")
     judge.add_argument("--output", metavar="FILE", help="write the record as it is judged now")
@@ -330,7 +350,6 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="play one finding again, beside the clean run",
         epilog=_REPLAY_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     replay.add_argument("finding", metavar="ID", help="the ID of the finding, or its beginning")
     replay.add_argument(

@@ -18,11 +18,12 @@ import pytest
 from reports.formats import FORMATS
 from reports.history import History
 from reports.masking import masked
-from reports.record import FindingFound, Record
+from reports.record import FindingFound
 from reports.record_file import read_record
 from reports.sentences import counted
 from reports.summary import show_summary
 from simulators.cli import RECORD, Exit
+from simulators.commands.earlier import set_aside
 from simulators.commands.report import path_to_tell, write_file
 from simulators.ending import Brief
 from simulators.errors import SimulatorError, TargetError, UsageError
@@ -48,14 +49,20 @@ def run(options: argparse.Namespace) -> int:
     error."""
     paths = _paths(options.paths)
     folder = Path(options.output)
-    place = None if options.save_findings is None else Path(options.save_findings)
-    if place is not None:
-        check_place(place)
+    if options.save_findings is not None:
+        check_place(Path(options.save_findings))
     in_worker = [*_pytest_options(options)]
     arguments = [*paths, *in_worker, *_controlling_options(options, folder)]
     _check_target(options.target, options.faults)
-    with _dispatcher(options, in_worker) as dispatchers:
-        driver, status, said = _play(arguments, dispatchers, folder / REPORT)
+    with set_aside(folder / RECORD, folder / REPORT):
+        with _dispatcher(options, in_worker) as dispatchers:
+            driver, status, said = _play(arguments, dispatchers, folder / REPORT)
+        return _told(driver, status, said, options)
+
+
+def _told(driver: "Driver", status: int, said: str, options: argparse.Namespace) -> int:
+    """Tell what a run has come to; its exit status."""
+    folder = Path(options.output)
     for error in (*driver.doubts, *driver.errors):
         print(f"coolwind: {error}", file=sys.stderr)
     if driver.recorder is None:
@@ -67,10 +74,22 @@ def run(options: argparse.Namespace) -> int:
         print(f"coolwind: {_one_line(said)}", file=sys.stderr)
         return Exit.USAGE
     record = read_record(folder / RECORD)
-    _show(record, folder, options)
-    if place is not None:
-        _save(record.findings, place, is_quiet=options.json)
-    return _exit(driver.recorder, status, options)
+    shown = History(
+        record if options.show_personal_data else masked(record),
+        path=path_to_tell(folder / RECORD),
+    )
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED and not driver.recorder.interrupted:
+        (folder / RECORD).unlink()
+        _show(shown, options)
+        print(f"coolwind: {_nothing_found(options)}", file=sys.stderr)
+        return Exit.NOTHING
+    write_file(folder / REPORT, FORMATS["html"].write(shown))
+    _show(shown, options)
+    if not options.json:
+        _name_report(record.findings, folder)
+    if options.save_findings is not None:
+        _save(record.findings, Path(options.save_findings), is_quiet=options.json)
+    return _exit(driver.recorder)
 
 
 class Driver:
@@ -275,18 +294,19 @@ def _ended_by_sigterm() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _show(record: Record, folder: Path, options: argparse.Namespace) -> None:
-    path = path_to_tell(folder / RECORD)
-    shown = History(record if options.show_personal_data else masked(record), path=path)
-    write_file(folder / REPORT, FORMATS["html"].write(shown))
+def _show(shown: History, options: argparse.Namespace) -> None:
     if options.json:
         sys.stdout.write(FORMATS["json"].write(shown))
-        return
-    show_summary(shown.record, sys.stdout, os.environ)
+    else:
+        show_summary(shown.record, sys.stdout, os.environ)
+
+
+def _name_report(findings: Sequence[FindingFound], folder: Path) -> None:
     print(f"\nReport: {folder / REPORT}")
-    if record.findings:
+    if findings:
+        path = path_to_tell(folder / RECORD)
         where = f" --record {quote(path)}" if path else ""
-        print(f"Replay: coolwind replay {record.findings[0].finding_id}{where}")
+        print(f"Replay: coolwind replay {findings[0].finding_id}{where}")
 
 
 def _save(findings: Sequence[FindingFound], place: Path, *, is_quiet: bool) -> None:
@@ -296,12 +316,9 @@ def _save(findings: Sequence[FindingFound], place: Path, *, is_quiet: bool) -> N
         print(f"Saved: {counted(saved.added, 'finding')}{before}, in {place}")
 
 
-def _exit(recorder: Recorder, status: int, options: argparse.Namespace) -> Exit:
+def _exit(recorder: Recorder) -> Exit:
     if recorder.interrupted:
         return Exit.INTERRUPTED
-    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        print(f"coolwind: {_nothing_found(options)}", file=sys.stderr)
-        return Exit.NOTHING
     if recorder.failed:
         return Exit.FAIL
     if recorder.troubles:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 _SYNONYMS = {
     "name": (r"names?", r"what (?:are|should) we call you", r"who (?:am|are) (?:i|we) \w+ to"),
@@ -43,8 +44,8 @@ _ALIASES = {
     "delivery address": "location",
     "delivery location": "location",
     "confirm": "confirmation",
-    "part": "part",
 }
+_NEARLY = 0.8
 _REQUEST = re.compile(
     r"\b(?:please|kindly|provide|send|give|share|tell|enter|type|write|reply|need|require|let (?:me"
     r"|us) know|may (?:i|we)|can (?:i|we|you)|could (?:i|we|you)|would you|confirm|missing)\b"
@@ -73,9 +74,28 @@ def asks_for(reply: str, thing: str) -> bool:
     )
 
 
+THINGS = (*_SYNONYMS, *_ALIASES)
+"""What a reply can ask for by more words than one."""
+
+
+def has_synonyms(thing: str) -> bool:
+    """Whether a thing is known by its usual synonyms, or is one of them."""
+    return thing.casefold() in THINGS or any(
+        re.fullmatch(form, " ".join(thing.casefold().split()))
+        for forms in _SYNONYMS.values()
+        for form in forms
+    )
+
+
+def slip_of(thing: str) -> str | None:
+    """The thing that a misspelt one is nearly; None for a word of its own."""
+    near = get_close_matches(thing.casefold(), THINGS, n=1, cutoff=_NEARLY)
+    return near[0] if near and not has_synonyms(thing) else None
+
+
 def things_of(text: str) -> tuple[str, ...]:
-    """The things of a list in words: `the name, the phone number and "email"`."""
-    pieces = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", text.strip())
+    """The things of a list in words: `the name, the phone number and "email"`, or with `or`."""
+    pieces = re.split(r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", text.strip())
     things = (re.sub(r"^(?:the|an?|their|his|her) ", "", piece.strip()) for piece in pieces)
     return tuple(thing.strip().strip('"') for thing in things if thing.strip().strip('"'))
 

@@ -15,6 +15,7 @@ from gherkin.parser import Parser
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate, render_string
 
+from simulators.gherkin.asking import slip_of, things_of
 from simulators.gherkin.placeholders import unfilled
 from simulators.gherkin.tags import SURVIVES, Tag, is_slip_of, parse_tag
 from simulators.gherkin.tree import (
@@ -31,6 +32,7 @@ from simulators.gherkin.tree import (
     tags_of,
 )
 
+_NOT_ASKED = re.compile(r" reply does not ask for (?P<things>.+)")
 _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*(?P<name>[\w-]+)\s*$", re.MULTILINE)
 
 
@@ -270,6 +272,12 @@ def _doubts(tree: Node) -> Iterator[Problem]:
     for line, name in tags_of(tree):
         if is_slip_of(name, SURVIVES):
             yield Problem(line, f"the tag @{name} lets no fault strike; did you mean @{SURVIVES}")
+    for step in steps_of(tree):
+        check = _NOT_ASKED.search(str(step["text"]))
+        for thing in things_of(check["things"]) if check else ():
+            if (meant := slip_of(thing)) is not None:
+                says = f"no reply may ever ask for {thing!r}; did you mean {meant!r}"
+                yield Problem(line_of(step), says)
 
 
 def _doc_strings(tree: Node) -> Iterator[tuple[int, Node]]:

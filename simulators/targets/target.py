@@ -92,11 +92,14 @@ class Lifetimes:
 @dataclass(frozen=True, slots=True)
 class Names:
     """Every name that a service knows, so that a scenario can be held to them: the details that a
-    customer can give, what it logs, and the kinds of its effects."""
+    customer can give, those that it keeps, what it logs, the kinds of its effects, and its metrics
+    without their labels."""
 
     details: Collection[str]
+    kept: Collection[str]
     events: Collection[str]
     effects: Collection[str]
+    metrics: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)

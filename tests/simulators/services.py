@@ -10,7 +10,7 @@ from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement, Delivery, Target
+from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer
 
 
@@ -60,6 +60,14 @@ class HidingAndForgetful(ReferenceTarget):
 
     def __init__(self) -> None:
         super().__init__("hiding and forgetful", memory=MemoryInAGlobal, store=NoStore)
+
+
+class Wordless(ReferenceTarget):
+    """Cannot tell what it has names for."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return super().capabilities - {Capability.NAMES}
 
 
 class Broken(ReferenceTarget):

@@ -209,6 +209,36 @@ def test_a_tag_that_is_nearly_survives_is_told(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.filterwarnings("default")
+def test_a_misspelt_thing_that_is_not_asked_for_is_told_with_its_line(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+        "    Then the reply does not ask for the phone numbr\n"
+    )
+    assert coolwind("run", "--target", "service:Forgetful") is Exit.FAIL
+    out, err = capsys.readouterr()
+    place = "features/orders.feature:4: "
+    told = "no reply may ever ask for 'phone numbr'; did you mean 'phone number'"
+    assert f"coolwind: {place}{told}" in err
+    assert f"{place}the service knows no detail 'phone numbr'; did you mean" in out
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_word_of_its_own_that_is_not_asked_for_is_no_error_of_a_service_of_yours(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+        "    Then the reply does not ask for the brand or the eamil\n"
+    )
+    assert coolwind("run", "--target", "service:Wordless") is Exit.PASS
+    err = capsys.readouterr().err
+    assert "orders.feature:4: no reply may ever ask for 'eamil'; did you mean 'email'" in err
+    assert "brand" not in err
+
+
 def test_a_run_whose_target_gives_trouble(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,6 +315,20 @@ def test_a_run_that_finds_no_scenario(
     assert capsys.readouterr().err == (
         "coolwind: no scenario of features is tagged like '@nobody'; name other tags\n"
     )
+
+
+def test_a_run_that_finds_no_scenario_leaves_the_last_report_as_it_is(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    report = [Path("coolwind-report", name) for name in ("record.jsonl", "report.html")]
+    before = [path.read_bytes() for path in report]
+    capsys.readouterr()
+    assert coolwind("run", "--tags", "@nobody") is Exit.NOTHING
+    assert "Report:" not in capsys.readouterr().out
+    assert coolwind("run", "--faults", "crahs") is Exit.USAGE
+    assert [path.read_bytes() for path in report] == before
+    assert sorted(Path("coolwind-report").iterdir()) == sorted(report)
 
 
 def test_a_folder_without_a_feature_file(
@@ -407,7 +451,11 @@ def test_a_mistake_is_one_line_with_a_remedy(
         (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
         (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
-        (("run", "--tag", "@a"), "unrecognized arguments: --tag"),
+        (("run", "--tag", "@a"), "unrecognized arguments: --tag; did you mean --tags; see"),
+        (("steps", "--stub"), "unrecognized arguments: --stub; did you mean --stubs; see"),
+        (("report", "x", "--formt=html"), "unrecognized arguments: --formt=html; did you mean"),
+        (("init", "--servic"), "unrecognized arguments: --servic; did you mean --service; see"),
+        (("replay", "x", "--moon"), "unrecognized arguments: --moon; see coolwind replay --help"),
         (("serve", "--port", "70000"), "argument --port: '70000' is no port; write 0 to 65535"),
     ],
 )

@@ -3,6 +3,7 @@
 import json
 
 from simulators.gherkin.check import CheckFailed, expect, where
+from simulators.gherkin.known_names import check_known
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, rows_of
@@ -36,18 +37,19 @@ def check_nothing_kept(play: Play, whose: str | None) -> None:
 def check_collected_field(play: Play, whose: str | None, field: str, value: str) -> None:
     """One detail that the conversation has collected, such as the name."""
     exchange = play.last(whose)
-    _check_collected(exchange, field, value)
+    _check_collected(play, exchange, field, value)
 
 
 @then("{whose} collected data includes")
 def check_collected(play: Play, whose: str | None, datatable: Table) -> None:
     """Every detail that the table names was collected with that value.
 
-    A table with the columns field and value. An empty value says that it was not collected.
+    A table with the columns field and value. An empty value says that it was not collected,
+    and is an error for a name that the service never keeps, where the target can tell.
     """
     exchange = play.last(whose)
     for row in rows_of(datatable, ("field", "value")):
-        _check_collected(exchange, row["field"], row["value"])
+        _check_collected(play, exchange, row["field"], row["value"])
 
 
 @then("{whose} collected data is")
@@ -61,7 +63,7 @@ def check_all_collected(play: Play, whose: str | None, datatable: Table) -> None
     rows = rows_of(datatable, ("field", "value"))
     fields = [row["field"] for row in rows]
     for row in rows:
-        _check_collected(exchange, row["field"], row["value"])
+        _check_collected(play, exchange, row["field"], row["value"])
     extra = dict(left_over(_collected(exchange), fields))
     expect(not extra, f"nothing but {', '.join(fields)}", _as_json(extra), exchange)
 
@@ -74,8 +76,11 @@ def check_not_collected(play: Play, text: str) -> None:
     expect(text.casefold() not in kept.casefold(), f"nothing kept of {text!r}", kept, exchange)
 
 
-def _check_collected(exchange: Exchange, field: str, value: str) -> None:
-    found = [one for one in leaves_named(_collected(exchange), field) if one is not None]
+def _check_collected(play: Play, exchange: Exchange, field: str, value: str) -> None:
+    there = list(leaves_named(_collected(exchange), field))
+    if not value and not there and (names := play.names()) is not None:
+        check_known("detail", field.casefold().replace("_", " ").rpartition(".")[2], names.kept)
+    found = [one for one in there if one is not None]
     listed = " and ".join(dict.fromkeys(written(one) for one in found)) or "nothing"
     holds = any(matches(one, value) for one in found) if value else not found
     expect(holds, f"the {field} {value or 'not to be collected'}", listed, exchange)

@@ -1,7 +1,8 @@
 """Checks on what the customer reads."""
 
-from simulators.gherkin.asking import asks_for, things_of
+from simulators.gherkin.asking import THINGS, asks_for, has_synonyms, things_of
 from simulators.gherkin.check import expect
+from simulators.gherkin.known_names import check_known
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.trace import Exchange
@@ -77,9 +78,14 @@ def check_asked(play: Play, whose: str | None, things: str) -> None:
 
 @then("{whose} reply does not ask for {things}")
 def check_not_asked(play: Play, whose: str | None, things: str) -> None:
-    """No question and no request of the reply names any of the things."""
+    """No question and no request of the reply names any of the things.
+
+    A thing has to be one that is known by its synonyms, or to stand in a reply of the conversation,
+    where the target can tell what it asks for: a misspelt one is never asked for.
+    """
     exchange = play.last(whose)
     for thing in things_of(things):
+        _check_thing(play, thing)
         expect(
             not asks_for(exchange.answer.text, thing),
             f"a reply that does not ask for {_quoted(thing)}",
@@ -148,6 +154,12 @@ def check_told_to_try_again(play: Play, customer: str) -> None:
         f"{_status(exchange)}, {_reply(exchange)}",
         exchange,
     )
+
+
+def _check_thing(play: Play, thing: str) -> None:
+    is_said = any(_mentions(one, thing) for one in play.trace.exchanges)
+    if not is_said and not has_synonyms(thing) and (names := play.names()) is not None:
+        check_known("detail", thing.casefold(), dict.fromkeys((*THINGS, *names.details)))
 
 
 def _mentions(exchange: Exchange, text: str) -> bool:

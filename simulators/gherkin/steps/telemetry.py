@@ -38,18 +38,27 @@ def check_event_count(play: Play, count: int, event: str) -> None:
 @then('the metric "{metric}" is {number}')
 def check_metric(play: Play, metric: str, number: float) -> None:
     """The value of a metric, named as in the exposition, with labels."""
+    _check_name(play, metric)
     values = play.target.metrics()
     if metric not in values:
         near = get_close_matches(metric, values) or sorted(values)[:5]
-        raise CheckFailed(f"expected the metric {metric!r}, found only {', '.join(near)}")
+        rest = len(values) - len(near)
+        others = f" and {rest} others" if rest else ""
+        raise CheckFailed(f"expected the metric {metric!r}, found only {', '.join(near)}{others}")
     expect(values[metric] == number, f"{metric} {number:g}", f"{values[metric]:g}")
 
 
 @then('the metric "{metric}" has grown by {number}')
 def check_metric_growth(play: Play, metric: str, number: float) -> None:
     """By how much a metric grew since the service was started."""
+    _check_name(play, metric)
     grown = play.metric_growth(metric)
     expect(grown == number, f"{metric} to grow by {number:g}", f"{grown:g}")
+
+
+def _check_name(play: Play, metric: str) -> None:
+    if (names := play.names()) is not None:
+        check_known("metric", metric.partition("{")[0], names.metrics)
 
 
 def _events(play: Play, event: str) -> list[Row]:

@@ -1,6 +1,7 @@
 """What the service told of itself, and what it raised without being meant to."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from traceback import extract_tb
 from typing import TypeAlias
 
@@ -19,6 +20,21 @@ _FAILURE = "service.failed"
 
 EVENTS = (*(name.value for name in EventName), _FAILURE)
 """The names of all entries."""
+
+
+_OF_A_HISTOGRAM = ("_bucket", "_count", "_sum")
+
+
+@cache
+def metric_names() -> tuple[str, ...]:
+    """Every metric by its exposition name, without labels, also where it counts nothing yet."""
+    lines = Metrics().exposition().decode().splitlines()
+    families = (line.split() for line in lines if line.startswith("# TYPE"))
+    return tuple(
+        f"{name}{ending}"
+        for _, _, name, kind in families
+        for ending in (_OF_A_HISTOGRAM if kind == "histogram" else ("",))
+    )
 
 
 class Journal:

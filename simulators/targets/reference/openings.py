@@ -7,6 +7,12 @@ from simulators.errors import UsageError
 DETAILS = ("name", "phone", "phone number", "email", "email address", "location", "problem")
 """What a customer can say of themselves in the flows, by the words for it."""
 
+KEPT = (
+    *("name", "phone", "email", "location", "problem"),
+    *("part id", "quantity", "pickup location", "lines", "contact", "prices", "arranged"),
+)
+"""What the flows keep of a conversation, by the names that it has there."""
+
 _ORDER = (
     "I need 11 remote controls",
     "My name is Hari, my phone number is 9876543210 and my email is hari@example.com",

@@ -12,9 +12,9 @@ from simulators.targets.guard import Guard
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.reference.breaking import interruption_of
 from simulators.targets.reference.flows import remembering_flows
-from simulators.targets.reference.journal import EVENTS
+from simulators.targets.reference.journal import EVENTS, metric_names
 from simulators.targets.reference.observing import EFFECTS
-from simulators.targets.reference.openings import DETAILS, opening_of
+from simulators.targets.reference.openings import DETAILS, KEPT, opening_of
 from simulators.targets.reference.parts import (
     Deliverer,
     Design,
@@ -135,8 +135,9 @@ class ReferenceTarget:
         return self._world.journal.metrics()
 
     def names(self) -> Names:
-        """What its flows ask a customer for, and every event and effect of its own."""
-        return Names(DETAILS, EVENTS, EFFECTS)
+        """What its flows ask a customer for and keep, and every event, effect and metric of its
+        own."""
+        return Names(DETAILS, KEPT, EVENTS, EFFECTS, metric_names())
 
     def snapshot(self) -> object:
         """Everything, as a value."""
