@@ -132,15 +132,11 @@ class BulkOrder:
             return None
         lines, _ = with_requests((), requests)
         draft = replace(last, lines=lines, contact_reused=not last.missing)
-<<<<<<< HEAD
         draft = with_details(draft, told)
-        remarks = (*noted(draft, told), *told.complaints, *not_understood(told.rest, facts))
-        return self._asking(draft, remarks, facts)
-=======
         missed = (_CALLBACK_LATER,) if misses_answer(text) else ()
-        remarks = (*missed, *told.complaints, *not_understood(told.rest, facts))
-        return self._asking(with_details(draft, told), remarks, facts)
->>>>>>> mendcalls
+        heard = (*noted(draft, told), *told.complaints)
+        remarks = (*missed, *heard, *not_understood(told.rest, facts))
+        return self._asking(draft, remarks, facts)
 
     def _asking(self, draft: Draft, remarks: Remarks, facts: Facts) -> Outcome:
         """The outcome that asks for the next thing, whatever that is."""
