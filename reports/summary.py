@@ -32,6 +32,7 @@ MOST_FINDINGS = 50
 _LINES_OF_A_LOG = 3
 _LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
+_STEMS = 20
 _NARROWEST = 60
 
 _MASKED = (
@@ -151,14 +152,40 @@ def _matrix(matrix: Matrix, columns: int) -> Iterator[Spans]:
     if not matrix.columns or not matrix.rows:
         return
     label = min(44, columns - 36, max(len(place_words(row)) for row in matrix.rows))
-    names = [one_line(fault, _LONGEST_FAULT) for fault in matrix.columns]
-    for index, part in enumerate(_parts(names, columns - label - 2)):
+    room = columns - label - 2
+    groups = _alike(matrix)
+    names = [_named(group, max(_LONGEST_FAULT, room - _STEMS)) for group in groups]
+    for index, part in enumerate(_parts(names, room)):
         if index:
             yield ()
-        yield from _matrix_part(matrix, names, part, label)
+        yield from _matrix_part(matrix, groups, names, part, label)
     legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
     legend.append(f"{UNCOVERED} {matrix.uncovered_words}")
     yield from _wrapped("", "   ".join(legend), "dim", columns)
+
+
+def _alike(matrix: Matrix) -> Sequence[Sequence[str]]:
+    """The faults by their columns: those that did no harm, and the same at every step, are told in
+    one."""
+    groups: dict[Sequence[str], list[str]] = {}
+    for fault in matrix.columns:
+        cells = [matrix.cell(row, fault) for row in matrix.rows]
+        outcomes = [cell.outcome for cell in cells if cell.outcome is not None]
+        is_harmless = all(sign_of(outcome).tone is Tone.GOOD for outcome in outcomes)
+        letters = tuple(cell.letter for cell in cells)
+        groups.setdefault(letters if is_harmless else fault, []).append(fault)
+    return [*groups.values()]
+
+
+def _named(faults: Sequence[str], most: int) -> str:
+    """As many of them by name as there is room for."""
+    names = [one_line(fault, _LONGEST_FAULT) for fault in faults]
+    for count in range(len(names), 0, -1):
+        rest = f" and {len(names) - count} more" if count < len(names) else ""
+        text = f"{', '.join(names[:count])}{rest}"
+        if width(text) <= most:
+            return text
+    return f"{counted(len(names), 'fault')}"
 
 
 def _parts(names: Sequence[str], room: int) -> Iterator[range]:
@@ -171,12 +198,18 @@ def _parts(names: Sequence[str], room: int) -> Iterator[range]:
     yield range(start, len(names))
 
 
-def _matrix_part(matrix: Matrix, names: Sequence[str], part: range, label: int) -> Iterator[Spans]:
+def _matrix_part(
+    matrix: Matrix,
+    groups: Sequence[Sequence[str]],
+    names: Sequence[str],
+    part: range,
+    label: int,
+) -> Iterator[Spans]:
     for index, place in enumerate(part):
         stems = "│ " * index + "┌ "
         yield (" " * (label + 2) + stems, "dim"), (names[place], "")
     for row in matrix.rows:
-        cells = (matrix.cell(row, matrix.columns[place]) for place in part)
+        cells = (matrix.cell(row, groups[place][0]) for place in part)
         yield (
             (fitted(place_words(row), label) + "  ", ""),
             *((cell.letter + " ", _style(cell.outcome)) for cell in cells),

@@ -4,14 +4,11 @@ import argparse
 import io
 import os
 import signal
-import subprocess
 import sys
-import warnings
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from shlex import quote
-from typing import Any
 
 import pytest
 
@@ -23,6 +20,7 @@ from reports.record_file import read_record
 from reports.sentences import counted
 from reports.summary import show_summary
 from simulators.cli import RECORD, Exit
+from simulators.commands.driver import Driver
 from simulators.commands.earlier import set_aside
 from simulators.commands.report import path_to_tell, write_file
 from simulators.ending import Brief
@@ -31,17 +29,13 @@ from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
 from simulators.numbers import depth_text
-from simulators.progress import WATCHER, Watcher, kept_apart, watch
-from simulators.recording import RECORDER, Recorder
+from simulators.progress import kept_apart, watch
+from simulators.recording import Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
 from simulators.targets.uncovered import uncovered_of
-from simulators.verdict import Verdict
 
 REPORT = "report.html"
-
-_LAST_BREATH = 3.0
-"""Seconds that the processes that play have to come to their end, once the run is over."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         return _told(driver, status, said, options)
 
 
-def _told(driver: "Driver", status: int, said: str, options: argparse.Namespace) -> int:
+def _told(driver: Driver, status: int, said: str, options: argparse.Namespace) -> int:
     """Tell what a run has come to; its exit status."""
     folder = Path(options.output)
     for error in (*driver.doubts, *driver.errors):
@@ -90,91 +84,6 @@ def _told(driver: "Driver", status: int, said: str, options: argparse.Namespace)
     if options.save_findings is not None:
         _save(record.findings, Path(options.save_findings), is_quiet=options.json)
     return _exit(driver.recorder)
-
-
-class Driver:
-    """A pytest plugin that silences pytest, tells a watcher how far the run is, and keeps what
-    could not be collected, and what may be meant in another way. The page of an earlier run goes
-    with its record."""
-
-    def __init__(self, watcher: Watcher, page: Path) -> None:
-        self.errors: list[str] = []
-        self.doubts: list[str] = []
-        self.recorder: Recorder | None = None
-        self._watcher = watcher
-        self._page = page
-        self._workers: list[subprocess.Popen[bytes]] = []
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Put a reporter in the place of pytest's that writes nowhere."""
-        manager = config.pluginmanager
-        manager.register(self._watcher, WATCHER)
-        loud = manager.unregister(name="terminalreporter")
-        if loud is not None:
-            silent = pytest.TerminalReporter(config, io.StringIO())
-            manager.register(silent, "terminalreporter")
-        recorder = manager.get_plugin(RECORDER)
-        self.recorder = recorder if isinstance(recorder, Recorder) else None
-        if self.recorder is not None:
-            # What cannot be removed cannot be written either, and that is told then.
-            with suppress(OSError):
-                self._page.unlink(missing_ok=True)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """A process that plays is about to start."""
-        node.workerinput["coolwind_ends_at_once"] = True
-        # What a process leaves that is killed then, a warden tidies up.
-        node.nodemanager.EXIT_TIMEOUT = _LAST_BREATH
-        # Nothing else tells which process it is; without that it ends a breath later.
-        if (process := getattr(node.gateway._io, "popen", None)) is not None:
-            self._workers.append(process)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self) -> None:
-        """The processes that play end now, where execnet would let them go on for five seconds."""
-        for process in self._workers:
-            process.terminate()
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """This process knows the scenarios."""
-        self._watcher.expect(len(session.items))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """A process that plays knows the scenarios."""
-        self._watcher.expect(len(ids))
-
-    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """What a feature file may mean in another way, once, though several processes tell it."""
-        if warning_message.filename.endswith(".feature"):
-            place = f"{warning_message.filename}:{warning_message.lineno}"
-            told = f"{place}: {warning_message.message}"
-            self.doubts += [told] if told not in self.doubts else []
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Each error once, though several processes tell it."""
-        if report.failed:
-            lines = report.longreprtext.strip().splitlines()
-            self.errors += [line for line in lines if line not in self.errors]
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A scenario is done."""
-        if report.when == "call" or (report.when == "setup" and not report.passed):
-            result = getattr(report, "coolwind", None)
-            played = result["entries"][0] if result else {"name": report.nodeid}
-            outcome = "inconclusive" if _is_undecided(report, played) else report.outcome
-            self._watcher.note(played["name"], outcome, report.duration)
-
-
-def _is_undecided(report: pytest.TestReport, played: Mapping[str, Any]) -> bool:
-    """Whether a scenario passed as written, and its exploration came to no verdict."""
-    exploration = played.get("exploration")
-    return (
-        report.failed and exploration is not None and exploration["verdict"] == Verdict.INCONCLUSIVE
-    )
 
 
 @contextmanager

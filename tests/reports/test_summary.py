@@ -52,8 +52,26 @@ def test_scenarios_stand_under_their_feature_file(failing: Record) -> None:
 
 def test_the_matrix_has_a_letter_for_each_step_and_fault(failing: Record) -> None:
     text = summary(failing)
-    assert "\nbulk_order confirming          S S S S S S · R R R F F F\n" in text
+    assert "\nbulk_order confirming          S S S S S S · R F\n" in text
     assert "\nR restored   F fresh   S silent-reset   · uncovered\n" in text
+
+
+def test_faults_that_did_no_harm_and_the_same_stand_in_one_column(failing: Record) -> None:
+    lines = summary(failing).split("\n")
+    names = [line.rpartition("┌ ")[2] for line in lines if "┌ " in line]
+    lost = ["restart", "crash", "eviction", "memory-pressure", "idle-timeout", "failover"]
+    assert names[:6] == lost
+    told = [len(name.split(", ")) for name in names[6:]]
+    assert told == [1, 3, 3]
+
+
+def test_of_many_faults_in_one_column_as_many_are_named_as_there_is_room_for(
+    failing: Record,
+) -> None:
+    column = failing.started.faults[0]
+    faults = tuple(replace(column, name=f"never-{number}") for number in range(60))
+    text = summary(replace(failing, started=replace(failing.started, faults=faults)))
+    assert "┌ never-0, never-1, never-2, never-3 and 56 more\n" in text
 
 
 def test_a_run_without_faults_has_no_matrix(empty: Record) -> None:
@@ -239,7 +257,13 @@ def test_a_narrow_terminal_is_asked_how_wide_it_is(failing: Record) -> None:
 def test_a_wide_matrix_is_told_in_parts(failing: Record) -> None:
     column = failing.started.faults[0]
     faults = tuple(replace(column, name=f"fault-{number}") for number in range(60))
-    text = summary(replace(failing, started=replace(failing.started, faults=faults)))
+    broken, *others = failing.scenarios
+    assert broken.exploration is not None
+    bad = next(one for one in broken.exploration.cells if one.outcome == "silent-reset")
+    cells = tuple(replace(bad, fault=fault.name) for fault in faults)
+    broken = replace(broken, exploration=replace(broken.exploration, cells=cells))
+    started = replace(failing.started, faults=faults)
+    text = summary(replace(failing, started=started, scenarios=(broken, *others)))
     assert "┌ fault-59" in text
     assert max(len(line) for line in text.split("\n") if "┌" in line) <= COLUMNS
 

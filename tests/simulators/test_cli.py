@@ -707,7 +707,13 @@ def test_the_example_passes_at_once_and_under_every_fault(
 ) -> None:
     assert coolwind("init", "example") == Exit.PASS
     assert capsys.readouterr().out.splitlines()[-1] == "now run: coolwind run example/features"
-    assert coolwind("run", "example/features", "--depth", "1") is Exit.PASS
+    assert coolwind("run", "example/features") is Exit.PASS
+    out, _ = capsys.readouterr()
+    assert len(out.splitlines()) <= 36
+    plans = re.search(r"2 scenarios, ([\d,]+) fault plans", out)
+    # The first run that anybody sees takes seconds.
+    assert plans is not None
+    assert 1_000 < int(plans[1].replace(",", "")) < 5_000
 
 
 def test_the_example_passes_with_pytest_as_well(
