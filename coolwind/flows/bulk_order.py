@@ -40,6 +40,7 @@ from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
+from coolwind.understanding.offers import wish_for_offered
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.requests import Request
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
@@ -128,6 +129,8 @@ class BulkOrder:
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = told_at_once(text, facts, last.known)
         requests = purchase_in(told.rest, facts.parts)
+        if requests is None:
+            requests = _of_offered(told.rest, facts)
         if requests is None or (_counts_nothing(requests) and misses_answer(text)):
             return None
         lines, _ = with_requests((), requests)
@@ -243,6 +246,17 @@ def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Fa
 def _counts_nothing(requests: Sequence[Request]) -> bool:
     """Whether parts are asked for, and of none it is said how many."""
     return bool(requests) and all(request.quantity is None for request in requests)
+
+
+def _of_offered(text: str, facts: Facts) -> tuple[Request, ...] | None:
+    """The wish for the part that was offered, where there can be so many pieces: a greater number
+    is an amount of money, more likely.
+    """
+    if facts.offered is None:
+        return None
+    wish = wish_for_offered(text, facts.offered, facts.parts)
+    left = facts.stock.get(facts.offered.part_id, 0)
+    return None if wish is None or (wish.quantity or 0) > left else (wish,)
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:
