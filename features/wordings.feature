@@ -276,3 +276,11 @@ Feature: What customers mean
       | maybe 11   |
       | 350 only   |
       | 9876543210 |
+
+  Scenario: A yes to a question of the customer's own is no order
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "should I take 12?"
+    And the customer says "yes"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "11 × AC remote control"
+    And no orders are placed

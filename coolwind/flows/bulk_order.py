@@ -14,6 +14,7 @@ from coolwind.flows.basket import (
 )
 from coolwind.flows.flow import Facts, Outcome, State
 from coolwind.flows.order_changes import (
+    asks_whether_to_change,
     begun_anew,
     changed,
     is_unclear,
@@ -50,6 +51,14 @@ _CANCEL = "Cancel order"
 _CALLBACK_LATER = (
     "Sorry that we missed your call. One thing after the other: once this order is placed or "
     "cancelled, tell me again, and we call you back."
+)
+_NOT_CANCELLED = (
+    "Nothing is cancelled and nothing is ordered yet. "
+    'Say "cancel order" to give it up, or "show my order" to see it once more.'
+)
+_NOT_CHANGED = (
+    "Nothing is changed and nothing is ordered yet. "
+    'Tell me what to change, such as "make it 12", or say "show my order" to see it once more.'
 )
 _WITH_LINES = ("collecting_contact", "confirming")
 """The steps in which every line of the order is finished."""
@@ -121,7 +130,9 @@ class BulkOrder:
         if wish in (Wish.CONFIRM, Wish.ASSENT):
             return self._asking(draft, (), facts)
         if draft.step == "confirming" and asks_whether_to_drop(text, ORDER_WORDS):
-            return self._left_open(draft, facts)
+            return self._left_open(_NOT_CANCELLED, draft, facts)
+        if draft.step == "confirming" and asks_whether_to_change(draft, text, facts):
+            return self._left_open(_NOT_CHANGED, draft, facts)
         if draft.step == "confirming" and is_unclear(draft, text, facts):
             return self._asking(draft, (WHAT_CHANGES,), facts)
         return None
@@ -155,13 +166,9 @@ class BulkOrder:
             ),
         )
 
-    def _left_open(self, draft: Draft, facts: Facts) -> Outcome:
+    def _left_open(self, text: str, draft: Draft, facts: Facts) -> Outcome:
         """The outcome of a question to which a "yes" would not order: it shows the order again."""
         state = {key: value for key, value in state_of(draft, facts).items() if key != "prices"}
-        text = (
-            "Nothing is cancelled and nothing is ordered yet. "
-            'Say "cancel order" to give it up, or "show my order" to see it once more.'
-        )
         reply = Reply(text, "bulk_order", self.name, draft.step, ("Show my order", _CANCEL))
         return Outcome(state, reply)
 
