@@ -29,6 +29,7 @@ from coolwind.session import Answered, Session
 from coolwind.stores.store import Commit, SessionStore
 from coolwind.tombstone import Ending
 from coolwind.turns import TurnOrder
+from coolwind.understanding.offers import part_offered
 from coolwind.waiting import one_patience
 
 MAX_TAKES = 32
@@ -205,12 +206,14 @@ class ChatService:
         session = resumed.session
         today = self._clock.now().astimezone(SHOP_TIME).date()
         shelf = await self._store.shelf(today)
+        parts = self._catalogue.parts()
         facts = Facts(
             today=today,
-            parts=self._catalogue.parts(),
+            parts=parts,
             stock=shelf.stock,
             order_number=shelf.order_number,
             callback_number=shelf.callback_number,
+            offered=part_offered(session.exchanges, parts),
         )
         waiting = self.waiting_flow(session)
         checked = state_events(session, waiting)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from coolwind.flows.flow import State
 from coolwind.marks import message_mark, opening_mark
@@ -72,6 +73,15 @@ class Session:
         """What recognises each message that it answered, and the one that opened it."""
         opening = () if self.opening is None else (self.opening,)
         return frozenset((*opening, *self.forgotten, *map(self._mark_of, self.answered)))
+
+    @property
+    def exchanges(self) -> tuple[tuple[str, str], ...]:
+        """The customer's last messages, each with the reply, the last one last."""
+        return tuple(
+            (message.text, reply.text)
+            for message, reply in pairwise(self.history)
+            if message.author is Author.CUSTOMER
+        )
 
     def is_expired(self, now: datetime, expiry: timedelta) -> bool:
         """Whether the last turn lies at least `expiry` back."""

@@ -134,10 +134,11 @@ Feature: What customers mean
     And no orders are placed
 
     Examples:
-      | words            |
-      | 11 remotes or 12 |
-      | 12 or 13         |
-      | 11 is too many   |
+      | words                    |
+      | 11 remotes or 12         |
+      | 12 or 13                 |
+      | 11 is too many           |
+      | also 2 wire capacitors 6 |
 
   Scenario Outline: An order is given up in many ways: <words>
     Given a conversation at step "confirming" of "bulk_order"
@@ -249,3 +250,37 @@ Feature: What customers mean
       | When can I call you?                  |
       | You called me back already, thank you |
       | My AC is not cooling                  |
+
+  Scenario Outline: A number right after the price of one part begins an order of it: <words>
+    When the customer says "do you sell remotes?"
+    And the customer says "<words>"
+    Then the conversation is at step "collecting_contact" of "bulk_order"
+    And the reply mentions "11 × AC remote control"
+
+    Examples:
+      | words          |
+      | 11             |
+      | ok need 11     |
+      | then 11 please |
+      | give me 11     |
+
+  Scenario Outline: A number after a price that is no wish begins no order: <words>
+    When the customer says "do you sell remotes?"
+    And the customer says "<words>"
+    Then no flow is active
+    And no orders are placed
+
+    Examples:
+      | words      |
+      | 11?        |
+      | maybe 11   |
+      | 350 only   |
+      | 9876543210 |
+
+  Scenario: A yes to a question of the customer's own is no order
+    Given a conversation at step "confirming" of "bulk_order"
+    When the customer says "should I take 12?"
+    And the customer says "yes"
+    Then the conversation is at step "confirming" of "bulk_order"
+    And the reply mentions "11 × AC remote control"
+    And no orders are placed

@@ -14,6 +14,7 @@ from coolwind.flows.basket import (
 )
 from coolwind.flows.flow import Facts, Outcome, State
 from coolwind.flows.order_changes import (
+    asks_whether_to_change,
     begun_anew,
     changed,
     is_unclear,
@@ -40,6 +41,7 @@ from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
 from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
+from coolwind.understanding.offers import wish_for_offered
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.requests import Request
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
@@ -49,6 +51,14 @@ _CANCEL = "Cancel order"
 _CALLBACK_LATER = (
     "Sorry that we missed your call. One thing after the other: once this order is placed or "
     "cancelled, tell me again, and we call you back."
+)
+_NOT_CANCELLED = (
+    "Nothing is cancelled and nothing is ordered yet. "
+    'Say "cancel order" to give it up, or "show my order" to see it once more.'
+)
+_NOT_CHANGED = (
+    "Nothing is changed and nothing is ordered yet. "
+    'Tell me what to change, such as "make it 12", or say "show my order" to see it once more.'
 )
 _WITH_LINES = ("collecting_contact", "confirming")
 """The steps in which every line of the order is finished."""
@@ -120,7 +130,9 @@ class BulkOrder:
         if wish in (Wish.CONFIRM, Wish.ASSENT):
             return self._asking(draft, (), facts)
         if draft.step == "confirming" and asks_whether_to_drop(text, ORDER_WORDS):
-            return self._left_open(draft, facts)
+            return self._left_open(_NOT_CANCELLED, draft, facts)
+        if draft.step == "confirming" and asks_whether_to_change(draft, text, facts):
+            return self._left_open(_NOT_CHANGED, draft, facts)
         if draft.step == "confirming" and is_unclear(draft, text, facts):
             return self._asking(draft, (WHAT_CHANGES,), facts)
         return None
@@ -128,6 +140,8 @@ class BulkOrder:
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = told_at_once(text, facts, last.known)
         requests = purchase_in(told.rest, facts.parts)
+        if requests is None:
+            requests = _of_offered(told.rest, facts)
         if requests is None or (_counts_nothing(requests) and misses_answer(text)):
             return None
         lines, _ = with_requests((), requests)
@@ -154,13 +168,9 @@ class BulkOrder:
             ),
         )
 
-    def _left_open(self, draft: Draft, facts: Facts) -> Outcome:
+    def _left_open(self, text: str, draft: Draft, facts: Facts) -> Outcome:
         """The outcome of a question to which a "yes" would not order: it shows the order again."""
         state = {key: value for key, value in state_of(draft, facts).items() if key != "prices"}
-        text = (
-            "Nothing is cancelled and nothing is ordered yet. "
-            'Say "cancel order" to give it up, or "show my order" to see it once more.'
-        )
         reply = Reply(text, "bulk_order", self.name, draft.step, ("Show my order", _CANCEL))
         return Outcome(state, reply)
 
@@ -245,6 +255,17 @@ def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Fa
 def _counts_nothing(requests: Sequence[Request]) -> bool:
     """Whether parts are asked for, and of none it is said how many."""
     return bool(requests) and all(request.quantity is None for request in requests)
+
+
+def _of_offered(text: str, facts: Facts) -> tuple[Request, ...] | None:
+    """The wish for the part that was offered, where there can be so many pieces: a greater number
+    is an amount of money, more likely.
+    """
+    if facts.offered is None:
+        return None
+    wish = wish_for_offered(text, facts.offered, facts.parts)
+    left = facts.stock.get(facts.offered.part_id, 0)
+    return None if wish is None or (wish.quantity or 0) > left else (wish,)
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:

@@ -22,7 +22,8 @@ class Facts:
     """What a flow may know of the world in one turn.
 
     `stock` maps a part's ID to the pieces left. `order_number` and `callback_number` are the
-    numbers that the next order and the next callback task will bear.
+    numbers that the next order and the next callback task will bear. `offered` is the part that
+    the shop has just told the price of, where it was one alone.
     """
 
     today: date
@@ -30,6 +31,7 @@ class Facts:
     stock: Mapping[str, int]
     order_number: str
     callback_number: str
+    offered: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

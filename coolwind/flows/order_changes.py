@@ -13,15 +13,18 @@ from coolwind.understanding.details import Details
 from coolwind.understanding.meaning import is_question
 from coolwind.understanding.parts import mentions_in, names_in
 from coolwind.understanding.purchases import only_supposes_parts
+from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, counts_in, requests_in, takes_all
-from coolwind.understanding.sentences import clauses, contains_any, phrases
-from coolwind.understanding.shopping import hints_at_quantity
+from coolwind.understanding.sentences import clauses, contains_any, phrase_at, phrases, vocabulary
+from coolwind.understanding.shopping import hints_at_quantity, strange_words
 from coolwind.understanding.unknown_things import unknown_things
-from coolwind.understanding.wishes import Wish
+from coolwind.understanding.wishes import WHETHER, Wish
 
 _OBJECTING = phrases(
     "spelled, spelt, spelling, digit, digits, wrong, incorrect, mistake, not correct, not right"
 )
+
+_SUPPOSING = vocabulary("what if about how would can could may might shall am")
 
 
 def changed(
@@ -79,6 +82,20 @@ def is_unclear(draft: Draft, text: str, facts: Facts) -> bool:
         )
         for clause in clauses(text)
     )
+
+
+def asks_whether_to_change(draft: Draft, text: str, facts: Facts) -> bool:
+    """Whether the customer asks if the order is to be another one: "should I take 12?"."""
+    ordered = {line.quantity for line in draft.lines}
+    for clause in clauses(text):
+        named = mentions_in(clause.words, facts.parts)
+        if not clause.asked or strange_words(clause, named) - _SUPPOSING:
+            continue
+        asks_what_to_do = any(phrase_at(clause.words, at, WHETHER) for at in (0, 1))
+        counts = {number.value for number in numbers_in(clause.words)}
+        if counts - ordered or (named and asks_what_to_do):
+            return True
+    return False
 
 
 def begun_anew(draft: Draft, text: str, facts: Facts) -> tuple[Draft, Remarks] | None:

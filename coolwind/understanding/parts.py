@@ -6,7 +6,7 @@ from functools import cache
 
 from coolwind.catalogue import Part
 from coolwind.understanding.quantities import MEASURES, Number, numbers_in
-from coolwind.understanding.sentences import vocabulary
+from coolwind.understanding.sentences import contains_any, phrases, vocabulary
 from coolwind.understanding.spelling import is_form_of
 
 BETWEEN = vocabulary(
@@ -29,6 +29,13 @@ _BETWEEN_AFTER = vocabulary(
     "x quantity qty nos no numbers pieces pcs units of is are to by about around total only "
     "just count from instead not should be minimum at least needed required"
 )
+_COUNTED = vocabulary("nos no pcs pc pieces piece units unit numbers")
+"""Words right behind a number with which it counts pieces, and nothing else."""
+
+_DESCRIBING = vocabulary("pin pole phase wire bit speed core way blade terminal")
+"""Words that a number before a part belongs to: a "2 pin capacitor" is one part."""
+
+_FOR_EACH = phrases("each for")
 _OR = vocabulary("or to plus")
 
 
@@ -54,17 +61,23 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
     With "each", the only number of the clause belongs to every part.
     """
     named = names_in(words, parts)
+    if not named:
+        return ()
     starts = {mention.start for mention in named}
     numbers = [n for n in numbers_in(words) if n.end in starts or not _is_beside_each(n, words)]
     if len(numbers) == 1 and not EACH.isdisjoint(words):
+        if len(named) == 1 and contains_any(words[named[0].end :], _FOR_EACH):
+            return (replace(named[0], unclear=True),)
         return tuple(replace(mention, quantity=numbers[0].value) for mention in named)
     found = []
-    for mention in named:
+    for mention, following in zip(named, (*named[1:], None), strict=True):
         number = next((n for n in reversed(numbers) if _counts_before(n, mention, words)), None)
         number = number or next((n for n in numbers if _counts_after(n, mention, words)), None)
         if number is not None:
             numbers.remove(number)
-            mention = _with_number(mention, number)
+            others = _others_for(mention, number, following, numbers, words)
+            numbers = [n for n in numbers if n not in others]
+            mention = _with_count(mention, number, others, words)
         found.append(mention)
     if len(found) == 1 and numbers and not EACH.isdisjoint(words):
         # "10 remotes each for 2 shops"
@@ -76,6 +89,57 @@ def _is_beside_each(number: Number, words: tuple[str, ...]) -> bool:
     """Whether it counts what comes with each piece: remotes with "2 batteries each"."""
     counted, each = words[number.end : number.end + 1], words[number.end + 1 : number.end + 2]
     return bool(each) and EACH.issuperset(each) and not (BETWEEN | MEASURES).issuperset(counted)
+
+
+def _others_for(
+    mention: Mention,
+    number: Number,
+    following: Mention | None,
+    numbers: Sequence[Number],
+    words: tuple[str, ...],
+) -> tuple[Number, ...]:
+    """The other numbers that can count a part, where the first one can belong to a word that says
+    which part it is: "2 pin capacitor 6 nos".
+    """
+    if not _strange_between(number, mention, words):
+        return ()
+    return tuple(
+        other
+        for other in numbers
+        if (other.end <= number.start and BETWEEN.issuperset(words[other.end : number.start]))
+        or (
+            _counts_after(other, mention, words)
+            and not _is_of_next(other, following, numbers, words)
+        )
+    )
+
+
+def _is_of_next(
+    number: Number,
+    following: Mention | None,
+    numbers: Sequence[Number],
+    words: tuple[str, ...],
+) -> bool:
+    """Whether a number counts the part that follows it, and no number behind that one does."""
+    if following is None or not _counts_before(number, following, words):
+        return False
+    return not any(_counts_after(other, following, words) for other in numbers)
+
+
+def _with_count(
+    mention: Mention, number: Number, others: Sequence[Number], words: tuple[str, ...]
+) -> Mention:
+    """The part with the number that counts it, where others can, too; the one that says "pieces"
+    does. Else it is unclear, and a number that only says which part it is counts nothing.
+    """
+    counting = [other for other in others if _COUNTED.issuperset(words[other.end :][:1] or ("",))]
+    described = replace(mention, start=min(number.start, mention.start))
+    if len(counting) == 1:
+        return _with_number(described, counting[0])
+    if others:
+        return _with_number(described, replace(others[-1], value=None))
+    is_description = _DESCRIBING.issuperset(_strange_between(number, mention, words)[:1] or ("",))
+    return described if is_description else _with_number(mention, number)
 
 
 def _with_number(mention: Mention, number: Number) -> Mention:
@@ -136,13 +200,18 @@ def _names_by_initial(
 
 
 def _counts_before(number: Number, mention: Mention, words: tuple[str, ...]) -> bool:
-    between = words[number.end : mention.start]
-    strange = [word for word in _without_measures(between) if word not in BETWEEN]
+    strange = _strange_between(number, mention, words)
     return (
         number.end <= mention.start
         and len(strange) <= _MAX_STRANGE
         and not any(word in _NEVER_BETWEEN or _is_plural(word) for word in strange)
     )
+
+
+def _strange_between(number: Number, mention: Mention, words: tuple[str, ...]) -> Sequence[str]:
+    """The words between a number and the part behind it that can be of another thing."""
+    between = _without_measures(words[number.end : mention.start])
+    return [word for word in between if word not in BETWEEN]
 
 
 def _without_measures(words: tuple[str, ...]) -> Iterator[str]:

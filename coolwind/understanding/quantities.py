@@ -52,6 +52,9 @@ _MAX_DIGITS = 9
 _CHANGES = phrases("from, change, make, increase, reduce, update, correct, raise, lower, decrease")
 _OF_SOME = phrases("of them, of which, out of")
 _AFTER_OF_THEM = vocabulary("please only now then also too for thanks sir")
+_IN_ONE = (("in", "1"), ("in", "one"))
+"""Behind the first number of a part that does several things: a "2 in 1 remote"."""
+
 _LEAVES_OPEN = ((), ("or",), ("to",), ("plus",))
 
 
@@ -189,6 +192,8 @@ def _counts_pieces(words: tuple[str, ...], number: Number) -> bool:
     before = words[max(0, number.start - 2) : number.start]
     after = words[number.end] if number.end < len(words) else ""
     if after in MEASURES or before in (("instead", "of"), ("rather", "than")):
+        return False
+    if words[number.end :][:2] in _IN_ONE or (before[-1:] == ("in",) and before[0].isdigit()):
         return False
     of_some = phrase_at(words, number.end, _OF_SOME)
     if of_some and not _AFTER_OF_THEM.issuperset(words[number.end + len(of_some) :][:1]):

@@ -97,11 +97,13 @@ _DROP_LEADS = phrases(
     "i wish to, i need to, i have to, we want to, i want you to, can you, could you, would you",
     "will you, let us, you can",
 )
-_WHETHER = phrases(
+WHETHER = phrases(
     "should i, should we, should it be, shall i, shall we, do i, do we, do i have to, do i need to",
     "do you want me to, do you want us to, would you like me to, want me to, you want me to, or",
     "is it better to, would it be better to, am i to",
 )
+"""How a customer asks what to do."""
+
 _LEADS_TO_PART = phrases("of, for, the, and")
 _DECIDING = vocabulary(
     "confirm confirmed place cancel stop proceed agree accept approve approved process submit"
@@ -134,7 +136,7 @@ def asks_whether_to_drop(text: str, things: frozenset[str]) -> bool:
     """Whether the customer asks if one of the things is to be given up: "should I cancel?"."""
     drop = _drop_phrases(things)
     return any(
-        clause.asked and covered(clause.words, drop, POLITE | _WHETHER) for clause in clauses(text)
+        clause.asked and covered(clause.words, drop, POLITE | WHETHER) for clause in clauses(text)
     )
 
 

@@ -1021,3 +1021,22 @@ def test_the_other_questions_refuse_an_unknown_step_too(flow: Flow) -> None:
         flow.is_active({"step": "asking_nicely"})
     with pytest.raises(UnreadableState):
         flow.reminder({"step": "asking_nicely"})
+
+
+def test_a_number_begins_an_order_of_the_part_whose_price_was_told(
+    flow: Flow, facts: Facts
+) -> None:
+    offering = replace(facts, offered=facts.parts[0])
+
+    assert flow.advance(None, "ok need 11", facts) is None
+    outcome = flow.advance(None, "ok need 11, Hari, 9876543210, hari@example.com", offering)
+    assert outcome is not None
+    assert outcome.state["lines"] == [{"part_id": facts.parts[0].part_id, "quantity": 11}]
+    assert outcome.state["step"] == "confirming"
+
+
+@pytest.mark.parametrize("text", ["350 only", "maybe 11", "9876543210"])
+def test_an_amount_or_a_guess_after_a_price_begins_no_order(
+    text: str, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(None, text, replace(facts, offered=facts.parts[0])) is None

@@ -305,3 +305,44 @@ def test_an_order_and_a_contact_may_come_at_once(text: str, talk: Talk) -> None:
 )
 def test_courtesies_beside_a_contact_are_nobodys_name(text: str, talk: Talk) -> None:
     assert reached_by(talk(text))[:2] == (None, "+919876543210")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "should I take 12?",
+        "should I take 12 remotes?",
+        "what if I take 12?",
+        "12?",
+        "is 12 ok?",
+        "maybe 12?",
+        "should I add valves?",
+    ],
+)
+def test_a_question_about_another_quantity_changes_nothing_and_a_yes_to_it_does_not_order(
+    text: str, talk: Talk
+) -> None:
+    asked = talk(OPENING, CONTACT, text)
+    agreed = talk("yes", state=asked.state)
+
+    assert asked.reply.text.startswith("Nothing is changed and nothing is ordered yet.")
+    assert agreed.effects == ()
+    assert lines_of(agreed) == {"remote": 10, "filter": 5}
+    assert agreed.reply.text.endswith("Confirm this order?")
+    assert talk("yes", state=agreed.state).reply.intent == "order_placed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are the 10 remotes new?",
+        "should I order them now?",
+        "do you open at 9?",
+        "should I come at 6?",
+        "how much for 12?",
+    ],
+)
+def test_another_question_with_a_number_is_left_to_others(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    assert flow.advance(talk(OPENING, CONTACT).state, text, facts) is None

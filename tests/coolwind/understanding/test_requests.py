@@ -270,3 +270,65 @@ def test_a_part_with_an_irregular_plural_is_understood(text: str) -> None:
     battery = Part("battery", "Battery", ("battery", "switch"), 100, 90, 50)
 
     assert requests_in(text, (battery,)) == (Request(battery, 10),)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "quantity"),
+    [
+        ("2 pin capacitor 6 nos", "capacitor", 6),
+        ("need 6 nos 2 pin capacitor", "capacitor", 6),
+        ("6 pcs of 2 pin capacitors", "capacitor", 6),
+        ("need 2 pin capacitors, 6 nos", "capacitor", 6),
+        ("4 pole compressor 3 nos", "compressor", 3),
+        ("need 3 phase compressor 5 nos", "compressor", 5),
+        ("3 speed fan motor 5 pcs", "fan-motor", 5),
+        ("8 bit pcb 5 pieces", "pcb", 5),
+        ("2 in 1 remote 10 pcs", "remote", 10),
+        ("4 button remote 10 units", "remote", 10),
+        ("12 volt fan motor 6 nos", "fan-motor", 6),
+        ("10 black filters", "filter", 10),
+        ("need 5 remotes in 2 days", "remote", 5),
+    ],
+)
+def test_a_number_that_counts_pieces_wins_over_one_that_describes_the_part(
+    text: str, part: str, quantity: int
+) -> None:
+    requests = requests_in(text, PARTS)
+
+    assert [(request.part and request.part.part_id, request.quantity) for request in requests] == [
+        (part, quantity)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 wire capacitors 6",
+        "need 2 pin capacitor",
+        "need 6 2 pin capacitors",
+        "5 capacitors each for LG and Samsung",
+        "8 button capacitor 5",
+    ],
+)
+def test_of_two_numbers_that_could_count_the_part_neither_is_taken(text: str) -> None:
+    assert [request.quantity for request in requests_in(text, PARTS)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "quantities"),
+    [
+        ("2 pin capacitor 6 nos fan motor 5 nos", {"capacitor": 6, "fan-motor": 5}),
+        ("2 pin capacitor 6 nos and 3 speed fan motor 5 nos", {"capacitor": 6, "fan-motor": 5}),
+        ("filters 4 nos 2 pin capacitors 6 nos", {"filter": 4, "capacitor": 6}),
+        ("10 black filters 5 nos motors", {"filter": 10, "fan-motor": 5}),
+        ("5 each for remotes and filters", {"remote": 5, "filter": 5}),
+    ],
+)
+def test_each_of_several_parts_has_the_number_that_counts_it(
+    text: str, quantities: dict[str, int]
+) -> None:
+    requests = requests_in(text, PARTS)
+
+    assert {request.part.part_id: request.quantity for request in requests if request.part} == (
+        quantities
+    )
