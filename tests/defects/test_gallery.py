@@ -91,7 +91,8 @@ def test_no_fault_between_two_turns_exposes_what_goes_wrong_inside_one(defect: D
 
 @each_defect
 def test_the_expected_scenario_fails_on_the_defect(defect: Defect, tmp_path: Path) -> None:
-    """On the reference core it passes: pytest collects the expected scenarios themselves."""
+    """On the reference core it passes, but for a call that this has not got (`own_call`): pytest
+    collects the expected scenarios themselves."""
     _, scenario = defect.feature_file.read_text("utf-8").split("\n\n", 1)
     assert failure_of_scenario(scenario, defect.target, tmp_path) == (defect.law, defect.outcome)
 

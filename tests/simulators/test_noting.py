@@ -1,6 +1,7 @@
 """How often it is noted how far an exploration has come, for a run that may be killed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -96,5 +97,5 @@ def test_a_finding_comes_with_what_was_tried_by_then(notes: Notes, tmp_path: Pat
     notes.show(finding)
     scenario, found = Unfinished(tmp_path / "record.jsonl").read(())
     assert isinstance(scenario, ScenarioPlayed)
-    assert scenario.exploration == come_to(7)().exploration
+    assert scenario.exploration == replace(come_to(7)().exploration, verdict="fail")
     assert found == finding

@@ -1,6 +1,7 @@
 Feature: gives-up-at-the-second-try
   Counts in the store how often a message was tried, and refuses one for ever whose first try came to no end.
 
+@xfail
 Scenario: A bulk order, wedged at turn 2
   When the customer says "Hi so i need to buy 11 remote controls"
   And the server crashes after "store.try_once_more #1" in turn 2

@@ -1,6 +1,7 @@
 Feature: locks-without-end
   Locks a session in the store while it takes a turn, and unlocks it in a `finally`, to which a process that dies never comes.
 
+@xfail
 Scenario: A bulk order, wedged at turn 2
   When the customer says "Hi so i need to buy 11 remote controls"
   And the server crashes after "store.lock #1" in turn 2

@@ -401,9 +401,11 @@ class TestLeavingNothingBehind:
         path = tmp_path / "coolwind.toml"
         path.write_text(table("child"), "utf-8")
         code = (
-            "import time\n"
+            "import signal, time\n"
             "from simulators.targets.choice import choose\n"
             "from simulators.targets.target import Arrangement\n"
+            # What a shell starts in the background may ignore it.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             f"target = choose({str(path)!r})\n"
             "target.begin(0, Arrangement())\n"
             "print('begun', flush=True)\n"
