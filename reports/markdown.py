@@ -41,7 +41,7 @@ def markdown(record: Record, room: int = MOST_IN_A_COMMENT) -> str:
         (_head(record, totals),),
         (_matrix(matrix),),
         (_rates(totals),),
-        (_list("Not covered", tuple(not_covered(record, matrix, totals))),),
+        (_not_covered(tuple(not_covered(record, matrix, totals))),),
         (_finding(finding) for finding in record.findings),
         _scenarios(record.scenarios),
     )
@@ -73,7 +73,7 @@ def _head(record: Record, totals: Totals) -> str:
     about = f"Target {_code(started.target)}, seed {started.seed}, {depth} a plan."
     return (
         f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n{about}\n"
-        + _list("", tuple(_code(reason, 1000) for reason in totals.reasons[:20]))
+        + _list("\n", [_code(reason, 1000) for reason in totals.reasons[:20]])
     )
 
 
@@ -100,11 +100,12 @@ def _rates(totals: Totals) -> str:
     return "\n".join((_row(["rate", "", ""]), _row(["---", "--:", "---"]), *rows, ""))
 
 
-def _list(title: str, items: Sequence[str]) -> str:
-    if not items:
-        return ""
-    head = f"**{title}**\n\n" if title else "\n"
-    return head + "".join(f"- {item if item[0] == '`' else _escaped(item)}\n" for item in items)
+def _not_covered(told: Sequence[str]) -> str:
+    return _list("**Not covered**\n\n", [_escaped(one_line(one, 1000)) for one in told])
+
+
+def _list(head: str, items: Sequence[str]) -> str:
+    return head + "".join(f"- {item}\n" for item in items) if items else ""
 
 
 def _finding(finding: FindingFound) -> str:

@@ -6,10 +6,11 @@ the second one is numbered, as in `H•••` and `H•••₂`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from reports.escapes import Edit, edited, is_json, quoted_where, read, readings
 from reports.personal import (
     ALSO_WORDS,
     GIVES,
@@ -76,7 +77,7 @@ class _Masker:
         self._numbers = _Numbered()
         self._seen: dict[str, str] = {}
         for text in texts:
-            for match in PERSONAL.finditer(text):
+            for match in PERSONAL.finditer(read(text)):
                 if is_own(match):
                     self._note(match)
             for name in names_in(text):
@@ -85,11 +86,39 @@ class _Masker:
     def __call__(self, text: str) -> str:
         # Reports repeat the same few lines over and over.
         if (again := self._seen.get(text)) is None:
-            again = PERSONAL.sub(self._replaced, text)
-            if self._names:
-                again = WORD.sub(self._named, again)
-            self._seen[text] = again
+            again = self._seen[text] = self._masked(text)
         return again
+
+    def _masked(self, text: str) -> str:
+        found = readings(text)
+        edits = self._edits(found[-1].text if found else text)
+        for reading in reversed(found):
+            edits = map(reading.edit_of_written, edits)
+        hidden = edited(text, edits)
+        if not found:
+            return hidden
+        if is_json(text):
+            hidden = quoted_where(MASK, hidden)
+        # What looks escaped may be written so: a name may follow a backslash.
+        return WORD.sub(self._named, hidden) if self._names else hidden
+
+    def _edits(self, text: str) -> Iterator[Edit]:
+        """What to change in a text that has nothing escaped in it, in the order of the places."""
+        place = 0
+        for match in PERSONAL.finditer(text):
+            if (again := self._replaced(match)) == match[0]:
+                continue
+            same = next(at for at, one in enumerate(again) if one != match[0][at : at + 1])
+            start = match.start() + same
+            yield from self._names_between(text, place, start)
+            place = match.end()
+            yield Edit(start, place, again[same:])
+        yield from self._names_between(text, place, len(text))
+
+    def _names_between(self, text: str, start: int, end: int) -> Iterator[Edit]:
+        for match in WORD.finditer(text, start, end) if self._names else ():
+            if (again := self._named(match)) != match[0]:
+                yield Edit(match.start() + 1, match.end(), again[1:])
 
     def _note(self, match: re.Match[str]) -> None:
         if match["address"] is not None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from reports.escapes import read
 from reports.shape import Json
 
 MASK = "•"
@@ -18,7 +19,7 @@ MASK = "•"
 # Spaces, brackets, hyphens of every kind and marks without width, as people write in numbers.
 _BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
 _AT = "[@\uff20\ufe6b]"
-_IN_ADDRESS = rf"[^\s<>\"'(),:;|={MASK}@\uff20\ufe6b]"
+_IN_ADDRESS = rf"[^\s\\<>\"'(),:;|={MASK}@\uff20\ufe6b]"
 _BRACKETED = r"[^\S\r\n]{{0,3}}[\[({{][^\S\r\n]{{0,3}}{}[^\S\r\n]{{0,3}}[\])}}][^\S\r\n]{{0,3}}"
 _DOT = rf"(?:[^\S\r\n]{{1,3}}dot[^\S\r\n]{{1,3}}|{_BRACKETED.format('dot')})"
 
@@ -139,7 +140,7 @@ def names_in(text: str) -> Iterator[str]:
         value: Json = json.loads(text) if text[:1] in ("{", "[") else text
     except (ValueError, RecursionError):
         value = text
-    yield from _names_told(value) if isinstance(value, str) else _names_in_json(value)
+    yield from _names_told(read(value)) if isinstance(value, str) else _names_in_json(value)
 
 
 def is_own(match: re.Match[str]) -> bool:
@@ -169,15 +170,15 @@ def _names_in_json(value: Json) -> Iterator[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            yield from _names_told(value)
+            yield from names_in(value)
         elif isinstance(value, list):
             waiting += reversed(value)
         elif isinstance(value, dict):
-            waiting += reversed(value.values())
+            waiting += (*value, *reversed(value.values()))
             is_contact = any(_CONTACT.search(key) for key in value)
             for key, given in value.items():
                 if is_contact and isinstance(given, str) and _NAME.search(key):
-                    yield from _parts(given)
+                    yield from _parts(read(given))
 
 
 def _names_told(text: str) -> Iterator[str]:

@@ -128,10 +128,12 @@ def _assembled(path: Path, lines: Iterator[tuple[int, Entry]]) -> Record:
     ended: RunEnded | None = None
     for number, entry in lines:
         if isinstance(entry, RunStarted) is (started is not None):
-            place = (
-                "starts a second time" if started is not None else "does not begin with its start"
+            if started is None:
+                raise refusal(path, number, "the record does not begin with its start")
+            raise RecordError(
+                f"{path}, line {number}: the record starts a second time; give the two runs as two"
+                " files, each from its own first line"
             )
-            raise refusal(path, number, f"the record {place}")
         if ended is not None:
             raise refusal(path, number, "the record goes on after its end")
         match entry:

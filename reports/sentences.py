@@ -13,8 +13,8 @@ _MOST_NAMES = 8
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """A thing that a run left open, in one sentence. Where the sentence is too short for all its
-    names, `names` has every list of them, by what they name."""
+    """A thing that a run left open, in one sentence on one line. Where the sentence is too short
+    for all its names, `names` has every list of them, by what they name."""
 
     sentence: str
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -41,7 +41,8 @@ def uncovered(record: Record, matrix: Matrix, totals: Totals) -> Iterator[Uncove
         told = f"{counted(len(alone), 'scenario')} played as written only, under no fault plan."
         yield Uncovered(told, {"scenarios": tuple(alone)})
     for reason in record.started.uncovered:
-        yield Uncovered(f"{reason[:1].upper()}{reason[1:]}.")
+        told = one_line(reason)
+        yield Uncovered(f"{told[:1].upper()}{told[1:]}.")
     if not totals.plans:
         return
     for gap in matrix.gaps:

@@ -16,7 +16,7 @@ def transcript_text(lines: Sequence[Line]) -> str:
 def struck_words(line: Line) -> str:
     """What stands in the place of a message: which fault struck, or that one was left alone."""
     what = "left alone" if line.fault == NO_RETRY else f"fault {line.fault}"
-    return f"{what} ({line.customer})"
+    return one_line(f"{what} ({line.customer})")
 
 
 def _told(line: Line) -> Iterator[str]:
@@ -24,9 +24,9 @@ def _told(line: Line) -> Iterator[str]:
         yield f"{struck_words(line)}: {one_line(line.reply, _LONGEST)}"
         return
     place = " ".join(part for part in (line.flow, line.step) if part) or "no flow"
-    yield f"turn {line.turn}, {line.customer}: {one_line(line.text, _LONGEST)}"
+    yield f"turn {line.turn}, {one_line(line.customer)}: {one_line(line.text, _LONGEST)}"
     yield f"  reply: {one_line(line.reply, _LONGEST)}"
-    yield (
+    yield one_line(
         f"  status {line.status}, session {line.session_id or 'unknown'},"
         f" {line.served_from or 'unknown tier'}, {place}"
     )

@@ -332,5 +332,5 @@ def hostile(failing: Record, finding: FindingFound) -> Record:
         Exploration("fail", 10**40, 1, (Cell(text, text, text, 1, 1, text),), {text: 1}, (text,)),
         {"started:" + text: 1},
     )
-    started = replace(failing.started, target=text, paths=(text,))
+    started = replace(failing.started, target=text, paths=(text,), uncovered=(text, f"`{text}"))
     return Record(started, (scenario,), (bad,), RunEnded("fail", 1.0, (text,)))

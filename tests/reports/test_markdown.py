@@ -59,6 +59,14 @@ def test_hostile_text_is_neither_markup_nor_mention(hostile: Record) -> None:
     assert not any(token.type in ("link_open", "image") for token in children)
 
 
+def test_nothing_foreign_begins_a_line_or_goes_unseen(hostile: Record) -> None:
+    text = markdown(hostile)
+    assert {one for one in text if not one.isprintable()} == {"\n", "\u200b"}
+    outside = re.sub(r"(?ms)^(`{3,})gherkin$.*?^\1$", "", text)
+    assert "second line" in outside
+    assert not any(line.startswith("second line") for line in outside.split("\n"))
+
+
 def test_a_pipe_cannot_open_another_cell(failing: Record) -> None:
     named = replace(failing.scenarios[0], name="a | b \\| c `|` @everyone")
     text = markdown(replace(failing, scenarios=(named,)))

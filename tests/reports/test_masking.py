@@ -1,10 +1,12 @@
 """Personal data masked."""
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
+from reports.escapes import read
 from reports.masking import masked, masked_text, masked_together
 from reports.record import (
     Circumstances,
@@ -99,7 +101,81 @@ def test_everything_else_stays_readable(text: str) -> None:
     assert masked_text(text) == text
 
 
-@pytest.mark.parametrize("part", ["order ", "x", '"', "a@", "[", "my name is a ", "call "])
+_GIVEN = "My name is Zoë, phone ९८७६५४३२१०, email zoe@example.com\nConfirm this order?"
+_HIDDEN = "My name is Z•••, phone ••••••••१०, email z•••@•••\nConfirm this order?"
+
+
+@pytest.mark.parametrize("as_ascii", [True, False])
+def test_what_is_escaped_in_json_is_masked_as_it_reads(as_ascii: bool) -> None:
+    inner = json.dumps({"text": _GIVEN}, ensure_ascii=as_ascii)
+    hidden = masked_text(
+        json.dumps({"told": [{"text": _GIVEN}], "sent": inner, _GIVEN: 11}, ensure_ascii=as_ascii)
+    )
+    kept = json.loads(hidden)
+    assert kept["told"] == [{"text": _HIDDEN}]
+    assert kept[_HIDDEN] == 11
+    assert json.loads(kept["sent"]) == {"text": _HIDDEN}
+    assert masked_text(hidden) == hidden
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r'{"a": "My name is Hari.\tHari \"Hari\""}', r'{"a": "My name is H•••.\tH••• \"H•••\""}'),
+        (r'found {"name is Zo\u00eb": "\tZo\u00eb"}', r'found {"name is Z•••": "\tZ•••"}'),
+        (r"found 'my name is \u0905nu', '\u0905nu'", r"found 'my name is \u0905•••', '\u0905•••'"),
+        (r"found 'my name is Zo\xeb\nMenon'", r"found 'my name is Z•••\nMenon'"),
+        (r'log {"to": "hari@example.com\nOrder"}', r'log {"to": "h•••@•••\nOrder"}'),
+        (r"hari@example.com\kept", r"h•••@•••\kept"),
+        (r"My name is Nora, of C:\nora", r"My name is N•••, of C:\n•••"),
+        (
+            r'{"a": "call\t234\t5678", "b": "\u20b9380"}',
+            r'{"a": "call\t•••\t••78", "b": "\u20b9380"}',
+        ),
+        (r'{"a": "\ud83d\ude00 98765\u200b43210"}', '{"a": "\\ud83d\\ude00 •••••\u200b•••10"}'),
+        (
+            '{"a": 9876543210, "b": [11, 9876543210]}',
+            '{"a": "••••••••10", "b": [11, "••••••••10"]}',
+        ),
+        ('{"text":"@asha"}', '{"text":"@asha"}'),
+    ],
+)
+def test_an_escape_ends_a_word_and_is_left_as_it_was(written: str, shown: str) -> None:
+    assert masked_text(written) == shown
+    assert masked_text(shown) == shown
+
+
+@pytest.mark.parametrize("name", ["Zoë", "ഹരി"])
+def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, name: str) -> None:
+    said = f"My name is {name}, phone ൯൮൭൬൫൪൩൨൧൦"
+    kept = json.dumps({"history": [{"text": said}], name: {"phone": "+91 98765 43210"}})
+    (finding, *_) = failing.findings
+    line = replace(finding.faulted[-1], text=said, kept=kept, effects={"email": (kept,)})
+    shown = masked(
+        replace(
+            failing,
+            scenarios=(),
+            findings=(
+                replace(
+                    finding,
+                    faulted=(line,),
+                    expected=json.dumps(said),
+                    actual=repr({"text": ascii(said)}),
+                    gherkin=f"Then {json.dumps(json.dumps(said))}",
+                    logs=(ServerLog("node 1", f"{kept}\n{kept}"),),
+                ),
+            ),
+        )
+    )
+    seen = read(line_of(shown.findings[0]).decode())
+    assert name not in seen
+    assert "98765" not in seen
+    assert "൯൮" not in seen
+
+
+@pytest.mark.parametrize(
+    "part", ["order ", "x", '"', "a@", "[", "my name is a ", "call ", "\\u005c", "u005c\\", "\\n9"]
+)
 def test_a_hostile_text_is_masked_in_no_more_time_than_its_length_asks_for(part: str) -> None:
     """One that took the square of it would never end."""
     assert masked_text(part + " " * 100_000).endswith(" " * 100_000)

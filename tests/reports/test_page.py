@@ -295,6 +295,12 @@ def test_a_finding_of_what_is_kept_tells_both_values(
     assert [block["texts"][place] for place in changed] == ["name", lost, "nothing"]
 
 
+def test_what_a_target_says_of_what_is_not_covered_stands_on_one_line(failing: Record) -> None:
+    started = replace(failing.started, uncovered=("crashes\r\n::stop\u202e\x00",))
+    gaps = overview_of(replace(failing, started=started))["head"]["gaps"]
+    assert ["Crashes⏎::stop\\u202e\\u0000.", []] in gaps
+
+
 def test_every_name_of_what_was_not_covered_can_be_read(failing: Record) -> None:
     skipped = tuple(
         replace(failing.scenarios[2], name=f"Scenario {number}") for number in range(30)

@@ -253,7 +253,7 @@ START = b"START\n"
         (b'{"kind": "run_ended", "verdict": "pass", "seconds": 1}\n', "does not begin with its"),
         (b'{"kind": "run_started"}\n', "line 1: coolwind: the field is missing in RunStarted"),
         (b"[" * 100_000 + b"\n", "line 1: this is not JSON .it is nested too deeply"),
-        (START + START, "line 2: the record starts a second time"),
+        (START + START, "line 2: the record starts a second time; give the two runs as two"),
         (START + b"\n", "line 2: this is not JSON"),
         (START + b'{"kind": "run_ended", "verdict": "good", "seconds": 1}\n', "'good' is none of"),
         (START + b'{"kind": "run_ended", "verdict": "pass", "seconds": NaN}\n', "NaN is no JSON"),
