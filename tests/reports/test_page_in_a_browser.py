@@ -321,6 +321,19 @@ def test_findings_with_long_names_stand_below_each_other(
     assert one.locator(".option .line").first.evaluate("(one) => one.scrollHeight") < 40
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_long_word_in_the_head_makes_no_page_wider(
+    width: int, failing: Record, opened: Callable[..., Page]
+) -> None:
+    long = {"x" * 300: "version", "store": "y" * 300, "z" * 300: "z" * 300}
+    one = opened(
+        page(History(replace(failing, started=replace(failing.started, environment=long)))), width
+    )
+    assert one.locator(".about").inner_text().count("x" * 300) == 1
+    assert one.evaluate("document.documentElement.scrollWidth") <= width
+    assert one.locator(".about dt").first.evaluate("e => e.getClientRects().length") == 1
+
+
 def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:
     text = page(History(many))
     one = opened(text, place="#finding-800")
