@@ -105,7 +105,7 @@ function scenarioOf(report, index, part) {
     scenario.message < 0 ? null : readable(text(scenario.message), make("pre", { class: "message" })),
     scenario.reasons.length ? make("ul", { class: "reasons" }, ...scenario.reasons.map((place) => make("li", {}, text(place)))) : null,
     lines.length ? lanes(lines, -1, `Over time, scenario ${index + 1}`) : null,
-    lines.length ? make("div", { class: "chat single" }, ...lines.map((line) => exchange(line, null, [], false, null, []))) : soft("It was not played."),
+    lines.length ? make("div", { class: "chat single" }, ...causesFirst(lines, (line) => line).map((line) => exchange(line, null, [], false, null, []))) : soft("It was not played."),
     scenario.classes.length ? make("details", { class: "kept" }, make("summary", {}, "Plans by how they end"),
       make("table", { class: "plain-table" }, make("tbody", {}, ...scenario.classes.map(([last, outcome, plans]) =>
         make("tr", {}, make("th", { scope: "row" }, text(last)), make("td", {}, report.signs[outcome][0]), make("td", {}, plans))))),

@@ -6,8 +6,10 @@ const MOST_KEPT = 14;
 function sideBySide(part, [first, ...rows]) {
   const reference = rows.flatMap(([clean]) => (clean < 0 ? [] : [lineOf(part, clean)]));
   const chat = make("div", { class: "chat" }, make("h3", {}, referenceName(reference)), make("h3", {}, "With the fault"));
-  rows.forEach(([clean, faulted, names, ...changed], index) => {
-    const isFirst = index === first;
+  const heard = ([, faulted]) => (faulted < 0 ? null : lineOf(part, faulted));
+  causesFirst(rows, heard).forEach((row) => {
+    const [clean, faulted, names, ...changed] = row;
+    const isFirst = row === rows[first];
     const differs = names ? names.split(",") : [];
     const told = isFirst ? changed.map((one) => one.map((place) => part.texts[place])) : [];
     if (isFirst) chat.append(make("div", { class: "flag" }, "First difference"));

@@ -127,3 +127,26 @@ function copyable(words, what, name = "Copy") {
   });
   return make("div", { class: "copyable" }, pre, button);
 }
+
+/** The places of the first and the last message that a fault inside a turn struck; the transcript
+ * has it behind them. Null for anything else. */
+function struckBy(lines, place) {
+  const fault = lines[place];
+  if (!fault || fault.fault === null || fault.fault === NO_RETRY || fault.point === null) return null;
+  let last = place - 1;
+  while (last >= 0 && lines[last] && lines[last].fault !== null) last -= 1;
+  let first = last + 1;
+  while (first > 0 && lines[first - 1] && lines[first - 1].fault === null && lines[first - 1].turn >= fault.turn) first -= 1;
+  return first > last ? null : [first, last];
+}
+
+/** The same items, each fault inside a turn before the messages that it struck. */
+function causesFirst(items, line) {
+  const lines = items.map(line);
+  const ordered = [];
+  items.forEach((item, place) => {
+    const struck = struckBy(lines, place);
+    ordered.splice(struck === null ? ordered.length : ordered.indexOf(items[struck[0]]), 0, item);
+  });
+  return ordered;
+}

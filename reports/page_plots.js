@@ -4,7 +4,8 @@ const TOP = 30;
 /** What happened to a conversation, from left to right: who wrote, which parts took part, and the
  * faults as bands across all of them. */
 function lanes(all, brokenTurn, label) {
-  const lines = all.filter((line) => line.fault !== NO_RETRY);
+  const happened = all.filter((line) => line.fault !== NO_RETRY);
+  const lines = causesFirst(happened, (line) => line);
   const left = leftAlone(all);
   const isNarrow = innerWidth < 720;
   const margin = isNarrow ? 104 : 128;
@@ -32,11 +33,13 @@ function lanes(all, brokenTurn, label) {
   lines.forEach((line, index) => {
     const x = index * step + step / 2;
     if (line.fault !== null) {
-      // What strikes inside a turn is told after it.
-      const inside = line.point === null ? index : lines.findIndex((one) => one.fault === null && one.turn >= line.turn);
-      const begin = Math.min(index, inside < 0 ? index : inside) * step + 5;
-      svg.append(draw("rect", { x: begin, y: 20, width: x + step / 2 - 5 - begin, height: bottom - 26, rx: 6, class: "band" }),
-        draw("text", { x, y: 13, class: "band-name" }, fitting(line.fault, step / 8), draw("title", {}, `${line.fault}: ${line.reply}`)));
+      const struck = struckBy(happened, happened.indexOf(line));
+      const begin = index * step + 5;
+      const end = ((struck === null ? index : lines.indexOf(happened[struck[1]])) + 1) * step - 5;
+      // A name that is longer than its column has room at the foot of a band over several.
+      const place = struck === null ? { x, y: 13 } : { x: (begin + end) / 2, y: bottom - 12 };
+      svg.append(draw("rect", { x: begin, y: 20, width: end - begin, height: bottom - 26, rx: 6, class: "band" }),
+        draw("text", { ...place, class: "band-name" }, fitting(line.fault, (end - begin + 10) / 8), draw("title", {}, `${line.fault}: ${line.reply}`)));
       told.push(`fault ${line.fault}`);
       return;
     }

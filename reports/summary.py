@@ -34,6 +34,7 @@ _LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
 _STEMS = 20
 _NARROWEST = 60
+_NARROWEST_PLAN = 30
 
 _MASKED = (
     "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
@@ -246,13 +247,13 @@ def _finding(finding: FindingFound, columns: int) -> Iterator[Spans]:
     where = f"{finding.feature}:{finding.line}"
     room = columns - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
-    yield from _wrapped("  ", finding.sentence, "", columns)
+    yield from _shortened("  ", finding.sentence, -(-COLUMNS // columns), columns)
     shown_by = f"  ({shown_words(finding)})"
-    plan = one_line(finding.plan)
-    if 2 + width(plan) + len(shown_by) <= columns:
-        yield (f"  {plan}", ""), (shown_by, "dim")
+    beside = columns - 2 - width(shown_by)
+    if beside >= _NARROWEST_PLAN:
+        yield (f"  {fitted(finding.plan, beside).rstrip()}", ""), (shown_by, "dim")
     else:
-        yield from _wrapped("  ", plan, "", columns)
+        yield ((f"  {fitted(finding.plan, columns - 2).rstrip()}", ""),)
         yield ((shown_by, "dim"),)
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
     half = (columns - len(seen) - 14) // 2
@@ -291,6 +292,16 @@ def _gaps(record: Record, matrix: Matrix, totals: Totals, columns: int) -> Itera
 
 def _style(outcome: str | None) -> str:
     return "dim" if outcome is None else _TONES[sign_of(outcome).tone]
+
+
+def _shortened(indent: str, text: str, most: int, columns: int) -> Iterator[Spans]:
+    """At most so many lines of a text; an ellipsis stands for the rest of it."""
+    lines = [*_wrapped(indent, text, "", columns)]
+    yield from lines[: most - 1]
+    if lines[most - 1 :]:
+        rest = " ".join(line[0][0].strip() for line in lines[most - 1 :])
+        room = columns - len(indent)
+        yield ((f"{indent}{fitted(rest, room).rstrip()}", ""),)
 
 
 def _wrapped(indent: str, text: str, style: str, columns: int) -> Iterator[Spans]:

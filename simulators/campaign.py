@@ -316,7 +316,7 @@ def _finding(
     mask: Mask,
 ) -> FindingFound:
     example, judged = shrunk.example, shrunk.judged
-    breach, plan = judged.breaches[0], describe(example.plan)
+    breach = judged.breaches[0]
     text = "\n".join((name, cause.law, cause.outcome, cause.field))
     digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
     return FindingFound(
@@ -327,10 +327,10 @@ def _finding(
         law=cause.law,
         outcome=cause.outcome.value,
         field=cause.field,
-        plan=plan,
+        plan=describe(example.plan),
         plans=plans,
         turn=breach.turn,
-        sentence=f"{plan[0].upper()}{plan[1:]}: {loss_of(judged, cause.outcome)}",
+        sentence=loss_of(judged, cause.outcome),
         expected=breach.expected,
         actual=breach.actual,
         gherkin=print_scenario(name, example.script, arrangement, judged),

@@ -1,11 +1,14 @@
 """What a customer loses by a broken law, in one sentence."""
 
+from collections.abc import Sequence
+
+from reports.printable import one_line
 from simulators.judge import Judged
 from simulators.laws import DATA, EFFECT, LIVENESS, REPLY, STEP, TIER, Breach
 from simulators.outcome import Outcome
 
 _RESETS = {
-    Outcome.SILENT_RESET: "is lost without a word, and a new session answers",
+    Outcome.SILENT_RESET: "is lost silently: a new session answers",
     Outcome.LOUD_RESET: "is lost, and the customer is told",
 }
 
@@ -13,6 +16,8 @@ _RESETS = {
 _LOSES_DATA = (Outcome.LOST_TURN, Outcome.RESTORED_STALE, Outcome.INTERLEAVED)
 _AT_ONCE = "Two messages were served at once:"
 _MOST_NAMED = 3
+_LONGEST_VALUES = 40
+_HISTORY = "its message history"
 
 
 def loss_of(judged: Judged, outcome: Outcome) -> str:
@@ -78,8 +83,8 @@ def _what_goes_on(judged: Judged, breach: Breach, outcome: Outcome) -> str:
 
 
 def _loss_of_data(judged: Judged, first: Breach) -> str:
-    """What became of all that is kept, where as much became of it as of the first thing. A flag is
-    named only where nothing else is: nobody misses it."""
+    """What became of all that is kept, where as much became of it as of the first thing: what the
+    customer told with its values, and what only the service reads, where there is nothing else."""
     is_gone = first.actual == "nothing"
     same = [
         one
@@ -87,8 +92,11 @@ def _loss_of_data(judged: Judged, first: Breach) -> str:
         if (one.law, one.turn, one.customer) == (first.law, first.turn, first.customer)
         and (one.actual == "nothing") is is_gone
     ]
-    told = [one for one in same if one.expected not in ("True", "False")] or same
-    names = [*dict.fromkeys(map(_name, told))]
+    told = [one for one in same if not _is_inner(one)] or same
+    values: dict[str, list[str]] = {}
+    for one in told:
+        values.setdefault(_name(one), []).append(one.expected)
+    names = [f"{name}{_in_brackets(name, values[name])}" for name in values]
     if len(names) == 1:
         return f"{names[0]} is gone" if is_gone else f"{names[0]} is not what it was"
     more = len(names) - _MOST_NAMED
@@ -97,8 +105,21 @@ def _loss_of_data(judged: Judged, first: Breach) -> str:
     return f"{', '.join(others)} and {last} {became}"
 
 
+def _is_inner(breach: Breach) -> bool:
+    """Whether nobody but the service would miss it: a flag, or where the conversation stands."""
+    place = breach.field.rpartition(".")[2]
+    return breach.expected in ("True", "False") or place in ("flow", "step")
+
+
+def _in_brackets(name: str, values: Sequence[str]) -> str:
+    """The values that were kept of a thing, if they are few and short."""
+    told = ", ".join(one_line(value) for value in values)
+    is_plain = name != _HISTORY and "nothing" not in values and told.strip()
+    return f" ({told})" if is_plain and len(told) <= _LONGEST_VALUES else ""
+
+
 def _name(breach: Breach) -> str:
-    return "its message history" if breach.field == "history" else breach.field
+    return _HISTORY if breach.field == "history" else breach.field
 
 
 def _loss_of_answers(judged: Judged, breach: Breach) -> str:
@@ -131,4 +152,4 @@ def _where_it_stood(judged: Judged, breach: Breach) -> str:
     flow, step = places[-1] if places else (None, None)
     if flow is None:
         return ""
-    return f" at step {step} of {flow}" if step is not None else f" in {flow}"
+    return f" at {step} of {flow}" if step is not None else f" in {flow}"

@@ -1,9 +1,11 @@
 """Laws on what a conversation is in the middle of: step, data, effects, reply."""
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
-from simulators.comparison import Leaf
-from simulators.laws.law import Breach, Case, Law
+from simulators.comparison import Difference, Leaf
+from simulators.laws.law import Breach, Case, Found, Law
 from simulators.trace import Exchange
 
 
@@ -20,7 +22,7 @@ def _check_step(case: Case) -> Iterator[Breach]:
 
 
 def _check_data(case: Case) -> Iterator[Breach]:
-    for found, difference in case.differences(lambda path: path.split(".")[0] == "kept"):
+    for found, difference in _the_heaviest_first(case):
         yield Breach(
             "Data",
             found.turn,
@@ -29,6 +31,18 @@ def _check_data(case: Case) -> Iterator[Breach]:
             _show(difference.expected),
             _show(difference.actual),
         )
+
+
+def _the_heaviest_first(case: Case) -> Iterator[tuple[Found, Difference]]:
+    """What differs of all that is kept; of what came to light at once, the texts and numbers that
+    are not what they were before the flags and what was empty, which nobody misses."""
+    kept = case.differences(lambda path: path.split(".")[0] == "kept")
+    for _, at_once in groupby(kept, key=itemgetter(0)):
+        yield from sorted(at_once, key=lambda one: _is_light(one[1].expected))
+
+
+def _is_light(value: Leaf) -> bool:
+    return value is None or value == "" or isinstance(value, bool)
 
 
 def _check_effect(case: Case) -> Iterator[Breach]:

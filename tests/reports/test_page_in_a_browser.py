@@ -208,6 +208,41 @@ def test_lanes_tell_time_what_was_asked_whose_session_it_is_and_what_came_at_onc
     assert begun[-1] == "a new session, as the one before was over: fresh"
 
 
+def test_a_fault_that_struck_two_messages_at_once_stands_before_both_by_its_whole_name(
+    failing: Record, finding: FindingFound, clean: Lines, opened: Callable[..., Page]
+) -> None:
+    name, point = "concurrent-node-crash-unsent", "store.commit #1 then store.commit #1"
+    lines = (
+        clean[0],
+        replace(
+            clean[1], turn=2, reply="", status=0, circumstances=Circumstances(is_overlapped=True)
+        ),
+        replace(clean[1], turn=3, reply="Who are you?"),
+        Line(3, clean[1].customer, "", "nothing was sent again", fault=NO_RETRY),
+        Line(
+            2,
+            clean[1].customer,
+            "",
+            "at once",
+            fault=name,
+            circumstances=Circumstances(point=point),
+        ),
+    )
+    one = opened(page(History(replace(failing, findings=(found_as(finding, lines),)))))
+    one.wait_for_selector("article.finding")
+    drawn = one.locator("#finding .lanes")
+    assert drawn.locator(".band-name").text_content() == f"{name}{name}: at once"
+    told = drawn.locator("svg[role=img]").get_attribute("aria-label") or ""
+    assert told.index("turn 1") < told.index(f"fault {name}") < told.index("turn 2")
+    at = drawn.locator(".band").evaluate(
+        "e => [e.x.baseVal.value, e.x.baseVal.value + e.width.baseVal.value]"
+    )
+    turns = [float(one.get_attribute("x") or 0) for one in drawn.locator(".turn-name").all()]
+    assert turns[0] < at[0] < turns[1] < turns[2] < at[1]
+    chat = one.locator("#finding .chat").inner_text()
+    assert chat.index(f"⚡ {name}") < chat.index("turn 2") < chat.index("Left alone")
+
+
 def test_the_matrix_is_one_stop_and_the_arrow_keys_walk_in_it(
     whole: History, opened: Callable[..., Page]
 ) -> None:
@@ -319,6 +354,19 @@ def test_findings_with_long_names_stand_below_each_other(
     )
     assert max(heights) <= tops[1] - tops[0]
     assert one.locator(".option .line").first.evaluate("(one) => one.scrollHeight") < 40
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_long_word_in_the_head_makes_no_page_wider(
+    width: int, failing: Record, opened: Callable[..., Page]
+) -> None:
+    long = {"x" * 300: "version", "store": "y" * 300, "z" * 300: "z" * 300}
+    one = opened(
+        page(History(replace(failing, started=replace(failing.started, environment=long)))), width
+    )
+    assert one.locator(".about").inner_text().count("x" * 300) == 1
+    assert one.evaluate("document.documentElement.scrollWidth") <= width
+    assert one.locator(".about dt").first.evaluate("e => e.getClientRects().length") == 1
 
 
 def test_an_address_opens_what_it_names(many: Record, opened: Callable[..., Page]) -> None:

@@ -93,14 +93,27 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
 
 
-def test_a_long_sentence_is_told_to_its_end_and_an_empty_value_is_called_so(
-    failing: Record,
+@pytest.mark.parametrize(("columns", "most"), [(100, 5), (80, 6), (60, 7)])
+def test_a_finding_with_much_to_say_takes_few_lines_before_its_gherkin(
+    failing: Record, columns: int, most: int
 ) -> None:
     (finding,) = failing.findings
-    long = replace(finding, sentence=" ".join(["wiped"] * 60) + ".", expected="", actual=" ")
-    text = summary(replace(failing, findings=(long,)))
-    assert text.count("wiped") == 60
-    assert all(len(line) <= COLUMNS for line in text.splitlines() if "wiped" in line)
+    plan = "concurrent-node-crash-unsent at store.commit #1 then store.commit #1 in turn 2"
+    long = replace(finding, sentence=" ".join(["wiped"] * 60) + ".", plan=plan)
+    stream = Terminal()
+    environment = {"TERM": "dumb", "COLUMNS": str(columns)}
+    show_summary(replace(failing, findings=(long,)), stream, environment)
+    _, _, text = stream.getvalue().partition("silent-reset  breaks the session law")
+    told = text.partition("\n\n")[0].split("\n")
+    assert len(told) == most
+    assert [line for line in told if line.startswith("  wiped") and line.endswith("…")]
+    assert "…  (shown by 9 plans" in text if columns > 60 else "  (shown by 9 plans" in text
+    assert all(len(line) <= columns for line in told)
+
+
+def test_an_empty_value_is_called_so(failing: Record) -> None:
+    (finding,) = failing.findings
+    text = summary(replace(failing, findings=(replace(finding, expected="", actual=" "),)))
     assert "  turn 2, session_id: (empty) became (empty)\n" in text
 
 

@@ -185,7 +185,8 @@ def test_one_that_hangs_after_a_restart_is_wedged(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*wedged: Restart after turn 1: The message of turn 2 is not answered*",
+            "*wedged: The message of turn 2 is not answered*",
+            "*plan: restart after turn 1*",
             '*When the customer says "One"',
             "*And the server restarts",
             '*And the customer says "Two"',

@@ -247,11 +247,10 @@ class TestFindings:
         assert len(set(ids)) == len(ids) > 1
         assert [one.finding_id for one in run(toy("no-history"), depth=2).findings] == ids
 
-    def test_the_sentence_names_plan_customer_and_loss(self, toy: Toy) -> None:
+    def test_the_sentence_says_the_loss_and_leaves_the_plan_to_the_plan(self, toy: Toy) -> None:
         (finding, *_) = run(toy("undead"), TWO_CUSTOMERS, ("clear-chat",)).findings
-        assert finding.sentence == (
-            "Clear-chat of Anu after turn 1: A conversation that had ended came back."
-        )
+        assert finding.sentence == "A conversation that had ended came back."
+        assert finding.plan == "clear-chat of Anu after turn 1"
 
     def test_both_transcripts_are_there(self, toy: Toy) -> None:
         (finding,) = run(toy("memory-only"), faults=("crash",)).findings
@@ -284,9 +283,7 @@ class TestFindings:
         target.deliver = lambda _: Answer(200, "hello", "one session for everybody")
         explored = run(target, TWO_CUSTOMERS)
         assert [one.plan for one in explored.findings] == ["no fault"]
-        assert explored.exploration.reasons == (
-            "No fault: A customer sees what belongs to another.",
-        )
+        assert explored.exploration.reasons == ("A customer sees what belongs to another.",)
 
 
 class TestDeployments:

@@ -28,8 +28,7 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
     [
         (
             *(Outcome.SILENT_RESET, "Session", "session ID", "the session of turn 1", "new"),
-            "The conversation at step confirming of bulk_order is lost without a word, and a new"
-            " session answers.",
+            "The conversation at confirming of bulk_order is lost silently: a new session answers.",
         ),
         (
             *(Outcome.DUPLICATED_EFFECT, "Effect", "order", "1", "2"),
@@ -49,7 +48,7 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
         ),
         (
             *(Outcome.LOST_TURN, "Data", "contact.name", "Hari", "nothing"),
-            "The session goes on, but contact.name is gone.",
+            "The session goes on, but contact.name (Hari) is gone.",
         ),
         (
             *(Outcome.RESTORED_STALE, "Data", "history", "yes", "no"),
@@ -78,11 +77,11 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
         ),
         (
             *(Outcome.INTERLEAVED, "Data", "bulk_order.lines", "11", "nothing"),
-            "Two messages were served at once: bulk_order.lines is gone.",
+            "Two messages were served at once: bulk_order.lines (11) is gone.",
         ),
         (
             *(Outcome.DUPLICATED_EFFECT, "Data", "bulk_order.lines", "11", "nothing"),
-            "The session goes on, but bulk_order.lines is gone.",
+            "The session goes on, but bulk_order.lines (11) is gone.",
         ),
         (
             *(Outcome.DUPLICATED_EFFECT, "Data", "bulk_order.lines", "nothing", "11"),
@@ -117,10 +116,10 @@ def test_a_session_that_does_not_go_on_is_not_said_to(exchange: Make) -> None:
     trace = Trace((one, other))
     lost = Outcome.LOST_TURN
     judged = Judged((), trace, {1: one, 2: exchange(2)}, (breach,), lost, trace, lost)
-    assert loss_of(judged, lost) == "Another session answers, and contact.name is gone."
+    assert loss_of(judged, lost) == "Another session answers, and contact.name (Hari) is gone."
 
 
-def test_of_all_that_is_gone_no_flag_is_named(exchange: Make) -> None:
+def test_of_all_that_is_gone_what_the_customer_told_is_named(exchange: Make) -> None:
     one, lost = exchange(1), Outcome.LOST_TURN
     kept = (("reused", "False"), ("lines", "11"), ("lines", "remote"), ("step", "confirming"))
     more = (("history", "yes"), ("place", "Thiruvalla"), ("price", "38000"))
@@ -130,11 +129,14 @@ def test_of_all_that_is_gone_no_flag_is_named(exchange: Make) -> None:
         trace = Trace((one,))
         return loss_of(Judged((), trace, {1: one}, breaches, lost, trace, lost), lost)
 
-    assert loss(*kept) == "The session goes on, but lines and step are gone."
-    assert loss(kept[0]) == "The session goes on, but reused is gone."
+    assert loss(*kept) == "The session goes on, but lines (11, remote) is gone."
+    assert loss(kept[-1]) == "The session goes on, but step (confirming) is gone."
+    assert loss(kept[0]) == "The session goes on, but reused (False) is gone."
     assert loss(*kept, *more) == (
-        "The session goes on, but lines, step, its message history and 2 more are gone."
+        "The session goes on, but lines (11, remote), its message history, place (Thiruvalla) and 1"
+        " more are gone."
     )
+    assert loss(("lines", "x" * 41)) == "The session goes on, but lines is gone."
 
 
 def test_every_later_message_is_only_said_to_fail_where_it_does(exchange: Make) -> None:

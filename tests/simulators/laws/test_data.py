@@ -43,6 +43,15 @@ def test_a_session_that_is_gone_has_lost_everything(exchange: Make, broken: Chec
     assert fields == ["lines", "lines", "name"]
 
 
+def test_what_the_customer_told_is_missed_before_flags_and_what_was_empty(
+    exchange: Make, broken: Check
+) -> None:
+    clean = exchange(1, kept={"asked": False, "call": None, "email": "", **KEPT})
+    fields = [one.field for one in broken(DATA, [exchange(1)], [clean])]
+    assert fields[:3] == ["lines", "lines", "name"]
+    assert set(fields[3:]) == {"asked", "email"}
+
+
 def test_a_repeated_message_leaves_the_data_alone(exchange: Make, broken: Check) -> None:
     clean = [exchange(1, kept=KEPT)]
     assert broken(DATA, [*clean, exchange(1, kept=KEPT, repeats=True)], clean) == []
