@@ -18,7 +18,7 @@ from simulators.gherkin.feature_file import (
     sentences_of,
     swallowed,
 )
-from simulators.gherkin.resolution import Known, known_to, resolve
+from simulators.gherkin.resolution import Known, awaited, known_to, resolve
 from simulators.gherkin.vocabulary import knows
 from simulators.telling import STEP
 
@@ -79,7 +79,17 @@ class Bound:
         assert parent is not None
         if parent not in self._known:
             self._known[parent] = known_to(parent)
+            _let_run_to_their_end(self._known[parent])
         return self._known[parent]
+
+
+def _let_run_to_their_end(steps: Sequence[Known]) -> None:
+    """Pytest-bdd would call an async step, and await nothing."""
+    # Two sentences may mean one function, which has to stay one.
+    functions = {one.context.step_func for one in steps}
+    runnable = {function: awaited(function) for function in functions}
+    for one in steps:
+        one.context.step_func = runnable[one.context.step_func]
 
 
 def _doc_strings(path: Path) -> Mapping[int, str | None]:

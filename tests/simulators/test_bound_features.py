@@ -52,6 +52,28 @@ def test_one_line_is_enough_and_nothing_is_run_twice(
     result.stdout.fnmatch_lines(["*tests/test_bound.py::test_an_order_is_begun*"])
 
 
+@pytest.mark.parametrize(("expected", "passed"), [("'looked'", 1), ("'never'", 0)])
+def test_async_steps_of_the_project_run_to_their_end(
+    pytester: pytest.Pytester, expected: str, passed: int
+) -> None:
+    """One that yields ends with its scenario."""
+    Path("features/orders.feature").write_text(
+        f"{ORDERS}    And somebody looks\n    And the note says it\n"
+    )
+    ask_for_steps(
+        "from pytest_bdd import parsers, then",
+        "@then('somebody looks', target_fixture='note')",
+        "async def look():",
+        "    yield 'looked'",
+        "@then('the note says it')",
+        "@then(parsers.parse('the note says {word}'))",
+        "async def says(note):",
+        f"    assert note == {expected}",
+    )
+    result = run(pytester, "tests")
+    result.assert_outcomes(passed=passed, failed=1 - passed)
+
+
 @pytest.mark.parametrize("arguments", [(), ("features", "tests"), ("-q",)])
 def test_a_scenario_that_is_bound_is_counted_once(
     pytester: pytest.Pytester, arguments: tuple[str, ...]
