@@ -224,10 +224,10 @@ def _run(
     )
     run = _Run(player, explorer, clean, tally)
 
+    at_most = _expected(len(clean.stops) - 1, options)
+
     def tell_of(tried: int, samples: int) -> None:
-        forecast = explorer.forecast
-        places = len(clean.stops) - 1
-        expected = _expected(places, options) if forecast is None else forecast.plans
+        expected = at_most if explorer.forecast is None else explorer.forecast.plans
         tell(tried + samples, expected, lambda: run.so_far(samples))
 
     return run, try_plans(explorer, clean, wish, tally, tell_of)
