@@ -36,14 +36,9 @@ _NUMBERS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _GROUP = re.compile(r"\d+")
 
 
-def masked(record: Record) -> Record:
-    """The same record with personal data masked in everything that people wrote or read."""
-    (shown,) = masked_together((record,))
-    return shown
-
-
 def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Some records, in which the same person has the same mask."""
+    """The same records with personal data masked in everything that people wrote or read; the same
+    person has the same mask in all of them."""
     records = tuple(records)
     texts: dict[str, None] = {}
 

@@ -44,10 +44,15 @@ def path_to_tell(path: Path) -> str:
     return "" if path == Path(OUTPUT, RECORD) else str(path)
 
 
+def shown_by(history: History, options: argparse.Namespace) -> History:
+    """Some runs as the options want them shown: with personal data, or masked."""
+    return history if options.show_personal_data else masked(history)
+
+
 def write(form: Format, history: History, options: argparse.Namespace) -> None:
     """Print a form, or write it to the file that the options name; they also say whether personal
     data is shown. Raises `UsageError`."""
-    shown = history if options.show_personal_data else masked(history)
+    shown = shown_by(history, options)
     if options.output is not None:
         write_file(Path(options.output), form.write(shown))
     elif form.show is not None:

@@ -14,7 +14,6 @@ import pytest
 
 from reports.formats import FORMATS
 from reports.history import History
-from reports.masking import masked
 from reports.record import FindingFound
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -22,7 +21,7 @@ from reports.summary import show_summary
 from simulators.cli import RECORD, Exit
 from simulators.commands.driver import Driver
 from simulators.commands.earlier import set_aside
-from simulators.commands.report import path_to_tell, write_file
+from simulators.commands.report import path_to_tell, shown_by, write_file
 from simulators.ending import Brief
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
@@ -68,10 +67,7 @@ def _told(driver: Driver, status: int, said: str, options: argparse.Namespace) -
         print(f"coolwind: {_one_line(said)}", file=sys.stderr)
         return Exit.USAGE
     record = read_record(folder / RECORD)
-    shown = History(
-        record if options.show_personal_data else masked(record),
-        path=path_to_tell(folder / RECORD),
-    )
+    shown = shown_by(History(record, path=path_to_tell(folder / RECORD)), options)
     if status == pytest.ExitCode.NO_TESTS_COLLECTED and not driver.recorder.interrupted:
         (folder / RECORD).unlink()
         _show(shown, options)

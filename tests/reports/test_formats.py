@@ -10,9 +10,9 @@ import pytest
 from reports.formats import FORMATS, Format
 from reports.history import History
 from reports.json_summary import summary_object
-from reports.masking import masked
 from reports.record import VERSION, LawBroken, Record
 from reports.record_file import read_record
+from tests.reports.alone import masked
 
 
 def test_the_forms_are_those_that_the_command_offers() -> None:

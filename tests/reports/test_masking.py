@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reports.escapes import read
-from reports.masking import masked, masked_text, masked_together
+from reports.masking import masked_text, masked_together
 from reports.record import (
     Circumstances,
     Exploration,
@@ -20,6 +20,7 @@ from reports.record import (
     Varying,
 )
 from reports.record_lines import line_of
+from tests.reports.alone import masked
 
 
 @pytest.mark.parametrize(

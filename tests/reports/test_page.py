@@ -14,7 +14,6 @@ import pytest
 
 from reports.history import History
 from reports.latency import latency_of
-from reports.masking import masked
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
 from reports.page_pool import Pool
@@ -27,6 +26,7 @@ from reports.record import (
     Record,
     RunEnded,
 )
+from tests.reports.alone import masked
 
 NAMES = ["passing", "failing", "partial", "empty", "hostile"]
 

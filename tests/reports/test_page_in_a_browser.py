@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from reports.history import History
 from reports.latency import latency_of
-from reports.masking import masked
 from reports.messages import messages
 from reports.page import SCRIPTS, page
 from reports.record import (
@@ -29,6 +28,7 @@ from reports.record import (
     Line,
     Record,
 )
+from tests.reports.alone import masked
 from tests.reports.browsing import FORMATTER, ROOT, chromium, need
 
 WIDTHS = (380, 1400)
