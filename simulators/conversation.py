@@ -234,3 +234,24 @@ Script: TypeAlias = tuple[Action, ...]
 def turns_of(script: Script) -> int:
     """How many turns a script has."""
     return sum(isinstance(action, Say) for action in script)
+
+
+def uninterrupted(script: Script) -> Script:
+    """The script without the faults that it lets strike inside its turns, and without what is sent
+    again because of them."""
+    kept: list[Action] = []
+    struck: set[str] = set()
+    is_armed = False
+    for action in script:
+        match action:
+            case Interrupt():
+                is_armed = True
+                continue
+            case Say(customer=customer):
+                struck = struck | {customer} if is_armed else struck - {customer}
+                is_armed = False
+            case Resend(customer) if customer in struck:
+                is_armed = False
+                continue
+        kept.append(action)
+    return tuple(kept)

@@ -88,7 +88,7 @@ class Customer:
     error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
     its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
     again was answered, which may have put the session back into memory. `is_unanswered` says that
-    the last message got no answer, or an error, because a fault struck inside its delivery.
+    the last message got no answer, or an error.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -133,7 +133,7 @@ class Customer:
             sent=message.delivery,
             turn=message.turn,
             earlier=self._earlier(message, answer),
-            is_unanswered=False,
+            is_unanswered=answer.is_error,
         )
         if answer.is_error:
             # A message that is refused may have brought the session back into memory.

@@ -7,15 +7,29 @@ from datetime import timedelta
 import pytest
 
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
-from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, Storage, SwitchTab
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Break,
+    Interrupt,
+    Operate,
+    Operation,
+    Pause,
+    Resend,
+    Say,
+    Script,
+    Storage,
+    SwitchTab,
+)
 from simulators.errors import TargetError
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.numbers import depth, depth_text
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.sampling import Budget
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer, Observation
+from tests.defects.conversations import BULK_ORDER
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -115,6 +129,40 @@ class TestCorrectServices:
 
     def test_a_service_without_snapshots(self, toy: Toy) -> None:
         assert run(toy("no-snapshot")).exploration.verdict == "pass"
+
+
+class TestScenariosWithTroubleOfTheirOwn:
+    """The reference core comes through every fault in them, as it does without."""
+
+    @pytest.mark.parametrize(
+        ("trouble", "again"),
+        [
+            (Interrupt("crash-after", "store.commit #1", 3), True),
+            (Interrupt("store-timeout", "store.commit #1", 3), True),
+            (Interrupt("crash-before", "store.shelf #1", 3), False),
+            (Interrupt("concurrent-turn", "store.commit #1", 2), False),
+        ],
+    )
+    def test_a_fault_inside_a_turn(self, trouble: Interrupt, again: bool) -> None:
+        order, contact, yes = BULK_ORDER.script
+        before, after = (contact, trouble) if trouble.turn == 3 else (trouble, contact)
+        script = (order, before, after, yes, *[Resend(THE_CUSTOMER)][: int(again)])
+        faults = ("expiry", "clear-chat", "before-expiry", "crash-before", "slow-store")
+        explored = run(ReferenceTarget(), script, faults)
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+        [note] = explored.exploration.notes
+        assert "without the scenario's own faults inside turns" in note
+        as_asked = run(ReferenceTarget(), BULK_ORDER.script, faults)
+        assert explored.exploration.plans == as_asked.exploration.plans
+
+    def test_what_was_refused_comes_no_second_time(self) -> None:
+        order, contact, _ = BULK_ORDER.script
+        outage, recovery = Operate(Operation.STORE_OUTAGE), Operate(Operation.STORE_RECOVERY)
+        script = (order, outage, contact, recovery, contact)
+        explored = run(ReferenceTarget(), script, ("duplicate", "late-duplicate"))
+        assert (explored.findings, explored.exploration.verdict) == ((), "inconclusive")
+        [reason] = explored.exploration.reasons
+        assert "'late-duplicate' never fired" in reason
 
 
 class TestCutShort:

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from simulators.conversation import (
     THE_CUSTOMER,
+    Action,
+    Break,
     Browser,
     Cookie,
+    Interrupt,
     Pause,
+    Resend,
     Say,
     Storage,
     SwitchTab,
     turns_of,
+    uninterrupted,
 )
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -125,3 +130,24 @@ def test_only_messages_make_turns() -> None:
     script = (Say(THE_CUSTOMER, "hello"), Pause(timedelta(1)), SwitchTab(THE_CUSTOMER, 1))
     assert turns_of(script) == 1
     assert turns_of(()) == 0
+
+
+_HELLO, _YES, _PRIYA = Say(THE_CUSTOMER, "hello"), Say(THE_CUSTOMER, "yes"), Say("Priya", "hello")
+_CRASH, _AGAIN = Interrupt("crash-after", "store.commit #1", 2), Resend(THE_CUSTOMER)
+
+
+@pytest.mark.parametrize(
+    ("script", "left"),
+    [
+        ((_HELLO, _CRASH, _YES, _AGAIN, _PRIYA), (_HELLO, _YES, _PRIYA)),
+        ((_HELLO, _CRASH, _YES, _CRASH, _AGAIN, _AGAIN), (_HELLO, _YES)),
+        ((_CRASH, _HELLO, _PRIYA, _AGAIN), (_HELLO, _PRIYA)),
+        ((_HELLO, _AGAIN, Break("crash"), _YES), (_HELLO, _AGAIN, Break("crash"), _YES)),
+        ((_CRASH, _HELLO, _YES, _AGAIN), (_HELLO, _YES, _AGAIN)),
+        ((_CRASH, _PRIYA, _HELLO, _AGAIN), (_PRIYA, _HELLO, _AGAIN)),
+    ],
+)
+def test_a_script_without_its_faults_inside_turns_sends_nothing_again_for_them(
+    script: tuple[Action, ...], left: tuple[Action, ...]
+) -> None:
+    assert uninterrupted(script) == left
