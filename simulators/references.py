@@ -10,7 +10,7 @@ from simulators.faults.fault import Beside, Fault, Together
 from simulators.place import Place, Reference
 from simulators.player import Player
 from simulators.standing import Standing
-from simulators.trace import NO_ANSWER, Exchange
+from simulators.trace import NO_ANSWER, Exchange, Life
 
 
 class References:
@@ -65,6 +65,20 @@ class References:
                 legal += [self._without(place, left_out) for left_out in not_made]
             known[together.leaves_alone] = legal
         return replace(place, references=(*place.references, *known[together.leaves_alone]))
+
+    def as_they_live(self, place: Place, position: int) -> Place:
+        """The place with what is legal where the conversation that the message there belongs to is
+        over, or where it goes on, although by then the clean run had ended it: a fault that takes
+        time can bring it out of the reach of a later one. The play stays where it is."""
+        writer, turn = self._writer(position), self._player.turn + 1
+        life = self._player.life(writer)
+        is_new = all(turn in one and one[turn].life is Life.NONE for one in place.references)
+        if not life.is_over and (life is Life.NONE or not is_new):
+            return place
+        turns = self.undisturbed(position)
+        if not life.is_over:
+            turns = {**turns, turn: replace(turns[turn], departs=True)}
+        return replace(place, references=tuple({**one, **turns} for one in place.references))
 
     def ended_before(self, place: Place, fault: Fault | None) -> Reference | None:
         """What is legal where the session of the next message is to end while that is served,

@@ -155,6 +155,17 @@ class TestScenariosWithTroubleOfTheirOwn:
         as_asked = run(ReferenceTarget(), BULK_ORDER.script, faults)
         assert explored.exploration.plans == as_asked.exploration.plans
 
+    def test_an_end_of_one_session_that_another_comes_too_late_for(self) -> None:
+        script = (
+            Say("Hari", "I need 11 remote controls"),
+            Say("Mallory", "hello"),
+            Break("expiry", "Hari"),
+            Say("Mallory", "place order"),
+            Say("Mallory", "I need 5 gas valves"),
+        )
+        explored = run(ReferenceTarget(), script, ("before-idle-timeout", "crash"))
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+
     def test_what_was_refused_comes_no_second_time(self) -> None:
         order, contact, _ = BULK_ORDER.script
         outage, recovery = Operate(Operation.STORE_OUTAGE), Operate(Operation.STORE_RECOVERY)
