@@ -356,10 +356,12 @@ class Explorer:
         return digest, is_spent
 
 
-def _agreement(judged: Judged) -> tuple[int, int]:
-    """The turn up to which a play agrees with its reference, and on how much of what follows."""
-    end = len(judged.trace.happenings)
-    return min((breach.turn for breach in judged.breaches), default=end), -len(judged.breaches)
+def _agreement(judged: Judged) -> tuple[int, int, int]:
+    """The turn up to which a play agrees with its reference, in how many fields it does not from
+    there on, and how often."""
+    end, breaches = len(judged.trace.happenings), judged.breaches
+    fields = {(breach.law, breach.field) for breach in breaches}
+    return min((breach.turn for breach in breaches), default=end), -len(fields), -len(breaches)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

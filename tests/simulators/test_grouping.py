@@ -1,6 +1,7 @@
 """One cause is one finding, whichever field shows it first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from coolwind.errors import StoreUnavailable
 from coolwind.messages import Answer, Message
 from coolwind.resumption import Resumed
+from coolwind.session import Session
 from simulators.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.catalogue import named
@@ -67,6 +69,13 @@ class SharesTheTextAtHand(PlainService):
         return await super().advance(resumed, self.text)
 
 
+class KeepsTheLastExchange(PlainService):
+    """Restores a session with its last exchange alone."""
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, history=session.history[-2:])
+
+
 def explored(build: type[PlainService], script: Script, *faults: str, depth: int = 1) -> Explored:
     target = ReferenceTarget("grouped", build)
     options = Options(0, depth, tuple(map(named, faults)))
@@ -104,6 +113,14 @@ def test_an_attribute_that_two_messages_share_is_one_finding() -> None:
     (finding,) = found
     assert finding.plan == "eviction after turn 1, concurrent-turn at store.load #1 in turn 2"
     assert finding.sentence.endswith(" It shows in history, text and order, too.")
+
+
+def test_two_messages_are_held_against_the_order_that_they_came_in() -> None:
+    """What is lost by either order is no other step than the one that the other order leads to."""
+    question = Say(THE_CUSTOMER, "What are your opening hours?")
+    script = (*ORDER[:2], question, ORDER[2])
+    found = explored(KeepsTheLastExchange, script, "eviction", "concurrent-turn").findings
+    assert [(one.law, one.field) for one in found] == [("Data", "history")]
 
 
 class TestTheSign:
