@@ -544,6 +544,24 @@ def test_a_dead_incarnation_that_uses_the_store_is_found_out(begun: Any, writer:
         writer(target).say("Hello")
 
 
+def test_one_that_is_used_from_another_world_is_found_out(begun: Any, writer: Any) -> None:
+    ever: list[Parts] = []
+
+    class Keeping(ChatService):
+        async def handle(self, message: Message) -> Answer:
+            await ever[0].store.tombstone(NOBODYS)
+            return await super().handle(message)
+
+    def build(parts: Parts) -> ChatService:
+        ever.append(parts)
+        return _with(Keeping)(parts)
+
+    assert not writer(begun(ReferenceTarget(build=build)), "hari").say("Hello").is_error
+    other = writer(begun(ReferenceTarget(build=build)), "hari")
+    with pytest.raises(TargetError, match=r"zombie write: .* called store.tombstone; let nothing"):
+        other.say("Hello")
+
+
 def test_a_service_that_leaves_the_simulation_is_found_out(begun: Any, writer: Any) -> None:
     import time
 
