@@ -145,6 +145,8 @@ def explore(
     `HarnessError` where the exploration finds itself in the wrong.
     """
     asked_for, script = script, uninterrupted(script)
+    # What is left of plays with the usual seeds may look as if nothing came of another one.
+    stranger = Player(target, options.seed + 2)
     tolerance = tolerance_of(target)
     wish = Wish(
         options.faults,
@@ -162,7 +164,7 @@ def explore(
     notes: tuple[str, ...] = () if script == asked_for else (_INTERRUPTED,)
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if reach.strayed is not None and can_replay:
-        found = _hidden_state(script, arrangement, run.player)
+        found = _hidden_state(script, arrangement, stranger)
         notes += (
             "every plan was played from its beginning, because a snapshot does not hold all that"
             f" the service goes by: {reach.strayed}{found}",
@@ -204,7 +206,7 @@ def explore(
             show(together(group))
     findings = tuple(map(together, groups.values()))
     doubts = [
-        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, player) or _ONCE_MORE}"
+        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, stranger) or _ONCE_MORE}"
         for what in clean.wavering[:1]
     ]
     doubts += wavering
