@@ -136,8 +136,8 @@ class Explorer:
     @property
     def strayed(self) -> str | None:
         """What was not the same when something was played again from one state, in words."""
-        striking = self._striking
-        return self._strayed or self._player.strayed or (striking and striking.strayed)
+        in_a_turn = None if self._striking is None else self._striking.strayed
+        return self._strayed or self._player.strayed or in_a_turn
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;

@@ -128,7 +128,8 @@ class Striking:
         if struck is None or not strike.fired:
             yield Missed(here.place.plan if struck is None else struck.plan, strike)
             return
-        unanswered = self._course.checkpoint() if struck.tries else None
+        may_be_unanswered = struck.tries > 0 and not fault.only_takes_time
+        unanswered = self._course.checkpoint() if may_be_unanswered else None
         yield struck
         had_session = here.checkpoint.standing.customer(struck.customer).session_id is not None
         may_leave_it = had_session and not here.place.tries

@@ -88,7 +88,7 @@ def _inside(
         course.go_back(before)
         return None
     had_session = before.standing.customer(after.customer).session_id is not None
-    may_leave_it = after.tries and not here.tries and had_session
+    may_leave_it = after.tries and not here.tries and had_session and not fault.only_takes_time
     if not may_leave_it or course.lets_time_pass(after) or not sample.draw.below(2):
         return after
     unanswered = course.checkpoint()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from coolwind.errors import StoreUnavailable
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
 from simulators.conversation import (
     THE_CUSTOMER,
@@ -30,6 +31,7 @@ from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer, Observation
 from tests.defects.conversations import BULK_ORDER
+from tests.defects.plain_service import PlainService, Turn
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -174,6 +176,24 @@ class TestScenariosWithTroubleOfTheirOwn:
         assert (explored.findings, explored.exploration.verdict) == ((), "inconclusive")
         [reason] = explored.exploration.reasons
         assert "'late-duplicate' never fired" in reason
+
+
+class GivesUpOnASlowStore(PlainService):
+    """Refuses what it has stored, where that took long."""
+
+    async def save(self, turn: Turn) -> None:
+        began = self.parts.clock.now()
+        await super().save(turn)
+        if self.parts.clock.now() - began > timedelta(seconds=5):
+            raise StoreUnavailable("The store was slow: send the message again.")
+
+
+def test_whoever_refuses_a_message_because_the_store_is_slow_is_unavailable() -> None:
+    target = ReferenceTarget("gives-up", build=GivesUpOnASlowStore)
+    [finding] = run(target, BULK_ORDER.script, ("slow-store",)).findings
+    assert (finding.law, finding.outcome) == ("Liveness", "unavailable")
+    assert finding.plan == "slow-store at store.commit #1 in turn 1"
+    assert finding.plans == 3
 
 
 class TestCutShort:
