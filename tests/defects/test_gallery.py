@@ -104,7 +104,7 @@ def test_the_expected_scenario_fails_on_the_defect_in_pytest(
     pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
     target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
     # Whatever a run imports is imported anew by the next one, and Hypothesis takes a second.
-    without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    without = ("-p", "no:cacheprovider")
     result = pytester.runpytest_inprocess("--coolwind-target", target, *without)
     result.assert_outcomes(failed=1)
 

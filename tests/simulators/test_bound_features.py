@@ -38,7 +38,7 @@ def ask_for_steps(*lines: str) -> None:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    without = ("-p", "no:cacheprovider")
     return pytester.runpytest_inprocess(*without, "--coolwind-faults=crash", *arguments)
 
 
