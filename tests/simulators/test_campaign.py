@@ -198,6 +198,13 @@ def test_whoever_refuses_a_message_because_the_store_is_slow_is_unavailable() ->
     assert (finding.law, finding.outcome) == ("Liveness", "unavailable")
     assert finding.plan == "slow-store at store.commit #1 in turn 1"
     assert finding.plans == 3
+    # It is no step to send the message again, after which it would be accepted.
+    *_, said, comment, check = finding.gherkin.splitlines()
+    assert said.endswith('says "Hi so i need to buy 11 remote controls"')
+    assert (comment, check) == (
+        "  # Liveness law: the clean run has 200",
+        "  Then the customer's message is accepted",
+    )
 
 
 class TestCutShort:
