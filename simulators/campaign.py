@@ -50,7 +50,8 @@ _ONCE_MORE: Final = (
 )
 
 _INTERRUPTED: Final = (
-    "explored without the scenario's own faults inside turns: plans have theirs there"
+    "explored without the scenario's own faults inside turns and what it sends again; plans have"
+    " both"
 )
 
 
@@ -136,8 +137,8 @@ def explore(
 ) -> Explored:
     """Play a script under every fault plan, and judge each play against the clean run.
 
-    What the script itself lets strike inside its turns is left out: plans have faults there of
-    their own, and a turn that is broken in the clean run can be no reference for them.
+    What the script itself lets strike inside its turns, or sends again, is left out: plans do both
+    of their own, and a turn that is broken in the clean run can be no reference for them.
     After each fault that was tried, `tell` is told how many have been, of about how many, and how
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.

@@ -237,21 +237,6 @@ def turns_of(script: Script) -> int:
 
 
 def uninterrupted(script: Script) -> Script:
-    """The script without the faults that it lets strike inside its turns, and without what is sent
-    again because of them."""
-    kept: list[Action] = []
-    struck: set[str] = set()
-    is_armed = False
-    for action in script:
-        match action:
-            case Interrupt():
-                is_armed = True
-                continue
-            case Say(customer=customer):
-                struck = struck | {customer} if is_armed else struck - {customer}
-                is_armed = False
-            case Resend(customer) if customer in struck:
-                is_armed = False
-                continue
-        kept.append(action)
-    return tuple(kept)
+    """The script without the faults that it lets strike inside its turns, and without what it sends
+    again."""
+    return tuple(action for action in script if not isinstance(action, Interrupt | Resend))

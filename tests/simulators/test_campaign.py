@@ -153,9 +153,17 @@ class TestScenariosWithTroubleOfTheirOwn:
         explored = run(ReferenceTarget(), script, faults)
         assert (explored.findings, explored.exploration.verdict) == ((), "pass")
         [note] = explored.exploration.notes
-        assert "without the scenario's own faults inside turns" in note
+        assert note.startswith("explored without the scenario's own faults inside turns and what")
         as_asked = run(ReferenceTarget(), BULK_ORDER.script, faults)
         assert explored.exploration.plans == as_asked.exploration.plans
+
+    @pytest.mark.parametrize("position", [1, 2])
+    def test_a_message_that_it_sends_again(self, position: int) -> None:
+        script = list(BULK_ORDER.script)
+        script[position:position] = [Break("crash"), Resend(THE_CUSTOMER)]
+        faults = ("expiry", "clear-chat", "lost-cookies", "clear-on-another-node")
+        explored = run(ReferenceTarget(), tuple(script), faults)
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
 
     def test_an_end_of_one_session_that_another_comes_too_late_for(self) -> None:
         script = (
