@@ -33,13 +33,13 @@ MOST_CLASSES = 60
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """The parts of a page. `details` has a block for each `BLOCK` findings, `scenarios` the
-    transcripts, and `groups` the matrix of each scenario."""
+    """The parts of a page. `details` gives a block for each `BLOCK` findings, one after the other,
+    `scenarios` the transcripts, and `groups` the matrix of each scenario."""
 
     overview: Json
     groups: Json
     scenarios: Json
-    details: tuple[Json, ...]
+    details: Iterator[Json]
 
 
 def page_data(history: History) -> PageData:
@@ -72,7 +72,7 @@ def page_data(history: History) -> PageData:
         "signs": [_sign(sign_of(outcome)) for outcome in palette],
         "block": BLOCK,
     }
-    details = tuple(
+    details = (
         _block(record.findings[start : start + BLOCK])
         for start in range(0, len(record.findings), BLOCK)
     )
@@ -254,11 +254,18 @@ def _scenario(scenario: ScenarioPlayed, pool: Pool, palette: Sequence[str]) -> J
 
 def _block(findings: Sequence[FindingFound]) -> Json:
     pool = Pool()
-    shown: list[Json] = [_detail(finding, pool) for finding in findings]
+    pairs: dict[tuple[int | str, ...], Json] = {}
+    shown: list[Json] = [_detail(finding, pool, pairs) for finding in findings]
     return {"findings": shown, "lines": pool.lines, "texts": pool.texts}
 
 
-def _detail(finding: FindingFound, pool: Pool) -> Json:
+def _detail(finding: FindingFound, pool: Pool, pairs: dict[tuple[int | str, ...], Json]) -> Json:
+    """`pairs` has what is known of the findings before: those of one cause in the data of a record
+    have their transcripts as one object."""
+    alike = (
+        *(id(finding.clean), id(finding.faulted), id(finding.broken), finding.turn),
+        *(finding.law, finding.field, finding.expected, finding.actual),
+    )
     broken = finding.broken or (
         LawBroken(
             *(finding.law, finding.turn, "", finding.field, finding.expected, finding.actual)
@@ -276,7 +283,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
             for one in broken
         ],
         "known": _bug_class(finding, pool),
-        "pairs": _pairs(finding, broken, pool),
+        "pairs": pairs.get(alike) or pairs.setdefault(alike, _pairs(finding, broken, pool)),
     }
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
@@ -116,7 +116,7 @@ def test_data_reaches_the_screen_as_text_only() -> None:
 
 
 def test_hostile_text_is_spelled_out_in_the_data(hostile: Record) -> None:
-    text = json.dumps(asdict(page_data(History(hostile))), ensure_ascii=False)
+    text = json.dumps(data_in(page(History(hostile))), ensure_ascii=False)
     assert not set("\x1b\x07\x00\u202e\u2066\ud800") & set(text)
 
 
@@ -177,8 +177,8 @@ def test_a_finding_names_the_other_faults_that_come_to_the_same(failing: Record)
 
 
 def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> None:
-    first: Any = page_data(History(many)).details[0]
-    few: Any = page_data(History(failing)).details[0]
+    first: Any = next(page_data(History(many)).details)
+    few: Any = next(page_data(History(failing)).details)
     assert len(first["findings"]) == BLOCK
     assert len(first["lines"]) == len(few["lines"])
 
@@ -186,7 +186,7 @@ def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> No
 def test_masked_gherkin_is_announced(failing: Record, finding: FindingFound) -> None:
     listing = replace(finding, gherkin=f"{finding.gherkin}• 11 × remote control")
     record = replace(failing, findings=(listing,))
-    told: list[Any] = [page_data(History(one)).details[0] for one in (record, masked(record))]
+    told: list[Any] = [next(page_data(History(one)).details) for one in (record, masked(record))]
     assert [one["findings"][0]["masked"] for one in told] == [False, True]
 
 
@@ -288,7 +288,7 @@ def test_a_finding_of_what_is_kept_tells_both_values(
     clean = (clean[0], replace(clean[1], kept='{"name": "Hari"}'), clean[2])
     broken = LawBroken("Data", 2, "the customer", "name", lost, "nothing")
     found = replace(finding, law="Data", clean=clean, faulted=faulted, broken=(broken,))
-    block: Any = page_data(History(replace(failing, findings=(found,)))).details[0]
+    block: Any = next(page_data(History(replace(failing, findings=(found,)))).details)
     first, *rows = block["findings"][0]["pairs"]
     _, _, differs, changed = rows[first]
     assert differs == "kept"
