@@ -15,6 +15,7 @@ from reports.sentences import (
     counted,
     depth_words,
     not_covered,
+    readable,
     shown_words,
     value_words,
     verdict_words,
@@ -71,9 +72,11 @@ def _head(record: Record, totals: Totals) -> str:
     started = record.started
     depth = depth_words(started.depth)
     about = f"Target {_code(started.target)}, seed {started.seed}, {depth} a plan."
+    ended = [f"{readable(plans)} {_code(outcome)}" for outcome, plans in totals.outcomes.items()]
+    ends = f"Plans by how they end: {', '.join(ended)}.\n\n" if ended else ""
     return (
-        f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n{about}\n"
-        + _list("\n", [_code(reason, 1000) for reason in totals.reasons[:20]])
+        f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n"
+        f"{ends}{about}\n" + _list("\n", [_code(reason, 1000) for reason in totals.reasons[:20]])
     )
 
 

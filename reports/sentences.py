@@ -74,6 +74,12 @@ def readable(number: int) -> str:
     return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
 
 
+def outcome_words(totals: Totals) -> str:
+    """How many plans came to each outcome; empty where the record does not tell."""
+    told = (f"{readable(plans)} {outcome}" for outcome, plans in totals.outcomes.items())
+    return one_line(", ".join(told))
+
+
 def plans_words(explored: Exploration) -> str:
     """How many plans were decided; so far, where the run was cut short meanwhile."""
     if explored.is_partial:

@@ -17,6 +17,7 @@ from reports.sentences import (
     counted,
     depth_words,
     not_covered,
+    outcome_words,
     plans_words,
     shown_words,
     value_words,
@@ -105,6 +106,8 @@ def _verdict(record: Record, totals: Totals, columns: int) -> Iterator[Spans]:
     depth = depth_words(started.depth)
     about = f"target {started.target}, seed {started.seed}, {depth} a plan{seconds}"
     yield ((one_line(about, columns), "dim"),)
+    if ended := outcome_words(totals):
+        yield from _wrapped("", f"plans by how they end: {ended}", "", columns)
     for reason in totals.reasons:
         yield from _wrapped("", reason, "yellow", columns)
 

@@ -16,6 +16,7 @@ from reports.history import History
 from reports.latency import latency_of
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
+from reports.page_head import MOST_LOSSES
 from reports.page_pool import Pool
 from reports.record import (
     Circumstances,
@@ -23,6 +24,7 @@ from reports.record import (
     FindingFound,
     LawBroken,
     Line,
+    PlanClass,
     Record,
     RunEnded,
 )
@@ -272,12 +274,51 @@ def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
     assert cost.startswith("A restore from the store costs about 2.42 ms at the median")
 
 
+def test_the_head_tells_how_the_plans_end_from_the_best_to_the_worst(failing: Record) -> None:
+    explored = failing.scenarios[0].exploration
+    assert explored is not None
+    ends = (("a", "silent-reset", 1), ("b", "restored", 10**40), ("c", "silent-reset", 2))
+    classes = tuple(PlanClass(*one) for one in ends)
+    scenario = replace(failing.scenarios[0], exploration=replace(explored, classes=classes))
+    assert overview_of(replace(failing, scenarios=(scenario,)))["head"]["outcomes"] == [
+        ["restored", "R", "1.0 × 10^40", 999],
+        ["silent-reset", "S", "3", 0],
+    ]
+
+
+def test_the_head_tells_each_thing_that_customers_lose_once_the_worst_first(
+    failing: Record,
+) -> None:
+    first = failing.findings[0]
+
+    def found(sentence: str, outcome: str, plan: str, plans: int) -> FindingFound:
+        return replace(first, sentence=sentence, outcome=outcome, plan=plan, plans=plans)
+
+    findings = (
+        found("A turn is lost.", "lost-turn", "crash after turn 1", 900),
+        found("It is lost.", "silent-reset", "eviction after turn 1", 2),
+        found("All is lost.", "silent-reset", "restart after turn 1", 8),
+        found("It is lost.", "silent-reset", "deploy after turn 1", 7),
+        *(found(f"{number}", "lost-turn", "", 1) for number in range(4)),
+    )
+    losses = overview_of(replace(failing, findings=findings))["head"]["losses"]
+    assert losses["told"][:3] == [
+        ["silent-reset", "S", "It is lost.", 1, "eviction after turn 1", "2 findings"],
+        ["silent-reset", "S", "All is lost.", 2, "restart after turn 1", "1 finding"],
+        ["lost-turn", "T", "A turn is lost.", 0, "crash after turn 1", "1 finding"],
+    ]
+    assert (len(losses["told"]), losses["more"]) == (MOST_LOSSES, 2)
+
+
 def test_nothing_is_said_of_what_a_few_restores_cost(passing: Record) -> None:
     scenario = replace(
         passing.scenarios[0],
         latencies={"memory": latency_of([0.001] * 25), "store": latency_of([0.003] * 19)},
     )
-    assert overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"] == ""
+    assert overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"] == (
+        "What a restore costs cannot be told of 19 restores and 25 memory hits: it takes 20 of"
+        " each. More scenarios or a greater depth make more of them."
+    )
 
 
 def test_a_finding_of_what_is_kept_tells_both_values(
