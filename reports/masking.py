@@ -56,9 +56,10 @@ def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(map(masking.record, records))
 
 
-def masked_text(text: str) -> str:
-    """One text with telephone numbers, addresses and the names given in it masked."""
-    return _Masker((text,))(text)
+def masked_text(text: str, beside: Iterable[str] = ()) -> str:
+    """One text with telephone numbers, addresses and names masked that are given in it, or in the
+    texts beside it."""
+    return _Masker((text, *beside))(text)
 
 
 def is_masked(finding: FindingFound) -> bool:

@@ -114,6 +114,19 @@ def test_a_run_that_passes(
     assert Path("coolwind-report/report.html").read_text().startswith("<!")
 
 
+def test_no_name_of_a_scenario_tells_personal_data_while_the_run_goes_on(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: A\n  Scenario: Zacharias of 9876543210 says hello\n"
+        '    When the customer says "My name is Zacharias"\n'
+    )
+    assert coolwind("run", "--faults", "crash") is Exit.PASS
+    out, err = capsys.readouterr()
+    assert "[1/1] passed       Z••• of ••••••••10 says hello (" in err
+    assert "Zacharias" not in out + err
+
+
 def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
