@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reports.printable import block
 from reports.record import Record
-from reports.sentences import counted, shown_words, verdict_words
+from reports.sentences import counted, shown_words, struck, verdict_words
 from reports.totals import status_of, totals_of
 
 _LONGEST = 4_000
@@ -21,7 +21,8 @@ def _lines(record: Record) -> Iterator[str]:
     for finding in record.findings:
         title = f"{finding.outcome}: {finding.scenario}"
         plan = f"{finding.plan}, {shown_words(finding)}"
-        told = f"{finding.sentence}\n{plan}\n\n{finding.gherkin}"
+        means = (f"{fault}: {does}" for fault, does in struck(finding, record.started).items())
+        told = "\n".join((finding.sentence, plan, *means, "", finding.gherkin))
         yield _command("error", finding.feature, finding.line, title, told)
     for scenario in record.scenarios:
         status = status_of(scenario)

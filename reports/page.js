@@ -21,8 +21,8 @@ function showHead(report) {
       make("li", {}, make("span", { class: "cell", "data-sign": letter, "aria-hidden": "true" }, letter), make("b", {}, plans), make("span", {}, outcome))))) : null;
   const { told, more } = head.losses;
   const losses = told.length ? make("ul", { class: "losses", "aria-label": "What customers lose" },
-    ...told.map(([outcome, letter, sentence, number, plan, findings]) => make("li", {}, badge([outcome, letter]),
-      make("div", {}, make("a", { href: `#finding-${number + 1}` }, sentence), make("small", { class: "soft" }, `${plan} · ${findings}`)))),
+    ...told.map(([outcome, letter, sentence, number, why, findings]) => make("li", {}, badge([outcome, letter]),
+      make("div", {}, make("a", { href: `#finding-${number + 1}` }, sentence), make("small", { class: "soft" }, `${why} · ${findings}`)))),
     more ? make("li", {}, make("a", { class: "small", href: "#findings" }, `and ${more.toLocaleString("en")} more`)) : null) : null;
   const facts = make("div", { class: "facts" }, ...head.facts.map(([number, noun, words]) =>
     make("div", { class: "card" }, make("b", {}, number), make("span", {}, noun), make("small", { class: "soft" }, words))));

@@ -19,8 +19,8 @@ from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
-from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
-from reports.sentences import counted, plans_words, shown_words
+from reports.record import Exploration, FindingFound, LawBroken, Record, RunStarted, ScenarioPlayed
+from reports.sentences import counted, plans_words, shown_words, struck
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
 
@@ -73,7 +73,7 @@ def page_data(history: History) -> PageData:
         "block": BLOCK,
     }
     details = (
-        _block(record.findings[start : start + BLOCK])
+        _block(record.findings[start : start + BLOCK], record.started)
         for start in range(0, len(record.findings), BLOCK)
     )
     return PageData(
@@ -252,14 +252,19 @@ def _scenario(scenario: ScenarioPlayed, pool: Pool, palette: Sequence[str]) -> J
     }
 
 
-def _block(findings: Sequence[FindingFound]) -> Json:
+def _block(findings: Sequence[FindingFound], started: RunStarted) -> Json:
     pool = Pool()
     pairs: dict[tuple[int | str, ...], Json] = {}
-    shown: list[Json] = [_detail(finding, pool, pairs) for finding in findings]
+    shown: list[Json] = [_detail(finding, started, pool, pairs) for finding in findings]
     return {"findings": shown, "lines": pool.lines, "texts": pool.texts}
 
 
-def _detail(finding: FindingFound, pool: Pool, pairs: dict[tuple[int | str, ...], Json]) -> Json:
+def _detail(
+    finding: FindingFound,
+    started: RunStarted,
+    pool: Pool,
+    pairs: dict[tuple[int | str, ...], Json],
+) -> Json:
     """`pairs` has what is known of the findings before: those of one cause in the data of a record
     have their transcripts as one object."""
     alike = (
@@ -276,6 +281,7 @@ def _detail(finding: FindingFound, pool: Pool, pairs: dict[tuple[int | str, ...]
         "sentence": pool.text(finding.sentence),
         "where": pool.text(f"{finding.feature}:{finding.line}"),
         "shown": shown_words(finding),
+        "struck": [[*map(pool.text, one)] for one in struck(finding, started).items()],
         "gherkin": pool.text(finding.gherkin.strip("\n")),
         "masked": is_masked(finding),
         "broken": [

@@ -10,7 +10,7 @@ from reports.matrix import Matrix
 from reports.outcomes import sign_of
 from reports.printable import block, one_line
 from reports.record import Latency, Record
-from reports.sentences import counted, depth_words, readable, uncovered
+from reports.sentences import counted, depth_words, readable, struck, uncovered
 from reports.shape import Json
 from reports.totals import Totals
 
@@ -138,7 +138,8 @@ def _outcomes(totals: Totals) -> list[Json]:
 
 def _losses(record: Record) -> Json:
     """What customers lose, the worst first, each thing once: outcome, letter, sentence, the finding
-    that shows it, by which plan, and in how many findings; and how many things more there are."""
+    that shows it, what its faults do (else its plan), and in how many findings; and how many things
+    more there are."""
     numbers: dict[tuple[str, str], list[int]] = {}
     for number, finding in enumerate(record.findings):
         numbers.setdefault((finding.outcome, finding.sentence), []).append(number)
@@ -147,15 +148,18 @@ def _losses(record: Record) -> Json:
         shown = sum(record.findings[number].plans for number in numbers[lost])
         return -sign_of(lost[0]).rank, -shown
 
-    told: list[Json] = [
-        [
-            *(block(outcome), sign_of(outcome).letter, one_line(sentence, 300), numbers[lost][0]),
-            one_line(record.findings[numbers[lost][0]].plan, 120),
-            counted(len(numbers[lost]), "finding"),
-        ]
-        for lost in sorted(numbers, key=heaviest)[:MOST_LOSSES]
-        for outcome, sentence in [lost]
-    ]
+    told: list[Json] = []
+    for lost in sorted(numbers, key=heaviest)[:MOST_LOSSES]:
+        outcome, sentence = lost
+        first = record.findings[numbers[lost][0]]
+        why = " ".join(struck(first, record.started).values())
+        told.append(
+            [
+                *(block(outcome), sign_of(outcome).letter, one_line(sentence, 300)),
+                *(numbers[lost][0], one_line(why or first.plan, 300)),
+                counted(len(numbers[lost]), "finding"),
+            ]
+        )
     return {"told": told, "more": max(0, len(numbers) - MOST_LOSSES)}
 
 

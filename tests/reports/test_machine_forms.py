@@ -225,7 +225,8 @@ def test_annotations_stand_at_the_line_of_the_scenario(failing: Record) -> None:
         "::error file=bulk_order.feature,line=7,title=silent-reset%3A A bulk order is placed::"
     )
     (finding,) = failing.findings
-    assert f"::{finding.sentence}%0A{finding.plan}, {shown_words(finding)}%0A%0AScenario: " in first
+    why = f"{finding.plan}, {shown_words(finding)}%0Acrash: The process dies and starts again."
+    assert f"::{finding.sentence}%0A{why}%0A%0AScenario: " in first
     assert last == "::error title=Coolwind::fail: 4 scenarios, 1 finding"
 
 

@@ -19,6 +19,7 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
     assert "fault crash (the customer): the process died, incarnation 2 answers" in text
+    assert "\n  - `crash`: `The process dies and starts again.`\n" in text
     assert text.index("\nClean run\n\n```text\n") < text.index("\nWith the fault\n\n```text\n")
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
 

@@ -292,20 +292,22 @@ def test_the_head_tells_each_thing_that_customers_lose_once_the_worst_first(
     first = failing.findings[0]
 
     def found(sentence: str, outcome: str, plan: str, plans: int) -> FindingFound:
-        return replace(first, sentence=sentence, outcome=outcome, plan=plan, plans=plans)
+        strike = Line(1, "the customer", "", "", fault=plan.split()[0] if plan else None)
+        told = replace(first, sentence=sentence, outcome=outcome, plan=plan, plans=plans)
+        return replace(told, faulted=(strike, strike))
 
     findings = (
         found("A turn is lost.", "lost-turn", "crash after turn 1", 900),
         found("It is lost.", "silent-reset", "eviction after turn 1", 2),
-        found("All is lost.", "silent-reset", "restart after turn 1", 8),
+        found("All is lost.", "silent-reset", "flood after turn 1", 8),
         found("It is lost.", "silent-reset", "deploy after turn 1", 7),
         *(found(f"{number}", "lost-turn", "", 1) for number in range(4)),
     )
     losses = overview_of(replace(failing, findings=findings))["head"]["losses"]
     assert losses["told"][:3] == [
-        ["silent-reset", "S", "It is lost.", 1, "eviction after turn 1", "2 findings"],
-        ["silent-reset", "S", "All is lost.", 2, "restart after turn 1", "1 finding"],
-        ["lost-turn", "T", "A turn is lost.", 0, "crash after turn 1", "1 finding"],
+        ["silent-reset", "S", "It is lost.", 1, "Memory drops this session.", "2 findings"],
+        ["silent-reset", "S", "All is lost.", 2, "flood after turn 1", "1 finding"],
+        ["lost-turn", "T", "A turn is lost.", 0, "The process dies and starts again.", "1 finding"],
     ]
     assert (len(losses["told"]), losses["more"]) == (MOST_LOSSES, 2)
 

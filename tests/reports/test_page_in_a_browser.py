@@ -142,7 +142,9 @@ def test_the_first_screen_says_what_survives_and_what_is_lost(
     assert box["y"] + box["height"] < 900
     lost.click()
     one.wait_for_function("document.activeElement.id === 'finding'")
-    assert lost.inner_text() in one.locator("article.finding").inner_text()
+    told = one.locator("article.finding").inner_text()
+    assert lost.inner_text() in told
+    assert "crash: The process dies and starts again." in told
 
 
 def found_as(
