@@ -170,6 +170,16 @@ function show(report) {
   };
   // What is printed has to be there before the dialogue asks for it; a few findings are cheap.
   if (report.findings.outcome.length > 1) requestIdleCallback(fill);
+  // Nobody can open on paper what was not covered.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("#overview details:not([open])")];
+    for (const folded of unfolded) {
+      folded.open = true;
+      folded.dispatchEvent(new Event("toggle"));
+    }
+  });
+  addEventListener("afterprint", () => unfolded.forEach((folded) => { folded.open = false; }));
   document.body.dataset.ready = "yes";
 }
 

@@ -30,6 +30,7 @@ from reports.transcript import transcript_text
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
+_MOST_REASONS = 5
 _LINES_OF_A_LOG = 3
 _LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
@@ -108,8 +109,10 @@ def _verdict(record: Record, totals: Totals, columns: int) -> Iterator[Spans]:
     yield ((one_line(about, columns), "dim"),)
     if ended := outcome_words(totals):
         yield from _wrapped("", f"plans by how they end: {ended}", "", columns)
-    for reason in totals.reasons:
+    for reason in totals.reasons[:_MOST_REASONS]:
         yield from _wrapped("", reason, "yellow", columns)
+    if (more := len(totals.reasons) - _MOST_REASONS) > 0:
+        yield ((f"and {counted(more, 'more reason')} in the report", "yellow"),)
 
 
 def _scenarios(record: Record, columns: int) -> Iterator[Spans]:

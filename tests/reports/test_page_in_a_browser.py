@@ -28,6 +28,7 @@ from reports.record import (
     Line,
     PlanClass,
     Record,
+    RunEnded,
 )
 from tests.reports.alone import masked
 from tests.reports.browsing import FORMATTER, ROOT, chromium, need
@@ -145,6 +146,21 @@ def test_the_first_screen_says_what_survives_and_what_is_lost(
     told = one.locator("article.finding").inner_text()
     assert lost.inner_text() in told
     assert "crash: The process dies and starts again." in told
+
+
+def test_what_is_folded_in_the_head_is_printed(whole: History, opened: Callable[..., Page]) -> None:
+    reasons = tuple(f"reason {number}" for number in range(30))
+    record = replace(whole.record, ended=RunEnded("fail", 1.0, reasons))
+    one = opened(page(replace(whole, record=record)))
+    last = one.locator("#overview").get_by_text("reason 29")
+    assert last.count() == 0
+    one.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert last.is_visible()
+    one.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not last.is_visible()
+    one.locator("#overview summary", has_text="and 27 more").click()
+    expect(last).to_be_visible()
+    assert last.count() == 1
 
 
 def found_as(
