@@ -174,7 +174,7 @@ def _regions(text: str) -> Iterator[tuple[int, int]]:
     for sign in _IN_PERSONAL.finditer(text):
         if sign.end() <= end:
             continue
-        start = _line_start(text, max(0, sign.start() - _FARTHEST))
+        start = _line_start(text, max(0, end), sign.start() - _FARTHEST)
         if start > end:
             if end >= 0:
                 yield begun, end
@@ -185,8 +185,11 @@ def _regions(text: str) -> Iterator[tuple[int, int]]:
         yield begun, end
 
 
-def _line_start(text: str, place: int) -> int:
-    return max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
+def _line_start(text: str, after: int, place: int) -> int:
+    """Where the line of a place begins; 0 where none begins between there and `after`."""
+    if place <= after:
+        return 0
+    return max(text.rfind("\n", after, place), text.rfind("\r", after, place)) + 1
 
 
 def _folded(text: str) -> str:

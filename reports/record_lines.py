@@ -57,7 +57,7 @@ def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
     """
     read = 0
     number = 0
-    kinds = {kind: sharing(shape) for kind, shape in KINDS.items()}
+    kinds = sharing_kinds()
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         read += len(line)
@@ -83,9 +83,14 @@ def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
             raise refusal(path, number, str(misfit)) from misfit
 
 
-def entry_of(line: bytes) -> Entry:
+def sharing_kinds() -> Mapping[str, Fields]:
+    """The shapes of every kind of line for one reader, who reads what is equal as one object."""
+    return {kind: sharing(shape) for kind, shape in KINDS.items()}
+
+
+def entry_of(line: bytes, kinds: Mapping[str, Fields]) -> Entry:
     """The entry of one line. Raises ValueError or Misfit when it is none."""
-    return _entry(_parsed(line), KINDS)
+    return _entry(_parsed(line), kinds)
 
 
 def _parsed(line: bytes) -> Json:

@@ -178,7 +178,20 @@ def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, 
 
 
 @pytest.mark.parametrize(
-    "part", ["order ", "x", '"', "a@", "[", "my name is a ", "call ", "\\u005c", "u005c\\", "\\n9"]
+    "part",
+    [
+        "order ",
+        "x",
+        '"',
+        "a@",
+        "[",
+        "my name is a ",
+        "call ",
+        "\\u005c",
+        "u005c\\",
+        "\\n9",
+        "123456\n",
+    ],
 )
 def test_a_hostile_text_is_masked_in_no_more_time_than_its_length_asks_for(part: str) -> None:
     """One that took the square of it would never end."""
