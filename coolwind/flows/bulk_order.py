@@ -43,6 +43,7 @@ from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.offers import wish_for_offered
 from coolwind.understanding.purchases import purchase_in
+from coolwind.understanding.questions import questions_beside
 from coolwind.understanding.requests import Request
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
@@ -94,7 +95,8 @@ class BulkOrder:
         reader = self._reader(state)
         draft = draft_in(reader)
         if not self.is_active(state):
-            return self._begun(draft, text, facts)
+            begun = self._begun(draft, text, facts)
+            return None if begun is None else _with_aside(begun, text, facts)
         text = _with_total_in_words(draft, text, reader, facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
@@ -108,7 +110,7 @@ class BulkOrder:
         ):
             return self._confirmed(draft, reader, facts)
         if change is not None:
-            return self._asking(*change, facts)
+            return _with_aside(self._asking(*change, facts), text, facts)
         return self._unchanged(draft, text, wish, facts)
 
     def reminder(self, state: State) -> str:
@@ -237,6 +239,16 @@ class BulkOrder:
 
     def _reader(self, state: State | None) -> StateReader:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
+
+
+def _with_aside(outcome: Outcome, text: str, facts: Facts) -> Outcome:
+    """The outcome with the questions beside an order; what it costs, its summary tells."""
+    asked = [
+        question
+        for question in questions_beside(text, facts.parts)
+        if not (asks_for_offer(question) or asks_for_summary(question, facts.parts))
+    ]
+    return replace(outcome, aside=" ".join(asked))
 
 
 def _is_confirmed_again(text: str, facts: Facts) -> bool:

@@ -36,7 +36,8 @@ from coolwind.understanding.problems import (
     without_problem,
 )
 from coolwind.understanding.purchases import purchase_in
-from coolwind.understanding.sentences import clauses, tidy
+from coolwind.understanding.questions import questions_beside
+from coolwind.understanding.sentences import clauses, said_and_asked, tidy
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
 
 _DETAILS = (Detail.NAME, Detail.PHONE, Detail.LOCATION)
@@ -140,7 +141,7 @@ class Callback:
             arranged = self._arranged(state)
             corrected = None if arranged is None else self._corrected(arranged, text)
             begins = corrected is None and misses_answer(text)
-            return self._begun(text, facts) if begins else corrected
+            return _with_aside(self._begun(text, facts), text, facts) if begins else corrected
         draft = self._draft(state)
         wish = wish_in(text, CALLBACK_WORDS)
         if wish is Wish.CANCEL or needs_no_call(text):
@@ -149,7 +150,10 @@ class Callback:
         if told is not None:
             draft, remarks = told
             complete = draft.step == "complete"
-            return self._taken(draft, remarks, facts) if complete else self._asking(draft, remarks)
+            asking = (
+                self._taken(draft, remarks, facts) if complete else self._asking(draft, remarks)
+            )
+            return _with_aside(asking, text, facts)
         if wish is Wish.DECLINE:
             return self._asking(draft, ("All right, nothing is lost.",))
         if purchase_in(text, facts.parts) is not None:
@@ -293,6 +297,10 @@ class Callback:
         return _Draft(*(reader.optional_text(key) for key in (*_DETAILS, "problem")))
 
 
+def _with_aside(outcome: Outcome, text: str, facts: Facts) -> Outcome:
+    return replace(outcome, aside=" ".join(questions_beside(text, facts.parts)))
+
+
 def _remarks(text: str) -> tuple[str, ...]:
     """What to say of a message beside what it tells."""
     return (_NO_TIME,) if names_a_time(text) else ()
@@ -331,10 +339,11 @@ def _told(
     """
     missing = draft.missing if wish in (None, Wish.DECLINE) else ()
     details = details_in(without_problem(text), _DETAILS, missing, draft.known)
-    asked = any(clause.asked for clause in clauses(text))
+    said = " ".join(piece for piece, opens in said_and_asked(text) if not opens)
+    asked = any(clause.asked for clause in clauses(said))
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
     buys = is_answer and _orders(text, facts)
-    problem = problem_from(text) if is_answer and not buys else None
+    problem = problem_from(said) if is_answer and not buys else None
     problem = problem_put_right(text) or problem or problem_in(text)
     remarks = (*details.complaints, *_remarks(text))
     if problem is None and not details.says_something and not remarks:

@@ -158,6 +158,7 @@ _TOPICS = (
         "details",
         shop.DETAILS,
         r"why (?:\w+ ){1,5}(?:name|number|phone|email|mail|details)",
+        r"why (?:\w+ ){0,3}(?:need|want|ask|give|share|tell) (?:it|this|that|them|these|all)",
         r"(?:need|use|purpose) (?:for|of) (?:\w+ ){0,2}(?:name|number|phone|email|mail)",
         r"(?:number|phone|email|mail|details|data) (?:\w+ ){0,2}(?:safe|private|secret)",
         r"privacy|spam",
@@ -212,6 +213,7 @@ _TOPICS = (
         r"servic(?:e|ing)",
         r"install(?:ation|ed|ing)?",
         r"(?:home |site )visits?",
+        r"(?:can|could|will|when|how soon) (?:\w+ ){0,4}come",
         r"(?:not|isn't|stopped) (?:cooling|working)",
     ),
     _Topic(re.compile(""), _about_parts),
@@ -248,6 +250,11 @@ _TOPICS = (
         r"purchase",
         r"confirm",
         r"bulk",
+    ),
+    _says(
+        "callback",
+        f"We call back as soon as we can. {shop.HOURS}",
+        r"(?:when|what time|how soon) (?:\w+ ){0,4}call",
     ),
     _says("callback", shop.CALLBACK, r"call(?:ed|ing|s)?(?: ?-?back)?", r"phone(?:d)?"),
     _says(

@@ -1040,3 +1040,27 @@ def test_an_amount_or_a_guess_after_a_price_begins_no_order(
     text: str, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(None, text, replace(facts, offered=facts.parts[0])) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("I need 11 remote controls, do you deliver to Pune?",),
+        (OPENING, "my name is Hari. do you deliver to Pune?"),
+        (OPENING, CONTACT, "make it 12, do you deliver to Pune?"),
+    ],
+)
+def test_a_question_beside_an_order_is_left_to_the_language_model(
+    texts: tuple[str, ...], talk: Talk
+) -> None:
+    assert talk(*texts).aside == "do you deliver to Pune?"
+
+
+@pytest.mark.parametrize("text", ["make it 12", "make it 12, what is the total?", "12. How much?"])
+def test_what_the_summary_tells_is_not_asked_of_the_language_model(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).aside == ""
+
+
+def test_a_yes_beside_a_question_places_no_order(flow: Flow, talk: Talk, facts: Facts) -> None:
+    shown = talk(OPENING, CONTACT)
+    assert flow.advance(shown.state, "yes, do you deliver to Pune?", facts) is None

@@ -609,3 +609,28 @@ def test_a_name_that_begins_or_ends_like_a_complaint_is_one(name: str, talk: Tal
 )
 def test_a_name_is_put_right_without_a_word_for_it(text: str, name: str, talk: Talk) -> None:
     assert talk(OPENING, "Hari", text).state["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("texts", "step"),
+    [
+        ((f"{OPENING}. When do you close?",), "collecting_name"),
+        ((OPENING, "Hari. When do you close?"), "collecting_phone"),
+        ((OPENING, "Hari", "9876543210, when do you close?"), "collecting_location"),
+        ((*up_to("collecting_location"), "Thiruvalla, when do you close?"), "collecting_problem"),
+        ((*up_to("collecting_problem"), "AC not cooling. When do you close?"), "initial"),
+        ((*up_to("collecting_problem"), "remote light blinks. When do you close?"), "initial"),
+    ],
+)
+def test_a_question_beside_an_answer_takes_nothing_from_it(
+    texts: tuple[str, ...], step: str, talk: Talk
+) -> None:
+    outcome = talk(*texts)
+    assert outcome.state["step"] == step
+    assert outcome.aside.lower() == "when do you close?"
+
+
+def test_a_question_is_no_part_of_the_problem(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), "remote light blinks. When do you close?")
+    assert isinstance(outcome.effects[0], CallbackTask)
+    assert outcome.effects[0].problem == "remote light blinks"
