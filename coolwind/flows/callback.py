@@ -38,6 +38,7 @@ from coolwind.understanding.problems import (
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.questions import questions_beside
 from coolwind.understanding.sentences import clauses, said_and_asked, tidy
+from coolwind.understanding.summaries import asks_for_offer
 from coolwind.understanding.wishes import CALLBACK_WORDS, Wish, wish_in
 
 _DETAILS = (Detail.NAME, Detail.PHONE, Detail.LOCATION)
@@ -342,8 +343,8 @@ def _told(
     said = " ".join(piece for piece, opens in said_and_asked(text) if not opens)
     asked = any(clause.asked for clause in clauses(said))
     is_answer = draft.step == "collecting_problem" and not (asked or details.says_something or wish)
-    buys = is_answer and _orders(text, facts)
-    problem = problem_from(said) if is_answer and not buys else None
+    is_of_shop = is_answer and (_orders(text, facts) or asks_for_offer(text, facts.parts))
+    problem = problem_from(said) if is_answer and not is_of_shop else None
     problem = problem_put_right(text) or problem or problem_in(text)
     remarks = (*details.complaints, *_remarks(text))
     if problem is None and not details.says_something and not remarks:

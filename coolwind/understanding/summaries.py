@@ -15,7 +15,8 @@ _SEEING = phrases(
 _TO_BE_HAD = phrases("price, prices, rate, rates, cost, costs, how much, how many, stock, left")
 _AROUND_OFFER = vocabulary(
     "price prices rate rates cost costs how much many stock left what is are the its it for of one "
-    "each per piece pieces pcs do does you have has there in available now sir please bulk"
+    "each per piece pieces pcs do does you have has there in available now sir please bulk list "
+    "give tell me your best last need want know"
 )
 _AT_MOST = 8
 
@@ -31,13 +32,19 @@ def asks_for_summary(text: str, parts: Sequence[Part]) -> bool:
     )
 
 
-def asks_for_offer(text: str) -> bool:
-    """Whether it asks what the part at hand costs or how much of it there is, and nothing else:
-    "rate?", "how many do you have?".
+def asks_for_offer(text: str, parts: Sequence[Part] = ()) -> bool:
+    """Whether it asks what the part at hand, or one of the `parts`, costs or how much of it there
+    is, and nothing else: "rate?", "how many do you have?", "remote price".
     """
-    said = [clause.words for clause in clauses(text)]
+    said = [_without_parts(clause.words, parts) for clause in clauses(text)]
     return bool(said) and all(
         contains_any(words, _TO_BE_HAD)
         and all(word in _AROUND_OFFER or word.isdigit() for word in words)
         for words in said
     )
+
+
+def _without_parts(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[str, ...]:
+    for mention in reversed(names_in(words, parts)):
+        words = words[: mention.start] + words[mention.end :]
+    return words

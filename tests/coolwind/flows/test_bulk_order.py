@@ -1064,3 +1064,20 @@ def test_what_the_summary_tells_is_not_asked_of_the_language_model(text: str, ta
 def test_a_yes_beside_a_question_places_no_order(flow: Flow, talk: Talk, facts: Facts) -> None:
     shown = talk(OPENING, CONTACT)
     assert flow.advance(shown.state, "yes, do you deliver to Pune?", facts) is None
+
+
+@pytest.mark.parametrize("text", ["no cancel it", "no cancel the order", "no forget it"])
+def test_a_no_before_what_gives_the_order_up_turns_nothing_around(text: str, talk: Talk) -> None:
+    assert talk(OPENING, text).reply.intent == "order_cancelled"
+
+
+@pytest.mark.parametrize("text", ["no cancel", "no, do not cancel it", "no don't cancel"])
+def test_a_no_to_cancelling_keeps_the_order(text: str, talk: Talk) -> None:
+    assert talk(OPENING, text).state["step"] == "collecting_contact"
+
+
+def test_no_one_counts_nothing(talk: Talk) -> None:
+    assert (
+        "did not understand"
+        not in talk("I called but no one answered, I need 11 remotes").reply.text
+    )
