@@ -44,7 +44,8 @@ from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.offers import wish_for_offered
 from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.questions import questions_beside
-from coolwind.understanding.requests import Request
+from coolwind.understanding.requests import Request, requests_in
+from coolwind.understanding.signatures import without_signature
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
 
@@ -97,7 +98,7 @@ class BulkOrder:
         if not self.is_active(state):
             begun = self._begun(draft, text, facts)
             return None if begun is None else _with_aside(begun, text, facts)
-        text = _with_total_in_words(draft, text, reader, facts)
+        text = _with_total_in_words(draft, _unsigned(draft, text, facts), reader, facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
@@ -239,6 +240,15 @@ class BulkOrder:
 
     def _reader(self, state: State | None) -> StateReader:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
+
+
+def _unsigned(draft: Draft, text: str, facts: Facts) -> str:
+    """The text without the customer's name before or behind a wish: "Hari make it 12"."""
+    name = draft.contact.name
+    rest = None if name is None else without_signature(text, name)
+    if rest is None:
+        return text
+    return rest if wish_in(rest, ORDER_WORDS) or requests_in(rest, facts.parts) else text
 
 
 def _with_aside(outcome: Outcome, text: str, facts: Facts) -> Outcome:

@@ -1081,3 +1081,22 @@ def test_no_one_counts_nothing(talk: Talk) -> None:
         "did not understand"
         not in talk("I called but no one answered, I need 11 remotes").reply.text
     )
+
+
+@pytest.mark.parametrize("text", ["Hari make it 12", "make it 12 Hari", "Hari here, i want 12"])
+def test_the_customers_name_around_a_correction_hides_nothing(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+    assert "• 12 × " in outcome.reply.text
+    assert "Contact: Hari, " in outcome.reply.text
+
+
+def test_the_customers_name_around_a_yes_places_the_order(talk: Talk) -> None:
+    assert isinstance(talk(OPENING, CONTACT, "Hari here, confirm pls").effects[0], Order)
+
+
+@pytest.mark.parametrize("text", ["Hari said yes", "for Hari yes", "yes Ravi", "Hari or Ravi, yes"])
+def test_a_yes_of_somebody_else_places_none(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    outcome = flow.advance(talk(OPENING, CONTACT).state, text, facts)
+    assert outcome is None or outcome.effects == ()
