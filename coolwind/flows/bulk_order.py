@@ -34,6 +34,7 @@ from coolwind.flows.order_questions import (
     SHOP_NAME,
     noted,
     question_for,
+    quote_for,
     reminder_of,
     summary_of,
 )
@@ -43,8 +44,10 @@ from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
 from coolwind.understanding.offers import wish_for_offered
 from coolwind.understanding.purchases import purchase_in
+from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.questions import questions_beside
 from coolwind.understanding.requests import Request, requests_in
+from coolwind.understanding.sentences import clauses
 from coolwind.understanding.signatures import without_signature
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
@@ -128,6 +131,8 @@ class BulkOrder:
             return self._asking(draft, _ordered_so_far(draft, facts), facts)
         if draft.step == "collecting_quantity" and asks_for_offer(text):
             return self._asking(draft, (), facts)
+        if draft.step in _WITH_LINES and asks_for_offer(text):
+            return self._quoted(draft, text, facts)
         if misses_answer(text):
             return self._asking(draft, (_CALLBACK_LATER,), facts)
         if wish in (Wish.CONFIRM, Wish.ASSENT):
@@ -170,6 +175,14 @@ class BulkOrder:
                 quick_replies=(*quick_replies, _CANCEL),
             ),
         )
+
+    def _quoted(self, draft: Draft, text: str, facts: Facts) -> Outcome:
+        """The outcome that tells what the parts cost, or so many pieces of one."""
+        counts = [number.value for clause in clauses(text) for number in numbers_in(clause.words)]
+        quote = quote_for(draft, counts, facts)
+        if counts and draft.step == "confirming":
+            return self._left_open(f"{quote}\n{_NOT_CHANGED}", draft, facts)
+        return self._asking(draft, (quote,), facts)
 
     def _left_open(self, text: str, draft: Draft, facts: Facts) -> Outcome:
         """The outcome of a question to which a "yes" would not order: it shows the order again."""

@@ -1100,3 +1100,40 @@ def test_a_yes_of_somebody_else_places_none(
 ) -> None:
     outcome = flow.advance(talk(OPENING, CONTACT).state, text, facts)
     assert outcome is None or outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["how much for 12?", "what is the price of 12 pieces?", "12 rate?"]
+)
+def test_what_another_quantity_would_cost_is_told_and_changes_nothing(
+    text: str, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+    assert outcome.reply.text.startswith("That would be:\n• 12 × AC remote control at ₹380.00")
+    assert "Nothing is changed" in outcome.reply.text
+    assert talk("yes", state=outcome.state).effects == ()
+    assert "• 11 × " in talk("yes", state=outcome.state).reply.text
+
+
+@pytest.mark.parametrize("before", [(OPENING,), (OPENING, CONTACT)])
+@pytest.mark.parametrize("text", ["price?", "how many left?"])
+def test_what_the_ordered_part_costs_is_told_of_it_alone(
+    text: str, before: tuple[str, ...], talk: Talk
+) -> None:
+    told, *_ = talk(*before, text).reply.text.split("\n")
+    assert told == (
+        "AC remote control: 60 are left. One costs ₹450.00, and ₹380.00 from 5 pieces up."
+    )
+
+
+def test_more_than_there_is_has_no_price(talk: Talk) -> None:
+    outcome = talk(OPENING, "how much for 100?")
+    assert outcome.reply.text.startswith("AC remote control: only 60 left, so 100 is too many.")
+    assert "• 11 × " in outcome.reply.text
+
+
+def test_with_several_parts_a_number_alone_has_no_price(talk: Talk) -> None:
+    outcome = talk("5 remotes and 6 filters", CONTACT, "how much for 12?")
+    assert "12 ×" not in outcome.reply.text
+    assert outcome.reply.text.count("One costs") == 2
+    assert talk("yes", state=outcome.state).effects == ()
