@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.numbers import USUAL, USUAL_DEPTH, depth, seconds
+from simulators.numbers import USUAL, USUAL_DEPTH, depth, seconds, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--coolwind-seed",
-        type=int,
+        type=whole,
         default=0,
         metavar="N",
         help="the seed of all identifiers (0)",

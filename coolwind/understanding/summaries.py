@@ -9,6 +9,7 @@ from coolwind.understanding.sentences import clauses, contains_any, phrases, voc
 _TO_BE_SEEN = phrases(
     "total, total amount, summary, my order, order details, bill amount, final amount, so far"
 )
+_ORDERED = phrases("did i order, have i ordered, i have ordered, all i ordered, did we order")
 _SEEING = phrases(
     "what, how much, show, see, check, tell, repeat, view, did i, have i, is, total amount, total"
 )
@@ -25,11 +26,14 @@ def asks_for_summary(text: str, parts: Sequence[Part]) -> bool:
     """Whether it asks for the order as it stands, and not for one of the parts: "show my order"."""
     return any(
         len(clause.words) <= _AT_MOST
-        and not names_in(clause.words, parts)
-        and contains_any(clause.words, _TO_BE_SEEN)
         and (clause.asked or contains_any(clause.words[:1], _SEEING))
+        and (contains_any(clause.words, _ORDERED) or _is_to_be_seen(clause.words, parts))
         for clause in clauses(text)
     )
+
+
+def _is_to_be_seen(words: tuple[str, ...], parts: Sequence[Part]) -> bool:
+    return contains_any(words, _TO_BE_SEEN) and not names_in(words, parts)
 
 
 def asks_for_offer(text: str, parts: Sequence[Part] = ()) -> bool:

@@ -864,7 +864,15 @@ def test_numbers_that_do_not_match_the_parts_are_asked_for(text: str, talk: Talk
 
 
 @pytest.mark.parametrize(
-    "text", ["what's the total?", "how much is the total amount", "show my order", "so far?"]
+    "text",
+    [
+        "what's the total?",
+        "how much is the total amount",
+        "show my order",
+        "so far?",
+        "how many remotes did I order?",
+        "what all I ordered",
+    ],
 )
 @pytest.mark.parametrize("said", [(), ("my name is Hari",), (CONTACT,)])
 def test_the_order_is_shown_as_often_as_it_is_asked_for(
