@@ -30,6 +30,7 @@ from coolwind.flows.order_draft import (
     prices_of,
     state_of,
 )
+from coolwind.flows.order_hearing import asked_beside, is_confirmed_again, plainly, wanted_in
 from coolwind.flows.order_questions import (
     SHOP_NAME,
     noted,
@@ -40,15 +41,10 @@ from coolwind.flows.order_questions import (
 )
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
-from coolwind.understanding.offers import wish_for_offered
-from coolwind.understanding.purchases import purchase_in
 from coolwind.understanding.quantities import numbers_in
-from coolwind.understanding.questions import questions_beside
-from coolwind.understanding.requests import Request, requests_in
+from coolwind.understanding.requests import Request
 from coolwind.understanding.sentences import clauses
-from coolwind.understanding.signatures import without_signature
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
 
@@ -100,8 +96,8 @@ class BulkOrder:
         draft = draft_in(reader)
         if not self.is_active(state):
             begun = self._begun(draft, text, facts)
-            return None if begun is None else _with_aside(begun, text, facts)
-        text = _with_total_in_words(draft, _unsigned(draft, text, facts), reader, facts)
+            return None if begun is None else replace(begun, aside=asked_beside(text, facts))
+        text = plainly(draft, text, reader.numbers("prices"), facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
@@ -110,11 +106,11 @@ class BulkOrder:
             return self._asking(draft, (_SHALL_I,), facts)
         change = changed(draft, text, facts, wish)
         if reader.step == draft.step == "confirming" and (
-            wish is Wish.CONFIRM or (change == (draft, ()) and _is_confirmed_again(text, facts))
+            wish is Wish.CONFIRM or (change == (draft, ()) and is_confirmed_again(text, facts))
         ):
             return self._confirmed(draft, reader, facts)
         if change is not None:
-            return _with_aside(self._asking(*change, facts), text, facts)
+            return replace(self._asking(*change, facts), aside=asked_beside(text, facts))
         return self._unchanged(draft, text, wish, facts)
 
     def reminder(self, state: State) -> str:
@@ -147,9 +143,7 @@ class BulkOrder:
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = told_at_once(text, facts, last.known)
-        requests = purchase_in(told.rest, facts.parts)
-        if requests is None:
-            requests = _of_offered(told.rest, facts)
+        requests = wanted_in(told.rest, facts)
         if requests is None or (_counts_nothing(requests) and misses_answer(text)):
             return None
         lines, _ = with_requests((), requests)
@@ -255,52 +249,9 @@ class BulkOrder:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
 
 
-def _unsigned(draft: Draft, text: str, facts: Facts) -> str:
-    """The text without the customer's name before or behind a wish: "Hari make it 12"."""
-    name = draft.contact.name
-    rest = None if name is None else without_signature(text, name)
-    if rest is None:
-        return text
-    return rest if wish_in(rest, ORDER_WORDS) or requests_in(rest, facts.parts) else text
-
-
-def _with_aside(outcome: Outcome, text: str, facts: Facts) -> Outcome:
-    """The outcome with the questions beside an order; what it costs, its summary tells."""
-    asked = [
-        question
-        for question in questions_beside(text, facts.parts)
-        if not (asks_for_offer(question) or asks_for_summary(question, facts.parts))
-    ]
-    return replace(outcome, aside=" ".join(asked))
-
-
-def _is_confirmed_again(text: str, facts: Facts) -> bool:
-    """Whether it is a yes beside the parts that it names: "yes, 11 remotes"."""
-    return wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
-
-
-def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Facts) -> str:
-    """The text, in which the total that was shown counts no pieces: there are not so many."""
-    prices = reader.numbers("prices")
-    total = sum((line.quantity or 0) * prices.get(line.part_id, 0) for line in draft.lines)
-    most = max((facts.stock.get(line.part_id, 0) for line in draft.lines), default=0)
-    return with_total_in_words(text, total) if total > 100 * most else text
-
-
 def _counts_nothing(requests: Sequence[Request]) -> bool:
     """Whether parts are asked for, and of none it is said how many."""
     return bool(requests) and all(request.quantity is None for request in requests)
-
-
-def _of_offered(text: str, facts: Facts) -> tuple[Request, ...] | None:
-    """The wish for the part that was offered, where there can be so many pieces: a greater number
-    is an amount of money, more likely.
-    """
-    if facts.offered is None:
-        return None
-    wish = wish_for_offered(text, facts.offered, facts.parts)
-    left = facts.stock.get(facts.offered.part_id, 0)
-    return None if wish is None or (wish.quantity or 0) > left else (wish,)
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:
