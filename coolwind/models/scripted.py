@@ -135,6 +135,7 @@ _TOPICS = (
         r"(?:i|we|somebody|someone|anyone|driver|porter|brother|friend|son|staff) "
         r"(?:can |will |to )?(?:collect|come)",
         r"(?:when|how soon|is it|is my order|be) (?:\w+ ){0,4}ready",
+        r"where (?:to|do i|can i|shall i|should i|do we|can we) (?:\w+ )?(?:collect|come|pick|get)",
         r"how far|branch(?:es)?",
         r"(?:to|at) my (?:home|house|door(?:step)?|address)",
     ),

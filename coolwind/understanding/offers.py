@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from coolwind.catalogue import Part, rupees
-from coolwind.understanding.agreement import ASSENTS, POLITE
 from coolwind.understanding.meaning import is_meant, is_question, is_supposed
 from coolwind.understanding.parts import names_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
-from coolwind.understanding.sentences import Clause, clauses, covered, vocabulary
+from coolwind.understanding.sentences import Clause, clauses, vocabulary
 from coolwind.understanding.shopping import strange_words, wishes_to_buy
+from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
 
 _POINTING = vocabulary("it this that them these those one ones")
 """Words for what was spoken of before."""
@@ -19,7 +19,7 @@ def part_offered(exchanges: Sequence[tuple[str, str]], parts: Sequence[Part]) ->
     """The only part that the last message of a customer named and the reply told the prices of.
 
     `exchanges` are messages with their replies, the last one last. One that only asks about a
-    number ("if I take 20?") is passed over, and so is a nod ("ok").
+    number ("if I take 20?") is passed over, and so is a nod ("ok", "yes").
     """
     for asked, reply in reversed(exchanges):
         named = {
@@ -28,7 +28,8 @@ def part_offered(exchanges: Sequence[tuple[str, str]], parts: Sequence[Part]) ->
         if named:
             offered = [part for part in named if _is_offer(reply, part)]
             return offered[0] if len(named) == len(offered) == 1 else None
-        if not (_only_asks_about_number(asked) or _only_nods(asked)):
+        nods = wish_in(asked, ORDER_WORDS) in (Wish.CONFIRM, Wish.ASSENT)
+        if not (nods or _only_asks_about_number(asked)):
             return None
     return None
 
@@ -62,11 +63,6 @@ def _is_offer(reply: str, part: Part) -> bool:
 def _takes_it(clause: Clause) -> bool:
     """Whether the clause wishes to have what was spoken of, and names nothing else."""
     return wishes_to_buy(clause) and is_meant(clause) and not strange_words(clause, ()) - _POINTING
-
-
-def _only_nods(text: str) -> bool:
-    said = clauses(text)
-    return bool(said) and all(covered(clause.words, ASSENTS, POLITE) for clause in said)
 
 
 def _only_asks_about_number(text: str) -> bool:

@@ -35,9 +35,9 @@ def _asks_at_its_end(piece: str) -> bool:
 
 
 def _wants_answer(piece: str, parts: Sequence[Part]) -> bool:
-    words = {word for clause in clauses(piece) for word in clause.words}
+    words = [word for clause in clauses(piece) for word in clause.words]
     is_heard = requests_in(piece, parts) or misses_answer(piece) or _tells_detail(piece)
-    return not (is_heard or words <= _ASKS_NOTHING)
+    return len(words) > 1 and not (is_heard or _ASKS_NOTHING.issuperset(words))
 
 
 def _tells_detail(piece: str) -> bool:

@@ -41,6 +41,7 @@ def scripted(prompt: Prompt) -> Completion:
         ("WHERE IS YOUR SHOP?", "location"),
         ("What's your address", "location"),
         ("Do you deliver to Kochi?", "delivery"),
+        ("where to collect?", "delivery"),
         ("can you ship it to my house", "delivery"),
         ("pickup only?", "delivery"),
         ("when can I collect it?", "delivery"),

@@ -78,7 +78,7 @@ def test_what_is_no_wish_for_a_number_orders_nothing(text: str) -> None:
     assert wish_for_offered(text, REMOTE, PARTS) is None
 
 
-@pytest.mark.parametrize("asked", ["ok", "ok thanks", "fine sir"])
+@pytest.mark.parametrize("asked", ["ok", "ok thanks", "fine sir", "yes"])
 def test_a_nod_does_not_end_the_offer(asked: str) -> None:
     assert offered(("remote rate?", OFFER), (asked, HELP)) == "remote"
 

@@ -34,6 +34,7 @@ def test_a_question_is_left_to_answer(text: str, questions: tuple[str, ...]) -> 
         "why does nobody answer my calls?",
         "can you call me back?",
         "Hari?",
+        "nobody answers, why?",
     ],
 )
 def test_what_is_heard_or_asks_nothing_is_none(text: str) -> None:
