@@ -90,6 +90,7 @@ _BEHIND_SUBJECT = vocabulary("is are was were will would can could has")
 """Of these, those that open no question where what they speak of was cut out before them."""
 
 _QUESTIONS = tuple(tuple(start.split()) for start in _QUESTION_STARTS)
+_QUESTION_WORDS = frozenset(question[0] for question in _QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,11 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 
 def said_and_asked(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a message as they are written, each with whether it begins as a question."""
+    """The pieces of a message as they are written, each with whether it begins as a question; one
+    piece where none can."""
+    if "?" not in text and _QUESTION_WORDS.isdisjoint(_words(_spoken(text))):
+        yield text.strip(), False
+        return
     for piece in filter(str.strip, _QUESTION_END.split(text)):
         yield piece.strip(), any(clause.asked for clause in clauses(piece.replace("?", " ")))
 
