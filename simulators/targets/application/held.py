@@ -109,6 +109,8 @@ class Look:
                 yield from self._named(name, vars(value))
 
     def _held(self, value: object) -> Held:
+        if type(value) is FunctionType and not _keeps_something(value):
+            return _PLAIN_FUNCTION
         self._words, self._found, self._seen = [], set(), {}
         try:
             self._tell(value)
@@ -175,6 +177,19 @@ class Look:
             for one in self.session_ids:
                 if one == text or (len(one) >= _LONG_ENOUGH and one in text):
                     self._found.add(one)
+
+
+_PLAIN_FUNCTION: Final = Held((FunctionType.__qualname__,), frozenset())
+
+
+def _keeps_something(function: FunctionType) -> bool:
+    """Whether it is more than its code: most functions of a module are not."""
+    return bool(
+        function.__closure__
+        or function.__defaults__
+        or function.__kwdefaults__
+        or function.__dict__
+    )
 
 
 def _full_name(cls: type) -> str:
