@@ -464,6 +464,7 @@ def test_a_mistake_is_one_line_with_a_remedy(
         (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
         (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
+        (("run", "--seed", "x"), "argument --seed: 'x' is no whole number; write one, such as 7"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag; did you mean --tags; see"),
         (("steps", "--stub"), "unrecognized arguments: --stub; did you mean --stubs; see"),
         (("report", "x", "--formt=html"), "unrecognized arguments: --formt=html; did you mean"),
