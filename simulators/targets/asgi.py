@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
+from simulators.faults.fault import Beside
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation, Unanswered
 from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
-from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
+from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
 from simulators.targets.silence import Silent
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
@@ -38,12 +42,19 @@ _CAPABILITIES = frozenset(
         Capability.POINTS,
         Capability.STORE_FAILURE,
         Capability.STORE_SILENCE,
+        Capability.CONCURRENCY,
+        Capability.ORDER,
     }
 )
 _QUIET: Final = 0.5
 """Seconds after which one in which nothing goes on is given up, once something has struck."""
 _TIMES_AS_LONG: Final = 3
 """How many times as long as its slowest answer it has at least."""
+_IN_THE_LOOP: Final = (
+    "two messages at once did not pass each other at calls that block the event loop, where nothing"
+    " can come between; what several servers do to each other there is seen with"
+    ' kind = "process" and nodes'
+)
 
 
 class AsgiTarget:
@@ -100,6 +111,7 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
+        self._has_missed = False
         self._was_struck = False
         self._longest = 0.0
         self._living: Incarnation | None = None
@@ -126,6 +138,11 @@ class AsgiTarget:
         deadlines = (deadline for deadline, lifetime in told.items() if lifetime is not None)
         networked = self._stores.capabilities if self._stores is not None else ()
         return _CAPABILITIES.union(deadlines, networked).difference(self._lacks)
+
+    @property
+    def unheld(self) -> Sequence[str]:
+        """What two messages at once could not be held at so far, as sentences with the remedy."""
+        return (_IN_THE_LOOP,) if self._has_missed else ()
 
     @property
     def silent(self) -> Silent:
@@ -167,10 +184,7 @@ class AsgiTarget:
             if self._stores is not None:
                 self._stores.end()
         self._outliving.heard(answer.session_id)
-        if living.life.is_over:
-            self._living = None
-            self._abandoned.append(living)
-            self._start()
+        self._bury_if_dead(living)
         return answer
 
     def clear(self, delivery: Delivery) -> Answer:
@@ -268,9 +282,39 @@ class AsgiTarget:
             self._calls.bury(self._living.life)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Raises `Unsupported`."""
-        del first, second, overlap
-        raise self._unsupported(Capability.CONCURRENCY)
+        """Send two messages at once. They pass each other at their calls to stores, in the order
+        that is given."""
+        if overlap.on_two_nodes:
+            raise self._unsupported(Capability.NODES)
+        living, deliveries = self._alive(), (first, second)
+        self._was_struck = True
+        self._drivers.watch()
+        # A conversation is opened once, before either is sent.
+        refusals = [self._speech.open(delivery, self._send, self.now) for delivery in deliveries]
+        clears = overlap.beside is Beside.CLEARING
+        carry = (self._speech.deliver, self._speech.clear if clears else self._speech.deliver)
+        answered: list[Who] = []
+        with (
+            self._without_the_dead(),
+            self._calls.held() as holding,
+            living.serving(self._quiet()) as send,
+        ):
+
+            def sending(who: Who) -> Sending[Answer]:
+                def send_one(request: Request) -> Response | None:
+                    serving = partial(holding.serving, who)
+                    return send(request, serving, partial(answered.append, who))
+
+                return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
+
+            pace = HeldAtCalls(holding, overlap, living.is_busy, Crash(self.kill))
+            answers, last = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
+        self._has_missed |= holding.has_missed
+        for answer in answers:
+            self._outliving.heard(answer.session_id)
+        self._bury_if_dead(living)
+        last = answered[-1] if answered else last
+        return Overlapped(answers, last, tuple(pace.moves), pace.was_kept)
 
     def snapshot(self) -> object:
         """Raises `Unsupported`: what an application holds cannot be copied."""
@@ -302,8 +346,17 @@ class AsgiTarget:
             self._clock.release()
             self._leave()
 
+    def _bury_if_dead(self, living: Incarnation) -> None:
+        if living.life.is_over:
+            self._living = None
+            self._abandoned.append(living)
+            self._start()
+
+    def _quiet(self) -> float:
+        return max(_QUIET, _TIMES_AS_LONG * self._longest)
+
     def _send(self, request: Request) -> Response | None:
-        quiet = max(_QUIET, _TIMES_AS_LONG * self._longest) if self._was_struck else None
+        quiet = self._quiet() if self._was_struck else None
         began = perf_counter()
         try:
             with self._without_the_dead():

@@ -1,15 +1,19 @@
 """One life of an ASGI application, from its start to its end, with its own event loop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import suppress
-from typing import Any, Final, TypeVar
+import os
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias, TypeVar
 
 from simulators.errors import TargetError
 from simulators.targets.application.calling import Application, Exchange
 from simulators.targets.application.idling import are_idle
 from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
+from simulators.targets.processes import is_thread_at_work
 from simulators.targets.wire import Request, Response
 
 PATIENCE = 30.0
@@ -34,6 +38,29 @@ class Unanswered(TargetError):
     def __init__(self, response: Response | None, error: TargetError) -> None:
         super().__init__(str(error))
         self.response = response
+
+
+SendOne: TypeAlias = Callable[
+    [Request, Callable[[], AbstractContextManager[None]], Callable[[], None]], Response | None
+]
+"""Sends one of several requests. What is done for it is begun in the context that the second
+argument makes, and the third is called when it has its answer."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sent:
+    """One of several requests."""
+
+    exchange: Exchange
+    serving: Callable[[], AbstractContextManager[None]]
+    is_over: Future[None] = field(default_factory=Future)
+
+    async def carry(self, application: Application, state: Mapping[str, object]) -> None:
+        try:
+            with self.serving():
+                await self.exchange.carry(application, state)
+        finally:
+            self.is_over.set_result(None)
 
 
 class Incarnation:
@@ -108,6 +135,50 @@ class Incarnation:
             if not self.life.is_over:
                 raise Died from error
         return exchange.response
+
+    @contextmanager
+    def serving(self, quiet: float) -> Iterator[SendOne]:
+        """Requests may be sent at once in here, each from a thread of its own, which waits for the
+        response as it does in `send`, and for what is done right after it; None where none came.
+        What they set off has come to rest when this is left."""
+        requests: asyncio.Queue[_Sent | None] = asyncio.Queue()
+        with ThreadPoolExecutor(1) as thread:
+            led = thread.submit(self._run, self._settled(self._taken(requests)), "answer", quiet)
+
+            def send(
+                request: Request,
+                serving: Callable[[], AbstractContextManager[None]],
+                answered: Callable[[], None],
+            ) -> Response | None:
+                exchange = Exchange(request, lambda: self.life.is_over, answered)
+                sent = _Sent(exchange, serving)
+                self._loop.call_soon_threadsafe(requests.put_nowait, sent)
+                wait((sent.is_over, led), return_when=FIRST_COMPLETED)
+                return exchange.response if sent.is_over.done() else exchange.leave()
+
+            try:
+                yield send
+            finally:
+                self._loop.call_soon_threadsafe(requests.put_nowait, None)
+            try:
+                led.result()
+            except TargetError:
+                self.hangs = True
+            except (Died, BaseExceptionGroup) as error:
+                if not self.life.is_over:
+                    raise Died from error
+
+    def is_busy(self) -> bool:
+        """Whether a thread of it has something to do."""
+        return any(is_thread_at_work(os.getpid(), thread) for thread in self.life.native_ids)
+
+    async def _taken(self, requests: "asyncio.Queue[_Sent | None]") -> None:
+        """Serve what comes, until it is said that nothing more does."""
+        assert self._application is not None
+        assert self._lifespan is not None
+        async with asyncio.TaskGroup() as tasks:
+            while (sent := await requests.get()) is not None:
+                tasks.create_task(sent.carry(self._application, self._lifespan.state))
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
