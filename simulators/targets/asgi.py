@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
+from simulators.errors import NotStarted, TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation, Unanswered
@@ -28,7 +28,7 @@ from simulators.targets.target import Arrangement, Capability, Delivery, Lifetim
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Request, Response, Wire
-from simulators.trace import Answer, Observation, Row
+from simulators.trace import NO_ANSWER, Answer, Observation, Row
 
 _CAPABILITIES = frozenset(
     {
@@ -115,6 +115,7 @@ class AsgiTarget:
         self._was_struck = False
         self._longest = 0.0
         self._living: Incarnation | None = None
+        self._refusals: list[str] = []
         self._abandoned: list[Incarnation] = []
 
     @property
@@ -158,6 +159,7 @@ class AsgiTarget:
             with _naming("reset"):
                 self._reset()
         self._was_struck = False
+        self._refusals.clear()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
@@ -173,6 +175,8 @@ class AsgiTarget:
         """Send one message over HTTP and wait for the answer. Another application takes the place
         of one that died meanwhile."""
         living = self._alive()
+        if living is None:
+            return NO_ANSWER
         self._drivers.watch()
         self._calls.begin()
         if self._stores is not None:
@@ -227,19 +231,18 @@ class AsgiTarget:
         before = self._alive()
         self._was_struck = True
         if self._stores is not None and capability in self._stores.capabilities:
-            return self._stores.break_(capability)
+            is_broken = self._stores.break_(capability)
+            if before is None:
+                # What did not start without its store may start with it.
+                self._start_again()
+            return is_broken
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
         self._living = None
-        # Whatever watches over one that does not come to its end kills it.
-        if capability is Capability.CRASH or before.hangs:
-            before.come_to_rest()
-            self._calls.bury(before.life)
-            self._abandoned.append(before)
-        else:
-            before.stop()
-        self._start()
-        return self._living is not before
+        if before is not None:
+            self._end(before, capability)
+        self._start_again()
+        return before is not None
 
     def events(self) -> Sequence[tuple[str, Row]]:
         """Raises `Unsupported`."""
@@ -248,6 +251,11 @@ class AsgiTarget:
     def metrics(self) -> Mapping[str, float]:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.METRICS)
+
+    def logs(self) -> Mapping[str, str]:
+        """Why it did not start again, each time."""
+        numbered = enumerate(self._refusals, start=1)
+        return {f"application, start in vain {number}": why for number, why in numbered}
 
     def names(self) -> Names:
         """Raises `Unsupported`."""
@@ -287,6 +295,8 @@ class AsgiTarget:
         if overlap.on_two_nodes:
             raise self._unsupported(Capability.NODES)
         living, deliveries = self._alive(), (first, second)
+        if living is None:
+            return Overlapped((NO_ANSWER, NO_ANSWER), Who.SECOND, (), was_kept=False)
         self._was_struck = True
         self._drivers.watch()
         # A conversation is opened once, before either is sent.
@@ -334,33 +344,44 @@ class AsgiTarget:
         living, self._living = self._living, None
         abandoned, self._abandoned = self._abandoned, []
         try:
+            if living is not None:
+                living.stop()
+        finally:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
                 with suppress(Exception, Died):
                     dead.stop()
                 self._calls.connections.close(dead.life)
-            if living is not None:
-                living.stop()
-        finally:
             self._drivers.leave()
             self._clock.release()
             self._leave()
+
+    def _end(self, living: Incarnation, how: Capability) -> None:
+        # Whatever watches over one that does not come to its end kills it.
+        if how is Capability.CRASH or living.hangs:
+            living.come_to_rest()
+            self._calls.bury(living.life)
+            self._abandoned.append(living)
+        else:
+            living.stop()
 
     def _bury_if_dead(self, living: Incarnation) -> None:
         if living.life.is_over:
             self._living = None
             self._abandoned.append(living)
-            self._start()
+            self._start_again()
 
     def _quiet(self) -> float:
         return max(_QUIET, _TIMES_AS_LONG * self._longest)
 
     def _send(self, request: Request) -> Response | None:
-        quiet = self._quiet() if self._was_struck else None
+        quiet, living = self._quiet() if self._was_struck else None, self._alive()
+        if living is None:
+            return None
         began = perf_counter()
         try:
             with self._without_the_dead():
-                response = self._alive().send(request, self._calls.answered, quiet)
+                response = living.send(request, self._calls.answered, quiet)
         except Unanswered as error:
             if not self._was_struck:
                 raise
@@ -368,11 +389,18 @@ class AsgiTarget:
         self._longest = max(self._longest, perf_counter() - began)
         return response
 
+    def _start_again(self) -> None:
+        """After a fault: what does not come back is what its customers see."""
+        try:
+            self._start()
+        except NotStarted as error:
+            self._refusals.append(str(error))
+
     def _start(self) -> None:
         living = Incarnation()
         try:
             with self._without_the_dead():
-                living.start(self._made(living))
+                living.start(self._made(living), self._quiet() if self._was_struck else None)
         except BaseException:
             living.let_go()
             raise
@@ -381,7 +409,7 @@ class AsgiTarget:
 
     def _made(self, living: Incarnation) -> Application:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
-        with self._clock.released(), _naming("factory"):
+        with self._clock.released(), _naming("factory", NotStarted):
             application = living.create(self._factory)
         if not callable(application):
             raise TargetError(
@@ -403,8 +431,9 @@ class AsgiTarget:
                 " let the factory open its connections"
             ) from error
 
-    def _alive(self) -> Incarnation:
-        if self._living is None:
+    def _alive(self) -> Incarnation | None:
+        """The application; None where it did not start again after a fault."""
+        if self._living is None and not self._refusals:
             raise TargetError(f"the target {self._name} has not begun; call begin first")
         return self._living
 
@@ -415,10 +444,12 @@ class AsgiTarget:
 
 
 @contextmanager
-def _naming(what: str) -> Iterator[None]:
+def _naming(what: str, kind: type[TargetError] = TargetError) -> Iterator[None]:
     try:
         yield
+    except NotStarted:
+        raise
     except Exception as error:
-        raise TargetError(
+        raise kind(
             f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
         ) from error

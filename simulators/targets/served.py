@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
+from simulators.errors import TargetError, Unseen, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
@@ -36,6 +36,10 @@ _EVICTED_UNSEEN: Final = (
     "nothing shows that evict in [target] drops a session from memory, and its command is taken at"
     " its word; write served_from in [reply], or evict in [faults], where the service can tell"
 )
+_ALREADY_THERE: Final = (
+    "no fault strikes inside a turn, as nothing of ours stands before the stores of a service that"
+    ' is running already; let Coolwind start it, with kind = "process" and a command'
+)
 _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
@@ -55,6 +59,11 @@ class ServedTarget:
         self._reserve = reserve
         self._speaker: Speaker | None = None
         self._was_struck = False
+        self._is_unable = False
+        """Whether the last message had no answer but an error."""
+        self._is_without_store = False
+        self._seen: dict[str | None, Observation] = {}
+        """What was seen last of each session in this conversation."""
         self._mid_stream = MidStream()
         self._silent: Silent = {}
 
@@ -82,6 +91,7 @@ class ServedTarget:
             *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
             *(stores.uncovered if stores is not None else ()),
             *((_EVICTED_UNSEEN,) if is_unseen else ()),
+            *((_ALREADY_THERE,) if self._configuration.stores and stores is None else ()),
         )
 
     @property
@@ -119,7 +129,8 @@ class ServedTarget:
         has not seen."""
         if arrangement != Arrangement():
             raise not_arranged(self._name)
-        self._was_struck = False
+        self._was_struck = self._is_unable = self._is_without_store = False
+        self._seen = {}
         self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
@@ -204,7 +215,14 @@ class ServedTarget:
         self._revive()
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
         environment = self._running.environment(names)
-        return observed(self._configuration, names, self._running.folder, environment)
+        try:
+            seen = observed(self._configuration, names, self._running.folder, environment)
+        except Unseen as error:
+            if not self._may_be_unable(error, names):
+                raise
+            return self._seen.get(session_id, Observation())
+        self._seen[session_id] = seen
+        return seen
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this service's flows."""
@@ -236,6 +254,8 @@ class ServedTarget:
         if capability is Capability.EVICT:
             self._revive()
             return self._evict(session_id)
+        if capability in (Capability.STORE_OUTAGE, Capability.STORE_RECOVERY):
+            self._is_without_store = capability is Capability.STORE_OUTAGE
         return self._running.break_(capability)
 
     def unseen(self, capability: Capability) -> str:
@@ -328,13 +348,19 @@ class ServedTarget:
     def _completed(self, answer: Answer, names: Values) -> Answer:
         """The answer with the flow and the step that the probe tells, and with its node where
         there are several."""
-        if len(self._running.nodes()) > 1:
+        if self._configuration.target.nodes > 1:
             answer = replace(answer, node=f"node {names['node']}")
+        self._is_unable = answer.is_error
         if answer.is_error or answer.step is not None or self._configuration.probe is None:
             return answer
         known = self._begun().names(answer.session_id, names)
         environment = self._running.environment(known)
-        flow, step = place(self._configuration, known, self._running.folder, environment)
+        try:
+            flow, step = place(self._configuration, known, self._running.folder, environment)
+        except Unseen as error:
+            if not self._may_be_unable(error, known):
+                raise
+            return answer
         return replace(answer, flow=answer.flow or flow, step=step)
 
     def _evict(self, session_id: str | None) -> bool:
@@ -366,6 +392,11 @@ class ServedTarget:
             )
         # A node that does not know the session has nothing to drop.
         return response.status < HTTPStatus.BAD_REQUEST
+
+    def _may_be_unable(self, error: Unseen, names: Values) -> bool:
+        """Whether it is the service that does not tell what is kept, or a store that is down."""
+        is_own = error.port is not None and error.port in names.values()
+        return self._was_struck and is_own and (self._is_unable or self._is_without_store)
 
     @contextmanager
     def _struck_inside(self) -> Iterator[None]:

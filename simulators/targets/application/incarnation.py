@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
-from simulators.errors import TargetError
+from simulators.errors import NotStarted, TargetError
 from simulators.targets.application.calling import Application, Exchange
 from simulators.targets.application.idling import are_idle
 from simulators.targets.application.life import Died, Life, Stuck
@@ -77,18 +77,22 @@ class Incarnation:
         self.life.halt = self._halt
 
     def create(self, factory: Callable[[], object]) -> object:
-        """What the factory makes. It is called where the application will live."""
-        return self._lead(factory, "be made")
+        """What the factory makes. It is called where the application will live. Raises `NotStarted`
+        when it takes too long."""
+        with _not_started():
+            return self._lead(factory, "be made")
 
-    def start(self, application: Application) -> None:
-        """Run the lifespan's startup. Raises `TargetError` when it fails."""
+    def start(self, application: Application, quiet: float | None = None) -> None:
+        """Run the lifespan's startup, which is not waited for when nothing goes on in it any more
+        for so many seconds of `quiet`. Raises `NotStarted` when it fails, or does not end."""
         self._application, self._lifespan = application, Lifespan(application)
-        self._run(self._settled(self._lifespan.start()), "start")
+        with _not_started():
+            self._run(self._settled(self._lifespan.start()), "start", quiet)
 
     def stop(self) -> None:
         """Run the lifespan's shutdown, unless it died or hangs in the middle of something, and
         leave no task and no thread behind."""
-        is_amidst = self.life.stands_still or self._is_stuck or self.hangs
+        is_amidst = self.life.is_over or self._is_stuck or self.hangs
         self.life.release()
         try:
             if self._lifespan is not None and not is_amidst:
@@ -272,6 +276,14 @@ class Incarnation:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+
+@contextmanager
+def _not_started() -> Iterator[None]:
+    try:
+        yield
+    except TargetError as error:
+        raise NotStarted(str(error)) from error
 
 
 def _too_long(what: str) -> TargetError:

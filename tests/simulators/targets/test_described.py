@@ -384,6 +384,13 @@ class TestARunningService:
         service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
         assert uncovered_of(choose(str(service))) == ()
 
+    def test_that_nothing_strikes_inside_its_turns_is_told(self, service: Path) -> None:
+        store = '[stores.main]\nprotocol = "redis"\nlisten = "{redis}"\nupstream = "127.0.0.1:1"\n'
+        text = service.read_text().replace('evict = ["true"]', "")
+        service.write_text(text + store)
+        (reason,) = uncovered_of(choose(str(service)))
+        assert "no fault strikes inside a turn, as nothing of ours stands before" in reason
+
     def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
         service.write_text(service.read_text().replace('crash = ["true"]', ""))
         target = choose(str(service))

@@ -358,6 +358,30 @@ class TestTrouble:
         assert said(target, "die").is_missing
         assert said(target).text == "message 1"
 
+    @pytest.mark.parametrize("words", [(), ("silently",)])
+    def test_a_server_that_does_not_come_back_after_a_fault_gives_no_answer_any_more(
+        self, opened: Opened, words: tuple[str, ...]
+    ) -> None:
+        target = opened("allergic", *words, target='ready = { timeout = "2s" }')
+        session = said(target).session_id
+        kept = target.observe(session).kept
+        assert target.strike(Capability.CRASH, session)
+        began = monotonic()
+        assert said(target, session=session).is_missing
+        assert said(target, session=session).is_missing
+        assert monotonic() - began < 1
+        assert target.observe(session).kept == kept == {"count": 1}
+        if not words:
+            assert "what a file" in "".join(logs_of(target).values())
+        target.begin(0, Arrangement())
+        assert said(target).text == "message 1"
+
+    def test_a_server_that_comes_back_at_the_second_try_has_come_back(self, opened: Opened) -> None:
+        target = opened("allergic", "once")
+        session = said(target).session_id
+        assert target.strike(Capability.RESTART, session)
+        assert said(target, session=session).text == "message 2"
+
     def test_a_command_that_fails_is_told_of(self, described: Opened) -> None:
         command = json.dumps([sys.executable, "-c", "import sys; sys.exit('no such table')"])
         with pytest.raises(TargetError, match=r"reset of .target. ended with status 1.*no such"):
