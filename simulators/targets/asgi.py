@@ -64,7 +64,8 @@ class AsgiTarget:
     conversation and runs before each one. The wall clock is held at a virtual moment. After a
     crash the abandoned application stands still until the conversation is over; then it is closed.
     One that does not answer although nothing has struck is trouble (`TargetError`); after a fault
-    it is what its customers see, as soon as nothing goes on in it any more.
+    it is what its customers see, as soon as nothing goes on in it any more, or when the `timeout`
+    of their browsers is over.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
@@ -88,6 +89,7 @@ class AsgiTarget:
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
         storage: Storage = Storage.PAGE,
+        timeout: timedelta = timedelta(seconds=30),
     ) -> None:
         self._name = name
         self._factory = factory
@@ -111,6 +113,7 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
+        self._timeout = timeout
         self._has_missed = False
         self._was_struck = False
         self._longest = 0.0
@@ -397,7 +400,7 @@ class AsgiTarget:
             self._refusals.append(str(error))
 
     def _start(self) -> None:
-        living = Incarnation()
+        living = Incarnation(self._timeout.total_seconds())
         try:
             with self._without_the_dead():
                 living.start(self._made(living), self._quiet() if self._was_struck else None)

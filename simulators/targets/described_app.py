@@ -23,7 +23,9 @@ from simulators.trace import Observation
 
 def described_app(name: str, configuration: Configuration, origin: Origin) -> AsgiTarget:
     """The target of that name."""
-    faults, surroundings = configuration.faults, _Surroundings(configuration)
+    faults, request = configuration.faults, configuration.request
+    assert request is not None
+    surroundings = _Surroundings(configuration)
     possible = {
         Capability.CLEAR: configuration.clear,
         Capability.READ: configuration.read,
@@ -48,6 +50,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
+        timeout=request.timeout,
     )
 
 

@@ -1,12 +1,14 @@
 """A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
@@ -44,6 +46,9 @@ _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
 )
+_ENOUGH: Final = 2
+_SOON: Final = timedelta(seconds=1)
+_TIMES_AS_LONG: Final = 3
 
 
 class ServedTarget:
@@ -59,6 +64,10 @@ class ServedTarget:
         self._reserve = reserve
         self._speaker: Speaker | None = None
         self._was_struck = False
+        self._longest = timedelta()
+        """How long the slowest answer took so far."""
+        self._unanswered: Counter[str] = Counter()
+        """How many messages in a row had no answer, by the URL of the node."""
         self._is_unable = False
         """Whether the last message had no answer but an error."""
         self._is_without_store = False
@@ -131,6 +140,7 @@ class ServedTarget:
             raise not_arranged(self._name)
         self._was_struck = self._is_unable = self._is_without_store = False
         self._seen = {}
+        self._unanswered.clear()
         self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
@@ -251,6 +261,7 @@ class ServedTarget:
         if capability not in self.capabilities:
             raise self._unsupported(capability)
         self._was_struck = True
+        self._unanswered.clear()
         if capability is Capability.EVICT:
             self._revive()
             return self._evict(session_id)
@@ -325,16 +336,20 @@ class ServedTarget:
     ) -> Response | None:
         table = self._configuration.request
         assert table is not None
-        line = Line(str(names["url"]), table.timeout, departed=departed)
+        url, began = str(names["url"]), perf_counter()
+        line = Line(url, self._patience(url, table.timeout), departed=departed)
         if request.streams:
             kill = partial(self._running.kill, str(names.get("node")))
             heard = partial(self._mid_stream.heard, kill)
             line = replace(line, stream=table.stream, until=table.until, heard=heard)
         try:
             response = line.send(request)
+            self._longest = max(self._longest, timedelta(seconds=perf_counter() - began))
+            del self._unanswered[url]
             # The end of a stream may be the end of its server.
             return None if request.streams and self._mid_stream.has_struck else response
         except Unanswered as error:
+            self._unanswered[url] += 1
             self._running.unanswered()
             if self._was_struck:
                 return None
@@ -423,9 +438,15 @@ class ServedTarget:
             raise self._unsupported(Capability.POINTS)
         return self._running.stores
 
+    def _patience(self, url: str, timeout: timedelta) -> timedelta:
+        """How long a customer waits for that node. A message that was sent again in vain has shown
+        that it does not answer, and nobody waits as long for it once more."""
+        is_wedged = self._unanswered[url] >= _ENOUGH
+        return min(timeout, max(_SOON, _TIMES_AS_LONG * self._longest)) if is_wedged else timeout
+
     def _revive(self) -> None:
-        if self._was_struck:
-            self._running.revive()
+        if self._was_struck and self._running.revive():
+            self._unanswered.clear()
 
     def _begun(self) -> Speaker:
         if self._speaker is None:

@@ -16,7 +16,7 @@ from simulators.targets.application.lifespan import Lifespan
 from simulators.targets.processes import is_thread_at_work
 from simulators.targets.wire import Request, Response
 
-PATIENCE = 30.0
+PATIENCE: Final = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
 _GRACE: Final = 1.0
@@ -26,6 +26,7 @@ _OWN_TASKS: Final = 2
 """The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
 _SILENCE: Final = 5.0
+_ENOUGH: Final = 2
 _OWN_SOCKETS: Final = 1
 """The one by which other threads wake an event loop."""
 _T = TypeVar("_T")
@@ -64,10 +65,15 @@ class _Sent:
 
 
 class Incarnation:
-    """One life of an application, in a thread of its own."""
+    """One life of an application, in a thread of its own. Its customers wait for an answer for so
+    many seconds of `patience`; where two in a row had none, the next wait no longer than it takes
+    to see that nothing has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
         self.life = Life()
+        self._patience = patience
+        self._unanswered = 0
+        """How many requests in a row had no answer."""
         self._loop = asyncio.new_event_loop()
         self._application: Application | None = None
         self._lifespan: Lifespan | None = None
@@ -128,16 +134,18 @@ class Incarnation:
             return None
         exchange = Exchange(request, lambda: self.life.is_over, answered)
         if self._is_stuck:
-            raise Unanswered(None, _too_long("answer"))
+            raise Unanswered(None, _too_long("answer", self._patience))
         try:
             carried = exchange.carry(self._application, self._lifespan.state)
-            self._run(self._settled(carried), "answer", quiet)
+            self._run(self._settled(carried), "answer", quiet, self._waits(quiet))
         except TargetError as error:
             self.hangs = True
+            self._unanswered += 1
             raise Unanswered(exchange.leave(), error) from None
         except (Died, BaseExceptionGroup) as error:
             if not self.life.is_over:
                 raise Died from error
+        self._unanswered = 0
         return exchange.response
 
     @contextmanager
@@ -147,7 +155,9 @@ class Incarnation:
         What they set off has come to rest when this is left."""
         requests: asyncio.Queue[_Sent | None] = asyncio.Queue()
         with ThreadPoolExecutor(1) as thread:
-            led = thread.submit(self._run, self._settled(self._taken(requests)), "answer", quiet)
+            led = thread.submit(
+                self._run, self._settled(self._taken(requests)), "answer", quiet, self._patience
+            )
 
             def send(
                 request: Request,
@@ -211,25 +221,40 @@ class Incarnation:
             if unchanged == looks:
                 return
 
-    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str, quiet: float | None = None) -> _T:
+    def _waits(self, quiet: float | None) -> float:
+        """For how many seconds a customer waits for an answer."""
+        is_wedged = quiet is not None and self._unanswered >= _ENOUGH
+        return quiet if quiet is not None and is_wedged else self._patience
+
+    def _run(
+        self,
+        coroutine: Coroutine[Any, Any, _T],
+        what: str,
+        quiet: float | None = None,
+        patience: float = PATIENCE,
+    ) -> _T:
         try:
             return self._lead(
-                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet)), what
+                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet, patience)),
+                what,
+                patience,
             )
         except TimeoutError:
-            raise _too_long(what) from None
+            raise _too_long(what, patience) from None
 
-    async def _awaited(self, coroutine: Coroutine[Any, Any, _T], quiet: float | None) -> _T:
+    async def _awaited(
+        self, coroutine: Coroutine[Any, Any, _T], quiet: float | None, most: float
+    ) -> _T:
         """What a coroutine comes to. Raises TimeoutError, and leaves it where it is, when that
         takes too long or, given how long nothing may go on, nothing does any more."""
         task, began = asyncio.ensure_future(coroutine), self._loop.time()
         moved, before = began, _places()
         while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
             now, places = self._loop.time(), _places()
-            if places != before or self._is_under_way(until=began + PATIENCE):
+            if places != before or self._is_under_way(until=began + most):
                 moved, before = now, places
-            patience = PATIENCE if quiet is None else self._silence(quiet)
-            if now - began > PATIENCE or now - moved > patience:
+            patience = most if quiet is None else self._silence(quiet)
+            if now - began > most or now - moved > patience:
                 raise TimeoutError
         return task.result()
 
@@ -250,12 +275,12 @@ class Incarnation:
             not handle.cancelled() and handle.when() < until for handle in scheduled
         )
 
-    def _lead(self, work: Callable[[], _T], what: str) -> _T:
+    def _lead(self, work: Callable[[], _T], what: str, patience: float = PATIENCE) -> _T:
         try:
-            return self.life.lead(work, PATIENCE + _GRACE)
+            return self.life.lead(work, patience + _GRACE)
         except Stuck:
             self._is_stuck = True
-            raise _too_long(what) from None
+            raise _too_long(what, patience) from None
 
     def _halt(self) -> None:
         if self._loop.is_running():
@@ -286,10 +311,9 @@ def _not_started() -> Iterator[None]:
         raise NotStarted(str(error)) from error
 
 
-def _too_long(what: str) -> TargetError:
+def _too_long(what: str, seconds: float) -> TargetError:
     return TargetError(
-        f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what it waits"
-        " for"
+        f"the application took more than {seconds:g} seconds to {what}; look for what it waits for"
     )
 
 

@@ -376,6 +376,19 @@ class TestTrouble:
         target.begin(0, Arrangement())
         assert said(target).text == "message 1"
 
+    def test_one_that_answers_nothing_any_more_is_waited_for_twice_and_no_more(
+        self, opened: Opened
+    ) -> None:
+        target = opened("wedged", changes={"[request]": '[request]\ntimeout = "2s"'})
+        session = said(target).session_id
+        target.strike(Capability.CRASH, session)
+        times = []
+        for _ in range(3):
+            began = monotonic()
+            assert said(target, session=session).is_missing
+            times.append(monotonic() - began)
+        assert times[0] > times[2] < 2 < times[1]
+
     def test_a_server_that_comes_back_at_the_second_try_has_come_back(self, opened: Opened) -> None:
         target = opened("allergic", "once")
         session = said(target).session_id
