@@ -400,6 +400,7 @@ class AsgiTarget:
             self._refusals.append(str(error))
 
     def _start(self) -> None:
+        self._outliving.starts()
         living = Incarnation(self._timeout.total_seconds())
         try:
             with self._without_the_dead():
