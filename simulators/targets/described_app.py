@@ -1,6 +1,8 @@
 """The ASGI application that a `coolwind.toml` describes, as a target."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from simulators.conversation import Storage
@@ -54,6 +56,21 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
     )
 
 
+@contextmanager
+def surrounded(variables: Mapping[str, str]) -> Iterator[None]:
+    """In here, these variables are in the environment."""
+    before = {key: os.environ.get(key) for key in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
 class _Surroundings:
     """What is around an application in this process: its folder of state, and its environment."""
 
@@ -61,7 +78,7 @@ class _Surroundings:
         self._configuration = configuration
         self._household: Household | None = None
         self._stores: Stores | None = None
-        self._before: dict[str, str | None] = {}
+        self._environment = ExitStack()
 
     def stores_of(self, application: Servers) -> Stores:
         """The stores of the application."""
@@ -74,8 +91,7 @@ class _Surroundings:
         self._household = Household()
         table, names = self._configuration.target, self._names()
         environment = environment_of(table.env, names)
-        self._before = {key: os.environ.get(key) for key in table.env}
-        os.environ.update({key: environment[key] for key in table.env})
+        self._environment.enter_context(surrounded({key: environment[key] for key in table.env}))
         for key in ("setup", "reset"):
             carry_out(key, getattr(table, key), names, self._folder, environment)
 
@@ -92,12 +108,7 @@ class _Surroundings:
         household, self._household = self._household, None
         if self._stores is not None:
             self._stores.close()
-        before, self._before = self._before, {}
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
+        self._environment.close()
         if household is not None:
             household.close()
 

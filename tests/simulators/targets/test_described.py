@@ -168,6 +168,16 @@ class TestAnApplication:
         target.close()
         assert os.environ["STATE"] == "before"
 
+    def test_what_its_module_reads_when_it_is_imported_is_of_the_file_too(
+        self, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("STATE", "somebody else's")
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text(f"{APP}\nread = os.environ['STATE']\n")
+        choose(path)
+        assert sys.modules["a_described_shop"].read == "{state_dir}"
+        assert os.environ["STATE"] == "somebody else's"
+
 
 STORED = """
 import json, os
