@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, unwrap
 from typing import Any, TypeAlias
 
 from simulators.targets.drivers.calls import Asking, Calls
@@ -15,7 +15,8 @@ def around(calls: Calls, ask: Ask) -> Callable[[Callable[..., Any]], object]:
     """Makes every call of a method one of `calls`."""
 
     def wrap(method: Callable[..., Any]) -> object:
-        if iscoroutinefunction(method):
+        # Some are guarded by a plain function, which hands on what they return.
+        if iscoroutinefunction(unwrap(method)):
 
             @wraps(method)
             async def call_later(*arguments: Any, **more: Any) -> Any:

@@ -236,6 +236,23 @@ def test_who_waits_for_the_other_lets_it_go_on(postgres: Shop, begun: Any) -> No
     assert postgres.query(READ) == [("ab",)]
 
 
+async def by_prepared_statements(ask: Any, message: Message) -> str:
+    async with ask.__self__.acquire() as connection:
+        items = await (await connection.prepare(READ)).fetchval()
+        await (await connection.prepare(WRITE)).fetch(items + message["message"])
+    return "kept"
+
+
+def test_prepared_statements_are_held_as_well(postgres: Shop, begun: Any) -> None:
+    target = begun(postgres.target(by_prepared_statements))
+    served = at_once(target, SAVED)
+    assert moves(served)[2:] == [
+        *("SECOND arrival", f"SECOND {SEEN}", f"SECOND {SAVED}", f"FIRST {SAVED}"),
+    ]
+    assert postgres.query(READ) == [("a",)]
+    assert target.unheld == ()
+
+
 def test_an_application_dies_with_all_that_it_serves(sqlite: Shop, begun: Any) -> None:
     target = begun(sqlite.target(last_write_wins))
     served = at_once(target, SAVED, dies_after=SAVED)
