@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from functools import lru_cache
 
 from coolwind.messages import Message
 
@@ -18,6 +19,8 @@ def opening_mark(message: Message) -> str | None:
     return _digest(message.message_id, message.customer_id, message.text)
 
 
+# Each turn holds the messages of the turns before against its own.
+@lru_cache(maxsize=1_024)
 def message_mark(message_id: str, session_id: str) -> str:
     """What recognises the ID of a message that this session answered.
 

@@ -1,13 +1,17 @@
-"""How the processes of a run end when it is interrupted: at once, and once."""
+"""How the processes of a run end when it is interrupted or killed: at once, and once."""
 
+import ctypes
 import os
 import signal
+import sys
 from contextlib import suppress
 from typing import Any, Final
 
 import pytest
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_PR_SET_PDEATHSIG: Final = 1
+"""As prctl(2) of Linux has it."""
 
 
 def end_at_once() -> None:
@@ -23,6 +27,16 @@ def end_at_once() -> None:
     with suppress(ValueError):
         for number in _SIGNALS:
             signal.signal(number, interrupt)
+
+
+def end_with(parent: int) -> None:
+    """SIGTERM comes when the process is gone that started this one, which is `parent`, where the
+    system can do that; elsewhere execnet sees to it, after some seconds."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Brief:

@@ -86,10 +86,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from simulators.recording import start_recording
 
         start_recording(config, path)
-    if "coolwind_ends_at_once" in getattr(config, "workerinput", {}):
-        from simulators.ending import Brief, LastAct, end_at_once
+    controller = getattr(config, "workerinput", {}).get("coolwind_controller")
+    if controller is not None:
+        from simulators.ending import Brief, LastAct, end_at_once, end_with
 
         end_at_once()
+        end_with(controller)
         for plugin in (Brief(), LastAct()):
             config.pluginmanager.register(plugin)
 

@@ -39,10 +39,12 @@ def processes_are_as_a_user_has_them() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long is marked."""
+    """What takes long is marked, and comes first: no process has to wait for one that has just
+    begun with it."""
     for item in items:
         if not _LONG.isdisjoint(item.path.parts):
             item.add_marker("long")
+    items.sort(key=lambda item: "long" not in item.keywords)
 
 
 def pytest_collection_finish() -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse
 
 from coolwind.errors import (
     CoolwindError,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coolwind.understanding.glossary import in_plain_words
 
@@ -121,6 +122,8 @@ def tidy(text: str) -> str:
     return "".join(characters)
 
 
+# Each rule looks at the same few messages of a conversation.
+@lru_cache(maxsize=256)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a message in their order; a message without a word has none."""
     plain = _spoken(text)

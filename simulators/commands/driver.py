@@ -1,6 +1,7 @@
 """Pytest, driven by `coolwind run`."""
 
 import io
+import os
 import subprocess
 import warnings
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class Driver:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """A process that plays is about to start."""
-        node.workerinput["coolwind_ends_at_once"] = True
+        node.workerinput["coolwind_controller"] = os.getpid()
         # What a process leaves that is killed then, a warden tidies up.
         node.nodemanager.EXIT_TIMEOUT = _LAST_BREATH
         # Nothing else tells which process it is; without that it ends a breath later.

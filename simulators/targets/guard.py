@@ -90,6 +90,10 @@ _NO_ESCAPE = frozenset(
 """These read files and the clock for the interpreter's or the log's sake; no reply shows it."""
 
 
+identity: Callable[[object], int] = object.__hash__
+"""Tells objects that live apart, as `id` does, each call of which is told to the audit hook."""
+
+
 class Escape(BaseException):
     """Raised where the simulation is left; no `except Exception` of a service catches it."""
 
@@ -119,6 +123,10 @@ class _Watch:
         if not self._is_hooked:
             sys.addaudithook(self._audit)
             self._is_hooked = True
+
+    def has_patched(self, module: ModuleType, name: str) -> bool:
+        """Whether a guard has put something in that place."""
+        return (module.__name__, name) in self._patches
 
     def patch(self, module: ModuleType, name: str, value: object | None) -> bool:
         """Put the value in its place, once for all guards; whether it has to be taken out again.
@@ -179,7 +187,7 @@ class Guard:
     """
 
     def __init__(self, packages: Sequence[str]) -> None:
-        self._packages = tuple(packages)
+        self._prefixes = tuple(f"{package}." for package in packages)
         self._escapes: list[str] = []
         self._patches: list[tuple[ModuleType, str]] = []
         self._replacements: Mapping[int, object] = {}
@@ -242,11 +250,13 @@ class Guard:
         return text
 
     def _is_under_test(self, module: str) -> bool:
-        return any(module == name or module.startswith(f"{name}.") for name in self._packages)
+        return f"{module}.".startswith(self._prefixes)
 
     def _patch_module(self, module: ModuleType) -> None:
         for name, value in list(vars(module).items()):
-            self._patch(module, name, self._replacements.get(id(value)))
+            replacement = self._replacements.get(identity(value))
+            if replacement is not None or _WATCH.has_patched(module, name):
+                self._patch(module, name, replacement)
 
     def _patch(self, module: ModuleType, name: str, value: object | None) -> None:
         if _WATCH.patch(module, name, value):
@@ -339,8 +349,8 @@ def _watched_functions() -> Iterator[tuple[ModuleType, str, Callable[..., object
 
 _WATCHED = tuple(_watched_functions())
 _REPLACEMENTS: Mapping[int, object] = {
-    **{id(getattr(module, name)): watched for module, name, watched in _WATCHED},
-    id(datetime_module.datetime): _WatchedDatetime,
-    id(datetime_module.date): _WatchedDate,
-    id(datetime_module): _calendar_module(),
+    **{identity(getattr(module, name)): watched for module, name, watched in _WATCHED},
+    identity(datetime_module.datetime): _WatchedDatetime,
+    identity(datetime_module.date): _WatchedDate,
+    identity(datetime_module): _calendar_module(),
 }

@@ -23,6 +23,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 from weakref import ref
 
+from simulators.targets.guard import identity
+
 _LEAVES = (
     *(type(None), bool, int, float, complex, str, bytes, range, type, Enum, Decimal, Fraction),
     *(date, time, timedelta, tzinfo, UUID, re.Pattern, ref),
@@ -99,7 +101,7 @@ class Camera:
             self._still.add(cls)
             return True
         still, known = self._still, self._unchanging
-        seen.add(_identity(item))
+        seen.add(identity(item))
         unchanging = True
         for parts, _, content, fill in facets:
             if content is not None and fill is not None:
@@ -108,11 +110,11 @@ class Camera:
             for part in parts(item):
                 if type(part) in still:
                     continue
-                key = _identity(part)
+                key = identity(part)
                 if key not in known and (key in seen or not self._visit(part, image, seen)):
                     unchanging = False
         if unchanging:
-            known[_identity(item)] = item
+            known[identity(item)] = item
         return unchanging
 
     def _describe(
@@ -129,7 +131,7 @@ class Camera:
         if cls in self._fixed:
             pieces.append(cls.__qualname__)
             return
-        key = _identity(item)
+        key = identity(item)
         if key in numbers:
             pieces.append(f"@{numbers[key]}")
             return
@@ -157,8 +159,6 @@ class Camera:
             pieces.append(")")
 
 
-# As good as `id`, of which each call is told to the audit hook of a guard.
-_identity = object.__hash__
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
-from simulators.targets.configuration import StoreTable
-from simulators.targets.file_store import FileStore
 from simulators.targets.target import Target
+
+if TYPE_CHECKING:
+    # Who plays without a TOML file need not wait for these.
+    from simulators.targets.configuration import StoreTable
+    from simulators.targets.file_store import FileStore
 
 Silent: TypeAlias = Mapping[str, str | None]
 """By name, each store before which something stands: None for one that was called in a turn, and
@@ -39,7 +42,7 @@ def together(one: Silent, other: Silent) -> Silent:
     }
 
 
-def heard_on_the_network(tables: Mapping[str, StoreTable], called: Collection[str]) -> Silent:
+def heard_on_the_network(tables: "Mapping[str, StoreTable]", called: Collection[str]) -> Silent:
     """What was heard of stores that are called over the network; those are the called ones."""
     return {
         name: None
@@ -54,7 +57,7 @@ def heard_on_the_network(tables: Mapping[str, StoreTable], called: Collection[st
 
 
 def heard_of_files(
-    tables: Mapping[str, StoreTable], watched: Mapping[str, FileStore], state: str | None
+    tables: "Mapping[str, StoreTable]", watched: "Mapping[str, FileStore]", state: str | None
 ) -> Silent:
     """What was heard of stores that are files, which are watched; `state` is the folder of the
     service's state."""

@@ -120,6 +120,7 @@ class Turnout:
         self._answered = answered
         self._reads = reads
         self._dies_after = dies_after
+        self._stored: Mapping[str, object] = {}
         self._memory: Mapping[str, object] = {}
         self._counted: Counter[tuple[Who, str]] = Counter()
         self._current = Who.FIRST
@@ -156,7 +157,8 @@ class Turnout:
         `die_together` says that they run in one process.
         """
         lanes = (_Lane(first), _Lane(second))
-        self._memory = self._shared()
+        # Between two moves, nothing moves.
+        self._stored, self._memory = self._durable(), self._shared()
         while True:
             lane, other = lanes[self._current], lanes[self._current.other]
             if not self._is_awake(lane, other):
@@ -175,7 +177,7 @@ class Turnout:
                 other.has_ended |= die_together
 
     def _move(self, lane: _Lane, other: _Lane, other_call: str | None, loop: FuturesOnly) -> bool:
-        call, before, memory = lane.pending, self._durable(), self._memory
+        call, before, memory = lane.pending, self._stored, self._memory
         reads = self._reads(self._current, call) | {TIME}
         began = self._clock.moment
         if lane.nap is not None:
@@ -185,13 +187,12 @@ class Turnout:
         if lane.nap is not None:
             lane.sleeps_until = other.moves + 1
         reads |= self._reads(self._current, call)
-        after = self._durable()
-        stored = _changed(before, after)
-        self._memory = self._shared()
+        self._stored, self._memory = self._durable(), self._shared()
+        stored = _changed(before, self._stored)
         changes = stored | _changed(memory, self._memory)
         if self._clock.moment != began:
             changes |= {TIME}
-        left = after, self._clock.moment, self._answered()
+        left = self._stored, self._clock.moment, self._answered()
         self.moves += (Move(self._current, call, bool(stored), reads, changes, other_call, left),)
         return lives
 

@@ -39,7 +39,7 @@ def ask_for_steps(*lines: str) -> None:
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-    return pytester.runpytest_inprocess(*without, *arguments)
+    return pytester.runpytest_inprocess(*without, "--coolwind-faults=crash", *arguments)
 
 
 @pytest.mark.parametrize("arguments", [("tests",), (), ("-n", "2")])

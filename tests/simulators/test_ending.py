@@ -89,9 +89,16 @@ class TestTheProcessesThatPlay:
     ) -> None:
         controlling.kill()
         _, said = controlling.communicate()
-        assert (tmp_path / "told").exists()
+        assert (tmp_path / "told").read_text() == "at once"
         assert "Error" not in said
         assert "Warning" not in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells of a parent's death")
+def test_a_process_whose_parent_is_gone_already_ends() -> None:
+    code = "from simulators.ending import end_with; end_with(0); print('went on')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGTERM, b"")
 
 
 def test_the_driver_ends_processes_that_have_not_told_of_themselves_yet(tmp_path: Path) -> None:
@@ -105,7 +112,7 @@ def test_the_driver_ends_processes_that_have_not_told_of_themselves_yet(tmp_path
         driver.pytest_configure_node(node)
         driver.pytest_keyboard_interrupt()
         assert worker.wait() == -signal.SIGTERM
-    assert node.workerinput == {"coolwind_ends_at_once": True}
+    assert node.workerinput == {"coolwind_controller": os.getpid()}
     assert node.nodemanager.EXIT_TIMEOUT < 5
 
 

@@ -117,6 +117,8 @@ class Look:
                 yield from self._named(name, vars(value))
 
     def _held(self, value: object) -> Held:
+        if type(value) is FunctionType and not _keeps_something(value):
+            return _PLAIN_FUNCTION
         self._words, self._found, self._seen = [], set(), {}
         try:
             self._tell(value)
@@ -199,6 +201,19 @@ def free(lock: object) -> None:
         lock._loop = None  # type: ignore[union-attr]
     elif isinstance(lock, _LOCK) and lock.locked():
         lock.release()
+
+
+_PLAIN_FUNCTION: Final = Held((FunctionType.__qualname__,), frozenset())
+
+
+def _keeps_something(function: FunctionType) -> bool:
+    """Whether it is more than its code: most functions of a module are not."""
+    return bool(
+        function.__closure__
+        or function.__defaults__
+        or function.__kwdefaults__
+        or function.__dict__
+    )
 
 
 def _full_name(cls: type) -> str:

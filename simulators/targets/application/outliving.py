@@ -12,6 +12,8 @@ from simulators.targets.application.held import Held, Look, free
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _NOT_SERVED: Final = frozenset({"__main__", "conftest", "simulators", "reports"})
+_TESTS: Final = frozenset({"test", "tests"})
+_OF_TESTS: Final = ("test_", "conftest")
 _MOST_NAMED: Final = 3
 _INSTEAD: Final = 'or use kind = "process"'
 
@@ -20,9 +22,9 @@ class Outliving:
     """What outlived the restarts of an application.
 
     `home` is the name of the module that has its factory. The modules in the folder that this is
-    imported from are the service's own, installed ones and tests aside; of one that is installed
-    itself, those of its package. What is made when it is first needed is known from the second
-    conversation on; what bears a session ID, from the first.
+    imported from are the service's own, installed ones and tests that stand elsewhere aside; of one
+    that is installed itself, those of its package. What is made when it is first needed is known
+    from the second conversation on; what bears a session ID, from the first.
     """
 
     def __init__(self, home: str | None) -> None:
@@ -102,13 +104,15 @@ def _loaded(owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
 
 def _own(home: str | None) -> Callable[[str], bool]:
     """Tells by their names which modules are the service's own."""
-    package = (home or "").partition(".")[0]
+    package, beside = (home or "").partition(".")[0], (home or "").rpartition(".")[0]
     place = _place(package)
     root = None if place is None else place.parent
     standard = Path(sysconfig.get_paths()["stdlib"]).resolve()
 
     @cache
     def owns(name: str) -> bool:
+        if name != home and _is_of_tests(name, beside):
+            return False
         top = name.partition(".")[0]
         if root is None or _INSTALLED.intersection(root.parts):
             return top == package
@@ -116,13 +120,20 @@ def _own(home: str | None) -> Callable[[str], bool]:
         return not (
             own is None
             or top in _NOT_SERVED
-            or name.rpartition(".")[2].startswith(("test_", "conftest"))
             or not own.is_relative_to(root)
             or _INSTALLED.intersection(own.relative_to(root).parts)
             or own.is_relative_to(standard)
         )
 
     return owns
+
+
+def _is_of_tests(name: str, beside: str) -> bool:
+    """Whether a module belongs to tests, and does not stand in that folder."""
+    folder, _, last = name.rpartition(".")
+    return last.startswith(_OF_TESTS) or (
+        folder != beside and not _TESTS.isdisjoint(name.split("."))
+    )
 
 
 def _place(name: str) -> Path | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from fastapi.responses import JSONResponse
+from starlette.responses import JSONResponse
 
 from coolwind.errors import CoolwindError, NoSuchSession, StoreUnavailable, UnreadableState
 from coolwind.http.incoming import PROOF_COOKIE, SESSION_COOKIE, message_in, presented_by

@@ -39,7 +39,7 @@ class RememberingFlow:
     def advance(self, state: State | None, text: str, facts: Facts) -> Outcome | None:
         """What the flow made of it the first time."""
         situation = (
-            *(pickle.dumps(state), text, facts.today, tuple(facts.parts)),
+            *(pickle.dumps(state), text, facts.today, tuple(facts.parts), facts.offered),
             *(tuple(facts.stock.items()), facts.order_number, facts.callback_number),
         )
         known = self._outcomes.get(situation)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from coolwind.stores.in_memory import Contents, InMemoryStore
+from coolwind.stores.in_memory import Contents, InMemoryStore, StoredNotification
 from simulators.targets.image import Camera
 from simulators.targets.reference.observing import Mail
 
@@ -40,17 +40,22 @@ class Parting:
         self._usual = vars(InMemoryStore()).keys()
         self._stored = frozenset({_OWN, *(f"store.{name}" for name in _CONTENTS)})
         self._own: object = None
+        self._outbox: Mapping[str, StoredNotification] = {}
+        self._pending: Mapping[str, object] = {}
 
     def parts(self) -> Mapping[str, object]:
         """Each part; equal as long as it does not change. Of a notification, when it was handed
         over matters to nobody."""
         contents = self._store.snapshot()
         stored = {f"store.{name}": getattr(contents, name) for name in _CONTENTS}
-        pending = {
-            key: (one.waits, one.next_attempt_at, one.attempts)
-            for key, one in contents.outbox.items()
-        }
-        return {_MAIL: self._mail.delivered, **stored, "store.outbox": pending, _OWN: self.own}
+        if contents.outbox is not self._outbox:
+            self._outbox = contents.outbox
+            self._pending = {
+                key: (one.waits, one.next_attempt_at, one.attempts)
+                for key, one in contents.outbox.items()
+            }
+        stored["store.outbox"] = self._pending
+        return {_MAIL: self._mail.delivered, **stored, _OWN: self.own}
 
     @property
     def own(self) -> object:

@@ -1,6 +1,7 @@
 """What outlives a restart in this process: the state of modules, and the application itself."""
 
 import asyncio
+import importlib
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -199,6 +200,42 @@ def test_of_what_is_installed_only_the_package_is_the_services_own(tmp_path: Pat
             sys.modules.pop(name, None)
     assert "installed_shop.KEPT" in told
     assert "installed_else" not in told
+
+
+def test_what_tests_keep_is_not_the_services(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "outliving" / "tests").mkdir(parents=True)
+    (tmp_path / "outliving" / "tests" / "helper.py").write_text("KEPT = {}")
+    (tmp_path / "test_outliving_shop.py").write_text("KEPT = {}")
+    told = play(
+        "from outliving.tests import helper\nimport test_outliving_shop\nKEPT = {}\n"
+        "def turn(one):\n    KEPT[one] = helper.KEPT[one] = 1\n"
+        "    test_outliving_shop.KEPT[one] = 1"
+    )
+    assert "left in shop.KEPT outlived" in told
+
+
+def test_a_service_among_tests_has_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "outliving_project" / "tests"
+    (folder / "shops").mkdir(parents=True)
+    for path in ("helper", "shops/test_shop", "shops/beside"):
+        (folder / f"{path}.py").write_text("KEPT = {}")
+    monkeypatch.syspath_prepend(tmp_path)
+    home = "outliving_project.tests.shops.test_shop"
+    names = [home, "outliving_project.tests.helper", "outliving_project.tests.shops.beside"]
+    modules = [importlib.import_module(name) for name in names]
+    outliving = Outliving(home)
+    outliving.begin()
+    outliving.started()
+    for module in modules:
+        module.KEPT[SESSION] = 1
+    outliving.heard(SESSION)
+    outliving.started()
+    (told,) = outliving.reasons
+    assert "shops.test_shop.KEPT" in told
+    assert "shops.beside.KEPT" in told
+    assert "helper" not in told
 
 
 def test_many_names_are_told_in_short(play: Play) -> None:
