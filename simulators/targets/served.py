@@ -42,6 +42,10 @@ _ALREADY_THERE: Final = (
     "no fault strikes inside a turn, as nothing of ours stands before the stores of a service that"
     ' is running already; let Coolwind start it, with kind = "process" and a command'
 )
+_NO_STORE: Final = (
+    "no fault strikes inside a turn at a store, as the file names none; write a table [stores.*]"
+    " for each database, API or folder of files that the service keeps something in"
+)
 _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
@@ -100,8 +104,15 @@ class ServedTarget:
             *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
             *(stores.uncovered if stores is not None else ()),
             *((_EVICTED_UNSEEN,) if is_unseen else ()),
-            *((_ALREADY_THERE,) if self._configuration.stores and stores is None else ()),
+            *self._closed_turns,
         )
+
+    @property
+    def _closed_turns(self) -> Sequence[str]:
+        """Why nothing strikes inside a turn at a store."""
+        if self._configuration.target.kind is Kind.HTTP:
+            return (_ALREADY_THERE,)
+        return () if self._configuration.stores else (_NO_STORE,)
 
     @property
     def silent(self) -> Silent:

@@ -387,19 +387,13 @@ class TestARunningService:
         assert target.strike(Capability.CRASH, None) is sees
         assert unseen(target, Capability.CRASH).endswith("after it; mend crash in [target]")
 
-    def test_what_nobody_can_see_is_told(self, service: Path) -> None:
-        (reason,) = uncovered_of(choose(str(service)))
-        assert "nothing shows that evict in [target] drops a session" in reason
+    def test_what_nobody_can_see_and_what_cannot_be_struck_is_told(self, service: Path) -> None:
+        unseen, closed = uncovered_of(choose(str(service)))
+        assert "nothing shows that evict in [target] drops a session" in unseen
+        assert "no fault strikes inside a turn, as nothing of ours stands before" in closed
         text = service.read_text()
         service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
-        assert uncovered_of(choose(str(service))) == ()
-
-    def test_that_nothing_strikes_inside_its_turns_is_told(self, service: Path) -> None:
-        store = '[stores.main]\nprotocol = "redis"\nlisten = "{redis}"\nupstream = "127.0.0.1:1"\n'
-        text = service.read_text().replace('evict = ["true"]', "")
-        service.write_text(text + store)
-        (reason,) = uncovered_of(choose(str(service)))
-        assert "no fault strikes inside a turn, as nothing of ours stands before" in reason
+        assert uncovered_of(choose(str(service))) == (closed,)
 
     def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
         service.write_text(service.read_text().replace('crash = ["true"]', ""))

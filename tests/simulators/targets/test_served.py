@@ -27,6 +27,7 @@ from simulators.targets.target import (
     Point,
     Target,
 )
+from simulators.targets.uncovered import uncovered_of
 
 SHOP = Path(__file__).with_name("small_shop.py")
 MESSAGE = Delivery("Hello", "hari", "m1")
@@ -188,6 +189,10 @@ class TestTwoAtOnce:
         assert {Capability.CONCURRENCY, Capability.ORDER} & opened().capabilities == {
             Capability.CONCURRENCY
         }
+
+    def test_that_no_store_is_named_is_told(self, described: Opened) -> None:
+        (told,) = uncovered_of(described())
+        assert "no fault strikes inside a turn at a store, as the file names none" in told
 
     def test_it_takes_two_nodes_to_send_to_two_nodes(self, opened: Opened) -> None:
         assert Capability.NODES not in opened().capabilities
