@@ -253,14 +253,18 @@ def test_prepared_statements_are_held_as_well(postgres: Shop, begun: Any) -> Non
     assert target.unheld == ()
 
 
-def test_an_application_dies_with_all_that_it_serves(sqlite: Shop, begun: Any) -> None:
-    target = begun(sqlite.target(last_write_wins))
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_an_application_dies_with_all_that_it_serves(
+    request: pytest.FixtureRequest, begun: Any, store: str
+) -> None:
+    shop = request.getfixturevalue(store)
+    target = begun(shop.target(last_write_wins))
     served = at_once(target, SAVED, dies_after=SAVED)
     assert served.was_kept
     assert served.answers == (NO_ANSWER, NO_ANSWER)
-    assert sqlite.query(READ) == [("b",)]
+    assert shop.query(READ) == [("b",)]
     assert target.deliver(Delivery("c", "hari", "m-c", "s-1")).status == 200
-    assert sqlite.query(READ) == [("bc",)]
+    assert shop.query(READ) == [("bc",)]
 
 
 def in_a_thread(path: Path) -> FastAPI:
