@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reports.printable import block
 from reports.record import Record
-from reports.sentences import counted, verdict_words
+from reports.sentences import counted, shown_words, struck, verdict_words
 from reports.totals import status_of, totals_of
 
 _LONGEST = 4_000
@@ -20,7 +20,9 @@ def _lines(record: Record) -> Iterator[str]:
     explained = {(one.feature, one.scenario) for one in record.findings}
     for finding in record.findings:
         title = f"{finding.outcome}: {finding.scenario}"
-        told = f"{finding.sentence}\n\n{finding.gherkin}"
+        plan = f"{finding.plan}, {shown_words(finding)}"
+        means = (f"{fault}: {does}" for fault, does in struck(finding, record.started).items())
+        told = "\n".join((finding.sentence, plan, *means, "", finding.gherkin))
         yield _command("error", finding.feature, finding.line, title, told)
     for scenario in record.scenarios:
         status = status_of(scenario)

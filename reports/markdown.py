@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, sign_of
 from reports.printable import block, one_line
-from reports.record import FindingFound, Record, ScenarioPlayed
+from reports.record import FindingFound, Record, RunStarted, ScenarioPlayed
 from reports.sentences import (
     counted,
     depth_words,
     not_covered,
+    readable,
     shown_words,
+    struck,
     value_words,
     verdict_words,
 )
@@ -42,7 +44,7 @@ def markdown(record: Record, room: int = MOST_IN_A_COMMENT) -> str:
         (_matrix(matrix),),
         (_rates(totals),),
         (_not_covered(tuple(not_covered(record, matrix, totals))),),
-        (_finding(finding) for finding in record.findings),
+        (_finding(finding, record.started) for finding in record.findings),
         _scenarios(record.scenarios),
     )
     parts: list[str] = []
@@ -71,9 +73,11 @@ def _head(record: Record, totals: Totals) -> str:
     started = record.started
     depth = depth_words(started.depth)
     about = f"Target {_code(started.target)}, seed {started.seed}, {depth} a plan."
+    ended = [f"{readable(plans)} {_code(outcome)}" for outcome, plans in totals.outcomes.items()]
+    ends = f"Plans by how they end: {', '.join(ended)}.\n\n" if ended else ""
     return (
-        f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n{about}\n"
-        + _list("\n", [_code(reason, 1000) for reason in totals.reasons[:20]])
+        f"## {_MARKS[totals.verdict]} Coolwind: {verdict_words(totals)}\n\n{counts}\n\n"
+        f"{ends}{about}\n" + _list("\n", [_code(reason, 1000) for reason in totals.reasons[:20]])
     )
 
 
@@ -108,8 +112,9 @@ def _list(head: str, items: Sequence[str]) -> str:
     return head + "".join(f"- {item}\n" for item in items) if items else ""
 
 
-def _finding(finding: FindingFound) -> str:
+def _finding(finding: FindingFound, started: RunStarted) -> str:
     where = f"{finding.feature}:{finding.line}"
+    means = struck(finding, started)
     lines = (
         f"### {_code(finding.outcome, 40)} breaks the {_code(finding.law, 40)} law",
         "",
@@ -117,6 +122,7 @@ def _finding(finding: FindingFound) -> str:
         "",
         f"- Scenario {_code(finding.scenario)} at {_code(where)}",
         f"- Plan {_code(finding.plan)}, {shown_words(finding)}",
+        *(f"  - {_code(fault)}: {_code(does, 200)}" for fault, does in means.items()),
         f"- Turn {finding.turn}, {_code(finding.field, 80)}: {_code(finding.expected, 200)} "
         f"became {_code(finding.actual, 200)}",
         "",
@@ -124,7 +130,11 @@ def _finding(finding: FindingFound) -> str:
         "",
         "<details><summary>Clean and faulted transcript</summary>",
         "",
+        "Clean run",
+        "",
         _fenced(transcript_text(finding.clean), "text"),
+        "",
+        "With the fault",
         "",
         _fenced(transcript_text(finding.faulted), "text"),
         "",

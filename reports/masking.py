@@ -9,18 +9,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import TypeVar, cast
 
 from reports.escapes import Edit, edited, is_json, quoted_where, read, readings
 from reports.personal import (
     ALSO_WORDS,
     GIVES,
     MASK,
-    PERSONAL,
     WORD,
     address_of,
     is_own,
     names_in,
     number_of,
+    personal_in,
 )
 from reports.record import (
     Circumstances,
@@ -35,6 +36,8 @@ from reports.record import (
 _NUMBERS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _GROUP = re.compile(r"\d+")
 
+_Thing = TypeVar("_Thing")
+
 
 def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
     """The same records with personal data masked in everything that people wrote or read; the same
@@ -46,15 +49,17 @@ def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
         texts[text] = None
         return text
 
+    noting = _Through(note)
     for record in records:
-        _through(record, note)
-    mask = _Masker(texts)
-    return tuple(_through(record, mask) for record in records)
+        noting.record(record)
+    masking = _Through(_Masker(texts))
+    return tuple(map(masking.record, records))
 
 
-def masked_text(text: str) -> str:
-    """One text with telephone numbers, addresses and the names given in it masked."""
-    return _Masker((text,))(text)
+def masked_text(text: str, beside: Iterable[str] = ()) -> str:
+    """One text with telephone numbers, addresses and names masked that are given in it, or in the
+    texts beside it."""
+    return _Masker((text, *beside))(text)
 
 
 def is_masked(finding: FindingFound) -> bool:
@@ -72,7 +77,7 @@ class _Masker:
         self._numbers = _Numbered()
         self._seen: dict[str, str] = {}
         for text in texts:
-            for match in PERSONAL.finditer(read(text)):
+            for match in personal_in(read(text)):
                 if is_own(match):
                     self._note(match)
             for name in names_in(text):
@@ -95,12 +100,13 @@ class _Masker:
         if is_json(text):
             hidden = quoted_where(MASK, hidden)
         # What looks escaped may be written so: a name may follow a backslash.
-        return WORD.sub(self._named, hidden) if self._names else hidden
+        is_apart = self._names.is_apart(WORD.findall(hidden))
+        return hidden if is_apart else WORD.sub(self._named, hidden)
 
     def _edits(self, text: str) -> Iterator[Edit]:
         """What to change in a text that has nothing escaped in it, in the order of the places."""
         place = 0
-        for match in PERSONAL.finditer(text):
+        for match in personal_in(text):
             if (again := self._replaced(match)) == match[0]:
                 continue
             same = next(at for at, one in enumerate(again) if one != match[0][at : at + 1])
@@ -111,7 +117,9 @@ class _Masker:
         yield from self._names_between(text, place, len(text))
 
     def _names_between(self, text: str, start: int, end: int) -> Iterator[Edit]:
-        for match in WORD.finditer(text, start, end) if self._names else ():
+        if self._names.is_apart(WORD.findall(text, start, end)):
+            return
+        for match in WORD.finditer(text, start, end):
             if (again := self._named(match)) != match[0]:
                 yield Edit(match.start() + 1, match.end(), again[1:])
 
@@ -179,6 +187,10 @@ class _Numbered:
     def __bool__(self) -> bool:
         return bool(self._places)
 
+    def is_apart(self, words: Iterable[str]) -> bool:
+        """Whether none of some words is such a thing, however it is written."""
+        return self._places.keys().isdisjoint(map(str.casefold, words))
+
     def note(self, thing: str, looks: str) -> None:
         """Something to mask, and what is left of it to be seen; once more changes nothing."""
         if thing not in self._places:
@@ -190,99 +202,119 @@ class _Numbered:
         return "" if place == 1 else str(place).translate(_NUMBERS)
 
 
-def _through(record: Record, see: Callable[[str], str]) -> Record:
-    """A record with each text that may be personal as `see` makes it."""
-    return replace(
-        record,
-        scenarios=tuple(_scenario(scenario, see) for scenario in record.scenarios),
-        findings=tuple(_finding(finding, see) for finding in record.findings),
-        ended=None
-        if record.ended is None
-        else replace(record.ended, reasons=tuple(map(see, record.ended.reasons))),
-    )
+class _Through:
+    """Makes a record anew, with each text that may be personal as `see` makes it. What stands in
+    many findings as one object is made once, and stands in all of them again."""
 
+    def __init__(self, see: Callable[[str], str]) -> None:
+        self._see = see
+        self._made: dict[int, tuple[object, object]] = {}
 
-def _scenario(scenario: ScenarioPlayed, see: Callable[[str], str]) -> ScenarioPlayed:
-    return replace(
-        scenario,
-        name=see(scenario.name),
-        tags=tuple(map(see, scenario.tags)),
-        message=_maybe(scenario.message, see),
-        transcript=tuple(_line(line, see) for line in scenario.transcript),
-        exploration=_exploration(scenario.exploration, see),
-    )
+    def record(self, record: Record) -> Record:
+        ended = record.ended
+        return replace(
+            record,
+            scenarios=tuple(map(self._scenario, record.scenarios)),
+            findings=tuple(map(self._finding, record.findings)),
+            ended=None if ended is None else replace(ended, reasons=self._all(ended.reasons)),
+        )
 
+    def _scenario(self, scenario: ScenarioPlayed) -> ScenarioPlayed:
+        return replace(
+            scenario,
+            name=self._see(scenario.name),
+            tags=self._all(scenario.tags),
+            message=self._maybe(scenario.message),
+            transcript=self._transcript(scenario.transcript),
+            exploration=self._exploration(scenario.exploration),
+        )
 
-def _exploration(exploration: Exploration | None, see: Callable[[str], str]) -> Exploration | None:
-    if exploration is None:
-        return None
-    return replace(
-        exploration,
-        reasons=tuple(map(see, exploration.reasons)),
-        notes=tuple(map(see, exploration.notes)),
-        classes=tuple(replace(one, last=see(one.last)) for one in exploration.classes),
-        masks=tuple(map(see, exploration.masks)),
-    )
+    def _exploration(self, exploration: Exploration | None) -> Exploration | None:
+        if exploration is None:
+            return None
+        return replace(
+            exploration,
+            reasons=self._all(exploration.reasons),
+            notes=self._all(exploration.notes),
+            classes=tuple(replace(one, last=self._see(one.last)) for one in exploration.classes),
+            masks=self._all(exploration.masks),
+        )
 
+    def _finding(self, finding: FindingFound) -> FindingFound:
+        see = self._see
+        return replace(
+            finding,
+            scenario=see(finding.scenario),
+            field=see(finding.field),
+            plan=see(finding.plan),
+            sentence=see(finding.sentence),
+            expected=see(finding.expected),
+            actual=see(finding.actual),
+            gherkin=see(finding.gherkin),
+            clean=self._transcript(finding.clean),
+            faulted=self._transcript(finding.faulted),
+            logs=tuple(replace(log, text=see(log.text)) for log in finding.logs),
+            broken=self._once(finding.broken, self._broken),
+            varying=tuple(replace(one, path=see(one.path)) for one in finding.varying),
+            # It holds what customers wrote, word for word, and says nothing that is not told
+            # elsewhere.
+            reproducer=None,
+        )
 
-def _finding(finding: FindingFound, see: Callable[[str], str]) -> FindingFound:
-    return replace(
-        finding,
-        scenario=see(finding.scenario),
-        field=see(finding.field),
-        plan=see(finding.plan),
-        sentence=see(finding.sentence),
-        expected=see(finding.expected),
-        actual=see(finding.actual),
-        gherkin=see(finding.gherkin),
-        clean=tuple(_line(line, see) for line in finding.clean),
-        faulted=tuple(_line(line, see) for line in finding.faulted),
-        logs=tuple(replace(log, text=see(log.text)) for log in finding.logs),
-        broken=tuple(_broken(one, see) for one in finding.broken),
-        varying=tuple(replace(one, path=see(one.path)) for one in finding.varying),
-        # It holds what customers wrote, word for word, and says nothing that is not told elsewhere.
-        reproducer=None,
-    )
+    def _broken(self, laws: tuple[LawBroken, ...]) -> tuple[LawBroken, ...]:
+        see = self._see
+        return tuple(
+            replace(
+                one,
+                customer=see(one.customer),
+                field=see(one.field),
+                expected=see(one.expected),
+                actual=see(one.actual),
+            )
+            for one in laws
+        )
 
+    def _transcript(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return self._once(lines, self._lines)
 
-def _broken(broken: LawBroken, see: Callable[[str], str]) -> LawBroken:
-    return replace(
-        broken,
-        customer=see(broken.customer),
-        field=see(broken.field),
-        expected=see(broken.expected),
-        actual=see(broken.actual),
-    )
+    def _lines(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return tuple(self._once(line, self._line) for line in lines)
 
+    def _line(self, line: Line) -> Line:
+        return replace(
+            line,
+            customer=self._see(line.customer),
+            text=self._see(line.text),
+            reply=self._see(line.reply),
+            session_id=self._maybe(line.session_id),
+            kept=self._maybe(line.kept),
+            effects={kind: self._all(rows) for kind, rows in line.effects.items()},
+            calls=self._all(line.calls),
+            writes=None if line.writes is None else self._all(line.writes),
+            circumstances=self._circumstances(line.circumstances),
+        )
 
-def _line(line: Line, see: Callable[[str], str]) -> Line:
-    return replace(
-        line,
-        customer=see(line.customer),
-        text=see(line.text),
-        reply=see(line.reply),
-        session_id=_maybe(line.session_id, see),
-        kept=_maybe(line.kept, see),
-        effects={kind: tuple(map(see, rows)) for kind, rows in line.effects.items()},
-        calls=tuple(map(see, line.calls)),
-        writes=None if line.writes is None else tuple(map(see, line.writes)),
-        circumstances=_circumstances(line.circumstances, see),
-    )
+    def _circumstances(self, circumstances: Circumstances | None) -> Circumstances | None:
+        if circumstances is None:
+            return None
+        return replace(
+            circumstances,
+            message_id=self._see(circumstances.message_id),
+            quick_replies=self._all(circumstances.quick_replies),
+            intent=self._maybe(circumstances.intent),
+            point=self._maybe(circumstances.point),
+        )
 
+    def _once(self, thing: _Thing, make: Callable[[_Thing], _Thing]) -> _Thing:
+        # The thing is kept beside what was made of it, so that no other one takes its identity.
+        _, made = self._made.get(id(thing), (None, None))
+        if made is None:
+            made = make(thing)
+            self._made[id(thing)] = thing, made
+        return cast(_Thing, made)
 
-def _circumstances(
-    circumstances: Circumstances | None, see: Callable[[str], str]
-) -> Circumstances | None:
-    if circumstances is None:
-        return None
-    return replace(
-        circumstances,
-        message_id=see(circumstances.message_id),
-        quick_replies=tuple(map(see, circumstances.quick_replies)),
-        intent=_maybe(circumstances.intent, see),
-        point=_maybe(circumstances.point, see),
-    )
+    def _all(self, texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self._see, texts))
 
-
-def _maybe(text: str | None, see: Callable[[str], str]) -> str | None:
-    return None if text is None else see(text)
+    def _maybe(self, text: str | None) -> str | None:
+        return None if text is None else self._see(text)

@@ -70,4 +70,9 @@ def sign_of(outcome: str) -> Sign:
 
 def worst(outcomes: Iterable[str]) -> str | None:
     """The worst of some outcomes, None of none."""
-    return max(outcomes, key=lambda outcome: (sign_of(outcome).rank, outcome), default=None)
+    return max(outcomes, key=weight, default=None)
+
+
+def weight(outcome: str) -> tuple[int, str]:
+    """What outcomes are ordered by, from the best to the worst."""
+    return sign_of(outcome).rank, outcome

@@ -10,6 +10,20 @@ function showHead(report) {
   const verdict = make("div", { class: "verdict", "data-verdict": head.verdict },
     make("span", { class: "seal", "aria-hidden": "true" }, marks[head.verdict]),
     make("div", {}, make("h1", {}, head.verdict, head.partial ? make("small", {}, " partial: the run was cut short") : null), make("p", {}, says[head.verdict])));
+  const whole = head.outcomes.map(([outcome, , plans]) => `${plans} ${outcome}`).join(", ");
+  const ends = head.outcomes.length ? make("div", { class: "ends" },
+    make("div", { class: "share", role: "img", "aria-label": `Plans by how they end: ${whole}` }, ...head.outcomes.map(([, letter, , share]) => {
+      const part = make("span", { "data-sign": letter });
+      part.style.flexGrow = share;
+      return part;
+    })),
+    make("ul", { class: "legend", "aria-label": "Plans by how they end" }, make("li", { class: "soft", "aria-hidden": "true" }, "Plans by how they end"), ...head.outcomes.map(([outcome, letter, plans]) =>
+      make("li", {}, make("span", { class: "cell", "data-sign": letter, "aria-hidden": "true" }, letter), make("b", {}, plans), make("span", {}, outcome))))) : null;
+  const { told, more } = head.losses;
+  const losses = told.length ? make("ul", { class: "losses", "aria-label": "What customers lose" },
+    ...told.map(([outcome, letter, sentence, number, why, findings]) => make("li", {}, badge([outcome, letter]),
+      make("div", {}, make("a", { href: `#finding-${number + 1}` }, sentence), make("small", { class: "soft" }, `${why} · ${findings}`)))),
+    more ? make("li", {}, make("a", { class: "small", href: "#findings" }, `and ${more.toLocaleString("en")} more`)) : null) : null;
   const facts = make("div", { class: "facts" }, ...head.facts.map(([number, noun, words]) =>
     make("div", { class: "card" }, make("b", {}, number), make("span", {}, noun), make("small", { class: "soft" }, words))));
   const rates = make("div", { class: "rates" }, ...head.rates.map(([name, percent, words, share]) => make("div", { class: "card rate" },
@@ -25,7 +39,7 @@ function showHead(report) {
   head.laws.length ? make("h2", { class: "below" }, "Laws checked in every play") : null,
   head.laws.length ? make("div", { class: "chips" }, ...head.laws.map(([name, says]) => make("span", { class: "chip", title: says }, name))) : null));
   const about = make("dl", { class: "about" }, ...head.about.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
-  document.getElementById("overview").append(verdict,
+  document.getElementById("overview").append(...[verdict, ends, losses].filter(Boolean),
     listing(head.reasons, MOST_REASONS, { class: "reasons" }, (reason) => readable(reason, make("span"))), about, facts, rates, panels);
 }
 
@@ -156,6 +170,16 @@ function show(report) {
   };
   // What is printed has to be there before the dialogue asks for it; a few findings are cheap.
   if (report.findings.outcome.length > 1) requestIdleCallback(fill);
+  // Nobody can open on paper what was not covered.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("#overview details:not([open])")];
+    for (const folded of unfolded) {
+      folded.open = true;
+      folded.dispatchEvent(new Event("toggle"));
+    }
+  });
+  addEventListener("afterprint", () => unfolded.forEach((folded) => { folded.open = false; }));
   document.body.dataset.ready = "yes";
 }
 

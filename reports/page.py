@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
+from itertools import chain
 
 from reports.history import History
 from reports.page_data import page_data
@@ -94,12 +95,8 @@ def page(history: History) -> str:
 def _data(history: History) -> Iterator[str]:
     """One element for each part of the data: details are unpacked when they are wanted."""
     data = page_data(history)
-    parts = (
-        ("overview", data.overview),
-        ("groups", data.groups),
-        ("transcripts", data.scenarios),
-        *((f"block-{number}", block) for number, block in enumerate(data.details)),
-    )
+    whole = (("overview", data.overview), ("groups", data.groups), ("transcripts", data.scenarios))
+    parts = chain(whole, ((f"block-{at}", block) for at, block in enumerate(data.details)))
     for name, value in parts:
         yield f'<script type="text/plain" id="data-{name}">{packed(value)}</script>'
 

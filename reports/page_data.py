@@ -19,8 +19,8 @@ from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
-from reports.record import Exploration, FindingFound, LawBroken, Record, ScenarioPlayed
-from reports.sentences import counted, plans_words, shown_words
+from reports.record import Exploration, FindingFound, LawBroken, Record, RunStarted, ScenarioPlayed
+from reports.sentences import counted, plans_words, shown_words, struck
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
 
@@ -33,13 +33,13 @@ MOST_CLASSES = 60
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """The parts of a page. `details` has a block for each `BLOCK` findings, `scenarios` the
-    transcripts, and `groups` the matrix of each scenario."""
+    """The parts of a page. `details` gives a block for each `BLOCK` findings, one after the other,
+    `scenarios` the transcripts, and `groups` the matrix of each scenario."""
 
     overview: Json
     groups: Json
     scenarios: Json
-    details: tuple[Json, ...]
+    details: Iterator[Json]
 
 
 def page_data(history: History) -> PageData:
@@ -72,8 +72,8 @@ def page_data(history: History) -> PageData:
         "signs": [_sign(sign_of(outcome)) for outcome in palette],
         "block": BLOCK,
     }
-    details = tuple(
-        _block(record.findings[start : start + BLOCK])
+    details = (
+        _block(record.findings[start : start + BLOCK], record.started)
         for start in range(0, len(record.findings), BLOCK)
     )
     return PageData(
@@ -252,13 +252,25 @@ def _scenario(scenario: ScenarioPlayed, pool: Pool, palette: Sequence[str]) -> J
     }
 
 
-def _block(findings: Sequence[FindingFound]) -> Json:
+def _block(findings: Sequence[FindingFound], started: RunStarted) -> Json:
     pool = Pool()
-    shown: list[Json] = [_detail(finding, pool) for finding in findings]
+    pairs: dict[tuple[int | str, ...], Json] = {}
+    shown: list[Json] = [_detail(finding, started, pool, pairs) for finding in findings]
     return {"findings": shown, "lines": pool.lines, "texts": pool.texts}
 
 
-def _detail(finding: FindingFound, pool: Pool) -> Json:
+def _detail(
+    finding: FindingFound,
+    started: RunStarted,
+    pool: Pool,
+    pairs: dict[tuple[int | str, ...], Json],
+) -> Json:
+    """`pairs` has what is known of the findings before: those of one cause in the data of a record
+    have their transcripts as one object."""
+    alike = (
+        *(id(finding.clean), id(finding.faulted), id(finding.broken), finding.turn),
+        *(finding.law, finding.field, finding.expected, finding.actual),
+    )
     broken = finding.broken or (
         LawBroken(
             *(finding.law, finding.turn, "", finding.field, finding.expected, finding.actual)
@@ -269,6 +281,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
         "sentence": pool.text(finding.sentence),
         "where": pool.text(f"{finding.feature}:{finding.line}"),
         "shown": shown_words(finding),
+        "struck": [[*map(pool.text, one)] for one in struck(finding, started).items()],
         "gherkin": pool.text(finding.gherkin.strip("\n")),
         "masked": is_masked(finding),
         "broken": [
@@ -276,7 +289,7 @@ def _detail(finding: FindingFound, pool: Pool) -> Json:
             for one in broken
         ],
         "known": _bug_class(finding, pool),
-        "pairs": _pairs(finding, broken, pool),
+        "pairs": pairs.get(alike) or pairs.setdefault(alike, _pairs(finding, broken, pool)),
     }
 
 

@@ -96,6 +96,7 @@ async function findingOf(report, index) {
     make("header", {}, badge(sign), make("h3", {}, of("scenario")), make("span", { class: "soft small mono" }, text(finding.where))),
     readable(text(finding.sentence), make("p", { class: "told" })),
     make("p", { class: "soft small" }, readable(of("plan"), make("b", {})), `, ${finding.shown}`),
+    ...finding.struck.map(([fault, does]) => make("p", { class: "soft small" }, make("b", {}, text(fault)), ": ", readable(text(does), make("span")))),
     of("also") ? readable(`In this scenario, ${sign[0]} came of these faults as well: ${of("also")}.`, make("p", { class: "soft small" })) : null,
     make("h4", {}, "What happened, over time"),
     lanes(faulted, finding.broken[0][1], `Over time, finding ${index + 1}`),

@@ -7,14 +7,18 @@ from reports.comparison import Change
 from reports.history import History
 from reports.latency import bound_of, duration_words, quantile, together
 from reports.matrix import Matrix
+from reports.outcomes import sign_of
 from reports.printable import block, one_line
 from reports.record import Latency, Record
-from reports.sentences import counted, depth_words, readable, uncovered
+from reports.sentences import counted, depth_words, readable, struck, uncovered
 from reports.shape import Json
 from reports.totals import Totals
 
 SEEDS_RATES = ("restoration", "creation", "bulk_order completion", "callback completion")
 """The rates that are shown even where there is nothing to tell."""
+
+MOST_LOSSES = 5
+"""How many things that customers lose are told at the top."""
 
 MOST_CHANGES = 1_000
 """How many changes of one kind are listed."""
@@ -62,6 +66,8 @@ def head(record: Record, totals: Totals, matrix: Matrix) -> Json:
         "verdict": totals.verdict,
         "partial": totals.is_partial,
         "reasons": [block(reason) for reason in totals.reasons],
+        "outcomes": _outcomes(totals),
+        "losses": _losses(record),
         "facts": facts,
         "about": [[block(name), block(value)] for name, value in about if value],
         "rates": _rates(totals),
@@ -121,6 +127,42 @@ def trend(history: History) -> Json:
     }
 
 
+def _outcomes(totals: Totals) -> list[Json]:
+    """By outcome, from the best to the worst: its letter, its plans, and of 1,000 their share."""
+    whole = sum(totals.outcomes.values())
+    return [
+        [block(outcome), sign_of(outcome).letter, readable(plans), 1_000 * plans // whole]
+        for outcome, plans in totals.outcomes.items()
+    ]
+
+
+def _losses(record: Record) -> Json:
+    """What customers lose, the worst first, each thing once: outcome, letter, sentence, the finding
+    that shows it, what its faults do (else its plan), and in how many findings; and how many things
+    more there are."""
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, finding in enumerate(record.findings):
+        numbers.setdefault((finding.outcome, finding.sentence), []).append(number)
+
+    def heaviest(lost: tuple[str, str]) -> tuple[int, int]:
+        shown = sum(record.findings[number].plans for number in numbers[lost])
+        return -sign_of(lost[0]).rank, -shown
+
+    told: list[Json] = []
+    for lost in sorted(numbers, key=heaviest)[:MOST_LOSSES]:
+        outcome, sentence = lost
+        first = record.findings[numbers[lost][0]]
+        why = " ".join(struck(first, record.started).values())
+        told.append(
+            [
+                *(block(outcome), sign_of(outcome).letter, one_line(sentence, 300)),
+                *(numbers[lost][0], one_line(why or first.plan, 300)),
+                counted(len(numbers[lost]), "finding"),
+            ]
+        )
+    return {"told": told, "more": max(0, len(numbers) - MOST_LOSSES)}
+
+
 def _homeless(path: str) -> str:
     """A path that names no folder of somebody's machine: of one from the root, its last part."""
     for kind in (PurePosixPath, PureWindowsPath):
@@ -165,8 +207,14 @@ def _cost(memory: Latency | None, store: Latency | None) -> str:
     """What a restore takes longer than a memory hit, at the median: a mean says more of what else
     the machine did. Nothing is said of a few turns, and an older record knows it to a quarter
     octave."""
-    if memory is None or store is None or min(memory.turns, store.turns) < FEWEST_TURNS:
+    if memory is None or store is None:
         return ""
+    if min(memory.turns, store.turns) < FEWEST_TURNS:
+        few = f"{counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
+        return (
+            f"What a restore costs cannot be told of {few}: it takes {FEWEST_TURNS} of each. More"
+            " scenarios or a greater depth make more of them."
+        )
     hit, restore = quantile(memory, 0.5), quantile(store, 0.5)
     if hit is None or restore is None:
         return ""

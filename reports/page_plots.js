@@ -156,7 +156,8 @@ function distributions(rows, width) {
   const apart = 2 * Math.ceil((high - low) / ((width - left) / 60) / 2) || 2;
   for (let power = Math.ceil(low / apart) * apart; power <= high; power += apart) {
     const at = x(2 ** power);
-    svg.append(draw("line", { x1: at, x2: at, y1: 0, y2: height - 24, class: "lane" }), draw("text", { x: at, y: height - 8, class: "turn-name" }, micros(2 ** power)));
+    svg.append(draw("line", { x1: at, x2: at, y1: 0, y2: height - 24, class: "lane" }));
+    if (at <= width - 24) svg.append(draw("text", { x: at, y: height - 8, class: "turn-name" }, micros(2 ** power)));
   }
   rows.forEach(([tier, , , , , buckets], number) => {
     const base = (number + 1) * tall - 6;

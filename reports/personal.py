@@ -55,6 +55,15 @@ PERSONAL = re.compile(
 """What may be personal, by the kind of it; `kept` and `ordered` are not, and a `run` of digits is
 only where the same digits are given as somebody's number elsewhere."""
 
+_IN_PERSONAL = re.compile(rf"\d(?:{_BETWEEN}{{0,3}}\d){{5}}|{_AT}")
+"""Stands in all that is personal, but an address that is spelled out."""
+
+_BRACKETED_AT = re.compile(_BRACKETED.format("at"), re.IGNORECASE)
+_LINE_END = re.compile(r"[\r\n]")
+_FARTHEST = 40
+"""How many characters before a number, on lines before it too, a word can stand that makes it
+one."""
+
 _MOBILE = re.compile("[6-9][0-9]{9}")
 _PREFIXED = re.compile("^(?:00)?(?:91|0)(?=[0-9]{10}$)")
 _SPELLED = re.compile(
@@ -89,6 +98,12 @@ _GIVEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_GIVES_NAMES = (
+    *("nam", "naam", "called", "ente per", "i'm", "i’m", "im", "i am", "this is"),
+    *("എന്റെ", "मेरा", "আমার", "என்", "నా", "ನನ್ನ"),
+)
+"""One of them stands in every text in which a name is given."""
+
 _GOES_ON = re.compile(rf"[^\S\r\n]*[\w{_SIGNS}]")
 _ENDS_A_NAME = frozenset(
     {
@@ -134,6 +149,16 @@ GIVES = re.compile(r"\bname(?:\ is|['’]s)\s$", re.IGNORECASE)
 """The end of what somebody says right before their name."""
 
 
+def personal_in(text: str) -> Iterator[re.Match[str]]:
+    """The matches of PERSONAL in a text, sought in those of its lines alone that can have one."""
+    folded = _folded(text)
+    if "at" in folded and ("dot" in folded or _BRACKETED_AT.search(text)):
+        yield from PERSONAL.finditer(text)
+        return
+    for start, end in _regions(text):
+        yield from PERSONAL.finditer(text, start, end)
+
+
 def names_in(text: str) -> Iterator[str]:
     """The words of the names that a text gives as contact, in their order."""
     try:
@@ -141,6 +166,35 @@ def names_in(text: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         value = text
     yield from _names_told(read(value)) if isinstance(value, str) else _names_in_json(value)
+
+
+def _regions(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where the lines go in which something can be personal."""
+    begun, end = 0, -1
+    for sign in _IN_PERSONAL.finditer(text):
+        if sign.end() <= end:
+            continue
+        start = _line_start(text, max(0, end), sign.start() - _FARTHEST)
+        if start > end:
+            if end >= 0:
+                yield begun, end
+            begun = start
+        line_end = _LINE_END.search(text, sign.end())
+        end = len(text) if line_end is None else line_end.start()
+    if end >= 0:
+        yield begun, end
+
+
+def _line_start(text: str, after: int, place: int) -> int:
+    """Where the line of a place begins; 0 where none begins between there and `after`."""
+    if place <= after:
+        return 0
+    return max(text.rfind("\n", after, place), text.rfind("\r", after, place)) + 1
+
+
+def _folded(text: str) -> str:
+    """In small letters; an i with a dot too many or too few is an i, as it is to a pattern."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 def is_own(match: re.Match[str]) -> bool:
@@ -182,9 +236,12 @@ def _names_in_json(value: Json) -> Iterator[str]:
 
 
 def _names_told(text: str) -> Iterator[str]:
+    folded = _folded(text)
+    if not any(words in folded for words in _GIVES_NAMES):
+        return
     given = [*_GIVEN.finditer(text)]
     # "name: remote" is a product, where no contact details stand beside it.
-    has_contact = bool(given) and any(is_own(match) for match in PERSONAL.finditer(text))
+    has_contact = bool(given) and any(map(is_own, personal_in(text)))
     for match in given:
         words = match["name"].split()
         first = words[0]

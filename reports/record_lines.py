@@ -20,7 +20,7 @@ from reports.record import (
     RunStarted,
     ScenarioPlayed,
 )
-from reports.shape import Fields, Json, Misfit, Shape, fields_of
+from reports.shape import Fields, Json, Misfit, Shape, fields_of, sharing
 
 KINDS: Mapping[str, Fields] = {
     "run_started": fields_of(RunStarted),
@@ -49,13 +49,15 @@ def line_of(entry: Entry) -> bytes:
 
 
 def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
-    """The entries of a file, each with the number of its line.
+    """The entries of a file, each with the number of its line. Parts that are equal, such as the
+    clean transcript of findings of one scenario, are one object in all of them.
 
     A last line that was cut in the middle is left out. Raises RecordError for everything else that
     is not as it should be; `path` is what it names.
     """
     read = 0
     number = 0
+    kinds = sharing_kinds()
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         read += len(line)
@@ -76,14 +78,19 @@ def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
                 f"which here reads up to version {VERSION} of the format"
             )
         try:
-            yield number, _entry(value)
+            yield number, _entry(value, kinds)
         except Misfit as misfit:
             raise refusal(path, number, str(misfit)) from misfit
 
 
-def entry_of(line: bytes) -> Entry:
+def sharing_kinds() -> Mapping[str, Fields]:
+    """The shapes of every kind of line for one reader, who reads what is equal as one object."""
+    return {kind: sharing(shape) for kind, shape in KINDS.items()}
+
+
+def entry_of(line: bytes, kinds: Mapping[str, Fields]) -> Entry:
     """The entry of one line. Raises ValueError or Misfit when it is none."""
-    return _entry(_parsed(line))
+    return _entry(_parsed(line), kinds)
 
 
 def _parsed(line: bytes) -> Json:
@@ -102,13 +109,13 @@ def _refuse_constant(word: str) -> float:
     raise ValueError(f"{word} is no JSON number")
 
 
-def _entry(value: Json) -> Entry:
+def _entry(value: Json, kinds: Mapping[str, Fields]) -> Entry:
     if not isinstance(value, dict) or "kind" not in value:
         raise Misfit("this is no entry of a run record: it has no kind")
     kind = value.pop("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds:
         raise Misfit(f"{ascii(kind)[:40]} is no kind of entry")
-    entry = KINDS[kind].decode(value)
+    entry = kinds[kind].decode(value)
     assert isinstance(entry, RunStarted | ScenarioPlayed | FindingFound | RunEnded)
     return entry
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reports.matrix import Gap, Matrix, place_words
 from reports.printable import one_line
-from reports.record import Exploration, FindingFound, Record, ScenarioPlayed
+from reports.record import Exploration, FindingFound, Record, RunStarted, ScenarioPlayed
 from reports.totals import Totals
 
 _MOST_NAMES = 8
@@ -74,6 +74,12 @@ def readable(number: int) -> str:
     return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
 
 
+def outcome_words(totals: Totals) -> str:
+    """How many plans came to each outcome; empty where the record does not tell."""
+    told = (f"{readable(plans)} {outcome}" for outcome, plans in totals.outcomes.items())
+    return one_line(", ".join(told))
+
+
 def plans_words(explored: Exploration) -> str:
     """How many plans were decided; so far, where the run was cut short meanwhile."""
     if explored.is_partial:
@@ -92,6 +98,14 @@ def shown_words(finding: FindingFound) -> str:
     if not finding.replays:
         return shown
     return f"{shown}, reproduced {finding.reproduced} of {finding.replays}"
+
+
+def struck(finding: FindingFound, started: RunStarted) -> Mapping[str, str]:
+    """What each fault of a finding does, in one sentence, by its name and in the order in which
+    they struck."""
+    does = {column.name: column.does for column in started.faults}
+    names = dict.fromkeys(line.fault for line in finding.faulted if line.fault is not None)
+    return {name: does[name] for name in names if does.get(name)}
 
 
 def value_words(value: str) -> str:

@@ -5,10 +5,12 @@ Known annotations are str, int, float, bool, `X | None`, `tuple[X, ...]`, `Mappi
 dataclasses of these, and `Annotated` with a mark of this module.
 """
 
+import marshal
 import math
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, replace
+from hashlib import blake2b
 from inspect import getdoc, isclass
 from typing import (
     Annotated,
@@ -267,6 +269,59 @@ class Fields:
 
     def parts(self) -> Iterable[Shape]:
         return self.shapes.values()
+
+
+class Once:
+    """The inner shape; what is equal in JSON is read as one object. It keeps all that it has read,
+    so it is made for one reader alone."""
+
+    def __init__(self, inner: Shape) -> None:
+        self._inner = inner
+        self._read: dict[str | bytes, object] = {}
+
+    def encode(self, value: object) -> Json:
+        return self._inner.encode(value)
+
+    def decode(self, value: Json) -> object:
+        try:
+            key = value if isinstance(value, str) else _digest(value)
+        except ValueError:
+            # It is nested deeper than any shape: this says where.
+            return self._inner.decode(value)
+        if key not in self._read:
+            self._read[key] = self._inner.decode(value)
+        return self._read[key]
+
+    def schema(self) -> dict[str, Json]:
+        return self._inner.schema()
+
+    def parts(self) -> Iterable[Shape]:
+        return self._inner.parts()
+
+
+def sharing(shape: Fields) -> Fields:
+    """The same shape for one reader: parts that are equal, however many values they stand in, are
+    read as one object, and take the time and the room of one."""
+    return replace(shape, shapes={name: _once(part) for name, part in shape.shapes.items()})
+
+
+def _once(shape: Shape) -> Shape:
+    match shape:
+        case Text():
+            return Once(shape)
+        case Fields():
+            return Once(sharing(shape))
+        case Row() | Table():
+            return Once(replace(shape, inner=_once(shape.inner)))
+        case Maybe():
+            return Maybe(_once(shape.inner))
+        case _:
+            return shape
+
+
+def _digest(value: Json) -> bytes:
+    # Its second version writes equal values as equal bytes; later ones tell shared objects apart.
+    return blake2b(marshal.dumps(value, 2), digest_size=16).digest()
 
 
 def shape_of(annotation: object) -> Shape:

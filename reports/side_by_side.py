@@ -10,7 +10,7 @@ from reports.alignment import Pair, aligned
 from reports.printable import fitted, wrapped
 from reports.record import LawBroken, Line
 from reports.terminal import Span, Spans
-from reports.transcript import struck_words
+from reports.transcript import causes_first, struck_words
 
 NARROWEST = 70
 """The columns that it takes for two transcripts to stand beside each other."""
@@ -38,9 +38,9 @@ def side_by_side(
     headings = _reference(clean), f"with {plan}"
     if has_room:
         yield from _beside(headings[:1], headings[1:], columns, _SAME, "bold")
-    for row in aligned(clean, faulted, 0, broken).pairs:
-        one = None if row.clean is None else clean[row.clean]
-        other = None if row.faulted is None else faulted[row.faulted]
+    pairs = aligned(clean, faulted, 0, broken).pairs
+    for row in causes_first(pairs, lambda one: _in(faulted, one.faulted)):
+        one, other = _in(clean, row.clean), _in(faulted, row.faulted)
         yield _beside_nothing(columns) if has_room else ()
         if has_room:
             between = _DIFFERENT if row.differs else _SAME
@@ -53,6 +53,10 @@ def side_by_side(
             yield from _below(heard, columns, "red")
         else:
             yield from _below((*_texts(other), *_changed(row)), columns, _style(row))
+
+
+def _in(transcript: Sequence[Line], place: int | None) -> Line | None:
+    return None if place is None else transcript[place]
 
 
 def _reference(clean: Sequence[Line]) -> str:

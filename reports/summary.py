@@ -17,6 +17,7 @@ from reports.sentences import (
     counted,
     depth_words,
     not_covered,
+    outcome_words,
     plans_words,
     shown_words,
     value_words,
@@ -29,6 +30,7 @@ from reports.transcript import transcript_text
 MOST_FINDINGS = 50
 """How many findings are told one by one; the other forms of the report tell all."""
 
+_MOST_REASONS = 5
 _LINES_OF_A_LOG = 3
 _LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
@@ -105,8 +107,12 @@ def _verdict(record: Record, totals: Totals, columns: int) -> Iterator[Spans]:
     depth = depth_words(started.depth)
     about = f"target {started.target}, seed {started.seed}, {depth} a plan{seconds}"
     yield ((one_line(about, columns), "dim"),)
-    for reason in totals.reasons:
+    if ended := outcome_words(totals):
+        yield from _wrapped("", f"plans by how they end: {ended}", "", columns)
+    for reason in totals.reasons[:_MOST_REASONS]:
         yield from _wrapped("", reason, "yellow", columns)
+    if (more := len(totals.reasons) - _MOST_REASONS) > 0:
+        yield ((f"and {counted(more, 'more reason')} in the report", "yellow"),)
 
 
 def _scenarios(record: Record, columns: int) -> Iterator[Spans]:

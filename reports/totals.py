@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reports.outcomes import worst
+from reports.outcomes import weight, worst
 from reports.record import Record, ScenarioPlayed
 
 STATUSES = ("passed", "failed", "inconclusive", "skipped")
@@ -38,7 +38,8 @@ class Totals:
     does, each once. `is_partial` says that the run was killed or interrupted. `turns` counts
     those of the scenarios as written and those played for fault plans. `fired` counts, by fault,
     the plans in which it struck, for every fault that the run could inject. `tiers` counts turns
-    by the tier that served them.
+    by the tier that served them. `outcomes` counts the plans by what they came to, from the best
+    outcome to the worst; an older record tells it of none.
     """
 
     verdict: str
@@ -50,6 +51,7 @@ class Totals:
     findings: int
     fired: Mapping[str, int]
     tiers: Mapping[str, int]
+    outcomes: Mapping[str, int]
     rates: tuple[Rate, ...]
     is_partial: bool
 
@@ -58,6 +60,7 @@ def totals_of(record: Record) -> Totals:
     """Add up a record."""
     fired: Counter[str] = Counter({column.name: 0 for column in record.started.faults})
     tiers: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     statuses: Counter[str] = Counter(dict.fromkeys(STATUSES, 0))
     plans = turns = 0
@@ -71,6 +74,8 @@ def totals_of(record: Record) -> Totals:
             tiers.update(scenario.exploration.tiers)
             for cell in scenario.exploration.cells:
                 fired[cell.fault] += cell.fired
+            for ended in scenario.exploration.classes:
+                outcomes[ended.outcome] += ended.plans
     return Totals(
         verdict=_verdict(record, statuses["failed"]),
         reasons=_reasons(record),
@@ -81,6 +86,7 @@ def totals_of(record: Record) -> Totals:
         findings=len(record.findings),
         fired=dict(fired),
         tiers=dict(sorted(tiers.items())),
+        outcomes={one: outcomes[one] for one in sorted(outcomes, key=weight) if outcomes[one]},
         rates=tuple(rates_of(counts, tiers)),
         is_partial=record.is_partial,
     )

@@ -1,22 +1,63 @@
 """A transcript as plain text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from reports.printable import one_line
 from reports.record import NO_RETRY, Line
 
 _LONGEST = 2_000
 
+_Item = TypeVar("_Item")
+
 
 def transcript_text(lines: Sequence[Line]) -> str:
     """Every message with its answer, and where the conversation stood then; every fault."""
-    return "\n".join(text for line in lines for text in _told(line))
+    return "\n".join(text for line in causes_first(lines, _itself) for text in _told(line))
+
+
+def causes_first(
+    items: Sequence[_Item], line_of: Callable[[_Item], Line | None]
+) -> Sequence[_Item]:
+    """Lines of a transcript, or what they stand in, with each fault inside a turn before the
+    messages that it struck: the transcript has it behind them."""
+    lines = [*map(line_of, items)]
+    places: list[int] = []
+    for place in range(len(lines)):
+        struck = _first_struck(lines, place)
+        places.insert(len(places) if struck is None else places.index(struck), place)
+    return [items[place] for place in places]
 
 
 def struck_words(line: Line) -> str:
     """What stands in the place of a message: which fault struck, or that one was left alone."""
     what = "left alone" if line.fault == NO_RETRY else f"fault {line.fault}"
     return one_line(f"{what} ({line.customer})")
+
+
+def _itself(line: Line) -> Line:
+    return line
+
+
+def _first_struck(lines: Sequence[Line | None], place: int) -> int | None:
+    """The place of the first message that the fault in that place struck, None for any other
+    line."""
+    fault = lines[place]
+    if fault is None or fault.fault in (None, NO_RETRY) or fault.circumstances is None:
+        return None
+    if fault.circumstances.point is None:
+        return None
+    last = place - 1
+    while last >= 0 and (above := lines[last]) is not None and above.fault is not None:
+        last -= 1
+    first = last + 1
+    while first > 0 and (above := lines[first - 1]) is not None and _is_struck(above, fault):
+        first -= 1
+    return first if first <= last else None
+
+
+def _is_struck(message: Line, fault: Line) -> bool:
+    return message.fault is None and message.turn >= fault.turn
 
 
 def _told(line: Line) -> Iterator[str]:

@@ -8,13 +8,14 @@ call. The file goes when the record is closed; until then it is read as a part o
 
 import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from reports.errors import RecordError
 from reports.record import FindingFound, ScenarioPlayed
-from reports.record_lines import entry_of, line_of
+from reports.record_lines import entry_of, line_of, sharing_kinds
 from reports.shape import Misfit
 
 _SUFFIX = ".unfinished"
@@ -89,17 +90,18 @@ class Unfinished:
         return tuple(known)
 
     def _entries(self) -> Iterator[ScenarioPlayed | FindingFound]:
-        try:
-            lines = self._path.read_bytes().splitlines()
-        except OSError:
-            return
-        for line in lines:
+        kinds = sharing_kinds()
+        for line in self._lines():
             try:
-                entry = entry_of(line)
+                entry = entry_of(line, kinds)
             except (ValueError, Misfit):
                 continue
             if isinstance(entry, ScenarioPlayed | FindingFound):
                 yield entry
+
+    def _lines(self) -> Iterator[bytes]:
+        with suppress(OSError), self._path.open("rb") as file:
+            yield from file
 
 
 def _failed(scenario: ScenarioPlayed) -> ScenarioPlayed:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -11,7 +12,7 @@ from reports.record import Exploration, FindingFound
 from reports.unfinished import Unfinished
 from simulators.campaign import Explored
 from simulators.progress import Watcher
-from simulators.telling import begun, name_of
+from simulators.telling import begun, shown_name_of
 
 _BETWEEN_NOTES = 1.0
 """Seconds between two notes of how far the exploration has come, at least."""
@@ -52,7 +53,11 @@ class Notes:
         if now - self._noted_at >= max(_BETWEEN_NOTES, (now - self._began_at) / _LOST_AT_MOST):
             self._note()
         if self._watcher is not None:
-            self._watcher.advance(name_of(self._item), plans, expected)
+            self._watcher.advance(self._shown_name, plans, expected)
+
+    @cached_property
+    def _shown_name(self) -> str:
+        return shown_name_of(self._item)
 
     def show(self, finding: FindingFound) -> None:
         """This was found, or found once more and shrunk."""

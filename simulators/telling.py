@@ -12,6 +12,7 @@ from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebac
 from pytest_bdd.parser import Step
 
 from reports.latency import latency_of, together
+from reports.masking import masked_text
 from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
@@ -186,6 +187,11 @@ def name_of(item: pytest.Item) -> str:
         return template.name
     named = template.render(callspec.params.get("_pytest_bdd_example", {})).name
     return named if named != template.name else f"{template.name} [{callspec.id}]"
+
+
+def shown_name_of(item: pytest.Item) -> str:
+    """The same with personal data masked, for a terminal and the logs that it goes to."""
+    return masked_text(name_of(item), (step.name for step in item.stash[TEMPLATE].steps))
 
 
 def _place_now(item: pytest.Item) -> tuple[str, int]:

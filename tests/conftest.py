@@ -3,7 +3,6 @@
 import gc
 import os
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from typing import Final
 
 import pytest
@@ -14,15 +13,14 @@ _LONG: Final = {
 }
 """The folder and the files of which everything takes long."""
 
-_NEEDED: Final = {"coolwind", "pytest-bdd", "xdist"}
-_COSTLY: Final = (
-    *(one.name for one in entry_points(group="pytest11") if one.name not in _NEEDED),
-    "unraisableexception",
-)
-_WITHOUT_OTHERS: Final = " ".join(f"-p no:{name}" for name in _COSTLY)
-"""Options of pytest. The plugins that these tests need themselves, and one that comes with a
-service in examples/, take every pytest more than two seconds to load; what nobody raises is looked
-for by five collections of all garbage, and the pytest of these tests does that itself."""
+_ALONE: Final = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_ADDOPTS": "-p pytest_bdd.plugin -p xdist.plugin -p simulators.pytest_plugin"
+    " -p no:unraisableexception",
+}
+"""What a pytest loads. The plugins that these tests need themselves, and one that comes with a
+service in examples/, take every pytest more than two seconds; what nobody raises is looked for by
+five collections of all garbage, and the pytest of these tests does that itself."""
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -31,7 +29,8 @@ def processes_are_as_a_user_has_them() -> Iterator[None]:
     counted in it: that would double its time, and the same code is called in the process of the
     tests as well."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PYTEST_ADDOPTS", _WITHOUT_OTHERS)
+        for name, value in _ALONE.items():
+            environment.setenv(name, value)
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             environment.delenv(name)
         yield
@@ -56,5 +55,5 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """As pytest has it, which takes the options away."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", _WITHOUT_OTHERS)
+    monkeypatch.setenv("PYTEST_ADDOPTS", _ALONE["PYTEST_ADDOPTS"])
     return pytester

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reports.masking import masked_text
 from simulators.progress import WATCHER, Watcher
 from simulators.recording import RECORDER, Recorder
 from simulators.verdict import Verdict
@@ -91,9 +92,10 @@ class Driver:
         """A scenario is done."""
         if report.when == "call" or (report.when == "setup" and not report.passed):
             result = getattr(report, "coolwind", None)
-            played = result["entries"][0] if result else {"name": report.nodeid}
+            played: Mapping[str, Any] = result["entries"][0] if result else {"name": report.nodeid}
             outcome = "inconclusive" if _is_undecided(report, played) else report.outcome
-            self._watcher.note(played["name"], outcome, report.duration)
+            said = (line["text"] for line in played.get("transcript", ()))
+            self._watcher.note(masked_text(played["name"], said), outcome, report.duration)
 
 
 def _is_undecided(report: pytest.TestReport, played: Mapping[str, Any]) -> bool:

@@ -103,9 +103,8 @@ def test_the_expected_scenario_fails_on_the_defect_in_pytest(
 ) -> None:
     pytester.makefile(".feature", shown=defect.feature_file.read_text("utf-8"))
     target = f"tests.defects.gallery:TARGETS.{defect.name.replace('-', '_')}"
-    # Whatever a run imports is imported anew by the next one, and Hypothesis takes a second.
-    without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-    result = pytester.runpytest_inprocess("--coolwind-target", target, *without)
+    without_cache = ("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("--coolwind-target", target, *without_cache)
     result.assert_outcomes(failed=1)
 
 

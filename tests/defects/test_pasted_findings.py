@@ -89,7 +89,7 @@ def survives(target: Target, conversation: Conversation) -> bool:
 
 @each_defect
 def test_under_one_fault(defect: Defect, tmp_path: Path) -> None:
-    faults = some_faults(defect, 5)
+    faults = some_faults(defect, 3)
     found = check_findings(defect.target, defect.conversation, faults, tmp_path)
     assert bool(found) is (defect.depth == 1)
 

@@ -21,6 +21,7 @@ from reports.messages import messages
 from reports.prometheus import prometheus
 from reports.record import Record, RunEnded
 from reports.sarif import sarif
+from reports.sentences import shown_words
 from reports.totals import totals_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -223,6 +224,9 @@ def test_annotations_stand_at_the_line_of_the_scenario(failing: Record) -> None:
     assert first.startswith(
         "::error file=bulk_order.feature,line=7,title=silent-reset%3A A bulk order is placed::"
     )
+    (finding,) = failing.findings
+    why = f"{finding.plan}, {shown_words(finding)}%0Acrash: The process dies and starts again."
+    assert f"::{finding.sentence}%0A{why}%0A%0AScenario: " in first
     assert last == "::error title=Coolwind::fail: 4 scenarios, 1 finding"
 
 

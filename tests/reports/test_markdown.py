@@ -7,7 +7,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reports.markdown import MOST_IN_A_COMMENT, markdown
-from reports.record import Record
+from reports.record import PlanClass, Record
+from reports.summary import summary
 
 
 def test_it_says_what_the_terminal_says(failing: Record) -> None:
@@ -18,7 +19,21 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
     assert "fault crash (the customer): the process died, incarnation 2 answers" in text
+    assert "\n  - `crash`: `The process dies and starts again.`\n" in text
+    assert text.index("\nClean run\n\n```text\n") < text.index("\nWith the fault\n\n```text\n")
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
+
+
+def test_it_says_first_how_the_plans_end(failing: Record) -> None:
+    explored = failing.scenarios[0].exploration
+    assert explored is not None
+    classes = (PlanClass("crash", "silent-reset", 4), PlanClass("deploy", "restored", 34))
+    scenario = replace(failing.scenarios[0], exploration=replace(explored, classes=classes))
+    told = replace(failing, scenarios=(scenario,))
+    assert "1 finding\n\nPlans by how they end: 34 `restored`, 4 `silent-reset`.\n" in markdown(
+        told
+    )
+    assert "\nplans by how they end: 34 restored, 4 silent-reset\n" in summary(told)
 
 
 def test_a_partial_record_is_marked(empty: Record) -> None:

@@ -5,9 +5,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.escapes import read
 from reports.masking import masked_text, masked_together
+from reports.personal import PERSONAL, names_in, personal_in
 from reports.record import (
     Circumstances,
     Exploration,
@@ -175,12 +178,72 @@ def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, 
 
 
 @pytest.mark.parametrize(
-    "part", ["order ", "x", '"', "a@", "[", "my name is a ", "call ", "\\u005c", "u005c\\", "\\n9"]
+    "part",
+    [
+        "order ",
+        "x",
+        '"',
+        "a@",
+        "[",
+        "my name is a ",
+        "call ",
+        "\\u005c",
+        "u005c\\",
+        "\\n9",
+        "123456\n",
+    ],
 )
 def test_a_hostile_text_is_masked_in_no_more_time_than_its_length_asks_for(part: str) -> None:
     """One that took the square of it would never end."""
     assert masked_text(part + " " * 100_000).endswith(" " * 100_000)
     assert masked_text(part * 20_000)
+
+
+_WRITTEN = (
+    *("9876543210", "+91 98765-43210", "98765 43210", "1234567", "123456", "12", "2026-01-01"),
+    *("hari@example.com", "hari at example dot com", '"a b"@c.d', "＠", "( at )", "(dot)", "AT"),
+    *("call", "telephone", "my number", "contact\n\n\n", "order 123456", "CW-20260101-001"),
+    *("c9f6afff-37e2-426a-bda6-edca77bb49a4", "\n", "\r\n", "\r", " ", ": ", "-", "₹", "(0)"),
+)
+
+
+@given(st.lists(st.sampled_from(_WRITTEN), max_size=14).map("".join))
+def test_what_is_personal_is_found_in_the_lines_that_can_have_it(text: str) -> None:
+    everywhere = [(one.span(), one.lastgroup) for one in PERSONAL.finditer(text)]
+    found = [(one.span(), one.lastgroup) for one in personal_in(text)]
+    # What is kept stands in the way of the rest, and is of no use by itself.
+    assert [one for one in found if one[1] != "kept"] == [
+        one for one in everywhere if one[1] != "kept"
+    ]
+
+
+@pytest.mark.parametrize(
+    "gives",
+    [
+        *(
+            "my name is",
+            "My name’s",
+            "MY NAME=",
+            "i am called",
+            "mera naam",
+            "mera nam",
+            "ente per",
+        ),
+        *("ENTE PERU", "amar naam", "എന്റെ പേര്", "मेरा नाम", "আমার নাম", "என் பெயர்", "నా పేరు"),
+        *("ನನ್ನ ಹೆಸರು", "I'm", "ıʼm".replace("ʼ", "’"), "İm", "i am", "This is", "thıſ is"),
+    ],
+)
+def test_a_name_is_seen_however_it_is_given(gives: str) -> None:
+    assert [*names_in(f"{gives} Zacharias")] == ["Zacharias"]
+
+
+def test_a_transcript_of_many_findings_is_masked_once(failing: Record) -> None:
+    first = failing.findings[0]
+    again = replace(first, finding_id="another", plan="another plan")
+    one, other = masked(replace(failing, findings=(first, again))).findings
+    assert one.clean is other.clean
+    assert one.faulted is other.faulted
+    assert one.broken is other.broken
 
 
 def test_nothing_personal_is_left_in_a_record(failing: Record) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
@@ -16,6 +16,7 @@ from reports.history import History
 from reports.latency import latency_of
 from reports.page import SCRIPTS, page
 from reports.page_data import BLOCK, page_data
+from reports.page_head import MOST_LOSSES
 from reports.page_pool import Pool
 from reports.record import (
     Circumstances,
@@ -23,6 +24,7 @@ from reports.record import (
     FindingFound,
     LawBroken,
     Line,
+    PlanClass,
     Record,
     RunEnded,
 )
@@ -116,7 +118,7 @@ def test_data_reaches_the_screen_as_text_only() -> None:
 
 
 def test_hostile_text_is_spelled_out_in_the_data(hostile: Record) -> None:
-    text = json.dumps(asdict(page_data(History(hostile))), ensure_ascii=False)
+    text = json.dumps(data_in(page(History(hostile))), ensure_ascii=False)
     assert not set("\x1b\x07\x00\u202e\u2066\ud800") & set(text)
 
 
@@ -177,8 +179,8 @@ def test_a_finding_names_the_other_faults_that_come_to_the_same(failing: Record)
 
 
 def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> None:
-    first: Any = page_data(History(many)).details[0]
-    few: Any = page_data(History(failing)).details[0]
+    first: Any = next(page_data(History(many)).details)
+    few: Any = next(page_data(History(failing)).details)
     assert len(first["findings"]) == BLOCK
     assert len(first["lines"]) == len(few["lines"])
 
@@ -186,7 +188,7 @@ def test_equal_lines_stand_in_the_page_once(many: Record, failing: Record) -> No
 def test_masked_gherkin_is_announced(failing: Record, finding: FindingFound) -> None:
     listing = replace(finding, gherkin=f"{finding.gherkin}• 11 × remote control")
     record = replace(failing, findings=(listing,))
-    told: list[Any] = [page_data(History(one)).details[0] for one in (record, masked(record))]
+    told: list[Any] = [next(page_data(History(one)).details) for one in (record, masked(record))]
     assert [one["findings"][0]["masked"] for one in told] == [False, True]
 
 
@@ -272,12 +274,53 @@ def test_a_restore_is_held_against_a_memory_hit(passing: Record) -> None:
     assert cost.startswith("A restore from the store costs about 2.42 ms at the median")
 
 
+def test_the_head_tells_how_the_plans_end_from_the_best_to_the_worst(failing: Record) -> None:
+    explored = failing.scenarios[0].exploration
+    assert explored is not None
+    ends = (("a", "silent-reset", 1), ("b", "restored", 10**40), ("c", "silent-reset", 2))
+    classes = tuple(PlanClass(*one) for one in ends)
+    scenario = replace(failing.scenarios[0], exploration=replace(explored, classes=classes))
+    assert overview_of(replace(failing, scenarios=(scenario,)))["head"]["outcomes"] == [
+        ["restored", "R", "1.0 × 10^40", 999],
+        ["silent-reset", "S", "3", 0],
+    ]
+
+
+def test_the_head_tells_each_thing_that_customers_lose_once_the_worst_first(
+    failing: Record,
+) -> None:
+    first = failing.findings[0]
+
+    def found(sentence: str, outcome: str, plan: str, plans: int) -> FindingFound:
+        strike = Line(1, "the customer", "", "", fault=plan.split()[0] if plan else None)
+        told = replace(first, sentence=sentence, outcome=outcome, plan=plan, plans=plans)
+        return replace(told, faulted=(strike, strike))
+
+    findings = (
+        found("A turn is lost.", "lost-turn", "crash after turn 1", 900),
+        found("It is lost.", "silent-reset", "eviction after turn 1", 2),
+        found("All is lost.", "silent-reset", "flood after turn 1", 8),
+        found("It is lost.", "silent-reset", "deploy after turn 1", 7),
+        *(found(f"{number}", "lost-turn", "", 1) for number in range(4)),
+    )
+    losses = overview_of(replace(failing, findings=findings))["head"]["losses"]
+    assert losses["told"][:3] == [
+        ["silent-reset", "S", "It is lost.", 1, "Memory drops this session.", "2 findings"],
+        ["silent-reset", "S", "All is lost.", 2, "flood after turn 1", "1 finding"],
+        ["lost-turn", "T", "A turn is lost.", 0, "The process dies and starts again.", "1 finding"],
+    ]
+    assert (len(losses["told"]), losses["more"]) == (MOST_LOSSES, 2)
+
+
 def test_nothing_is_said_of_what_a_few_restores_cost(passing: Record) -> None:
     scenario = replace(
         passing.scenarios[0],
         latencies={"memory": latency_of([0.001] * 25), "store": latency_of([0.003] * 19)},
     )
-    assert overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"] == ""
+    assert overview_of(replace(passing, scenarios=(scenario,)))["latencies"]["cost"] == (
+        "What a restore costs cannot be told of 19 restores and 25 memory hits: it takes 20 of"
+        " each. More scenarios or a greater depth make more of them."
+    )
 
 
 def test_a_finding_of_what_is_kept_tells_both_values(
@@ -288,7 +331,7 @@ def test_a_finding_of_what_is_kept_tells_both_values(
     clean = (clean[0], replace(clean[1], kept='{"name": "Hari"}'), clean[2])
     broken = LawBroken("Data", 2, "the customer", "name", lost, "nothing")
     found = replace(finding, law="Data", clean=clean, faulted=faulted, broken=(broken,))
-    block: Any = page_data(History(replace(failing, findings=(found,)))).details[0]
+    block: Any = next(page_data(History(replace(failing, findings=(found,)))).details)
     first, *rows = block["findings"][0]["pairs"]
     _, _, differs, changed = rows[first]
     assert differs == "kept"

@@ -26,7 +26,9 @@ from reports.record import (
     FindingFound,
     LawBroken,
     Line,
+    PlanClass,
     Record,
+    RunEnded,
 )
 from tests.reports.alone import masked
 from tests.reports.browsing import FORMATTER, ROOT, chromium, need
@@ -78,9 +80,13 @@ def opened(browser: Browser, tmp_path: Path) -> Generator[Callable[..., Page]]:
 def whole(failing: Record, passing: Record) -> History:
     """A run with everything that a page has a section for, and a reply as long as some are."""
     long = tuple(replace(line, reply="Noted. " * 170) for line in failing.scenarios[0].transcript)
+    explored = failing.scenarios[0].exploration
+    assert explored is not None
+    classes = (PlanClass("crash", "silent-reset", 4), PlanClass("deploy", "restored", 34))
     scenario = replace(
         failing.scenarios[0],
         transcript=long,
+        exploration=replace(explored, classes=classes),
         latencies={"memory": latency_of([0.001] * 30), "store": latency_of([0.004] * 30)},
     )
     earlier = replace(passing, started=replace(passing.started, started_at="2026-11-21T10:00:00Z"))
@@ -120,6 +126,41 @@ def test_a_cell_leads_to_its_finding(whole: History, opened: Callable[..., Page]
     assert article.locator(".chat .first").count() == 2
     assert "session 50be7ff3…6f7b" in article.inner_text()
     assert article.locator(".lanes .band").count() == 1
+
+
+def test_the_first_screen_says_what_survives_and_what_is_lost(
+    whole: History, opened: Callable[..., Page]
+) -> None:
+    one = opened(page(whole), 380)
+    ends = one.get_by_role("img", name="Plans by how they end: ")
+    assert ends.get_attribute("aria-label") == "Plans by how they end: 34 restored, 4 silent-reset"
+    boxes = [part.bounding_box() for part in ends.locator("span").all()]
+    wide = [box["width"] for box in boxes if box is not None]
+    assert wide[0] > 6 * wide[1] > 0
+    lost = one.get_by_label("What customers lose").get_by_role("link")
+    box = lost.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 900
+    lost.click()
+    one.wait_for_function("document.activeElement.id === 'finding'")
+    told = one.locator("article.finding").inner_text()
+    assert lost.inner_text() in told
+    assert "crash: The process dies and starts again." in told
+
+
+def test_what_is_folded_in_the_head_is_printed(whole: History, opened: Callable[..., Page]) -> None:
+    reasons = tuple(f"reason {number}" for number in range(30))
+    record = replace(whole.record, ended=RunEnded("fail", 1.0, reasons))
+    one = opened(page(replace(whole, record=record)))
+    last = one.locator("#overview").get_by_text("reason 29")
+    assert last.count() == 0
+    one.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert last.is_visible()
+    one.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not last.is_visible()
+    one.locator("#overview summary", has_text="and 27 more").click()
+    expect(last).to_be_visible()
+    assert last.count() == 1
 
 
 def found_as(

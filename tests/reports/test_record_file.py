@@ -39,6 +39,18 @@ def test_what_was_written_is_read(
     assert read_record(write(tmp_path / "record.jsonl", record)) == record
 
 
+def test_what_many_findings_share_is_read_once(tmp_path: Path, failing: Record) -> None:
+    first = failing.findings[0]
+    again = replace(first, finding_id="another", faulted=first.faulted[:-1])
+    path = write(tmp_path / "record.jsonl", replace(failing, findings=(first, again)))
+    one, other = read_record(path).findings
+    assert one.clean is other.clean
+    assert one.reproducer is other.reproducer
+    assert one.gherkin is other.gherkin
+    assert all(line is same for line, same in zip(one.faulted, other.faulted, strict=False))
+    assert (one.faulted, other.faulted) == (first.faulted, again.faulted)
+
+
 @pytest.mark.parametrize("name", ["passing", "failing", "hostile"])
 def test_every_written_line_fits_the_schema_in_the_documentation(
     name: str, tmp_path: Path, request: pytest.FixtureRequest

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import pytest
 
-from reports.shape import AtLeast, Misfit, OneOf, shape_of
+from reports.shape import AtLeast, Json, Misfit, OneOf, fields_of, shape_of, sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,39 @@ def test_a_dataclass_goes_to_json_and_back() -> None:
     shape = shape_of(Point)
     assert shape.encode(Point(1)) == {"x": 1, "label": None}
     assert shape.decode({"x": 1}) == Point(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something that has equal parts."""
+
+    points: tuple[Point, ...]
+
+
+def test_equal_parts_are_read_as_one_object() -> None:
+    shape = sharing(fields_of(Way))
+    way = shape.decode({"points": [{"x": 1}, {"x": 2}, {"x": 1}]})
+    again = shape.decode({"points": [{"x": 1}]})
+    assert way == Way((Point(1), Point(2), Point(1)))
+    assert isinstance(way, Way)
+    assert isinstance(again, Way)
+    assert way.points[0] is way.points[2] is again.points[0]
+
+
+@pytest.mark.parametrize("wrong", [True, 1.0, "1", [*[[]] * 2, [[[]]]], {"x": 1}])
+def test_what_equals_a_part_but_has_another_shape_is_refused_all_the_same(wrong: Json) -> None:
+    shape = sharing(fields_of(Way))
+    shape.decode({"points": [{"x": 1}]})
+    with pytest.raises(Misfit, match=r"^points\.1\.x: a whole number is expected"):
+        shape.decode({"points": [{"x": wrong}]})
+
+
+def test_what_is_nested_too_deeply_is_refused_with_its_place() -> None:
+    deep: Json = []
+    for _ in range(5_000):
+        deep = [deep]
+    with pytest.raises(Misfit, match=r"^points\.1: Point is expected, not list"):
+        sharing(fields_of(Way)).decode({"points": [deep]})
 
 
 def test_another_dataclass_does_not_fit() -> None:

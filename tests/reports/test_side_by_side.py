@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from reports.printable import width
-from reports.record import LawBroken, Line
+from reports.record import NO_RETRY, Circumstances, LawBroken, Line
 from reports.side_by_side import LONGEST, NARROWEST, side_by_side
 from reports.terminal import plain
+from reports.transcript import transcript_text
 
 HELLO = Line(1, "Hari", "hello", "Welcome!", 200, "s-1", "new", "order", "contact")
 CRASH = Line(1, "Hari", "", "it died", fault="crash")
@@ -33,6 +34,28 @@ def test_turns_stand_beside_each_other_and_a_fault_alone() -> None:
         "reply: Placed.                         │ reply: Placed.\n"
         "session s-1, memory, complete of order │ session s-1, store, complete of order\n"
     )
+
+
+def test_a_fault_inside_a_turn_stands_before_the_messages_that_it_struck() -> None:
+    inside = replace(
+        CRASH, turn=1, fault="crash-after", circumstances=Circumstances(point="store.save #1")
+    )
+    over = replace(HELLO, reply="", status=0, circumstances=Circumstances(is_overlapped=True))
+    left = Line(2, "Hari", "", "nothing was sent again", fault=NO_RETRY)
+    faulted = (over, replace(LOST), left, inside)
+    for columns in (NARROWEST - 1, NARROWEST, 110):
+        text = shown((HELLO, YES), faulted, columns)
+        assert text.index("fault crash-after (Hari): it died") < text.index("turn 1, Hari: hello")
+        assert text.index("What?") < text.index("left alone (Hari)")
+    told = transcript_text(faulted)
+    assert told.index("fault crash-after") < told.index("turn 1, Hari") < told.index("left alone")
+
+
+def test_a_line_that_a_transcript_has_twice_stays_in_both_places() -> None:
+    inside = replace(CRASH, circumstances=Circumstances(point="store.save #1"))
+    lines = transcript_text((HELLO, CRASH, HELLO, inside)).splitlines()
+    firsts = [line[:12] for line in lines if not line.startswith(" ")]
+    assert firsts == ["turn 1, Hari", "fault crash ", "fault crash ", "turn 1, Hari"]
 
 
 def test_what_differs_is_marked() -> None:

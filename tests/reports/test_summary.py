@@ -320,3 +320,14 @@ def test_an_old_encoding_is_no_reason_to_fail(failing: Record) -> None:
 def test_rich_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys, reports.formats; sys.exit('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_many_reasons_leave_the_summary_in_sight(failing: Record) -> None:
+    reasons = tuple(f"Scenario {number}: it failed" for number in range(2_000))
+    lines = summary(replace(failing, ended=RunEnded("fail", 1.0, reasons))).splitlines()
+    first = lines.index("Scenario 0: it failed")
+    assert lines[first + 4 : first + 7] == [
+        "Scenario 4: it failed",
+        "and 1,995 more reasons in the report",
+        "",
+    ]

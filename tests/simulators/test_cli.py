@@ -114,6 +114,19 @@ def test_a_run_that_passes(
     assert Path("coolwind-report/report.html").read_text().startswith("<!")
 
 
+def test_no_name_of_a_scenario_tells_personal_data_while_the_run_goes_on(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: A\n  Scenario: Zacharias of 9876543210 says hello\n"
+        '    When the customer says "My name is Zacharias"\n'
+    )
+    assert coolwind("run", "--faults", "crash") is Exit.PASS
+    out, err = capsys.readouterr()
+    assert "[1/1] passed       Z••• of ••••••••10 says hello (" in err
+    assert "Zacharias" not in out + err
+
+
 def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -451,6 +464,7 @@ def test_a_mistake_is_one_line_with_a_remedy(
         (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
         (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
+        (("run", "--seed", "x"), "argument --seed: 'x' is no whole number; write one, such as 7"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag; did you mean --tags; see"),
         (("steps", "--stub"), "unrecognized arguments: --stub; did you mean --stubs; see"),
         (("report", "x", "--formt=html"), "unrecognized arguments: --formt=html; did you mean"),

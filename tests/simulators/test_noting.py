@@ -12,6 +12,7 @@ from reports.record import Exploration, FindingFound, ScenarioPlayed
 from reports.unfinished import Unfinished
 from simulators import noting
 from simulators.campaign import Explored
+from simulators.collecting import TEMPLATE
 from simulators.noting import Notes
 
 
@@ -99,3 +100,15 @@ def test_a_finding_comes_with_what_was_tried_by_then(notes: Notes, tmp_path: Pat
     assert isinstance(scenario, ScenarioPlayed)
     assert scenario.exploration == replace(come_to(7)().exploration, verdict="fail")
     assert found == finding
+
+
+def test_who_watches_reads_no_personal_data_in_the_name(clock: Clock) -> None:
+    steps = (SimpleNamespace(name='the customer says "My name is Zacharias"'),)
+    template: Any = SimpleNamespace(name="Zacharias says hello", steps=steps)
+    stash: Any = pytest.Stash()
+    stash[TEMPLATE] = template
+    item: Any = SimpleNamespace(config=SimpleNamespace(getoption=lambda _: None), stash=stash)
+    told: list[str] = []
+    watcher: Any = SimpleNamespace(advance=lambda name, *_: told.append(name))
+    Notes(item, watcher, clock).tell(1, None, come_to(1))
+    assert told == ["Z••• says hello"]
