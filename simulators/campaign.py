@@ -35,7 +35,7 @@ from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
-from simulators.targets.hidden import globals_of, outlived_of, replayed
+from simulators.targets.hidden import dated, globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
@@ -143,7 +143,8 @@ def explore(
     After each fault that was tried, `tell` is told how many have been, of about how many, and how
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.
-    A service that does not come back with its snapshots is explored again without them. Raises
+    A service that goes by the time of day is explored again with states that hold the moment, and
+    one that does not come back with its snapshots without them. Raises
     `HarnessError` where the exploration finds itself in the wrong.
     """
     asked_for, script = script, uninterrupted(script)
@@ -164,12 +165,19 @@ def explore(
 
     run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
     notes: tuple[str, ...] = () if script == asked_for else (_INTERRUPTED,)
+    if (parted := reach.parted) is not None and not run.clean.wavering:
+        run, reach = _run(script, arrangement, dated(target), options, wish, tell, show_at_once)
+        if reach.parted is None and reach.strayed is None:
+            notes += (
+                "states of two moments were explored one by one, because the service goes by more"
+                f" than how long ago something was: {parted}",
+            )
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
-    if reach.strayed is not None and can_replay:
+    if (hidden := reach.strayed or reach.parted) is not None and can_replay:
         found = _hidden_state(script, arrangement, stranger)
         notes += (
             "every plan was played from its beginning, because a snapshot does not hold all that"
-            f" the service goes by: {reach.strayed}{found}",
+            f" the service goes by: {hidden}{found}",
         )
         target = replayed(target)
         run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)

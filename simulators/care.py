@@ -41,7 +41,7 @@ class Twins:
 
         Raises `HarnessError` where that is not the text of those before.
         """
-        if not self._is_chosen(digest):
+        if not self.chooses(digest):
             return
         text = whole().encode("utf-8", "surrogatepass")
         if digest not in self._kept:
@@ -56,7 +56,8 @@ class Twins:
                 " Coolwind: report it with the scenario"
             )
 
-    def _is_chosen(self, digest: bytes) -> bool:
+    def chooses(self, digest: bytes) -> bool:
+        """Whether states of that digest are among those that are checked."""
         drawn = hashlib.blake2b(digest, digest_size=8, key=self._seed).digest()
         return int.from_bytes(drawn, "big") % self._one_in == 0
 

@@ -8,7 +8,8 @@ states (`state`), what follows is played once for both.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from itertools import pairwise
+from typing import Final, TypeAlias, TypeGuard
 
 from simulators.care import USUAL, Care, Twins
 from simulators.comparison import Mask, leaves, mask_of, unsettled
@@ -24,6 +25,7 @@ from simulators.plan import Plan
 from simulators.player import Checkpoint, Player
 from simulators.repetition import Delivered, difference
 from simulators.sampling import Sample
+from simulators.sequels import Sequel, Sequels
 from simulators.space import Key, Space
 from simulators.state import States
 from simulators.striking import Missed, Standpoint, Striking
@@ -122,6 +124,7 @@ class Explorer:
         """How many moves two messages made together in the longest order that `draw` came upon."""
         self._care = care
         self._twins = Twins(care, player.seed)
+        self._sequels = Sequels({})
         self._strayed: str | None = None
         self._striking: Striking | None = None
         self._course = Course(player, script, arrangement)
@@ -138,6 +141,11 @@ class Explorer:
         """What was not the same when something was played again from one state, in words."""
         in_a_turn = None if self._striking is None else self._striking.strayed
         return self._strayed or self._player.strayed or in_a_turn
+
+    @property
+    def parted(self) -> str | None:
+        """What was not the same when two plays went on from states that are alike, in words."""
+        return self._sequels.parted
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -179,6 +187,7 @@ class Explorer:
             yield Tried(0, without_faults)
             return
         self._mask, self._depth = clean.mask, depth
+        self._sequels = Sequels(clean.mask)
         self._states = States(self._player, self._script, faults)
         striking = Striking(self._course, faults, self._player.target.capabilities)
         self._striking, self.undecided = striking, striking.undecided
@@ -242,17 +251,27 @@ class Explorer:
 
     def _clean_nodes(self, clean: Clean, stops: Sequence[Stop]) -> list[_Node]:
         """Stops of the clean run as states to explore from."""
-        nodes = []
+        nodes: list[_Node] = []
+        keys: list[Key | None] = []
         for stop in stops:
             cases = (case_of(stop.trace, clean.reference, clean.mask),)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
-            state = self.space.meet(stop.place.progress, self._key(stop.place, cases))
+            key = self._key(stop.place, cases)
+            state = self.space.meet(stop.place.progress, key)
+            keys.append(key)
             standpoint = Standpoint(stop.place, stop.checkpoint, stop.ahead)
             nodes.append(_Node(state, cases, standpoint))
             if stop.ahead is not None:
                 self._served_from[state] = stop.ahead.exchange.answer.served_from
         self.space.turns([node.state for node in nodes])
+        for key, (stop, after) in zip(keys, pairwise(stops), strict=False):
+            if key is not None and stop.ahead is not None:
+                self._course.go_back(stop.checkpoint)
+                moment, before = self._player.now, self._words(stop.place)
+                self._course.go_back(after.checkpoint)
+                sequel = Sequel((), moment, before, stop.ahead, self._words(after.place))
+                self._sequels.note(key[0], sequel)
         return nodes
 
     def _check_repetition(self, here: Standpoint) -> None:
@@ -293,7 +312,7 @@ class Explorer:
                 if len(here.plan) != self._depth and not is_spent:
                     standpoint = Standpoint(here, self._course.checkpoint())
                     nodes.append(_Node(first_met[-1], cases, standpoint))
-            after = self._course.advance(here)
+            after = self._go_on(here, key)
             if after is None:
                 break
             if not (here.has_ended or after.has_ended):
@@ -307,7 +326,35 @@ class Explorer:
         self.space.turns(way)
         deeper += nodes
         judged = judge_case(here.plan, cases[0], self._mask)
+        if known is not None and self._is_checked(key):
+            self._go_on(here, key)
         return Tried(node.state, judged, None if known is None else self._served_from.get(known))
+
+    def _go_on(self, here: Place, key: Key | None) -> Place | None:
+        """Play the next delivery; from a state that is checked, it has to be as it was when that
+        was first met."""
+        if not self._is_checked(key):
+            return self._course.advance(here)
+        moment, before = self._player.now, self._words(here)
+        after = self._course.advance(here)
+        if after is not None and not after.has_ended:
+            delivered = self._course.delivered()
+            sequel = Sequel(here.plan, moment, before, delivered, self._words(after))
+            self._sequels.note(key[0], sequel)
+        return after
+
+    def _is_checked(self, key: Key | None) -> TypeGuard[Key]:
+        """Whether it matters how a play goes on from here: where a state of the clean run, or one
+        that was chosen, is met later than ever; or else in every one."""
+        if key is None:
+            return False
+        latest = self._sequels.latest(key[0])
+        if latest is not None and not self._care.every_node:
+            return self._player.now > latest
+        return self._twins.chooses(key[0])
+
+    def _words(self, here: Place) -> Sequence[str]:
+        return self._states.service_and_customers(here, self._depth)
 
     def _is_spent(self, here: Place, struck: Place) -> bool:
         """Whether no other fault may strike here, where one from turn to turn is all there is."""

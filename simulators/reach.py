@@ -41,7 +41,8 @@ class Reach:
     samples of longer plans were drawn, of up to `most` faults, and how many of them broke a law.
 
     `moves` is the most that two messages made together in an order that was drawn. `strayed` is
-    what put an end to it, because it was not the same when it was played again.
+    what put an end to it, because it was not the same when it was played again; `parted` is that,
+    too, because two plays that stood in states that are alike did not go on in the same way.
     """
 
     is_decided: bool
@@ -51,6 +52,7 @@ class Reach:
     bad: int = 0
     moves: int = 0
     strayed: str | None = None
+    parted: str | None = None
 
     @property
     def has_tried_each_fault(self) -> bool:
@@ -75,10 +77,11 @@ def try_plans(
             return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
         tell(count, 0)
         tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
-        if _strayed(explorer, wish) is not None:
+        if _strayed(explorer, wish) or explorer.parted:
             break
-    strayed = _strayed(explorer, wish)
-    return Reach(strayed is None, explorer.levels, strayed=strayed)
+    strayed, parted = _strayed(explorer, wish), explorer.parted
+    is_decided = strayed is None and parted is None
+    return Reach(is_decided, explorer.levels, strayed=strayed, parted=parted)
 
 
 def _strayed(explorer: Explorer, wish: Wish) -> str | None:

@@ -1,10 +1,10 @@
 """Whether what is played again comes out the same: the calls that a service makes, and what it
 shows. Where it does not, nothing that follows can be compared with anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulators.comparison import Leaf, leaves
+from simulators.comparison import Leaves, leaves
 from simulators.targets.target import Point
 from simulators.trace import Exchange, Strike
 
@@ -20,10 +20,14 @@ class Delivered:
 def difference(first: Delivered, again: Delivered) -> str | None:
     """What is not the same in one delivery that was made twice from one state, in words; None where
     everything is."""
-    calls = max(len(first.points), len(again.points))
-    return _difference_of_calls(first, again, calls) or _difference_of_exchanges(
+    return difference_of_calls(first, again) or _difference_of_exchanges(
         first.exchange, again.exchange
     )
+
+
+def difference_of_calls(first: Delivered, again: Delivered) -> str | None:
+    """The same of what the service called."""
+    return _difference_of_calls(first, again, max(len(first.points), len(again.points)))
 
 
 def difference_before(point: str, first: Delivered, again: Delivered) -> str | None:
@@ -62,7 +66,7 @@ def _difference_of_calls(first: Delivered, again: Delivered, calls: int) -> str 
 def _difference_of_exchanges(one: Exchange, other: Exchange) -> str | None:
     if one == other:
         return None
-    before, after = _shown(one), _shown(other)
+    before, after = shown(one), shown(other)
     for path in (*before, *(path for path in after if path not in before)):
         if before.get(path) != after.get(path):
             return (
@@ -72,7 +76,8 @@ def _difference_of_exchanges(one: Exchange, other: Exchange) -> str | None:
     return None
 
 
-def _shown(exchange: Exchange) -> Mapping[str, Leaf]:
+def shown(exchange: Exchange) -> Leaves:
+    """Everything of an exchange that has to be the same, by path."""
     answer = exchange.answer
     return {"status": answer.status, "tier": answer.served_from, **leaves(exchange)}
 

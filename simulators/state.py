@@ -57,6 +57,11 @@ class States:
         """The same state as the text that the digest stands for."""
         return renamed(self._pieces(place, cases, strikes))
 
+    def service_and_customers(self, place: Place, strikes: int | None) -> Sequence[str]:
+        """The same without what the laws remember, piece by piece; identifiers stand as they
+        are."""
+        return list(self._pieces(place, (), strikes))
+
     def _pieces(self, place: Place, cases: Sequence[Case], strikes: int | None) -> Iterator[str]:
         player = self._player
         now, lifetimes = player.now, player.target.lifetimes()

@@ -62,6 +62,26 @@ class Replayed:
         return getattr(self._target, name)
 
 
+class Dated:
+    """A target that tells two moments apart, and so two states that are alike but for theirs.
+    Everything else is the target's own."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._target, name)
+
+    def describe(self) -> Sequence[str]:
+        """The moment, and what the target says of its state."""
+        return [str(self._target.now()), *self._target.describe()]
+
+
+def dated(target: Target) -> Target:
+    """The target as one whose states are never merged from one moment to another."""
+    return cast(Target, Dated(target))
+
+
 def replayed(target: Target) -> Target:
     """The target as one whose plans are played from their beginning."""
     return cast(Target, Replayed(target))

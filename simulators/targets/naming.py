@@ -11,6 +11,14 @@ _NUMBER = r"C[WB]-\d{8}-\d{3,}"
 _SHORTEST = len("CW-20260105-001")
 _LONGEST_SHAPE = 64
 _IDENTIFIER = re.compile(f"({_UUID}|{_DIGEST}|{_NUMBER})")
+_MOMENT = re.compile(
+    r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"|datetime\.datetime\(20\d\d(?:, \d+){4,6}"
+    r"|\b1[6-9]\d{8}(?:\d{3})?(?:\.\d+)?\b"
+)
+_OPAQUE = re.compile(
+    r"\b(?=[\w-]*[a-zA-Z])(?=[\w-]*\d)(?![\w-]*20\d\d-?[01]\d-?[0-3]\d)[\w-]{20,}", re.ASCII
+)
 
 
 def digest(pieces: Iterable[str]) -> bytes:
@@ -39,6 +47,16 @@ def renamed(pieces: Iterable[str]) -> str:
     return "\x02".join(
         _with_names(piece, names) if len(piece) >= _SHORTEST else piece for piece in pieces
     )
+
+
+def readable(pieces: Iterable[str]) -> list[str]:
+    """The same piece by piece. Long words without a meaning, such as signed cookies, may hold an
+    identifier, and go by their place of first sight, too, but none with a date in it. A moment that
+    is exact to the second says when something was, and goes for any other; a day or a minute may be
+    what a service goes by, and stays."""
+    names = _Names()
+    named = (_MOMENT.sub("\x01then\x01", _with_names(piece, names)) for piece in pieces)
+    return [_OPAQUE.sub(lambda token: names[token[0]], piece) for piece in named]
 
 
 class _Names(dict[str, str]):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from itertools import count
 
 import pytest
 
+from coolwind.effects import Notification
 from coolwind.messages import Tier
 from coolwind.resumption import Resumed
 from simulators.campaign import Explored, Options, explore
@@ -93,12 +94,16 @@ class TestMerges:
         with pytest.raises(HarnessError, match="two different states are taken for one"):
             run(reference, "crash,failover,duplicate", 2, PARANOID)
 
-    def test_a_correct_exploration_is_not_stopped_and_counts_the_same(self) -> None:
+    def test_a_correct_exploration_is_not_stopped_and_finds_the_same(self) -> None:
         faults = "crash,reload,duplicate,crash-after"
         usual, paranoid = (
             run(ReferenceTarget(), faults, 2, care, BULK_ORDER.script) for care in (USUAL, PARANOID)
         )
-        assert usual == paranoid
+        assert replace(usual.exploration, executions=0) == replace(
+            paranoid.exploration, executions=0
+        )
+        assert usual.findings == paranoid.findings == ()
+        assert usual.exploration.executions < paranoid.exploration.executions
         assert paranoid.exploration.verdict == "pass"
 
 
@@ -259,3 +264,98 @@ class TestRepetition:
         player.target.variants = frozenset({"no-snapshot", "never-crashes"})
         player.go_back(there)
         assert player.strayed == "crash after turn 1 fired at first and then did not"
+
+
+class Closing(PlainService):
+    """Takes no order any more from twenty past nine on, though it had let the customer write on."""
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        move = await super().advance(resumed, text)
+        if text == "yes" and self.parts.clock.now().time() >= time(9, 20):
+            return Move(replace(move.reply, text="We are closed."), resumed.session.states)
+        return move
+
+
+class KeyedByMinute(PlainService):
+    """Lets its emails be one where they are written in the same minute of any hour."""
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        move = await super().advance(resumed, text)
+        minute = f"{self.parts.clock.now():%M}"
+        keyed = (
+            replace(effect, key=f"{effect.recipient} at {minute}")
+            if isinstance(effect, Notification)
+            else effect
+            for effect in move.effects
+        )
+        return replace(move, effects=tuple(keyed))
+
+
+class Stamped(PlainService):
+    """Keeps when an order was confirmed, to the second, for the books alone."""
+
+    confirmed: tuple[str, ...] = ()
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        if text == "yes":
+            now = self.parts.clock.now()
+            self.confirmed = (*self.confirmed, f"{now.isoformat()} {now!r} {now.timestamp()}")
+        return await super().advance(resumed, text)
+
+
+class TestSequels:
+    """Plays go on from states that are alike in the same way, or the states hold the moment."""
+
+    @pytest.mark.parametrize("care", [USUAL, PARANOID], ids=("usual", "paranoid"))
+    @pytest.mark.parametrize(
+        ("service", "what"),
+        [
+            (Closing, "call 4 in turn 3 was mail.deliver #1 at first and then"),
+            (KeyedByMinute, "effects.email.0.key of turn 3 was 'hari@example.com at 00' at first"),
+        ],
+    )
+    def test_a_service_that_goes_by_the_time_of_day_is_told_of(
+        self, service: type[PlainService], what: str, care: Care
+    ) -> None:
+        target = ReferenceTarget("timely", build=service)
+        explored = run(target, "crash,idle-timeout", 2, care, BULK_ORDER.script)
+        [note] = explored.exploration.notes
+        assert note.startswith(
+            "states of two moments were explored one by one, because the service goes by more than"
+            " how long ago something was: two states are alike, that of the clean run and that"
+            f" after 'idle-timeout after turn 1', and {what}"
+        )
+        assert [one.plan for one in explored.findings] == ["idle-timeout after turn 1"]
+
+    @pytest.mark.parametrize("service", [Closing, KeyedByMinute])
+    def test_it_has_as_many_plans_as_without_any_merging(self, service: type[PlainService]) -> None:
+        merged, apart = (
+            run(
+                target(ReferenceTarget("timely", build=service)),
+                "crash,idle-timeout",
+                2,
+                USUAL,
+                BULK_ORDER.script,
+            )
+            for target in (lambda target: target, replayed)
+        )
+        assert merged.exploration.plans == apart.exploration.plans
+
+    def test_when_something_was_is_no_difference(self) -> None:
+        target = ReferenceTarget("stamped", build=Stamped)
+        explored = run(target, "crash,idle-timeout", 2, PARANOID, BULK_ORDER.script)
+        assert explored.exploration.verdict == "pass"
+        assert explored.exploration.notes == ()
+
+    def test_what_a_turn_leaves_is_compared_too(self) -> None:
+        class Dating(Stamped):
+            """Keeps the hour, which it may go by later on."""
+
+            async def advance(self, resumed: Resumed, text: str) -> Move:
+                move = await super().advance(resumed, text)
+                self.confirmed = tuple(each[11:16] for each in self.confirmed)
+                return move
+
+        target = ReferenceTarget("dating", build=Dating)
+        [note] = run(target, "idle-timeout", 1, script=BULK_ORDER.script).exploration.notes
+        assert note.endswith("""and turn 3 left "'09:00'" at first and then "'09:30'\"""")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.targets.naming import digest, renamed
+from simulators.targets.naming import digest, readable, renamed
 
 ONE = "dbe8f453-146c-4482-9794-83917633c192"
 OTHER = "b62a7617-ecc0-4619-9f0a-54e12b8cbd16"
@@ -47,3 +47,29 @@ def test_a_longer_run_of_digits_is_text() -> None:
 def test_what_is_compared_can_be_read() -> None:
     assert ONE not in renamed([f"session {ONE}"])
     assert "session " in renamed([f"session {ONE}"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("at 2026-01-05T09:00:10+00:00", "at 2026-01-05 09:30:00.000001"),
+        ("at datetime.datetime(2026, 1, 5, 9, 0)", "at datetime.datetime(2026, 1, 5, 9, 0, 7, 1)"),
+        ("at 1767603600", "at 1767603610.5"),
+        ("cookie eyJzY2hlbWEiOjIsInNlc3Np.x", "cookie eyJzY2hlbWEiOjIsInNlc3Nq.x"),
+    ],
+)
+def test_exact_moments_and_words_without_a_meaning_are_alike(one: str, other: str) -> None:
+    assert readable([one]) == readable([other])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("at 2026-01-05T09:00", "at 2026-01-05T09:30"),
+        ("on 2026-01-05", "on 2026-01-06"),
+        ("mail-of-2026-01-05T09-00", "mail-of-2026-01-05T09-30"),
+        ("opening-hours-of-today", "opening-hours-of-monday"),
+    ],
+)
+def test_a_minute_or_a_day_is_not_left_out(one: str, other: str) -> None:
+    assert readable([one]) != readable([other])
