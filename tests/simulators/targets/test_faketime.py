@@ -91,6 +91,16 @@ def test_a_killed_process_leaves_no_shared_memory_behind(faked: FakedTime):
     assert not list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
 
 
+def test_a_killed_process_that_nobody_has_buried_leaves_none_either(faked: FakedTime):
+    with watched(faked) as process:
+        ask(process)
+        assert list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        sweep()
+        assert not list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
+
+
 def test_libraries_and_modules_of_the_users_stay(faked: FakedTime, tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text("import builtins; builtins.own = 'kept'")
     base = {"LD_PRELOAD": "libother.so", "PYTHONPATH": str(tmp_path)}
