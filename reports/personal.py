@@ -20,6 +20,7 @@ MASK = "•"
 _BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
 _AT = "[@\uff20\ufe6b]"
 _IN_ADDRESS = rf"[^\s\\<>\"'(),:;|={MASK}@\uff20\ufe6b]"
+_THIS_MACHINE = r"127(?:\.\d{1,3}){3}(?![\d.]*\d)"
 _BRACKETED = r"[^\S\r\n]{{0,3}}[\[({{][^\S\r\n]{{0,3}}{}[^\S\r\n]{{0,3}}[\])}}][^\S\r\n]{{0,3}}"
 _DOT = rf"(?:[^\S\r\n]{{1,3}}dot[^\S\r\n]{{1,3}}|{_BRACKETED.format('dot')})"
 
@@ -46,7 +47,7 @@ PERSONAL = re.compile(
       | (?<!\d)\(?\d(?:{_BETWEEN}{{0,3}}\d){{9,16}}(?!\d)
     )
   | \b(?:phone|ph|mobile|cell|landline|tel|telephone|whatsapp|call|ring|dial|contact|my[ ]number)\b
-    [^\d₹$€£]{{0,20}}(?<!(?-i:[A-Z]{{2}})-)(?!\d{{4}}-\d\d-\d\d)
+    [^\d₹$€£]{{0,20}}(?<!(?-i:[A-Z]{{2}})-)(?!\d{{4}}-\d\d-\d\d|{_THIS_MACHINE})
     (?P<short>\d(?:{_BETWEEN}{{0,3}}\d){{5,16}})
   | (?P<run>(?<!\d)\d(?:{_BETWEEN}{{0,3}}\d){{5,24}})
     """,

@@ -97,6 +97,7 @@ def test_contact_details_are_masked(text: str, shown: str | None) -> None:
         "Order 123456789012",
         "call me about CW-20251016-001",
         "call me on 2026-11-27 10:00",
+        "Connect call failed ('127.0.0.1', 6399)",
         "I will call, it is ₹2,50,000",
         "meet me at the shop dot",
     ],
