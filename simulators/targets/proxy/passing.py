@@ -162,7 +162,7 @@ class Passing:
                 if self._switches and self._switches[0] == lane.pending and other_call is not None:
                     del self._switches[0]
                     self._current = self._current.other
-                elif lane.is_polling and other_call is not None:
+                elif lane.is_polling and other.stands:
                     lane.begins_anew()
                     self._current = self._current.other
                 else:

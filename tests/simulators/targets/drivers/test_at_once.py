@@ -270,6 +270,18 @@ def test_who_asks_for_a_lock_again_and_again_lets_the_other_go_on(
     assert made.index(first) < made.index(second)
 
 
+async def reads_much(ask: Any, message: Message) -> str:
+    for _ in range(120):
+        await ask(READ)
+    return await adds(ask, message)
+
+
+def test_who_has_much_to_read_waits_for_nobody_who_has_not_come(sqlite: Shop, begun: Any) -> None:
+    served = at_once(begun(sqlite.target(reads_much)), "answer")
+    assert served.was_kept
+    assert [move.who for move in served.moves] == [Who.FIRST] * 122 + [Who.SECOND] * 122
+
+
 def test_to_ask_for_a_lock_in_vain_is_no_move(sqlite: Shop, begun: Any) -> None:
     served = at_once(begun(sqlite.target(asking_again_and_again(last_write_wins, 0.1))), LOCKED)
     asked = [one for one in moves(served) if one.startswith("SECOND") and "INSERT locks" in one]
