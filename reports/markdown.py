@@ -22,7 +22,7 @@ from reports.sentences import (
     verdict_words,
 )
 from reports.totals import Totals, status_of, totals_of, worst_outcome
-from reports.transcript import transcript_text
+from reports.transcript import reference_words, transcript_text
 
 MOST_IN_A_COMMENT = 64_000
 """A comment holds 65,536 characters; as bytes of UTF-8 a text is never shorter than that."""
@@ -130,7 +130,7 @@ def _finding(finding: FindingFound, started: RunStarted) -> str:
         "",
         "<details><summary>Clean and faulted transcript</summary>",
         "",
-        "Clean run",
+        reference_words(finding.clean).capitalize(),
         "",
         _fenced(transcript_text(finding.clean), "text"),
         "",

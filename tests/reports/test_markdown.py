@@ -24,6 +24,16 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
 
 
+def test_a_reference_without_a_turn_is_no_clean_run(failing: Record) -> None:
+    (finding,) = failing.findings
+    *before, last = finding.clean
+    not_made = replace(last, reply="", status=0, session_id=None, served_from=None)
+    finding = replace(finding, clean=(*before, not_made))
+    text = markdown(replace(failing, findings=(finding,)))
+    assert f"\nClean run without turn {last.turn}, which may not have happened\n\n```text" in text
+    assert "\n  no answer\n```\n\nWith the fault\n" in text
+
+
 def test_it_says_first_how_the_plans_end(failing: Record) -> None:
     explored = failing.scenarios[0].exploration
     assert explored is not None
