@@ -19,14 +19,14 @@ def opening_mark(message: Message) -> str | None:
     return _digest(message.message_id, message.customer_id, message.text)
 
 
-# Each turn holds the messages of the turns before against its own.
-@lru_cache(maxsize=1_024)
 def message_mark(message_id: str, session_id: str) -> str:
     """What recognises the ID of a message that this session answered.
 
     A UUID names one message in the world, any other ID one message of its session.
     """
-    return _digest(message_id, None if _is_uuid(message_id) else session_id)[:32]
+    if _is_uuid(message_id):
+        return _mark_anywhere(message_id)
+    return _digest(message_id, session_id)[:32]
 
 
 def marks_anywhere(message: Message) -> frozenset[str]:
@@ -37,10 +37,18 @@ def marks_anywhere(message: Message) -> frozenset[str]:
     return frozenset({opening, message_mark(message.message_id, "")})
 
 
+# Each turn holds the messages of the turns before against its own. What is kept here names no
+# session: a process forgets sessions with the application that served them.
+@lru_cache(maxsize=1_024)
+def _mark_anywhere(message_id: str) -> str:
+    return _digest(message_id, None)[:32]
+
+
 def _digest(*named: str | None) -> str:
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
 
+@lru_cache(maxsize=1_024)
 def _is_uuid(message_id: str) -> bool:
     try:
         uuid.UUID(message_id)

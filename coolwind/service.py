@@ -215,19 +215,23 @@ class ChatService:
             callback_number=shelf.callback_number,
             offered=part_offered(session.exchanges, parts),
         )
+        prompt = Prompt(message.text, session.history, facts.parts, facts.stock, session.session_id)
         waiting = self.waiting_flow(session)
         checked = state_events(session, waiting)
         for flow in self._flows if waiting is None else (waiting,):
             before = session.states.get(flow.name)
             outcome = flow.advance(before, message.text, facts)
             if outcome is not None:
+                reply = outcome.reply
+                if outcome.aside:
+                    words = await model.complete(replace(prompt, text=outcome.aside))
+                    reply = _with_answer(reply, words)
                 return _Move(
-                    reply=_with_notice(outcome.reply, resumed.notice),
+                    reply=_with_notice(reply, resumed.notice),
                     states=_with_state(session.states, flow, outcome.state),
                     effects=outcome.effects,
                     events=(*checked, *flow_events(flow, before, outcome, session.session_id)),
                 )
-        prompt = Prompt(message.text, session.history, facts.parts, facts.stock, session.session_id)
         words = await model.complete(prompt)
         reply = _in_words(words, waiting, session.states)
         return _Move(_with_notice(reply, resumed.notice), session.states, events=checked)
@@ -292,6 +296,12 @@ def _in_words(words: Completion, waiting: Flow | None, states: Mapping[str, Stat
         flow=waiting.name,
         step=step_of(state),
     )
+
+
+def _with_answer(reply: Reply, words: Completion) -> Reply:
+    """The reply of a flow below the answer to what the customer asked beside it."""
+    text = f"{words.text}\n\n{reply.text}"
+    return replace(reply, text=text, escalated=reply.escalated or words.escalated)
 
 
 def _with_notice(reply: Reply, notice: str | None) -> Reply:

@@ -183,6 +183,17 @@ Feature: Bulk orders
       | collecting_contact  | phone number |
       | confirming          | confirmation |
 
+  @survives
+  Scenario: A question beside the order is answered in the same turn
+    When the customer says "I need 11 remote controls, do you deliver to Pune?"
+    Then the reply mentions "we do not deliver"
+    And the reply asks for the name
+    When the customer says "Hari, 9876543210, hari@example.com. Can I pay by card?"
+    Then the reply mentions "UPI"
+    And the reply asks for confirmation
+    When the customer says "yes"
+    Then exactly 1 order is placed
+
   Scenario: The shop does not deliver
     Given a conversation at step "confirming" of "bulk_order"
     When the customer says "Can you deliver it to my house?"

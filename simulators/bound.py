@@ -18,6 +18,7 @@ from simulators.gherkin.feature_file import (
     sentences_of,
     swallowed,
 )
+from simulators.gherkin.placeholders import unfilled
 from simulators.gherkin.resolution import Known, awaited, known_to, resolve
 from simulators.gherkin.vocabulary import knows
 from simulators.telling import STEP
@@ -50,8 +51,9 @@ class Bound:
 
     def check(self, item: pytest.Item) -> None:
         """Raise `ScenarioError` for what pytest-bdd says nothing of, or too little: another
-        scenario of the same name, an equal example row, a step that is unknown or means two
-        things. A feature file without any step of ours is not for us to judge."""
+        scenario of the same name, an equal example row, a placeholder without a column, a step
+        that is unknown or means two things. A feature file without any step of ours is not for us
+        to judge."""
         template = item.stash.get(TEMPLATE, None)
         if template is None or item.getparent(FeatureFile) is not None:
             return
@@ -63,10 +65,13 @@ class Bound:
             return
         callspec = getattr(item, "callspec", None)
         row = {} if callspec is None else callspec.params.get("_pytest_bdd_example", {})
-        for one in problems:
-            if one.scenario == template.name and one.row in (None, row):
-                at, says = one.problem.line, one.problem.says
-                raise ScenarioError(says if at == template.line_number else f"line {at}: {says}")
+        found = [
+            (one.problem.line, one.problem.says)
+            for one in problems
+            if one.scenario == template.name and one.row in (None, row)
+        ]
+        for line, says in (*found, *unfilled(template)):
+            raise ScenarioError(says if line == template.line_number else f"line {line}: {says}")
         for step in template.render(row).steps:
             item.stash[STEP] = step
             try:

@@ -11,7 +11,14 @@ from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, 
 from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.comparison import Mask
-from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
+from simulators.conversation import (
+    Break,
+    Interrupt,
+    Resend,
+    Script,
+    SwitchTab,
+    uninterrupted,
+)
 from simulators.explorer import ANY, Clean, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
@@ -32,6 +39,7 @@ from simulators.targets.hidden import globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
+from simulators.targets.uncovered import unheld_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
@@ -40,6 +48,11 @@ from simulators.verdict import Ruling, Verdict, rule
 _ONCE_MORE: Final = (
     "; let every conversation begin with a service that has seen nobody, and leave nothing"
     " to chance"
+)
+
+_INTERRUPTED: Final = (
+    "explored without the scenario's own faults inside turns and what it sends again; plans have"
+    " both"
 )
 
 
@@ -125,12 +138,17 @@ def explore(
 ) -> Explored:
     """Play a script under every fault plan, and judge each play against the clean run.
 
+    What the script itself lets strike inside its turns, or sends again, is left out: plans do both
+    of their own, and a turn that is broken in the clean run can be no reference for them.
     After each fault that was tried, `tell` is told how many have been, of about how many, and how
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.
     A service that does not come back with its snapshots is explored again without them. Raises
     `HarnessError` where the exploration finds itself in the wrong.
     """
+    asked_for, script = script, uninterrupted(script)
+    # What is left of plays with the usual seeds may look as if nothing came of another one.
+    stranger = Player(target, options.seed + 2)
     tolerance = tolerance_of(target)
     wish = Wish(
         options.faults,
@@ -145,11 +163,11 @@ def explore(
         show(_finding(name, arrangement, options, cause, 1, found, clean.mask))
 
     run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = () if script == asked_for else (_INTERRUPTED,)
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if reach.strayed is not None and can_replay:
-        found = _hidden_state(script, arrangement, run.player)
-        notes = (
+        found = _hidden_state(script, arrangement, stranger)
+        notes += (
             "every plan was played from its beginning, because a snapshot does not hold all that"
             f" the service goes by: {reach.strayed}{found}",
         )
@@ -190,7 +208,7 @@ def explore(
             show(together(group))
     findings = tuple(map(together, groups.values()))
     doubts = [
-        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, player) or _ONCE_MORE}"
+        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, stranger) or _ONCE_MORE}"
         for what in clean.wavering[:1]
     ]
     doubts += wavering
@@ -200,7 +218,8 @@ def explore(
         doubts += tally.doubts()
     doubts += (*explorer.undecided, *outlived_of(target))
     ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
-    exploration = run.exploration(weights, reach.samples, ruling, (*notes, *varied))
+    remarks = (*notes, *varied, *unheld_of(target))
+    exploration = run.exploration(weights, reach.samples, ruling, remarks)
     return Explored(exploration, findings, tally.latencies())
 
 

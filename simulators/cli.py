@@ -15,7 +15,7 @@ from enum import IntEnum
 from importlib import import_module
 from typing import Any, NoReturn, TextIO
 
-from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds
+from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds, whole
 
 OUTPUT = "coolwind-report"
 """The folder to which a run writes where nobody says otherwise."""
@@ -258,7 +258,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     run.add_argument("--tags", help="only scenarios like '@survives and not @slow'")
     run.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="the seed of all identifiers (0)"
+        "--seed", type=whole, default=0, metavar="N", help="the seed of all identifiers (0)"
     )
     run.add_argument(
         "--jobs", type=positive, default=1, metavar="N", help="processes that play (1)"

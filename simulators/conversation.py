@@ -234,3 +234,9 @@ Script: TypeAlias = tuple[Action, ...]
 def turns_of(script: Script) -> int:
     """How many turns a script has."""
     return sum(isinstance(action, Say) for action in script)
+
+
+def uninterrupted(script: Script) -> Script:
+    """The script without the faults that it lets strike inside its turns, and without what it sends
+    again."""
+    return tuple(action for action in script if not isinstance(action, Interrupt | Resend))

@@ -85,11 +85,8 @@ class Course:
                 if isinstance(again, Exchange):
                     place = with_spoilt_reply(place, again, asked)
                 continue
-            if player.life(action.customer).is_over and not player.holds_a_message:
-                fresh = self._references.undisturbed(position)
-                place = replace(
-                    place, references=tuple({**one, **fresh} for one in place.references)
-                )
+            if not player.holds_a_message:
+                place = self._references.as_they_live(place, position)
             if not player.holds_a_message:
                 self._arm(fault, point)
             exchange = player.perform(action)

@@ -17,6 +17,22 @@ class Unsupported(TargetError):
     """The target was asked for something that it does not declare."""
 
 
+class NotStarted(TargetError):
+    """A service did not get ready to serve. `has_ended` says that it ended by itself."""
+
+    def __init__(self, text: str, *, has_ended: bool = False) -> None:
+        super().__init__(text)
+        self.has_ended = has_ended
+
+
+class Unseen(TargetError):
+    """Whoever was asked what is kept, at that port, does not tell now."""
+
+    def __init__(self, text: str, port: int | None) -> None:
+        super().__init__(text)
+        self.port = port
+
+
 def not_arranged(target: str) -> Unsupported:
     """The target of that name was to be set up by a scenario, and cannot be."""
     return Unsupported(

@@ -123,6 +123,7 @@ class Explorer:
         self._care = care
         self._twins = Twins(care, player.seed)
         self._strayed: str | None = None
+        self._striking: Striking | None = None
         self._course = Course(player, script, arrangement)
         self._player = player
         self._script = script
@@ -135,7 +136,8 @@ class Explorer:
     @property
     def strayed(self) -> str | None:
         """What was not the same when something was played again from one state, in words."""
-        return self._strayed or self._player.strayed
+        in_a_turn = None if self._striking is None else self._striking.strayed
+        return self._strayed or self._player.strayed or in_a_turn
 
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
@@ -179,7 +181,7 @@ class Explorer:
         self._mask, self._depth = clean.mask, depth
         self._states = States(self._player, self._script, faults)
         striking = Striking(self._course, faults, self._player.target.capabilities)
-        self.undecided = striking.undecided
+        self._striking, self.undecided = striking, striking.undecided
         stops = clean.stops if striking.strikes_ahead else clean.stops[1:]
         frontier = self._clean_nodes(clean, stops)
         if depth == 1:
@@ -356,10 +358,12 @@ class Explorer:
         return digest, is_spent
 
 
-def _agreement(judged: Judged) -> tuple[int, int]:
-    """The turn up to which a play agrees with its reference, and on how much of what follows."""
-    end = len(judged.trace.happenings)
-    return min((breach.turn for breach in judged.breaches), default=end), -len(judged.breaches)
+def _agreement(judged: Judged) -> tuple[int, int, int]:
+    """The turn up to which a play agrees with its reference, in how many fields it does not from
+    there on, and how often."""
+    end, breaches = len(judged.trace.happenings), judged.breaches
+    fields = {(breach.law, breach.field) for breach in breaches}
+    return min((breach.turn for breach in breaches), default=end), -len(fields), -len(breaches)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from simulators.judge import Judged
 from simulators.laws import DATA, EFFECT, REPLY, STEP
 from simulators.outcome import Outcome
 from simulators.plan import Placed
+from simulators.targets.overlap import ARRIVAL, Order
 
 Sign: TypeAlias = tuple[object, ...]
 
@@ -21,22 +22,25 @@ def sign_of(judged: Judged, outcome: Outcome) -> Sign | None:
 
     Where a fault strikes at a call, the place in the code is known: the same calls of the same flow
     broken in the same way, with the same outcome for what a turn leaves, are one cause; and so are
-    the same calls of two messages in the same order. Which field shows it first hangs on the turn,
-    and on who writes. A fault between two turns has no such place: another field may be another
-    bug.
+    two messages of which one comes between the other's calls at the same of them, whichever it is.
+    Which field shows it first hangs on the turn, and on who writes. A fault between two turns has
+    no such place: another field may be another bug, unless two messages had to overlap as well.
     """
     if judged.breaches[0].law not in _OF_A_TURN or not judged.plan:
         return None
-    if not all(placed.point for placed in judged.plan):
+    has_overlapped = any(named(placed.fault).together for placed in judged.plan)
+    if not has_overlapped and not all(placed.point for placed in judged.plan):
         return None
     return outcome, *((*_place(one, judged), one.tries, one.is_given_up) for one in judged.plan)
 
 
 def _place(placed: Placed, judged: Judged) -> Sign:
-    """Where a fault strikes inside a turn, whichever turn that is."""
+    """Where a fault strikes, whichever turn that is in."""
+    together = named(placed.fault).together
+    if together is not None and not together.kills:
+        return placed.fault, frozenset(Order.parse(placed.point).switches) - {ARRIVAL}
     turn = judged.reference.get(placed.after_turn)
-    is_of_two = named(placed.fault).together is not None
-    flow = None if turn is None or is_of_two else turn.answer.flow
+    flow = None if turn is None or together is not None or not placed.point else turn.answer.flow
     return placed.fault, placed.point, flow
 
 

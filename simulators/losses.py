@@ -39,9 +39,14 @@ def loss_of(judged: Judged, outcome: Outcome) -> str:
             return "The same message, delivered again, gets another reply than before."
         case REPLY.name if outcome is Outcome.INTERLEAVED:
             return f"{_AT_ONCE} a reply is not that of the clean run."
-        case STEP.name if outcome is Outcome.INTERLEAVED:
+        case REPLY.name if outcome in _LOSES_DATA:
+            told = f"no {first.field}" if first.actual == "nothing" else f"other {first.field}"
+            return f"Turn {first.turn} is answered with {told}, unlike in the clean run."
+        case STEP.name if outcome in _LOSES_DATA:
             stands, stood = (_place(first.field, one) for one in (first.actual, first.expected))
-            return f"{_AT_ONCE} the conversation is {stands}, where it was {stood}."
+            is_of_two = outcome is Outcome.INTERLEAVED
+            begins = f"{_AT_ONCE} the" if is_of_two else "The"
+            return f"{begins} conversation is {stands}, where it was {stood}."
         case LIVENESS.name if outcome is Outcome.WEDGED:
             return _loss_of_answers(judged, first)
     return outcome.means

@@ -14,6 +14,14 @@ USUAL_DEPTH = f"{MOST_FAULTS}; 1 without snapshots and without a budget"
 """The same in words."""
 
 
+def whole(text: str) -> int:
+    """A whole number. Raises ArgumentTypeError."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no whole number; write one, such as 7") from None
+
+
 def positive(text: str) -> int:
     """A whole number from 1. Raises ArgumentTypeError."""
     try:

@@ -111,13 +111,8 @@ class Playing:
 
     @pytest.hookimpl
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
-        """A project that binds its features may not know how to come by the steps."""
-        if knows(step.name):
-            exception.add_note(
-                "This is a step of Coolwind; write pytest_plugins = ['simulators.steps'] into the"
-                " outermost conftest.py to use it here."
-            )
-        elif self.is_for_all and (near := _near_ours(step.name)):
+        """A step that is misspelt gets the nearest ones."""
+        if self.is_for_all and not knows(step.name) and (near := _near_ours(step.name)):
             exception.add_note("Did you mean " + " or ".join(map(repr, near)) + "?")
 
     @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,7 @@
 """The pytest door of Coolwind: `pytest features/` plays feature files.
 
 Nothing but pytest is imported here: a project that never heard of Coolwind must not notice it.
-The rest comes when the first feature file is collected.
+The rest comes when the first feature file is collected, or a step is found nowhere.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.numbers import USUAL, USUAL_DEPTH, depth, seconds
+from simulators.numbers import USUAL, USUAL_DEPTH, depth, seconds, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_bdd.parser import Step
 
     from simulators.collecting import FeatureFile
 
@@ -63,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--coolwind-seed",
-        type=int,
+        type=whole,
         default=0,
         metavar="N",
         help="the seed of all identifiers (0)",
@@ -99,6 +101,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header() -> str:
     """The version, in the header of every run."""
     return f"coolwind: {version('coolwind')}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_step_func_lookup_error(step: Step, exception: Exception) -> None:
+    """A project that binds its features may not know how to come by the steps."""
+    from simulators.gherkin.vocabulary import knows
+
+    if knows(step.name):
+        exception.add_note(
+            "This is a step of Coolwind; write pytest_plugins = ['simulators.steps'] into the"
+            " outermost conftest.py to use it here."
+        )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:

@@ -10,12 +10,12 @@ from simulators.faults.fault import Fault
 from simulators.replaying import without_false_skew
 from simulators.sampling import (
     CONFIDENCE,
-    ORDER_DEPTH,
+    ORDER_DEPTHS,
     Budget,
     Sample,
     Scope,
     Spending,
-    bound,
+    bound_in_per_cent,
     order_runs,
     sample,
 )
@@ -155,8 +155,8 @@ def _of_samples(reach: Reach, seed: int) -> str:
         return f"of {drawn}, {reach.bad:,} broke a law"
     return (
         f"{drawn} broke no law, so that with {CONFIDENCE} % confidence at most"
-        f" {100 * bound(reach.samples):.2g} % of such samples do: a bound (rule of three), no proof"
-        f"{_of_orders(reach.moves)}"
+        f" {bound_in_per_cent(reach.samples)} % of such samples do: a bound (rule of three), no"
+        f" proof{_of_orders(reach.moves)}"
     )
 
 
@@ -165,8 +165,7 @@ def _of_orders(moves: int) -> str:
     if not moves:
         return ""
     needed = " or ".join(
-        f"{order_runs(moves, depth):,} for one of {depth} steps"
-        for depth in range(2, ORDER_DEPTH + 1)
+        f"{order_runs(moves, depth):,} for one of {depth} steps" for depth in ORDER_DEPTHS
     )
     return (
         f"; to meet an order of two messages that goes wrong takes {needed}, all in its place, with"

@@ -4,13 +4,13 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from simulators.conversation import Action, Interrupt, Resend, Say, Script
+from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Beside, Fault, Together
+from simulators.faults.fault import Beside, Contract, Fault, Together
 from simulators.place import Place, Reference
 from simulators.player import Player
 from simulators.standing import Standing
-from simulators.trace import NO_ANSWER, Exchange
+from simulators.trace import NO_ANSWER, Exchange, Life
 
 
 class References:
@@ -65,6 +65,34 @@ class References:
                 legal += [self._without(place, left_out) for left_out in not_made]
             known[together.leaves_alone] = legal
         return replace(place, references=(*place.references, *known[together.leaves_alone]))
+
+    def as_they_live(self, place: Place, position: int) -> Place:
+        """The place with what is legal where the conversation that the message there belongs to is
+        over, or where it goes on, although by then the clean run had ended it along with another
+        one: a fault that takes time can bring it out of the reach of that. The play stays where it
+        is."""
+        writer, turn = self._writer(position), self._player.turn + 1
+        life = self._player.life(writer)
+        is_new = all(turn in one and one[turn].life is Life.NONE for one in place.references)
+        goes_on = is_new and life is not Life.NONE and not self._is_ended(writer, position)
+        if not (life.is_over or goes_on):
+            return place
+        turns = self.undisturbed(position)
+        if not life.is_over:
+            turns = {**turns, turn: replace(turns[turn], departs=True)}
+        return replace(place, references=tuple({**one, **turns} for one in place.references))
+
+    def _is_ended(self, writer: str, position: int) -> bool:
+        """Whether the script ends this customer's own conversation between their last message and
+        that action."""
+        for action in reversed(self._script[:position]):
+            if isinstance(action, Say) and action.customer == writer:
+                return False
+            match action:
+                case Break(fault, customer) if customer == writer:
+                    if named(fault).contract is Contract.FRESH:
+                        return True
+        return False
 
     def ended_before(self, place: Place, fault: Fault | None) -> Reference | None:
         """What is legal where the session of the next message is to end while that is served,

@@ -20,12 +20,19 @@ class Delivered:
 def difference(first: Delivered, again: Delivered) -> str | None:
     """What is not the same in one delivery that was made twice from one state, in words; None where
     everything is."""
-    turn = first.exchange.turn
-    for number in range(max(len(first.points), len(again.points))):
-        one, other = _name(first.points, number), _name(again.points, number)
-        if one != other:
-            return f"call {number + 1} in turn {turn} was {one} at first and then {other}"
-    return _difference_of_exchanges(first.exchange, again.exchange)
+    calls = max(len(first.points), len(again.points))
+    return _difference_of_calls(first, again, calls) or _difference_of_exchanges(
+        first.exchange, again.exchange
+    )
+
+
+def difference_before(point: str, first: Delivered, again: Delivered) -> str | None:
+    """The same of a delivery in which a fault was to strike at that call when it was made again:
+    up to there nothing can differ, and nothing at all where it did not strike."""
+    if not again.exchange.interrupted:
+        return difference(first, again)
+    names = [one.name for one in first.points]
+    return _difference_of_calls(first, again, names.index(point))
 
 
 def first_difference(
@@ -40,6 +47,15 @@ def first_difference(
         elif isinstance(one, Strike) and isinstance(other, Strike) and one.fired != other.fired:
             fired, did_not = ("fired", "did not") if one.fired else ("did not fire", "did")
             return f"{one.fault} after turn {one.after_turn} {fired} at first and then {did_not}"
+    return None
+
+
+def _difference_of_calls(first: Delivered, again: Delivered, calls: int) -> str | None:
+    for number in range(calls):
+        one, other = _name(first.points, number), _name(again.points, number)
+        if one != other:
+            turn = first.exchange.turn
+            return f"call {number + 1} in turn {turn} was {one} at first and then {other}"
     return None
 
 

@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context, Decimal
 from typing import Final, TypeVar
 
 from simulators.faults.fault import Fault
@@ -18,11 +19,12 @@ from simulators.faults.fault import Fault
 CONFIDENCE: Final = 95
 """Per cent; that of the rule of three."""
 
-ORDER_DEPTH: Final = 3
-"""The depth of the orders that are drawn, in the sense of PCT: one less is how often at most the
-message that is served stands still, beside which one begins."""
+ORDER_DEPTHS: Final = (2, 3)
+"""The depths of the orders that are drawn, each as likely, in the sense of PCT: one less is how
+often at most the message that is served stands still, beside which one begins."""
 
 _LEVELS: Final = 0.5
+_NO_LESS: Final = Context(prec=2, rounding=ROUND_CEILING)
 
 _T = TypeVar("_T")
 
@@ -99,12 +101,18 @@ def bound(samples: int) -> float:
     return min(1.0, 3 / samples) if samples else 1.0
 
 
+def bound_in_per_cent(samples: int) -> str:
+    """The bound in per cent, with two digits that are no less than it is."""
+    return f"{_NO_LESS.divide(Decimal(300), Decimal(max(samples, 3))):f}"
+
+
 def order_runs(moves: int, depth: int) -> int:
     """In how many drawn orders of two messages, of so many moves together, one that needs `depth`
     things to happen in a certain order comes up with a likelihood of `CONFIDENCE`: the bound of
-    PCT, ln(1/delta) * n * k ** (d - 1), with n = 2. It is about one place of a conversation."""
+    PCT, ln(1/delta) * n * k ** (d - 1), with n = 2, where one order in so many is drawn for that
+    depth. It is about one place of a conversation."""
     likely = math.log(100 / (100 - CONFIDENCE))
-    return math.ceil(likely * 2 * math.prod([moves] * (depth - 1)))
+    return math.ceil(likely * 2 * math.prod([moves] * (depth - 1)) * len(ORDER_DEPTHS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class TargetStage:
         who = self._scene.customer(customer)
         if who.sent is None:
             return Fired(False, f"{customer} has sent no message yet")
+        if who.was_refused and not who.is_unanswered:
+            return Fired(False, "the last message was refused, and may be taken another time")
         return self._repeat(customer, Sent(who.sent, who.turn))
 
     def repeat_earlier_message(self, customer: str) -> Fired:

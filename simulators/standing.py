@@ -87,8 +87,9 @@ class Customer:
     answered in the same session. Of the last message whose answer was no
     error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
     its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
-    again was answered, which may have put the session back into memory. `is_unanswered` says that
-    the last message got no answer, or an error, because a fault struck inside its delivery.
+    again was answered, which may have put the session back into memory. `was_refused` says that the
+    last message got no answer, or an error, and `is_unanswered` that this came of a fault that
+    struck inside its delivery.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -100,6 +101,7 @@ class Customer:
     wrote_at: datetime | None = None
     heard_at: datetime | None = None
     recalled_at: datetime | None = None
+    was_refused: bool = False
     is_unanswered: bool = False
 
     def life(self, now: datetime, lifetimes: Lifetimes) -> Life:
@@ -133,6 +135,7 @@ class Customer:
             sent=message.delivery,
             turn=message.turn,
             earlier=self._earlier(message, answer),
+            was_refused=answer.is_error,
             is_unanswered=False,
         )
         if answer.is_error:
@@ -153,7 +156,7 @@ class Customer:
             return None
         if message.turn == self.turn:
             return self.earlier
-        if self.sent is None or self.is_unanswered:
+        if self.sent is None or self.was_refused:
             return None
         return Sent(self.sent, self.turn)
 

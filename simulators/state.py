@@ -148,7 +148,8 @@ def _conversation(
         moment and _age(now - moment, lifetimes, rest)
         for moment in (customer.wrote_at, customer.heard_at)
     ]
-    yield f"{ages} {customer.recalled_at is None} {customer.is_unanswered}"
+    unanswered = f"{customer.was_refused} {customer.is_unanswered}"
+    yield f"{ages} {customer.recalled_at is None} {unanswered}"
 
 
 def _age(age: timedelta, lifetimes: Lifetimes, rest: timedelta) -> str:

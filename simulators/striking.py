@@ -15,7 +15,7 @@ from simulators.orders import FEW_SWITCHES, MOST_ORDERS, Orders
 from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Checkpoint
-from simulators.repetition import Delivered
+from simulators.repetition import Delivered, difference_before
 from simulators.targets.target import Capability
 from simulators.trace import Strike
 
@@ -57,6 +57,8 @@ class Striking:
         possible = [fault for fault in faults if fault.needs <= capabilities]
         self.undecided: list[str] = []
         """What was not tried, in words."""
+        self.strayed: str | None = None
+        """What was not the same when a delivery was made again for a fault inside it, in words."""
         self._course = course
         self._between = [fault for fault in faults if fault.strikes_between_turns]
         self._inside = [fault for fault in possible if fault.inside is not None]
@@ -121,11 +123,13 @@ class Striking:
         self, here: Standpoint, fault: Fault, point: str, left_alone: "_LeftAlone"
     ) -> Iterator[Struck]:
         struck = self._ahead(here, fault, point)
+        self._compare(here, point)
         strike = self._course.trace.strikes[-1]
         if struck is None or not strike.fired:
             yield Missed(here.place.plan if struck is None else struck.plan, strike)
             return
-        unanswered = self._course.checkpoint() if struck.tries else None
+        may_be_unanswered = struck.tries > 0 and not fault.only_takes_time
+        unanswered = self._course.checkpoint() if may_be_unanswered else None
         yield struck
         had_session = here.checkpoint.standing.customer(struck.customer).session_id is not None
         may_leave_it = had_session and not here.place.tries
@@ -183,6 +187,11 @@ class Striking:
             if self._course.trace.strikes[-1].fired:
                 break
         return struck
+
+    def _compare(self, here: Standpoint, point: str) -> None:
+        """What comes before the fault has to be as it was."""
+        if self.strayed is None and here.ahead is not None:
+            self.strayed = difference_before(point, here.ahead, self._course.delivered())
 
     def _fired(self, struck: Place) -> Struck:
         strike = self._course.trace.strikes[-1]

@@ -9,7 +9,7 @@ from simulators.faults.together import without_a_crash
 from simulators.orders import switches_of
 from simulators.place import Place, Reference
 from simulators.player import Checkpoint
-from simulators.sampling import ORDER_DEPTH, Sample
+from simulators.sampling import ORDER_DEPTHS, Sample
 from simulators.targets.overlap import Move, Order
 from simulators.targets.target import Point
 
@@ -88,7 +88,7 @@ def _inside(
         course.go_back(before)
         return None
     had_session = before.standing.customer(after.customer).session_id is not None
-    may_leave_it = after.tries and not here.tries and had_session
+    may_leave_it = after.tries and not here.tries and had_session and not fault.only_takes_time
     if not may_leave_it or course.lets_time_pass(after) or not sample.draw.below(2):
         return after
     unanswered = course.checkpoint()
@@ -107,14 +107,15 @@ def _together(
     before: Checkpoint,
 ) -> Place | None:
     """The next message is served at once with another, in an order that is drawn as PCT does
-    (Burckhardt et al., ASPLOS 2010): either may go first, and at so many moves, each as likely, the
-    one that is served stands still."""
+    (Burckhardt et al., ASPLOS 2010) for a depth that is drawn, too: either may go first, and at so
+    many moves, each as likely, the one that is served stands still."""
     if not course.can_overlap(here, way):
         return None
     plain, order = without_a_crash(way), Order()
     moves = _overlapped(course, here, plain, order, before)
     changes = (0,) * sample.draw.below(2)
-    for step in (*changes, *sorted(sample.draw.so_many_of(range(len(moves)), ORDER_DEPTH - 1))):
+    stops = sample.draw.one_of(ORDER_DEPTHS) - 1
+    for step in (*changes, *sorted(sample.draw.so_many_of(range(len(moves)), stops))):
         if step < len(moves) and moves[step].other_call is not None:
             order = Order((*switches_of(moves[:step]), moves[step].call))
             moves = _overlapped(course, here, plain, order, before)

@@ -144,3 +144,49 @@ def test_the_old_code_fails_the_scenario_of_its_failure() -> None:
     run = played(old_code, "-k", "what_the_old_code_got_wrong")
     assert run.returncode == pytest.ExitCode.TESTS_FAILED
     assert "Then the session is the same" in run.stdout
+
+
+DEPLOYED = """
+[target]
+kind = "asgi"
+app = "coolwind.app:create_app"
+env = { COOLWIND_DATABASE = "sqlite:///{state_dir}/chat.db" }
+[request]
+path = "/api/chat"
+json = { message = "{text}", messageId = "{message_id}" }
+[reply]
+text = "response.text"
+session_id = "sessionId"
+flow = "flow"
+step = "step"
+served_from = "served_from"
+[probe]
+data = "[0].states"
+[probe.sql]
+url = "sqlite:///{state_dir}/chat.db"
+query = \"\"\"
+    SELECT json_extract(document, '$.states') AS states FROM sessions
+    WHERE session_id = :session_id
+\"\"\"
+[effects.callback_task.sql]
+url = "sqlite:///{state_dir}/chat.db"
+query = "SELECT document FROM callback_tasks ORDER BY place"
+[faults]
+idle_timeout = "30m"
+expiry = "24h"
+"""
+
+
+def test_what_is_played_in_memory_is_played_on_sqlite_too(tmp_path: Path) -> None:
+    """The core as it is deployed, put together by its factory, with its database in a file."""
+    target = tmp_path / "deployed.toml"
+    target.write_text(DEPLOYED)
+    run = played(
+        f"--coolwind-target={target}",
+        "--coolwind-tags=not @survives",
+        "-k",
+        "a_callback_goes_on and (restarts or crashes or reaches or expiry or tab)"
+        " or outside_any_flow",
+    )
+    assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]
+    assert "6 passed" in run.stdout

@@ -30,20 +30,21 @@ from coolwind.flows.order_draft import (
     prices_of,
     state_of,
 )
+from coolwind.flows.order_hearing import asked_beside, is_confirmed_again, plainly, wanted_in
 from coolwind.flows.order_questions import (
     SHOP_NAME,
     noted,
     question_for,
+    quote_for,
     reminder_of,
     summary_of,
 )
 from coolwind.flows.reading import StateReader
 from coolwind.messages import Reply
-from coolwind.understanding.amounts import with_total_in_words
 from coolwind.understanding.missed_calls import misses_answer
-from coolwind.understanding.offers import wish_for_offered
-from coolwind.understanding.purchases import purchase_in
+from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Request
+from coolwind.understanding.sentences import clauses
 from coolwind.understanding.summaries import asks_for_offer, asks_for_summary
 from coolwind.understanding.wishes import ORDER_WORDS, Wish, asks_whether_to_drop, wish_in
 
@@ -94,8 +95,9 @@ class BulkOrder:
         reader = self._reader(state)
         draft = draft_in(reader)
         if not self.is_active(state):
-            return self._begun(draft, text, facts)
-        text = _with_total_in_words(draft, text, reader, facts)
+            begun = self._begun(draft, text, facts)
+            return None if begun is None else replace(begun, aside=asked_beside(text, facts))
+        text = plainly(draft, text, reader.numbers("prices"), facts)
         wish = wish_in(text, ORDER_WORDS)
         if wish is Wish.CANCEL:
             other = begun_anew(draft, text, facts)
@@ -104,11 +106,11 @@ class BulkOrder:
             return self._asking(draft, (_SHALL_I,), facts)
         change = changed(draft, text, facts, wish)
         if reader.step == draft.step == "confirming" and (
-            wish is Wish.CONFIRM or (change == (draft, ()) and _is_confirmed_again(text, facts))
+            wish is Wish.CONFIRM or (change == (draft, ()) and is_confirmed_again(text, facts))
         ):
             return self._confirmed(draft, reader, facts)
         if change is not None:
-            return self._asking(*change, facts)
+            return replace(self._asking(*change, facts), aside=asked_beside(text, facts))
         return self._unchanged(draft, text, wish, facts)
 
     def reminder(self, state: State) -> str:
@@ -125,6 +127,8 @@ class BulkOrder:
             return self._asking(draft, _ordered_so_far(draft, facts), facts)
         if draft.step == "collecting_quantity" and asks_for_offer(text):
             return self._asking(draft, (), facts)
+        if draft.step in _WITH_LINES and asks_for_offer(text):
+            return self._quoted(draft, text, facts)
         if misses_answer(text):
             return self._asking(draft, (_CALLBACK_LATER,), facts)
         if wish in (Wish.CONFIRM, Wish.ASSENT):
@@ -139,9 +143,7 @@ class BulkOrder:
 
     def _begun(self, last: Draft, text: str, facts: Facts) -> Outcome | None:
         told = told_at_once(text, facts, last.known)
-        requests = purchase_in(told.rest, facts.parts)
-        if requests is None:
-            requests = _of_offered(told.rest, facts)
+        requests = wanted_in(told.rest, facts)
         if requests is None or (_counts_nothing(requests) and misses_answer(text)):
             return None
         lines, _ = with_requests((), requests)
@@ -167,6 +169,14 @@ class BulkOrder:
                 quick_replies=(*quick_replies, _CANCEL),
             ),
         )
+
+    def _quoted(self, draft: Draft, text: str, facts: Facts) -> Outcome:
+        """The outcome that tells what the parts cost, or so many pieces of one."""
+        counts = [number.value for clause in clauses(text) for number in numbers_in(clause.words)]
+        quote = quote_for(draft, counts, facts)
+        if counts and draft.step == "confirming":
+            return self._left_open(f"{quote}\n{_NOT_CHANGED}", draft, facts)
+        return self._asking(draft, (quote,), facts)
 
     def _left_open(self, text: str, draft: Draft, facts: Facts) -> Outcome:
         """The outcome of a question to which a "yes" would not order: it shows the order again."""
@@ -239,33 +249,9 @@ class BulkOrder:
         return StateReader(self.name, self.steps, {"step": "initial"} if state is None else state)
 
 
-def _is_confirmed_again(text: str, facts: Facts) -> bool:
-    """Whether it is a yes beside the parts that it names: "yes, 11 remotes"."""
-    return wish_in(text, ORDER_WORDS, facts.parts) is Wish.CONFIRM
-
-
-def _with_total_in_words(draft: Draft, text: str, reader: StateReader, facts: Facts) -> str:
-    """The text, in which the total that was shown counts no pieces: there are not so many."""
-    prices = reader.numbers("prices")
-    total = sum((line.quantity or 0) * prices.get(line.part_id, 0) for line in draft.lines)
-    most = max((facts.stock.get(line.part_id, 0) for line in draft.lines), default=0)
-    return with_total_in_words(text, total) if total > 100 * most else text
-
-
 def _counts_nothing(requests: Sequence[Request]) -> bool:
     """Whether parts are asked for, and of none it is said how many."""
     return bool(requests) and all(request.quantity is None for request in requests)
-
-
-def _of_offered(text: str, facts: Facts) -> tuple[Request, ...] | None:
-    """The wish for the part that was offered, where there can be so many pieces: a greater number
-    is an amount of money, more likely.
-    """
-    if facts.offered is None:
-        return None
-    wish = wish_for_offered(text, facts.offered, facts.parts)
-    left = facts.stock.get(facts.offered.part_id, 0)
-    return None if wish is None or (wish.quantity or 0) > left else (wish,)
 
 
 def _ordered_so_far(draft: Draft, facts: Facts) -> Remarks:

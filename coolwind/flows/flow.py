@@ -36,11 +36,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one message did: the state it leaves behind, the reply, and what must happen once."""
+    """What one message did: the state it leaves behind, the reply, and what must happen once.
+
+    `aside` is what the customer asked beside it; the language model answers that.
+    """
 
     state: State
     reply: Reply
     effects: tuple[Effect, ...] = ()
+    aside: str = ""
 
 
 class Flow(Protocol):

@@ -1,10 +1,11 @@
 """What a customer is asked and told of an order in the making."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
-from coolwind.catalogue import BULK_QUANTITY, rupees
-from coolwind.flows.basket import Remarks, described, order_lines
+from coolwind.catalogue import BULK_QUANTITY, Part, rupees
+from coolwind.flows.basket import Remarks, checked, described, order_lines, part_of
 from coolwind.flows.flow import Facts
 from coolwind.flows.order_draft import CONTACT, PICKUP_LOCATION, Draft
 from coolwind.understanding.details import Detail, Details
@@ -53,6 +54,24 @@ def summary_of(draft: Draft, facts: Facts) -> str:
     )
 
 
+def quote_for(draft: Draft, counts: Sequence[int | None], facts: Facts) -> str:
+    """What the parts ordered cost and how many there are, or what so many pieces of the only one
+    cost, where a message asks for that and says these numbers.
+    """
+    parts = [part for line in draft.lines if (part := part_of(line, facts)) is not None]
+    if len(draft.lines) != 1 or len(counts) != 1:
+        return "\n".join(f"{part.name}: {_offer(part, facts)}" for part in parts)
+    asked, findings = checked((replace(draft.lines[0], quantity=counts[0]),), facts)
+    return "\n".join(findings or ("That would be:", described(order_lines(asked, facts), facts)))
+
+
+def _offer(part: Part, facts: Facts) -> str:
+    return (
+        f"{facts.stock.get(part.part_id, 0)} are left. One costs {rupees(part.price)}, and "
+        f"{rupees(part.bulk_price)} from {BULK_QUANTITY} pieces up."
+    )
+
+
 def _ask_parts(draft: Draft, facts: Facts) -> Question:
     del draft
     sold = [part for part in facts.parts if facts.stock.get(part.part_id, 0) > 0]
@@ -68,8 +87,7 @@ def _ask_quantity(draft: Draft, facts: Facts) -> Question:
     part = next(part for part in facts.parts if part.part_id == line.part_id)
     left = facts.stock.get(line.part_id, 0)
     return (
-        f"{part.name}: how many pieces do you need? {left} are left. One costs "
-        f"{rupees(part.price)}, and {rupees(part.bulk_price)} from {BULK_QUANTITY} pieces up.",
+        f"{part.name}: how many pieces do you need? {_offer(part, facts)}",
         tuple(str(n) for n in (BULK_QUANTITY, 2 * BULK_QUANTITY, 4 * BULK_QUANTITY) if n <= left),
     )
 

@@ -135,6 +135,7 @@ _TOPICS = (
         r"(?:i|we|somebody|someone|anyone|driver|porter|brother|friend|son|staff) "
         r"(?:can |will |to )?(?:collect|come)",
         r"(?:when|how soon|is it|is my order|be) (?:\w+ ){0,4}ready",
+        r"where (?:to|do i|can i|shall i|should i|do we|can we) (?:\w+ )?(?:collect|come|pick|get)",
         r"how far|branch(?:es)?",
         r"(?:to|at) my (?:home|house|door(?:step)?|address)",
     ),
@@ -158,6 +159,7 @@ _TOPICS = (
         "details",
         shop.DETAILS,
         r"why (?:\w+ ){1,5}(?:name|number|phone|email|mail|details)",
+        r"why (?:\w+ ){0,3}(?:need|want|ask|give|share|tell) (?:it|this|that|them|these|all)",
         r"(?:need|use|purpose) (?:for|of) (?:\w+ ){0,2}(?:name|number|phone|email|mail)",
         r"(?:number|phone|email|mail|details|data) (?:\w+ ){0,2}(?:safe|private|secret)",
         r"privacy|spam",
@@ -212,6 +214,7 @@ _TOPICS = (
         r"servic(?:e|ing)",
         r"install(?:ation|ed|ing)?",
         r"(?:home |site )visits?",
+        r"(?:can|could|will|when|how soon) (?:\w+ ){0,4}come",
         r"(?:not|isn't|stopped) (?:cooling|working)",
     ),
     _Topic(re.compile(""), _about_parts),
@@ -248,6 +251,11 @@ _TOPICS = (
         r"purchase",
         r"confirm",
         r"bulk",
+    ),
+    _says(
+        "callback",
+        f"We call back as soon as we can. {shop.HOURS}",
+        r"(?:when|what time|how soon) (?:\w+ ){0,4}call",
     ),
     _says("callback", shop.CALLBACK, r"call(?:ed|ing|s)?(?: ?-?back)?", r"phone(?:d)?"),
     _says(

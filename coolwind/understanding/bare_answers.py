@@ -16,7 +16,7 @@ from coolwind.understanding.names import (
     without_preposition,
     without_titles,
 )
-from coolwind.understanding.sentences import CUT, clauses
+from coolwind.understanding.sentences import CUT, clauses, said_and_asked
 from coolwind.understanding.towns import town_among
 
 _WILL_AS_NAME = re.compile(
@@ -47,10 +47,25 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
 
     A bare answer counts for a detail only when everything that was asked for before it is
     answered, but for a town, which is a place at any time; `missing` are in the order in which they
-    are asked for.
+    are asked for. A question beside the answers is none of them.
     """
-    if any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
-        return {}, text
+    answering, questions = _without_questions(text)
+    answers, rest = _answers_in(answering, missing)
+    return answers, CUT.join([*rest, *questions]) if answers else text
+
+
+def _without_questions(text: str) -> tuple[str, Sequence[str]]:
+    """What of a text can answer something, and the questions beside it."""
+    if not any(clause.asked for clause in clauses(_WILL_AS_NAME.sub("", text))):
+        return text, ()
+    pieces = list(said_and_asked(text))
+    said = " ".join(piece for piece, opens in pieces if not opens)
+    is_open = any(clause.asked for clause in clauses(said))
+    return "" if is_open else said, [piece for piece, opens in pieces if opens]
+
+
+def _answers_in(text: str, missing: Sequence[Detail]) -> tuple[dict[Detail, str], Sequence[str]]:
+    """The missing details that a text answers, and the pieces behind them."""
     unlabelled = without_titles(_LABEL.sub(CUT, _HEADING.sub(_without_heading, text)))
     pieces = _put_right(_PIECE_END.split(unlabelled))
     answers, rest = _answers(text, unlabelled, pieces, missing)
@@ -61,7 +76,7 @@ def bare_answers(text: str, missing: Sequence[Detail]) -> tuple[Mapping[Detail, 
             others = [detail for detail in missing if detail is not Detail.LOCATION]
             answers, rest = _answers(text, unlabelled, pieces, others)
             answers[Detail.LOCATION] = town
-    return answers, CUT.join(rest) if answers else text
+    return answers, rest
 
 
 def _answers(

@@ -80,6 +80,7 @@ _SHORTHAND = _spellings(
         "wnt": "want",
         "tmrw, tmrow": "tomorrow",
         "or so, or more": "",
+        "no one": "nobody",
     }
 )
 _MALAYALAM_AND_HINDI = _spellings(

@@ -94,6 +94,7 @@ _PLACE_CUES = tuple(
         r"\b(?:he|she)\s+(?:is|lives|stays)\s+(?:in|at|near)\s+(?=(?-i:[A-Z]))",
         r"\b(?:my|our)\s+(?:house|home|shop|office|flat|building)\s+is\s+(?:just\s+)?"
         r"(?=(?:behind|opposite|opp|beside|next\s+to|close\s+to|above|below|across|on|after)\b)",
+        r"\b(?:please|kindly|you)\s+(?:come|visit)\s+(?:to|at)\s+(?=(?-i:[A-Z]))",
         r"(?<!\bbought )(?<!\bpurchased )\bfrom\s+(?!\d|the\b)",
         r"(?:^|[.;\n]\s*)(?:at|in|near)\s+(?!\d)",
     )

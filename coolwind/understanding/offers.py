@@ -7,14 +7,19 @@ from coolwind.understanding.meaning import is_meant, is_question, is_supposed
 from coolwind.understanding.parts import names_in
 from coolwind.understanding.quantities import numbers_in
 from coolwind.understanding.requests import Change, Request, requests_in
-from coolwind.understanding.sentences import clauses
+from coolwind.understanding.sentences import Clause, clauses, vocabulary
+from coolwind.understanding.shopping import strange_words, wishes_to_buy
+from coolwind.understanding.wishes import ORDER_WORDS, Wish, wish_in
+
+_POINTING = vocabulary("it this that them these those one ones")
+"""Words for what was spoken of before."""
 
 
 def part_offered(exchanges: Sequence[tuple[str, str]], parts: Sequence[Part]) -> Part | None:
     """The only part that the last message of a customer named and the reply told the prices of.
 
     `exchanges` are messages with their replies, the last one last. One that only asks about a
-    number ("if I take 20?") is passed over.
+    number ("if I take 20?") is passed over, and so is a nod ("ok", "yes").
     """
     for asked, reply in reversed(exchanges):
         named = {
@@ -23,16 +28,19 @@ def part_offered(exchanges: Sequence[tuple[str, str]], parts: Sequence[Part]) ->
         if named:
             offered = [part for part in named if _is_offer(reply, part)]
             return offered[0] if len(named) == len(offered) == 1 else None
-        if not _only_asks_about_number(asked):
+        nods = wish_in(asked, ORDER_WORDS) in (Wish.CONFIRM, Wish.ASSENT)
+        if not (nods or _only_asks_about_number(asked)):
             return None
     return None
 
 
 def wish_for_offered(text: str, part: Part, parts: Sequence[Part]) -> Request | None:
-    """The wish for so many pieces of the part that was offered, where a message says no more than
-    that: "ok need 11". None where it names a part, or does not mean it.
+    """The wish for the part that was offered, where a message says no more than that, or how many
+    pieces: "ok need 11", "order them". None where it names a part, or does not mean it.
     """
     requests = requests_in(text, parts)
+    if not requests and any(map(_takes_it, clauses(text))):
+        return Request(part, None)
     if len(requests) != 1:
         return None
     request = requests[0]
@@ -50,6 +58,11 @@ def _is_offer(reply: str, part: Part) -> bool:
     """Whether a reply tells both prices of a part; the summary of an order tells one."""
     said = (part.name, rupees(part.price), rupees(part.bulk_price))
     return all(words in reply for words in said)
+
+
+def _takes_it(clause: Clause) -> bool:
+    """Whether the clause wishes to have what was spoken of, and names nothing else."""
+    return wishes_to_buy(clause) and is_meant(clause) and not strange_words(clause, ()) - _POINTING
 
 
 def _only_asks_about_number(text: str) -> bool:

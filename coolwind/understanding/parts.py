@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from coolwind.catalogue import Part
-from coolwind.understanding.quantities import MEASURES, Number, numbers_in
+from coolwind.understanding.quantities import DESCRIBING, MEASURES, Number, number_at, numbers_in
 from coolwind.understanding.sentences import contains_any, phrases, vocabulary
 from coolwind.understanding.spelling import is_form_of
 
@@ -32,9 +32,6 @@ _BETWEEN_AFTER = vocabulary(
 _COUNTED = vocabulary("nos no pcs pc pieces piece units unit numbers")
 """Words right behind a number with which it counts pieces, and nothing else."""
 
-_DESCRIBING = vocabulary("pin pole phase wire bit speed core way blade terminal")
-"""Words that a number before a part belongs to: a "2 pin capacitor" is one part."""
-
 _FOR_EACH = phrases("each for")
 _OR = vocabulary("or to plus")
 
@@ -60,7 +57,7 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
 
     With "each", the only number of the clause belongs to every part.
     """
-    named = names_in(words, parts)
+    named = [_described(mention, words) for mention in names_in(words, parts)]
     if not named:
         return ()
     starts = {mention.start for mention in named}
@@ -83,6 +80,14 @@ def mentions_in(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[Mention,
         # "10 remotes each for 2 shops"
         return (replace(found[0], quantity=None, unclear=True),)
     return tuple(_with_alternative(mention, numbers, words) for mention in found)
+
+
+def _described(mention: Mention, words: tuple[str, ...]) -> Mention:
+    """The part with the words before it that say which one it is: "2 pin capacitor"."""
+    at = mention.start - 1
+    if at < 1 or words[at] not in DESCRIBING or number_at(words, at - 1) is None:
+        return mention
+    return replace(mention, start=at - 1)
 
 
 def _is_beside_each(number: Number, words: tuple[str, ...]) -> bool:
@@ -130,16 +135,15 @@ def _with_count(
     mention: Mention, number: Number, others: Sequence[Number], words: tuple[str, ...]
 ) -> Mention:
     """The part with the number that counts it, where others can, too; the one that says "pieces"
-    does. Else it is unclear, and a number that only says which part it is counts nothing.
+    does. Else it is unclear.
     """
+    if not others:
+        return _with_number(mention, number)
     counting = [other for other in others if _COUNTED.issuperset(words[other.end :][:1] or ("",))]
     described = replace(mention, start=min(number.start, mention.start))
-    if len(counting) == 1:
-        return _with_number(described, counting[0])
-    if others:
-        return _with_number(described, replace(others[-1], value=None))
-    is_description = _DESCRIBING.issuperset(_strange_between(number, mention, words)[:1] or ("",))
-    return described if is_description else _with_number(mention, number)
+    return _with_number(
+        described, counting[0] if len(counting) == 1 else replace(others[-1], value=None)
+    )
 
 
 def _with_number(mention: Mention, number: Number) -> Mention:

@@ -3,9 +3,18 @@
 import re
 
 from coolwind.understanding.corrections import SLIP
+from coolwind.understanding.everyday_words import EVERYDAY
 from coolwind.understanding.glossary import written_out
 from coolwind.understanding.names import without_streets
-from coolwind.understanding.sentences import CUT, clauses, contains_any, covered, phrases, tidy
+from coolwind.understanding.sentences import (
+    CUT,
+    clauses,
+    contains_any,
+    covered,
+    phrases,
+    tidy,
+    vocabulary,
+)
 from coolwind.understanding.towns import town_in
 
 MAX_PROBLEM = 300
@@ -31,6 +40,14 @@ _PUTS_OFF = phrases(
     "i will manage, i will call, i will tell, i will explain, told you, told already, already told",
     "as told, elsewhere, too late",
 )
+_CONCERNS = vocabulary(
+    "ac acs gas water noise cooling problem issue bad worse worst slow current old new warranty "
+    "guarantee refund return exchange bill gst invoice receipt quote quotation payment paid amount "
+    "order orders delivery part parts installation service repair technician technicians mechanic "
+    "person human agent manager owner somebody someone speak talk"
+)
+"""Everyday words that say what is to be spoken of: "I want a refund"."""
+
 _OF_CALLING = phrases("call, call me, call us, call back, callback, call fast, ring me, phone me")
 
 _QUESTION = re.compile(r"[^.;!?\n,]*\?")
@@ -123,9 +140,7 @@ def without_problem(text: str) -> str:
     for cue in (*_PUT_RIGHT, _CUE):
         plain = cue.sub(CUT, plain)
     return "".join(
-        f"{CUT}{town_in(piece) or ''}{CUT}"
-        if _is_out_of_order(piece) or _MISSED.search(piece)
-        else piece
+        _only_town(piece) if _is_out_of_order(piece) or _MISSED.search(piece) else piece
         for piece in _PIECE_END.split(plain)
     )
 
@@ -133,7 +148,7 @@ def without_problem(text: str) -> str:
 def problem_from(words: str) -> str | None:
     """The words as a problem, or None where they say nothing."""
     problem = _COURTESY.sub("", words.strip()).strip(" .,:;-")
-    if not re.search(r"[^\W\d_]{2}", problem) or _tells_nothing(words):
+    if not re.search(r"[^\W\d_](?:[^\W\d_]|\d)", problem) or _tells_nothing(words):
         return None
     return problem[:MAX_PROBLEM]
 
@@ -141,6 +156,11 @@ def problem_from(words: str) -> str | None:
 def speaks_of_fault(text: str) -> bool:
     """Whether something is said not to work as it should."""
     return _FAULT.search(written_out(tidy(text))) is not None
+
+
+def _only_town(piece: str) -> str:
+    town = town_in(piece)
+    return CUT if town is None else f"{CUT}at {town}{CUT}"
 
 
 def _is_out_of_order(piece: str) -> bool:
@@ -154,8 +174,12 @@ def _tells_nothing(text: str) -> bool:
     said = [clause.words for clause in clauses(text)]
     if all(covered(words, NOTHING, AROUND_NOTHING) for words in said):
         return True
+    if _is_out_of_order(text):
+        return False
     about_calls = any(contains_any(words, _PUTS_OFF | _OF_CALLING) for words in said)
-    return not _is_out_of_order(text) and (about_calls or said[0][:1] == ("sorry",))
+    spoken = {word for words in said for word in words}
+    is_small_talk = spoken <= EVERYDAY - _CONCERNS
+    return about_calls or is_small_talk or said[0][:1] == ("sorry",)
 
 
 def _pieces(text: str) -> list[str]:

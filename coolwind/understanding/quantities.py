@@ -40,6 +40,10 @@ MEASURES = vocabulary(
     "amps star-rated degree degrees"
 )
 """Words that say what a number counts, where it counts no pieces."""
+
+DESCRIBING = vocabulary("pin pole phase bit speed core way blade terminal")
+"""Words with which a number says which part one is: a "2 pin" capacitor."""
+
 _NEVER_AFTER = vocabulary(
     "rs inr rupees not than from model version sector after before since at on till until"
 )
@@ -73,10 +77,11 @@ class Number:
 def numbers_in(words: tuple[str, ...]) -> tuple[Number, ...]:
     """The numbers in a clause's words that can count pieces.
 
-    Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, and what is denied or
-    given up ("not 11", "from 11", "instead of 11").
+    Left out are measures ("5 star", "35 mfd"), prices, ordinals, fractions, what only describes a
+    part ("2 pin"), and what is denied or given up ("not 11", "from 11", "instead of 11").
     """
-    return tuple(n for n in _settled(words, _said(words)) if _counts_pieces(words, n))
+    said = [n for n in _said(words) if not DESCRIBING.issuperset(words[n.end :][:1] or ("",))]
+    return tuple(n for n in _settled(words, said) if _counts_pieces(words, n))
 
 
 def _said(words: tuple[str, ...]) -> list[Number]:

@@ -24,6 +24,7 @@ _CLAUSE_END = re.compile(
     r",|:(?=\s)|\s-\s(?!\d)"
     r"|\b(?:(?<!everything )(?<!nothing )but|because|although|though|whereas)\b"
 )
+_QUESTION_END = re.compile(r"(?<=[;,!?\n])\s*|(?<=\.)\s+|\s+(?=(?:and|but|also)\b)", re.IGNORECASE)
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BULLET = re.compile(r"^\s*[*•]\s+(?=\S)", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s:,;]))\(?(\d{1,2})[.)]\s+(?=\S)", re.MULTILINE)
@@ -90,6 +91,7 @@ _BEHIND_SUBJECT = vocabulary("is are was were will would can could has")
 """Of these, those that open no question where what they speak of was cut out before them."""
 
 _QUESTIONS = tuple(tuple(start.split()) for start in _QUESTION_STARTS)
+_QUESTION_WORDS = frozenset(question[0] for question in _QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,16 @@ def clauses(text: str) -> tuple[Clause, ...]:
         for sentence, before, end in zip(sentences, ["", *ends[:-1]], ends, strict=True)
         for clause in _clauses_of(sentence, "?" in end, CUT.strip() in before)
     )
+
+
+def said_and_asked(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a message as they are written, each with whether it begins as a question; one
+    piece where none can."""
+    if "?" not in text and _QUESTION_WORDS.isdisjoint(_words(_spoken(text))):
+        yield text.strip(), False
+        return
+    for piece in filter(str.strip, _QUESTION_END.split(text)):
+        yield piece.strip(), any(clause.asked for clause in clauses(piece.replace("?", " ")))
 
 
 def covered(

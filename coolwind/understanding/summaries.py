@@ -9,13 +9,15 @@ from coolwind.understanding.sentences import clauses, contains_any, phrases, voc
 _TO_BE_SEEN = phrases(
     "total, total amount, summary, my order, order details, bill amount, final amount, so far"
 )
+_ORDERED = phrases("did i order, have i ordered, i have ordered, all i ordered, did we order")
 _SEEING = phrases(
     "what, how much, show, see, check, tell, repeat, view, did i, have i, is, total amount, total"
 )
 _TO_BE_HAD = phrases("price, prices, rate, rates, cost, costs, how much, how many, stock, left")
 _AROUND_OFFER = vocabulary(
     "price prices rate rates cost costs how much many stock left what is are the its it for of one "
-    "each per piece pieces pcs do does you have has there in available now sir please bulk"
+    "each per piece pieces pcs do does you have has there in available now sir please bulk list "
+    "give tell me your best last need want know"
 )
 _AT_MOST = 8
 
@@ -24,20 +26,29 @@ def asks_for_summary(text: str, parts: Sequence[Part]) -> bool:
     """Whether it asks for the order as it stands, and not for one of the parts: "show my order"."""
     return any(
         len(clause.words) <= _AT_MOST
-        and not names_in(clause.words, parts)
-        and contains_any(clause.words, _TO_BE_SEEN)
         and (clause.asked or contains_any(clause.words[:1], _SEEING))
+        and (contains_any(clause.words, _ORDERED) or _is_to_be_seen(clause.words, parts))
         for clause in clauses(text)
     )
 
 
-def asks_for_offer(text: str) -> bool:
-    """Whether it asks what the part at hand costs or how much of it there is, and nothing else:
-    "rate?", "how many do you have?".
+def _is_to_be_seen(words: tuple[str, ...], parts: Sequence[Part]) -> bool:
+    return contains_any(words, _TO_BE_SEEN) and not names_in(words, parts)
+
+
+def asks_for_offer(text: str, parts: Sequence[Part] = ()) -> bool:
+    """Whether it asks what the part at hand, or one of the `parts`, costs or how much of it there
+    is, and nothing else: "rate?", "how many do you have?", "remote price".
     """
-    said = [clause.words for clause in clauses(text)]
+    said = [_without_parts(clause.words, parts) for clause in clauses(text)]
     return bool(said) and all(
         contains_any(words, _TO_BE_HAD)
         and all(word in _AROUND_OFFER or word.isdigit() for word in words)
         for words in said
     )
+
+
+def _without_parts(words: tuple[str, ...], parts: Sequence[Part]) -> tuple[str, ...]:
+    for mention in reversed(names_in(words, parts)):
+        words = words[: mention.start] + words[mention.end :]
+    return words

@@ -182,6 +182,8 @@ def _drops(clause: Clause, drop: Phrases) -> bool:
     if clause.asked and not is_request(clause):
         return False
     words = without_lead(clause.words)
+    if words[:1] == ("no",) and len(phrase_at(words, 1, drop)) > 1:
+        words = words[1:]
     if covered(words, drop, POLITE | _DROP_LEADS):
         return True
     ordered = phrase_at(words, 0, drop)

@@ -153,3 +153,10 @@ class Fault:
     def strikes_a_customer(self) -> bool:
         """Whether the fault is about one customer and not about the whole service."""
         return "{customer}" in self.sentence
+
+    @property
+    def only_takes_time(self) -> bool:
+        """Whether nothing fails or dies of it inside a turn, so that the message is to be answered
+        all the same."""
+        is_transparent = self.contract is Contract.TRANSPARENT
+        return self.inside is not None and is_transparent and not self.inside.kills

@@ -108,7 +108,7 @@ INSIDE_TURNS: tuple[Fault, ...] = (
         'the store is slow at "{point}" in turn {turn}',
         Contract.TRANSPARENT,
         "The store takes ten seconds for a call.",
-        "The conversation goes on as if nothing had happened.",
+        "The message is answered, and the conversation goes on as if nothing had happened.",
         Inside("slow", _of_store(only_changes=False)),
         Capability.STORE_FAILURE,
     ),

@@ -82,7 +82,8 @@ def read_feature(path: Path) -> FeatureText:
         _restore_doc_strings(feature, dict(_doc_strings(tree)))
     except Unplayable as error:
         problems += error.problems
-    problems += (Problem(*one) for one in unfilled(feature))
+    for template in feature.scenarios.values():
+        problems += (Problem(*one) for one in unfilled(template))
     if problems:
         raise Unplayable(problems)
     return FeatureText(feature, tags, tuple(_doubts(tree)))

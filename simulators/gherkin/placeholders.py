@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from pytest_bdd.parser import PARAM_RE, Examples, Feature, ScenarioTemplate, Step
+from pytest_bdd.parser import PARAM_RE, Examples, ScenarioTemplate, Step
 
 
-def unfilled(feature: Feature) -> Iterator[tuple[int, str]]:
-    """The placeholders of outlines that no column fills: a line, and what is wrong with it."""
-    for template in feature.scenarios.values():
-        for examples in template.examples:
-            for line, text in _texts(template):
-                for placeholder in PARAM_RE.findall(text):
-                    if _is_unfilled(placeholder, examples):
-                        yield line, _without_column(placeholder, examples)
+def unfilled(template: ScenarioTemplate) -> Iterator[tuple[int, str]]:
+    """The placeholders of an outline that no column fills: a line, and what is wrong with it."""
+    for examples in template.examples:
+        for line, text in _texts(template):
+            for placeholder in PARAM_RE.findall(text):
+                if _is_unfilled(placeholder, examples):
+                    yield line, _without_column(placeholder, examples)
 
 
 def _texts(template: ScenarioTemplate) -> Iterator[tuple[int, str]]:

@@ -109,9 +109,14 @@ def _with_faults(script: Script, judged: Judged) -> Iterator[Action]:
 def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
     that overlap have to send again is part of that fault. Who writes on and has no session to go on
-    with sends it again even if it was answered: by a correct service it may not be."""
+    with sends it again even if it was answered: by a correct service it may not be. What was not
+    answered, although a fault only took its time, is told by that."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
+    slow = [placed for placed in here if named(placed.fault).only_takes_time]
+    breach = judged.breaches[0]
+    if slow and (breach.law, breach.turn) == (LIVENESS.name, turn):
+        return slow[-1].tries + 1
     sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
     goes_on = judged.shown.exchanges[-1] not in sent
     is_given_up = any(placed.is_given_up for placed in here)

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
+from reports.record import NO_RETRY
+from simulators.faults.catalogue import named
 from simulators.laws.law import Breach, Case, Law
 from simulators.trace import Exchange, Life, Strike
 
@@ -200,9 +203,12 @@ def _as_shown(token: str, text: str) -> str:
 
 def _check_liveness(case: Case) -> Iterator[Breach]:
     refused = [one for one in case.deliveries if one.answer.is_error and not one.repeats]
+    slowed = _slowed(case) if refused else []
     for exchange in refused:
         expected = case.reference.get(exchange.turn)
-        if expected is None or expected.answer.is_error or exchange.interrupted:
+        if expected is None or expected.answer.is_error:
+            continue
+        if exchange.interrupted and not any(one is exchange for one in slowed):
             continue
         is_answered = any(
             one.turn == exchange.turn and not one.repeats and not one.answer.is_error
@@ -216,6 +222,19 @@ def _check_liveness(case: Case) -> Iterator[Breach]:
             str(expected.answer.status),
             str(exchange.answer.status),
         )
+
+
+def _slowed(case: Case) -> list[Exchange]:
+    """The deliveries in which something took its time, and nothing failed or died."""
+    return [
+        one
+        for one, following in pairwise(case.trace.happenings)
+        if isinstance(one, Exchange)
+        and isinstance(following, Strike)
+        and following.fired
+        and following.fault != NO_RETRY
+        and named(following.fault).only_takes_time
+    ]
 
 
 def _sent_in_vain(case: Case) -> frozenset[int]:

@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
+from simulators.errors import NotStarted, TargetError, Unsupported, UsageError, not_arranged
+from simulators.faults.fault import Beside
 from simulators.targets.application.calling import Application
 from simulators.targets.application.incarnation import Incarnation, Unanswered
 from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
-from simulators.targets.overlap import Overlap, Overlapped
+from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
+from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
 from simulators.targets.silence import Silent
 from simulators.targets.simulation import beginning
 from simulators.targets.speech import Speech
@@ -24,7 +28,7 @@ from simulators.targets.target import Arrangement, Capability, Delivery, Lifetim
 from simulators.targets.tolerance import Tolerance
 from simulators.targets.wall_clock import WallClock
 from simulators.targets.wire import Request, Response, Wire
-from simulators.trace import Answer, Observation, Row
+from simulators.trace import NO_ANSWER, Answer, Observation, Row
 
 _CAPABILITIES = frozenset(
     {
@@ -38,12 +42,19 @@ _CAPABILITIES = frozenset(
         Capability.POINTS,
         Capability.STORE_FAILURE,
         Capability.STORE_SILENCE,
+        Capability.CONCURRENCY,
+        Capability.ORDER,
     }
 )
 _QUIET: Final = 0.5
 """Seconds after which one in which nothing goes on is given up, once something has struck."""
 _TIMES_AS_LONG: Final = 3
 """How many times as long as its slowest answer it has at least."""
+_IN_THE_LOOP: Final = (
+    "two messages at once did not pass each other at calls that block the event loop, where nothing"
+    " can come between; what several servers do to each other there is seen with"
+    ' kind = "process" and nodes'
+)
 
 
 class AsgiTarget:
@@ -53,7 +64,8 @@ class AsgiTarget:
     conversation and runs before each one. The wall clock is held at a virtual moment. After a
     crash the abandoned application stands still until the conversation is over; then it is closed.
     One that does not answer although nothing has struck is trouble (`TargetError`); after a fault
-    it is what its customers see, as soon as nothing goes on in it any more.
+    it is what its customers see, as soon as nothing goes on in it any more, or when the `timeout`
+    of their browsers is over.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
@@ -77,6 +89,7 @@ class AsgiTarget:
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
         storage: Storage = Storage.PAGE,
+        timeout: timedelta = timedelta(seconds=30),
     ) -> None:
         self._name = name
         self._factory = factory
@@ -100,9 +113,12 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
+        self._timeout = timeout
+        self._has_missed = False
         self._was_struck = False
         self._longest = 0.0
         self._living: Incarnation | None = None
+        self._refusals: list[str] = []
         self._abandoned: list[Incarnation] = []
 
     @property
@@ -128,6 +144,11 @@ class AsgiTarget:
         return _CAPABILITIES.union(deadlines, networked).difference(self._lacks)
 
     @property
+    def unheld(self) -> Sequence[str]:
+        """What two messages at once could not be held at so far, as sentences with the remedy."""
+        return (_IN_THE_LOOP,) if self._has_missed else ()
+
+    @property
     def silent(self) -> Silent:
         """Which of the stores over the network were called so far."""
         return self._stores.silent if self._stores is not None else {}
@@ -141,6 +162,7 @@ class AsgiTarget:
             with _naming("reset"):
                 self._reset()
         self._was_struck = False
+        self._refusals.clear()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
@@ -156,6 +178,8 @@ class AsgiTarget:
         """Send one message over HTTP and wait for the answer. Another application takes the place
         of one that died meanwhile."""
         living = self._alive()
+        if living is None:
+            return NO_ANSWER
         self._drivers.watch()
         self._calls.begin()
         if self._stores is not None:
@@ -167,10 +191,7 @@ class AsgiTarget:
             if self._stores is not None:
                 self._stores.end()
         self._outliving.heard(answer.session_id)
-        if living.life.is_over:
-            self._living = None
-            self._abandoned.append(living)
-            self._start()
+        self._bury_if_dead(living)
         return answer
 
     def clear(self, delivery: Delivery) -> Answer:
@@ -213,19 +234,18 @@ class AsgiTarget:
         before = self._alive()
         self._was_struck = True
         if self._stores is not None and capability in self._stores.capabilities:
-            return self._stores.break_(capability)
+            is_broken = self._stores.break_(capability)
+            if before is None:
+                # What did not start without its store may start with it.
+                self._start_again()
+            return is_broken
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
         self._living = None
-        # Whatever watches over one that does not come to its end kills it.
-        if capability is Capability.CRASH or before.hangs:
-            before.come_to_rest()
-            self._calls.bury(before.life)
-            self._abandoned.append(before)
-        else:
-            before.stop()
-        self._start()
-        return self._living is not before
+        if before is not None:
+            self._end(before, capability)
+        self._start_again()
+        return before is not None
 
     def events(self) -> Sequence[tuple[str, Row]]:
         """Raises `Unsupported`."""
@@ -234,6 +254,11 @@ class AsgiTarget:
     def metrics(self) -> Mapping[str, float]:
         """Raises `Unsupported`."""
         raise self._unsupported(Capability.METRICS)
+
+    def logs(self) -> Mapping[str, str]:
+        """Why it did not start again, each time."""
+        numbered = enumerate(self._refusals, start=1)
+        return {f"application, start in vain {number}": why for number, why in numbered}
 
     def names(self) -> Names:
         """Raises `Unsupported`."""
@@ -268,9 +293,41 @@ class AsgiTarget:
             self._calls.bury(self._living.life)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
-        """Raises `Unsupported`."""
-        del first, second, overlap
-        raise self._unsupported(Capability.CONCURRENCY)
+        """Send two messages at once. They pass each other at their calls to stores, in the order
+        that is given."""
+        if overlap.on_two_nodes:
+            raise self._unsupported(Capability.NODES)
+        living, deliveries = self._alive(), (first, second)
+        if living is None:
+            return Overlapped((NO_ANSWER, NO_ANSWER), Who.SECOND, (), was_kept=False)
+        self._was_struck = True
+        self._drivers.watch()
+        # A conversation is opened once, before either is sent.
+        refusals = [self._speech.open(delivery, self._send, self.now) for delivery in deliveries]
+        clears = overlap.beside is Beside.CLEARING
+        carry = (self._speech.deliver, self._speech.clear if clears else self._speech.deliver)
+        answered: list[Who] = []
+        with (
+            self._without_the_dead(),
+            self._calls.held() as holding,
+            living.serving(self._quiet()) as send,
+        ):
+
+            def sending(who: Who) -> Sending[Answer]:
+                def send_one(request: Request) -> Response | None:
+                    serving = partial(holding.serving, who)
+                    return send(request, serving, partial(answered.append, who))
+
+                return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
+
+            pace = HeldAtCalls(holding, overlap, living.is_busy, Crash(self.kill))
+            answers, last = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
+        self._has_missed |= holding.has_missed
+        for answer in answers:
+            self._outliving.heard(answer.session_id)
+        self._bury_if_dead(living)
+        last = answered[-1] if answered else last
+        return Overlapped(answers, last, tuple(pace.moves), pace.was_kept)
 
     def snapshot(self) -> object:
         """Raises `Unsupported`: what an application holds cannot be copied."""
@@ -290,24 +347,44 @@ class AsgiTarget:
         living, self._living = self._living, None
         abandoned, self._abandoned = self._abandoned, []
         try:
+            if living is not None:
+                living.stop()
+        finally:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
                 with suppress(Exception, Died):
                     dead.stop()
                 self._calls.connections.close(dead.life)
-            if living is not None:
-                living.stop()
-        finally:
             self._drivers.leave()
             self._clock.release()
             self._leave()
 
+    def _end(self, living: Incarnation, how: Capability) -> None:
+        # Whatever watches over one that does not come to its end kills it.
+        if how is Capability.CRASH or living.hangs:
+            living.come_to_rest()
+            self._calls.bury(living.life)
+            self._abandoned.append(living)
+        else:
+            living.stop()
+
+    def _bury_if_dead(self, living: Incarnation) -> None:
+        if living.life.is_over:
+            self._living = None
+            self._abandoned.append(living)
+            self._start_again()
+
+    def _quiet(self) -> float:
+        return max(_QUIET, _TIMES_AS_LONG * self._longest)
+
     def _send(self, request: Request) -> Response | None:
-        quiet = max(_QUIET, _TIMES_AS_LONG * self._longest) if self._was_struck else None
+        quiet, living = self._quiet() if self._was_struck else None, self._alive()
+        if living is None:
+            return None
         began = perf_counter()
         try:
             with self._without_the_dead():
-                response = self._alive().send(request, self._calls.answered, quiet)
+                response = living.send(request, self._calls.answered, quiet)
         except Unanswered as error:
             if not self._was_struck:
                 raise
@@ -315,11 +392,19 @@ class AsgiTarget:
         self._longest = max(self._longest, perf_counter() - began)
         return response
 
+    def _start_again(self) -> None:
+        """After a fault: what does not come back is what its customers see."""
+        try:
+            self._start()
+        except NotStarted as error:
+            self._refusals.append(str(error))
+
     def _start(self) -> None:
-        living = Incarnation()
+        self._outliving.starts()
+        living = Incarnation(self._timeout.total_seconds())
         try:
             with self._without_the_dead():
-                living.start(self._made(living))
+                living.start(self._made(living), self._quiet() if self._was_struck else None)
         except BaseException:
             living.let_go()
             raise
@@ -328,7 +413,7 @@ class AsgiTarget:
 
     def _made(self, living: Incarnation) -> Application:
         # A factory defines routes and models, which pydantic cannot do with a frozen clock.
-        with self._clock.released(), _naming("factory"):
+        with self._clock.released(), _naming("factory", NotStarted):
             application = living.create(self._factory)
         if not callable(application):
             raise TargetError(
@@ -350,8 +435,9 @@ class AsgiTarget:
                 " let the factory open its connections"
             ) from error
 
-    def _alive(self) -> Incarnation:
-        if self._living is None:
+    def _alive(self) -> Incarnation | None:
+        """The application; None where it did not start again after a fault."""
+        if self._living is None and not self._refusals:
             raise TargetError(f"the target {self._name} has not begun; call begin first")
         return self._living
 
@@ -362,10 +448,12 @@ class AsgiTarget:
 
 
 @contextmanager
-def _naming(what: str) -> Iterator[None]:
+def _naming(what: str, kind: type[TargetError] = TargetError) -> Iterator[None]:
     try:
         yield
+    except NotStarted:
+        raise
     except Exception as error:
-        raise TargetError(
+        raise kind(
             f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
         ) from error

@@ -1,6 +1,7 @@
 """Which service is tested: from the text of `--target` to a target."""
 
 import importlib
+import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,12 @@ def origin_of(text: str, place: str, folder: Path | None = None) -> Origin:
     with opened_for_any_thread():
         module, name = _split(text, place)
     factory = _attribute(text, module, name)
+    if not _takes_nothing(factory):
+        raise UsageError(
+            f"the target {text!r} cannot be used: {name} in {module.__name__} is called with"
+            " arguments, as an application is; name a function without any that makes one, or let a"
+            ' server run it, with kind = "process" and a command'
+        )
     reset = getattr(module, "reset", None)
     if reset is not None and not callable(reset):
         raise UsageError(
@@ -150,6 +157,17 @@ def _attribute(text: str, module: ModuleType, name: str) -> Callable[[], object]
             f" {type(attribute).__name__}; name a function that takes no arguments"
         )
     return attribute
+
+
+def _takes_nothing(factory: Callable[[], object]) -> bool:
+    """Whether it can be called without arguments, as far as it tells."""
+    try:
+        inspect.signature(factory).bind()
+    except ValueError:
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 def _called(text: str, name: str, factory: Callable[[], object]) -> object:

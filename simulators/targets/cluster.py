@@ -84,13 +84,13 @@ class Cluster:
 
     def node_beside(self, node: Values) -> Values:
         """The next one by number."""
-        nodes = self.nodes()
+        nodes = [self._names(server) for server in self._servers]
         numbers = [one["node"] for one in nodes]
         return nodes[(numbers.index(node["node"]) + 1) % len(nodes)]
 
     def nodes(self) -> Sequence[Values]:
-        """All nodes."""
-        return [self._names(server) for server in self._servers]
+        """All nodes that serve."""
+        return [self._names(server) for server in self._servers if server.process is not None]
 
     def served(self, customer_id: str) -> None:
         """The next message goes to the next node, where they take turns."""
@@ -105,6 +105,9 @@ class Cluster:
             self._active += 1
             return True
         if capability in (Capability.STORE_OUTAGE, Capability.STORE_RECOVERY):
+            for server in self._servers:
+                # What did not start without its store may start with it.
+                server.is_given_up = False
             return self.stores.break_(capability)
         before = [server.process for server in self._servers]
         for server in self._servers:
@@ -112,9 +115,9 @@ class Cluster:
                 server.stop(self._table.stop_timeout)
             else:
                 server.kill()
-        self._start()
+        self._start_again(self._servers)
         return all(
-            was is not None and server.process not in (None, was)
+            was is not None and server.process != was
             for was, server in zip(before, self._servers, strict=True)
         )
 
@@ -130,14 +133,11 @@ class Cluster:
                 return
 
     def revive(self) -> bool:
-        """Start the nodes that died by themselves."""
-        dead = [server for server in self._servers if server.process is None]
+        """Start the nodes that died by themselves, but none that did not come back before."""
+        dead = [one for one in self._servers if one.process is None and not one.is_given_up]
         for server in dead:
             server.kill()
-            server.start()
-        for server in dead:
-            server.await_ready()
-        self._clock.started([self._names(server) for server in dead])
+        self._start_again(dead)
         return bool(dead)
 
     def processes(self) -> Mapping[str, Sequence[int]]:
@@ -184,6 +184,15 @@ class Cluster:
         for server in self._servers:
             server.await_ready()
         self._clock.started(self.nodes())
+
+    def _start_again(self, servers: Sequence[Server]) -> None:
+        """After a fault. What does not come back is what its customers see."""
+        for server in servers:
+            server.start()
+        for server in servers:
+            server.come_back()
+        serving = [server for server in servers if server.process is not None]
+        self._clock.started([self._names(server) for server in serving])
 
     def _routed(self, customer_id: str | None) -> int:
         match self._table.routing:

@@ -24,9 +24,11 @@ def described(path: str, sites: int = 1) -> Target:
             return ReferenceTarget()
         case Kind.ASGI:
             from simulators.targets.choice import origin_of
-            from simulators.targets.described_app import described_app
+            from simulators.targets.described_app import described_app, surrounded
 
-            origin = origin_of(path, configuration.target.app or "", configuration.folder)
+            # What is read before a conversation has a folder of state must not be something else.
+            with surrounded(configuration.target.env):
+                origin = origin_of(path, configuration.target.app or "", configuration.folder)
             return described_app(path, configuration, origin)
         case Kind.PROCESS:
 

@@ -1,6 +1,8 @@
 """The ASGI application that a `coolwind.toml` describes, as a target."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from simulators.conversation import Storage
@@ -23,7 +25,9 @@ from simulators.trace import Observation
 
 def described_app(name: str, configuration: Configuration, origin: Origin) -> AsgiTarget:
     """The target of that name."""
-    faults, surroundings = configuration.faults, _Surroundings(configuration)
+    faults, request = configuration.faults, configuration.request
+    assert request is not None
+    surroundings = _Surroundings(configuration)
     possible = {
         Capability.CLEAR: configuration.clear,
         Capability.READ: configuration.read,
@@ -48,7 +52,23 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
+        timeout=request.timeout,
     )
+
+
+@contextmanager
+def surrounded(variables: Mapping[str, str]) -> Iterator[None]:
+    """In here, these variables are in the environment."""
+    before = {key: os.environ.get(key) for key in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
 
 
 class _Surroundings:
@@ -58,7 +78,7 @@ class _Surroundings:
         self._configuration = configuration
         self._household: Household | None = None
         self._stores: Stores | None = None
-        self._before: dict[str, str | None] = {}
+        self._environment = ExitStack()
 
     def stores_of(self, application: Servers) -> Stores:
         """The stores of the application."""
@@ -71,8 +91,7 @@ class _Surroundings:
         self._household = Household()
         table, names = self._configuration.target, self._names()
         environment = environment_of(table.env, names)
-        self._before = {key: os.environ.get(key) for key in table.env}
-        os.environ.update({key: environment[key] for key in table.env})
+        self._environment.enter_context(surrounded({key: environment[key] for key in table.env}))
         for key in ("setup", "reset"):
             carry_out(key, getattr(table, key), names, self._folder, environment)
 
@@ -89,12 +108,7 @@ class _Surroundings:
         household, self._household = self._household, None
         if self._stores is not None:
             self._stores.close()
-        before, self._before = self._before, {}
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
+        self._environment.close()
         if household is not None:
             household.close()
 

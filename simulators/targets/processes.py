@@ -22,12 +22,15 @@ def members(group: int) -> tuple[int, ...]:
 def is_at_work(process: int) -> bool:
     """Whether a thread of the process has something to do now, be it only to wait for a disk; True
     where the system does not show it."""
+    threads = [int(one.name) for one in Path(f"/proc/{process}/task").glob("[0-9]*")]
+    return not threads or any(is_thread_at_work(process, thread) for thread in threads)
+
+
+def is_thread_at_work(process: int, thread: int) -> bool:
+    """Whether that thread has; True where the system does not show it, as for one that has just
+    ended."""
     try:
-        threads = [
-            status.read_text("utf-8", "replace").rpartition(")")[2].split()[0]
-            for status in Path(f"/proc/{process}/task").glob("*/stat")
-        ]
+        status = Path(f"/proc/{process}/task/{thread}/stat").read_text("utf-8", "replace")
     except OSError:
-        # One of them has just ended.
         return True
-    return not threads or any(state in "RD" for state in threads)
+    return status.rpartition(")")[2].split()[0] in "RD"

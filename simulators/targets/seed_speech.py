@@ -16,6 +16,9 @@ class SeedSpeech:
 
     wire: Wire
 
+    def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> None:
+        """Nothing has to be opened."""
+
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """Send one message."""
         return self._answer(send(self.wire.chat(delivery)), now)

@@ -1,16 +1,18 @@
 """A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
+from simulators.errors import TargetError, Unseen, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
@@ -36,10 +38,21 @@ _EVICTED_UNSEEN: Final = (
     "nothing shows that evict in [target] drops a session from memory, and its command is taken at"
     " its word; write served_from in [reply], or evict in [faults], where the service can tell"
 )
+_ALREADY_THERE: Final = (
+    "no fault strikes inside a turn, as nothing of ours stands before the stores of a service that"
+    ' is running already; let Coolwind start it, with kind = "process" and a command'
+)
+_NO_STORE: Final = (
+    "no fault strikes inside a turn at a store, as the file names none; write a table [stores.*]"
+    " for each database, API or folder of files that the service keeps something in"
+)
 _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
 )
+_ENOUGH: Final = 2
+_SOON: Final = timedelta(seconds=1)
+_TIMES_AS_LONG: Final = 3
 
 
 class ServedTarget:
@@ -55,6 +68,15 @@ class ServedTarget:
         self._reserve = reserve
         self._speaker: Speaker | None = None
         self._was_struck = False
+        self._longest = timedelta()
+        """How long the slowest answer took so far."""
+        self._unanswered: Counter[str] = Counter()
+        """How many messages in a row had no answer, by the URL of the node."""
+        self._is_unable = False
+        """Whether the last message had no answer but an error."""
+        self._is_without_store = False
+        self._seen: dict[str | None, Observation] = {}
+        """What was seen last of each session in this conversation."""
         self._mid_stream = MidStream()
         self._silent: Silent = {}
 
@@ -82,7 +104,15 @@ class ServedTarget:
             *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
             *(stores.uncovered if stores is not None else ()),
             *((_EVICTED_UNSEEN,) if is_unseen else ()),
+            *self._closed_turns,
         )
+
+    @property
+    def _closed_turns(self) -> Sequence[str]:
+        """Why nothing strikes inside a turn at a store."""
+        if self._configuration.target.kind is Kind.HTTP:
+            return (_ALREADY_THERE,)
+        return () if self._configuration.stores else (_NO_STORE,)
 
     @property
     def silent(self) -> Silent:
@@ -119,7 +149,9 @@ class ServedTarget:
         has not seen."""
         if arrangement != Arrangement():
             raise not_arranged(self._name)
-        self._was_struck = False
+        self._was_struck = self._is_unable = self._is_without_store = False
+        self._seen = {}
+        self._unanswered.clear()
         self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
@@ -204,7 +236,14 @@ class ServedTarget:
         self._revive()
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
         environment = self._running.environment(names)
-        return observed(self._configuration, names, self._running.folder, environment)
+        try:
+            seen = observed(self._configuration, names, self._running.folder, environment)
+        except Unseen as error:
+            if not self._may_be_unable(error, names):
+                raise
+            return self._seen.get(session_id, Observation())
+        self._seen[session_id] = seen
+        return seen
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this service's flows."""
@@ -233,9 +272,12 @@ class ServedTarget:
         if capability not in self.capabilities:
             raise self._unsupported(capability)
         self._was_struck = True
+        self._unanswered.clear()
         if capability is Capability.EVICT:
             self._revive()
             return self._evict(session_id)
+        if capability in (Capability.STORE_OUTAGE, Capability.STORE_RECOVERY):
+            self._is_without_store = capability is Capability.STORE_OUTAGE
         return self._running.break_(capability)
 
     def unseen(self, capability: Capability) -> str:
@@ -305,16 +347,20 @@ class ServedTarget:
     ) -> Response | None:
         table = self._configuration.request
         assert table is not None
-        line = Line(str(names["url"]), table.timeout, departed=departed)
+        url, began = str(names["url"]), perf_counter()
+        line = Line(url, self._patience(url, table.timeout), departed=departed)
         if request.streams:
             kill = partial(self._running.kill, str(names.get("node")))
             heard = partial(self._mid_stream.heard, kill)
             line = replace(line, stream=table.stream, until=table.until, heard=heard)
         try:
             response = line.send(request)
+            self._longest = max(self._longest, timedelta(seconds=perf_counter() - began))
+            del self._unanswered[url]
             # The end of a stream may be the end of its server.
             return None if request.streams and self._mid_stream.has_struck else response
         except Unanswered as error:
+            self._unanswered[url] += 1
             self._running.unanswered()
             if self._was_struck:
                 return None
@@ -328,13 +374,19 @@ class ServedTarget:
     def _completed(self, answer: Answer, names: Values) -> Answer:
         """The answer with the flow and the step that the probe tells, and with its node where
         there are several."""
-        if len(self._running.nodes()) > 1:
+        if self._configuration.target.nodes > 1:
             answer = replace(answer, node=f"node {names['node']}")
+        self._is_unable = answer.is_error
         if answer.is_error or answer.step is not None or self._configuration.probe is None:
             return answer
         known = self._begun().names(answer.session_id, names)
         environment = self._running.environment(known)
-        flow, step = place(self._configuration, known, self._running.folder, environment)
+        try:
+            flow, step = place(self._configuration, known, self._running.folder, environment)
+        except Unseen as error:
+            if not self._may_be_unable(error, known):
+                raise
+            return answer
         return replace(answer, flow=answer.flow or flow, step=step)
 
     def _evict(self, session_id: str | None) -> bool:
@@ -367,6 +419,11 @@ class ServedTarget:
         # A node that does not know the session has nothing to drop.
         return response.status < HTTPStatus.BAD_REQUEST
 
+    def _may_be_unable(self, error: Unseen, names: Values) -> bool:
+        """Whether it is the service that does not tell what is kept, or a store that is down."""
+        is_own = error.port is not None and error.port in names.values()
+        return self._was_struck and is_own and (self._is_unable or self._is_without_store)
+
     @contextmanager
     def _struck_inside(self) -> Iterator[None]:
         """A delivery inside which a break may strike. A server that died is started again."""
@@ -392,9 +449,15 @@ class ServedTarget:
             raise self._unsupported(Capability.POINTS)
         return self._running.stores
 
+    def _patience(self, url: str, timeout: timedelta) -> timedelta:
+        """How long a customer waits for that node. A message that was sent again in vain has shown
+        that it does not answer, and nobody waits as long for it once more."""
+        is_wedged = self._unanswered[url] >= _ENOUGH
+        return min(timeout, max(_SOON, _TIMES_AS_LONG * self._longest)) if is_wedged else timeout
+
     def _revive(self) -> None:
-        if self._was_struck:
-            self._running.revive()
+        if self._was_struck and self._running.revive():
+            self._unanswered.clear()
 
     def _begun(self) -> Speaker:
         if self._speaker is None:

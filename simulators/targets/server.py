@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from simulators.errors import TargetError
+from simulators.errors import NotStarted, TargetError
 from simulators.targets.configuration import Ready
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.household import Household
@@ -50,6 +50,8 @@ class Server:
         self._claim = Claim()
         self.incarnation = 0
         """How many processes have served here."""
+        self.is_given_up = False
+        """Whether it did not come back after a fault."""
         self._household = household
         self._launch = launch
         self._ready = ready
@@ -80,13 +82,32 @@ class Server:
     def start(self) -> None:
         """Start a process; `await_ready` waits until it serves."""
         self.incarnation += 1
+        self.is_given_up = False
         launch = self._launch(self.port)
         self._process = self._household.launch(
             launch.command, launch.folder, launch.environment, self._log
         )
 
+    def come_back(self) -> None:
+        """Wait until the server answers its probe again, after a fault. One that ends by itself is
+        started once more, as whatever watches over it would; one that does not get ready is given
+        up. Raises `TargetError` for trouble that is not its own."""
+        try:
+            self.await_ready()
+        except NotStarted as error:
+            self.is_given_up = not error.has_ended or not self._starts_now()
+
+    def _starts_now(self) -> bool:
+        self.start()
+        try:
+            self.await_ready()
+        except NotStarted:
+            return False
+        return True
+
     def await_ready(self) -> None:
-        """Wait until the server answers its probe. Raises `TargetError` with its last words."""
+        """Wait until the server answers its probe. Raises `NotStarted` with its last words, and
+        `TargetError` where others have each port."""
         for _ in range(_STARTS):
             process, is_ready = self._process, False
             if process is None:
@@ -102,7 +123,7 @@ class Server:
             status = process.poll()
             self.kill()
             if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
-                break
+                raise NotStarted(self._why_not_ready(status), has_ended=status is not None)
             self._claim.let_go()
             self._claim = Claim()
             self.start()

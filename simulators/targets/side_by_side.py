@@ -6,6 +6,8 @@ from threading import Event
 from typing import Final, Protocol, TypeAlias, TypeVar
 
 from simulators.targets.overlap import ARRIVAL, Move, Overlap, Who, unseen
+from simulators.targets.proxy.passing import Passing
+from simulators.targets.proxy.strike import Crash
 
 _T = TypeVar("_T")
 
@@ -113,3 +115,60 @@ class AtOnce:
     def ended(self, who: Who) -> None:
         """Who could not be sent is not waited for."""
         self._has_gone[who].set()
+
+
+class Holder(Protocol):
+    """Holds calls, in an event loop of its own. Every method may be called from any thread but
+    that one."""
+
+    def let_pass(self, passing: Passing) -> None:
+        """Let two messages pass each other from here on, up to the ends of both."""
+        ...
+
+    def ended(self, passing: Passing, who: Who) -> None:
+        """One of them has come to its end."""
+        ...
+
+    def release(self) -> None:
+        """Let go on what is held."""
+        ...
+
+
+class HeldAtCalls:
+    """The pace of two messages whose calls the holder holds."""
+
+    def __init__(
+        self, holder: Holder, overlap: Overlap, are_busy: Callable[[], bool], crash: Crash
+    ) -> None:
+        self._holder = holder
+        self._overlap = overlap
+        self._are_busy = are_busy
+        self._crash = crash
+        self._passing: Passing | None = None
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """Each up to the next call that was held."""
+        return self._passing.moves if self._passing is not None else ()
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether it was, to its end."""
+        return self._passing is not None and self._passing.was_kept
+
+    def drive(self, start: Callable[[Who], None]) -> None:
+        """Move by move."""
+        self._passing = Passing(self._overlap, start, self._are_busy, self._crash)
+        self._holder.let_pass(self._passing)
+
+    def let_go(self) -> None:
+        """No call is held."""
+        self._holder.release()
+
+    def departed(self, who: Who) -> None:
+        """What counts are the calls."""
+
+    def ended(self, who: Who) -> None:
+        """It makes no more moves."""
+        if self._passing is not None:
+            self._holder.ended(self._passing, who)

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from simulators.errors import TargetError
+from simulators.errors import TargetError, Unseen
 from simulators.targets.configuration import EffectTable, ProbeTable, Sql
 from simulators.targets.configuration import names as names_in
 from simulators.targets.databases import address_of
@@ -34,7 +34,8 @@ def look(
     source: ProbeTable | EffectTable, names: Values, folder: Path, environment: Mapping[str, str]
 ) -> JsonValue:
     """The document that a source gives; None where there is nothing, or where a name in it stands
-    for nothing yet. Raises `TargetError` for a source that gives no JSON."""
+    for nothing yet. Raises `TargetError` for a source that gives no JSON, and `Unseen` for one that
+    does not answer."""
     if source.url is not None:
         return _fetched(source.url, names)
     if source.command is not None:
@@ -103,14 +104,17 @@ def _fetched(template: str, names: Values) -> JsonValue:
     try:
         response = Line(f"{parts.scheme}://{parts.netloc}", PATIENCE).send(request)
     except Unanswered as error:
-        raise TargetError(f"the probe {template} was not answered: {error}; mend it") from error
+        what = f"the probe {template} was not answered: {error}; mend it"
+        raise Unseen(what, parts.port) from error
     if response.status == HTTPStatus.NOT_FOUND:
         return None
     if response.status >= HTTPStatus.BAD_REQUEST:
-        raise TargetError(
+        what = (
             f"the probe {template} was answered with status {response.status}:"
             f" {response.excerpt()}; mend its URL"
         )
+        is_unable = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        raise Unseen(what, parts.port) if is_unable else TargetError(what)
     return _read(response.body.decode(errors="replace"), f"the probe {template}")
 
 
@@ -149,7 +153,7 @@ def _lines(text: str) -> JsonValue:
 
 def _selected(sql: Sql, names: Values) -> JsonValue:
     import sqlalchemy
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
     url = filled(sql.url, names)
@@ -165,8 +169,10 @@ def _selected(sql: Sql, names: Values) -> JsonValue:
             return [{key: _json(value) for key, value in row.items()} for row in rows.mappings()]
     except (SQLAlchemyError, TypeError, ValueError) as error:
         # Drivers complain in their own way of a part of the URL that means nothing to them.
-        what = " ".join(str(error).split())[:300]
-        raise TargetError(f"the query {sql.query!r} failed: {what}; mend it, or its url") from error
+        said = " ".join(str(error).split())[:300]
+        what = f"the query {sql.query!r} failed: {said}; mend it, or its url"
+        is_unable = isinstance(error, OperationalError)
+        raise (Unseen(what, engine.url.port) if is_unable else TargetError(what)) from error
 
 
 def _json(value: object) -> JsonValue:

@@ -18,6 +18,11 @@ class Speech(Protocol):
     Each method raises `TargetError` for an answer that is not of the form that was agreed.
     """
 
+    def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
+        """Open the conversation of a message that is about to be sent, where that has to be and was
+        not done yet. What stood in its way, as the answer to the message; None for nothing."""
+        ...
+
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """Send one message; what comes back, `NO_ANSWER` for nothing."""
         ...

@@ -12,19 +12,18 @@ from simulators.targets.configuration import Configuration, StoreTable, names
 from simulators.targets.configuration import Protocol as Spoken
 from simulators.targets.file_calls import is_of_a_file
 from simulators.targets.file_store import FileStore
-from simulators.targets.overlap import Move, Overlap, Who
+from simulators.targets.overlap import Overlap
 from simulators.targets.processes import is_at_work
 from simulators.targets.proxy.dialect import Dialect
 from simulators.targets.proxy.http import Http, completing, storing
 from simulators.targets.proxy.listener import Store
-from simulators.targets.proxy.passing import Passing
 from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
 from simulators.targets.proxy.recordings import Recordings
 from simulators.targets.proxy.redis import Redis
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.proxy.tcp import Tcp
-from simulators.targets.side_by_side import Pace
+from simulators.targets.side_by_side import HeldAtCalls, Pace
 from simulators.targets.silence import Silent, heard_of_files, heard_on_the_network, together
 from simulators.targets.strace import why_not
 from simulators.targets.target import Capability, Point
@@ -137,7 +136,7 @@ class Stores:
         """What lets two messages pass each other at the round trips, instead of one delivery."""
         assert self._proxy is not None
         self._has_crashed = False
-        return _Held(self._proxy, overlap, self._are_busy, Crash(self._kill))
+        return HeldAtCalls(self._proxy, overlap, self._are_busy, Crash(self._kill))
 
     def end(self) -> None:
         """The delivery is over. Raises `TargetError` for trouble that is not the service's own."""
@@ -256,43 +255,3 @@ class Stores:
         if path is None:
             return None
         return Recordings(self._folder / Path(path), may_ask=table.replay is None)
-
-
-class _Held:
-    """Lets two messages pass each other at the proxies."""
-
-    def __init__(
-        self, proxy: StoreProxy, overlap: Overlap, are_busy: Callable[[], bool], crash: Crash
-    ) -> None:
-        self._proxy = proxy
-        self._overlap = overlap
-        self._are_busy = are_busy
-        self._crash = crash
-        self._passing: Passing | None = None
-
-    @property
-    def moves(self) -> Sequence[Move]:
-        """Each up to the next round trip."""
-        return self._passing.moves if self._passing is not None else ()
-
-    @property
-    def was_kept(self) -> bool:
-        """Whether it was, to its end."""
-        return self._passing is not None and self._passing.was_kept
-
-    def drive(self, start: Callable[[Who], None]) -> None:
-        """Move by move."""
-        self._passing = Passing(self._overlap, start, self._are_busy, self._crash)
-        self._proxy.let_pass(self._passing)
-
-    def let_go(self) -> None:
-        """No round trip is held."""
-        self._proxy.release()
-
-    def departed(self, who: Who) -> None:
-        """What counts are the round trips."""
-
-    def ended(self, who: Who) -> None:
-        """It makes no more moves."""
-        if self._passing is not None:
-            self._proxy.ended(self._passing, who)

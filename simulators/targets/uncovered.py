@@ -25,6 +25,19 @@ class _Limited(Protocol):
         ...
 
 
+@runtime_checkable
+class _Holding(Protocol):
+    @property
+    def unheld(self) -> Sequence[str]:
+        """What two messages at once could not be held at so far, as sentences with the remedy."""
+        ...
+
+
+def unheld_of(target: Target) -> Sequence[str]:
+    """What two messages at once could not be held at so far, as sentences with the remedy."""
+    return tuple(target.unheld) if isinstance(target, _Holding) else ()
+
+
 def uncovered_of(
     target: Target, faults: Sequence[Fault] = (), wished: Sequence[Fault] = ()
 ) -> Sequence[str]:

@@ -114,6 +114,20 @@ class TestResume:
             first.reply.text,
         ]
 
+    def test_a_question_beside_an_order_is_answered_in_the_same_turn(self, shop: Any) -> None:
+        answer = shop.say(f"{ORDER}. Do you deliver to Pune?")
+        assert answer.reply.step == "collecting_contact"
+        assert answer.reply.text.startswith(f"{shop.model.text}\n\n• 11 × ")
+        assert [prompt.text for prompt in shop.model.prompts] == ["Do you deliver to Pune?"]
+
+    def test_a_language_model_that_fails_beside_an_order_takes_nothing_from_it(
+        self, shop: Any
+    ) -> None:
+        shop.model.error = ModelUnavailable("It is overloaded.")
+        answer = shop.say(f"{ORDER}. Do you deliver to Pune?")
+        assert (answer.reply.flow, answer.reply.step) == ("bulk_order", "collecting_contact")
+        assert answer.reply.text.startswith(f"{FALLBACK.text}\n\n• 11 × ")
+
     def test_the_customer_is_restored(self, shop: Any) -> None:
         first = shop.say("hello", customer_id="meera")
         shop.restart()

@@ -89,10 +89,11 @@ def test_a_scenario_that_is_bound_is_counted_once(
     result.stdout.no_fnmatch_line("*collected 3*")
 
 
+@pytest.mark.parametrize("arguments", [(), ("tests",)])
 def test_without_the_line_nothing_is_there_and_the_failure_says_what_to_do(
-    pytester: pytest.Pytester,
+    pytester: pytest.Pytester, arguments: tuple[str, ...]
 ) -> None:
-    result = run(pytester)
+    result = run(pytester, *arguments)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -212,6 +213,17 @@ def test_an_equal_row_of_an_outline_passes_neither_time(pytester: pytest.Pyteste
     result = run(pytester)
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(["*orders.feature:2: line 8: this row equals the one in line 6; *"])
+
+
+def test_a_placeholder_that_no_column_fills_passes_no_row(pytester: pytest.Pytester) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(
+        'Feature: Orders\n  Scenario Outline: Said\n    When the customer says "<a>"\n'
+        '    And the customer says "<b>"\n    Examples:\n      | a |\n      | x |\n      | y |\n'
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*orders.feature:2: line 4: no column fills <b>; *have a; *"])
 
 
 def test_an_unknown_step_is_told_with_its_line_and_the_nearest_sentences(

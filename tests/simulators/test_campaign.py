@@ -6,16 +6,32 @@ from datetime import timedelta
 
 import pytest
 
+from coolwind.errors import StoreUnavailable
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
-from simulators.conversation import THE_CUSTOMER, Break, Pause, Say, Script, Storage, SwitchTab
+from simulators.conversation import (
+    THE_CUSTOMER,
+    Break,
+    Interrupt,
+    Operate,
+    Operation,
+    Pause,
+    Resend,
+    Say,
+    Script,
+    Storage,
+    SwitchTab,
+)
 from simulators.errors import TargetError
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.numbers import depth, depth_text
 from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.sampling import Budget
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.trace import Answer, Observation
+from tests.defects.conversations import BULK_ORDER
+from tests.defects.plain_service import PlainService, Turn
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -115,6 +131,88 @@ class TestCorrectServices:
 
     def test_a_service_without_snapshots(self, toy: Toy) -> None:
         assert run(toy("no-snapshot")).exploration.verdict == "pass"
+
+
+class TestScenariosWithTroubleOfTheirOwn:
+    """The reference core comes through every fault in them, as it does without."""
+
+    @pytest.mark.parametrize(
+        ("trouble", "again"),
+        [
+            (Interrupt("crash-after", "store.commit #1", 3), True),
+            (Interrupt("store-timeout", "store.commit #1", 3), True),
+            (Interrupt("crash-before", "store.shelf #1", 3), False),
+            (Interrupt("concurrent-turn", "store.commit #1", 2), False),
+        ],
+    )
+    def test_a_fault_inside_a_turn(self, trouble: Interrupt, again: bool) -> None:
+        order, contact, yes = BULK_ORDER.script
+        before, after = (contact, trouble) if trouble.turn == 3 else (trouble, contact)
+        script = (order, before, after, yes, *[Resend(THE_CUSTOMER)][: int(again)])
+        faults = ("expiry", "clear-chat", "before-expiry", "crash-before", "slow-store")
+        explored = run(ReferenceTarget(), script, faults)
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+        [note] = explored.exploration.notes
+        assert note.startswith("explored without the scenario's own faults inside turns and what")
+        as_asked = run(ReferenceTarget(), BULK_ORDER.script, faults)
+        assert explored.exploration.plans == as_asked.exploration.plans
+
+    @pytest.mark.parametrize("position", [1, 2])
+    def test_a_message_that_it_sends_again(self, position: int) -> None:
+        script = list(BULK_ORDER.script)
+        script[position:position] = [Break("crash"), Resend(THE_CUSTOMER)]
+        faults = ("expiry", "clear-chat", "lost-cookies", "clear-on-another-node")
+        explored = run(ReferenceTarget(), tuple(script), faults)
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+
+    def test_an_end_of_one_session_that_another_comes_too_late_for(self) -> None:
+        script = (
+            Say("Hari", "I need 11 remote controls"),
+            Say("Mallory", "hello"),
+            Break("expiry", "Hari"),
+            Say("Mallory", "place order"),
+            Say("Mallory", "I need 5 gas valves"),
+        )
+        explored = run(ReferenceTarget(), script, ("before-idle-timeout", "crash"))
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+
+    def test_what_was_refused_comes_no_second_time(self) -> None:
+        order, contact, _ = BULK_ORDER.script
+        outage, recovery = Operate(Operation.STORE_OUTAGE), Operate(Operation.STORE_RECOVERY)
+        script = (order, outage, contact, recovery, contact)
+        explored = run(ReferenceTarget(), script, ("duplicate", "late-duplicate"))
+        assert (explored.findings, explored.exploration.verdict) == ((), "pass")
+        struck = {one.last for one in explored.exploration.classes}
+        assert struck == {
+            "duplicate after turn 1",
+            "duplicate after turn 3",
+            "late-duplicate after turn 2",
+        }
+
+
+class GivesUpOnASlowStore(PlainService):
+    """Refuses what it has stored, where that took long."""
+
+    async def save(self, turn: Turn) -> None:
+        began = self.parts.clock.now()
+        await super().save(turn)
+        if self.parts.clock.now() - began > timedelta(seconds=5):
+            raise StoreUnavailable("The store was slow: send the message again.")
+
+
+def test_whoever_refuses_a_message_because_the_store_is_slow_is_unavailable() -> None:
+    target = ReferenceTarget("gives-up", build=GivesUpOnASlowStore)
+    [finding] = run(target, BULK_ORDER.script, ("slow-store",)).findings
+    assert (finding.law, finding.outcome) == ("Liveness", "unavailable")
+    assert finding.plan == "slow-store at store.commit #1 in turn 1"
+    assert finding.plans == 3
+    # It is no step to send the message again, after which it would be accepted.
+    *_, said, comment, check = finding.gherkin.splitlines()
+    assert said.endswith('says "Hi so i need to buy 11 remote controls"')
+    assert (comment, check) == (
+        "  # Liveness law: the clean run has 200",
+        "  Then the customer's message is accepted",
+    )
 
 
 class TestCutShort:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 
 import pytest
 
+from coolwind.messages import Tier
+from coolwind.resumption import Resumed
 from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care, Twins
 from simulators.conversation import THE_CUSTOMER, Say
@@ -20,6 +23,8 @@ from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 from tests.defects.conversations import BULK_ORDER
+from tests.defects.plain_service import Move, PlainService
+from tests.simulators import services
 from tests.simulators.services import Hiding, HidingAndForgetful
 
 Toy = Callable[..., Target]
@@ -109,6 +114,27 @@ class TestHiddenState:
             " the service goes by: "
         )
         assert note.endswith("; state was found in tests.simulators.services._REMEMBERED")
+
+    def test_a_global_that_is_never_emptied_is_named_too(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What it holds of a session is the same after each play of one seed."""
+        monkeypatch.setattr(services, "SERVED", {}, raising=False)
+
+        class Hoarding(PlainService):
+            async def find(self, session_id: str, now: datetime) -> Resumed | None:
+                if session_id in services.SERVED:
+                    return Resumed(services.SERVED[session_id], Tier.MEMORY)
+                return await super().find(session_id, now)
+
+            def remember(self, served: Resumed, now: datetime) -> None:
+                super().remember(served, now)
+                services.SERVED[served.session.session_id] = served.session
+
+        Hoarding.__module__ = services.__name__
+        target = ReferenceTarget("hoarding", build=Hoarding)
+        [note] = run(target, "all", script=BULK_ORDER.script).exploration.notes
+        assert note.endswith("; state was found in tests.simulators.services.SERVED")
 
     def test_it_has_as_many_plans_as_one_that_hides_nothing(self) -> None:
         hiding = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
@@ -208,6 +234,21 @@ class TestRepetition:
         list(explorer.explore(clean, [named("crash-after")], 1))
         assert explorer.strayed is not None
         assert explorer.strayed.endswith("was none at first and then store.peek #1")
+
+    def test_another_call_before_a_fault_than_without_it_is_named(self) -> None:
+        """It comes now and then, and never where a turn is made again without a fault."""
+        turns = count(1)
+
+        class Wavering(PlainService):
+            async def advance(self, resumed: Resumed, text: str) -> Move:
+                if next(turns) % 5 == 0:
+                    await self.parts.store.load(resumed.session.session_id)
+                return await super().advance(resumed, text)
+
+        target = ReferenceTarget("wavering", build=Wavering)
+        found = run(target, "crash-after", script=BULK_ORDER.script).exploration
+        assert found.verdict == "inconclusive"
+        assert "the target does not repeat itself" in found.reasons[0]
 
     def test_a_fault_that_fires_in_one_play_alone_is_named(self, toy: Toy) -> None:
         player = Player(toy("no-snapshot"))

@@ -464,6 +464,7 @@ def test_a_mistake_is_one_line_with_a_remedy(
         (("run", "--jobs", "0"), "argument --jobs: 0 is too small; write 1 or more"),
         (("run", "--budget", "inf"), "argument --budget: 'inf' is no time; write seconds above 0"),
         (("run", "--jobs", "x"), "argument --jobs: 'x' is no whole number; write 1 or more"),
+        (("run", "--seed", "x"), "argument --seed: 'x' is no whole number; write one, such as 7"),
         (("run", "--tag", "@a"), "unrecognized arguments: --tag; did you mean --tags; see"),
         (("steps", "--stub"), "unrecognized arguments: --stub; did you mean --stubs; see"),
         (("report", "x", "--formt=html"), "unrecognized arguments: --formt=html; did you mean"),
@@ -606,7 +607,14 @@ from simulators import campaign
 def pytest_configure(config):
     victims = [os.getppid()] if hasattr(config, "workerinput") else []
     victims.append(os.getpid())
-    campaign.shrink = lambda *_: [os.kill(each, signal.SIGKILL) for each in victims]
+
+    def shrink(*_):
+        # All at once, as where the power fails: nobody hears of the death of another.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for each in victims:
+            os.kill(each, signal.SIGKILL)
+
+    campaign.shrink = shrink
 """
 
 INTERRUPTED_WHILE_IT_SHRINKS = """

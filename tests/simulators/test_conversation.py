@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from simulators.conversation import (
     THE_CUSTOMER,
+    Break,
     Browser,
     Cookie,
+    Interrupt,
     Pause,
+    Resend,
     Say,
     Storage,
     SwitchTab,
     turns_of,
+    uninterrupted,
 )
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -125,3 +129,12 @@ def test_only_messages_make_turns() -> None:
     script = (Say(THE_CUSTOMER, "hello"), Pause(timedelta(1)), SwitchTab(THE_CUSTOMER, 1))
     assert turns_of(script) == 1
     assert turns_of(()) == 0
+
+
+_HELLO, _YES, _PRIYA = Say(THE_CUSTOMER, "hello"), Say(THE_CUSTOMER, "yes"), Say("Priya", "hello")
+_CRASH, _AGAIN = Interrupt("crash-after", "store.commit #1", 2), Resend(THE_CUSTOMER)
+
+
+def test_a_script_without_its_faults_inside_turns_sends_nothing_again() -> None:
+    script = (_HELLO, _AGAIN, Break("crash"), _CRASH, _YES, _CRASH, _AGAIN, _PRIYA, _AGAIN)
+    assert uninterrupted(script) == (_HELLO, Break("crash"), _YES, _PRIYA)

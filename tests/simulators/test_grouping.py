@@ -1,14 +1,16 @@
 """One cause is one finding, whichever field shows it first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from coolwind.errors import StoreUnavailable
-from coolwind.messages import Message
+from coolwind.messages import Answer, Message
 from coolwind.resumption import Resumed
+from coolwind.session import Session
 from simulators.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.catalogue import named
@@ -20,7 +22,7 @@ from simulators.plan import Placed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Trace
-from tests.defects.plain_service import PlainService, Turn
+from tests.defects.plain_service import Move, PlainService, Turn
 
 Make = Callable[..., Exchange]
 
@@ -53,9 +55,30 @@ class SharesTheSessionAtHand(PlainService):
         return session or await super().resume(message, now)
 
 
-def explored(build: type[PlainService], script: Script, *faults: str) -> Explored:
+class SharesTheTextAtHand(PlainService):
+    """Keeps the text that is at hand in an attribute, across a look into the store."""
+
+    text = ""
+
+    async def take_turn(self, message: Message) -> Answer:
+        self.text = message.text
+        return await super().take_turn(message)
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        del text
+        return await super().advance(resumed, self.text)
+
+
+class KeepsTheLastExchange(PlainService):
+    """Restores a session with its last exchange alone."""
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, history=session.history[-2:])
+
+
+def explored(build: type[PlainService], script: Script, *faults: str, depth: int = 1) -> Explored:
     target = ReferenceTarget("grouped", build)
-    options = Options(0, 1, tuple(map(named, faults)))
+    options = Options(0, depth, tuple(map(named, faults)))
     try:
         return explore("An order", script, Arrangement(), target, options)
     finally:
@@ -81,6 +104,23 @@ def test_two_messages_in_one_order_are_one_finding_whoever_writes() -> None:
     plans = [finding.plan for finding in found]
     assert len(plans) == len(set(plans))
     assert [one for one in found if " It shows in bulk_order.contact.name, too." in one.sentence]
+
+
+def test_an_attribute_that_two_messages_share_is_one_finding() -> None:
+    question = Say(THE_CUSTOMER, "What are your opening hours?")
+    script = (*ORDER[:2], question, ORDER[2])
+    found = explored(SharesTheTextAtHand, script, "eviction", "concurrent-turn", depth=2).findings
+    (finding,) = found
+    assert finding.plan == "eviction after turn 1, concurrent-turn at store.load #1 in turn 2"
+    assert finding.sentence.endswith(" It shows in history, text and order, too.")
+
+
+def test_two_messages_are_held_against_the_order_that_they_came_in() -> None:
+    """What is lost by either order is no other step than the one that the other order leads to."""
+    question = Say(THE_CUSTOMER, "What are your opening hours?")
+    script = (*ORDER[:2], question, ORDER[2])
+    found = explored(KeepsTheLastExchange, script, "eviction", "concurrent-turn").findings
+    assert [(one.law, one.field) for one in found] == [("Data", "history")]
 
 
 class TestTheSign:
@@ -124,6 +164,27 @@ class TestTheSign:
     ) -> None:
         one = self.sign(exchange, Placed(1, "store-error", point="store.commit #1"))
         assert self.sign(exchange, Placed(1, fault, point=point), **told) != one
+
+    def test_it_is_all_the_same_which_of_two_messages_comes_between_the_calls_of_the_other(
+        self, exchange: Make
+    ) -> None:
+        one, other, third = (
+            self.sign(exchange, Placed(turn, "eviction"), Placed(turn, "concurrent-turn", point=at))
+            for turn, at in (
+                (1, "store.load #1"),
+                (2, "arrival then store.load #1"),
+                (1, "store.load #1 then store.commit #1"),
+            )
+        )
+        assert one is not None
+        assert one == other != third
+
+    def test_a_death_is_of_its_order(self, exchange: Make) -> None:
+        one, other = (
+            self.sign(exchange, Placed(1, "concurrent-crash", point=at))
+            for at in ("arrival then store.commit #1", "store.commit #1")
+        )
+        assert one != other
 
     @pytest.mark.parametrize(
         "plan", [(), (Placed(1, "restart"),), (Placed(1, "restart"), Placed(2, "crash"))]

@@ -76,6 +76,18 @@ def told(make: Make, outcome: Outcome, law: str, field: str, expected: str, actu
             " bulk_order.",
         ),
         (
+            *(Outcome.LOST_TURN, "Step", "flow", "bulk_order", "nothing"),
+            "The conversation is in no flow, where it was in bulk_order.",
+        ),
+        (
+            *(Outcome.LOST_TURN, "Reply", "quick replies", "Place order", "nothing"),
+            "Turn 2 is answered with no quick replies, unlike in the clean run.",
+        ),
+        (
+            *(Outcome.RESTORED_STALE, "Reply", "text", "Done.", "Yes or no?"),
+            "Turn 2 is answered with other text, unlike in the clean run.",
+        ),
+        (
             *(Outcome.INTERLEAVED, "Data", "bulk_order.lines", "11", "nothing"),
             "Two messages were served at once: bulk_order.lines (11) is gone.",
         ),

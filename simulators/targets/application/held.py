@@ -54,6 +54,8 @@ _RUNNING: Final = (
     *(logging.Logger, logging.LoggerAdapter, logging.Handler, logging.Manager),
 )
 """What belongs to a life, not to a conversation, or keeps what is known of it for nobody."""
+_LOOP_BOUND: Final = (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore)
+_LOCK: Final = type(threading.Lock())
 _STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", "pytest"})
 """What plays the conversation."""
 
@@ -87,6 +89,12 @@ class Look:
     _searched: dict[int, object] = field(default_factory=dict)
     _words: list[str] = field(default_factory=list)
     _found: set[str] = field(default_factory=set)
+    _locks: dict[int, object] = field(default_factory=dict)
+
+    @property
+    def locks(self) -> Collection[object]:
+        """The locks that were seen, of threads and of event loops."""
+        return self._locks.values()
 
     def at(self, modules: Mapping[str, ModuleType]) -> Mapping[str, Held]:
         """By name, such as `shop.chat.SESSIONS`, what each holds; `shop.chat.Chat.sessions` for
@@ -121,6 +129,7 @@ class Look:
 
     def _tell(self, item: object) -> None:
         cls = type(item)
+        self._note_lock(item)
         if cls in _PLAIN:
             self._words.append(repr(item))
             self._search_text(item)
@@ -142,6 +151,7 @@ class Look:
             case base if base is dict:
                 for key, value in list(dict.items(cast(dict[object, object], item))):
                     # A registry of classes, and locks by session, hold nothing of a conversation.
+                    self._note_lock(value)
                     if not _is_beside_the_point(value):
                         self._tell(key)
                         self._tell(value)
@@ -156,6 +166,10 @@ class Look:
         if type(item) not in _BASES:
             for part in _attributes(item):
                 self._tell(part)
+
+    def _note_lock(self, item: object) -> None:
+        if issubclass(type(item), (_LOCK, *_LOOP_BOUND)):
+            self._locks[id(item)] = item
 
     def _search(self, item: object) -> None:
         """Look for session IDs in what libraries keep: what else it is, is their affair."""
@@ -177,6 +191,16 @@ class Look:
             for one in self.session_ids:
                 if one == text or (len(one) >= _LONG_ENOUGH and one in text):
                     self._found.add(one)
+
+
+def free(lock: object) -> None:
+    """Leave a lock as it is in a new process, where nobody holds it and no event loop knows it."""
+    if isinstance(lock, asyncio.Lock):
+        asyncio.Lock.__init__(lock)
+    if isinstance(lock, _LOOP_BOUND):
+        lock._loop = None  # type: ignore[union-attr]
+    elif isinstance(lock, _LOCK) and lock.locked():
+        lock.release()
 
 
 _PLAIN_FUNCTION: Final = Held((FunctionType.__qualname__,), frozenset())

@@ -1,18 +1,22 @@
 """One life of an ASGI application, from its start to its end, with its own event loop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import suppress
-from typing import Any, Final, TypeVar
+import os
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias, TypeVar
 
-from simulators.errors import TargetError
+from simulators.errors import NotStarted, TargetError
 from simulators.targets.application.calling import Application, Exchange
 from simulators.targets.application.idling import are_idle
 from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
+from simulators.targets.processes import is_thread_at_work
 from simulators.targets.wire import Request, Response
 
-PATIENCE = 30.0
+PATIENCE: Final = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""
 
 _GRACE: Final = 1.0
@@ -22,6 +26,7 @@ _OWN_TASKS: Final = 2
 """The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
 _SILENCE: Final = 5.0
+_ENOUGH: Final = 2
 _OWN_SOCKETS: Final = 1
 """The one by which other threads wake an event loop."""
 _T = TypeVar("_T")
@@ -36,11 +41,39 @@ class Unanswered(TargetError):
         self.response = response
 
 
-class Incarnation:
-    """One life of an application, in a thread of its own."""
+SendOne: TypeAlias = Callable[
+    [Request, Callable[[], AbstractContextManager[None]], Callable[[], None]], Response | None
+]
+"""Sends one of several requests. What is done for it is begun in the context that the second
+argument makes, and the third is called when it has its answer."""
 
-    def __init__(self) -> None:
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sent:
+    """One of several requests."""
+
+    exchange: Exchange
+    serving: Callable[[], AbstractContextManager[None]]
+    is_over: Future[None] = field(default_factory=Future)
+
+    async def carry(self, application: Application, state: Mapping[str, object]) -> None:
+        try:
+            with self.serving():
+                await self.exchange.carry(application, state)
+        finally:
+            self.is_over.set_result(None)
+
+
+class Incarnation:
+    """One life of an application, in a thread of its own. Its customers wait for an answer for so
+    many seconds of `patience`; where two in a row had none, the next wait no longer than it takes
+    to see that nothing has changed."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
         self.life = Life()
+        self._patience = patience
+        self._unanswered = 0
+        """How many requests in a row had no answer."""
         self._loop = asyncio.new_event_loop()
         self._application: Application | None = None
         self._lifespan: Lifespan | None = None
@@ -50,18 +83,22 @@ class Incarnation:
         self.life.halt = self._halt
 
     def create(self, factory: Callable[[], object]) -> object:
-        """What the factory makes. It is called where the application will live."""
-        return self._lead(factory, "be made")
+        """What the factory makes. It is called where the application will live. Raises `NotStarted`
+        when it takes too long."""
+        with _not_started():
+            return self._lead(factory, "be made")
 
-    def start(self, application: Application) -> None:
-        """Run the lifespan's startup. Raises `TargetError` when it fails."""
+    def start(self, application: Application, quiet: float | None = None) -> None:
+        """Run the lifespan's startup, which is not waited for when nothing goes on in it any more
+        for so many seconds of `quiet`. Raises `NotStarted` when it fails, or does not end."""
         self._application, self._lifespan = application, Lifespan(application)
-        self._run(self._settled(self._lifespan.start()), "start")
+        with _not_started():
+            self._run(self._settled(self._lifespan.start()), "start", quiet)
 
     def stop(self) -> None:
         """Run the lifespan's shutdown, unless it died or hangs in the middle of something, and
         leave no task and no thread behind."""
-        is_amidst = self.life.stands_still or self._is_stuck or self.hangs
+        is_amidst = self.life.is_over or self._is_stuck or self.hangs
         self.life.release()
         try:
             if self._lifespan is not None and not is_amidst:
@@ -97,17 +134,65 @@ class Incarnation:
             return None
         exchange = Exchange(request, lambda: self.life.is_over, answered)
         if self._is_stuck:
-            raise Unanswered(None, _too_long("answer"))
+            raise Unanswered(None, _too_long("answer", self._patience))
         try:
             carried = exchange.carry(self._application, self._lifespan.state)
-            self._run(self._settled(carried), "answer", quiet)
+            self._run(self._settled(carried), "answer", quiet, self._waits(quiet))
         except TargetError as error:
             self.hangs = True
+            self._unanswered += 1
             raise Unanswered(exchange.leave(), error) from None
         except (Died, BaseExceptionGroup) as error:
             if not self.life.is_over:
                 raise Died from error
+        self._unanswered = 0
         return exchange.response
+
+    @contextmanager
+    def serving(self, quiet: float) -> Iterator[SendOne]:
+        """Requests may be sent at once in here, each from a thread of its own, which waits for the
+        response as it does in `send`, and for what is done right after it; None where none came.
+        What they set off has come to rest when this is left."""
+        requests: asyncio.Queue[_Sent | None] = asyncio.Queue()
+        with ThreadPoolExecutor(1) as thread:
+            led = thread.submit(
+                self._run, self._settled(self._taken(requests)), "answer", quiet, self._patience
+            )
+
+            def send(
+                request: Request,
+                serving: Callable[[], AbstractContextManager[None]],
+                answered: Callable[[], None],
+            ) -> Response | None:
+                exchange = Exchange(request, lambda: self.life.is_over, answered)
+                sent = _Sent(exchange, serving)
+                self._loop.call_soon_threadsafe(requests.put_nowait, sent)
+                wait((sent.is_over, led), return_when=FIRST_COMPLETED)
+                return exchange.response if sent.is_over.done() else exchange.leave()
+
+            try:
+                yield send
+            finally:
+                self._loop.call_soon_threadsafe(requests.put_nowait, None)
+            try:
+                led.result()
+            except TargetError:
+                self.hangs = True
+            except (Died, BaseExceptionGroup) as error:
+                if not self.life.is_over:
+                    raise Died from error
+
+    def is_busy(self) -> bool:
+        """Whether a thread of it has something to do."""
+        return any(is_thread_at_work(os.getpid(), thread) for thread in self.life.native_ids)
+
+    async def _taken(self, requests: "asyncio.Queue[_Sent | None]") -> None:
+        """Serve what comes, until it is said that nothing more does."""
+        assert self._application is not None
+        assert self._lifespan is not None
+        async with asyncio.TaskGroup() as tasks:
+            while (sent := await requests.get()) is not None:
+                tasks.create_task(sent.carry(self._application, self._lifespan.state))
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
@@ -136,25 +221,40 @@ class Incarnation:
             if unchanged == looks:
                 return
 
-    def _run(self, coroutine: Coroutine[Any, Any, _T], what: str, quiet: float | None = None) -> _T:
+    def _waits(self, quiet: float | None) -> float:
+        """For how many seconds a customer waits for an answer."""
+        is_wedged = quiet is not None and self._unanswered >= _ENOUGH
+        return quiet if quiet is not None and is_wedged else self._patience
+
+    def _run(
+        self,
+        coroutine: Coroutine[Any, Any, _T],
+        what: str,
+        quiet: float | None = None,
+        patience: float = PATIENCE,
+    ) -> _T:
         try:
             return self._lead(
-                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet)), what
+                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet, patience)),
+                what,
+                patience,
             )
         except TimeoutError:
-            raise _too_long(what) from None
+            raise _too_long(what, patience) from None
 
-    async def _awaited(self, coroutine: Coroutine[Any, Any, _T], quiet: float | None) -> _T:
+    async def _awaited(
+        self, coroutine: Coroutine[Any, Any, _T], quiet: float | None, most: float
+    ) -> _T:
         """What a coroutine comes to. Raises TimeoutError, and leaves it where it is, when that
         takes too long or, given how long nothing may go on, nothing does any more."""
         task, began = asyncio.ensure_future(coroutine), self._loop.time()
         moved, before = began, _places()
         while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
             now, places = self._loop.time(), _places()
-            if places != before or self._is_under_way(until=began + PATIENCE):
+            if places != before or self._is_under_way(until=began + most):
                 moved, before = now, places
-            patience = PATIENCE if quiet is None else self._silence(quiet)
-            if now - began > PATIENCE or now - moved > patience:
+            patience = most if quiet is None else self._silence(quiet)
+            if now - began > most or now - moved > patience:
                 raise TimeoutError
         return task.result()
 
@@ -175,12 +275,12 @@ class Incarnation:
             not handle.cancelled() and handle.when() < until for handle in scheduled
         )
 
-    def _lead(self, work: Callable[[], _T], what: str) -> _T:
+    def _lead(self, work: Callable[[], _T], what: str, patience: float = PATIENCE) -> _T:
         try:
-            return self.life.lead(work, PATIENCE + _GRACE)
+            return self.life.lead(work, patience + _GRACE)
         except Stuck:
             self._is_stuck = True
-            raise _too_long(what) from None
+            raise _too_long(what, patience) from None
 
     def _halt(self) -> None:
         if self._loop.is_running():
@@ -203,10 +303,17 @@ class Incarnation:
         self._loop.close()
 
 
-def _too_long(what: str) -> TargetError:
+@contextmanager
+def _not_started() -> Iterator[None]:
+    try:
+        yield
+    except TargetError as error:
+        raise NotStarted(str(error)) from error
+
+
+def _too_long(what: str, seconds: float) -> TargetError:
     return TargetError(
-        f"the application took more than {PATIENCE:.0f} seconds to {what}; look for what it waits"
-        " for"
+        f"the application took more than {seconds:g} seconds to {what}; look for what it waits for"
     )
 
 

@@ -5,7 +5,7 @@ it is, or which it makes next, so that no `except` and no `finally` of it runs. 
 conversation is over, it is unwound, so that no thread is left.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
@@ -73,6 +73,11 @@ class Life:
     def is_waiting(self) -> bool:
         """Whether a call to a store, or work in another thread, is under way."""
         return self._under_way > 0
+
+    @property
+    def native_ids(self) -> Sequence[int]:
+        """The threads in which it is led now, by the numbers that the system gives them."""
+        return [one.native_id or 0 for one in (self._thread, *self.threads) if one.is_alive()]
 
     def began(self) -> None:
         """Work in another thread is under way."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from simulators.targets.application.held import Held, Look
+from simulators.targets.application.held import Held, Look, free
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _NOT_SERVED: Final = frozenset({"__main__", "conftest", "simulators", "reports"})
@@ -69,6 +69,15 @@ class Outliving:
         """A customer was answered in that session."""
         if session_id:
             self._session_ids.add(session_id)
+
+    def starts(self) -> None:
+        """The application is about to start. The locks of the service's modules are those of a new
+        process: the one before may have died with them."""
+        if self._owns is not None:
+            look = Look(self._owns, ())
+            look.at(_loaded(self._owns))
+            for lock in look.locks:
+                free(lock)
 
     def started(self) -> None:
         """The application has started: for the first time in this conversation, or again."""

@@ -62,7 +62,7 @@ def watch(asyncpg: Any, calls: Calls, patches: Patches) -> None:
 
     def put(owner: object, methods: tuple[str, ...], ask: Ask) -> None:
         for method in methods:
-            patches.put(owner, method, around(calls.making, ask))
+            patches.put(owner, method, around(calls, ask))
 
     put(asyncpg.Connection, _OF_SQL, of_sql)
     put(asyncpg.Connection, _OF_TABLE, of_table)

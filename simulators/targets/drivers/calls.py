@@ -1,8 +1,15 @@
 """What an application in this process asks of its stores, call by call, and how a call fails."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,12 +20,16 @@ from typing import Final
 from simulators.errors import UsageError
 from simulators.targets.application.life import LIFE, Died, Life
 from simulators.targets.drivers.connections import Connections, Link
+from simulators.targets.drivers.holding import Holding, Turn
 from simulators.targets.interruption import WAIT, Kind
 from simulators.targets.proxy.dialect import Call
 from simulators.targets.target import Point
 
 _IS_INSIDE: Final[ContextVar[bool]] = ContextVar("_IS_INSIDE", default=False)
 """Whether a call is going on: the ones that it makes itself are part of it."""
+
+_TURN: Final[ContextVar[Turn | None]] = ContextVar("_TURN", default=None)
+"""The turn in which a call goes on that was held."""
 
 
 class Reach(Enum):
@@ -68,6 +79,7 @@ class Calls:
         self.living: Life | None = None
         """Whose calls they are, where nobody else's."""
         self.connections = Connections()
+        self._holding: Holding | None = None
         self._wait = wait
         self._reaches = reaches
         self._waiting: tuple[Kind, str] | None = None
@@ -109,15 +121,78 @@ class Calls:
         self.connections.lose(life)
 
     @contextmanager
+    def held(self) -> Iterator[Holding]:
+        """In here two messages are served at once: calls are held until it is their turn, and
+        neither counted nor broken."""
+        with Holding() as holding:
+            self._holding = holding
+            try:
+                yield holding
+            finally:
+                self._holding = None
+
+    @contextmanager
     def making(self, asking: Asking) -> Iterator[Made]:
         """Around a call: make it, or break it. Raises `Died` where an application goes on with a
         connection of one that died before."""
-        life, made = LIFE.get() or (self.living if self._is_counting else None), Made()
+        holding, call = self._holding, asking.call
+        # Whoever blocks the event loop lets nobody else go on.
+        is_in_loop = asyncio._get_running_loop() is not None
+        if holding is None or call is None or is_in_loop or _is_part_of_another():
+            with self._making(asking) as made:
+                yield made
+            return
+        turn = holding.turn(call)
+        with _calling(LIFE.get()):
+            holding.come(turn).result()
+        try:
+            with _in(turn), self._making(asking) as made:
+                yield made
+        except Exception:
+            holding.end(turn).result()
+            raise
+        except BaseException:
+            holding.end(turn)
+            raise
+        self._go_on(turn, dies=holding.end(turn).result())
+
+    @asynccontextmanager
+    async def making_later(self, asking: Asking) -> AsyncIterator[Made]:
+        """The same around a call of a coroutine."""
+        async with self.turn_of(asking.call):
+            with self._making(asking) as made:
+                yield made
+
+    @asynccontextmanager
+    async def turn_of(self, call: Call | None) -> AsyncIterator[None]:
+        """Wait until it is the turn of a call that a coroutine makes in here, and then until it is
+        the turn of its answer."""
+        holding = self._holding
+        if holding is None or call is None or _is_part_of_another():
+            yield
+            return
+        turn = holding.turn(call)
+        with _calling(LIFE.get()):
+            await asyncio.wrap_future(holding.come(turn))
+        try:
+            with _in(turn):
+                yield
+        except Exception:
+            await asyncio.wrap_future(holding.end(turn))
+            raise
+        except BaseException:
+            holding.end(turn)
+            raise
+        self._go_on(turn, dies=await asyncio.wrap_future(holding.end(turn)))
+
+    @contextmanager
+    def _making(self, asking: Asking) -> Iterator[Made]:
+        life, made = LIFE.get() or (self.living if self._is_at_work else None), Made()
         if life is not None and life.is_over:
             life.stand_still()
         if asking.link is not None and asking.link.is_lost:
             raise Died
-        under_way = nullcontext() if life is None else life.calling()
+        under_way = _calling(life)
         if _IS_INSIDE.get():
             with under_way:
                 yield made
@@ -127,7 +202,7 @@ class Calls:
             if asking.call is None or not self._is_counting or asking.reach not in self._reaches:
                 with under_way:
                     yield made
-                asking.changes(made.result)
+                self._keep(asking, made.result)
                 return
             number, point = self._counted_as(asking.call)
             kind = self._waiting[0] if self._waiting and self._waiting[1] == point.name else None
@@ -139,6 +214,25 @@ class Calls:
             self._strike_after(kind, asking, made.result, life)
         finally:
             _IS_INSIDE.reset(token)
+
+    @property
+    def _is_at_work(self) -> bool:
+        return self._is_counting or self._holding is not None
+
+    def _keep(self, asking: Asking, result: object) -> None:
+        """Keep what came of a call that is not counted."""
+        has_changed, turn, holding = asking.changes(result), _TURN.get(), self._holding
+        if turn is not None:
+            turn.has_changed |= has_changed
+            turn.result = result
+        elif holding is not None and asking.call is not None:
+            holding.missed(has_changed=has_changed)
+
+    def _go_on(self, turn: Turn, *, dies: bool) -> None:
+        life = LIFE.get() or self.living
+        if dies and life is not None:
+            self.connections.hold(life, turn.result)
+            self._die(life)
 
     def _strike_before(self, kind: Kind | None, asking: Asking, life: Life | None) -> None:
         match kind:
@@ -167,10 +261,10 @@ class Calls:
 
     def _counted_as(self, call: Call) -> tuple[int, Point]:
         """A call that begins, as a point, and the number of it."""
-        label, method = f" ({call.label})" if call.label else "", f"store.{call.kind}"
+        method = f"store.{call.kind}"
         with self._lock:
             self._counted[method] += 1
-            name = f"{method} #{self._counted[method]}{label}"
+            name = f"{method} #{self._counted[method]}{call.ending}"
             point = Point(name, changes=False, is_first=self._is_next_first)
             self._is_next_first = False
             self.points = (*self.points, point)
@@ -184,6 +278,23 @@ class Calls:
         assert life is not None
         self.bury(life)
         life.stand_still()
+
+
+def _is_part_of_another() -> bool:
+    return _IS_INSIDE.get() or _TURN.get() is not None
+
+
+def _calling(life: Life | None) -> AbstractContextManager[None]:
+    return nullcontext() if life is None else life.calling()
+
+
+@contextmanager
+def _in(turn: Turn) -> Iterator[None]:
+    token = _TURN.set(turn)
+    try:
+        yield
+    finally:
+        _TURN.reset(token)
 
 
 def _lose(answer: object) -> None:

@@ -27,7 +27,7 @@ def watch_httpx(httpx: Any, calls: Calls, patches: Patches) -> None:
         )
 
     for client in (httpx.Client, httpx.AsyncClient):
-        patches.put(client, "send", around(calls.making, sending))
+        patches.put(client, "send", around(calls, sending))
 
 
 def watch_aiohttp(aiohttp: Any, calls: Calls, patches: Patches) -> None:
@@ -37,7 +37,7 @@ def watch_aiohttp(aiohttp: Any, calls: Calls, patches: Patches) -> None:
         gone, late = aiohttp.ServerDisconnectedError(), aiohttp.ServerTimeoutError(_LATE)
         return _asking(method, urlsplit(str(url)).path, gone, late, "status")
 
-    patches.put(aiohttp.ClientSession, "_request", around(calls.making, requesting))
+    patches.put(aiohttp.ClientSession, "_request", around(calls, requesting))
 
 
 def watch_urllib3(urllib3: Any, calls: Calls, patches: Patches) -> None:
@@ -48,7 +48,7 @@ def watch_urllib3(urllib3: Any, calls: Calls, patches: Patches) -> None:
         late = urllib3.exceptions.ReadTimeoutError(pool, url, _LATE)
         return _asking(method, urlsplit(url).path, gone, late, "status")
 
-    patches.put(urllib3.HTTPConnectionPool, "urlopen", around(calls.making, opening))
+    patches.put(urllib3.HTTPConnectionPool, "urlopen", around(calls, opening))
 
 
 def _asking(method: str, path: str, gone: Exception, late: Exception, status: str) -> Asking:

@@ -71,14 +71,14 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
 
     for name in ("Cursor", "AsyncCursor", "ServerCursor", "AsyncServerCursor"):
         for method in ("execute", "executemany"):
-            patches.put(getattr(psycopg, name), method, around(calls.making, executing))
+            patches.put(getattr(psycopg, name), method, around(calls, executing))
     for prefix in ("", "Async"):
         connection = getattr(psycopg, f"{prefix}Connection")
-        patches.put(connection, "commit", around(calls.making, committing))
-        patches.put(connection, "rollback", around(calls.making, rolling_back))
+        patches.put(connection, "commit", around(calls, committing))
+        patches.put(connection, "rollback", around(calls, rolling_back))
         leave = "__aexit__" if prefix else "__exit__"
         transaction = getattr(psycopg, f"{prefix}Transaction")
-        patches.put(transaction, leave, around(calls.making, leaving))
+        patches.put(transaction, leave, around(calls, leaving))
 
 
 def _nothing(_: object) -> bool:

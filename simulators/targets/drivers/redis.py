@@ -44,10 +44,10 @@ def watch(redis: Any, calls: Calls, patches: Patches) -> None:
 
     # redis-py imports its asynchronous half by itself.
     for client in (redis.client, redis.asyncio.client):
-        one = around(calls.making, commanding)
+        one = around(calls, commanding)
         patches.put(client.Redis, "execute_command", one)
         patches.put(client.Pipeline, "immediate_execute_command", one)
-        patches.put(client.Pipeline, "execute", around(calls.making, piping))
+        patches.put(client.Pipeline, "execute", around(calls, piping))
 
 
 def _words(command: Sequence[object]) -> Sequence[bytes]:

@@ -18,6 +18,7 @@ from simulators.targets.proxy.sql import call_of
 _T = TypeVar("_T")
 _COMMIT: Final = "COMMIT"
 _PRAGMA: Final = re.compile(r"\s*PRAGMA\b", re.IGNORECASE)
+_EXECUTING: Final = re.compile("_?execute")
 _CONNECT: Final = "connect"
 _ANY_THREAD: Final = "check_same_thread"
 
@@ -76,8 +77,10 @@ def watch_aiosqlite(aiosqlite: Any, calls: Calls, patches: Patches) -> None:
             # The thread of one whose application died stands still, and would never answer.
             if calls.connections.is_lost(connection._connection):
                 raise Died
-            with _under_way():
-                return await submit(connection, *arguments, **keywords)
+            # All who share the connection wait where its thread does.
+            async with calls.turn_of(_asked_later(connection._connection, arguments, calls)):
+                with _under_way():
+                    return await submit(connection, *arguments, **keywords)
 
         return executed
 
@@ -154,6 +157,15 @@ def _asking(connection: Any, sql: str, calls: Calls) -> Asking:
         return sqlite3.OperationalError("database is locked")
 
     return Asking(call, failed, locked, changes, link, Reach.HERE)
+
+
+def _asked_later(connection: Any, arguments: tuple[Any, ...], calls: Calls) -> Call | None:
+    """What a connection of aiosqlite is to do in its thread: a function, and what it is given."""
+    name, words = getattr(arguments[0], "__name__", ""), arguments[1:]
+    if name == _COMMIT.lower() and connection.in_transaction:
+        return _asking(connection, _COMMIT, calls).call
+    is_statement = _EXECUTING.match(name) and words and isinstance(words[0], str)
+    return _asking(connection, words[0], calls).call if is_statement else None
 
 
 def _make(calls: Calls, connection: Any, sql: str, call: Callable[[], _T]) -> _T:

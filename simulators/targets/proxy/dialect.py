@@ -26,6 +26,11 @@ class Call:
     kind: Kind
     label: str = ""
 
+    @property
+    def ending(self) -> str:
+        """What the name of the round trip ends with."""
+        return f" ({self.label})" if self.label else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -155,11 +155,15 @@ class Passing:
                 stand.goes_on.set()
         self._stirred.set()
 
-    async def admit(self, connection: int, method: str, label: str) -> None:
-        """Wait until it is the turn of a round trip. `label` is what its name ends with."""
+    async def admit(self, connection: int, method: str, label: str, who: Who | None = None) -> None:
+        """Wait until it is the turn of a round trip. `label` is what its name ends with, and `who`
+        whose it is, where that is known."""
         if not self._holds:
             return
-        lane = await self._whose(connection)
+        lane = await self._whose(connection) if who is None else self._lanes[who]
+        if lane.has_ended:
+            # What is done when both have their answers is nobody's move.
+            return
         self._owners[connection] = lane
         call = lane.numbered(method, label)
         self._calls[connection] = call
@@ -181,6 +185,10 @@ class Passing:
         lane = self._owners.pop(connection, None)
         if lane is not None:
             lane.asked.discard(connection)
+
+    def changed(self, who: Who) -> None:
+        """Something durable changed by a call of that message which cannot be held."""
+        self._lanes[who].has_changed = True
 
     def dies(self, connection: int) -> bool:
         """Whether the server has to die of the round trip that was just answered."""

@@ -80,7 +80,7 @@ class Watch:
     def enter(self, role: str, connection: int, call: Call) -> Operation:
         """A round trip that is about to begin."""
         method = f"{role}.{call.kind}"
-        label = f" ({call.label})" if call.label else ""
+        label = call.ending
         if not self._is_counting:
             return Operation("", method, label, connection, is_first=False)
         self._counted[method] += 1

@@ -104,7 +104,7 @@ class Nodes:
         except Frozen:
             self._frozen.append(coroutine)
             raise
-        except Escape as escape:
+        except (Escape, GeneratorExit) as escape:
             raise TargetError(str(escape)) from escape
         finally:
             self._runs = False
@@ -123,7 +123,7 @@ class Nodes:
         try:
             with self._guard:
                 turnout.run(first, second, self._futures, die_together=together)
-        except Escape as escape:
+        except (Escape, GeneratorExit) as escape:
             raise TargetError(str(escape)) from escape
         finally:
             self._runs, self._turnout = False, None
@@ -135,11 +135,15 @@ class Nodes:
 
     def bury(self) -> None:
         """End what died in the middle of something, when nobody can see any more what it does."""
-        for coroutine in self._frozen:
-            # To close it would leave an asynchronous generator as it is in which it waits.
-            with suppress(BaseException):
-                coroutine.throw(Frozen())
-        self._frozen.clear()
+        while self._frozen:
+            try:
+                # To close it would leave an asynchronous generator as it is in which it waits.
+                self._frozen.pop(0).throw(Frozen())
+            except KeyboardInterrupt:
+                # Somebody ends the run meanwhile.
+                raise
+            except BaseException:  # noqa: BLE001, S110 - it is dead, whatever it says
+                pass
 
     def __del__(self) -> None:
         # Python would end it, too, piece by piece in any order, and tell of each that is surprised.
@@ -199,15 +203,13 @@ class Nodes:
 
         async def let_in(method: str, call: Callable[[], Awaitable[object]]) -> object:
             if not self._runs:
-                # With this world Python lets go of what is frozen, too, and ends it by force.
-                raise GeneratorExit
+                # With this world Python lets go of what is frozen, too, and ends it by force; or
+                # another world runs, and what it plays has kept something of this one.
+                raise GeneratorExit(_of_the_dead(method))
             if self.running.is_out and method.startswith("store."):
                 raise StoreUnavailable("The store is out: let it recover.")
             if self.running.nodes and all(node.life != life for node in self.running.nodes):
-                raise Escape(
-                    f"zombie write: an incarnation of the service that is dead called {method};"
-                    " let nothing of it survive in module globals"
-                )
+                raise Escape(_of_the_dead(method))
             calls = self._turnout or self._calls
             return await calls.make(method, call)
 
@@ -220,3 +222,10 @@ class Nodes:
         if close is not None:
             with suppress(CoolwindError):
                 self.run(close())
+
+
+def _of_the_dead(method: str) -> str:
+    return (
+        f"zombie write: an incarnation of the service that is dead called {method};"
+        " let nothing of it survive in module globals"
+    )

@@ -864,7 +864,15 @@ def test_numbers_that_do_not_match_the_parts_are_asked_for(text: str, talk: Talk
 
 
 @pytest.mark.parametrize(
-    "text", ["what's the total?", "how much is the total amount", "show my order", "so far?"]
+    "text",
+    [
+        "what's the total?",
+        "how much is the total amount",
+        "show my order",
+        "so far?",
+        "how many remotes did I order?",
+        "what all I ordered",
+    ],
 )
 @pytest.mark.parametrize("said", [(), ("my name is Hari",), (CONTACT,)])
 def test_the_order_is_shown_as_often_as_it_is_asked_for(
@@ -1040,3 +1048,100 @@ def test_an_amount_or_a_guess_after_a_price_begins_no_order(
     text: str, flow: Flow, facts: Facts
 ) -> None:
     assert flow.advance(None, text, replace(facts, offered=facts.parts[0])) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("I need 11 remote controls, do you deliver to Pune?",),
+        (OPENING, "my name is Hari. do you deliver to Pune?"),
+        (OPENING, CONTACT, "make it 12, do you deliver to Pune?"),
+    ],
+)
+def test_a_question_beside_an_order_is_left_to_the_language_model(
+    texts: tuple[str, ...], talk: Talk
+) -> None:
+    assert talk(*texts).aside == "do you deliver to Pune?"
+
+
+@pytest.mark.parametrize("text", ["make it 12", "make it 12, what is the total?", "12. How much?"])
+def test_what_the_summary_tells_is_not_asked_of_the_language_model(text: str, talk: Talk) -> None:
+    assert talk(OPENING, CONTACT, text).aside == ""
+
+
+def test_a_yes_beside_a_question_places_no_order(flow: Flow, talk: Talk, facts: Facts) -> None:
+    shown = talk(OPENING, CONTACT)
+    assert flow.advance(shown.state, "yes, do you deliver to Pune?", facts) is None
+
+
+@pytest.mark.parametrize("text", ["no cancel it", "no cancel the order", "no forget it"])
+def test_a_no_before_what_gives_the_order_up_turns_nothing_around(text: str, talk: Talk) -> None:
+    assert talk(OPENING, text).reply.intent == "order_cancelled"
+
+
+@pytest.mark.parametrize("text", ["no cancel", "no, do not cancel it", "no don't cancel"])
+def test_a_no_to_cancelling_keeps_the_order(text: str, talk: Talk) -> None:
+    assert talk(OPENING, text).state["step"] == "collecting_contact"
+
+
+def test_no_one_counts_nothing(talk: Talk) -> None:
+    assert (
+        "did not understand"
+        not in talk("I called but no one answered, I need 11 remotes").reply.text
+    )
+
+
+@pytest.mark.parametrize("text", ["Hari make it 12", "make it 12 Hari", "Hari here, i want 12"])
+def test_the_customers_name_around_a_correction_hides_nothing(text: str, talk: Talk) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+    assert "• 12 × " in outcome.reply.text
+    assert "Contact: Hari, " in outcome.reply.text
+
+
+def test_the_customers_name_around_a_yes_places_the_order(talk: Talk) -> None:
+    assert isinstance(talk(OPENING, CONTACT, "Hari here, confirm pls").effects[0], Order)
+
+
+@pytest.mark.parametrize("text", ["Hari said yes", "for Hari yes", "yes Ravi", "Hari or Ravi, yes"])
+def test_a_yes_of_somebody_else_places_none(
+    text: str, talk: Talk, flow: Flow, facts: Facts
+) -> None:
+    outcome = flow.advance(talk(OPENING, CONTACT).state, text, facts)
+    assert outcome is None or outcome.effects == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["how much for 12?", "what is the price of 12 pieces?", "12 rate?"]
+)
+def test_what_another_quantity_would_cost_is_told_and_changes_nothing(
+    text: str, talk: Talk
+) -> None:
+    outcome = talk(OPENING, CONTACT, text)
+    assert outcome.reply.text.startswith("That would be:\n• 12 × AC remote control at ₹380.00")
+    assert "Nothing is changed" in outcome.reply.text
+    assert talk("yes", state=outcome.state).effects == ()
+    assert "• 11 × " in talk("yes", state=outcome.state).reply.text
+
+
+@pytest.mark.parametrize("before", [(OPENING,), (OPENING, CONTACT)])
+@pytest.mark.parametrize("text", ["price?", "how many left?"])
+def test_what_the_ordered_part_costs_is_told_of_it_alone(
+    text: str, before: tuple[str, ...], talk: Talk
+) -> None:
+    told, *_ = talk(*before, text).reply.text.split("\n")
+    assert told == (
+        "AC remote control: 60 are left. One costs ₹450.00, and ₹380.00 from 5 pieces up."
+    )
+
+
+def test_more_than_there_is_has_no_price(talk: Talk) -> None:
+    outcome = talk(OPENING, "how much for 100?")
+    assert outcome.reply.text.startswith("AC remote control: only 60 left, so 100 is too many.")
+    assert "• 11 × " in outcome.reply.text
+
+
+def test_with_several_parts_a_number_alone_has_no_price(talk: Talk) -> None:
+    outcome = talk("5 remotes and 6 filters", CONTACT, "how much for 12?")
+    assert "12 ×" not in outcome.reply.text
+    assert outcome.reply.text.count("One costs") == 2
+    assert talk("yes", state=outcome.state).effects == ()

@@ -199,6 +199,10 @@ def test_a_callback_that_is_no_longer_needed_is_cancelled(text: str, talk: Talk)
         "urgent",
         "pls hurry",
         "you people never call",
+        "remote price",
+        "price list please",
+        "give me your best price",
+        "how much is a compressor",
     ],
 )
 def test_what_tells_no_problem_creates_no_task(
@@ -609,3 +613,54 @@ def test_a_name_that_begins_or_ends_like_a_complaint_is_one(name: str, talk: Tal
 )
 def test_a_name_is_put_right_without_a_word_for_it(text: str, name: str, talk: Talk) -> None:
     assert talk(OPENING, "Hari", text).state["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("texts", "step"),
+    [
+        ((f"{OPENING}. When do you close?",), "collecting_name"),
+        ((OPENING, "Hari. When do you close?"), "collecting_phone"),
+        ((OPENING, "Hari", "9876543210, when do you close?"), "collecting_location"),
+        ((*up_to("collecting_location"), "Thiruvalla, when do you close?"), "collecting_problem"),
+        ((*up_to("collecting_problem"), "AC not cooling. When do you close?"), "initial"),
+        ((*up_to("collecting_problem"), "remote light blinks. When do you close?"), "initial"),
+    ],
+)
+def test_a_question_beside_an_answer_takes_nothing_from_it(
+    texts: tuple[str, ...], step: str, talk: Talk
+) -> None:
+    outcome = talk(*texts)
+    assert outcome.state["step"] == step
+    assert outcome.aside.lower() == "when do you close?"
+
+
+def test_a_question_is_no_part_of_the_problem(talk: Talk) -> None:
+    outcome = talk(*up_to("collecting_problem"), "remote light blinks. When do you close?")
+    assert isinstance(outcome.effects[0], CallbackTask)
+    assert outcome.effects[0].problem == "remote light blinks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My AC at Xyzpuram is not cooling, nobody picks the phone",
+        "I rang you from Xyzpuram, no answer",
+        "nobody answered my call. please come to Xyzpuram, AC leaking",
+    ],
+)
+def test_a_place_in_no_list_is_kept_before_it_is_asked_for(text: str, talk: Talk) -> None:
+    outcome = talk(text)
+    assert (outcome.state["location"], outcome.state["name"]) == ("Xyzpuram", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody answers. Water Leaking At Indoor Unit",
+        "nobody answers, AC trips at Night",
+        "nobody answers, noise at Office",
+        "nobody answers, leak from Compressor",
+    ],
+)
+def test_no_part_of_a_problem_is_a_place(text: str, talk: Talk) -> None:
+    assert talk(text).state["location"] is None

@@ -339,7 +339,6 @@ def test_a_question_about_another_quantity_changes_nothing_and_a_yes_to_it_does_
         "should I order them now?",
         "do you open at 9?",
         "should I come at 6?",
-        "how much for 12?",
     ],
 )
 def test_another_question_with_a_number_is_left_to_others(

@@ -4,6 +4,7 @@ import pytest
 
 from coolwind.catalogue import ShopCatalogue
 from coolwind.understanding.offers import part_offered, wish_for_offered
+from coolwind.understanding.requests import Request
 
 PARTS = ShopCatalogue().parts()
 REMOTE = PARTS[0]
@@ -74,4 +75,21 @@ def test_a_wish_for_a_number_is_one_for_the_part_that_was_offered(text: str) -> 
     ],
 )
 def test_what_is_no_wish_for_a_number_orders_nothing(text: str) -> None:
+    assert wish_for_offered(text, REMOTE, PARTS) is None
+
+
+@pytest.mark.parametrize("asked", ["ok", "ok thanks", "fine sir", "yes"])
+def test_a_nod_does_not_end_the_offer(asked: str) -> None:
+    assert offered(("remote rate?", OFFER), (asked, HELP)) == "remote"
+
+
+@pytest.mark.parametrize("text", ["ok order them", "i want it", "give", "i will take these"])
+def test_a_wish_for_what_was_offered_leaves_its_number_open(text: str) -> None:
+    assert wish_for_offered(text, REMOTE, PARTS) == Request(REMOTE, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["i do not want it", "do you want my number", "i will take them tomorrow", "ok thanks"]
+)
+def test_what_is_not_meant_is_no_wish_for_it(text: str) -> None:
     assert wish_for_offered(text, REMOTE, PARTS) is None

@@ -46,6 +46,11 @@ def test_a_long_problem_is_cut() -> None:
         "display shows E4",
         "sorry, the AC is dead",
         "call me fast, the AC is leaking",
+        "E4",
+        "technician",
+        "I want a refund",
+        "I want to talk to a person",
+        "the AC is bad",
     ],
 )
 def test_an_answer_in_any_words_is_a_problem(text: str) -> None:
@@ -66,6 +71,12 @@ def test_an_answer_in_any_words_is_a_problem(text: str) -> None:
         "same as told",
         "I'll get it done elsewhere",
         "😡",
+        "sir",
+        "got it",
+        "waiting",
+        "lol",
+        "send your location",
+        "you people are useless",
     ],
 )
 def test_a_word_about_the_call_is_no_problem(text: str) -> None:

@@ -287,6 +287,8 @@ def test_a_part_with_an_irregular_plural_is_understood(text: str) -> None:
         ("4 button remote 10 units", "remote", 10),
         ("12 volt fan motor 6 nos", "fan-motor", 6),
         ("10 black filters", "filter", 10),
+        ("2 pin capacitor 6", "capacitor", 6),
+        ("need 6 2 pin capacitors", "capacitor", 6),
         ("need 5 remotes in 2 days", "remote", 5),
     ],
 )
@@ -305,7 +307,6 @@ def test_a_number_that_counts_pieces_wins_over_one_that_describes_the_part(
     [
         "2 wire capacitors 6",
         "need 2 pin capacitor",
-        "need 6 2 pin capacitors",
         "5 capacitors each for LG and Samsung",
         "8 button capacitor 5",
     ],
@@ -321,6 +322,8 @@ def test_of_two_numbers_that_could_count_the_part_neither_is_taken(text: str) ->
         ("2 pin capacitor 6 nos and 3 speed fan motor 5 nos", {"capacitor": 6, "fan-motor": 5}),
         ("filters 4 nos 2 pin capacitors 6 nos", {"filter": 4, "capacitor": 6}),
         ("10 black filters 5 nos motors", {"filter": 10, "fan-motor": 5}),
+        ("3 pin capacitor 10 2 blade fan motor 6", {"capacitor": 10, "fan-motor": 6}),
+        ("10 3 pin capacitors 6 2 blade fan motors", {"capacitor": 10, "fan-motor": 6}),
         ("5 each for remotes and filters", {"remote": 5, "filter": 5}),
     ],
 )

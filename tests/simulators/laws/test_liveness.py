@@ -1,9 +1,12 @@
 """After the faults the conversation can be finished."""
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 
 from simulators.laws import LIVENESS, Breach
-from simulators.trace import Exchange
+from simulators.trace import Exchange, Strike
 
 Make = Callable[..., Exchange]
 Check = Callable[..., list[Breach]]
@@ -41,3 +44,34 @@ def test_a_turn_that_the_clean_run_does_not_have_is_not_judged(
     exchange: Make, broken: Check
 ) -> None:
     assert broken(LIVENESS, [exchange(1), exchange(2, status=500)], [exchange(1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "fired", "is_breach"),
+    [
+        ("slow-store", True, True),
+        ("slow-store", False, False),
+        ("store-timeout", True, False),
+        ("crash-after", True, False),
+    ],
+)
+def test_a_message_is_answered_where_something_only_takes_its_time(
+    exchange: Make, broken: Check, fault: str, fired: bool, is_breach: bool
+) -> None:
+    refused = replace(exchange(1, status=503), interrupted=True)
+    strike = Strike(fault, "the customer", 1, fired, "seen", point="store.commit #1")
+    happened = [refused, strike, exchange(1)]
+    found = [one.field for one in broken(LIVENESS, happened, [exchange(1)])]
+    assert found == ["status of the first try"] * is_breach
+
+
+def test_what_an_error_refused_before_is_not_the_doing_of_what_takes_its_time(
+    exchange: Make, broken: Check
+) -> None:
+    refused = replace(exchange(1, status=503), interrupted=True)
+    error, slow = (
+        Strike(fault, "the customer", 1, True, "seen", point="store.load #1")
+        for fault in ("store-error", "slow-store")
+    )
+    again = replace(exchange(1), interrupted=True)
+    assert broken(LIVENESS, [refused, error, again, slow], [exchange(1)]) == []

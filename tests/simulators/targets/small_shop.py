@@ -2,8 +2,10 @@
 each session in a file, and keeps a copy in memory.
 
 The words change it: `forgetful` keeps no file, `stubborn` does not stop at SIGTERM, `child` has
-started a process of its own, `mute` never serves, `fragile` dies of the message "die". A reply that
-is one of the words, as `message 2`, comes to an end in no stream.
+started a process of its own, `mute` never serves, `fragile` dies of the message "die". `allergic`
+ends at once where it finds its file, with `once` only the first time, and with `silently` it does
+not serve there. `wedged` answers nothing where it finds its file. A reply that is one of the words,
+as `message 2`, comes to an end in no stream.
 """
 
 import json
@@ -32,6 +34,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/evict/"):
             known = memory.pop(self.path.rpartition("/")[2], None)
             return self.answer({}, 200 if known else 404)
+        if "wedged" in WORDS and FILE.exists() and not memory:
+            Event().wait()
         if body["text"] == "die" and "fragile" in WORDS:
             print("what a message", flush=True)
             os._exit(7)
@@ -91,6 +95,12 @@ if __name__ == "__main__":
     if "child" in WORDS:
         child = subprocess.Popen(["sleep", "600"], start_new_session="detached" in WORDS)
         (STATE / "child").write_text(str(child.pid))
+    if "allergic" in WORDS and FILE.exists() and not (STATE / "seen").exists():
+        if "once" in WORDS:
+            (STATE / "seen").touch()
+        if "silently" not in WORDS:
+            sys.exit("what a file")
+        WORDS.append("mute")
     if "mute" in WORDS:
         print("no wish to serve", flush=True)
         time.sleep(600)

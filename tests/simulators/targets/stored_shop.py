@@ -1,6 +1,7 @@
 """A chat service whose sessions are in Redis, and which asks a language model for its words:
 `stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX [WORD]`. It counts the messages of each session,
-and with the word `locked` serves one message after the other."""
+and with the word `locked` serves one message after the other. With the word `checking` it does not
+start without Redis."""
 
 import http.client
 import json
@@ -64,4 +65,6 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    if sys.argv[5:] == ["checking"]:
+        redis("PING")
     ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()

@@ -151,7 +151,8 @@ def test_a_crash_freezes_the_application_until_the_conversation_is_over(opened: 
     target.deliver(Delivery("Hello", "hari", "m"))
     assert lived == ["started", "started"]
     target.close()
-    assert lived == ["started", "started", "stopped", "tidied up", "stopped", "tidied up"]
+    # Nobody asks the dead one to stop.
+    assert lived == ["started", "started", "stopped", "tidied up", "tidied up"]
 
 
 def test_a_crash_comes_when_work_in_the_background_has_come_to_rest(opened: Any) -> None:
@@ -250,15 +251,12 @@ def test_a_failing_reset_is_the_targets_trouble() -> None:
         AsgiTarget("shop", lambda: Shop({}), lambda: {}["rows"]).begin(0, Arrangement())
 
 
-def test_an_application_that_hangs_is_the_targets_trouble(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_application_that_hangs_is_the_targets_trouble(opened: Any) -> None:
     async def hang(send: Send) -> None:
         del send
         await asyncio.Event().wait()
 
-    target = opened(_answering(hang))
-    monkeypatch.setattr("simulators.targets.application.incarnation.PATIENCE", 0.01)
+    target = opened(_answering(hang), timeout=timedelta(milliseconds=10))
     with pytest.raises(TargetError, match="took more than"):
         target.deliver(Delivery("Hello", "hari", "m"))
 
@@ -306,15 +304,31 @@ def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any, wai
     assert perf_counter() - began < PATIENCE
 
 
+def test_one_that_blocks_its_threads_is_waited_for_twice_and_no_more(opened: Any) -> None:
+    ever = threading.Event()
+
+    async def in_a_thread() -> None:
+        await asyncio.to_thread(ever.wait)
+
+    target = opened(_holding(None, in_a_thread), timeout=timedelta(seconds=2))
+    target.strike(Capability.CRASH, None)
+    for _ in range(2):
+        assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    began = perf_counter()
+    assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+    assert perf_counter() - began < 2
+    ever.set()
+    assert not target.deliver(Delivery("Hello", "hari", "m")).is_missing
+
+
 @pytest.mark.parametrize("capability", [Capability.RESTART, Capability.CRASH])
 @pytest.mark.parametrize("wait", [_for_ever, _stuck])
 def test_another_takes_the_place_of_one_that_hangs(
     opened: Any, monkeypatch: pytest.MonkeyPatch, wait: Any, capability: Capability
 ) -> None:
-    target = opened(_holding(None, wait))
+    target = opened(_holding(None, wait), timeout=timedelta(milliseconds=300))
     target.strike(capability, None)
     with monkeypatch.context() as patched:
-        patched.setattr(f"{INCARNATION}.PATIENCE", 0.3)
         patched.setattr(f"{INCARNATION}._GRACE", 0.1)
         assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
         assert target.deliver(Delivery("Hello", "hari", "m")).is_missing

@@ -84,6 +84,7 @@ def test_a_target_is_chosen_by_its_name(text: str, name: str) -> None:
         ("chosen:nothing", r"nothing\(\) returned a NoneType"),
         ("chosen:broken", r"broken\(\) failed with RuntimeError: no luck"),
         ("chosen:demanding", r"demanding\(\) failed with TypeError"),
+        ("asgi:chosen:app", "called with arguments, as an application is; name a function"),
         ("asgi:resetting:create", "reset in resetting is no function"),
     ],
 )

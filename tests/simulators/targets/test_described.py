@@ -168,6 +168,16 @@ class TestAnApplication:
         target.close()
         assert os.environ["STATE"] == "before"
 
+    def test_what_its_module_reads_when_it_is_imported_is_of_the_file_too(
+        self, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("STATE", "somebody else's")
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text(f"{APP}\nread = os.environ['STATE']\n")
+        choose(path)
+        assert sys.modules["a_described_shop"].read == "{state_dir}"
+        assert os.environ["STATE"] == "somebody else's"
+
 
 STORED = """
 import json, os
@@ -377,12 +387,13 @@ class TestARunningService:
         assert target.strike(Capability.CRASH, None) is sees
         assert unseen(target, Capability.CRASH).endswith("after it; mend crash in [target]")
 
-    def test_what_nobody_can_see_is_told(self, service: Path) -> None:
-        (reason,) = uncovered_of(choose(str(service)))
-        assert "nothing shows that evict in [target] drops a session" in reason
+    def test_what_nobody_can_see_and_what_cannot_be_struck_is_told(self, service: Path) -> None:
+        unseen, closed = uncovered_of(choose(str(service)))
+        assert "nothing shows that evict in [target] drops a session" in unseen
+        assert "no fault strikes inside a turn, as nothing of ours stands before" in closed
         text = service.read_text()
         service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
-        assert uncovered_of(choose(str(service))) == ()
+        assert uncovered_of(choose(str(service))) == (closed,)
 
     def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
         service.write_text(service.read_text().replace('crash = ["true"]', ""))

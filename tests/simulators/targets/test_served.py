@@ -27,6 +27,7 @@ from simulators.targets.target import (
     Point,
     Target,
 )
+from simulators.targets.uncovered import uncovered_of
 
 SHOP = Path(__file__).with_name("small_shop.py")
 MESSAGE = Delivery("Hello", "hari", "m1")
@@ -188,6 +189,10 @@ class TestTwoAtOnce:
         assert {Capability.CONCURRENCY, Capability.ORDER} & opened().capabilities == {
             Capability.CONCURRENCY
         }
+
+    def test_that_no_store_is_named_is_told(self, described: Opened) -> None:
+        (told,) = uncovered_of(described())
+        assert "no fault strikes inside a turn at a store, as the file names none" in told
 
     def test_it_takes_two_nodes_to_send_to_two_nodes(self, opened: Opened) -> None:
         assert Capability.NODES not in opened().capabilities
@@ -357,6 +362,43 @@ class TestTrouble:
         target.strike(Capability.CRASH, None)
         assert said(target, "die").is_missing
         assert said(target).text == "message 1"
+
+    @pytest.mark.parametrize("words", [(), ("silently",)])
+    def test_a_server_that_does_not_come_back_after_a_fault_gives_no_answer_any_more(
+        self, opened: Opened, words: tuple[str, ...]
+    ) -> None:
+        target = opened("allergic", *words, target='ready = { timeout = "2s" }')
+        session = said(target).session_id
+        kept = target.observe(session).kept
+        assert target.strike(Capability.CRASH, session)
+        began = monotonic()
+        assert said(target, session=session).is_missing
+        assert said(target, session=session).is_missing
+        assert monotonic() - began < 1
+        assert target.observe(session).kept == kept == {"count": 1}
+        if not words:
+            assert "what a file" in "".join(logs_of(target).values())
+        target.begin(0, Arrangement())
+        assert said(target).text == "message 1"
+
+    def test_one_that_answers_nothing_any_more_is_waited_for_twice_and_no_more(
+        self, opened: Opened
+    ) -> None:
+        target = opened("wedged", changes={"[request]": '[request]\ntimeout = "2s"'})
+        session = said(target).session_id
+        target.strike(Capability.CRASH, session)
+        times = []
+        for _ in range(3):
+            began = monotonic()
+            assert said(target, session=session).is_missing
+            times.append(monotonic() - began)
+        assert times[0] > times[2] < 2 < times[1]
+
+    def test_a_server_that_comes_back_at_the_second_try_has_come_back(self, opened: Opened) -> None:
+        target = opened("allergic", "once")
+        session = said(target).session_id
+        assert target.strike(Capability.RESTART, session)
+        assert said(target, session=session).text == "message 2"
 
     def test_a_command_that_fails_is_told_of(self, described: Opened) -> None:
         command = json.dumps([sys.executable, "-c", "import sys; sys.exit('no such table')"])

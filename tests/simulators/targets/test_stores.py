@@ -214,6 +214,17 @@ class TestStores:
         assert target.strike(Capability.STORE_RECOVERY, None)
         assert said(target).text == "I have 1"
 
+    def test_a_server_that_does_not_start_without_its_store_starts_when_it_is_back(
+        self, shop: Callable[..., Target]
+    ) -> None:
+        target = shop("checking")
+        assert said(target).text == "I have 1"
+        target.strike(Capability.STORE_OUTAGE, None)
+        assert target.strike(Capability.CRASH, None)
+        assert said(target).is_missing
+        target.strike(Capability.STORE_RECOVERY, None)
+        assert said(target).text == "I have 2"
+
     def test_a_store_that_was_down_is_up_in_the_next_conversation(
         self, shop: Callable[..., Target]
     ) -> None:

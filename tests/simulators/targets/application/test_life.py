@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -143,8 +144,8 @@ def opened(shop: Shop) -> Iterator[Opened]:
     """Begins the shop in that way, and closes it after the test."""
     targets: list[AsgiTarget] = []
 
-    def open_(way: Callable[[Shop], object]) -> AsgiTarget:
-        targets.append(AsgiTarget("shop", lambda: way(shop), shop.empty))
+    def open_(way: Callable[[Shop], object], **more: Any) -> AsgiTarget:
+        targets.append(AsgiTarget("shop", lambda: way(shop), shop.empty, **more))
         targets[-1].begin(0, Arrangement())
         return targets[-1]
 
@@ -311,9 +312,8 @@ def test_an_application_that_blocks_is_the_targets_trouble(
 
         return app
 
-    target = opened(blocking)
+    target = opened(blocking, timeout=timedelta(milliseconds=10))
     (blocked,) = (one for one in threading.enumerate() if one.name == "application")
-    monkeypatch.setattr("simulators.targets.application.incarnation.PATIENCE", 0.01)
     monkeypatch.setattr("simulators.targets.application.incarnation._GRACE", 0.01)
     with pytest.raises(TargetError, match="took more than"):
         said(target)

@@ -1,5 +1,6 @@
 """What outlives a restart in this process: the state of modules, and the application itself."""
 
+import asyncio
 import importlib
 import itertools
 import sys
@@ -253,3 +254,44 @@ def test_nothing_is_known_of_a_factory_without_a_module() -> None:
     outliving.begin()
     outliving.started()
     assert outliving.reasons == []
+
+
+LOCKED = """
+import asyncio
+import threading
+
+LOCK = asyncio.Lock()
+BY_SESSION = {"s-1": threading.Lock()}
+
+async def turn():
+    await LOCK.acquire()
+    BY_SESSION["s-1"].acquire(timeout=1)
+
+async def turns():
+    await asyncio.gather(*map(in_turn, range(2)))
+
+async def in_turn(number):
+    async with LOCK:
+        await asyncio.sleep(0)
+"""
+
+
+def test_the_locks_of_modules_are_new_ones_at_each_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "a_locking_shop.py").write_text(LOCKED)
+    shop = __import__("a_locking_shop")
+    try:
+        outliving = Outliving("a_locking_shop")
+        for _ in range(2):
+            outliving.starts()
+            assert not shop.LOCK.locked()
+            assert not shop.BY_SESSION["s-1"].locked()
+            # Who has waited for a lock has bound it to the event loop.
+            asyncio.run(shop.turns())
+            asyncio.run(shop.turn())
+            assert shop.LOCK.locked()
+            assert shop.BY_SESSION["s-1"].locked()
+    finally:
+        del sys.modules["a_locking_shop"]
