@@ -71,7 +71,8 @@ class AsgiTarget:
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
     calls over the network, given how the application dies. `home` names the module of the factory,
-    where the factory does not tell it.
+    where the factory does not tell it. `gather` makes one response of the pieces in which it came,
+    or None where the last one is missing.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class AsgiTarget:
         home: str | None = None,
         storage: Storage = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
+        gather: Callable[[Request, Response], Response | None] = lambda _, response: response,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -115,6 +117,7 @@ class AsgiTarget:
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
         self._timeout = timeout
+        self._gather = gather
         self._has_missed = False
         self._was_struck = False
         self._presence = Presence()
@@ -324,7 +327,8 @@ class AsgiTarget:
             def sending(who: Who) -> Sending[Answer]:
                 def send_one(request: Request) -> Response | None:
                     serving = partial(holding.serving, who)
-                    return send(request, serving, partial(answered.append, who))
+                    response = send(request, serving, partial(answered.append, who))
+                    return response and self._gather(request, response)
 
                 return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
 
@@ -399,7 +403,7 @@ class AsgiTarget:
                 raise
             return error.response
         self._longest = max(self._longest, perf_counter() - began)
-        return response
+        return response and self._gather(request, response)
 
     def _start_again(self) -> None:
         """After a fault: what does not come back is what its customers see."""
