@@ -32,7 +32,7 @@ _UNAUDITED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     ),
     (_thread, ("start_new_thread",)),
     (threading, ("_start_new_thread", "_start_joinable_thread")),
-    (os, ("urandom", "getrandom", "times")),
+    (os, ("urandom", "getrandom", "times", "stat", "lstat", "access")),
     (
         random,
         (

@@ -25,7 +25,7 @@ from simulators.targets.guard import Guard
 
 SOURCE = """
 import datetime as calendar
-import os, random, secrets, socket, sqlite3, subprocess, threading, time, uuid
+import os, pathlib, random, secrets, socket, sqlite3, subprocess, threading, time, uuid
 from datetime import date, datetime as moment
 from os import urandom as noise
 from random import choice, random as chance
@@ -120,6 +120,9 @@ ESCAPES = [
     "os.listdir('.')",
     "os.symlink('nowhere', 'here')",
     "os.truncate('nowhere', 0)",
+    "os.path.exists('nowhere')",
+    "pathlib.Path('nowhere').is_file()",
+    "os.access('nowhere', os.R_OK)",
     "sqlite3.connect(':memory:')",
 ]
 
