@@ -16,6 +16,7 @@ from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError, UsageError
+from simulators.targets.interruption import Frozen
 from simulators.targets.reference import Parts, ReferenceTarget, build_outbox, build_service
 from simulators.targets.simulation import START
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
@@ -707,6 +708,23 @@ class _Tidy(ChatService):
         finally:
             await self._store.try_write()
             type(self).tidied += 1
+
+
+class _Interrupted(ChatService):
+    async def handle(self, message: Message) -> Answer:
+        try:
+            return await super().handle(message)
+        except Frozen:
+            # As where somebody ends the run just then.
+            raise KeyboardInterrupt from None
+
+
+def test_who_ends_the_run_while_the_dead_are_buried_is_heard(begun: Any, writer: Any) -> None:
+    target = begun(ReferenceTarget(build=_with(_Interrupted)))
+    target.interrupt("crash after", "store.commit #1")
+    assert writer(target).say("Hello").is_missing
+    with pytest.raises(KeyboardInterrupt):
+        target.close()
 
 
 def test_what_died_inside_a_turn_is_never_resumed_and_ends_in_silence(
