@@ -123,8 +123,8 @@ class Playing:
             yield
         finally:
             play = item.stash.get(PLAY, None)
-            if play is not None:
-                attach_transcript(item, play.trace)
+            if play is not None or TEMPLATE in item.stash:
+                attach_transcript(item, () if play is None else play.trace.happenings)
         wish = None
         if TEMPLATE in item.stash:
             item.stash[STEP] = None

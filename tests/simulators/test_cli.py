@@ -127,6 +127,20 @@ def test_no_name_of_a_scenario_tells_personal_data_while_the_run_goes_on(
     assert "Zacharias" not in out + err
 
 
+def test_names_that_the_service_has_understood_are_masked_while_the_run_goes_on(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: A\n  Scenario: Zacharias orders\n"
+        '    When the customer says "I need 11 remote controls"\n'
+        '    And the customer says "Zacharias, 9876543210, z@example.com"\n'
+    )
+    assert coolwind("run", "--faults", "crash") is Exit.PASS
+    out, err = capsys.readouterr()
+    assert "[1/1] passed       Z••• orders (" in err
+    assert "Zacharias" not in out + err
+
+
 def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
