@@ -92,11 +92,11 @@ class Playing:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Collection is over: Python modules that bind features are known, and so are tags."""
         collected = len(items)
-        settle(items, self.files)
+        settle(session, items, self.files)
         _uncount(config, collected - len(items))
         if self.is_for_all:
             self._bound.adopt(items)

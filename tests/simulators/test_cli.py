@@ -759,6 +759,19 @@ def test_the_example_passes_with_pytest_as_well(
     done.assert_outcomes(passed=2)
 
 
+def test_an_example_takes_no_settings_of_a_project_out_of_use(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Path("shop/pyproject.toml")
+    settings.parent.mkdir()
+    settings.write_text('[tool.pytest.ini_options]\naddopts = "-q"\n')
+    assert coolwind("init", "shop") == Exit.USAGE
+    assert "pyproject.toml speaks of pytest, whose settings" in capsys.readouterr().err
+    assert [*settings.parent.iterdir()] == [settings]
+    settings.write_text("[project]\n")
+    assert coolwind("init", "shop") == Exit.PASS
+
+
 def test_an_example_is_not_written_where_it_cannot_be(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -203,7 +203,7 @@ def test_every_step_of_a_flow_has_an_opening_that_leads_there(
         "bulk_order": "initial collecting_parts collecting_quantity collecting_contact confirming"
         " complete",
         "callback": "initial collecting_name collecting_phone collecting_location"
-        " collecting_problem",
+        " collecting_problem complete",
     }
     for step in steps[flow].split():
         customer = writer(target, step)
@@ -212,6 +212,17 @@ def test_every_step_of_a_flow_has_an_opening_that_leads_there(
             assert answers == []
         else:
             assert (answers[-1].flow, answers[-1].step) == (flow, step)
+
+
+def test_an_opening_orders_what_the_shop_sells(target: ReferenceTarget, writer: Any) -> None:
+    shelf = (StockedPart("Fan motor", 1_850_00, 1_690_00, 7), StockedPart("Grille", 900, 700, 0))
+    target.begin(0, Arrangement(parts=shelf))
+    for step in ("collecting_quantity", "collecting_contact", "confirming", "complete"):
+        customer = writer(target, step)
+        answers = [customer.say(text) for text in target.opening("bulk_order", step)]
+        assert (answers[-1].flow, answers[-1].step) == ("bulk_order", step)
+    [order] = target.observe(None).effects["order"]
+    assert order["lines"][0]["quantity"] == 7
 
 
 def test_an_unknown_opening_names_those_that_are_known(target: ReferenceTarget) -> None:
