@@ -129,8 +129,8 @@ def chat_routes(service: ChatService, metrics: Metrics, cookies: CookiePolicy) -
         "/api/chat/clear",
         summary="Forget the own conversation",
         description="A session without its proof is answered like one that does not exist. "
-        "Whatever comes of it, except when the store cannot be reached, the browser loses both "
-        "cookies.",
+        "Whatever comes of it, the browser loses both cookies, except when the store cannot be "
+        "reached, the service fails, or the parameter sessionId is no session ID.",
         status_code=204,
         response_class=Response,
         responses={

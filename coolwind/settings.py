@@ -50,6 +50,12 @@ def _email(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError("this names no server")
+    return text
+
+
 def _duration(value: object, read: ValidatorFunctionWrapHandler) -> timedelta:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
@@ -60,6 +66,7 @@ def _duration(value: object, read: ValidatorFunctionWrapHandler) -> timedelta:
 
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_HOST = re.compile(r"[^\s/@\x00-\x1f\x7f]{1,253}")
 _Duration = Annotated[
     timedelta, Field(gt=timedelta(), le=timedelta(days=3650)), WrapValidator(_duration)
 ]
@@ -107,9 +114,10 @@ class Settings(BaseSettings):
         default="shop@example.com",
         description="give the address that learns of orders and callbacks",
     )
-    smtp_host: str | None = Field(
+    smtp_host: Annotated[str, AfterValidator(_host)] | None = Field(
         default=None,
-        description="give the mail server's name; without it notifications wait in the outbox",
+        description="give the mail server's name or address, or unset it: then notifications wait "
+        "in the outbox",
     )
     smtp_port: int = Field(default=587, ge=1, le=65_535, description="give a port from 1 to 65535")
     smtp_encryption: Encryption = Field(

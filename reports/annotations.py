@@ -11,12 +11,18 @@ _LONGEST = 4_000
 
 
 def annotations(record: Record) -> str:
-    """An error for each finding and each scenario that fails by itself, a warning for each one
-    that could not be decided, and last what the run came to, and why it is no pass."""
+    """What the run came to, and why it is no pass; then an error for each finding and each scenario
+    that fails by itself, and a warning for each one that could not be decided. GitHub shows the
+    first ten of either kind of a step."""
     return "".join(f"{line}\n" for line in _lines(record))
 
 
 def _lines(record: Record) -> Iterator[str]:
+    totals = totals_of(record)
+    level = {"pass": "notice", "fail": "error"}.get(totals.verdict, "warning")
+    counts = f"{counted(totals.scenarios, 'scenario')}, {counted(totals.findings, 'finding')}"
+    words = "\n".join((f"{verdict_words(totals)}: {counts}", *totals.reasons))
+    yield f"::{level} title=Coolwind::{_text(words)}"
     explained = {(one.feature, one.scenario) for one in record.findings}
     for finding in record.findings:
         title = f"{finding.outcome}: {finding.scenario}"
@@ -34,11 +40,6 @@ def _lines(record: Record) -> Iterator[str]:
             told = scenario.message or "; ".join(reasons) or status
             title = f"{status}: {scenario.name}"
             yield _command(level, scenario.feature, scenario.line, title, told)
-    totals = totals_of(record)
-    level = {"pass": "notice", "fail": "error"}.get(totals.verdict, "warning")
-    counts = f"{counted(totals.scenarios, 'scenario')}, {counted(totals.findings, 'finding')}"
-    words = "\n".join((f"{verdict_words(totals)}: {counts}", *totals.reasons))
-    yield f"::{level} title=Coolwind::{_text(words)}"
 
 
 def _command(level: str, feature: str, line: int, title: str, told: str) -> str:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from reports.comparison import Comparison, compare
 from reports.record import Record
+from reports.sentences import verdict_words
 from reports.totals import Rate, totals_of
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One run in the trend. `outcomes` counts its findings by outcome. `rates` are by name and by
-    what they are of: those of different things are on no line together."""
+    """One run in the trend. `verdict` says whether it was cut short. `outcomes` counts its findings
+    by outcome. `rates` are by name and by what they are of: those of different things are on no
+    line together."""
 
     started_at: str
+    target: str
     verdict: str
     rates: Mapping[tuple[str, str], Rate]
     findings: int
@@ -57,7 +60,8 @@ def _point(record: Record) -> Point:
     totals = totals_of(record)
     return Point(
         record.started.started_at,
-        totals.verdict,
+        record.started.target,
+        verdict_words(totals),
         {(rate.name, rate.words): rate for rate in totals.rates},
         totals.findings,
         dict(Counter(finding.outcome for finding in record.findings)),

@@ -22,7 +22,7 @@ from reports.sentences import (
     verdict_words,
 )
 from reports.totals import Totals, status_of, totals_of, worst_outcome
-from reports.transcript import transcript_text
+from reports.transcript import reference_words, transcript_text
 
 MOST_IN_A_COMMENT = 64_000
 """A comment holds 65,536 characters; as bytes of UTF-8 a text is never shorter than that."""
@@ -84,11 +84,11 @@ def _head(record: Record, totals: Totals) -> str:
 def _matrix(matrix: Matrix) -> str:
     if not matrix.rows or not matrix.columns:
         return ""
-    header = ["step", *(_code(column, 40) for column in matrix.columns)]
-    lines = [_row(header), _row(["---", *(":-:" for _ in matrix.columns)])]
-    for row in matrix.rows:
-        letters = (_code(matrix.cell(row, column).letter) for column in matrix.columns)
-        lines.append(_row([_code(place_words(row), 80), *letters]))
+    header = ["fault", *(_code(place_words(row), 80) for row in matrix.rows)]
+    lines = [_row(header), _row(["---", *(":-:" for _ in matrix.rows)])]
+    for faults in matrix.alike:
+        letters = (_code(matrix.cell(row, faults[0]).letter) for row in matrix.rows)
+        lines.append(_row([", ".join(_code(fault, 40) for fault in faults), *letters]))
     legend = [f"{_code(sign_of(outcome).letter)} {_code(outcome)}" for outcome in matrix.outcomes]
     legend.append(f"`{UNCOVERED}` {matrix.uncovered_words}")
     return "\n".join((*lines, "", ", ".join(legend), ""))
@@ -130,7 +130,7 @@ def _finding(finding: FindingFound, started: RunStarted) -> str:
         "",
         "<details><summary>Clean and faulted transcript</summary>",
         "",
-        "Clean run",
+        reference_words(finding.clean).capitalize(),
         "",
         _fenced(transcript_text(finding.clean), "text"),
         "",

@@ -6,7 +6,7 @@ the second one is numbered, as in `H•••` and `H•••₂`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TypeVar, cast
@@ -43,17 +43,23 @@ def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
     """The same records with personal data masked in everything that people wrote or read; the same
     person has the same mask in all of them."""
     records = tuple(records)
-    texts: dict[str, None] = {}
-
-    def note(text: str) -> str:
-        texts[text] = None
-        return text
-
-    noting = _Through(note)
+    noted = _Noted()
+    noting = _Through(noted)
     for record in records:
         noting.record(record)
-    masking = _Through(_Masker(texts))
+    masking = _Through(_Masker(noted.texts))
     return tuple(map(masking.record, records))
+
+
+def masked_transcript(
+    lines: tuple[Line, ...], beside: Sequence[str] = ()
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """A transcript, and texts that tell of it, with personal data masked that is given in any of
+    them."""
+    noted = _Noted()
+    _Through(noted).transcript(lines)
+    masker = _Masker((*noted.texts, *beside))
+    return _Through(masker).transcript(lines), tuple(map(masker, beside))
 
 
 def masked_text(text: str, beside: Iterable[str] = ()) -> str:
@@ -66,6 +72,17 @@ def is_masked(finding: FindingFound) -> bool:
     """Whether anything is masked in the scenario of a finding, so that it does not fail as it
     stands. One bullet alone may be that of a list."""
     return 2 * MASK in finding.gherkin
+
+
+class _Noted:
+    """Notes texts, each once, and changes none."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, None] = {}
+
+    def __call__(self, text: str) -> str:
+        self.texts[text] = None
+        return text
 
 
 class _Masker:
@@ -225,7 +242,7 @@ class _Through:
             name=self._see(scenario.name),
             tags=self._all(scenario.tags),
             message=self._maybe(scenario.message),
-            transcript=self._transcript(scenario.transcript),
+            transcript=self.transcript(scenario.transcript),
             exploration=self._exploration(scenario.exploration),
         )
 
@@ -251,8 +268,8 @@ class _Through:
             expected=see(finding.expected),
             actual=see(finding.actual),
             gherkin=see(finding.gherkin),
-            clean=self._transcript(finding.clean),
-            faulted=self._transcript(finding.faulted),
+            clean=self.transcript(finding.clean),
+            faulted=self.transcript(finding.faulted),
             logs=tuple(replace(log, text=see(log.text)) for log in finding.logs),
             broken=self._once(finding.broken, self._broken),
             varying=tuple(replace(one, path=see(one.path)) for one in finding.varying),
@@ -274,7 +291,7 @@ class _Through:
             for one in laws
         )
 
-    def _transcript(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    def transcript(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return self._once(lines, self._lines)
 
     def _lines(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from reports.outcomes import UNCOVERED, sign_of, worst
+from reports.outcomes import UNCOVERED, Tone, sign_of, worst
 from reports.record import NO_RETRY, Cell, FindingFound, Line, Record
 
 Place: TypeAlias = tuple[str | None, str | None]
@@ -64,6 +64,18 @@ class Matrix:
         """The outcomes that stand in the matrix, best first."""
         found = {cell.outcome for cell in self.cells.values() if cell.outcome is not None}
         return tuple(sorted(found, key=lambda outcome: (sign_of(outcome).rank, outcome)))
+
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """The faults: those that did no harm, and the same at every step, together."""
+        groups: dict[Sequence[str], list[str]] = {}
+        for fault in self.columns:
+            cells = [self.cell(row, fault) for row in self.rows]
+            outcomes = [cell.outcome for cell in cells if cell.outcome is not None]
+            is_harmless = all(sign_of(outcome).tone is Tone.GOOD for outcome in outcomes)
+            letters = tuple(cell.letter for cell in cells)
+            groups.setdefault(letters if is_harmless else fault, []).append(fault)
+        return tuple(map(tuple, groups.values()))
 
     @property
     def gaps(self) -> tuple["Gap", ...]:

@@ -114,7 +114,10 @@ def trend(history: History) -> Json:
     change = history.change
     outcomes = dict.fromkeys(outcome for point in points for outcome in point.outcomes)
     return {
-        "runs": [[block(point.started_at), point.verdict, point.findings] for point in points],
+        "runs": [
+            [block(point.started_at), point.verdict, point.findings, block(point.target)]
+            for point in points
+        ],
         "rates": lines,
         "outcomes": [
             [block(outcome), [point.outcomes.get(outcome, 0) for point in points]]

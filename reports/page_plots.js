@@ -195,13 +195,14 @@ function showTrend(report) {
     return;
   }
   const measures = [["findings", runs.map(([, , count]) => count), ""], ...rates.map((one) => [...one, " %"]), ...outcomes.map((one) => [...one, ""])];
+  const targets = new Set(runs.map(([, , , target]) => target)).size;
   const table = make("table", { class: "plain-table" },
-    make("thead", {}, make("tr", {}, ...["run", "verdict", ...measures.map(([name]) => name.replaceAll("_", " "))].map((name) => make("th", { scope: "col" }, name)))),
-    make("tbody", {}, ...runs.map(([began, verdict], index) => make("tr", {}, make("th", { scope: "row" }, began), make("td", {}, verdict),
+    make("thead", {}, make("tr", {}, ...["run", ...(targets > 1 ? ["target"] : []), "verdict", ...measures.map(([name]) => name.replaceAll("_", " "))].map((name) => make("th", { scope: "col" }, name)))),
+    make("tbody", {}, ...runs.map(([began, verdict, , target], index) => make("tr", {}, make("th", { scope: "row" }, began), targets > 1 ? make("td", {}, target) : null, make("td", {}, verdict),
       ...measures.map(([, values, unit]) => make("td", {}, measured(values[index], unit))))).reverse()));
   const listed = (title, changes, kind) => make("div", { class: `card ${kind}` }, make("h3", {}, title),
     changes.length ? listing(changes, MOST_CHANGES, { class: "plain" }, (change) => change) : soft("Nothing."));
-  section.append(make("p", { class: "soft small" }, `${runs.length} runs, from ${runs[0][0]} to ${runs[runs.length - 1][0]}; each number is of the newest.`),
+  section.append(make("p", { class: "soft small" }, `${runs.length} runs${targets > 1 ? ` of ${targets} targets` : ""}, from ${runs[0][0]} to ${runs[runs.length - 1][0]}; each number is of the newest.`),
     make("div", { class: "panels" }, ...measures.map((one) => curve(...one))),
     make("details", { class: "more", open: runs.length <= MOST_RUNS ? "" : null }, make("summary", {}, "Each run in numbers, the newest first"), scrolling("Each run in numbers", table)),
     ...differences.map((difference) => make("p", { class: "soft" }, `Beside the run before: ${difference}`)),

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from reports.escapes import read
 from reports.shape import Json
@@ -20,6 +21,7 @@ MASK = "•"
 _BETWEEN = r"(?:[^\S\r\n]|[().\-/\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069])"
 _AT = "[@\uff20\ufe6b]"
 _IN_ADDRESS = rf"[^\s\\<>\"'(),:;|={MASK}@\uff20\ufe6b]"
+_THIS_MACHINE = r"127(?:\.\d{1,3}){3}(?![\d.]*\d)"
 _BRACKETED = r"[^\S\r\n]{{0,3}}[\[({{][^\S\r\n]{{0,3}}{}[^\S\r\n]{{0,3}}[\])}}][^\S\r\n]{{0,3}}"
 _DOT = rf"(?:[^\S\r\n]{{1,3}}dot[^\S\r\n]{{1,3}}|{_BRACKETED.format('dot')})"
 
@@ -46,7 +48,7 @@ PERSONAL = re.compile(
       | (?<!\d)\(?\d(?:{_BETWEEN}{{0,3}}\d){{9,16}}(?!\d)
     )
   | \b(?:phone|ph|mobile|cell|landline|tel|telephone|whatsapp|call|ring|dial|contact|my[ ]number)\b
-    [^\d₹$€£]{{0,20}}(?<!(?-i:[A-Z]{{2}})-)(?!\d{{4}}-\d\d-\d\d)
+    [^\d₹$€£]{{0,20}}(?<!(?-i:[A-Z]{{2}})-)(?!\d{{4}}-\d\d-\d\d|{_THIS_MACHINE})
     (?P<short>\d(?:{_BETWEEN}{{0,3}}\d){{5,16}})
   | (?P<run>(?<!\d)\d(?:{_BETWEEN}{{0,3}}\d){{5,24}})
     """,
@@ -104,6 +106,10 @@ _GIVES_NAMES = (
 )
 """One of them stands in every text in which a name is given."""
 
+_DECODER = json.JSONDecoder()
+_TABLE = re.compile(r'\{"')
+_MOST_TABLES = 20
+_BEFORE_A_NUMBER = re.compile(r"-(?=\d)")
 _GOES_ON = re.compile(rf"[^\S\r\n]*[\w{_SIGNS}]")
 _ENDS_A_NAME = frozenset(
     {
@@ -165,7 +171,31 @@ def names_in(text: str) -> Iterator[str]:
         value: Json = json.loads(text) if text[:1] in ("{", "[") else text
     except (ValueError, RecursionError):
         value = text
-    yield from _names_told(read(value)) if isinstance(value, str) else _names_in_json(value)
+    if not isinstance(value, str):
+        yield from _names_in_json(value)
+        return
+    for piece in _pieces(text):
+        if isinstance(piece, str):
+            yield from _names_told(read(piece), beside=text)
+        else:
+            yield from _names_in_json(piece)
+
+
+def _pieces(text: str) -> Iterator[Json]:
+    """A text as what is told, and the first tables of JSON in it, which may name products."""
+    place = 0
+    for start in islice(_TABLE.finditer(text), _MOST_TABLES):
+        if start.start() < place:
+            continue
+        try:
+            table, end = _DECODER.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            # Cut short, perhaps, before what tells whose the names in it are.
+            break
+        yield text[place : start.start()]
+        yield table
+        place = end
+    yield text[place:]
 
 
 def _regions(text: str) -> Iterator[tuple[int, int]]:
@@ -235,13 +265,13 @@ def _names_in_json(value: Json) -> Iterator[str]:
                     yield from _parts(read(given))
 
 
-def _names_told(text: str) -> Iterator[str]:
+def _names_told(text: str, beside: str) -> Iterator[str]:
     folded = _folded(text)
     if not any(words in folded for words in _GIVES_NAMES):
         return
     given = [*_GIVEN.finditer(text)]
     # "name: remote" is a product, where no contact details stand beside it.
-    has_contact = bool(given) and any(map(is_own, personal_in(text)))
+    has_contact = bool(given) and any(map(is_own, personal_in(read(beside))))
     for match in given:
         words = match["name"].split()
         first = words[0]
@@ -254,7 +284,8 @@ def _names_told(text: str) -> Iterator[str]:
             is_name = has_contact or (match["said"] is not None and not first[0].islower())
         if is_name:
             goes_on = len(words) == 4 or _GOES_ON.match(text, match.end()) is not None
-            yield from _parts(" ".join(_name_alone(words, goes_on)))
+            parts = _parts(" ".join(_name_alone(words, goes_on)))
+            yield from (part for part in parts if part not in _ENDS_A_NAME)
 
 
 def _name_alone(words: list[str], goes_on: bool) -> Iterator[str]:
@@ -267,7 +298,11 @@ def _name_alone(words: list[str], goes_on: bool) -> Iterator[str]:
         is_last = not goes_on if following is None else following in _AFTER_A_NAME
         if index and not _is_capital(word) and not (index == 1 and is_last):
             return
-        yield word
+        # The values of an outline's row are joined by hyphens: a number is none of the name.
+        own = _BEFORE_A_NUMBER.split(word, maxsplit=1)[0]
+        yield own
+        if own != word:
+            return
         if word.endswith(".") and len(word) > 3:
             return
 

@@ -10,7 +10,13 @@ from reports.alignment import Pair, aligned
 from reports.printable import fitted, wrapped
 from reports.record import LawBroken, Line
 from reports.terminal import Span, Spans
-from reports.transcript import causes_first, struck_words
+from reports.transcript import (
+    causes_first,
+    is_unanswered,
+    message_words,
+    reference_words,
+    struck_words,
+)
 
 NARROWEST = 70
 """The columns that it takes for two transcripts to stand beside each other."""
@@ -35,7 +41,7 @@ def side_by_side(
     """The lines of both transcripts, at most so many columns wide. What differs is marked between
     the two; `plan` says what the faulted one went through, and `broken` which laws that broke."""
     has_room = columns >= NARROWEST
-    headings = _reference(clean), f"with {plan}"
+    headings = reference_words(clean), f"with {plan}"
     if has_room:
         yield from _beside(headings[:1], headings[1:], columns, _SAME, "bold")
     pairs = aligned(clean, faulted, 0, broken).pairs
@@ -57,17 +63,6 @@ def side_by_side(
 
 def _in(transcript: Sequence[Line], place: int | None) -> Line | None:
     return None if place is None else transcript[place]
-
-
-def _reference(clean: Sequence[Line]) -> str:
-    """What the faulted transcript is held against: where a message may be left alone, a correct
-    service may not have made its turn."""
-    not_made = sorted({line.turn for line in clean if line.fault is None and line.status == 0})
-    if not not_made:
-        return "clean run"
-    turns = "turn" if len(not_made) == 1 else "turns"
-    numbers = ", ".join(map(str, not_made))
-    return f"clean run without {turns} {numbers}, which may not have happened"
 
 
 def _beside(
@@ -115,7 +110,7 @@ def _said(line: Line) -> Sequence[str]:
     """What was written, or which fault struck."""
     if line.fault is not None:
         return (f"{struck_words(line)}: {line.reply[:LONGEST]}",)
-    return f"turn {line.turn}, {line.customer}: {line.text[:LONGEST]}".split("\n")
+    return f"{message_words(line)}: {line.text[:LONGEST]}".split("\n")
 
 
 def _heard(line: Line) -> Sequence[str]:
@@ -124,7 +119,7 @@ def _heard(line: Line) -> Sequence[str]:
         return ()
     status = "" if line.status < 400 else f"status {line.status}, "
     place = f"{line.step} of {line.flow}" if line.flow else line.step or "no flow"
-    if line.status == 0 and not line.reply:
+    if is_unanswered(line):
         return ("no answer",)
     return (
         *f"reply: {line.reply[:LONGEST]}".split("\n"),

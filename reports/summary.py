@@ -160,7 +160,7 @@ def _matrix(matrix: Matrix, columns: int) -> Iterator[Spans]:
         return
     label = min(44, columns - 36, max(len(place_words(row)) for row in matrix.rows))
     room = columns - label - 2
-    groups = _alike(matrix)
+    groups = matrix.alike
     names = [_named(group, max(_LONGEST_FAULT, room - _STEMS)) for group in groups]
     for index, part in enumerate(_parts(names, room)):
         if index:
@@ -169,19 +169,6 @@ def _matrix(matrix: Matrix, columns: int) -> Iterator[Spans]:
     legend = [f"{sign_of(outcome).letter} {one_line(outcome, 30)}" for outcome in matrix.outcomes]
     legend.append(f"{UNCOVERED} {matrix.uncovered_words}")
     yield from _wrapped("", "   ".join(legend), "dim", columns)
-
-
-def _alike(matrix: Matrix) -> Sequence[Sequence[str]]:
-    """The faults by their columns: those that did no harm, and the same at every step, are told in
-    one."""
-    groups: dict[Sequence[str], list[str]] = {}
-    for fault in matrix.columns:
-        cells = [matrix.cell(row, fault) for row in matrix.rows]
-        outcomes = [cell.outcome for cell in cells if cell.outcome is not None]
-        is_harmless = all(sign_of(outcome).tone is Tone.GOOD for outcome in outcomes)
-        letters = tuple(cell.letter for cell in cells)
-        groups.setdefault(letters if is_harmless else fault, []).append(fault)
-    return [*groups.values()]
 
 
 def _named(faults: Sequence[str], most: int) -> str:

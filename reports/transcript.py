@@ -35,6 +35,29 @@ def struck_words(line: Line) -> str:
     return one_line(f"{what} ({line.customer})")
 
 
+def message_words(line: Line) -> str:
+    """Which message it is, and whose."""
+    tab = f" in tab {line.tab}" if line.tab > 1 else ""
+    again = " (delivered again)" if line.repeats else ""
+    return one_line(f"turn {line.turn}, {line.customer}{tab}{again}")
+
+
+def is_unanswered(line: Line) -> bool:
+    """Whether nothing came back for a message."""
+    return line.fault is None and line.status == 0 and not line.reply
+
+
+def reference_words(clean: Sequence[Line]) -> str:
+    """What a faulted transcript is held against: where a message may be left alone, a correct
+    service may not have made its turn."""
+    not_made = sorted({line.turn for line in clean if line.fault is None and line.status == 0})
+    if not not_made:
+        return "clean run"
+    turns = "turn" if len(not_made) == 1 else "turns"
+    numbers = ", ".join(map(str, not_made))
+    return f"clean run without {turns} {numbers}, which may not have happened"
+
+
 def _itself(line: Line) -> Line:
     return line
 
@@ -65,7 +88,10 @@ def _told(line: Line) -> Iterator[str]:
         yield f"{struck_words(line)}: {one_line(line.reply, _LONGEST)}"
         return
     place = " ".join(part for part in (line.flow, line.step) if part) or "no flow"
-    yield f"turn {line.turn}, {one_line(line.customer)}: {one_line(line.text, _LONGEST)}"
+    yield f"{message_words(line)}: {one_line(line.text, _LONGEST)}"
+    if is_unanswered(line):
+        yield "  no answer"
+        return
     yield f"  reply: {one_line(line.reply, _LONGEST)}"
     yield one_line(
         f"  status {line.status}, session {line.session_id or 'unknown'},"

@@ -26,17 +26,36 @@ from simulators.gherkin.feature_file import (
 )
 from simulators.gherkin.resolution import Known, known_to, resolve
 from simulators.gherkin.tags import Tag, parse_tag
-from simulators.gherkin.vocabulary import knows
+from simulators.gherkin.vocabulary import knows, nearly_knows
+
+_LEFT_ALONE = (
+    "this file was left alone, because no more than half of its steps are steps of Coolwind; set"
+    " coolwind_features = true in the settings of pytest to have it played, too"
+)
 
 TEMPLATE = pytest.StashKey[ScenarioTemplate]()
 """The scenario that an item plays."""
 
 
 def speaks_coolwind(path: Path) -> bool:
-    """Whether more than half of the steps of a feature file are steps of the library, however
-    broken the rest is: features of others have one of them by accident."""
-    known = [knows(sentence) for sentence in sentences_of(path)]
-    return 2 * sum(known) > len(known)
+    """Whether more than half of the steps of a feature file are steps of the library, or mistyped
+    ones beside one that is not, however broken the rest is: features of others have one of them by
+    accident."""
+    sentences = sentences_of(path)
+    others = [sentence for sentence in sentences if not knows(sentence)]
+    if len(others) == len(sentences):
+        return False
+    return 2 * (len(sentences) - len(others) + sum(map(nearly_knows, others))) > len(sentences)
+
+
+PASSED_OVER = pytest.StashKey[list[Path]]()
+"""The feature files with steps of Coolwind that were left alone, as those of others are."""
+
+
+def pass_over(path: Path, config: pytest.Config) -> None:
+    """Leave a feature file alone; if it has a step of the library, it may be missed."""
+    if any(map(knows, sentences_of(path))):
+        config.stash.setdefault(PASSED_OVER, []).append(path)
 
 
 class FeatureFile(pytest.Module):
@@ -126,9 +145,10 @@ class FeatureFile(pytest.Module):
                 item.add_marker(mark_of(tag))
 
 
-def settle(items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
+def settle(session: pytest.Session, items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
     """At the end of collection: drop the scenarios that a Python module binds as well, and report
-    the problems of files that none binds."""
+    the problems of files that none binds. One of them is to be left alone beside files that are
+    played: its scenarios would be missed by nobody."""
     bound = set()
     for item in items:
         template = registry_get_safe(
@@ -140,8 +160,16 @@ def settle(items: list[pytest.Item], files: Iterable[FeatureFile]) -> None:
     bound_files = {filename for filename, _ in bound}
     for file in files:
         if file.problems and os.path.realpath(file.path) not in bound_files:
-            report = pytest.CollectReport(file.nodeid, "failed", file.told(file.problems), [])
-            file.ihook.pytest_collectreport(report=report)
+            _report(session, file.nodeid, file.told(file.problems))
+    for path in session.config.stash.get(PASSED_OVER, ()):
+        if os.path.realpath(path) not in bound_files:
+            shown = shown_path(path, session.config.invocation_params.dir)
+            _report(session, shown, f"{shown}:1: {_LEFT_ALONE}")
+
+
+def _report(session: pytest.Session, place: str, text: str) -> None:
+    report = pytest.CollectReport(place, "failed", text, [])
+    session.gethookproxy(session.path).pytest_collectreport(report=report)
 
 
 def _place(item: pytest.Item) -> tuple[str, str] | None:

@@ -26,11 +26,13 @@ class NotStarted(TargetError):
 
 
 class Unseen(TargetError):
-    """Whoever was asked what is kept, at that port, does not tell now."""
+    """Whoever was asked what is kept, at that port, does not tell now, or `is_silent` and does not
+    answer at all."""
 
-    def __init__(self, text: str, port: int | None) -> None:
+    def __init__(self, text: str, port: int | None, *, is_silent: bool = False) -> None:
         super().__init__(text)
         self.port = port
+        self.is_silent = is_silent
 
 
 def not_arranged(target: str) -> Unsupported:

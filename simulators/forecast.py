@@ -31,11 +31,13 @@ class Forecast:
     def __init__(self, places: Mapping[Kind, int]) -> None:
         self._places = places
         self._done: Counter[Kind] = Counter()
+        self._fruitful: Counter[Kind] = Counter()
         self._plans: Counter[Kind] = Counter()
 
     def note(self, kind: Kind, plans: int) -> None:
         """So many plans came of one place."""
         self._done[kind] += 1
+        self._fruitful[kind] += plans > 0
         self._plans[kind] += plans
 
     @property
@@ -44,6 +46,7 @@ class Forecast:
         return ceil(sum(self._plans_of(kind) for kind in self._places))
 
     def _plans_of(self, kind: Kind) -> float:
-        done = self._done[kind]
-        each = self._plans[kind] / done if done else _USUAL[kind]
-        return self._plans[kind] + each * (self._places[kind] - done)
+        # A place of which nothing came, as of two messages where there is but one, tells nothing.
+        fruitful = self._fruitful[kind]
+        each = self._plans[kind] / fruitful if fruitful else _USUAL[kind]
+        return self._plans[kind] + each * (self._places[kind] - self._done[kind])

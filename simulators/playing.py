@@ -92,11 +92,11 @@ class Playing:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Collection is over: Python modules that bind features are known, and so are tags."""
         collected = len(items)
-        settle(items, self.files)
+        settle(session, items, self.files)
         _uncount(config, collected - len(items))
         if self.is_for_all:
             self._bound.adopt(items)
@@ -123,8 +123,8 @@ class Playing:
             yield
         finally:
             play = item.stash.get(PLAY, None)
-            if play is not None:
-                attach_transcript(item, play.trace)
+            if play is not None or TEMPLATE in item.stash:
+                attach_transcript(item, () if play is None else play.trace.happenings)
         wish = None
         if TEMPLATE in item.stash:
             item.stash[STEP] = None

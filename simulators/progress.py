@@ -34,7 +34,7 @@ class Pace:
             # A plan was tried already when the first is told of.
             self._scenario, self._began_at, self._before = scenario, self._clock(), plans
         told = f"{counted(plans, 'plan')} tried"
-        if expected is not None:
+        if expected is not None and plans <= expected:
             told += f" of about {expected:,}"
         done, took = plans - self._before, self._clock() - self._began_at
         if not done or took < _SOONEST_RATE:

@@ -121,9 +121,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     if file_path.suffix != ".feature":
         return None
     is_wanted = parent.config.getini("coolwind_features") or parent.session.isinitpath(file_path)
-    from simulators.collecting import FeatureFile, speaks_coolwind
+    from simulators.collecting import FeatureFile, pass_over, speaks_coolwind
 
     if not is_wanted and not speaks_coolwind(file_path):
+        pass_over(file_path, parent.config)
         return None
     from simulators.playing import playing_of
 

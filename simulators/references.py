@@ -173,7 +173,9 @@ class References:
             if position in left_out:
                 own = before.get(writer) or self._player.last(writer)
                 seen = own.seen.when(last.seen)
-                reference[number] = replace(own, turn=number, answer=NO_ANSWER, seen=seen)
+                reference[number] = replace(
+                    own, turn=number, answer=NO_ANSWER, seen=seen, repeats=False
+                )
             else:
                 last = before[writer] = reference[number]
         reference[turn + 1] = replace(reference[turn + 1], departs=True)

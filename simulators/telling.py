@@ -12,7 +12,7 @@ from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebac
 from pytest_bdd.parser import Step
 
 from reports.latency import latency_of, together
-from reports.masking import masked_text
+from reports.masking import masked_transcript
 from reports.record import Entry, Latency, Line, ScenarioPlayed
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
@@ -23,6 +23,7 @@ from simulators.gherkin.play import Play
 from simulators.targets.silence import Silent
 from simulators.targets.target import Capability
 from simulators.trace import Life
+from simulators.transcribing import lines_of
 from simulators.transcripts import transcript_text
 
 PLAY = pytest.StashKey[Play]()
@@ -191,7 +192,11 @@ def name_of(item: pytest.Item) -> str:
 
 def shown_name_of(item: pytest.Item) -> str:
     """The same with personal data masked, for a terminal and the logs that it goes to."""
-    return masked_text(name_of(item), (step.name for step in item.stash[TEMPLATE].steps))
+    play = item.stash.get(PLAY, None)
+    lines = () if play is None else lines_of(play.trace.happenings)
+    steps = (step.name for step in item.stash[TEMPLATE].steps)
+    _, (shown, *_) = masked_transcript(lines, (name_of(item), *steps))
+    return shown
 
 
 def _place_now(item: pytest.Item) -> tuple[str, int]:

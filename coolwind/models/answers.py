@@ -18,6 +18,7 @@ BLOCKED = Completion(
 _BLOCKING = frozenset(
     {"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY"}
 )
+_WORTH_ANOTHER_TRY = frozenset({408, 429})
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\bNo)[.!?।](?=\s)|(?<=\S)(?=\n)")
 _LONGEST_WAIT = timedelta(days=1)
 _SECONDS = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*", re.ASCII)
@@ -49,7 +50,7 @@ def failure_of(status: int, headers: Mapping[str, str], document: object) -> Mod
     of the body, None where it held none.
     """
     reason = f"the language model answered with HTTP status {status}"
-    if 400 <= status < 500 and status != 429:
+    if 400 <= status < 500 and status not in _WORTH_ANOTHER_TRY:
         return ModelRefused(f"{reason}; check the API key and the model's name")
     return ModelUnavailable(reason, _retry_after(headers, document))
 

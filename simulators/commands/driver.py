@@ -94,8 +94,9 @@ class Driver:
             result = getattr(report, "coolwind", None)
             played: Mapping[str, Any] = result["entries"][0] if result else {"name": report.nodeid}
             outcome = "inconclusive" if _is_undecided(report, played) else report.outcome
-            said = (line["text"] for line in played.get("transcript", ()))
-            self._watcher.note(masked_text(played["name"], said), outcome, report.duration)
+            lines = played.get("transcript", ())
+            told = (line[name] or "" for line in lines for name in ("text", "reply", "kept"))
+            self._watcher.note(masked_text(played["name"], told), outcome, report.duration)
 
 
 def _is_undecided(report: pytest.TestReport, played: Mapping[str, Any]) -> bool:

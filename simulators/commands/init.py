@@ -1,6 +1,7 @@
 """`coolwind init`: a working example in an empty folder."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from simulators.errors import UsageError
@@ -166,6 +167,8 @@ def run(options: argparse.Namespace) -> int:
     for name in files:
         if (folder / name).exists() or (folder / name).is_symlink():
             raise UsageError(f"{folder / name} exists; run coolwind init in an empty folder")
+    if "pytest.ini" in files:
+        _check_settings(folder)
     try:
         for name, text in files.items():
             path = folder / name
@@ -181,3 +184,14 @@ def run(options: argparse.Namespace) -> int:
     target = f" --target {folder / 'coolwind.toml'}" if options.service else ""
     print(f"now run: coolwind run{where}{target}")
     return 0
+
+
+def _check_settings(folder: Path) -> None:
+    """Raise `UsageError` where a project has settings that a pytest.ini would take out of use."""
+    for name in ("pyproject.toml", "tox.ini", "setup.cfg"):
+        with suppress(OSError):
+            if "pytest" in (folder / name).read_text("utf-8", "replace"):
+                raise UsageError(
+                    f"{folder / name} speaks of pytest, whose settings a pytest.ini would hide;"
+                    " run coolwind init in an empty folder"
+                )

@@ -52,6 +52,13 @@ def contact_message(details: Mapping[str, str]) -> str:
 def stocked_parts(table: Table) -> tuple[StockedPart, ...]:
     """The catalogue of a table with part, price, bulk price and stock; prices in rupees."""
     rows = rows_of(table, ("part", "price", "bulk price", "stock"))
+    seen: set[str] = set()
+    for part in (row["part"].strip() for row in rows):
+        if not part:
+            raise ScenarioError("a row of the table names no part; write one")
+        if part.casefold() in seen:
+            raise ScenarioError(f"the table has the part {part!r} twice; keep one of the rows")
+        seen.add(part.casefold())
     return tuple(
         StockedPart(row["part"], _paise(row["price"]), _paise(row["bulk price"]), _pieces(row))
         for row in rows

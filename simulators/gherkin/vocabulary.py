@@ -43,6 +43,7 @@ _COMMON_WORDS = {"{customer}": "the customer", "{whose}": "the"}
 _FREE = re.compile(r"\{\w+\}('s)?|\([^)]*\)|\w+(/\w+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NEAR_ENOUGH = 0.6
+_MISTYPED = 0.9
 _SAME_WORD = 0.75
 
 
@@ -84,6 +85,14 @@ def definitions() -> tuple[Definition, ...]:
 def knows(line: str) -> bool:
     """Whether a line of a feature file, without its keyword, is a step of the library."""
     return any(definition.sentence.is_matching(line) for definition in definitions())
+
+
+def nearly_knows(line: str) -> bool:
+    """Whether a line that is no step of the library is one but for a slip."""
+    wanted = _comparable(line)
+    return any(
+        _likeness(wanted, _comparable(one.sentence.name)) >= _MISTYPED for one in definitions()
+    )
 
 
 def nearest(line: str, sentences: Iterable[str]) -> list[str]:

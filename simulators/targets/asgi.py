@@ -17,6 +17,7 @@ from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.presence import Presence
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
@@ -70,7 +71,8 @@ class AsgiTarget:
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
     calls over the network, given how the application dies. `home` names the module of the factory,
-    where the factory does not tell it.
+    where the factory does not tell it. `gather` makes one response of the pieces in which it came,
+    or None where the last one is missing.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class AsgiTarget:
         home: str | None = None,
         storage: Storage = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
+        gather: Callable[[Request, Response], Response | None] = lambda _, response: response,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -114,8 +117,10 @@ class AsgiTarget:
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
         self._timeout = timeout
+        self._gather = gather
         self._has_missed = False
         self._was_struck = False
+        self._presence = Presence()
         self._longest = 0.0
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
@@ -129,7 +134,7 @@ class AsgiTarget:
     @property
     def outlived(self) -> Sequence[str]:
         """Why a restart so far was none, as sentences with the remedy."""
-        return self._outliving.reasons
+        return (*self._outliving.reasons, *self._presence.doubts)
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -162,6 +167,7 @@ class AsgiTarget:
             with _naming("reset"):
                 self._reset()
         self._was_struck = False
+        self._presence.begins()
         self._refusals.clear()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
@@ -179,6 +185,7 @@ class AsgiTarget:
         of one that died meanwhile."""
         living = self._alive()
         if living is None:
+            self._presence.answered(NO_ANSWER)
             return NO_ANSWER
         self._drivers.watch()
         self._calls.begin()
@@ -190,6 +197,7 @@ class AsgiTarget:
             self._calls.end()
             if self._stores is not None:
                 self._stores.end()
+        self._presence.answered(answer)
         self._outliving.heard(answer.session_id)
         self._bury_if_dead(living)
         return answer
@@ -206,6 +214,7 @@ class AsgiTarget:
 
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
+        self._presence.seen(is_there=self._alive() is not None)
         return self._look(self._speech, session_id)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
@@ -234,6 +243,7 @@ class AsgiTarget:
         before = self._alive()
         self._was_struck = True
         if self._stores is not None and capability in self._stores.capabilities:
+            self._presence.struck(capability)
             is_broken = self._stores.break_(capability)
             if before is None:
                 # What did not start without its store may start with it.
@@ -299,6 +309,7 @@ class AsgiTarget:
             raise self._unsupported(Capability.NODES)
         living, deliveries = self._alive(), (first, second)
         if living is None:
+            self._presence.answered(NO_ANSWER)
             return Overlapped((NO_ANSWER, NO_ANSWER), Who.SECOND, (), was_kept=False)
         self._was_struck = True
         self._drivers.watch()
@@ -316,7 +327,8 @@ class AsgiTarget:
             def sending(who: Who) -> Sending[Answer]:
                 def send_one(request: Request) -> Response | None:
                     serving = partial(holding.serving, who)
-                    return send(request, serving, partial(answered.append, who))
+                    response = send(request, serving, partial(answered.append, who))
+                    return response and self._gather(request, response)
 
                 return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
 
@@ -324,6 +336,7 @@ class AsgiTarget:
             answers, last = send_both((sending(Who.FIRST), sending(Who.SECOND)), pace)
         self._has_missed |= holding.has_missed
         for answer in answers:
+            self._presence.answered(answer)
             self._outliving.heard(answer.session_id)
         self._bury_if_dead(living)
         last = answered[-1] if answered else last
@@ -390,7 +403,7 @@ class AsgiTarget:
                 raise
             return error.response
         self._longest = max(self._longest, perf_counter() - began)
-        return response
+        return response and self._gather(request, response)
 
     def _start_again(self) -> None:
         """After a fault: what does not come back is what its customers see."""

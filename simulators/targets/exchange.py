@@ -3,7 +3,7 @@
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Literal
@@ -126,6 +126,23 @@ class Line:
         if self.until is None:
             return False
         return bool(jmespath.search(self.until, piece))
+
+
+def gathered(response: Response, until: str | None) -> Response | None:
+    """A response that has arrived whole, with the list of the data of its server-sent events as its
+    JSON; None where it ended before the last of them."""
+    kind = dict(response.headers).get("content-type", "")
+    if not kind.startswith("text/event-stream"):
+        return response
+    pieces: list[JsonValue] = []
+    for event in SSEClient(iter((response.body,))).events():
+        pieces.append(_decoded(event.data))
+        if until is not None and jmespath.search(until, pieces[-1]):
+            break
+    else:
+        if until is not None:
+            return None
+    return replace(response, body=json.dumps(pieces).encode())
 
 
 def _target(request: Request) -> str:

@@ -7,16 +7,15 @@ back, timed waits hang in Python and in Node. Python's sleep is mended by the wa
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
-from simulators.targets.warden import sweep
+from simulators.targets.household import Household
 
 _PLACES: Final = ("/usr/lib/*/faketime", "/usr/lib64/faketime", "/usr/lib/faketime")
 _LOCAL_PLACES: Final = ("/usr/local/lib/faketime", "/usr/local/lib/*/faketime")
@@ -117,20 +116,19 @@ def _tried(library: Path | None) -> str | None:
             "libfaketime is not installed; run apt-get install faketime, or name a hook of the"
             " service as the clock"
         )
-    with tempfile.TemporaryDirectory(prefix="coolwind-") as folder:
-        file = Path(folder) / "faketime"
+    with closing(Household()) as household:
+        file = household.folder / "faketime"
         _put(file, "+0")
         try:
             probe = subprocess.run(
                 [sys.executable, "-c", _PROBE, str(file)],
-                env={**os.environ, **_environment(library, file, os.environ)},
+                env={**os.environ, **_environment(library, file, os.environ), **household.mark},
                 capture_output=True,
                 text=True,
                 timeout=_PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            sweep()
             return _unusable("a timed wait does not end")
     if probe.returncode != 0:
         words = probe.stderr.strip().splitlines() or ["it ended without a word"]

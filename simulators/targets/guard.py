@@ -26,12 +26,13 @@ _UNAUDITED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
         time,
         (
             *("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"),
-            "sleep",
+            *("process_time", "process_time_ns", "thread_time", "thread_time_ns"),
+            *("clock_gettime", "clock_gettime_ns", "sleep"),
         ),
     ),
     (_thread, ("start_new_thread",)),
     (threading, ("_start_new_thread", "_start_joinable_thread")),
-    (os, ("urandom", "getrandom")),
+    (os, ("urandom", "getrandom", "times", "stat", "lstat", "access")),
     (
         random,
         (
@@ -60,16 +61,27 @@ _UNAUDITED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     ),
     (uuid, ("uuid1", "uuid4")),
 )
-_READ_THE_CLOCK_WHEN_CALLED_BARE = ("localtime", "gmtime", "ctime")
+_IS_LEFT_WITH_FEWER_ARGUMENTS: tuple[tuple[ModuleType | type, Mapping[str, int]], ...] = (
+    (time, {"localtime": 1, "gmtime": 1, "ctime": 1, "asctime": 1, "strftime": 2}),
+    (random, {"seed": 1}),
+    # The generator comes first; `Random()` seeds itself by it.
+    (random.Random, {"seed": 2}),
+)
+"""Called with fewer arguments, or with None for the last one, they take the clock or a seed that
+nobody knows."""
 
 _AUDITED = frozenset(
     {
         "_thread.start_joinable_thread",
         "_thread.start_new_thread",
         "open",
+        "os.chdir",
+        "os.chmod",
+        "os.chown",
         "os.exec",
         "os.fork",
         "os.forkpty",
+        "os.link",
         "os.listdir",
         "os.mkdir",
         "os.posix_spawn",
@@ -77,7 +89,10 @@ _AUDITED = frozenset(
         "os.rename",
         "os.rmdir",
         "os.scandir",
+        "os.symlink",
         "os.system",
+        "os.truncate",
+        "os.utime",
         "pty.spawn",
         "sqlite3.connect",
         "subprocess.Popen",
@@ -100,7 +115,7 @@ class Escape(BaseException):
 
 @dataclass(slots=True)
 class _Patch:
-    module: ModuleType
+    module: ModuleType | type
     original: object
     watched: object
     guards: int = 0
@@ -124,11 +139,11 @@ class _Watch:
             sys.addaudithook(self._audit)
             self._is_hooked = True
 
-    def has_patched(self, module: ModuleType, name: str) -> bool:
+    def has_patched(self, module: ModuleType | type, name: str) -> bool:
         """Whether a guard has put something in that place."""
         return (module.__name__, name) in self._patches
 
-    def patch(self, module: ModuleType, name: str, value: object | None) -> bool:
+    def patch(self, module: ModuleType | type, name: str, value: object | None) -> bool:
         """Put the value in its place, once for all guards; whether it has to be taken out again.
 
         Without a value, this is about what another guard has put there. A tool that froze the
@@ -147,7 +162,7 @@ class _Watch:
         patch.guards += 1
         return True
 
-    def unpatch(self, module: ModuleType, name: str) -> None:
+    def unpatch(self, module: ModuleType | type, name: str) -> None:
         """The last guard that goes puts the original back, where nobody else did before."""
         patch = self._patches[module.__name__, name]
         patch.guards -= 1
@@ -189,7 +204,7 @@ class Guard:
     def __init__(self, packages: Sequence[str]) -> None:
         self._prefixes = tuple(f"{package}." for package in packages)
         self._escapes: list[str] = []
-        self._patches: list[tuple[ModuleType, str]] = []
+        self._patches: list[tuple[ModuleType | type, str]] = []
         self._replacements: Mapping[int, object] = {}
         self._patched: set[str] = set()
         self._modules_seen = 0
@@ -258,7 +273,7 @@ class Guard:
             if replacement is not None or _WATCH.has_patched(module, name):
                 self._patch(module, name, replacement)
 
-    def _patch(self, module: ModuleType, name: str, value: object | None) -> None:
+    def _patch(self, module: ModuleType | type, name: str, value: object | None) -> None:
         if _WATCH.patch(module, name, value):
             self._patches.append((module, name))
 
@@ -284,12 +299,13 @@ def _watched(call: str, real: Callable[..., object]) -> Callable[..., object]:
     return watched
 
 
-def _watched_when_bare(call: str, real: Callable[..., object]) -> Callable[..., object]:
+def _watched_below(call: str, real: Callable[..., object], needed: int) -> Callable[..., object]:
     @functools.wraps(real)
-    def watched(*arguments: object) -> object:
-        if _WATCH.turn is not None and not arguments:
+    def watched(*arguments: object, **keywords: object) -> object:
+        given = (*arguments, *keywords.values())
+        if _WATCH.turn is not None and (len(given) < needed or given[needed - 1] is None):
             _WATCH.check(call)
-        return real(*arguments)
+        return real(*arguments, **keywords)
 
     return watched
 
@@ -338,13 +354,15 @@ def _calendar_module() -> ModuleType:
     return module
 
 
-def _watched_functions() -> Iterator[tuple[ModuleType, str, Callable[..., object]]]:
+def _watched_functions() -> Iterator[tuple[ModuleType | type, str, Callable[..., object]]]:
     for module, names in _UNAUDITED:
         for name in names:
             if hasattr(module, name):
                 yield module, name, _watched(f"{module.__name__}.{name}", getattr(module, name))
-    for name in _READ_THE_CLOCK_WHEN_CALLED_BARE:
-        yield time, name, _watched_when_bare(f"time.{name}", getattr(time, name))
+    for owner, functions in _IS_LEFT_WITH_FEWER_ARGUMENTS:
+        for name, needed in functions.items():
+            call = f"{owner.__name__}.{name}"
+            yield owner, name, _watched_below(call, getattr(owner, name), needed)
 
 
 _WATCHED = tuple(_watched_functions())

@@ -22,6 +22,7 @@ from simulators.targets.looking import observed, place
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.presence import Presence
 from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
@@ -72,9 +73,7 @@ class ServedTarget:
         """How long the slowest answer took so far."""
         self._unanswered: Counter[str] = Counter()
         """How many messages in a row had no answer, by the URL of the node."""
-        self._is_unable = False
-        """Whether the last message had no answer but an error."""
-        self._is_without_store = False
+        self._presence = Presence()
         self._seen: dict[str | None, Observation] = {}
         """What was seen last of each session in this conversation."""
         self._mid_stream = MidStream()
@@ -120,6 +119,11 @@ class ServedTarget:
         return self._silent
 
     @property
+    def outlived(self) -> Sequence[str]:
+        """Why a restart so far was none, as sentences with the remedy."""
+        return self._presence.doubts
+
+    @property
     def capabilities(self) -> frozenset[Capability]:
         """What the tables say how to do."""
         faults, stores = self._configuration.faults, self._running.stores
@@ -149,7 +153,8 @@ class ServedTarget:
         has not seen."""
         if arrangement != Arrangement():
             raise not_arranged(self._name)
-        self._was_struck = self._is_unable = self._is_without_store = False
+        self._was_struck = False
+        self._presence.begins()
         self._seen = {}
         self._unanswered.clear()
         self._reserve.begin()
@@ -236,12 +241,15 @@ class ServedTarget:
         self._revive()
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
         environment = self._running.environment(names)
+        is_there = "process" not in names or names["process"] is not None
         try:
             seen = observed(self._configuration, names, self._running.folder, environment)
         except Unseen as error:
             if not self._may_be_unable(error, names):
                 raise
-            return self._seen.get(session_id, Observation())
+            is_there &= not _is_silent(error, names)
+            seen = self._seen.get(session_id, Observation())
+        self._presence.seen(is_there=is_there)
         self._seen[session_id] = seen
         return seen
 
@@ -276,8 +284,7 @@ class ServedTarget:
         if capability is Capability.EVICT:
             self._revive()
             return self._evict(session_id)
-        if capability in (Capability.STORE_OUTAGE, Capability.STORE_RECOVERY):
-            self._is_without_store = capability is Capability.STORE_OUTAGE
+        self._presence.struck(capability)
         return self._running.break_(capability)
 
     def unseen(self, capability: Capability) -> str:
@@ -376,7 +383,7 @@ class ServedTarget:
         there are several."""
         if self._configuration.target.nodes > 1:
             answer = replace(answer, node=f"node {names['node']}")
-        self._is_unable = answer.is_error
+        self._presence.answered(answer)
         if answer.is_error or answer.step is not None or self._configuration.probe is None:
             return answer
         known = self._begun().names(answer.session_id, names)
@@ -422,7 +429,9 @@ class ServedTarget:
     def _may_be_unable(self, error: Unseen, names: Values) -> bool:
         """Whether it is the service that does not tell what is kept, or a store that is down."""
         is_own = error.port is not None and error.port in names.values()
-        return self._was_struck and is_own and (self._is_unable or self._is_without_store)
+        presence = self._presence
+        is_unable = presence.is_unable or presence.is_without_store or _is_silent(error, names)
+        return self._was_struck and is_own and is_unable
 
     @contextmanager
     def _struck_inside(self) -> Iterator[None]:
@@ -468,3 +477,8 @@ class ServedTarget:
         return Unsupported(
             f"the target {self._name} cannot do {capability.value}; ask only for what it declares"
         )
+
+
+def _is_silent(error: Unseen, names: Values) -> bool:
+    """Whether it is the server itself that does not answer at all."""
+    return error.is_silent and error.port == names.get("port")

@@ -105,7 +105,7 @@ def _fetched(template: str, names: Values) -> JsonValue:
         response = Line(f"{parts.scheme}://{parts.netloc}", PATIENCE).send(request)
     except Unanswered as error:
         what = f"the probe {template} was not answered: {error}; mend it"
-        raise Unseen(what, parts.port) from error
+        raise Unseen(what, parts.port, is_silent=True) from error
     if response.status == HTTPStatus.NOT_FOUND:
         return None
     if response.status >= HTTPStatus.BAD_REQUEST:

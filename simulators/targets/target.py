@@ -188,8 +188,8 @@ class Target(Protocol):
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """The messages by which a new customer comes to that step of that flow, on an undisturbed
-        service with its default arrangement. Raises `UsageError` where none are known, naming
-        those that are."""
+        service with its default arrangement; its catalogue may be another one. Raises `UsageError`
+        where none are known, naming those that are."""
         ...
 
     def now(self) -> datetime:

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from types import ModuleType
+from warnings import catch_warnings, simplefilter
 
 import freezegun
 from freezegun.api import FrozenDateTimeFactory
@@ -42,6 +44,7 @@ class WallClock:
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=_KEEP_REAL_TIME)
         self._held: FrozenDateTimeFactory | None = None
         self._inspection_limit = 0
+        self._loaded = frozenset[str]()
 
     def now(self) -> datetime:
         """The moment at which time stands, aware, in UTC."""
@@ -65,6 +68,7 @@ class WallClock:
         if self._held is not None:
             return
         _refuse_other_freezers()
+        self._load_what_is_late()
         held = self._freezer.start()
         if not isinstance(held, FrozenDateTimeFactory):
             raise TargetError("freezegun returned another clock than a frozen one")
@@ -83,6 +87,16 @@ class WallClock:
         self._held = None
         self._freezer.stop()
 
+    def _load_what_is_late(self) -> None:
+        """Freezegun looks at all that modules have, and so loads what a package loads at the first
+        look, as pydantic does: with the held `datetime`, and what was made of it would stay."""
+        while late := [name for name in [*sys.modules] if name not in self._loaded]:
+            self._loaded = self._loaded.union(late)
+            for name in late:
+                module = sys.modules.get(name)
+                if isinstance(module, ModuleType) and not name.startswith(self._freezer.ignore):
+                    _read_all(module)
+
     @contextmanager
     def released(self) -> Iterator[None]:
         """Real time for a while: pydantic models cannot be built while time stands still."""
@@ -93,6 +107,14 @@ class WallClock:
         finally:
             if was_held:
                 self.hold()
+
+
+def _read_all(module: ModuleType) -> None:
+    with catch_warnings():
+        simplefilter("ignore")
+        for name in dir(module):
+            with suppress(Exception):
+                getattr(module, name)
 
 
 def _refuse_other_freezers() -> None:

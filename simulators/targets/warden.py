@@ -55,9 +55,18 @@ def sweep() -> None:
         return
     for name in os.listdir(SHARED_MEMORY):
         match = _OF_FAKETIME.fullmatch(name)
-        if match is not None and not os.path.exists(f"/proc/{match[1]}"):
+        if match is not None and not _is_alive(match[1]):
             with contextlib.suppress(OSError):
                 os.unlink(os.path.join(SHARED_MEMORY, name))
+
+
+def _is_alive(process: str) -> bool:
+    """Whether it is there, and no body that nobody has buried: that has no command any more."""
+    try:
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            return bool(file.read(1))
+    except OSError:
+        return False
 
 
 def kill_marked(mark: bytes) -> None:

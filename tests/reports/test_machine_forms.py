@@ -134,7 +134,7 @@ def test_a_run_without_a_verdict_is_green_in_no_list_of_cases(undecided: Record)
 def test_a_run_without_a_verdict_is_green_in_no_other_form(undecided: Record) -> None:
     (run,) = json.loads(sarif(undecided))["runs"]
     assert run["invocations"][0]["executionSuccessful"] is False
-    assert annotations(undecided).splitlines()[-1].startswith("::warning title=Coolwind::inconcl")
+    assert annotations(undecided).startswith("::warning title=Coolwind::inconclusive")
     assert "inconclusive" in badge(undecided)
     assert 'coolwind_verdict{target="reference",verdict="pass"} 0.0' in prometheus(undecided)
     assert "## ⚠️ Coolwind: inconclusive" in markdown(undecided)
@@ -153,8 +153,8 @@ def test_a_run_cut_short_after_a_finding_says_in_every_form_that_it_is_partial(
     (run,) = json.loads(sarif(record))["runs"]
     assert run["properties"] == {"verdict": "fail", "partial": True}
     assert run["invocations"][0]["toolExecutionNotifications"]
-    last = annotations(record).splitlines()[-1]
-    assert last.startswith("::error title=Coolwind::fail (partial): 4 scenarios, 1 finding%0A")
+    told = "::error title=Coolwind::fail (partial): 4 scenarios, 1 finding%0A"
+    assert annotations(record).startswith(told)
     assert "fail, 1 finding so far" in badge(record)
     assert 'coolwind_complete{target="reference"} 0.0' in prometheus(record)
     assert "Coolwind: fail (partial)" in markdown(record)
@@ -220,14 +220,22 @@ def test_prometheus_tells_rates_and_counts(failing: Record) -> None:
 
 
 def test_annotations_stand_at_the_line_of_the_scenario(failing: Record) -> None:
-    first, *_, last = annotations(failing).splitlines()
+    whole, first, *_ = annotations(failing).splitlines()
     assert first.startswith(
         "::error file=bulk_order.feature,line=7,title=silent-reset%3A A bulk order is placed::"
     )
     (finding,) = failing.findings
     why = f"{finding.plan}, {shown_words(finding)}%0Acrash: The process dies and starts again."
     assert f"::{finding.sentence}%0A{why}%0A%0AScenario: " in first
-    assert last == "::error title=Coolwind::fail: 4 scenarios, 1 finding"
+    assert whole == "::error title=Coolwind::fail: 4 scenarios, 1 finding"
+
+
+def test_the_first_annotation_says_what_the_run_came_to(many: Record, passing: Record) -> None:
+    """GitHub shows ten of a kind at most."""
+    assert annotations(many).startswith(
+        "::error title=Coolwind::fail: 4 scenarios, 1,000 findings\n"
+    )
+    assert annotations(passing).startswith("::notice title=Coolwind::pass: ")
 
 
 def test_nothing_that_was_written_begins_a_workflow_command(hostile: Record) -> None:

@@ -14,7 +14,11 @@ from reports.summary import summary
 def test_it_says_what_the_terminal_says(failing: Record) -> None:
     text = markdown(failing)
     assert text.startswith("## ❌ Coolwind: fail\n\n4 scenarios, 38 fault plans, 127 turns,")
-    assert "| `bulk_order confirming` | `S` |" in text
+    assert (
+        "\n| fault | `no flow` | `bulk_order collecting_contact` | `bulk_order confirming` |"
+        in text
+    )
+    assert "\n| `crash` | `R` | `S` | `S` |\n" in text
     assert "| `restoration` | 35 % | 6 of 17 messages answered |" in text
     assert "### `silent-reset` breaks the `session` law" in text
     assert "```gherkin\nScenario: An order survives a crash after turn 1\n" in text
@@ -22,6 +26,22 @@ def test_it_says_what_the_terminal_says(failing: Record) -> None:
     assert "\n  - `crash`: `The process dies and starts again.`\n" in text
     assert text.index("\nClean run\n\n```text\n") < text.index("\nWith the fault\n\n```text\n")
     assert "- At bulk\\_order confirming: struck by every fault but deploy." in text
+
+
+def test_faults_that_did_no_harm_and_the_same_stand_in_one_row(failing: Record) -> None:
+    text = markdown(failing)
+    assert "\n| `reload`, `new-tab`, `duplicate` | `R` | `R` | `R` |\n" in text
+    assert "\n| `restart` | `R` | `S` | `S` |\n| `crash` | `R` | `S` | `S` |\n" in text
+
+
+def test_a_reference_without_a_turn_is_no_clean_run(failing: Record) -> None:
+    (finding,) = failing.findings
+    *before, last = finding.clean
+    not_made = replace(last, reply="", status=0, session_id=None, served_from=None)
+    finding = replace(finding, clean=(*before, not_made))
+    text = markdown(replace(failing, findings=(finding,)))
+    assert f"\nClean run without turn {last.turn}, which may not have happened\n\n```text" in text
+    assert "\n  no answer\n```\n\nWith the fault\n" in text
 
 
 def test_it_says_first_how_the_plans_end(failing: Record) -> None:

@@ -97,12 +97,41 @@ def test_contact_details_are_masked(text: str, shown: str | None) -> None:
         "Order 123456789012",
         "call me about CW-20251016-001",
         "call me on 2026-11-27 10:00",
+        "Connect call failed ('127.0.0.1', 6399)",
         "I will call, it is ₹2,50,000",
         "meet me at the shop dot",
     ],
 )
 def test_everything_else_stays_readable(text: str) -> None:
     assert masked_text(text) == text
+
+
+def test_a_product_in_the_json_of_a_text_keeps_its_name() -> None:
+    kept = '{"contact": {"name": "Meera", "phone": "9876543210"}, "line": {"name": "Fan belt"}}'
+    shown = masked_text(f"expected a fan belt for Meera, found {kept} of Meera (name: Hari)")
+    assert shown == (
+        'expected a fan belt for M•••, found {"contact": {"name": "M•••", "phone": "••••••••10"},'
+        ' "line": {"name": "Fan belt"}} of M••• (name: H•••)'
+    )
+
+
+def test_json_that_is_cut_short_hides_every_name_to_be_on_the_safe_side() -> None:
+    cut = '{"customer": {"name": "Meera"}, "contact": {"phone": "9876543210", "email": "'
+    assert "Meera" not in masked_text(f"found {cut}")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (
+            "Calls [I am Meera-9876543210-in Kochi-my AC does not cool]",
+            "Calls [I am M•••-••••••••10-in Kochi-my AC does not cool]",
+        ),
+        ("Calls [I am Anne-Marie-in 5 minutes]", "Calls [I am A•••-M•••-in 5 minutes]"),
+    ],
+)
+def test_the_values_of_a_row_beside_a_name_stay_readable(name: str, shown: str) -> None:
+    assert masked_text(name) == shown
 
 
 _GIVEN = "My name is Zoë, phone ९८७६५४३२१०, email zoe@example.com\nConfirm this order?"
@@ -186,6 +215,8 @@ def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, 
         "a@",
         "[",
         "my name is a ",
+        '{"',
+        '{"a":',
         "call ",
         "\\u005c",
         "u005c\\",

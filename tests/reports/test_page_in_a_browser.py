@@ -362,6 +362,21 @@ def test_the_trend_shows_the_newest_run_and_each_run_in_numbers(
     assert one.locator("#trend .untold li").first.inner_text().startswith("scenario: ")
 
 
+def test_the_trend_says_which_target_each_run_had_and_which_was_cut_short(
+    passing: Record, partial: Record, opened: Callable[..., Page]
+) -> None:
+    started = passing.started
+    cut = replace(partial, started=replace(started, started_at="2026-11-22T10:00:00Z"))
+    later = replace(started, started_at="2026-11-23T10:00:00Z")
+    trend = opened(page(History(replace(passing, started=later), (cut,)))).locator("#trend")
+    assert trend.locator("tbody tr").last.inner_text().split("\t")[1] == "fail (partial)"
+    other = replace(passing, started=replace(later, target="another shop"))
+    trend = opened(page(History(other, (cut,)))).locator("#trend")
+    assert trend.inner_text().startswith("Trend\n\n2 runs of 2 targets, from 2026-11-22")
+    targets = [one.split("\t")[1] for one in trend.locator("tbody tr").all_inner_texts()]
+    assert targets == ["another shop", "reference"]
+
+
 def test_findings_are_found_by_the_keyboard_alone(
     many: Record, finding: FindingFound, opened: Callable[..., Page]
 ) -> None:

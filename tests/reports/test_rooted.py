@@ -18,7 +18,7 @@ from reports.rooted import below
 def test_a_feature_file_is_named_from_the_root(failing: Record, folder: str, shown: str) -> None:
     record = below(failing, folder)
     assert record.findings[0].feature == record.scenarios[0].feature == shown
-    assert annotations(record).startswith(f"::error file={shown},line=7,")
+    assert f"\n::error file={shown},line=7," in annotations(record)
 
 
 def test_an_absolute_path_stays(failing: Record) -> None:

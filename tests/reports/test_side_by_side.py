@@ -131,6 +131,13 @@ def test_a_reference_without_a_turn_is_no_clean_run() -> None:
     assert any(line.startswith("no answer ") for line in rest)
 
 
+def test_a_message_that_comes_again_or_from_another_tab_is_told_as_such() -> None:
+    again = replace(HELLO, repeats=True, tab=2)
+    told = "turn 1, Hari in tab 2 (delivered again): hello"
+    assert told in transcript_text((HELLO, again))
+    assert told in shown((HELLO,), (HELLO, again), 160)
+
+
 @pytest.mark.parametrize("columns", [10, NARROWEST - 1, NARROWEST, 200])
 def test_nothing_is_wider_than_the_terminal(columns: int) -> None:
     long = replace(LOST, text="很长的文字 " * 50, reply="x" * 3_000 + "\n\x1b[31m red")

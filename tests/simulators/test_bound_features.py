@@ -93,6 +93,8 @@ def test_a_scenario_that_is_bound_is_counted_once(
 def test_without_the_line_nothing_is_there_and_the_failure_says_what_to_do(
     pytester: pytest.Pytester, arguments: tuple[str, ...]
 ) -> None:
+    # Without the line, nobody tells pytest of the mark.
+    Path("features/orders.feature").write_text(ORDERS.replace("  @survives\n", ""))
     result = run(pytester, *arguments)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(

@@ -127,6 +127,20 @@ def test_no_name_of_a_scenario_tells_personal_data_while_the_run_goes_on(
     assert "Zacharias" not in out + err
 
 
+def test_names_that_the_service_has_understood_are_masked_while_the_run_goes_on(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("features/orders.feature").write_text(
+        "Feature: A\n  Scenario: Zacharias orders\n"
+        '    When the customer says "I need 11 remote controls"\n'
+        '    And the customer says "Zacharias, 9876543210, z@example.com"\n'
+    )
+    assert coolwind("run", "--faults", "crash") is Exit.PASS
+    out, err = capsys.readouterr()
+    assert "[1/1] passed       Z••• orders (" in err
+    assert "Zacharias" not in out + err
+
+
 def test_a_run_with_findings(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -607,7 +621,14 @@ from simulators import campaign
 def pytest_configure(config):
     victims = [os.getppid()] if hasattr(config, "workerinput") else []
     victims.append(os.getpid())
-    campaign.shrink = lambda *_: [os.kill(each, signal.SIGKILL) for each in victims]
+
+    def shrink(*_):
+        # All at once, as where the power fails: nobody hears of the death of another.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for each in victims:
+            os.kill(each, signal.SIGKILL)
+
+    campaign.shrink = shrink
 """
 
 INTERRUPTED_WHILE_IT_SHRINKS = """
@@ -736,6 +757,19 @@ def test_the_example_passes_with_pytest_as_well(
     coolwind("init", "example")
     done = pytester.runpytest_inprocess("--rootdir=example", "--coolwind-depth=1", "example")
     done.assert_outcomes(passed=2)
+
+
+def test_an_example_takes_no_settings_of_a_project_out_of_use(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Path("shop/pyproject.toml")
+    settings.parent.mkdir()
+    settings.write_text('[tool.pytest.ini_options]\naddopts = "-q"\n')
+    assert coolwind("init", "shop") == Exit.USAGE
+    assert "pyproject.toml speaks of pytest, whose settings" in capsys.readouterr().err
+    assert [*settings.parent.iterdir()] == [settings]
+    settings.write_text("[project]\n")
+    assert coolwind("init", "shop") == Exit.PASS
 
 
 def test_an_example_is_not_written_where_it_cannot_be(

@@ -106,6 +106,16 @@ def test_a_message_left_alone_was_taken_or_not(
     assert end.plan == (Placed(4, fault, point=point, is_given_up=True),)
 
 
+def test_a_turn_that_is_not_made_is_no_second_delivery(course: Course, clean: Clean) -> None:
+    place, strike = course.strike(
+        walked(course, clean.reference, 3), named("duplicate"), THE_CUSTOMER
+    )
+    assert strike.fired
+    assert course.trace.exchanges[-1].repeats
+    not_made = course.without_next_turn(place)[4]
+    assert (not_made.answer.is_missing, not_made.repeats) == (True, False)
+
+
 def test_after_a_failure_of_the_model_another_reply_is_legal_and_nothing_else(
     course: Course, clean: Clean
 ) -> None:

@@ -28,6 +28,16 @@ def test_what_is_left_goes_by_what_came_of_the_places_that_are_done() -> None:
     assert forecast.plans == 15
 
 
+def test_a_place_of_which_nothing_came_tells_nothing_of_the_others() -> None:
+    forecast = Forecast({Kind.BESIDE: 3})
+    forecast.note(Kind.BESIDE, 0)
+    assert forecast.plans == 12
+    forecast.note(Kind.BESIDE, 10)
+    assert forecast.plans == 20
+    forecast.note(Kind.BESIDE, 0)
+    assert forecast.plans == 10
+
+
 def test_at_the_end_it_is_the_number_of_plans() -> None:
     explorer, tried = explored(depth=1)
     assert explorer.forecast is not None

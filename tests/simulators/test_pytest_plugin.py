@@ -78,6 +78,45 @@ def test_a_feature_of_another_vocabulary_is_left_alone(
     assert pytester.runpytest_inprocess().ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+MIXED = """
+Feature: Shop
+  Scenario: Buy
+    Given an article
+    When the server restarts
+    Then I pay
+"""
+
+
+def test_a_file_with_too_few_steps_of_coolwind_is_told_beside_files_that_are_played(
+    pytester: pytest.Pytester,
+) -> None:
+    write_feature(pytester, FEATURE)
+    write_feature(pytester, MIXED, "shop")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["shop.feature:1: this file was left alone*coolwind_features*"])
+
+
+def test_a_file_with_too_few_steps_of_coolwind_may_be_bound_by_a_module(
+    pytester: pytest.Pytester,
+) -> None:
+    write_feature(pytester, FEATURE)
+    write_feature(pytester, MIXED, "shop")
+    pytester.makepyfile(
+        test_bound="""
+        from pytest_bdd import given, scenarios, then, when
+
+        scenarios("shop.feature")
+
+        @given("an article")
+        @when("the server restarts")
+        @then("I pay")
+        def nothing(): pass
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)
+
+
 def test_the_steps_of_an_outline_are_known_by_its_rows(pytester: pytest.Pytester) -> None:
     steps = "    When <what>\n    And <count> minutes pass\n"
     rows = "    Examples:\n      | what | count |\n      | the server restarts | 5 |\n"

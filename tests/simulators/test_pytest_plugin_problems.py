@@ -182,6 +182,16 @@ def test_a_problem_of_a_file_that_was_not_named_is_an_error_as_well(
     assert result.ret != pytest.ExitCode.OK
 
 
+def test_a_mistyped_step_of_two_hides_no_file(pytester: pytest.Pytester) -> None:
+    mistyped = STEP.replace("customer", "customr")
+    text = f"Feature: F\n  Scenario: A\n{mistyped}    Then the session is new\n"
+    pytester.makefile(".feature", a=text)
+    pytester.makepyfile(test_other="def test_other(): pass")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["a.feature:3: there is no step 'the customr says*"])
+
+
 def test_a_file_that_is_not_utf8_is_told_with_its_line(pytester: pytest.Pytester) -> None:
     (pytester.path / "a.feature").write_bytes(b"Feature: F\n  Scenario: \xff\n")
     result = pytester.runpytest_inprocess("a.feature")

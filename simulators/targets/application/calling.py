@@ -36,13 +36,14 @@ class Exchange:
         self._headers: tuple[tuple[str, str], ...] = ()
         self._body = bytearray()
         self._is_over = asyncio.Event()
-        self._is_left = False
+        self._is_left = self._has_begun = False
 
     @property
     def response(self) -> Response | None:
-        """What was answered, None where the application died, or was left, before all of it
-        was."""
-        if (self._is_dead() or self._is_left) and not self._is_over.is_set():
+        """What was answered, None where the application died, was left, or broke off, before all of
+        it was."""
+        is_cut = self._is_dead() or self._is_left or self._has_begun
+        if is_cut and not self._is_over.is_set():
             return None
         return Response(self._status, self._headers, bytes(self._body))
 
@@ -70,6 +71,7 @@ class Exchange:
         if self._is_dead() or self._is_left:
             return
         if event["type"] == "http.response.start":
+            self._has_begun = True
             self._status = int(event["status"])
             self._headers = tuple(
                 (bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1"))

@@ -23,6 +23,13 @@ _QUIET_LOOKS: Final = 6
 _LOOKS: Final = 100
 """So does one that is busy for longer than so many looks, with whatever it is."""
 
+_POLLS: Final = 3
+"""So does one that has come back so often to calls that it had made, and slept before each time: it
+asks for a lock again and again."""
+
+_REPETITIONS: Final = 100
+"""So does one that has come back so often without having been seen to sleep."""
+
 _WAKING: Final = 0.02
 """Seconds that whoever waits has to go on, once the other one has made a move."""
 
@@ -32,6 +39,8 @@ class _Stand:
     """Where a message stands still, before that call."""
 
     call: str
+    is_poll: bool = False
+    """Whether it slept before it came back to that call."""
     goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -48,7 +57,11 @@ class _Lane:
         """It was seen to wait for what only the other one can do."""
         self.has_changed = False
         """Something durable changed since its last move."""
+        self.has_slept = False
+        """It did nothing for a while since its last call, and no store did anything for it."""
         self._waited = 0
+        self._known: set[str] = set()
+        self._polls = self._repetitions = 0
         self._counted: Counter[str] = Counter()
 
     @property
@@ -71,10 +84,27 @@ class _Lane:
         is_held = bool(self.stands) or (self.waits and bool(self.asked))
         return self.has_begun and not self.has_ended and not is_held
 
-    def numbered(self, method: str, label: str) -> str:
-        """The name of its next call of that method."""
+    @property
+    def is_polling(self) -> bool:
+        """Whether it asks again and again for what only the other one can give."""
+        return self._polls >= _POLLS or self._repetitions >= _REPETITIONS
+
+    def comes_to(self, method: str, label: str) -> _Stand:
+        """It stands before its next call of that method."""
         self._counted[method] += 1
-        return f"{method} #{self._counted[method]}{label}"
+        is_known = method + label in self._known
+        is_poll, self.has_slept = is_known and self.has_slept, False
+        if is_known:
+            self._repetitions += 1
+            self._polls += is_poll
+        else:
+            self._known.add(method + label)
+            self.begins_anew()
+        return _Stand(f"{method} #{self._counted[method]}{label}", is_poll)
+
+    def begins_anew(self) -> None:
+        """What it comes back to from here on is counted."""
+        self._polls = self._repetitions = 0
 
     def next_wait(self) -> str:
         """The name of the move with which it goes on after it had to wait."""
@@ -87,9 +117,10 @@ class Passing:
     of its methods are called.
 
     One message moves at a time, so that a round trip that comes by is its own. One that waits for
-    the other, for a lock of the store's or of the server's, is found out by that it does nothing:
-    then the other goes on, and where that is against the order, the order was not kept. `start`
-    sends a message, `is_busy` tells whether the servers are at work, and `crash` is how one dies.
+    the other, for a lock of the store's or of the server's, is found out by that it does nothing,
+    or nothing but to ask for it again and again: then the other goes on, and where that is against
+    the order, the order was not kept. `start` sends a message, `is_busy` tells whether the servers
+    are at work, and `crash` is how one dies.
     """
 
     def __init__(
@@ -131,6 +162,9 @@ class Passing:
                 if self._switches and self._switches[0] == lane.pending and other_call is not None:
                     del self._switches[0]
                     self._current = self._current.other
+                elif lane.is_polling and other.stands:
+                    lane.begins_anew()
+                    self._current = self._current.other
                 else:
                     await self._move(lane, lane.pending, other_call)
             elif other.pending is not None:
@@ -165,9 +199,9 @@ class Passing:
             # What is done when both have their answers is nobody's move.
             return
         self._owners[connection] = lane
-        call = lane.numbered(method, label)
-        self._calls[connection] = call
-        await self._stand(lane, call)
+        stand = lane.comes_to(method, label)
+        self._calls[connection] = stand.call
+        await self._stand(lane, stand)
         lane.asked.add(connection)
 
     async def answered(self, connection: int, *, has_changed: bool) -> None:
@@ -178,7 +212,7 @@ class Passing:
         lane.asked.discard(connection)
         lane.has_changed |= has_changed
         if lane.waits and self._holds:
-            await self._stand(lane, lane.next_wait())
+            await self._stand(lane, _Stand(lane.next_wait()))
 
     def gone(self, connection: int) -> None:
         """Nothing comes on that connection any more."""
@@ -199,15 +233,20 @@ class Passing:
         return True
 
     async def _move(self, lane: _Lane, call: str, other_call: str | None) -> None:
-        who, other = self._current, self._lanes[self._current.other]
+        who, other, is_poll = self._current, self._lanes[self._current.other], False
         if lane.has_begun:
-            lane.stands.popleft().goes_on.set()
+            stand = lane.stands.popleft()
+            is_poll = stand.is_poll
+            stand.goes_on.set()
         self._begin(who)
         await self._until_it_stands(lane)
         while other.waits and await self._stir(_WAKING):
             pass
         has_changed, lane.has_changed = lane.has_changed, False
-        self.moves += (unseen(who, call, stores=has_changed, other_call=other_call),)
+        # One that sleeps and asks again has only done what it had done before.
+        asks_again = bool(lane.stands) and lane.stands[0].is_poll
+        if has_changed or not (is_poll and asks_again):
+            self.moves += (unseen(who, call, stores=has_changed, other_call=other_call),)
 
     def _begin(self, who: Who) -> None:
         if not self._lanes[who].has_begun:
@@ -225,10 +264,10 @@ class Passing:
             # On a machine where a look itself comes late, others may not have had their time.
             is_late = time() - began > _LATE
             quiet = 0 if is_late or self._is_busy() else quiet + 1
+            lane.has_slept |= quiet > 0 and not lane.asked
             lane.waits = quiet == _QUIET_LOOKS or looks == _LOOKS
 
-    async def _stand(self, lane: _Lane, call: str) -> None:
-        stand = _Stand(call)
+    async def _stand(self, lane: _Lane, stand: _Stand) -> None:
         lane.stands.append(stand)
         lane.waits = False
         self._stirred.set()

@@ -135,11 +135,15 @@ class Nodes:
 
     def bury(self) -> None:
         """End what died in the middle of something, when nobody can see any more what it does."""
-        for coroutine in self._frozen:
-            # To close it would leave an asynchronous generator as it is in which it waits.
-            with suppress(BaseException):
-                coroutine.throw(Frozen())
-        self._frozen.clear()
+        while self._frozen:
+            try:
+                # To close it would leave an asynchronous generator as it is in which it waits.
+                self._frozen.pop(0).throw(Frozen())
+            except KeyboardInterrupt:
+                # Somebody ends the run meanwhile.
+                raise
+            except BaseException:  # noqa: BLE001, S110 - it is dead, whatever it says
+                pass
 
     def __del__(self) -> None:
         # Python would end it, too, piece by piece in any order, and tell of each that is surprised.

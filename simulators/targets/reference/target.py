@@ -108,7 +108,7 @@ class ReferenceTarget:
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """The messages that lead to that step. Raises `UsageError` where none are known."""
-        return opening_of(flow, step)
+        return opening_of(flow, step, self._world.parts)
 
     def now(self) -> datetime:
         """The simulated time."""

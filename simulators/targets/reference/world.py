@@ -105,6 +105,11 @@ class World:
         """How long sessions live in this world."""
         return Lifetimes(self._bounds.idle_timeout, self._bounds.expiry)
 
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What the shop sells."""
+        return self._catalogue.parts()
+
     def change_catalogue(self, stocked: Sequence[StockedPart]) -> None:
         """The shop sells these parts alone from now on."""
         parts, stored = parts_of(stocked), self._store.snapshot()

@@ -94,7 +94,7 @@ def test_a_client_error_is_a_refusal(status: int) -> None:
     assert isinstance(failure_of(status, {}, None), ModelRefused)
 
 
-@pytest.mark.parametrize("status", [302, 429, 500, 503])
+@pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
 def test_any_other_status_may_pass(status: int) -> None:
     failure = failure_of(status, {}, None)
     assert not isinstance(failure, ModelRefused)

@@ -118,3 +118,10 @@ def test_values_are_found_by_name_at_any_depth_and_by_path() -> None:
 def test_what_lies_beside_named_values_is_left_over() -> None:
     value = {"step": "s", "in": [{"a": 1, "b": 2, "c": "", "d": False, "e": None}], "x": 9}
     assert list(left_over(value, ["a"])) == [("b", 2)]
+
+
+@pytest.mark.parametrize(("other", "told"), [("fan MOTOR", "twice; keep one"), (" ", "names no")])
+def test_each_row_of_a_catalogue_is_a_part_of_its_own(other: str, told: str) -> None:
+    rows = (["Fan motor", "5", "4", "1"], [other, "6", "4", "1"])
+    with pytest.raises(ScenarioError, match=told):
+        stocked_parts([["part", "price", "bulk price", "stock"], *rows])

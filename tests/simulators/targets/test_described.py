@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -64,6 +65,33 @@ file = "{state_dir}/texts.json"
 """
 
 
+STREAMING = """
+import json
+
+def create():
+    async def app(scope, receive, send):
+        if scope["type"] != "http":
+            raise RuntimeError("no lifespan")
+        text = json.loads((await receive())["body"])["text"]
+        kind = (b"content-type", b"text/event-stream")
+        await send({"type": "http.response.start", "status": 200, "headers": [kind]})
+        for piece in ({"text": "begins"}, {"text": text}, {"session": "s-1", "is_last": True}):
+            if text == "break off" and "session" in piece:
+                raise OSError("the model is gone")
+            if text != "end early" or "session" not in piece:
+                data = f"data: {json.dumps(piece)}\\n\\n".encode()
+                await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    return app
+"""
+STREAMED = (
+    ASGI.replace("[request]", '[request]\nstream = "sse"')
+    .replace('text = "text"', "text = \"join(' ', [].text)\"")
+    .replace('session_id = "session"', 'session_id = "[-1].session"')
+)
+
+
 class TestAnApplication:
     @pytest.fixture
     def path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
@@ -87,6 +115,34 @@ class TestAnApplication:
             assert [row["value"] for row in rows] == ["Hello", "Hi", "Hi"]
         finally:
             target.close()
+
+    @pytest.mark.parametrize(
+        ("message", "until", "texts"),
+        [
+            ("Hello", "", ["begins Hello"]),
+            ("Hello", 'until = "is_last"', ["begins Hello"]),
+            ("break off", "", []),
+            ("end early", 'until = "is_last"', []),
+        ],
+    )
+    def test_its_reply_may_come_as_server_sent_events(
+        self, path: str, message: str, until: str, texts: list[str]
+    ) -> None:
+        Path(path).with_name("a_described_shop.py").write_text(STREAMING)
+        Path(path).write_text(STREAMED.replace("[request]", f"[request]\n{until}"))
+        target = choose(path)
+        try:
+            target.begin(0, Arrangement())
+            target.advance(timedelta(seconds=1))
+            answer = target.deliver(Delivery(message, "hari", "m1"))
+        finally:
+            target.close()
+        assert ([] if answer.is_missing else [answer.text]) == texts
+
+    def test_a_websocket_is_for_a_server(self, path: str) -> None:
+        Path(path).write_text(ASGI.replace("[request]", '[request]\nstream = "websocket"'))
+        with pytest.raises(UsageError, match='stream cannot be "websocket" for an appl'):
+            choose(path)
 
     @pytest.mark.parametrize(
         ("source", "own"),

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -91,6 +92,16 @@ def test_a_killed_process_leaves_no_shared_memory_behind(faked: FakedTime):
     assert not list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
 
 
+def test_a_killed_process_that_nobody_has_buried_leaves_none_either(faked: FakedTime):
+    with watched(faked) as process:
+        ask(process)
+        assert list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        sweep()
+        assert not list(Path("/dev/shm").glob(f"*faketime_*_{process.pid}"))
+
+
 def test_libraries_and_modules_of_the_users_stay(faked: FakedTime, tmp_path: Path):
     (tmp_path / "sitecustomize.py").write_text("import builtins; builtins.own = 'kept'")
     base = {"LD_PRELOAD": "libother.so", "PYTHONPATH": str(tmp_path)}
@@ -159,3 +170,36 @@ def test_a_wait_that_does_not_end_is_found_out(library: Path, monkeypatch):
     monkeypatch.setattr(faketime, "_PROBE", "import threading; threading.Event().wait()")
     monkeypatch.setattr(faketime, "_PATIENCE", 0.05)
     assert "(a timed wait does not end)" in str(why_not())
+
+
+TRIED = """
+import sys
+from simulators.targets import faketime
+
+faketime._PLACES, faketime._LOCAL_PLACES = (sys.argv[1],), ()
+faketime._PROBE = "import sys; print(file=open(sys.argv[1] + '.run', 'w')); input()"
+faketime.why_not()
+"""
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for it, and not for ever."""
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_trial_leaves_nothing_behind_where_whoever_makes_it_is_killed(library: Path) -> None:
+    library.touch()
+    folder = library.parent.with_name("temporary")
+    folder.mkdir()
+    trial = subprocess.Popen(
+        [sys.executable, "-c", TRIED, str(library.parent)],
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdin=subprocess.PIPE,
+    )
+    with trial:
+        until(lambda: any(folder.glob("*/faketime.run")))
+        trial.kill()
+        until(lambda: not any(folder.iterdir()))

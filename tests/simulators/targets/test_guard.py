@@ -25,7 +25,7 @@ from simulators.targets.guard import Guard
 
 SOURCE = """
 import datetime as calendar
-import os, random, secrets, socket, sqlite3, subprocess, threading, time, uuid
+import os, pathlib, random, secrets, socket, sqlite3, subprocess, threading, time, uuid
 from datetime import date, datetime as moment
 from os import urandom as noise
 from random import choice, random as chance
@@ -84,6 +84,12 @@ ESCAPES = [
     "time.localtime()",
     "time.gmtime()",
     "time.ctime()",
+    "time.asctime()",
+    "time.strftime('%H:%M')",
+    "time.gmtime(None)",
+    "time.clock_gettime(time.CLOCK_REALTIME)",
+    "time.process_time_ns()",
+    "os.times()",
     "time.sleep(0)",
     "seconds()",
     "monotonic()",
@@ -91,6 +97,11 @@ ESCAPES = [
     "random.random()",
     "random.randint(1, 6)",
     "random.SystemRandom().random()",
+    "random.Random()",
+    "random.Random(x=None)",
+    "random.seed()",
+    "random.seed(a=None, version=2)",
+    "random.Random(7).seed()",
     "chance()",
     "choice([1, 2])",
     "secrets.token_hex()",
@@ -107,6 +118,11 @@ ESCAPES = [
     "os.system('true')",
     "open('nowhere')",
     "os.listdir('.')",
+    "os.symlink('nowhere', 'here')",
+    "os.truncate('nowhere', 0)",
+    "os.path.exists('nowhere')",
+    "pathlib.Path('nowhere').is_file()",
+    "os.access('nowhere', os.R_OK)",
     "sqlite3.connect(':memory:')",
 ]
 
@@ -131,7 +147,9 @@ def test_an_escape_is_caught_with_its_call_site(
         "issubclass(moment, date) or 1 / 0",
         "time.gmtime(0)",
         "time.strftime('%Y', time.gmtime(0))",
+        "time.asctime(time.gmtime(0))",
         "random.Random(7).random()",
+        "random.Random(0).seed(a=7, version=2)",
         "uuid.UUID(int=7)",
         "uuid.uuid5(uuid.NAMESPACE_DNS, 'example.com')",
     ],
@@ -170,7 +188,7 @@ def test_an_error_of_the_service_itself_is_left_alone(guard: Guard, shop: Module
         shop.Shop().call(lambda: 1 / 0)
 
 
-@pytest.mark.parametrize("expression", ESCAPES[:30])
+@pytest.mark.parametrize("expression", ESCAPES[:41])
 def test_between_turns_everything_works(guard: Guard, shop: ModuleType, expression: str) -> None:
     del guard
     eval(expression, vars(shop))

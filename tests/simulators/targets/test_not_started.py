@@ -55,6 +55,17 @@ FEATURE = """Feature: A lock
     And the customer says "two"
     And the customer says "three"
 """
+ONE_MESSAGE = FEATURE.partition("    And")[0]
+PROBE = """
+[probe]
+url = "http://127.0.0.1:{port}/debug/{session_id}"
+data = "count"
+"""
+KEPT = """
+[probe]
+file = "{}"
+data = "@"
+"""
 WIRE = """
 [request]
 path = "/chat"
@@ -104,6 +115,31 @@ def test_a_server_that_does_not_start_again_is_wedged(run: Run) -> None:
     (finding,) = read_record(Path("coolwind-report/record.jsonl")).findings
     assert finding.outcome == "wedged"
     assert any("what a file" in log.text for log in finding.logs)
+
+
+def test_a_probe_of_a_server_that_does_not_start_again_is_no_trouble(run: Run) -> None:
+    probed = with_a_server("allergic") + PROBE
+    assert run(probed) == Exit.FAIL
+    (finding,) = read_record(Path("coolwind-report/record.jsonl")).findings
+    assert finding.outcome == "wedged"
+
+
+@pytest.mark.parametrize("probe", [PROBE, KEPT.format("{state_dir}/sessions.json")])
+def test_what_is_gone_behind_the_last_message_is_no_pass(
+    run: Run, capsys: pytest.CaptureFixture[str], probe: str
+) -> None:
+    Path("a.feature").write_text(ONE_MESSAGE)
+    assert run(with_a_server("allergic") + probe) == Exit.INCONCLUSIVE
+    assert "the service did not start again" in " ".join(capsys.readouterr().out.split())
+    assert run(with_a_server() + probe) == Exit.PASS
+
+
+@pytest.mark.parametrize(("taken", "status"), [(EXCLUSIVE, Exit.INCONCLUSIVE), (ANY, Exit.PASS)])
+def test_an_application_that_is_gone_behind_the_last_message_is_no_pass(
+    run: Run, taken: str, status: Exit
+) -> None:
+    Path("a.feature").write_text(ONE_MESSAGE)
+    assert run(with_a_lock(taken) + KEPT.format("counts.json")) == status
 
 
 def test_one_that_starts_again_passes(run: Run) -> None:

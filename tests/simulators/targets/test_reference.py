@@ -16,6 +16,7 @@ from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError, UsageError
+from simulators.targets.interruption import Frozen
 from simulators.targets.reference import Parts, ReferenceTarget, build_outbox, build_service
 from simulators.targets.simulation import START
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
@@ -202,7 +203,7 @@ def test_every_step_of_a_flow_has_an_opening_that_leads_there(
         "bulk_order": "initial collecting_parts collecting_quantity collecting_contact confirming"
         " complete",
         "callback": "initial collecting_name collecting_phone collecting_location"
-        " collecting_problem",
+        " collecting_problem complete",
     }
     for step in steps[flow].split():
         customer = writer(target, step)
@@ -211,6 +212,17 @@ def test_every_step_of_a_flow_has_an_opening_that_leads_there(
             assert answers == []
         else:
             assert (answers[-1].flow, answers[-1].step) == (flow, step)
+
+
+def test_an_opening_orders_what_the_shop_sells(target: ReferenceTarget, writer: Any) -> None:
+    shelf = (StockedPart("Fan motor", 1_850_00, 1_690_00, 7), StockedPart("Grille", 900, 700, 0))
+    target.begin(0, Arrangement(parts=shelf))
+    for step in ("collecting_quantity", "collecting_contact", "confirming", "complete"):
+        customer = writer(target, step)
+        answers = [customer.say(text) for text in target.opening("bulk_order", step)]
+        assert (answers[-1].flow, answers[-1].step) == ("bulk_order", step)
+    [order] = target.observe(None).effects["order"]
+    assert order["lines"][0]["quantity"] == 7
 
 
 def test_an_unknown_opening_names_those_that_are_known(target: ReferenceTarget) -> None:
@@ -696,6 +708,23 @@ class _Tidy(ChatService):
         finally:
             await self._store.try_write()
             type(self).tidied += 1
+
+
+class _Interrupted(ChatService):
+    async def handle(self, message: Message) -> Answer:
+        try:
+            return await super().handle(message)
+        except Frozen:
+            # As where somebody ends the run just then.
+            raise KeyboardInterrupt from None
+
+
+def test_who_ends_the_run_while_the_dead_are_buried_is_heard(begun: Any, writer: Any) -> None:
+    target = begun(ReferenceTarget(build=_with(_Interrupted)))
+    target.interrupt("crash after", "store.commit #1")
+    assert writer(target).say("Hello").is_missing
+    with pytest.raises(KeyboardInterrupt):
+        target.close()
 
 
 def test_what_died_inside_a_turn_is_never_resumed_and_ends_in_silence(

@@ -1,6 +1,7 @@
 """The wall clock of foreign code stands at a moment of our choosing."""
 
 import asyncio
+import subprocess
 import sys
 import threading
 import time
@@ -89,6 +90,19 @@ def test_a_pydantic_model_can_be_built_while_time_is_released(clock: WallClock) 
     with clock.released():
         model = type("Late", (BaseModel,), {"__annotations__": {"at": datetime}, "__module__": "x"})
     assert model.model_validate({"at": datetime.now(UTC)}).at == START  # type: ignore[attr-defined]
+
+
+def test_what_a_package_loads_at_the_first_look_has_real_time() -> None:
+    program = (
+        "import sys; from datetime import UTC, datetime; import pydantic;"
+        "from simulators.targets.wall_clock import WallClock;"
+        "print('pydantic.main' in sys.modules);"
+        "clock = WallClock(datetime(2026, 1, 1, tzinfo=UTC)); clock.hold(); clock.release();"
+        "pydantic.create_model('Late', at=datetime); print('built')"
+    )
+    command = (sys.executable, "-c", program)
+    printed = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert printed.stdout.split() == ["False", "built"], printed.stderr
 
 
 def test_releasing_what_is_not_held_holds_nothing_afterwards() -> None:

@@ -32,12 +32,15 @@ POSTGRES = f"postgresql://postgres@127.0.0.1:5432/test?options=-csearch_path%3D{
 TABLES = """
 CREATE TABLE carts (items text);
 CREATE TABLE orders (message_id text, items text);
+CREATE TABLE locks (name text PRIMARY KEY);
 """
 READ, WRITE = "SELECT items FROM carts", "UPDATE carts SET items = $1"
 ADD = "UPDATE carts SET items = items || $1 RETURNING items"
 IS_PLACED = "SELECT count(*) FROM orders WHERE message_id = $1"
 SEEN, SAVED = "store.read #1 (SELECT carts)", "store.write #1 (UPDATE carts)"
 PLACE = "INSERT INTO orders VALUES ($1, $2)"
+LOCK = "INSERT INTO locks VALUES ('s-1') ON CONFLICT DO NOTHING RETURNING name"
+UNLOCK, LOCKED = "DELETE FROM locks", "store.write #2 (UPDATE carts)"
 
 
 class Shop:
@@ -56,6 +59,7 @@ class Shop:
         for statement in (
             "DELETE FROM orders",
             "DELETE FROM carts",
+            UNLOCK,
             "INSERT INTO carts VALUES ('')",
         ):
             self.query(statement)
@@ -168,6 +172,20 @@ def one_after_the_other(keep: Keep) -> Keep:
     return kept
 
 
+def asking_again_and_again(keep: Keep, seconds: float) -> Keep:
+    """With a lock in the store, for which whoever does not get it asks again after so long."""
+
+    async def kept(ask: Any, message: Message) -> Any:
+        while await ask(LOCK) is None:
+            await asyncio.sleep(seconds)
+        try:
+            return await keep(ask, message)
+        finally:
+            await ask(UNLOCK)
+
+    return kept
+
+
 def explored(target: AsgiTarget, fault: str) -> Explored:
     talk = tuple(Say(THE_CUSTOMER, text) for text in "abc")
     try:
@@ -234,6 +252,40 @@ def test_who_waits_for_the_other_lets_it_go_on(postgres: Shop, begun: Any) -> No
     assert [answer.status for answer in served.answers] == [200, 200]
     assert moves(served)[2:5] == ["SECOND arrival", f"FIRST {SAVED}", f"SECOND {SEEN}"]
     assert postgres.query(READ) == [("ab",)]
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+@pytest.mark.parametrize("seconds", [0.1, 0.001])
+def test_who_asks_for_a_lock_again_and_again_lets_the_other_go_on(
+    request: pytest.FixtureRequest, begun: Any, store: str, seconds: float
+) -> None:
+    shop = request.getfixturevalue(store)
+    keep = asking_again_and_again(last_write_wins, seconds)
+    served = at_once(begun(shop.target(keep)), LOCKED)
+    assert served.was_kept
+    assert [answer.status for answer in served.answers] == [200, 200]
+    assert shop.query(READ) == [("ab",)]
+    made = moves(served)
+    second, first = f"SECOND {SEEN}", "FIRST store.write #3 (DELETE locks)"
+    assert made.index(first) < made.index(second)
+
+
+async def reads_much(ask: Any, message: Message) -> str:
+    for _ in range(120):
+        await ask(READ)
+    return await adds(ask, message)
+
+
+def test_who_has_much_to_read_waits_for_nobody_who_has_not_come(sqlite: Shop, begun: Any) -> None:
+    served = at_once(begun(sqlite.target(reads_much)), "answer")
+    assert served.was_kept
+    assert [move.who for move in served.moves] == [Who.FIRST] * 122 + [Who.SECOND] * 122
+
+
+def test_to_ask_for_a_lock_in_vain_is_no_move(sqlite: Shop, begun: Any) -> None:
+    served = at_once(begun(sqlite.target(asking_again_and_again(last_write_wins, 0.1))), LOCKED)
+    asked = [one for one in moves(served) if one.startswith("SECOND") and "INSERT locks" in one]
+    assert len(asked) == 2
 
 
 async def by_prepared_statements(ask: Any, message: Message) -> str:
