@@ -145,6 +145,10 @@ def test_a_terminal_is_filled_as_wide_as_it_is(
             {"faults": ["eviction after turn 1", "eviction after turn 1"]},
             "the fault 'eviction' did not strike: no evict was seen to take place",
         ),
+        (
+            {"faults": ["crash-after at store.save #1 in turn 2"]},
+            "the fault 'crash-after' did not strike: the service did not come to store.save #1",
+        ),
         ({"script": [{"does": "switch tab", "customer": "Hari", "tab": 7}]}, "there is no tab 7"),
         ({"script": [{"does": "break", "customer": "Hari", "text": ""}]}, "there is no fault ''"),
         (
