@@ -510,6 +510,7 @@ class TestArrangements:
                 ),
                 min_size=1,
                 max_size=3,
+                unique_by=lambda part: part.name.casefold(),
             ).map(tuple),
             memory_capacity=st.none() | st.integers(1, 10**9 - 1),
             memory_idle_timeout=st.none() | st.timedeltas(timedelta.resolution, timedelta(4_000)),
