@@ -327,14 +327,15 @@ class Explorer:
         deeper += nodes
         judged = judge_case(here.plan, cases[0], self._mask)
         if known is not None and self._is_checked(key):
-            self._go_on(here, key)
+            self._go_on_noted(here, key)
         return Tried(node.state, judged, None if known is None else self._served_from.get(known))
 
     def _go_on(self, here: Place, key: Key | None) -> Place | None:
-        """Play the next delivery; from a state that is checked, it has to be as it was when that
-        was first met."""
-        if not self._is_checked(key):
-            return self._course.advance(here)
+        """Play the next delivery."""
+        return self._go_on_noted(here, key) if self._is_checked(key) else self._course.advance(here)
+
+    def _go_on_noted(self, here: Place, key: Key) -> Place | None:
+        """Play the next delivery, which has to be as it was when that state was first met."""
         moment, before = self._player.now, self._words(here)
         after = self._course.advance(here)
         if after is not None and not after.has_ended:
