@@ -77,11 +77,11 @@ def target() -> Iterator[ReferenceTarget]:
 
 
 @pytest.fixture
-def begun() -> Iterator[Callable[[ReferenceTarget], ReferenceTarget]]:
-    """Begins any reference target, and closes it after the test."""
-    targets: list[ReferenceTarget] = []
+def begun() -> Iterator[Callable[[Target], Target]]:
+    """Begins any target, and closes it after the test."""
+    targets: list[Target] = []
 
-    def begin(target: ReferenceTarget) -> ReferenceTarget:
+    def begin(target: Target) -> Target:
         targets.append(target)
         target.begin(0, Arrangement())
         return target

@@ -38,21 +38,15 @@ session_id = "session"
 
 
 @pytest.fixture
-def described(tmp_path: Path) -> Iterator[Callable[[str], Target]]:
+def described(tmp_path: Path, begun: Callable[[Target], Target]) -> Callable[[str], Target]:
     """Begins the target that a text describes, and closes it after the test."""
-    targets: list[Target] = []
 
     def describe(text: str) -> Target:
         path = tmp_path / "coolwind.toml"
         path.write_text(text, "utf-8")
-        target = choose(str(path))
-        targets.append(target)
-        target.begin(0, Arrangement())
-        return target
+        return begun(choose(str(path)))
 
-    yield describe
-    for target in targets:
-        target.close()
+    return describe
 
 
 @pytest.fixture

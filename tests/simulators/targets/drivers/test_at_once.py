@@ -203,21 +203,6 @@ def moves(served: Overlapped) -> list[str]:
     return [f"{move.who.name} {move.call}" for move in served.moves]
 
 
-@pytest.fixture
-def begun() -> Iterator[Callable[[AsgiTarget], AsgiTarget]]:
-    """Begins targets, and closes them after the test."""
-    targets: list[AsgiTarget] = []
-
-    def begin(target: AsgiTarget) -> AsgiTarget:
-        targets.append(target)
-        target.begin(0, Arrangement())
-        return target
-
-    yield begin
-    for target in targets:
-        target.close()
-
-
 @pytest.mark.parametrize(
     ("store", "keep", "fault", "outcomes"),
     [
