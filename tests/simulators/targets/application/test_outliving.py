@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -47,6 +47,20 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
 def _start(service: ModuleType, outliving: Outliving) -> None:
     outliving.made(getattr(service, "create", object)())
     outliving.started()
+
+
+def _told_of(home: str, modules: Iterable[ModuleType]) -> str:
+    """What is told after a restart of the service with that home, where each of these modules has
+    kept the session."""
+    outliving = Outliving(home)
+    outliving.begin()
+    outliving.started()
+    for module in modules:
+        module.KEPT[SESSION] = 1
+    outliving.heard(SESSION)
+    outliving.started()
+    (told,) = outliving.reasons
+    return told
 
 
 IN_MODULES = {
@@ -186,14 +200,7 @@ def test_of_what_is_installed_only_the_package_is_the_services_own(tmp_path: Pat
     sys.path.insert(0, str(folder))
     try:
         modules = [__import__(name) for name in ("installed_shop", "installed_else")]
-        outliving = Outliving("installed_shop")
-        outliving.begin()
-        outliving.started()
-        for module in modules:
-            module.KEPT[SESSION] = 1
-        outliving.heard(SESSION)
-        outliving.started()
-        (told,) = outliving.reasons
+        told = _told_of("installed_shop", modules)
     finally:
         sys.path.remove(str(folder))
         for name in ("installed_shop", "installed_else"):
@@ -225,14 +232,7 @@ def test_a_service_among_tests_has_what_stands_beside_it(
     home = "outliving_project.tests.shops.test_shop"
     names = [home, "outliving_project.tests.helper", "outliving_project.tests.shops.beside"]
     modules = [importlib.import_module(name) for name in names]
-    outliving = Outliving(home)
-    outliving.begin()
-    outliving.started()
-    for module in modules:
-        module.KEPT[SESSION] = 1
-    outliving.heard(SESSION)
-    outliving.started()
-    (told,) = outliving.reasons
+    told = _told_of(home, modules)
     assert "shops.test_shop.KEPT" in told
     assert "shops.beside.KEPT" in told
     assert "helper" not in told
