@@ -406,12 +406,17 @@ class Explorer:
         return digest, is_spent
 
 
-def _agreement(judged: Judged) -> tuple[int, int, int]:
-    """The turn up to which a play agrees with its reference, in how many fields it does not from
-    there on, and how often."""
-    end, breaches = len(judged.trace.happenings), judged.breaches
+def _agreement(judged: Judged) -> tuple[int, int, int, int]:
+    """The turn up to which a play agrees with its reference, how many turns were answered that are
+    never made there, in how many fields it does not agree from there on, and how often."""
+    end, breaches, reference = len(judged.trace.happenings), judged.breaches, judged.reference
+    agreed = min((breach.turn for breach in breaches), default=end)
+    unmade = sum(
+        turn in reference and reference[turn].answer.is_missing and not one.answer.is_error
+        for turn, one in judged.trace.turns.items()
+    )
     fields = {(breach.law, breach.field) for breach in breaches}
-    return min((breach.turn for breach in breaches), default=end), -len(fields), -len(breaches)
+    return agreed, -unmade, -len(fields), -len(breaches)
 
 
 def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:
