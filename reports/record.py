@@ -194,13 +194,16 @@ class Latency:
     `buckets` counts turns: the first holds those of up to 8 microseconds, each next one those of up
     to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer. `sample` has
     durations to four digits, shortest first: all of them or, of more than 200, those at 200 evenly
-    spaced ranks. An older record has none.
+    spaced ranks. An older record has none. `beyond_memory` has, for each turn of the scenario that
+    memory served in other plays of it, how much longer it took here, at the median of either; less
+    than 0 where it was faster.
     """
 
     turns: Count
     seconds: Seconds
     buckets: tuple[Count, ...]
     sample: tuple[Seconds, ...] = ()
+    beyond_memory: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

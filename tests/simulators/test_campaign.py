@@ -482,6 +482,16 @@ class TestWhatGoesToTheRecord:
         assert (exploration.plans, exploration.executions) == (50, 74)
         assert exploration.tiers == {"memory": 25, "new": 8, "store": 16}
 
+    def test_a_restore_is_held_against_memory_in_the_same_turn(self) -> None:
+        latencies = run(ReferenceTarget(), faults=["restart", "reload"]).latencies
+        assert len(latencies["store"].beyond_memory) == len(ORDER) - 1
+        assert latencies["memory"].beyond_memory == ()
+
+    def test_what_comes_after_a_turn_that_was_struck_is_held_against_nothing(self) -> None:
+        store = run(ReferenceTarget(), faults=["crash-before", "reload"]).latencies["store"]
+        assert store.turns > 0
+        assert store.beyond_memory == ()
+
     def test_a_cell_for_each_step_and_fault(self, toy: Toy) -> None:
         cells = run(toy(), faults=("crash", "expiry")).exploration.cells
         assert [(one.flow, one.step, one.fault, one.outcome) for one in cells] == [
