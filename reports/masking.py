@@ -251,6 +251,10 @@ class _Through:
             return None
         return replace(
             exploration,
+            cells=tuple(
+                replace(one, flow=self._maybe(one.flow), step=self._maybe(one.step))
+                for one in exploration.cells
+            ),
             reasons=self._all(exploration.reasons),
             notes=self._all(exploration.notes),
             classes=tuple(replace(one, last=self._see(one.last)) for one in exploration.classes),
@@ -304,6 +308,8 @@ class _Through:
             text=self._see(line.text),
             reply=self._see(line.reply),
             session_id=self._maybe(line.session_id),
+            flow=self._maybe(line.flow),
+            step=self._maybe(line.step),
             kept=self._maybe(line.kept),
             effects={kind: self._all(rows) for kind, rows in line.effects.items()},
             calls=self._all(line.calls),

@@ -384,6 +384,20 @@ def test_a_person_has_the_same_mask_in_several_records(passing: Record) -> None:
     ]
 
 
+def test_a_step_that_tells_of_somebody_is_masked_wherever_it_stands(failing: Record) -> None:
+    step = "calls 9876543210"
+    scenario = failing.scenarios[0]
+    assert scenario.exploration is not None
+    cells = tuple(replace(one, step=step) for one in scenario.exploration.cells)
+    line = replace(scenario.transcript[0], flow="of hari@example.com", step=step)
+    told = replace(scenario.exploration, cells=cells)
+    scenario = replace(scenario, transcript=(line,), exploration=told)
+    (seen,) = masked(replace(failing, scenarios=(scenario,), findings=())).scenarios
+    assert (seen.transcript[0].flow, seen.transcript[0].step) == ("of h•••@•••", "calls ••••••••10")
+    assert seen.exploration is not None
+    assert {one.step for one in seen.exploration.cells} == {"calls ••••••••10"}
+
+
 def test_masking_leaves_structure_alone(failing: Record) -> None:
     hidden = masked(failing)
     assert hidden.started == failing.started
