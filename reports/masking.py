@@ -31,6 +31,7 @@ from reports.record import (
     Line,
     Record,
     ScenarioPlayed,
+    WrittenStep,
 )
 
 _NUMBERS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -244,6 +245,15 @@ class _Through:
             message=self._maybe(scenario.message),
             transcript=self.transcript(scenario.transcript),
             exploration=self._exploration(scenario.exploration),
+            steps=tuple(map(self._step, scenario.steps)),
+        )
+
+    def _step(self, step: WrittenStep) -> WrittenStep:
+        return replace(
+            step,
+            text=self._see(step.text),
+            table=tuple(map(self._all, step.table)),
+            doc_string=self._maybe(step.doc_string),
         )
 
     def _exploration(self, exploration: Exploration | None) -> Exploration | None:

@@ -1,13 +1,15 @@
 """The run as Cucumber Messages (ndjson, protocol 24 and later), for every tool of that family.
 
-The record holds no feature file, so the document of each feature is written anew from what was
-played: a message is a step, and so is a fault. Each finding is a scenario of its own, in its
-shortest form, and its last step fails. A run that was cut short is a scenario that is not defined.
+The record holds no feature file, so the document of each feature is written anew from the steps of
+its scenarios; of an older record, which has none, from what was played: a message is a step, and so
+is a fault. A scenario ends with a step for its fault plans. Each finding is a scenario of its own,
+in its shortest form, and its last step fails. A run that was cut short is a scenario that is not
+defined.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, groupby
 
@@ -33,19 +35,24 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """A step and how it went. The line is None where no feature file has it."""
+
     keyword: str
     text: str
+    status: str = "PASSED"
+    line: int | None = None
+    table: tuple[tuple[str, ...], ...] = ()
+    doc_string: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A scenario as it is told: its last step bears the status and the message."""
+    """A scenario as it is told; the first of its steps that has not passed bears the message."""
 
     name: str
     line: int
     tags: tuple[str, ...]
     steps: tuple[_Step, ...]
-    status: str
     message: str | None
     seconds: float
     transcript: str
@@ -117,30 +124,59 @@ def _case_of_scenario(scenario: ScenarioPlayed) -> _Case:
     explored = scenario.exploration
     reasons = () if explored is None else explored.reasons
     why = scenario.message or "; ".join(reasons) or None
-    plans = "" if explored is None else f", and under {explored.plans:,} fault plans"
-    last = _Step("Then", f"it holds as written{plans}")
     return _Case(
         one_line(scenario.name, _LONGEST),
         max(1, scenario.line),
         tuple(one_line(tag) for tag in scenario.tags),
-        (*_steps_of(scenario.transcript), last),
-        _STATUSES[status],
+        tuple(_steps_as_written(scenario) if scenario.steps else _steps_as_played(scenario)),
         None if status == "passed" else why,
         scenario.seconds,
         transcript_text(scenario.transcript),
     )
 
 
+def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[_Step]:
+    """The steps of its feature file, and one for how it went beyond them, where there is one."""
+    status = _STATUSES[status_of(scenario)]
+    for number, one in enumerate(scenario.steps, start=1):
+        before = scenario.stopped_at is None or number < scenario.stopped_at
+        here = "PASSED" if before else status if number == scenario.stopped_at else "SKIPPED"
+        yield _Step(
+            one_line(one.keyword),
+            one_line(one.text, _LONGEST),
+            here,
+            max(1, one.line),
+            tuple(tuple(one_line(cell, _LONGEST) for cell in row) for row in one.table),
+            None if one.doc_string is None else block(one.doc_string, 20_000),
+        )
+    if scenario.stopped_at is None and (scenario.exploration or status != "PASSED"):
+        yield _beyond_its_steps(scenario)
+
+
+def _steps_as_played(scenario: ScenarioPlayed) -> Iterator[_Step]:
+    """What stands for the steps, where the record has none."""
+    last = _beyond_its_steps(scenario)
+    before = _before_the_last(last.status)
+    yield from (replace(step, status=before) for step in _steps_of(scenario.transcript))
+    yield last
+
+
+def _beyond_its_steps(scenario: ScenarioPlayed) -> _Step:
+    explored = scenario.exploration
+    plans = "" if explored is None else f", and under {explored.plans:,} fault plans"
+    return _Step("Then", f"it holds as written{plans}", _STATUSES[status_of(scenario)])
+
+
 def _case_of_finding(finding: FindingFound) -> _Case:
     steps = tuple(_steps_in(finding.gherkin)) or _steps_of(finding.faulted)
+    steps = steps or (_Step("Then", one_line(finding.sentence, _LONGEST) or "it holds"),)
     name = f"{finding.scenario}: {finding.outcome}, {finding.law} law"
     told = f"{finding.sentence}\n{finding.expected} became {finding.actual}\n{finding.plan}"
     return _Case(
         one_line(name, _LONGEST),
         max(1, finding.line),
         ("finding", one_line(finding.outcome)),
-        steps or (_Step("Then", one_line(finding.sentence, _LONGEST) or "it holds"),),
-        "FAILED",
+        (*steps[:-1], replace(steps[-1], status="FAILED")),
         told,
         0.0,
         transcript_text(finding.faulted),
@@ -148,8 +184,8 @@ def _case_of_finding(finding: FindingFound) -> _Case:
 
 
 def _case_of_run(whole: RunCase) -> _Case:
-    step = _Step("Then", "the run comes to its end")
-    return _Case(whole.name, 1, (), (step,), _STATUSES["inconclusive"], whole.why, 0.0, "")
+    step = _Step("Then", "the run comes to its end", _STATUSES["inconclusive"])
+    return _Case(whole.name, 1, (), (step,), whole.why, 0.0, "")
 
 
 def _steps_of(lines: Sequence[Line]) -> tuple[_Step, ...]:
@@ -201,21 +237,11 @@ def _document(
         pickle_steps: list[Json] = []
         kind = "Context"
         for number, step in enumerate(case.steps, start=1):
-            step_id = next(ids)
             kind = {"Given": "Context", "When": "Action", "Then": "Outcome"}.get(step.keyword, kind)
-            is_more = step.keyword in ("And", "But")
-            steps.append(
-                {
-                    "id": step_id,
-                    "keyword": f"{step.keyword} ",
-                    "keywordType": "Conjunction" if is_more else kind,
-                    "text": step.text,
-                    "location": _at(case.line + number),
-                }
-            )
-            pickle_steps.append(
-                {"id": next(ids), "text": step.text, "type": kind, "astNodeIds": [step_id]}
-            )
+            place = case.line + number if step.line is None else step.line
+            written, meant = _step(step, _at(place), kind, ids)
+            steps.append(written)
+            pickle_steps.append(meant)
         scenario: Json = {
             "id": scenario_id,
             "keyword": "Scenario",
@@ -254,6 +280,42 @@ def _document(
     return document, pickles
 
 
+def _step(step: _Step, at: Json, kind: str, ids: Iterator[str]) -> tuple[Json, Json]:
+    """A step as it is written there, and as it is played."""
+    step_id = next(ids)
+    is_more = step.keyword in ("And", "But")
+    written: dict[str, Json] = {
+        "id": step_id,
+        "keyword": f"{step.keyword} ",
+        "keywordType": "Conjunction" if is_more else kind,
+        "text": step.text,
+        "location": at,
+    }
+    played: dict[str, Json] = {
+        "id": next(ids),
+        "text": step.text,
+        "type": kind,
+        "astNodeIds": [step_id],
+    }
+    if step.table:
+        cells: list[list[Json]] = [[{"value": cell} for cell in row] for row in step.table]
+        rows: list[Json] = [
+            {
+                "id": next(ids),
+                "location": at,
+                "cells": [{"value": cell, "location": at} for cell in row],
+            }
+            for row in step.table
+        ]
+        written["dataTable"] = {"location": at, "rows": rows}
+        played["argument"] = {"dataTable": {"rows": [{"cells": row} for row in cells]}}
+    if step.doc_string is not None:
+        text = {"content": step.doc_string}
+        written["docString"] = {"location": at, "delimiter": '"""', **text}
+        played["argument"] = {"docString": {**text}}
+    return written, played
+
+
 def _at(line: int) -> Json:
     return {"line": line, "column": 1}
 
@@ -286,7 +348,8 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
         "timestamp": _duration(now),
     }
     yield {"testCaseStarted": started}
-    for number, step in enumerate(steps, start=1):
+    stopped = next((one for one in case.steps if one.status != "PASSED"), None)
+    for number, (step, one) in enumerate(zip(steps, case.steps, strict=True), start=1):
         place: dict[str, Json] = {"testCaseStartedId": attempt, "testStepId": step}
         is_last = number == len(steps)
         yield {"testStepStarted": {**place, "timestamp": _duration(now)}}
@@ -299,12 +362,11 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
                 "fileName": "transcript.txt",
             }
             yield {"attachment": attachment}
-        status = case.status if is_last else _before_the_last(case.status)
         result: dict[str, Json] = {
-            "status": status,
+            "status": one.status,
             "duration": _duration(case.seconds if is_last else 0.0),
         }
-        if is_last and case.message:
+        if one is stopped and case.message:
             result["message"] = block(case.message, 20_000)
         end = now + case.seconds if is_last else now
         finished: Json = {**place, "testStepResult": result, "timestamp": _duration(end)}

@@ -207,6 +207,21 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenStep:
+    """A step as its feature file has it, with the values of its row in an outline.
+
+    `text` is what follows the keyword. `table` has the rows of the table below it, and `doc_string`
+    the text below it, None where there is none.
+    """
+
+    keyword: str
+    text: str
+    line: Count
+    table: tuple[tuple[str, ...], ...] = ()
+    doc_string: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioPlayed:
     """One scenario, as it was written and under its fault plans.
 
@@ -214,7 +229,9 @@ class ScenarioPlayed:
     path of the feature file below the folder of the run. `counts` adds up, over the scenario as
     written, what the target told of itself: sessions `created` and `restored`, messages `answered`,
     runs `started:FLOW` and `completed:FLOW`; empty where it tells nothing. `latencies` has how long
-    turns took, those of the fault plans included, by the tier that served them.
+    turns took, those of the fault plans included, by the tier that served them. `steps` are those
+    of the background and its own, and `stopped_at` is the number of the one, from 1, with which it
+    ended too early; None where all were done. An older record tells nothing of either.
     """
 
     name: str
@@ -228,6 +245,8 @@ class ScenarioPlayed:
     exploration: Exploration | None = None
     counts: Mapping[str, Count] = field(default_factory=dict)
     latencies: Mapping[str, Latency] = field(default_factory=dict)
+    steps: tuple[WrittenStep, ...] = ()
+    stopped_at: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
