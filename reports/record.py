@@ -359,7 +359,8 @@ class FindingFound:
     is a scenario that fails the same way. Of `replays` plays of the plan, `reproduced` failed that
     way. `reproducer` is what `coolwind replay` goes by. `logs` has the end of what each process of
     the target wrote in the last of those plays. `broken` has every law that the play broke, the
-    nearest to the cause first, and `varying` what was masked.
+    nearest to the cause first, and `varying` what was masked. `shown_alone_by` names the faults
+    that show the cause in plans of one fault; an older record names none.
     """
 
     finding_id: str
@@ -384,6 +385,7 @@ class FindingFound:
     logs: tuple[ServerLog, ...] = ()
     broken: tuple[LawBroken, ...] = ()
     varying: tuple[Varying, ...] = ()
+    shown_alone_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

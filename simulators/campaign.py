@@ -203,7 +203,8 @@ def explore(
                 continue
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
-        finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
+        logs = tuple(starmap(ServerLog, logs_of(target).items()))
+        finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
                 f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"

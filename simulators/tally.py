@@ -125,6 +125,12 @@ class Tally:
             for cause, showing in together.items()
         ]
 
+    def alone(self, cause: Cause) -> tuple[str, ...]:
+        """The faults that show a cause by themselves."""
+        names = self._names()
+        bare = {self._bare[one] for one, told in names.items() if told == cause}
+        return tuple(sorted({fault for shown, fault in self._alone if shown in bare}))
+
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
         names = self._names()

@@ -340,6 +340,13 @@ class TestFindings:
         assert [one.plan for one in deep] == [one.plan for one in shallow]
         assert deep[0].plans > shallow[0].plans
 
+    @pytest.mark.parametrize("depth", [1, 2])
+    def test_the_faults_that_show_it_alone_are_named(self, toy: Toy, depth: int) -> None:
+        faults = ("reload", "restart", "crash")
+        (finding,) = run(toy("memory-only"), faults=faults, depth=depth).findings
+        assert finding.plan == "restart after turn 1"
+        assert finding.shown_alone_by == ("crash", "restart")
+
     def test_each_cause_has_an_id_of_its_own_that_stays(self, toy: Toy) -> None:
         ids = [one.finding_id for one in run(toy("no-history"), depth=2).findings]
         assert len(set(ids)) == len(ids) > 1
