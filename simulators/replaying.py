@@ -89,4 +89,4 @@ def without_false_skew(result: _Result, explorer: Explorer, clean: Clean) -> _Re
     restarted = explorer.follow(clean, as_restart)
     if isinstance(restarted, Missed) or not restarted.breaches:
         return result
-    return replace(result, outcome=restarted.outcome)
+    return replace(result, outcome=restarted.outcome, otherwise=restarted.otherwise)

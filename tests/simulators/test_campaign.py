@@ -395,8 +395,10 @@ class TestDeployments:
     """A deployment is also a restart."""
 
     def test_a_restart_that_does_the_same_harm_clears_the_new_version(self, toy: Toy) -> None:
-        findings = run(toy("memory-only"), faults=("restart", "deploy")).findings
-        assert [(one.outcome, one.plans) for one in findings] == [("loud-reset", 4)]
+        for faults in (("restart", "deploy"), ("deploy", "restart")):
+            (finding,) = run(toy("memory-only"), faults=faults).findings
+            assert (finding.outcome, finding.plans) == ("loud-reset", 4)
+            assert finding.shown_alone_by == ("deploy", "restart")
 
     def test_a_restart_that_does_no_harm_does_not(self, toy: Toy) -> None:
         findings = run(toy("skewed"), faults=("restart", "deploy")).findings
