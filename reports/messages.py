@@ -1,61 +1,22 @@
 """The run as Cucumber Messages (ndjson, protocol 24 and later), for every tool of that family.
 
-The record holds no feature file, so the document of each feature is written anew from the steps of
-its scenarios; of an older record, which has none, from what was played: a message is a step, and so
-is a fault. A scenario ends with a step for its fault plans. Each finding is a scenario of its own,
-in its shortest form, and its last step fails. A run that was cut short is a scenario that is not
-defined.
+The record holds no feature file, so the document of each feature is written anew from the steps
+that are told of its scenarios.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, groupby
 
-from reports.printable import block, one_line
-from reports.record import NO_RETRY, FindingFound, Line, Record, ScenarioPlayed
+from reports.messages_cases import Case, Step, cases_of
+from reports.printable import block
+from reports.record import Record
 from reports.shape import Json
-from reports.totals import status_of, totals_of
-from reports.transcript import transcript_text
-from reports.whole_run import SUITE, RunCase, case_of_run
+from reports.totals import totals_of
 
 PROTOCOL = "32.0.0"
 """The version of the protocol that the messages keep to."""
-
-_LONGEST = 1_000
-_KEYWORDS = ("Given", "When", "Then", "And", "But")
-_STATUSES = {
-    "passed": "PASSED",
-    "failed": "FAILED",
-    "inconclusive": "UNDEFINED",
-    "skipped": "SKIPPED",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A step and how it went. The line is None where no feature file has it."""
-
-    keyword: str
-    text: str
-    status: str = "PASSED"
-    line: int | None = None
-    table: tuple[tuple[str, ...], ...] = ()
-    doc_string: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A scenario as it is told; the first of its steps that has not passed bears the message."""
-
-    name: str
-    line: int
-    tags: tuple[str, ...]
-    steps: tuple[_Step, ...]
-    message: str | None
-    seconds: float
-    transcript: str
 
 
 def messages(record: Record) -> str:
@@ -66,8 +27,8 @@ def messages(record: Record) -> str:
 def _envelopes(record: Record) -> Iterator[Json]:
     ids = (str(number) for number in count())
     yield {"meta": _meta(record)}
-    cases = sorted(_cases(record), key=lambda one: one[0])
-    played: list[tuple[_Case, str, list[str]]] = []
+    cases = sorted(cases_of(record), key=lambda one: one[0])
+    played: list[tuple[Case, str, list[str]]] = []
     tests: list[Json] = []
     run = next(ids)
     for feature, group in groupby(cases, key=lambda one: one[0]):
@@ -110,108 +71,7 @@ def _meta(record: Record) -> Json:
     }
 
 
-def _cases(record: Record) -> Iterator[tuple[str, _Case]]:
-    for scenario in record.scenarios:
-        yield one_line(scenario.feature), _case_of_scenario(scenario)
-    for finding in record.findings:
-        yield one_line(finding.feature), _case_of_finding(finding)
-    if (whole := case_of_run(totals_of(record))) is not None:
-        yield SUITE, _case_of_run(whole)
-
-
-def _case_of_scenario(scenario: ScenarioPlayed) -> _Case:
-    status = status_of(scenario)
-    explored = scenario.exploration
-    reasons = () if explored is None else explored.reasons
-    why = scenario.message or "; ".join(reasons) or None
-    return _Case(
-        one_line(scenario.name, _LONGEST),
-        max(1, scenario.line),
-        tuple(one_line(tag) for tag in scenario.tags),
-        tuple(_steps_as_written(scenario) if scenario.steps else _steps_as_played(scenario)),
-        None if status == "passed" else why,
-        scenario.seconds,
-        transcript_text(scenario.transcript),
-    )
-
-
-def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[_Step]:
-    """The steps of its feature file, and one for how it went beyond them, where there is one."""
-    status = _STATUSES[status_of(scenario)]
-    for number, one in enumerate(scenario.steps, start=1):
-        before = scenario.stopped_at is None or number < scenario.stopped_at
-        here = "PASSED" if before else status if number == scenario.stopped_at else "SKIPPED"
-        yield _Step(
-            one_line(one.keyword),
-            one_line(one.text, _LONGEST),
-            here,
-            max(1, one.line),
-            tuple(tuple(one_line(cell, _LONGEST) for cell in row) for row in one.table),
-            None if one.doc_string is None else block(one.doc_string, 20_000),
-        )
-    if scenario.stopped_at is None and (scenario.exploration or status != "PASSED"):
-        yield _beyond_its_steps(scenario)
-
-
-def _steps_as_played(scenario: ScenarioPlayed) -> Iterator[_Step]:
-    """What stands for the steps, where the record has none."""
-    last = _beyond_its_steps(scenario)
-    before = _before_the_last(last.status)
-    yield from (replace(step, status=before) for step in _steps_of(scenario.transcript))
-    yield last
-
-
-def _beyond_its_steps(scenario: ScenarioPlayed) -> _Step:
-    explored = scenario.exploration
-    plans = "" if explored is None else f", and under {explored.plans:,} fault plans"
-    return _Step("Then", f"it holds as written{plans}", _STATUSES[status_of(scenario)])
-
-
-def _case_of_finding(finding: FindingFound) -> _Case:
-    steps = tuple(_steps_in(finding.gherkin)) or _steps_of(finding.faulted)
-    steps = steps or (_Step("Then", one_line(finding.sentence, _LONGEST) or "it holds"),)
-    name = f"{finding.scenario}: {finding.outcome}, {finding.law} law"
-    told = f"{finding.sentence}\n{finding.expected} became {finding.actual}\n{finding.plan}"
-    return _Case(
-        one_line(name, _LONGEST),
-        max(1, finding.line),
-        ("finding", one_line(finding.outcome)),
-        (*steps[:-1], replace(steps[-1], status="FAILED")),
-        told,
-        0.0,
-        transcript_text(finding.faulted),
-    )
-
-
-def _case_of_run(whole: RunCase) -> _Case:
-    step = _Step("Then", "the run comes to its end", _STATUSES["inconclusive"])
-    return _Case(whole.name, 1, (), (step,), whole.why, 0.0, "")
-
-
-def _steps_of(lines: Sequence[Line]) -> tuple[_Step, ...]:
-    return tuple(
-        _Step("When", f'{one_line(line.customer)} says "{one_line(line.text, _LONGEST)}"')
-        if line.fault is None
-        else _Step("And", _strike_words(line.fault))
-        for line in lines
-    )
-
-
-def _strike_words(fault: str) -> str:
-    if fault == NO_RETRY:
-        return "the message is left alone"
-    return f"the fault {one_line(fault, _LONGEST)} strikes"
-
-
-def _steps_in(gherkin: str) -> Iterator[_Step]:
-    """The steps of a printed scenario; tables and doc strings go with the scenario's text."""
-    for line in gherkin.splitlines():
-        keyword, _, text = line.strip().partition(" ")
-        if keyword in _KEYWORDS and text:
-            yield _Step(keyword, one_line(text, _LONGEST))
-
-
-def _source(feature: str, cases: Iterable[_Case]) -> Json:
+def _source(feature: str, cases: Iterable[Case]) -> Json:
     lines = [f"Feature: {feature}"]
     for case in cases:
         lines += ["", f"  Scenario: {case.name}"]
@@ -221,7 +81,7 @@ def _source(feature: str, cases: Iterable[_Case]) -> Json:
 
 
 def _document(
-    feature: str, cases: Sequence[_Case], ids: Iterator[str]
+    feature: str, cases: Sequence[Case], ids: Iterator[str]
 ) -> tuple[Json, list[dict[str, Json]]]:
     children: list[Json] = []
     pickles: list[dict[str, Json]] = []
@@ -280,7 +140,7 @@ def _document(
     return document, pickles
 
 
-def _step(step: _Step, at: Json, kind: str, ids: Iterator[str]) -> tuple[Json, Json]:
+def _step(step: Step, at: Json, kind: str, ids: Iterator[str]) -> tuple[Json, Json]:
     """A step as it is written there, and as it is played."""
     step_id = next(ids)
     is_more = step.keyword in ("And", "But")
@@ -340,7 +200,7 @@ def _test(test: str, run: str, pickle: dict[str, Json], steps: Sequence[str]) ->
     }
 
 
-def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float) -> Iterator[Json]:
+def _play(case: Case, test: str, steps: Sequence[str], attempt: str, now: float) -> Iterator[Json]:
     started: Json = {
         "id": attempt,
         "testCaseId": test,
@@ -377,10 +237,6 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
         "willBeRetried": False,
     }
     yield {"testCaseFinished": ended}
-
-
-def _before_the_last(status: str) -> str:
-    return "SKIPPED" if status == "SKIPPED" else "PASSED"
 
 
 def _duration(seconds: float) -> Json:
