@@ -10,6 +10,7 @@ from typing import Final
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators import numbers
 from simulators.care import USUAL, Care
+from simulators.clean_run import Clean
 from simulators.comparison import Mask
 from simulators.conversation import (
     Break,
@@ -19,7 +20,7 @@ from simulators.conversation import (
     SwitchTab,
     uninterrupted,
 )
-from simulators.explorer import ANY, Clean, Depth, Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.grouping import Sign, sign_of, together

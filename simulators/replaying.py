@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
+from simulators.clean_run import Clean
 from simulators.conversation import Script
-from simulators.explorer import Clean, Explorer
+from simulators.explorer import Explorer
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.plan import Plan
