@@ -633,6 +633,7 @@ class TestSqliteFiles:
         self, tmp_path: Path
     ) -> None:
         database = Sqlite(tmp_path)
+        await (await database.open()).close()
         with closing(sqlite3.connect(database.path)) as connection, connection:
             connection.executescript(_DELETED_SESSIONS)
             connection.execute(
