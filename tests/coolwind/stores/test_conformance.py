@@ -29,6 +29,7 @@ from coolwind.errors import Conflict, UnreadableState
 from coolwind.flows.flow import State
 from coolwind.marks import message_mark
 from coolwind.messages import Message, Reply
+from coolwind.proofs import digest_of
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.moments import microseconds
@@ -114,7 +115,7 @@ def begun(
     message_id: str | None = None,
 ):
     """A session after its first turn."""
-    session = Session(session_id, "guest-1", "proof-1", at, at, opening=opening)
+    session = Session(session_id, "guest-1", digest_of("proof-1"), at, at, opening=opening)
     return turned(session, text, at, message_id=message_id)
 
 
@@ -681,7 +682,7 @@ class TestSqliteFiles:
             left = "\n".join(connection.iterdump())
         assert "'s1'" in left
         assert ("'mark'" in left) != is_swept
-        for word in ("swordfish", "guest-1", "proof-1", UUID):
+        for word in ("swordfish", "guest-1", UUID):
             assert word not in left
 
 
