@@ -10,6 +10,7 @@ from typing import Final
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators import numbers
 from simulators.care import USUAL, Care
+from simulators.clean_run import Clean
 from simulators.comparison import Mask
 from simulators.conversation import (
     Break,
@@ -19,10 +20,10 @@ from simulators.conversation import (
     SwitchTab,
     uninterrupted,
 )
-from simulators.explorer import ANY, Clean, Depth, Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
-from simulators.grouping import Sign, sign_of, together
+from simulators.grouping import Sign, causes_by_the_crash_alone, sign_of, together
 from simulators.judge import Judged
 from simulators.losses import loss_of
 from simulators.outcome import Outcome
@@ -33,7 +34,7 @@ from simulators.replaying import NOT_REPEATABLE, Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
-from simulators.tally import Cause, Tally
+from simulators.tally import Cause, Tally, cause_of
 from simulators.targets.choice import REFERENCE
 from simulators.targets.hidden import dated, globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
@@ -191,7 +192,7 @@ def explore(
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
-    groups = dict[Sign | Cause, list[FindingFound]]()
+    groups, signs = dict[Sign | Cause, list[FindingFound]](), dict[Cause, Sign | Cause]()
     varied, wavering = list(varying(clean, player)), dict[str, None]()
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
@@ -203,7 +204,8 @@ def explore(
                 continue
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
-        finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
+        logs = tuple(starmap(ServerLog, logs_of(target).items()))
+        finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
                 f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
@@ -211,7 +213,11 @@ def explore(
             )
         else:
             tally.note_shrunk(shrunk.judged)
-            group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
+            sign = sign_of(shrunk.judged, cause.outcome) or cause
+            plainer = causes_by_the_crash_alone(replayer, shrunk.example)
+            known = next((signs[one] for one in plainer if one in signs), sign)
+            signs[cause_of(shrunk.judged)] = known
+            group = groups.setdefault(known, [])
             group.append(finding)
             show(together(group))
     findings = tuple(map(together, groups.values()))

@@ -1,6 +1,7 @@
-"""Findings that are one cause: the same break at the same call, found again by another field."""
+"""Findings that are one cause: the same break at the same call, found again by another field; or a
+crash that does harm by itself, found again where two messages overlapped meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -10,6 +11,8 @@ from simulators.judge import Judged
 from simulators.laws import DATA, EFFECT, REPLY, STEP
 from simulators.outcome import Outcome
 from simulators.plan import Placed
+from simulators.replaying import Example, Replayer
+from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import ARRIVAL, Order
 
 Sign: TypeAlias = tuple[object, ...]
@@ -44,6 +47,22 @@ def _place(placed: Placed, judged: Judged) -> Sign:
     return placed.fault, placed.point, flow
 
 
+def causes_by_the_crash_alone(replayer: Replayer, example: Example) -> Iterator[Cause]:
+    """What a plan breaks if its crash strikes before or after the turn, and not while two messages
+    overlap: what a crash alone does needs no overlap to be mended."""
+    for position, placed in enumerate(example.plan):
+        overlap = named(placed.fault).together
+        if overlap is None or not overlap.kills:
+            continue
+        for turn in range(max(1, placed.after_turn - 1), placed.after_turn + 1):
+            for fault in ("crash", "failover") if overlap.on_two_nodes else ("crash",):
+                plan = list(example.plan)
+                plan[position] = Placed(turn, fault)
+                judged = replayer.breaking(replace(example, plan=tuple(plan)))
+                if judged is not None:
+                    yield cause_of(judged)
+
+
 def together(findings: Sequence[FindingFound]) -> FindingFound:
     """One finding of several that are one cause, told by the first of them."""
     first, *others = findings
@@ -53,4 +72,9 @@ def together(findings: Sequence[FindingFound]) -> FindingFound:
         *most, last = fields
         listed = f"{', '.join(most)} and {last}" if most else last
         sentence += f" It shows in {listed}, too."
-    return replace(first, sentence=sentence, plans=sum(one.plans for one in findings))
+    return replace(
+        first,
+        sentence=sentence,
+        plans=sum(one.plans for one in findings),
+        shown_alone_by=tuple(sorted({name for one in findings for name in one.shown_alone_by})),
+    )

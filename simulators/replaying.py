@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
+from simulators.clean_run import Clean
 from simulators.conversation import Script
-from simulators.explorer import Clean, Explorer
+from simulators.errors import SimulatorError
+from simulators.explorer import Explorer
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.plan import Plan
@@ -70,6 +72,15 @@ class Replayer:
             return f"the clean run breaks the {without_faults.breaches[0].law} law by itself"
         return None
 
+    def breaking(self, example: Example) -> Judged | None:
+        """The play of an example, where it breaks a law by its faults; None for one that does not,
+        cannot be judged or makes no sense."""
+        try:
+            judged = None if self.doubt(example) else self.replay(example)
+        except SimulatorError:
+            return None
+        return judged if isinstance(judged, Judged) and judged.breaches else None
+
     def _explorer(self, script: Script) -> Explorer:
         return Explorer(self._player, script, self._arrangement)
 
@@ -89,4 +100,4 @@ def without_false_skew(result: _Result, explorer: Explorer, clean: Clean) -> _Re
     restarted = explorer.follow(clean, as_restart)
     if isinstance(restarted, Missed) or not restarted.breaches:
         return result
-    return replace(result, outcome=restarted.outcome)
+    return replace(result, outcome=restarted.outcome, otherwise=restarted.otherwise)
