@@ -12,14 +12,7 @@ from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.clean_run import Clean
 from simulators.comparison import Mask
-from simulators.conversation import (
-    Break,
-    Interrupt,
-    Resend,
-    Script,
-    SwitchTab,
-    uninterrupted,
-)
+from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
@@ -289,16 +282,13 @@ def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: i
     return judged.outcome if judged is not None else Outcome.INCONCLUSIVE
 
 
-_FAULTS_ASKED_FOR = Break | SwitchTab | Interrupt | Resend
-
-
 def as_written(
     script: Script, arrangement: Arrangement, target: Target, seed: int
 ) -> Judged | None:
     """A conversation with the faults that its scenario asks for, judged against the same one
     without them, in one tab; None where that cannot be decided."""
     player = Player(target, seed)
-    undisturbed = tuple(one for one in script if not isinstance(one, _FAULTS_ASKED_FOR))
+    undisturbed = tuple(one for one in script if not isinstance(one, FAULTS_ASKED_FOR))
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)
