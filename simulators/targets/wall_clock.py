@@ -36,7 +36,8 @@ class WallClock:
     """Holds `time` and `datetime` at a moment of our choosing.
 
     It does not move the clocks of other processes, of SQLite's `datetime('now')`, of C extensions
-    and of the event loop. Holding and releasing costs 15 to 20 ms each; moving costs nothing.
+    and of the event loop. To hold it takes some 10 ms where 1,800 modules are loaded; to release
+    and to move it, next to nothing.
     """
 
     def __init__(self, moment: datetime) -> None:
