@@ -147,10 +147,10 @@ def test_a_correct_service_raises_no_alarm(correct: Correct, conversation: Conve
 
 @pytest.mark.parametrize("conversation", [BULK_ORDER, STARTING_OVER], ids=_name)
 @each_correct
-def test_a_correct_service_raises_no_alarm_inside_its_turns_either(
+def test_a_correct_service_raises_no_alarm_inside_its_turns(
     correct: Correct, conversation: Conversation
 ) -> None:
-    """`make selftest` does this in every conversation."""
+    """Nor between them; `make selftest` does this in every conversation."""
     found = correct.explored(conversation, depth=1)
     assert _alarms(found) == []
     assert found.exploration.verdict == Verdict.PASS
