@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from time import process_time
 
 from benchmarks.conversations import Conversation
-from simulators.explorer import ANY, Clean, Depth, Explorer
+from simulators.clean_run import Clean
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault
 from simulators.judge import Judged

@@ -149,7 +149,7 @@ def _may_fail_still(old: Record, new: Record) -> bool:
 def _is_apart(record: Record, other: Record) -> bool:
     """Whether a run failed in nothing but plans that the other one did not try."""
     failed = {name for name, status in _statuses(record).items() if status == "failed"}
-    is_tried = any(_is_tried(finding, record, other) for finding in record.findings)
+    is_tried = any(_is_tried(finding, other) for finding in record.findings)
     return bool(record.findings or failed) and not is_tried and failed <= _apart(record, other)
 
 
@@ -158,19 +158,19 @@ def _findings(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
     statuses = _statuses(new)
     for cause, finding in found.items():
         if cause not in known:
-            way = _Way.WORSE if _is_tried(finding, new, old) else _Way.UNTOLD
+            way = _Way.WORSE if _is_tried(finding, old) else _Way.UNTOLD
             yield way, Change("finding", _told(finding), "", finding.outcome)
     for cause, finding in known.items():
         status = statuses.get((finding.feature, finding.scenario), "skipped")
         # A scenario that was not played has mended nothing.
         if cause not in found and status != "skipped":
-            is_undecided = status == "inconclusive" or not _is_tried(finding, old, new)
+            is_undecided = status == "inconclusive" or not _is_tried(finding, new)
             way = _Way.UNTOLD if is_undecided else _Way.BETTER
             yield way, Change("finding", _told(finding), finding.outcome, "")
 
 
-def _is_tried(finding: FindingFound, record: Record, other: Record) -> bool:
-    """Whether another run tried a plan by which a run made a finding: as many faults, and these. A
+def _is_tried(finding: FindingFound, other: Record) -> bool:
+    """Whether another run tried a plan by which a finding was made: as many faults, and these. A
     scenario that it did not have is held against one that passes, unless it was cut short."""
     for scenario in other.scenarios:
         if (scenario.feature, scenario.name) == (finding.feature, finding.scenario):
@@ -182,23 +182,9 @@ def _is_tried(finding: FindingFound, record: Record, other: Record) -> bool:
             is_whole = explored is not None and not explored.is_partial
             return is_whole and any(
                 plan.keys() <= names and (depth is None or plan.total() <= depth)
-                for plan in (shortest, *_lone_faults(finding, record))
+                for plan in (shortest, *(Counter((name,)) for name in finding.shown_alone_by))
             )
     return not other.is_partial
-
-
-def _lone_faults(finding: FindingFound, record: Record) -> Iterator[Counter[str]]:
-    """The plans of one fault that show a finding, as far as the cells tell: they do where no plan
-    has a second fault, and no other finding of the scenario the same outcome."""
-    shown = (finding.feature, finding.scenario, finding.outcome)
-    alike = sum((one.feature, one.scenario, one.outcome) == shown for one in record.findings)
-    if record.started.depth != 1 or alike > 1:
-        return
-    for scenario in record.scenarios:
-        if scenario.exploration is not None:
-            for cell in scenario.exploration.cells:
-                if cell.fired and (scenario.feature, scenario.name, cell.outcome) == shown:
-                    yield Counter((cell.fault,))
 
 
 def _struck(lines: Iterable[Line]) -> Counter[str]:
@@ -270,7 +256,7 @@ def _apart(record: Record, other: Record) -> Set[_Name]:
     tried: dict[_Name, bool] = {}
     for finding in record.findings:
         name = (finding.feature, finding.scenario)
-        tried[name] = tried.get(name, False) or _is_tried(finding, record, other)
+        tried[name] = tried.get(name, False) or _is_tried(finding, other)
     unmet = _statuses(record).keys() - _statuses(other).keys() if other.is_partial else set()
     return unmet | {name for name in _as_written(record, "passed") if not tried.get(name, True)}
 

@@ -1,8 +1,9 @@
 """Distributions of how long turns took: counted into buckets, sampled, added up, read off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import ceil, log2
+from statistics import median
 
 from reports.record import Latency
 
@@ -32,20 +33,31 @@ def latency_of(durations: Iterable[float]) -> Latency:
     return Latency(len(in_order), sum(in_order), _cut(counts), sample)
 
 
+def beyond(
+    memory: Mapping[int, Sequence[float]], other: Mapping[int, Sequence[float]]
+) -> tuple[float, ...]:
+    """How much longer each turn took that was served both from memory and otherwise, at the median
+    of either; the durations go by turn."""
+    both = sorted(memory.keys() & other.keys())
+    return tuple(_shortened(median(other[turn]) - median(memory[turn])) for turn in both)
+
+
 def together(some: Iterable[Latency]) -> Latency:
     """Several distributions as one. Its sample is empty where one of them has none."""
     counts = [0] * BUCKETS
     turns, total = 0, 0.0
     sampled: list[tuple[float, float]] = []
     are_sampled = True
+    longer: list[float] = []
     for one in some:
+        longer += one.beyond_memory
         for bucket, number in enumerate(one.buckets[:BUCKETS]):
             counts[bucket] += number
         turns, total = turns + one.turns, total + one.seconds
         sampled += [(seconds, one.turns / len(one.sample)) for seconds in one.sample]
         are_sampled &= bool(one.sample) or not one.turns
     sample = _sampled(sorted(sampled)) if are_sampled else ()
-    return Latency(turns, total, _cut(counts), sample)
+    return Latency(turns, total, _cut(counts), sample, tuple(longer))
 
 
 def quantile(latency: Latency, share: float) -> float | None:

@@ -31,6 +31,7 @@ from reports.record import (
     Line,
     Record,
     ScenarioPlayed,
+    WrittenStep,
 )
 
 _NUMBERS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -244,6 +245,15 @@ class _Through:
             message=self._maybe(scenario.message),
             transcript=self.transcript(scenario.transcript),
             exploration=self._exploration(scenario.exploration),
+            steps=tuple(map(self._step, scenario.steps)),
+        )
+
+    def _step(self, step: WrittenStep) -> WrittenStep:
+        return replace(
+            step,
+            text=self._see(step.text),
+            table=tuple(map(self._all, step.table)),
+            doc_string=self._maybe(step.doc_string),
         )
 
     def _exploration(self, exploration: Exploration | None) -> Exploration | None:
@@ -251,6 +261,10 @@ class _Through:
             return None
         return replace(
             exploration,
+            cells=tuple(
+                replace(one, flow=self._maybe(one.flow), step=self._maybe(one.step))
+                for one in exploration.cells
+            ),
             reasons=self._all(exploration.reasons),
             notes=self._all(exploration.notes),
             classes=tuple(replace(one, last=self._see(one.last)) for one in exploration.classes),
@@ -304,6 +318,8 @@ class _Through:
             text=self._see(line.text),
             reply=self._see(line.reply),
             session_id=self._maybe(line.session_id),
+            flow=self._maybe(line.flow),
+            step=self._maybe(line.step),
             kept=self._maybe(line.kept),
             effects={kind: self._all(rows) for kind, rows in line.effects.items()},
             calls=self._all(line.calls),

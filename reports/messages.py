@@ -1,54 +1,22 @@
 """The run as Cucumber Messages (ndjson, protocol 24 and later), for every tool of that family.
 
-The record holds no feature file, so the document of each feature is written anew from what was
-played: a message is a step, and so is a fault. Each finding is a scenario of its own, in its
-shortest form, and its last step fails. A run that was cut short is a scenario that is not defined.
+The record holds no feature file, so the document of each feature is written anew from the steps
+that are told of its scenarios.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, groupby
 
-from reports.printable import block, one_line
-from reports.record import NO_RETRY, FindingFound, Line, Record, ScenarioPlayed
+from reports.messages_cases import Case, Step, cases_of
+from reports.printable import block
+from reports.record import Record
 from reports.shape import Json
-from reports.totals import status_of, totals_of
-from reports.transcript import transcript_text
-from reports.whole_run import SUITE, RunCase, case_of_run
+from reports.totals import totals_of
 
 PROTOCOL = "32.0.0"
 """The version of the protocol that the messages keep to."""
-
-_LONGEST = 1_000
-_KEYWORDS = ("Given", "When", "Then", "And", "But")
-_STATUSES = {
-    "passed": "PASSED",
-    "failed": "FAILED",
-    "inconclusive": "UNDEFINED",
-    "skipped": "SKIPPED",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    keyword: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A scenario as it is told: its last step bears the status and the message."""
-
-    name: str
-    line: int
-    tags: tuple[str, ...]
-    steps: tuple[_Step, ...]
-    status: str
-    message: str | None
-    seconds: float
-    transcript: str
 
 
 def messages(record: Record) -> str:
@@ -59,8 +27,8 @@ def messages(record: Record) -> str:
 def _envelopes(record: Record) -> Iterator[Json]:
     ids = (str(number) for number in count())
     yield {"meta": _meta(record)}
-    cases = sorted(_cases(record), key=lambda one: one[0])
-    played: list[tuple[_Case, str, list[str]]] = []
+    cases = sorted(cases_of(record), key=lambda one: one[0])
+    played: list[tuple[Case, str, list[str]]] = []
     tests: list[Json] = []
     run = next(ids)
     for feature, group in groupby(cases, key=lambda one: one[0]):
@@ -103,79 +71,7 @@ def _meta(record: Record) -> Json:
     }
 
 
-def _cases(record: Record) -> Iterator[tuple[str, _Case]]:
-    for scenario in record.scenarios:
-        yield one_line(scenario.feature), _case_of_scenario(scenario)
-    for finding in record.findings:
-        yield one_line(finding.feature), _case_of_finding(finding)
-    if (whole := case_of_run(totals_of(record))) is not None:
-        yield SUITE, _case_of_run(whole)
-
-
-def _case_of_scenario(scenario: ScenarioPlayed) -> _Case:
-    status = status_of(scenario)
-    explored = scenario.exploration
-    reasons = () if explored is None else explored.reasons
-    why = scenario.message or "; ".join(reasons) or None
-    plans = "" if explored is None else f", and under {explored.plans:,} fault plans"
-    last = _Step("Then", f"it holds as written{plans}")
-    return _Case(
-        one_line(scenario.name, _LONGEST),
-        max(1, scenario.line),
-        tuple(one_line(tag) for tag in scenario.tags),
-        (*_steps_of(scenario.transcript), last),
-        _STATUSES[status],
-        None if status == "passed" else why,
-        scenario.seconds,
-        transcript_text(scenario.transcript),
-    )
-
-
-def _case_of_finding(finding: FindingFound) -> _Case:
-    steps = tuple(_steps_in(finding.gherkin)) or _steps_of(finding.faulted)
-    name = f"{finding.scenario}: {finding.outcome}, {finding.law} law"
-    told = f"{finding.sentence}\n{finding.expected} became {finding.actual}\n{finding.plan}"
-    return _Case(
-        one_line(name, _LONGEST),
-        max(1, finding.line),
-        ("finding", one_line(finding.outcome)),
-        steps or (_Step("Then", one_line(finding.sentence, _LONGEST) or "it holds"),),
-        "FAILED",
-        told,
-        0.0,
-        transcript_text(finding.faulted),
-    )
-
-
-def _case_of_run(whole: RunCase) -> _Case:
-    step = _Step("Then", "the run comes to its end")
-    return _Case(whole.name, 1, (), (step,), _STATUSES["inconclusive"], whole.why, 0.0, "")
-
-
-def _steps_of(lines: Sequence[Line]) -> tuple[_Step, ...]:
-    return tuple(
-        _Step("When", f'{one_line(line.customer)} says "{one_line(line.text, _LONGEST)}"')
-        if line.fault is None
-        else _Step("And", _strike_words(line.fault))
-        for line in lines
-    )
-
-
-def _strike_words(fault: str) -> str:
-    if fault == NO_RETRY:
-        return "the message is left alone"
-    return f"the fault {one_line(fault, _LONGEST)} strikes"
-
-
-def _steps_in(gherkin: str) -> Iterator[_Step]:
-    """The steps of a printed scenario; tables and doc strings go with the scenario's text."""
-    for line in gherkin.splitlines():
-        keyword, _, text = line.strip().partition(" ")
-        if keyword in _KEYWORDS and text:
-            yield _Step(keyword, one_line(text, _LONGEST))
-
-
-def _source(feature: str, cases: Iterable[_Case]) -> Json:
+def _source(feature: str, cases: Iterable[Case]) -> Json:
     lines = [f"Feature: {feature}"]
     for case in cases:
         lines += ["", f"  Scenario: {case.name}"]
@@ -185,7 +81,7 @@ def _source(feature: str, cases: Iterable[_Case]) -> Json:
 
 
 def _document(
-    feature: str, cases: Sequence[_Case], ids: Iterator[str]
+    feature: str, cases: Sequence[Case], ids: Iterator[str]
 ) -> tuple[Json, list[dict[str, Json]]]:
     children: list[Json] = []
     pickles: list[dict[str, Json]] = []
@@ -201,21 +97,11 @@ def _document(
         pickle_steps: list[Json] = []
         kind = "Context"
         for number, step in enumerate(case.steps, start=1):
-            step_id = next(ids)
             kind = {"Given": "Context", "When": "Action", "Then": "Outcome"}.get(step.keyword, kind)
-            is_more = step.keyword in ("And", "But")
-            steps.append(
-                {
-                    "id": step_id,
-                    "keyword": f"{step.keyword} ",
-                    "keywordType": "Conjunction" if is_more else kind,
-                    "text": step.text,
-                    "location": _at(case.line + number),
-                }
-            )
-            pickle_steps.append(
-                {"id": next(ids), "text": step.text, "type": kind, "astNodeIds": [step_id]}
-            )
+            place = case.line + number if step.line is None else step.line
+            written, meant = _step(step, _at(place), kind, ids)
+            steps.append(written)
+            pickle_steps.append(meant)
         scenario: Json = {
             "id": scenario_id,
             "keyword": "Scenario",
@@ -254,6 +140,42 @@ def _document(
     return document, pickles
 
 
+def _step(step: Step, at: Json, kind: str, ids: Iterator[str]) -> tuple[Json, Json]:
+    """A step as it is written there, and as it is played."""
+    step_id = next(ids)
+    is_more = step.keyword in ("And", "But")
+    written: dict[str, Json] = {
+        "id": step_id,
+        "keyword": f"{step.keyword} ",
+        "keywordType": "Conjunction" if is_more else kind,
+        "text": step.text,
+        "location": at,
+    }
+    played: dict[str, Json] = {
+        "id": next(ids),
+        "text": step.text,
+        "type": kind,
+        "astNodeIds": [step_id],
+    }
+    if step.table:
+        cells: list[list[Json]] = [[{"value": cell} for cell in row] for row in step.table]
+        rows: list[Json] = [
+            {
+                "id": next(ids),
+                "location": at,
+                "cells": [{"value": cell, "location": at} for cell in row],
+            }
+            for row in step.table
+        ]
+        written["dataTable"] = {"location": at, "rows": rows}
+        played["argument"] = {"dataTable": {"rows": [{"cells": row} for row in cells]}}
+    if step.doc_string is not None:
+        text = {"content": step.doc_string}
+        written["docString"] = {"location": at, "delimiter": '"""', **text}
+        played["argument"] = {"docString": {**text}}
+    return written, played
+
+
 def _at(line: int) -> Json:
     return {"line": line, "column": 1}
 
@@ -278,7 +200,7 @@ def _test(test: str, run: str, pickle: dict[str, Json], steps: Sequence[str]) ->
     }
 
 
-def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float) -> Iterator[Json]:
+def _play(case: Case, test: str, steps: Sequence[str], attempt: str, now: float) -> Iterator[Json]:
     started: Json = {
         "id": attempt,
         "testCaseId": test,
@@ -286,7 +208,8 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
         "timestamp": _duration(now),
     }
     yield {"testCaseStarted": started}
-    for number, step in enumerate(steps, start=1):
+    stopped = next((one for one in case.steps if one.status != "PASSED"), None)
+    for number, (step, one) in enumerate(zip(steps, case.steps, strict=True), start=1):
         place: dict[str, Json] = {"testCaseStartedId": attempt, "testStepId": step}
         is_last = number == len(steps)
         yield {"testStepStarted": {**place, "timestamp": _duration(now)}}
@@ -299,12 +222,11 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
                 "fileName": "transcript.txt",
             }
             yield {"attachment": attachment}
-        status = case.status if is_last else _before_the_last(case.status)
         result: dict[str, Json] = {
-            "status": status,
+            "status": one.status,
             "duration": _duration(case.seconds if is_last else 0.0),
         }
-        if is_last and case.message:
+        if one is stopped and case.message:
             result["message"] = block(case.message, 20_000)
         end = now + case.seconds if is_last else now
         finished: Json = {**place, "testStepResult": result, "timestamp": _duration(end)}
@@ -315,10 +237,6 @@ def _play(case: _Case, test: str, steps: Sequence[str], attempt: str, now: float
         "willBeRetried": False,
     }
     yield {"testCaseFinished": ended}
-
-
-def _before_the_last(status: str) -> str:
-    return "SKIPPED" if status == "SKIPPED" else "PASSED"
 
 
 def _duration(seconds: float) -> Json:

@@ -1,7 +1,9 @@
 """The parts of the page's data that add up a whole run: head, latencies and trend."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
+from statistics import median
 
 from reports.comparison import Change
 from reports.history import History
@@ -24,7 +26,7 @@ MOST_CHANGES = 1_000
 """How many changes of one kind are listed."""
 
 FEWEST_TURNS = 20
-"""How many turns of a tier it takes to say what they cost."""
+"""How many turns it takes, served from memory and from the store, to say what a restore costs."""
 
 _TIERS = {"memory": "memory hit", "store": "store restore", "new": "new session"}
 
@@ -92,7 +94,8 @@ def latencies(record: Record) -> Json:
     rows: list[Json] = [
         [block(_TIERS.get(tier, tier)), *_latency(latency)] for tier, latency in whole.items()
     ]
-    return {"rows": rows, "cost": _cost(whole.get("memory"), whole.get("store"))}
+    is_told = "memory" in whole and "store" in whole
+    return {"rows": rows, "cost": _cost(whole["store"].beyond_memory) if is_told else ""}
 
 
 def trend(history: History) -> Json:
@@ -206,31 +209,26 @@ def _latency(latency: Latency) -> list[Json]:
     ]
 
 
-def _cost(memory: Latency | None, store: Latency | None) -> str:
-    """What a restore takes longer than a memory hit, at the median: a mean says more of what else
-    the machine did. Nothing is said of a few turns, and an older record knows it to a quarter
-    octave."""
-    if memory is None or store is None:
-        return ""
-    if min(memory.turns, store.turns) < FEWEST_TURNS:
-        few = f"{counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
+def _cost(longer: Sequence[float]) -> str:
+    """What a restore takes longer than a memory hit, turn by turn, because turns differ more from
+    each other than the two do; at the median, because a mean says more of what else the machine
+    did. Nothing is said of a few turns."""
+    turns = counted(len(longer), "turn")
+    if len(longer) < FEWEST_TURNS:
         return (
-            f"What a restore costs cannot be told of {few}: it takes {FEWEST_TURNS} of each. More"
-            " scenarios or a greater depth make more of them."
+            f"What a restore costs cannot be told of {turns}: it takes {FEWEST_TURNS} that memory"
+            " served in some plays and the store in others. More scenarios under faults make more"
+            " of them."
         )
-    hit, restore = quantile(memory, 0.5), quantile(store, 0.5)
-    if hit is None or restore is None:
-        return ""
-    about = "" if memory.sample and store.sample else "about "
-    rests_on = f"of {counted(store.turns, 'restore')} and {counted(memory.turns, 'memory hit')}"
-    if restore <= hit:
+    middle = median(longer)
+    rests_on = f"of {turns} that were served either way"
+    if middle <= 0:
         return (
-            f"Half of the restores took {duration_words(restore)} at most: no longer than half of"
-            f" the memory hits ({rests_on})."
+            f"A restore from the store took no longer than a memory hit at the median {rests_on}."
         )
     return (
-        f"A restore from the store costs {about}{duration_words(restore - hit)} at the median"
-        f" {rests_on}: {duration_words(restore)}, where a memory hit takes {duration_words(hit)}."
+        f"A restore from the store costs {duration_words(middle)} at the median {rests_on}: so much"
+        " longer it took than a memory hit in the same turn."
     )
 
 

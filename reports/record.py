@@ -194,13 +194,31 @@ class Latency:
     `buckets` counts turns: the first holds those of up to 8 microseconds, each next one those of up
     to a quarter more octave (a factor of 2 ** 0.25), the last all that took longer. `sample` has
     durations to four digits, shortest first: all of them or, of more than 200, those at 200 evenly
-    spaced ranks. An older record has none.
+    spaced ranks. An older record has none. `beyond_memory` has, for each turn of the scenario that
+    memory served in other plays of it, how much longer it took here, at the median of either; less
+    than 0 where it was faster.
     """
 
     turns: Count
     seconds: Seconds
     buckets: tuple[Count, ...]
     sample: tuple[Seconds, ...] = ()
+    beyond_memory: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStep:
+    """A step as its feature file has it, with the values of its row in an outline.
+
+    `text` is what follows the keyword. `table` has the rows of the table below it, and `doc_string`
+    the text below it, None where there is none.
+    """
+
+    keyword: str
+    text: str
+    line: Count
+    table: tuple[tuple[str, ...], ...] = ()
+    doc_string: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +229,9 @@ class ScenarioPlayed:
     path of the feature file below the folder of the run. `counts` adds up, over the scenario as
     written, what the target told of itself: sessions `created` and `restored`, messages `answered`,
     runs `started:FLOW` and `completed:FLOW`; empty where it tells nothing. `latencies` has how long
-    turns took, those of the fault plans included, by the tier that served them.
+    turns took, those of the fault plans included, by the tier that served them. `steps` are those
+    of the background and its own, and `stopped_at` is the number of the one, from 1, with which it
+    ended too early; None where all were done. An older record tells nothing of either.
     """
 
     name: str
@@ -225,6 +245,8 @@ class ScenarioPlayed:
     exploration: Exploration | None = None
     counts: Mapping[str, Count] = field(default_factory=dict)
     latencies: Mapping[str, Latency] = field(default_factory=dict)
+    steps: tuple[WrittenStep, ...] = ()
+    stopped_at: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +359,8 @@ class FindingFound:
     is a scenario that fails the same way. Of `replays` plays of the plan, `reproduced` failed that
     way. `reproducer` is what `coolwind replay` goes by. `logs` has the end of what each process of
     the target wrote in the last of those plays. `broken` has every law that the play broke, the
-    nearest to the cause first, and `varying` what was masked.
+    nearest to the cause first, and `varying` what was masked. `shown_alone_by` names the faults
+    that show the cause in plans of one fault; an older record names none.
     """
 
     finding_id: str
@@ -362,6 +385,7 @@ class FindingFound:
     logs: tuple[ServerLog, ...] = ()
     broken: tuple[LawBroken, ...] = ()
     varying: tuple[Varying, ...] = ()
+    shown_alone_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

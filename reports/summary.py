@@ -12,7 +12,7 @@ from reports.masking import is_masked
 from reports.matrix import Matrix, matrix_of, place_words
 from reports.outcomes import UNCOVERED, Tone, sign_of
 from reports.printable import block, fitted, one_line, width
-from reports.record import FindingFound, Record, ScenarioPlayed, ServerLog
+from reports.record import FindingFound, Record, RunStarted, ScenarioPlayed, ServerLog
 from reports.sentences import (
     counted,
     depth_words,
@@ -20,6 +20,7 @@ from reports.sentences import (
     outcome_words,
     plans_words,
     shown_words,
+    struck,
     value_words,
     verdict_words,
 )
@@ -36,7 +37,6 @@ _LAST_OF_A_TRANSCRIPT = 3
 _LONGEST_FAULT = 32
 _STEMS = 20
 _NARROWEST = 60
-_NARROWEST_PLAN = 30
 
 _MASKED = (
     "Personal data is masked, so these scenarios may not fail as they stand: coolwind run"
@@ -76,7 +76,7 @@ def _lines(record: Record, columns: int) -> Iterator[Spans]:
         _scenarios(record, columns),
         _matrix(matrix, columns),
         _rates(totals, columns),
-        _findings(record.findings, columns),
+        _findings(record, columns),
         _masks(record, columns),
         _gaps(record, matrix, totals, columns),
     )
@@ -216,38 +216,32 @@ def _rates(totals: Totals, columns: int) -> Iterator[Spans]:
         yield (fitted(rate.name, min(27, columns - 38)), ""), (figures, "")
 
 
-def _findings(findings: Sequence[FindingFound], columns: int) -> Iterator[Spans]:
+def _findings(record: Record, columns: int) -> Iterator[Spans]:
+    findings = record.findings
     for index, finding in enumerate(findings[:MOST_FINDINGS]):
         if index:
             yield ()
-        yield from _finding(finding, columns)
+        yield from _finding(finding, record.started, columns)
     if (more := len(findings) - MOST_FINDINGS) > 0:
         yield ()
         yield ((f"{counted(more, 'more finding')} in the report", "bold red"),)
 
 
-def _finding(finding: FindingFound, columns: int) -> Iterator[Spans]:
+def _finding(finding: FindingFound, started: RunStarted, columns: int) -> Iterator[Spans]:
     outcome = one_line(finding.outcome, 20)
-    law = one_line(finding.law, 20)
-    yield (
-        (outcome, _style(finding.outcome)),
-        (f"  breaks the {law} law", ""),
-        (
-            f"  {one_line(finding.finding_id, 20)}",
-            "dim",
-        ),
-    )
+    broken = f"  breaks the {one_line(finding.law, 20)} law"
+    known = f"  {one_line(finding.finding_id, 20)}"
+    shown = f"  {shown_words(finding)}"
+    if width(outcome + broken + known + shown) <= columns:
+        yield (outcome, _style(finding.outcome)), (broken, ""), (known + shown, "dim")
+    else:
+        yield (outcome, _style(finding.outcome)), (broken, ""), (known, "dim")
+        yield ((shown, "dim"),)
     where = f"{finding.feature}:{finding.line}"
     room = columns - 4 - len(one_line(where, 40))
     yield (f"  {one_line(finding.scenario, room)}", "bold"), (f"  {one_line(where, 40)}", "dim")
-    yield from _shortened("  ", finding.sentence, -(-COLUMNS // columns), columns)
-    shown_by = f"  ({shown_words(finding)})"
-    beside = columns - 2 - width(shown_by)
-    if beside >= _NARROWEST_PLAN:
-        yield (f"  {fitted(finding.plan, beside).rstrip()}", ""), (shown_by, "dim")
-    else:
-        yield ((f"  {fitted(finding.plan, columns - 2).rstrip()}", ""),)
-        yield ((shown_by, "dim"),)
+    for told in (finding.sentence, _plan_words(finding, started)):
+        yield from _shortened("  ", told, -(-COLUMNS // columns), columns)
     seen = f"turn {finding.turn}, {one_line(finding.field, 20)}: "
     half = (columns - len(seen) - 14) // 2
     expected, actual = (
@@ -259,6 +253,12 @@ def _finding(finding: FindingFound, columns: int) -> Iterator[Spans]:
         yield ((f"    {line}".rstrip(), "cyan"),)
     for log in finding.logs:
         yield from _log(log, columns)
+
+
+def _plan_words(finding: FindingFound, started: RunStarted) -> str:
+    """What the faults of a finding do, and its plan by their names."""
+    does = " ".join(struck(finding, started).values())
+    return f"{does} ({finding.plan})" if does else finding.plan
 
 
 def _masks(record: Record, columns: int) -> Iterator[Spans]:

@@ -10,6 +10,7 @@ from typing import Final
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
 from simulators import numbers
 from simulators.care import USUAL, Care
+from simulators.clean_run import Clean
 from simulators.comparison import Mask
 from simulators.conversation import (
     Break,
@@ -19,7 +20,7 @@ from simulators.conversation import (
     SwitchTab,
     uninterrupted,
 )
-from simulators.explorer import ANY, Clean, Depth, Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.grouping import Sign, sign_of, together
@@ -203,7 +204,8 @@ def explore(
                 continue
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
-        finding = replace(finding, logs=tuple(starmap(ServerLog, logs_of(target).items())))
+        logs = tuple(starmap(ServerLog, logs_of(target).items()))
+        finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
         if tolerance is not None and tolerance.forgives(shrunk.reproduced):
             varied.append(
                 f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"

@@ -32,7 +32,8 @@ class Twins:
     """Holds states that have one digest against each other, whole. The seed chooses which."""
 
     def __init__(self, care: Care, seed: int) -> None:
-        self._one_in = care.one_in
+        self.care = care
+        """How many states are checked."""
         self._seed = str(seed).encode()
         self._kept: dict[bytes, tuple[bytes, Plan]] = {}
 
@@ -59,7 +60,7 @@ class Twins:
     def chooses(self, digest: bytes) -> bool:
         """Whether states of that digest are among those that are checked."""
         drawn = hashlib.blake2b(digest, digest_size=8, key=self._seed).digest()
-        return int.from_bytes(drawn, "big") % self._one_in == 0
+        return int.from_bytes(drawn, "big") % self.care.one_in == 0
 
 
 def _apart(before: bytes, text: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say, Script
 from simulators.errors import ScenarioError
@@ -43,6 +44,11 @@ class Course:
     def trace(self) -> Trace:
         """What has come about so far."""
         return self._player.trace
+
+    @property
+    def now(self) -> datetime:
+        """The time in which the target stands."""
+        return self._player.now
 
     def play_through(self, player: Player) -> Trace:
         """The whole script on that player, and nothing beside it."""

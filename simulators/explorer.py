@@ -6,13 +6,14 @@ fewest faults. What plans begin with in common is played once, and where two pla
 states (`state`), what follows is played once for both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, TypeAlias, TypeGuard
+from typing import Final, TypeAlias
 
 from simulators.care import USUAL, Care, Twins
-from simulators.comparison import Mask, leaves, mask_of, unsettled
+from simulators.clean_run import Clean, Stop, clean_run
+from simulators.comparison import Mask
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
 from simulators.faults.catalogue import named
@@ -22,15 +23,14 @@ from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
 from simulators.place import Place
 from simulators.plan import Plan
-from simulators.player import Checkpoint, Player
-from simulators.repetition import Delivered, difference
+from simulators.player import Player
+from simulators.repetition import difference
 from simulators.sampling import Sample
-from simulators.sequels import Sequel, Sequels
+from simulators.sequels import Sequels
 from simulators.space import Key, Space
 from simulators.state import States
 from simulators.striking import Missed, Standpoint, Striking
 from simulators.targets.target import Arrangement
-from simulators.trace import Exchange, Trace
 from simulators.wandering import wander
 
 Depth: TypeAlias = int | None
@@ -45,35 +45,6 @@ LEFT_OUT_OF_ANY: Final = (
     " is sent again; --depth any leaves them out, and --depth 2 tries the pairs"
 )
 """What these plans do not cover, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A place before the first turn or after a turn of the clean run, with what had come about by
-    then; `ahead` is the delivery after it."""
-
-    place: Place
-    checkpoint: Checkpoint
-    trace: Trace
-    ahead: Delivered | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """The clean run.
-
-    `reference` is its turns or, from where the script itself lets a conversation end, those of
-    somebody new. `mask` is what varies between two clean runs; `wavering` names, in words, what
-    differed between two that had to be equal, and is empty for a repeatable target. Of that,
-    `unsettled` is what no target may vary in.
-    """
-
-    trace: Trace
-    reference: Mapping[int, Exchange]
-    mask: Mask
-    wavering: tuple[str, ...]
-    stops: tuple[Stop, ...]
-    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +93,11 @@ class Explorer:
         """How many plans it will try, once it has begun with single faults alone."""
         self.most_moves = 0
         """How many moves two messages made together in the longest order that `draw` came upon."""
-        self._care = care
         self._twins = Twins(care, player.seed)
-        self._sequels = Sequels({})
         self._strayed: str | None = None
         self._striking: Striking | None = None
         self._course = Course(player, script, arrangement)
+        self._sequels = Sequels(self._course, self._words, {}, self._twins)
         self._player = player
         self._script = script
         self._states = States(player, script)
@@ -150,30 +120,7 @@ class Explorer:
     def clean(self, other: Player) -> Clean:
         """Play the clean run: once with the other player, whose seed differs, to see what varies;
         twice with the explorer's own, to see whether it can be repeated."""
-        course = self._course
-        varied = course.play_through(other)
-        first = course.play_through(self._player)
-        place = course.begin({})
-        stops = [Stop(place, course.checkpoint(), course.trace)]
-        while (after := course.advance(place)) is not None:
-            place = after
-            if not place.has_ended:
-                stops[-1] = replace(stops[-1], ahead=course.delivered())
-                stops.append(Stop(place, course.checkpoint(), course.trace))
-        trace = course.trace
-        reference = {**trace.turns, **place.references[0]}
-        pairs = (first.turns, varied.turns), (first.turns, trace.turns)
-        differing = tuple(dict.fromkeys(what for pair in pairs for what in unsettled(*pair)))
-        return Clean(
-            trace,
-            reference,
-            mask_of(first.turns, varied.turns),
-            (*differing, *_wavering(first.turns, trace.turns)),
-            tuple(
-                replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops
-            ),
-            differing,
-        )
+        return clean_run(self._course, self._player, other)
 
     def explore(self, clean: Clean, faults: Sequence[Fault], depth: Depth) -> Iterator[Tried]:
         """Try every fault in every state that plans of fewer than `depth` faults lead to, fewest
@@ -187,7 +134,7 @@ class Explorer:
             yield Tried(0, without_faults)
             return
         self._mask, self._depth = clean.mask, depth
-        self._sequels = Sequels(clean.mask)
+        self._sequels = Sequels(self._course, self._words, clean.mask, self._twins)
         self._states = States(self._player, self._script, faults)
         striking = Striking(self._course, faults, self._player.target.capabilities)
         self._striking, self.undecided = striking, striking.undecided
@@ -208,7 +155,7 @@ class Explorer:
         """Try the faults that strike in one kind of place, in each of these states."""
         for node in frontier:
             if kind is Kind.BETWEEN and (
-                striking.strikes_inside or self._care.every_node or not self.levels
+                striking.strikes_inside or self._twins.care.every_node or not self.levels
             ):
                 self._check_repetition(node.standpoint)
             for place in striking.places(kind, node.standpoint):
@@ -266,12 +213,8 @@ class Explorer:
                 self._served_from[state] = stop.ahead.exchange.answer.served_from
         self.space.turns([node.state for node in nodes])
         for key, (stop, after) in zip(keys, pairwise(stops), strict=False):
-            if key is not None and stop.ahead is not None:
-                self._course.go_back(stop.checkpoint)
-                moment, before = self._player.now, self._words(stop.place)
-                self._course.go_back(after.checkpoint)
-                sequel = Sequel((), moment, before, stop.ahead, self._words(after.place))
-                self._sequels.note(key[0], sequel)
+            if key is not None:
+                self._sequels.note_clean(key[0], stop, after)
         return nodes
 
     def _check_repetition(self, here: Standpoint) -> None:
@@ -312,7 +255,7 @@ class Explorer:
                 if len(here.plan) != self._depth and not is_spent:
                     standpoint = Standpoint(here, self._course.checkpoint())
                     nodes.append(_Node(first_met[-1], cases, standpoint))
-            after = self._go_on(here, key)
+            after = self._sequels.go_on(here, None if key is None else key[0])
             if after is None:
                 break
             if not (here.has_ended or after.has_ended):
@@ -326,33 +269,9 @@ class Explorer:
         self.space.turns(way)
         deeper += nodes
         judged = judge_case(here.plan, cases[0], self._mask)
-        if known is not None and self._is_checked(key):
-            self._go_on_noted(here, key)
+        if known is not None and key is not None:
+            self._sequels.go_on_again(here, key[0])
         return Tried(node.state, judged, None if known is None else self._served_from.get(known))
-
-    def _go_on(self, here: Place, key: Key | None) -> Place | None:
-        """Play the next delivery."""
-        return self._go_on_noted(here, key) if self._is_checked(key) else self._course.advance(here)
-
-    def _go_on_noted(self, here: Place, key: Key) -> Place | None:
-        """Play the next delivery, which has to be as it was when that state was first met."""
-        moment, before = self._player.now, self._words(here)
-        after = self._course.advance(here)
-        if after is not None and not after.has_ended:
-            delivered = self._course.delivered()
-            sequel = Sequel(here.plan, moment, before, delivered, self._words(after))
-            self._sequels.note(key[0], sequel)
-        return after
-
-    def _is_checked(self, key: Key | None) -> TypeGuard[Key]:
-        """Whether it matters how a play goes on from here: where a state of the clean run, or one
-        that was chosen, is met later than ever; or else in every one."""
-        if key is None:
-            return False
-        latest = self._sequels.latest(key[0])
-        if latest is not None and not self._care.every_node:
-            return self._player.now > latest
-        return self._twins.chooses(key[0])
 
     def _words(self, here: Place) -> Sequence[str]:
         return self._states.service_and_customers(here, self._depth)
@@ -406,21 +325,14 @@ class Explorer:
         return digest, is_spent
 
 
-def _agreement(judged: Judged) -> tuple[int, int, int]:
-    """The turn up to which a play agrees with its reference, in how many fields it does not from
-    there on, and how often."""
-    end, breaches = len(judged.trace.happenings), judged.breaches
+def _agreement(judged: Judged) -> tuple[int, int, int, int]:
+    """The turn up to which a play agrees with its reference, how many turns were answered that are
+    never made there, in how many fields it does not agree from there on, and how often."""
+    end, breaches, reference = len(judged.trace.happenings), judged.breaches, judged.reference
+    agreed = min((breach.turn for breach in breaches), default=end)
+    unmade = sum(
+        turn in reference and reference[turn].answer.is_missing and not one.answer.is_error
+        for turn, one in judged.trace.turns.items()
+    )
     fields = {(breach.law, breach.field) for breach in breaches}
-    return min((breach.turn for breach in breaches), default=end), -len(fields), -len(breaches)
-
-
-def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> Iterator[str]:
-    """Two plays of one script have the same turns; what they show may differ."""
-    for turn in sorted(first):
-        one, other = leaves(first[turn]), leaves(second[turn])
-        for path in sorted(one.keys() | other.keys()):
-            if one.get(path) != other.get(path):
-                yield (
-                    f"{path} of turn {turn} was {one.get(path)!r} in one clean run"
-                    f" and {other.get(path)!r} in the next"
-                )
+    return agreed, -unmade, -len(fields), -len(breaches)

@@ -53,4 +53,9 @@ def together(findings: Sequence[FindingFound]) -> FindingFound:
         *most, last = fields
         listed = f"{', '.join(most)} and {last}" if most else last
         sentence += f" It shows in {listed}, too."
-    return replace(first, sentence=sentence, plans=sum(one.plans for one in findings))
+    return replace(
+        first,
+        sentence=sentence,
+        plans=sum(one.plans for one in findings),
+        shown_alone_by=tuple(sorted({name for one in findings for name in one.shown_alone_by})),
+    )

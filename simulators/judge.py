@@ -82,12 +82,13 @@ _RANK = {ISOLATION.name: -1, TIER.name: 1}
 
 
 def _beginning(trace: Trace, reference: Mapping[int, Exchange], mask: Mask, breach: Breach) -> Case:
-    """The shortest beginning of a trace that has a breach of the whole; a repeated delivery goes
-    with the fault behind it, and messages that overlap go together."""
+    """The shortest beginning of a trace that has a breach of the whole; a repeated delivery, and a
+    message that is left alone, go with the fault behind them, and messages that overlap go
+    together."""
     for end, (happening, following) in enumerate(pairwise(trace.happenings), start=1):
         turn = happening.after_turn if isinstance(happening, Strike) else happening.turn
         goes_on = isinstance(happening, Exchange) and (happening.repeats or happening.overlapped)
-        goes_on |= isinstance(following, Strike) and following.point is not None
+        goes_on |= isinstance(following, Strike) and not following.is_between_turns
         if turn >= breach.turn and not goes_on:
             case = case_of(Trace(trace.happenings[:end]), reference, mask)
             if breach in breaches_of(case):

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from simulators.explorer import ANY, Clean, Depth, Explorer, Tried
+from simulators.clean_run import Clean
+from simulators.explorer import ANY, Depth, Explorer, Tried
 from simulators.faults.fault import Fault
 from simulators.replaying import without_false_skew
 from simulators.sampling import (

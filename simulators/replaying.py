@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
+from simulators.clean_run import Clean
 from simulators.conversation import Script
-from simulators.explorer import Clean, Explorer
+from simulators.explorer import Explorer
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.plan import Plan
@@ -89,4 +90,4 @@ def without_false_skew(result: _Result, explorer: Explorer, clean: Clean) -> _Re
     restarted = explorer.follow(clean, as_restart)
     if isinstance(restarted, Missed) or not restarted.breaches:
         return result
-    return replace(result, outcome=restarted.outcome)
+    return replace(result, outcome=restarted.outcome, otherwise=restarted.otherwise)

@@ -4,13 +4,17 @@ A state counts its moments from now, so that the same conversation an hour later
 one. From there, a service that goes by something else, such as the time of day, goes another way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import Final
 
+from simulators.care import Twins
+from simulators.clean_run import Stop
 from simulators.comparison import Comparison, Leaf, Mask
+from simulators.course import Course
+from simulators.place import Place
 from simulators.plan import Plan, describe
 from simulators.repetition import Delivered, difference_of_calls, shown
 from simulators.targets.naming import readable
@@ -20,7 +24,7 @@ _LENGTH: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Sequel:
+class _Sequel:
     """How a play went on after a plan: the moment and the state in which it stood, in words; the
     next delivery; and the state to which that led."""
 
@@ -32,22 +36,67 @@ class Sequel:
 
 
 class Sequels:
-    """Holds what followed upon states that have one digest against each other, but for the names
-    of identifiers and what varies between clean runs."""
+    """Plays on from states, and holds what follows upon those that have one digest against each
+    other, but for the names of identifiers and what varies between clean runs.
 
-    def __init__(self, mask: Mask) -> None:
+    `words` gives the state in which the play stands, piece by piece.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        words: Callable[[Place], Sequence[str]],
+        mask: Mask,
+        twins: Twins,
+    ) -> None:
         self.parted: str | None = None
         """What was not the same, in words, when it first was not."""
+        self._course = course
+        self._words = words
         self._mask = mask
-        self._kept: dict[bytes, Sequel] = {}
+        self._twins = twins
+        self._kept: dict[bytes, _Sequel] = {}
         self._latest: dict[bytes, datetime] = {}
 
-    def latest(self, digest: bytes) -> datetime | None:
-        """The latest moment at which a noted play went on from a state of that digest."""
-        return self._latest.get(digest)
+    def note_clean(self, digest: bytes, stop: Stop, after: Stop) -> None:
+        """Note how the clean run went on from a stop of that digest to the next one."""
+        if stop.ahead is None:
+            return
+        self._course.go_back(stop.checkpoint)
+        moment, before = self._course.now, self._words(stop.place)
+        self._course.go_back(after.checkpoint)
+        self._note(digest, _Sequel((), moment, before, stop.ahead, self._words(after.place)))
 
-    def note(self, digest: bytes, other: Sequel) -> None:
-        """A play went on from a state of that digest."""
+    def go_on(self, here: Place, digest: bytes | None) -> Place | None:
+        """Play the next delivery from a state of that digest."""
+        if digest is None or not self._matters(digest):
+            return self._course.advance(here)
+        return self._go_on_noted(here, digest)
+
+    def go_on_again(self, here: Place, digest: bytes) -> None:
+        """A state was met again: where it matters, play the next delivery, to hold it against what
+        followed before."""
+        if self._matters(digest):
+            self._go_on_noted(here, digest)
+
+    def _matters(self, digest: bytes) -> bool:
+        """Whether it matters how a play goes on from here: where a state of the clean run, or one
+        that was chosen, is met later than ever; or else in every one."""
+        latest = self._latest.get(digest)
+        if latest is not None and not self._twins.care.every_node:
+            return self._course.now > latest
+        return self._twins.chooses(digest)
+
+    def _go_on_noted(self, here: Place, digest: bytes) -> Place | None:
+        """Play the next delivery, which has to be as it was when that state was first met."""
+        moment, before = self._course.now, self._words(here)
+        after = self._course.advance(here)
+        if after is not None and not after.has_ended:
+            delivered = self._course.delivered()
+            self._note(digest, _Sequel(here.plan, moment, before, delivered, self._words(after)))
+        return after
+
+    def _note(self, digest: bytes, other: _Sequel) -> None:
         first = self._kept.setdefault(digest, other)
         self._latest[digest] = max(self._latest.get(digest, other.moment), other.moment)
         if self.parted is not None or first is other:
@@ -58,11 +107,11 @@ class Sequels:
                 f" and {what}"
             )
 
-    def _difference(self, first: Sequel, other: Sequel) -> str | None:
+    def _difference(self, first: _Sequel, other: _Sequel) -> str | None:
         of_calls = difference_of_calls(first.delivered, other.delivered)
         return of_calls or next(self._differences(first, other), None)
 
-    def _differences(self, first: Sequel, other: Sequel) -> Iterator[str]:
+    def _differences(self, first: _Sequel, other: _Sequel) -> Iterator[str]:
         turn = first.delivered.exchange.turn
         (one, left), (counterpart, also_left) = _named_alike(first), _named_alike(other)
         for found in Comparison(self._mask).differences(turn, one, counterpart):
@@ -80,7 +129,7 @@ def _whose(plan: Plan) -> str:
     return f"after '{describe(plan)}'" if plan else "of the clean run"
 
 
-def _named_alike(sequel: Sequel) -> tuple[Mapping[str, Leaf], Sequence[str]]:
+def _named_alike(sequel: _Sequel) -> tuple[Mapping[str, Leaf], Sequence[str]]:
     """What came back and what was left, with names for identifiers in order of first sight."""
     showing = shown(sequel.delivered.exchange)
     texts = [value for value in showing.values() if isinstance(value, str)]

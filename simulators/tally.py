@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
-from reports.latency import latency_of
+from reports.latency import beyond, latency_of
 from reports.record import Cell, Latency, PlanClass
 from simulators.explorer import Tried
 from simulators.faults.catalogue import named
@@ -73,7 +74,8 @@ class Tally:
         self._classes: dict[tuple[str, Cause | Outcome], Counter[_Where]] = {}
         self._bare: dict[Cause, Cause] = {}
         self._alone: set[tuple[Cause, str]] = set()
-        self._durations: dict[str, list[float]] = {}
+        self._durations: dict[str, dict[int, list[float]]] = {}
+        self._interrupted: dict[str, list[float]] = {}
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
         self._reasons: dict[str, str] = {}
@@ -123,6 +125,12 @@ class Tally:
             for cause, showing in together.items()
         ]
 
+    def alone(self, cause: Cause) -> tuple[str, ...]:
+        """The faults that show a cause by themselves."""
+        names = self._names()
+        bare = {self._bare[one] for one, told in names.items() if told == cause}
+        return tuple(sorted({fault for shown, fault in self._alone if shown in bare}))
+
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
         names = self._names()
@@ -151,8 +159,17 @@ class Tally:
         )
 
     def latencies(self) -> Mapping[str, Latency]:
-        """By tier, how long the turns took that it served after a fault."""
-        return {tier: latency_of(each) for tier, each in sorted(self._durations.items())}
+        """By tier, how long the turns took that it served after a fault. Where a fault struck
+        inside a turn, what comes after it may be sent again, or come after a message that was left
+        alone: it is held against no other turn."""
+        by_tier = {}
+        memory = self._durations.get("memory", {})
+        for tier in sorted(self._durations.keys() | self._interrupted.keys()):
+            turns = self._durations.get(tier, {})
+            whole = latency_of(chain(*turns.values(), self._interrupted.get(tier, ())))
+            longer = () if tier == "memory" else beyond(memory, turns)
+            by_tier[tier] = replace(whole, beyond_memory=longer)
+        return by_tier
 
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
@@ -180,11 +197,16 @@ class Tally:
     def _note(self, state: _Where, judged: Judged) -> None:
         self._judged[state] += 1
         self._fired.update(placed.fault for placed in judged.plan)
-        served = [*_served_after_the_last_fault(judged)]
-        self._tiers.update(tier for tier, _ in served)
-        for tier, seconds in served:
-            if seconds is not None:
-                self._durations.setdefault(tier, []).append(seconds)
+        is_interrupted = not all(strike.is_between_turns for strike in judged.trace.strikes)
+        for tier, exchange in _served_after_the_last_fault(judged):
+            self._tiers[tier] += 1
+            if exchange.took is None:
+                continue
+            if is_interrupted:
+                self._interrupted.setdefault(tier, []).append(exchange.took)
+            else:
+                turns = self._durations.setdefault(tier, {})
+                turns.setdefault(exchange.turn, []).append(exchange.took)
         self._could_show |= _can_show(judged)
         if judged.breaches:
             self._note_cause(state, judged)
@@ -317,11 +339,11 @@ def _tier_after(judged: Judged, placed: Placed) -> str | None:
     return tier
 
 
-def _served_after_the_last_fault(judged: Judged) -> Iterator[tuple[str, float | None]]:
-    """The tiers that served turns after it, and how long each took; the last turn first."""
+def _served_after_the_last_fault(judged: Judged) -> Iterator[tuple[str, Exchange]]:
+    """The turns after it, the last one first, with the tier that served each."""
     for happening in reversed(judged.trace.happenings):
         match happening:
             case Strike():
                 return
-            case Exchange(answer=answer, took=took) if answer.served_from is not None:
-                yield answer.served_from, took
+            case Exchange(answer=answer) if answer.served_from is not None:
+                yield answer.served_from, happening

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
-from pytest_bdd.parser import Step
+from pytest_bdd.parser import Scenario, Step
 
 from reports.latency import latency_of, together
 from reports.masking import masked_transcript
-from reports.record import Entry, Latency, Line, ScenarioPlayed
+from reports.record import Entry, Latency, Line, ScenarioPlayed, WrittenStep
 from reports.record_lines import line_of
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
@@ -83,6 +83,7 @@ def result_of(
         status="passed" if passed_as_written else report.outcome,
         seconds=max(0.0, report.duration),
         message=None if report.passed else _message(item, report, error),
+        stopped_at=1 if report.when == "setup" else _stopped_at(item),
         exploration=explored.exploration if explored is not None else None,
     )
     entries: list[Entry] = [played, *(explored.findings if explored is not None else ())]
@@ -118,6 +119,7 @@ def _as_written(item: pytest.Item, explored: Explored | None) -> ScenarioPlayed:
         transcript=_transcript(play),
         counts=item.stash[COUNTS] if COUNTS in item.stash else counts_of(play),
         latencies=_latencies(play, explored),
+        steps=tuple(map(_written, _rendered(item).steps)),
     )
 
 
@@ -186,8 +188,28 @@ def name_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return template.name
-    named = template.render(callspec.params.get("_pytest_bdd_example", {})).name
+    named = _rendered(item).name
     return named if named != template.name else f"{template.name} [{callspec.id}]"
+
+
+def _rendered(item: pytest.Item) -> Scenario:
+    """A scenario with the values of its example row."""
+    callspec = getattr(item, "callspec", None)
+    row = {} if callspec is None else callspec.params.get("_pytest_bdd_example", {})
+    return item.stash[TEMPLATE].render(row)
+
+
+def _written(step: Step) -> WrittenStep:
+    rows = () if step.datatable is None else step.datatable.rows
+    table = tuple(tuple(cell.value for cell in row.cells) for row in rows)
+    return WrittenStep(step.keyword.strip(), step.name, step.line_number, table, step.docstring)
+
+
+def _stopped_at(item: pytest.Item) -> int | None:
+    """The number of the step that is on, from 1."""
+    step = item.stash.get(STEP, None)
+    lines = [one.line_number for one in _rendered(item).steps]
+    return None if step is None else lines.index(step.line_number) + 1
 
 
 def shown_name_of(item: pytest.Item) -> str:

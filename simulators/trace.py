@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from reports.record import NO_RETRY
 from simulators.conversation import Cookie
 
 JsonValue: TypeAlias = (
@@ -174,6 +175,12 @@ class Strike:
     seen: Observation = Observation()
     point: str | None = None
     is_unsettled: bool = False
+
+    @property
+    def is_between_turns(self) -> bool:
+        """Whether it struck by itself, and neither inside a turn nor as what a customer left alone
+        of one."""
+        return self.point is None and self.fault != NO_RETRY
 
 
 @dataclass(frozen=True, slots=True)

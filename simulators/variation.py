@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from simulators.clean_run import Clean
 from simulators.comparison import Mask, is_worded_anew, mask_of, unsettled
 from simulators.conversation import Script
-from simulators.explorer import Clean
 from simulators.player import Player
 from simulators.targets.target import Arrangement
 from simulators.targets.tolerance import tolerance_of

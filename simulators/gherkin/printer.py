@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.printable import one_line
-from reports.record import NO_RETRY
 from simulators.conversation import (
     Action,
     Break,
@@ -63,7 +62,7 @@ def _in_order(keyword: str, steps: Iterator[str]) -> Iterator[str]:
 def _play(script: Script, judged: Judged) -> Iterator[str]:
     readings = sum(exchange.turn == 0 for exchange in judged.shown.exchanges)
     turns = len(judged.shown.turns)
-    strikes = [strike for strike in judged.shown.strikes if _is_between_turns(strike)]
+    strikes = [strike for strike in judged.shown.strikes if strike.is_between_turns]
     for action in _with_faults(script, judged):
         if not (turns or readings or strikes or isinstance(action, Resend)):
             return
@@ -71,10 +70,6 @@ def _play(script: Script, judged: Judged) -> Iterator[str]:
         readings -= isinstance(action, Read)
         if not isinstance(action, Break) or _is_step(strikes.pop(0), judged.trace):
             yield _action(action)
-
-
-def _is_between_turns(strike: Strike) -> bool:
-    return strike.point is None and strike.fault != NO_RETRY
 
 
 def _is_step(strike: Strike, trace: Trace) -> bool:

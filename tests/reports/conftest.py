@@ -18,6 +18,7 @@ from reports.record import (
     RunStarted,
     ScenarioPlayed,
     ScriptedAction,
+    WrittenStep,
 )
 
 SESSION = "b840918e-9665-48be-9533-a000bfceb596"
@@ -331,6 +332,7 @@ def hostile(failing: Record, finding: FindingFound) -> Record:
         lines,
         Exploration("fail", 10**40, 1, (Cell(text, text, text, 1, 1, text),), {text: 1}, (text,)),
         {"started:" + text: 1},
+        steps=(WrittenStep(text, long, 0, ((text, long),)), WrittenStep("", "", 1, (), text)),
     )
     started = replace(failing.started, target=text, paths=(text,), uncovered=(text, f"`{text}"))
     return Record(started, (scenario,), (bad,), RunEnded("fail", 1.0, (text,)))

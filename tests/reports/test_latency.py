@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reports.latency import (
     MOST_SAMPLED,
+    beyond,
     bound_of,
     duration_words,
     latency_of,
@@ -59,6 +60,14 @@ def test_distributions_add_up(one: list[float], other: list[float]) -> None:
     whole = together([latency_of(one), latency_of(other)])
     assert whole.buckets == latency_of([*one, *other]).buckets
     assert whole.turns == len(one) + len(other)
+
+
+def test_a_turn_is_held_against_itself() -> None:
+    memory = {1: [0.001, 0.002, 0.009], 2: [0.004], 3: [0.001]}
+    store = {1: [0.003], 2: [0.001, 0.002], 4: [0.5]}
+    assert beyond(memory, store) == (0.001, -0.0025)
+    slower = replace(latency_of([0.003]), beyond_memory=(0.001,))
+    assert together([slower, latency_of([0.1]), slower]).beyond_memory == (0.001, 0.001)
 
 
 def test_what_takes_too_long_for_every_bucket_is_in_the_last_one() -> None:

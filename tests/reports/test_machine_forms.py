@@ -19,7 +19,7 @@ from reports.junit import junit
 from reports.markdown import MOST_BYTES, markdown
 from reports.messages import messages
 from reports.prometheus import prometheus
-from reports.record import Record, RunEnded
+from reports.record import Record, RunEnded, ScenarioPlayed, WrittenStep
 from reports.sarif import sarif
 from reports.sentences import shown_words
 from reports.totals import totals_of
@@ -199,6 +199,48 @@ def test_messages_fail_where_the_run_fails(failing: Record, passing: Record) -> 
     assert set(statuses(passing)) == {"PASSED"}
     assert statuses(failing).count("FAILED") == 3
     assert json.loads(messages(failing).splitlines()[-1])["testRunFinished"]["success"] is False
+
+
+@pytest.mark.parametrize(
+    ("status", "stopped_at", "shown"),
+    [
+        ("passed", None, "PASSED PASSED PASSED"),
+        ("failed", None, "PASSED PASSED PASSED FAILED"),
+        ("failed", 2, "PASSED FAILED SKIPPED"),
+        ("skipped", 1, "SKIPPED SKIPPED SKIPPED"),
+    ],
+)
+def test_messages_have_the_steps_of_the_feature_file(
+    status: str, stopped_at: int | None, shown: str, empty: Record
+) -> None:
+    steps = (
+        WrittenStep("Given", "the shop sells:", 3, (("part", "stock"), ("remote", "40"))),
+        WrittenStep("When", "somebody writes", 7, doc_string="one\ntwo"),
+        WrittenStep("Then", "all is well", 11),
+    )
+    played = ScenarioPlayed("A", "a.feature", 2, (), status, 1.0, "alas", steps=steps)
+    text = messages(replace(empty, scenarios=(replace(played, stopped_at=stopped_at),)))
+    read = [message_converter.from_dict(json.loads(line), Envelope) for line in text.splitlines()]
+    (written, *_) = [one.gherkin_document for one in read if one.gherkin_document]
+    assert written.feature is not None
+    assert written.feature.children[0].scenario is not None
+    first, second, third, *_ = written.feature.children[0].scenario.steps
+    assert [one.location.line for one in (first, second, third)] == [3, 7, 11]
+    assert first.data_table is not None
+    assert [[cell.value for cell in row.cells] for row in first.data_table.rows] == [
+        ["part", "stock"],
+        ["remote", "40"],
+    ]
+    assert second.doc_string is not None
+    assert second.doc_string.content == "one\ntwo"
+    pickle = next(one.pickle for one in read if one.pickle)
+    assert pickle.steps[0].argument is not None
+    assert pickle.steps[1].argument is not None
+    results = [one.test_step_finished.test_step_result for one in read if one.test_step_finished]
+    told = [one for one in results if one.message != "the run was cut short"]
+    assert " ".join(one.status.value for one in told[: len(shown.split())]) == shown
+    stopped = [one.message for one in told if one.message == "alas"]
+    assert stopped == ([] if status == "passed" else ["alas"])
 
 
 @every_record

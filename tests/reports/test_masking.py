@@ -21,6 +21,7 @@ from reports.record import (
     RunEnded,
     ServerLog,
     Varying,
+    WrittenStep,
 )
 from reports.record_lines import line_of
 from tests.reports.alone import masked
@@ -382,6 +383,31 @@ def test_a_person_has_the_same_mask_in_several_records(passing: Record) -> None:
     assert [one.scenarios[0].transcript[0].text for one in seen] == [
         *("my name is H•••", "my name is H•••₂", "my name is H•••")
     ]
+
+
+def test_a_step_that_tells_of_somebody_is_masked_wherever_it_stands(failing: Record) -> None:
+    step = "calls 9876543210"
+    scenario = failing.scenarios[0]
+    assert scenario.exploration is not None
+    cells = tuple(replace(one, step=step) for one in scenario.exploration.cells)
+    line = replace(scenario.transcript[0], flow="of hari@example.com", step=step)
+    told = replace(scenario.exploration, cells=cells)
+    scenario = replace(scenario, transcript=(line,), exploration=told)
+    (seen,) = masked(replace(failing, scenarios=(scenario,), findings=())).scenarios
+    assert (seen.transcript[0].flow, seen.transcript[0].step) == ("of h•••@•••", "calls ••••••••10")
+    assert seen.exploration is not None
+    assert {one.step for one in seen.exploration.cells} == {"calls ••••••••10"}
+
+
+def test_the_steps_of_a_feature_file_are_masked_with_what_stands_below_them(
+    passing: Record,
+) -> None:
+    step = WrittenStep("When", "Meera is called", 3, (("name", "Meera"),), "my name is Meera")
+    scenario = replace(passing.scenarios[0], steps=(step,))
+    (seen, *_) = masked(replace(passing, scenarios=(scenario,))).scenarios
+    (told,) = seen.steps
+    assert (told.text, told.table) == ("M••• is called", (("name", "M•••"),))
+    assert told.doc_string == "my name is M•••"
 
 
 def test_masking_leaves_structure_alone(failing: Record) -> None:

@@ -30,6 +30,7 @@ from reports.record import (
     PlanClass,
     Record,
     RunEnded,
+    WrittenStep,
 )
 from tests.reports.alone import masked
 from tests.reports.browsing import FORMATTER, ROOT, chromium, need
@@ -535,7 +536,14 @@ def test_the_official_formatter_renders_the_messages(
 ) -> None:
     need(FORMATTER.exists(), "the HTML formatter of Cucumber")
     source, made = tmp_path / "messages.ndjson", tmp_path / "cucumber.html"
-    source.write_text(messages(failing), "utf-8")
+    table = (("part", "stock"), ("Thermostat", "40"))
+    steps = (
+        WrittenStep("Given", "the catalogue", 9, table),
+        WrittenStep("When", "it is told", 12, doc_string="and a text"),
+    )
+    first, *others = failing.scenarios
+    record = replace(failing, scenarios=(replace(first, steps=steps), *others))
+    source.write_text(messages(record), "utf-8")
     script = Path(__file__).with_name("formatter.mjs")
     subprocess.run(["node", script, FORMATTER, source, made], check=True, timeout=60)
     one = browser.new_page()
@@ -546,5 +554,6 @@ def test_the_official_formatter_renders_the_messages(
     text = one.locator("body").inner_text()
     one.close()
     assert errors == []
+    assert "Given the catalogue\npart\tstock\nThermostat\t40\nWhen it is told\nand a text\n" in text
     assert "callback.feature" in text
     assert json.loads(messages(failing).splitlines()[0])["meta"]["protocolVersion"]

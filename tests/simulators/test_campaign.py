@@ -340,6 +340,13 @@ class TestFindings:
         assert [one.plan for one in deep] == [one.plan for one in shallow]
         assert deep[0].plans > shallow[0].plans
 
+    @pytest.mark.parametrize("depth", [1, 2])
+    def test_the_faults_that_show_it_alone_are_named(self, toy: Toy, depth: int) -> None:
+        faults = ("reload", "restart", "crash")
+        (finding,) = run(toy("memory-only"), faults=faults, depth=depth).findings
+        assert finding.plan == "restart after turn 1"
+        assert finding.shown_alone_by == ("crash", "restart")
+
     def test_each_cause_has_an_id_of_its_own_that_stays(self, toy: Toy) -> None:
         ids = [one.finding_id for one in run(toy("no-history"), depth=2).findings]
         assert len(set(ids)) == len(ids) > 1
@@ -388,8 +395,10 @@ class TestDeployments:
     """A deployment is also a restart."""
 
     def test_a_restart_that_does_the_same_harm_clears_the_new_version(self, toy: Toy) -> None:
-        findings = run(toy("memory-only"), faults=("restart", "deploy")).findings
-        assert [(one.outcome, one.plans) for one in findings] == [("loud-reset", 4)]
+        for faults in (("restart", "deploy"), ("deploy", "restart")):
+            (finding,) = run(toy("memory-only"), faults=faults).findings
+            assert (finding.outcome, finding.plans) == ("loud-reset", 4)
+            assert finding.shown_alone_by == ("deploy", "restart")
 
     def test_a_restart_that_does_no_harm_does_not(self, toy: Toy) -> None:
         findings = run(toy("skewed"), faults=("restart", "deploy")).findings
@@ -481,6 +490,16 @@ class TestWhatGoesToTheRecord:
         exploration = run(toy()).exploration
         assert (exploration.plans, exploration.executions) == (50, 74)
         assert exploration.tiers == {"memory": 25, "new": 8, "store": 16}
+
+    def test_a_restore_is_held_against_memory_in_the_same_turn(self) -> None:
+        latencies = run(ReferenceTarget(), faults=["restart", "reload"]).latencies
+        assert len(latencies["store"].beyond_memory) == len(ORDER) - 1
+        assert latencies["memory"].beyond_memory == ()
+
+    def test_what_comes_after_a_turn_that_was_struck_is_held_against_nothing(self) -> None:
+        store = run(ReferenceTarget(), faults=["crash-before", "reload"]).latencies["store"]
+        assert store.turns > 0
+        assert store.beyond_memory == ()
 
     def test_a_cell_for_each_step_and_fault(self, toy: Toy) -> None:
         cells = run(toy(), faults=("crash", "expiry")).exploration.cells

@@ -6,10 +6,11 @@ import pytest
 
 from reports.record import NO_RETRY
 from simulators.campaign import as_written
+from simulators.clean_run import Clean
 from simulators.conversation import THE_CUSTOMER, Interrupt, Resend, Say, Script
 from simulators.course import Course
 from simulators.errors import ScenarioError
-from simulators.explorer import Clean, Explorer
+from simulators.explorer import Explorer
 from simulators.faults.catalogue import named
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome

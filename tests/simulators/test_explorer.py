@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from simulators.clean_run import Clean
 from simulators.conversation import THE_CUSTOMER, Break, Impersonate, Pause, Say, Script, SwitchTab
 from simulators.errors import TargetError
-from simulators.explorer import ANY, Clean, Depth, Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.catalogue import FAULTS, named
 from simulators.judge import Judged
 from simulators.outcome import Outcome

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from reports.record import NO_RETRY
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
 from simulators.trace import Exchange, Life, Observation, Row, Strike, Trace
@@ -260,6 +261,17 @@ def test_a_repeated_delivery_is_shown_with_its_fault(clean: list[Exchange]) -> N
     result = judged(happened, clean)
     assert result.shown == Trace(tuple(happened[:4]))
     assert result.outcome is Outcome.DUPLICATED_EFFECT
+
+
+def test_a_message_that_is_left_alone_is_shown_with_its_fault(clean: list[Exchange]) -> None:
+    point = "store.commit #1 then store.commit #1"
+    overlap = replace(struck("concurrent-node-crash-unsent", 1), point=point, is_unsettled=True)
+    first = replace(clean[0], overlapped=True)
+    lost = replace(clean[1], seen=Observation({"said": 9}))
+    happened = [first, lost, struck(NO_RETRY, 2), overlap]
+    result = judged(happened, clean)
+    assert result.shown == Trace(tuple(happened))
+    assert (result.outcome, result.otherwise) == (Outcome.INTERLEAVED, Outcome.LOST_TURN)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

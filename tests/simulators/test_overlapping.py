@@ -29,7 +29,7 @@ from simulators.targets.overlap import Move, Overlap, Overlapped, Who
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery
 from simulators.trace import Exchange, Life, Strike
-from tests.defects.conversations import ORDER_AND_QUESTION, Conversation
+from tests.defects.conversations import BULK_ORDER, ORDER_AND_QUESTION, Conversation
 from tests.defects.gallery import DEFECTS, Defect
 from tests.defects.overlapping import SellsWhatItSaw
 from tests.defects.plain_service import PlainService
@@ -532,6 +532,13 @@ class TestReduction:
         target.close()
         judged = [one for one in results if isinstance(one, Judged)]
         return {cause_of(one) for one in judged if one.breaches}, len(judged)
+
+
+def test_what_was_answered_is_held_against_a_turn_that_was_made() -> None:
+    defect = next(one for one in DEFECTS if one.name == "seed-old-code")
+    names = ("failover", "concurrent-node-crash-unsent")
+    causes, _ = TestReduction.findings(defect, BULK_ORDER, *names)
+    assert causes == {Cause("Session", Outcome.SILENT_RESET, "session ID")}
 
 
 class EveryOrder(Orders):

@@ -14,7 +14,7 @@ import pytest
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
 import simulators.playing
 import simulators.targets.reference  # noqa: F401
-from reports.record import Entry, RunStarted, ScenarioPlayed
+from reports.record import Entry, RunStarted, ScenarioPlayed, WrittenStep
 from reports.record_file import RecordWriter, read_record
 from reports.record_lines import line_of
 from simulators.cli import Exit
@@ -91,6 +91,45 @@ def test_several_jobs_write_the_record_of_one_under_any_hash_seed(target: str) -
     assert troubles(alone) == troubles(together)
     assert list(lines_of("one")) == list(lines_of("two"))
     assert len(read_record(Path("two/record.jsonl")).scenarios) == 4
+
+
+STEPS = """
+Feature: Steps
+  Background:
+    Given the catalogue
+      | part   | price | bulk price | stock |
+      | remote | 400   | 380        | 40    |
+  Scenario Outline: An order
+    When the customer says "I need <quantity> remote controls"
+    Then the reply mentions "<word>"
+    And the session is new
+    Examples:
+      | quantity | word  |
+      | 11       | Total |
+      | 12       | alas  |
+  @skip
+  Scenario: A scenario that is not played
+    When the customer says "hello"
+"""
+
+
+def test_a_record_has_the_steps_of_each_scenario_and_where_it_ended_too_early(
+    folder: Path,
+) -> None:
+    """The background, and the values of a row, included."""
+    (folder / "steps.feature").write_text(STEPS)
+    run("steps.feature", "--output", "steps")
+    first, second, third = read_record(Path("steps/record.jsonl")).scenarios
+    cells = (("part", "price", "bulk price", "stock"), ("remote", "400", "380", "40"))
+    given = WrittenStep("Given", "the catalogue", 4, cells)
+    assert first.steps == (
+        given,
+        WrittenStep("When", 'the customer says "I need 11 remote controls"', 8),
+        WrittenStep("Then", 'the reply mentions "Total"', 9),
+        WrittenStep("And", "the session is new", 10),
+    )
+    assert second.steps[2].text == 'the reply mentions "alas"'
+    assert [one.stopped_at for one in (first, second, third)] == [None, 3, 1]
 
 
 def test_a_run_that_is_interrupted_keeps_what_is_finished_behind_a_gap(folder: Path) -> None:
