@@ -169,7 +169,7 @@ class AsgiTarget:
         self._was_struck = False
         self._presence.begins()
         self._refusals.clear()
-        self._clock = WallClock(beginning(seed))
+        self._clock.turn_to(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
         self._outliving.begin()
