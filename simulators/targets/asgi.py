@@ -16,6 +16,8 @@ from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
+from simulators.targets.mid_stream import POINT as MID_STREAM
+from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.presence import Presence
 from simulators.targets.proxy.strike import Crash
@@ -71,8 +73,7 @@ class AsgiTarget:
     told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
     after all; `leave` is called at the end. `stores` makes what stands before the stores that it
     calls over the network, given how the application dies. `home` names the module of the factory,
-    where the factory does not tell it. `gather` makes one response of the pieces in which it came,
-    or None where the last one is missing.
+    where the factory does not tell it.
     """
 
     def __init__(
@@ -92,7 +93,6 @@ class AsgiTarget:
         home: str | None = None,
         storage: Storage = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
-        gather: Callable[[Request, Response], Response | None] = lambda _, response: response,
     ) -> None:
         self._name = name
         self._factory = factory
@@ -117,7 +117,7 @@ class AsgiTarget:
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
         self._timeout = timeout
-        self._gather = gather
+        self._mid_stream = MidStream()
         self._has_missed = False
         self._was_struck = False
         self._presence = Presence()
@@ -189,12 +189,14 @@ class AsgiTarget:
             return NO_ANSWER
         self._drivers.watch()
         self._calls.begin()
+        self._mid_stream.begin()
         if self._stores is not None:
             self._stores.begin()
         try:
             answer = self._speech.deliver(delivery, self._send, self.now)
         finally:
             self._calls.end()
+            self._mid_stream.end()
             if self._stores is not None:
                 self._stores.end()
         self._presence.answered(answer)
@@ -275,13 +277,17 @@ class AsgiTarget:
         raise self._unsupported(Capability.NAMES)
 
     def points(self) -> Sequence[Point]:
-        """What the application asked of its SQLite databases, and of stores over the network."""
+        """What the application asked of its SQLite databases, and of stores over the network, and
+        the middle of a reply."""
         networked = self._stores.points() if self._stores is not None else ()
-        return (*self._calls.points, *networked)
+        return (*self._calls.points, *networked, *self._mid_stream.points)
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
         self._was_struck = True
+        if point == MID_STREAM:
+            self._mid_stream.interrupt(break_)
+            return
         if self._stores is not None:
             self._stores.interrupt(break_, point)
         if point.startswith("store."):
@@ -290,7 +296,7 @@ class AsgiTarget:
     def was_interrupted(self) -> bool:
         """Whether it was seen to strike."""
         is_struck = self._stores is not None and self._stores.has_struck()
-        return is_struck or self._calls.has_struck
+        return is_struck or self._calls.has_struck or self._mid_stream.has_struck
 
     def processes(self) -> Mapping[str, Sequence[int]]:
         """None: the application is in this one."""
@@ -327,8 +333,7 @@ class AsgiTarget:
             def sending(who: Who) -> Sending[Answer]:
                 def send_one(request: Request) -> Response | None:
                     serving = partial(holding.serving, who)
-                    response = send(request, serving, partial(answered.append, who))
-                    return response and self._gather(request, response)
+                    return send(request, serving, partial(answered.append, who))
 
                 return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
 
@@ -394,16 +399,17 @@ class AsgiTarget:
         quiet, living = self._quiet() if self._was_struck else None, self._alive()
         if living is None:
             return None
+        heard = partial(self._mid_stream.heard, partial(self._calls.die, living.life))
         began = perf_counter()
         try:
             with self._without_the_dead():
-                response = living.send(request, self._calls.answered, quiet)
+                response = living.send(request, self._calls.answered, quiet, heard)
         except Unanswered as error:
             if not self._was_struck:
                 raise
             return error.response
         self._longest = max(self._longest, perf_counter() - began)
-        return response and self._gather(request, response)
+        return response
 
     def _start_again(self) -> None:
         """After a fault: what does not come back is what its customers see."""

@@ -11,7 +11,6 @@ from simulators.targets.choice import Origin
 from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
-from simulators.targets.exchange import gathered
 from simulators.targets.household import Household
 from simulators.targets.looking import observed
 from simulators.targets.sources import environment_of
@@ -21,7 +20,6 @@ from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
 from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
-from simulators.targets.wire import Request, Response
 from simulators.trace import Observation
 
 
@@ -41,9 +39,6 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         if origin.reset is not None:
             origin.reset()
 
-    def gather(sent: Request, response: Response) -> Response | None:
-        return gathered(response, request.until) if sent.streams else response
-
     return AsgiTarget(
         name,
         origin.factory,
@@ -58,7 +53,6 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
         timeout=request.timeout,
-        gather=gather,
     )
 
 

@@ -356,16 +356,15 @@ class ServedTarget:
         assert table is not None
         url, began = str(names["url"]), perf_counter()
         line = Line(url, self._patience(url, table.timeout), departed=departed)
-        if request.streams:
+        if request.stream is not None:
             kill = partial(self._running.kill, str(names.get("node")))
-            heard = partial(self._mid_stream.heard, kill)
-            line = replace(line, stream=table.stream, until=table.until, heard=heard)
+            line = replace(line, heard=partial(self._mid_stream.heard, kill))
         try:
             response = line.send(request)
             self._longest = max(self._longest, timedelta(seconds=perf_counter() - began))
             del self._unanswered[url]
             # The end of a stream may be the end of its server.
-            return None if request.streams and self._mid_stream.has_struck else response
+            return None if request.stream and self._mid_stream.has_struck else response
         except Unanswered as error:
             self._unanswered[url] += 1
             self._running.unanswered()

@@ -121,10 +121,12 @@ class Incarnation:
         request: Request,
         answered: Callable[[], None] = lambda: None,
         quiet: float | None = None,
+        heard: Callable[[bool], None] = lambda _: None,
     ) -> Response | None:
         """One request and its response, and whatever the application does right after it; None
-        where it dies before it has answered. `answered` is called in between. One in which nothing
-        goes on any more for so many seconds of `quiet` is not waited for any longer.
+        where it dies before it has answered. `answered` is called in between, and `heard` after
+        each piece of a response that comes in pieces, with whether it is the last. One in which
+        nothing goes on any more for so many seconds of `quiet` is not waited for any longer.
 
         Raises `Unanswered`, and `Died` where it goes on with what belongs to one that died before.
         """
@@ -132,7 +134,7 @@ class Incarnation:
         assert self._lifespan is not None
         if self.life.is_over:
             return None
-        exchange = Exchange(request, lambda: self.life.is_over, answered)
+        exchange = Exchange(request, lambda: self.life.is_over, answered, heard)
         if self._is_stuck:
             raise Unanswered(None, _too_long("answer", self._patience))
         try:
