@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -11,7 +12,7 @@ from simulators.conversation import StockedPart, Storage
 from simulators.errors import NotStarted, TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.application.calling import Application
-from simulators.targets.application.incarnation import Incarnation, Unanswered
+from simulators.targets.application.incarnation import PATIENCE, Incarnation, Unanswered, Wait
 from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
@@ -19,6 +20,7 @@ from simulators.targets.drivers.watching import Drivers
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
@@ -116,12 +118,11 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
-        self._timeout = timeout
+        self._patience = Patience(timeout)
         self._mid_stream = MidStream()
         self._has_missed = False
         self._was_struck = False
         self._presence = Presence()
-        self._longest = 0.0
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
         self._abandoned: list[Incarnation] = []
@@ -168,6 +169,7 @@ class AsgiTarget:
                 self._reset()
         self._was_struck = False
         self._presence.begins()
+        self._patience.begins()
         self._refusals.clear()
         self._clock = WallClock(beginning(seed))
         self._speech = self._new_speech(seed)
@@ -244,6 +246,7 @@ class AsgiTarget:
         del session_id
         before = self._alive()
         self._was_struck = True
+        self._patience.struck(capability.value)
         if self._stores is not None and capability in self._stores.capabilities:
             self._presence.struck(capability)
             is_broken = self._stores.break_(capability)
@@ -285,6 +288,7 @@ class AsgiTarget:
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
         self._was_struck = True
+        self._patience.struck(break_)
         if point == MID_STREAM:
             self._mid_stream.interrupt(break_)
             return
@@ -327,7 +331,7 @@ class AsgiTarget:
         with (
             self._without_the_dead(),
             self._calls.held() as holding,
-            living.serving(self._quiet()) as send,
+            living.serving(self._wait()) as send,
         ):
 
             def sending(who: Who) -> Sending[Answer]:
@@ -392,23 +396,27 @@ class AsgiTarget:
             self._abandoned.append(living)
             self._start_again()
 
-    def _quiet(self) -> float:
-        return max(_QUIET, _TIMES_AS_LONG * self._longest)
+    def _wait(self) -> Wait:
+        """How long an answer is waited for."""
+        slowest = self._patience.longest.total_seconds()
+        quiet = max(_QUIET, _TIMES_AS_LONG * slowest) if self._was_struck else None
+        return Wait(self._patience.lasts().total_seconds(), quiet)
 
     def _send(self, request: Request) -> Response | None:
-        quiet, living = self._quiet() if self._was_struck else None, self._alive()
+        living = self._alive()
         if living is None:
             return None
         heard = partial(self._mid_stream.heard, partial(self._calls.die, living.life))
         began = perf_counter()
         try:
             with self._without_the_dead():
-                response = living.send(request, self._calls.answered, quiet, heard)
+                response = living.send(request, self._wait(), self._calls.answered, heard)
         except Unanswered as error:
             if not self._was_struck:
                 raise
+            self._patience.left(waited_in_vain=True)
             return error.response
-        self._longest = max(self._longest, perf_counter() - began)
+        self._patience.answered(timedelta(seconds=perf_counter() - began))
         return response
 
     def _start_again(self) -> None:
@@ -420,14 +428,16 @@ class AsgiTarget:
 
     def _start(self) -> None:
         self._outliving.starts()
-        living = Incarnation(self._timeout.total_seconds())
+        living = Incarnation()
+        wait = replace(self._wait(), most=PATIENCE)
         try:
             with self._without_the_dead():
-                living.start(self._made(living), self._quiet() if self._was_struck else None)
+                living.start(self._made(living), wait)
         except BaseException:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._patience.renewed()
         self._outliving.started()
 
     def _made(self, living: Incarnation) -> Application:

@@ -31,13 +31,17 @@ _PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 
 
 def look(
-    source: ProbeTable | EffectTable, names: Values, folder: Path, environment: Mapping[str, str]
+    source: ProbeTable | EffectTable,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    patience: timedelta = PATIENCE,
 ) -> JsonValue:
     """The document that a source gives; None where there is nothing, or where a name in it stands
-    for nothing yet. Raises `TargetError` for a source that gives no JSON, and `Unseen` for one that
-    does not answer."""
+    for nothing yet. The service itself is waited for as long as the patience lasts. Raises
+    `TargetError` for a source that gives no JSON, and `Unseen` for one that does not answer."""
     if source.url is not None:
-        return _fetched(source.url, names)
+        return _fetched(source.url, names, patience)
     if source.command is not None:
         arguments = [filled(one, names) for one in source.command]
         known = [one for one in arguments if one is not None]
@@ -96,13 +100,14 @@ def run_command(
     return done.stdout
 
 
-def _fetched(template: str, names: Values) -> JsonValue:
+def _fetched(template: str, names: Values, patience: timedelta) -> JsonValue:
     if any(names.get(name) is None for name in re.findall(r"\{([a-z_]+)\}", template)):
         return None
     parts = urlsplit(quote_path(template, names))
     request = Request("GET", parts.path or "/", (("accept", "application/json"),), parts.query)
     try:
-        response = Line(f"{parts.scheme}://{parts.netloc}", PATIENCE).send(request)
+        longest = patience if parts.port == names.get("port") else PATIENCE
+        response = Line(f"{parts.scheme}://{parts.netloc}", longest).send(request)
     except Unanswered as error:
         what = f"the probe {template} was not answered: {error}; mend it"
         raise Unseen(what, parts.port, is_silent=True) from error
