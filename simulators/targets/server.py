@@ -81,7 +81,10 @@ class Server:
         return self.process is None
 
     def start(self) -> None:
-        """Start a process; `await_ready` waits until it serves."""
+        """Start a process; `await_ready` waits until it serves. Where somebody listens before it
+        does, that is somebody else, and it gets another port."""
+        if self._is_listened_at():
+            self._move()
         self.incarnation += 1
         self.is_given_up = False
         launch = self._launch(self.port)
@@ -129,8 +132,7 @@ class Server:
             self.kill()
             if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
                 raise NotStarted(self._why_not_ready(status), has_ended=status is not None)
-            self._claim.let_go()
-            self._claim = Claim()
+            self._move()
             self.start()
         raise TargetError(self._why_not_ready(status))
 
@@ -177,11 +179,18 @@ class Server:
     def _log_of(self, incarnation: int) -> Path:
         return self._household.logs / f"node-{self.number}-{incarnation}.log"
 
+    def _move(self) -> None:
+        self._claim.let_go()
+        self._claim = Claim()
+
+    def _is_listened_at(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
     def _is_ready(self) -> bool:
         if self._ready.path is None:
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return self._is_listened_at()
         try:
             response = Line(self.url, timedelta(seconds=1)).send(Request("GET", self._ready.path))
         except Unanswered:

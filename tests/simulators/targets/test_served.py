@@ -435,8 +435,9 @@ class TestTrouble:
         with pytest.raises(TargetError, match=r"reset of .target. ended with status 1.*no such"):
             described(target=f"reset = {command}").begin(0, Arrangement())
 
+    @pytest.mark.parametrize("ready", ["", 'ready = { path = "/health" }'])
     def test_a_port_that_is_taken_is_exchanged_for_another(
-        self, described: Opened, monkeypatch: pytest.MonkeyPatch
+        self, described: Opened, monkeypatch: pytest.MonkeyPatch, ready: str
     ) -> None:
         import socket
 
@@ -446,7 +447,7 @@ class TestTrouble:
             numbers = iter([taken.getsockname()[1]])
             free = ports.free_port
             monkeypatch.setattr(ports, "free_port", lambda: next(numbers, None) or free())
-            target = described(target='ready = { path = "/health" }')
+            target = described(target=ready)
             taken.settimeout(0.05)
             target.begin(0, Arrangement())
             assert said(target).text == "message 1"
