@@ -51,10 +51,23 @@ def test_an_answer_shows_that_there_is_somebody(patience: Patience) -> None:
 
 def test_what_a_break_leads_to_is_known_after_three_conversations(patience: Patience) -> None:
     for _ in range(3):
+        assert after(patience, "timeout") == TIMEOUT
+        waited_in_vain(patience, "crash", "timeout")
+    assert after(patience, "timeout", "evict") == timedelta(seconds=3)
+    assert after(patience, "crash") == after(patience) == TIMEOUT
+
+
+def test_all_ways_in_which_a_server_ends_are_one(patience: Patience) -> None:
+    for break_ in ("restart", "crash", "crash after"):
+        waited_in_vain(patience, break_)
+    assert after(patience, "crash before") == timedelta(seconds=3)
+
+
+def test_whoever_tries_again_has_seen_it_once_before(patience: Patience) -> None:
+    for again in (TIMEOUT, timedelta(seconds=3)):
         assert after(patience, "crash") == TIMEOUT
-        waited_in_vain(patience, "restart", "crash")
-    assert after(patience, "crash", "evict") == timedelta(seconds=3)
-    assert after(patience, "restart") == after(patience) == TIMEOUT
+        patience.left(waited_in_vain=True)
+        assert patience.lasts() == again
 
 
 def test_who_dies_at_once_was_not_waited_for(patience: Patience) -> None:

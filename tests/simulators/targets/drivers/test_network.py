@@ -210,6 +210,23 @@ async def with_psycopg_later(_: None, __: str, text: str) -> int:
     return int(row[0]) if row else 0
 
 
+def by_copy(_: None, __: str, text: str) -> int:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection, connection.cursor() as cursor:
+        with cursor.copy("COPY orders FROM STDIN") as copy:
+            copy.write_row([text])
+        row = cursor.execute(COUNT).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def by_copy_later(_: None, __: str, text: str) -> int:
+    async with await psycopg.AsyncConnection.connect(POSTGRES) as connection:
+        cursor = connection.cursor()
+        async with cursor.copy(psycopg.sql.SQL("COPY orders FROM STDIN")) as copy:
+            await copy.write_row([text])
+        row = await (await cursor.execute(COUNT)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def with_redis(_: None, __: str, text: str) -> int:
     with redis.Redis() as client:
         client.rpush(KEY, text)
@@ -274,7 +291,7 @@ class Way:
 
 
 ORDERED, COUNTED = "store.write #1 (INSERT orders)", "store.read #1 (SELECT orders)"
-COMMITTED = "store.write #2 (COMMIT)"
+COMMITTED, COPIED = "store.write #2 (COMMIT)", "store.write #1 (COPY orders)"
 PUSHED, LENGTH = "store.write #1 (RPUSH orders:*)", "store.read #1 (LLEN orders:*)"
 POSTED, GOT = "store.write #1 (POST /orders)", "store.read #1 (GET /orders)"
 BY_ASYNCPG = ("store.read #1 (BEGIN)", ORDERED, "store.read #2 (SELECT orders)", COMMITTED)
@@ -287,6 +304,8 @@ WAYS: Final = (
     Way(by_a_layer, BY_ASYNCPG, COMMITTED, IN_POSTGRES, an_engine),
     Way(with_psycopg, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_psycopg_later, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
+    Way(by_copy, (COPIED, COUNTED), COPIED, IN_POSTGRES),
+    Way(by_copy_later, (COPIED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_redis, (PUSHED, LENGTH), PUSHED, IN_REDIS),
     Way(with_redis_later, (PUSHED, LENGTH), PUSHED, IN_REDIS),
     Way(with_a_transaction, (EXECUTED,), EXECUTED, IN_REDIS),
