@@ -27,6 +27,7 @@ from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
 from simulators.targets.silence import Silent
 from simulators.targets.simulation import beginning
+from simulators.targets.sources import Leniency
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -72,10 +73,10 @@ class AsgiTarget:
     it is what its customers see, as soon as nothing goes on in it any more, or when the `timeout`
     of their browsers is over.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
-    told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
-    after all; `leave` is called at the end. `stores` makes what stands before the stores that it
-    calls over the network, given how the application dies. `home` names the module of the factory,
-    where the factory does not tell it.
+    told otherwise; `look` looks at what is kept of a session, with leniency; `lacks` is what cannot
+    be done to it after all; `leave` is called at the end. `stores` makes what stands before the
+    stores that it calls over the network, given how the application dies. `home` names the module
+    of the factory, where the factory does not tell it.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class AsgiTarget:
         wire: Wire | None = None,
         lifetimes: Lifetimes | None = None,
         speech: Callable[[int], Speech] | None = None,
-        look: Callable[[Speech, str | None], Observation] | None = None,
+        look: Callable[[Speech, str | None, Leniency], Observation] | None = None,
         lacks: frozenset[Capability] = frozenset(),
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
@@ -101,7 +102,7 @@ class AsgiTarget:
         self._reset = reset
         self._new_speech = speech or (lambda _: SeedSpeech(wire or Wire()))
         self._speech: Speech = self._new_speech(0)
-        self._look = look or (lambda _, __: Observation())
+        self._look = look or (lambda _, __, ___: Observation())
         self._lacks = lacks
         self.tolerance = tolerance
         """How often a plan is played, and how often the laws have to hold; None for an application
@@ -219,7 +220,8 @@ class AsgiTarget:
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
         self._presence.seen(is_there=self._alive() is not None)
-        return self._look(self._speech, session_id)
+        leniency = Leniency(may_lack_tables=self._was_struck)
+        return self._look(self._speech, session_id, leniency)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this application's flows."""

@@ -13,7 +13,7 @@ from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
 from simulators.targets.household import Household
 from simulators.targets.looking import observed
-from simulators.targets.sources import environment_of
+from simulators.targets.sources import Leniency, environment_of
 from simulators.targets.speaker import Speaker
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
@@ -95,13 +95,13 @@ class _Surroundings:
         for key in ("setup", "reset"):
             carry_out(key, getattr(table, key), names, self._folder, environment)
 
-    def look(self, speech: Speech, session_id: str | None) -> Observation:
+    def look(self, speech: Speech, session_id: str | None, leniency: Leniency) -> Observation:
         """What the probe and the effects show."""
         if not isinstance(speech, Speaker):
             return Observation()
         names = speech.names(session_id, self._names())
         environment = environment_of(self._configuration.target.env, names)
-        return observed(self._configuration, names, self._folder, environment)
+        return observed(self._configuration, names, self._folder, environment, leniency)
 
     def leave(self) -> None:
         """Leave nothing behind."""

@@ -1,13 +1,12 @@
 """What a service keeps of a conversation, as its probe and its effects show it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 
 import jmespath
 
 from simulators.targets.configuration import SESSION_NAMES, Configuration
-from simulators.targets.sources import PATIENCE, look, wanted
+from simulators.targets.sources import USUAL, Leniency, look, wanted
 from simulators.targets.templates import Values
 from simulators.trace import JsonValue, Observation, Row
 
@@ -17,17 +16,16 @@ def observed(
     names: Values,
     folder: Path,
     environment: Mapping[str, str],
-    patience: timedelta = PATIENCE,
+    leniency: Leniency = USUAL,
 ) -> Observation:
     """What is kept of the conversation that the names are of, and every effect so far; of a kind
-    whose source asks for a name of the conversation, those of that alone. The service itself is
-    waited for as long as the patience lasts. Raises `TargetError` for a source that cannot be
-    read."""
-    document = _document(configuration, names, folder, environment, patience)
+    whose source asks for a name of the conversation, those of that alone. Raises `TargetError` for
+    a source that cannot be read."""
+    document = _document(configuration, names, folder, environment, leniency)
     effects, own = {}, set()
     for kind, table in configuration.effects.items():
         has_source = any((table.url, table.command, table.file, table.sql))
-        found = look(table, names, folder, environment, patience) if has_source else document
+        found = look(table, names, folder, environment, leniency) if has_source else document
         source = table if has_source else configuration.probe
         if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
             own.add(kind)
@@ -43,13 +41,13 @@ def place(
     names: Values,
     folder: Path,
     environment: Mapping[str, str],
-    patience: timedelta = PATIENCE,
+    leniency: Leniency = USUAL,
 ) -> tuple[str | None, str | None]:
     """The flow and the step that the probe tells."""
     probe = configuration.probe
     if probe is None or (probe.flow is None and probe.step is None):
         return None, None
-    document = _document(configuration, names, folder, environment, patience)
+    document = _document(configuration, names, folder, environment, leniency)
     flow, step = (
         None if one is None or document is None else jmespath.search(one, document)
         for one in (probe.flow, probe.step)
@@ -65,10 +63,10 @@ def _document(
     names: Values,
     folder: Path,
     environment: Mapping[str, str],
-    patience: timedelta,
+    leniency: Leniency,
 ) -> JsonValue:
     probe = configuration.probe
-    return None if probe is None else look(probe, names, folder, environment, patience)
+    return None if probe is None else look(probe, names, folder, environment, leniency)
 
 
 def _row(value: JsonValue) -> Row:

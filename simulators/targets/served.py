@@ -27,7 +27,7 @@ from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.silence import Silent, together
-from simulators.targets.sources import PATIENCE
+from simulators.targets.sources import PATIENCE, Leniency
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -241,7 +241,7 @@ class ServedTarget:
         is_there = "process" not in names or names["process"] is not None
         try:
             seen = observed(
-                self._configuration, names, self._running.folder, environment, self._look(names)
+                self._configuration, names, self._running.folder, environment, self._leniency(names)
             )
         except Unseen as error:
             if not self._may_be_unable(error, names):
@@ -389,7 +389,7 @@ class ServedTarget:
         environment = self._running.environment(known)
         try:
             flow, step = place(
-                self._configuration, known, self._running.folder, environment, self._look(known)
+                self._configuration, known, self._running.folder, environment, self._leniency(known)
             )
         except Unseen as error:
             if not self._may_be_unable(error, known):
@@ -427,9 +427,9 @@ class ServedTarget:
         # A node that does not know the session has nothing to drop.
         return response.status < HTTPStatus.BAD_REQUEST
 
-    def _look(self, names: Values) -> timedelta:
-        """How long a look at what the service keeps may take."""
-        return min(PATIENCE, self._patience.lasts_for_a_look(str(names["url"])))
+    def _leniency(self, names: Values) -> Leniency:
+        patience = self._patience.lasts_for_a_look(str(names["url"]))
+        return Leniency(min(PATIENCE, patience), may_lack_tables=self._was_struck)
 
     def _may_be_unable(self, error: Unseen, names: Values) -> bool:
         """Whether it is the service that does not tell what is kept, or a store that is down."""
