@@ -152,6 +152,11 @@ class TestEvents:
         assert said(target).text == ""
         assert [*target.points()] == []
 
+    def test_a_piece_of_another_form_is_not_the_last(self, opened: Opened) -> None:
+        until = "until = \"starts_with(text, 'goes')\""
+        target = opened(events(*map(event, ({"session": "s"}, *PIECES))), "sse", until)
+        assert said(target).text == "begins goes on"
+
     def test_an_error_is_read_as_it_is(self, opened: Opened) -> None:
         async def app(_: Mapping[str, Any], receive: Receive, send: Send) -> None:
             await receive()

@@ -4,7 +4,7 @@ import json
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -341,6 +341,25 @@ def test_calls_are_named_by_what_they_do(target: AsgiTarget, way: Way) -> None:
     assert tuple(point.name for point in target.points()) == way.points
     assert [point.name for point in target.points() if point.changes] == [way.lasts]
     assert [point.is_first for point in target.points()].index(True) == 0
+
+
+def test_a_copy_that_is_given_up_changes_nothing(stores: Stores) -> None:
+    def given_up(_: None, __: str, text: str) -> int:
+        with psycopg.connect(POSTGRES) as connection, connection.cursor() as cursor:
+            with suppress(KeyError), cursor.copy("COPY orders FROM STDIN") as copy:
+                copy.write_row([text])
+                raise KeyError
+            connection.rollback()
+        return 0
+
+    shop = AsgiTarget("shop", partial(serving, given_up, nothing, stores.api))
+    shop.begin(0, Arrangement())
+    try:
+        assert said(shop, "one").text == "0 placed"
+        assert list(shop.points()) == []
+    finally:
+        shop.close()
+    assert stores.in_postgres() == []
 
 
 def test_it_dies_there_and_another_takes_its_place(
