@@ -12,7 +12,9 @@ from typing import Literal, NoReturn, TypeAlias, TypeVar
 
 from coolwind.errors import UnreadableState
 from coolwind.flows.flow import JsonValue, State
+from coolwind.marks import message_mark
 from coolwind.messages import Reply
+from coolwind.proofs import digest_of
 from coolwind.session import Answered, Author, Entry, Session
 
 Schema: TypeAlias = Literal[1, 2]
@@ -57,6 +59,7 @@ def migrate(document: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
     Raises `ValueError` for a schema that this release does not know.
     """
+    document = _without_secrets(document)
     schema = document["schema"]
     if schema == SCHEMA and type(schema) is int:
         return dict(document)
@@ -87,6 +90,23 @@ def _parse(text: str) -> _Object:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _without_secrets(document: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """The document without the proof and the IDs of messages that the first ones kept as they are:
+    whoever could read them in the store could take the session over.
+    """
+    if "proof" not in document:
+        return document
+    session_id = _exactly(str, document["session_id"])
+    answered: list[JsonValue] = []
+    for turn in map(_object, _list(document["answered"])):
+        message_id = _exactly(str, turn["message_id"])
+        rest = {key: value for key, value in turn.items() if key != "message_id"}
+        answered.append({**rest, "mark": message_mark(message_id, session_id)})
+    rest = {key: value for key, value in document.items() if key != "proof"}
+    digest = digest_of(_exactly(str, document["proof"]))
+    return {**rest, "proof_digest": digest, "salt": None, "answered": answered}
 
 
 def _upgrade(document: Mapping[str, JsonValue]) -> _Object:
@@ -136,7 +156,8 @@ def _document(session: Session) -> _Object:
         "schema": SCHEMA,
         "session_id": session.session_id,
         "customer_id": session.customer_id,
-        "proof": session.proof,
+        "proof_digest": session.proof,
+        "salt": session.salt,
         "started_at": _moment_text(session.started_at),
         "last_turn_at": _moment_text(session.last_turn_at),
         "version": session.version,
@@ -148,7 +169,7 @@ def _document(session: Session) -> _Object:
         ],
         "answered": [
             {
-                "message_id": answered.message_id,
+                "mark": answered.mark,
                 "text": answered.text,
                 "reply": _reply_document(answered.reply),
             }
@@ -176,7 +197,8 @@ def _session(document: Mapping[str, JsonValue]) -> Session:
     return Session(
         session_id=_exactly(str, document["session_id"]),
         customer_id=_exactly(str, document["customer_id"]),
-        proof=_exactly(str, document["proof"]),
+        proof=_exactly(str, document["proof_digest"]),
+        salt=_optional_text(document["salt"]),
         started_at=_moment(document["started_at"]),
         last_turn_at=_moment(document["last_turn_at"]),
         version=version,
@@ -202,7 +224,7 @@ def _entry(document: _Object) -> Entry:
 
 def _answered(document: _Object) -> Answered:
     return Answered(
-        message_id=_exactly(str, document["message_id"]),
+        mark=_exactly(str, document["mark"]),
         text=_exactly(str, document["text"]),
         reply=_reply(_object(document["reply"])),
     )

@@ -1,7 +1,6 @@
 """Which session a message belongs to: from memory, else from the store, else a new one."""
 
-import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from coolwind.clock import Clock
@@ -11,6 +10,7 @@ from coolwind.ids import Ids, is_invented
 from coolwind.marks import marks_anywhere, message_mark, opening_mark
 from coolwind.memory import SessionMemory
 from coolwind.messages import Message, Tier
+from coolwind.proofs import digest_of, is_proof, opening_proof
 from coolwind.session import Session
 from coolwind.stores.store import SessionStore
 from coolwind.tombstone import Ending, Tombstone
@@ -32,12 +32,14 @@ CLEARED = "Our earlier conversation was cleared, so this chat starts afresh."
 class Resumed:
     """The session that takes the message, and the tier that had it.
 
-    `notice` tells the customer that an earlier conversation is not continued. `events` is what
-    happened on the way; it counts once the turn is committed.
+    `proof` is the session's, where the browser did not present it. `notice` tells the customer that
+    an earlier conversation is not continued. `events` is what happened on the way; it counts once
+    the turn is committed.
     """
 
     session: Session
     tier: Tier
+    proof: str | None = None
     notice: str | None = None
     events: tuple[Event, ...] = ()
 
@@ -129,21 +131,32 @@ class Resumption:
     ) -> Resumed:
         opening = opening_mark(message)
         if opening is not None:
-            opened = await self._opened_by(opening, now)
+            opened = await self._opened_by(message, opening, now)
             if opened is not None:
                 return opened
+        session_id = self._ids.session_id()
+        customer_id = message.customer_id or self._ids.customer_id()
+        proof, salt = self._proof_for(message, opening)
         session = Session(
-            session_id=self._ids.session_id(),
-            customer_id=message.customer_id or self._ids.customer_id(),
-            proof=self._ids.proof(),
+            session_id=session_id,
+            customer_id=customer_id,
+            proof=digest_of(proof),
             started_at=now,
             last_turn_at=now,
+            salt=salt,
             opening=opening,
         )
         created = Event(EventName.SESSION_CREATED, session.session_id)
-        return Resumed(session, Tier.NEW, notice, (*events, created))
+        return Resumed(session, Tier.NEW, proof, notice, (*events, created))
 
-    async def _opened_by(self, opening: str, now: datetime) -> Resumed | None:
+    def _proof_for(self, message: Message, opening: str | None) -> tuple[str, str | None]:
+        """A proof that nobody had before, and its salt, if the message has an ID to make it of."""
+        secret = self._ids.proof()
+        if opening is None or message.message_id is None:
+            return secret, None
+        return opening_proof(secret, message.message_id), secret
+
+    async def _opened_by(self, message: Message, opening: str, now: datetime) -> Resumed | None:
         began = self._clock.monotonic()
         session = await self._store.load_opened_by(opening)
         if session is None:
@@ -153,7 +166,13 @@ class Resumption:
             # that no turn has come in between.
             await self.sweep(now)
             return None
-        return self._restored(session, began)
+        if session.salt is None or message.message_id is None:
+            raise MessageReused(
+                "This message has begun a conversation that cannot be proven by it: send the "
+                "message with an ID of its own."
+            )
+        proof = opening_proof(session.salt, message.message_id)
+        return replace(self._restored(session, began), proof=proof)
 
     async def _check_new(self, message: Message, session: Session, now: datetime) -> None:
         """Return when the message was answered neither by this session nor by one that was cleared
@@ -188,8 +207,7 @@ class Resumption:
 
 def is_own(session: Session, proof: str | None) -> bool:
     """Whether the proof shows that the session belongs to whoever presents it."""
-    presented = (proof or "").encode("utf-8", "surrogatepass")
-    return hmac.compare_digest(presented, session.proof.encode("utf-8", "surrogatepass"))
+    return is_proof(proof, session.proof)
 
 
 def _is_of_another(message: Message, session: Session) -> bool:

@@ -319,7 +319,7 @@ def _answer(message: Message, resumed: Resumed, reply: Reply) -> Answer:
     return Answer(
         reply=reply,
         session_id=session.session_id,
-        proof=session.proof,
+        proof=resumed.proof or message.proof or "",
         customer_id=session.customer_id,
         served_from=resumed.tier,
         message_id=message.message_id,

@@ -38,9 +38,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A message that was answered, and the reply that it got."""
+    """A message that was answered, by the mark of its ID, and the reply that it got."""
 
-    message_id: str
+    mark: str
     text: str
     reply: Reply
 
@@ -50,10 +50,11 @@ class Session:
     """A session, complete: what is not in here is lost when the process ends.
 
     A value: a turn makes the next one. `version` counts the turns committed to the store and
-    guards the next commit. `proof` is the secret that binds the session to its customer's
-    browser. `opening` recognises a repetition of the very first message, which can carry no
-    session ID. `states` holds the state of each flow by its name. `forgotten` are the marks of
-    the messages whose reply is no longer among those `answered`.
+    guards the next commit. `proof` is a digest of the secret that binds the session to its
+    customer's browser. `salt` is what that secret was made of, beside the ID of the opening
+    message; None where it was not made of one. `opening` recognises a repetition of the very first
+    message, which can carry no session ID. `states` holds the state of each flow by its name.
+    `forgotten` are the marks of the messages whose reply is no longer among those `answered`.
     """
 
     session_id: str
@@ -62,6 +63,7 @@ class Session:
     started_at: datetime
     last_turn_at: datetime
     version: int = 0
+    salt: str | None = None
     opening: str | None = None
     states: Mapping[str, State] = field(default_factory=dict)
     history: tuple[Entry, ...] = ()
@@ -72,7 +74,7 @@ class Session:
     def marks(self) -> frozenset[str]:
         """What recognises each message that it answered, and the one that opened it."""
         opening = () if self.opening is None else (self.opening,)
-        return frozenset((*opening, *self.forgotten, *map(self._mark_of, self.answered)))
+        return frozenset((*opening, *self.forgotten, *(one.mark for one in self.answered)))
 
     @property
     def exchanges(self) -> tuple[tuple[str, str], ...]:
@@ -91,7 +93,8 @@ class Session:
         """The recorded turn that this message repeats, if it does."""
         if message.message_id is None:
             return None
-        return next((a for a in self.answered if a.message_id == message.message_id), None)
+        mark = message_mark(message.message_id, self.session_id)
+        return next((one for one in self.answered if one.mark == mark), None)
 
     def has_forgotten(self, message: Message) -> bool:
         """Whether it answered this message, and cannot give the reply again."""
@@ -110,7 +113,8 @@ class Session:
         exchange = (Entry(Author.CUSTOMER, message.text, now), Entry(Author.SHOP, reply.text, now))
         answered = self.answered
         if message.message_id is not None:
-            answered += (Answered(message.message_id, message.text, reply),)
+            mark = message_mark(message.message_id, self.session_id)
+            answered += (Answered(mark, message.text, reply),)
         return replace(
             self,
             customer_id=message.customer_id or self.customer_id,
@@ -119,8 +123,5 @@ class Session:
             states=states,
             history=(self.history + exchange)[-MAX_HISTORY:],
             answered=answered[-MAX_ANSWERED:],
-            forgotten=(*self.forgotten, *map(self._mark_of, answered[:-MAX_ANSWERED])),
+            forgotten=(*self.forgotten, *(one.mark for one in answered[:-MAX_ANSWERED])),
         )
-
-    def _mark_of(self, answered: Answered) -> str:
-        return message_mark(answered.message_id, self.session_id)

@@ -2,12 +2,11 @@
 again, and nothing that was said.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from coolwind.proofs import is_proof
 from coolwind.session import Session
 
 COOKIE_SURPLUS = timedelta(days=7)
@@ -42,7 +41,7 @@ class Tombstone:
 
     def is_proven_by(self, proof: str | None) -> bool:
         """Whether the proof shows that the session belonged to whoever presents it."""
-        return hmac.compare_digest(_digest(proof or ""), self.proof)
+        return is_proof(proof, self.proof)
 
     def is_expired(self, now: datetime, expiry: timedelta) -> bool:
         """Whether the session would be over by now if it had not ended before."""
@@ -53,12 +52,8 @@ def tombstone_of(session: Session, ending: Ending) -> Tombstone:
     """What stays of this session when it ends in that way."""
     return Tombstone(
         session_id=session.session_id,
-        proof=_digest(session.proof),
+        proof=session.proof,
         ending=ending,
         last_turn_at=session.last_turn_at,
         marks=session.marks if ending is Ending.CLEARED else frozenset(),
     )
-
-
-def _digest(proof: str) -> str:
-    return hashlib.sha256(proof.encode("utf-8", "surrogatepass")).hexdigest()

@@ -23,7 +23,7 @@ from simulators.conversation import (
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
-from simulators.grouping import Sign, causes_by_the_crash_alone, sign_of, together
+from simulators.grouping import Sign, sign_of, together
 from simulators.judge import Judged
 from simulators.losses import loss_of
 from simulators.outcome import Outcome
@@ -34,7 +34,7 @@ from simulators.replaying import NOT_REPEATABLE, Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
 from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
-from simulators.tally import Cause, Tally, cause_of
+from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.hidden import dated, globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
@@ -192,7 +192,7 @@ def explore(
     effort = THOROUGH if tolerance is None else SPARING
     if tolerance is not None and tolerance.repeat > 1:
         effort = replace(effort, replays=tolerance.repeat)
-    groups, signs = dict[Sign | Cause, list[FindingFound]](), dict[Cause, Sign | Cause]()
+    groups = dict[Sign | Cause, list[FindingFound]]()
     varied, wavering = list(varying(clean, player)), dict[str, None]()
     for cause, shortest, plans in causes:
         shrunk = shrink(replayer, script, shortest, options.faults, effort)
@@ -213,11 +213,7 @@ def explore(
             )
         else:
             tally.note_shrunk(shrunk.judged)
-            sign = sign_of(shrunk.judged, cause.outcome) or cause
-            plainer = causes_by_the_crash_alone(replayer, shrunk.example)
-            known = next((signs[one] for one in plainer if one in signs), sign)
-            signs[cause_of(shrunk.judged)] = known
-            group = groups.setdefault(known, [])
+            group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
             group.append(finding)
             show(together(group))
     findings = tuple(map(together, groups.values()))

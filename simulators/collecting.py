@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -26,7 +26,10 @@ from simulators.gherkin.feature_file import (
 )
 from simulators.gherkin.resolution import Known, known_to, resolve
 from simulators.gherkin.tags import Tag, parse_tag
-from simulators.gherkin.vocabulary import knows, nearly_knows
+from simulators.gherkin.vocabulary import knows, nearly_knows, sentence_of
+
+PLAYING = "coolwind-playing"
+"""The name of the plugin that comes with the first feature file that is played."""
 
 _LEFT_ALONE = (
     "this file was left alone, because no more than half of its steps are steps of Coolwind; set"
@@ -48,6 +51,8 @@ def speaks_coolwind(path: Path) -> bool:
     return 2 * (len(sentences) - len(others) + sum(map(nearly_knows, others))) > len(sentences)
 
 
+_PASSING_OVER = "coolwind-passing-over"
+
 PASSED_OVER = pytest.StashKey[list[Path]]()
 """The feature files with steps of Coolwind that were left alone, as those of others are."""
 
@@ -56,6 +61,31 @@ def pass_over(path: Path, config: pytest.Config) -> None:
     """Leave a feature file alone; if it has a step of the library, it may be missed."""
     if any(map(knows, sentences_of(path))):
         config.stash.setdefault(PASSED_OVER, []).append(path)
+        if not config.pluginmanager.has_plugin(_PASSING_OVER):
+            config.pluginmanager.register(PassingOver(), _PASSING_OVER)
+
+
+class PassingOver:
+    """Warns of feature files that were left alone in a run that plays none."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Collection is over: which files are bound by Python modules is known. One with a single
+        sentence of the library can be that of a project which never heard of it."""
+        if config.pluginmanager.has_plugin(PLAYING):
+            return
+        for path in _missed(session, {name for name, _ in _bound_by(items)}):
+            if len(set(filter(None, map(sentence_of, sentences_of(path))))) > 1:
+                shown = shown_path(path, config.invocation_params.dir)
+                try:
+                    warnings.warn_explicit(
+                        pytest.PytestCollectionWarning(_LEFT_ALONE), None, shown, 1
+                    )
+                except pytest.PytestCollectionWarning:
+                    # The project takes warnings for errors.
+                    _report(session, shown, f"{shown}:1: {_LEFT_ALONE}")
 
 
 class FeatureFile(pytest.Module):
@@ -149,22 +179,32 @@ def settle(session: pytest.Session, items: list[pytest.Item], files: Iterable[Fe
     """At the end of collection: drop the scenarios that a Python module binds as well, and report
     the problems of files that none binds. One of them is to be left alone beside files that are
     played: its scenarios would be missed by nobody."""
-    bound = set()
-    for item in items:
-        template = registry_get_safe(
-            scenario_wrapper_template_registry, getattr(item, "function", None)
-        )
-        if template is not None and item.getparent(FeatureFile) is None:
-            bound.add((os.path.realpath(template.feature.filename), template.name))
+    bound = set(_bound_by(items))
     items[:] = [item for item in items if _place(item) not in bound]
     bound_files = {filename for filename, _ in bound}
     for file in files:
         if file.problems and os.path.realpath(file.path) not in bound_files:
             _report(session, file.nodeid, file.told(file.problems))
+    for path in _missed(session, bound_files):
+        shown = shown_path(path, session.config.invocation_params.dir)
+        _report(session, shown, f"{shown}:1: {_LEFT_ALONE}")
+
+
+def _missed(session: pytest.Session, bound_files: Set[str]) -> Iterator[Path]:
+    """The feature files that were left alone, and that no Python module binds."""
     for path in session.config.stash.get(PASSED_OVER, ()):
         if os.path.realpath(path) not in bound_files:
-            shown = shown_path(path, session.config.invocation_params.dir)
-            _report(session, shown, f"{shown}:1: {_LEFT_ALONE}")
+            yield path
+
+
+def _bound_by(items: Iterable[pytest.Item]) -> Iterator[tuple[str, str]]:
+    """File and name of each scenario that a Python module binds."""
+    for item in items:
+        template = registry_get_safe(
+            scenario_wrapper_template_registry, getattr(item, "function", None)
+        )
+        if template is not None and item.getparent(FeatureFile) is None:
+            yield os.path.realpath(template.feature.filename), template.name
 
 
 def _report(session: pytest.Session, place: str, text: str) -> None:

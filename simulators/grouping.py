@@ -1,7 +1,6 @@
-"""Findings that are one cause: the same break at the same call, found again by another field; or a
-crash that does harm by itself, found again where two messages overlapped meanwhile."""
+"""Findings that are one cause: the same break at the same call, found again by another field."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -11,8 +10,6 @@ from simulators.judge import Judged
 from simulators.laws import DATA, EFFECT, REPLY, STEP
 from simulators.outcome import Outcome
 from simulators.plan import Placed
-from simulators.replaying import Example, Replayer
-from simulators.tally import Cause, cause_of
 from simulators.targets.overlap import ARRIVAL, Order
 
 Sign: TypeAlias = tuple[object, ...]
@@ -45,22 +42,6 @@ def _place(placed: Placed, judged: Judged) -> Sign:
     turn = judged.reference.get(placed.after_turn)
     flow = None if turn is None or together is not None or not placed.point else turn.answer.flow
     return placed.fault, placed.point, flow
-
-
-def causes_by_the_crash_alone(replayer: Replayer, example: Example) -> Iterator[Cause]:
-    """What a plan breaks if its crash strikes before or after the turn, and not while two messages
-    overlap: what a crash alone does needs no overlap to be mended."""
-    for position, placed in enumerate(example.plan):
-        overlap = named(placed.fault).together
-        if overlap is None or not overlap.kills:
-            continue
-        for turn in range(max(1, placed.after_turn - 1), placed.after_turn + 1):
-            for fault in ("crash", "failover") if overlap.on_two_nodes else ("crash",):
-                plan = list(example.plan)
-                plan[position] = Placed(turn, fault)
-                judged = replayer.breaking(replace(example, plan=tuple(plan)))
-                if judged is not None:
-                    yield cause_of(judged)
 
 
 def together(findings: Sequence[FindingFound]) -> FindingFound:

@@ -15,7 +15,7 @@ from simulators.bound import Bound
 from simulators.campaign import Explored, Options, depth_of, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
-from simulators.collecting import TEMPLATE, FeatureFile, settle
+from simulators.collecting import PLAYING, TEMPLATE, FeatureFile, settle
 from simulators.conversation import Script
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.explorer import Depth
@@ -47,7 +47,6 @@ from simulators.telling import (
     tell,
 )
 
-_PLUGIN = "coolwind-playing"
 _NOTHING_PLAYED = (
     "the scenario plays no conversation; let a step of Coolwind say something, or take the tag"
     " @survives off"
@@ -160,10 +159,10 @@ def _near_ours(line: str) -> list[str]:
 
 def playing_of(config: pytest.Config) -> Playing:
     """The one of this run, registered when it is first asked for."""
-    playing = config.pluginmanager.get_plugin(_PLUGIN)
+    playing = config.pluginmanager.get_plugin(PLAYING)
     if playing is None:
         playing = Playing()
-        config.pluginmanager.register(playing, _PLUGIN)
+        config.pluginmanager.register(playing, PLAYING)
     assert isinstance(playing, Playing)
     return playing
 

@@ -5,7 +5,6 @@ from typing import Final, TypeVar
 
 from simulators.clean_run import Clean
 from simulators.conversation import Script
-from simulators.errors import SimulatorError
 from simulators.explorer import Explorer
 from simulators.judge import Judged, judge
 from simulators.outcome import Outcome
@@ -71,15 +70,6 @@ class Replayer:
         if example.plan and without_faults.breaches:
             return f"the clean run breaks the {without_faults.breaches[0].law} law by itself"
         return None
-
-    def breaking(self, example: Example) -> Judged | None:
-        """The play of an example, where it breaks a law by its faults; None for one that does not,
-        cannot be judged or makes no sense."""
-        try:
-            judged = None if self.doubt(example) else self.replay(example)
-        except SimulatorError:
-            return None
-        return judged if isinstance(judged, Judged) and judged.breaches else None
 
     def _explorer(self, script: Script) -> Explorer:
         return Explorer(self._player, script, self._arrangement)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulators.conversation import Script
+from simulators.errors import SimulatorError
 from simulators.faults.fault import Fault
 from simulators.judge import Judged
 from simulators.replaying import Example, Replayer
@@ -87,5 +88,11 @@ def _shorter(
 
 def _failing(replayer: Replayer, example: Example, cause: Cause) -> Judged | None:
     """The play of an example that fails for that cause, and by its faults."""
-    judged = replayer.breaking(example)
-    return judged if judged is not None and cause_of(judged) == cause else None
+    try:
+        judged = None if replayer.doubt(example) else replayer.replay(example)
+    except SimulatorError:
+        # A conversation that makes no sense any more, or a target in trouble, shows nothing.
+        return None
+    if not isinstance(judged, Judged) or not judged.breaches:
+        return None
+    return judged if cause_of(judged) == cause else None

@@ -88,10 +88,13 @@ class _FixedKey(Credentials):
 
 
 class _LegibleTransport(GenerativeServiceRestTransport):
-    """HTTP, from which the library gets no more than it can read."""
+    """HTTP, from which the library gets no more than it can read, and which takes the API key to
+    no other server.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._session.max_redirects = 0
         self._session.hooks["response"].append(_make_legible)
 
 

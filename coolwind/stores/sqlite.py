@@ -64,6 +64,12 @@ _TABLES = (
     """,
 )
 
+_COLUMNS = {"session_id", "version", "last_turn_at", "opening", "document"}
+"""What tells the table of sessions from one that another program calls so."""
+
+_NAMES_OF_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_NAMES_OF_COLUMNS = "SELECT name FROM pragma_table_info('sessions')"
+
 _TRIAL = bytes(65_536)
 """What is written on trial: as much as a long conversation, for which a nearly full disk has no
 room, though a page of it may still be written."""
@@ -98,11 +104,21 @@ class SqliteStore:
 
     async def open(self, parts: Sequence[Part]) -> None:
         try:
-            await self._file.open()
+            await self._file.open(self._check_own)
             await self._prepare(parts)
         except BaseException:
             await self.close()
             raise
+
+    async def _check_own(self, connection: aiosqlite.Connection) -> None:
+        """Return when the file is empty, or has a table of sessions as this store makes it."""
+        tables = await connection.execute_fetchall(_NAMES_OF_TABLES)
+        columns = await connection.execute_fetchall(_NAMES_OF_COLUMNS)
+        if tables and not _COLUMNS.issubset(name for (name,) in columns):
+            raise StoreUnavailable(
+                f"The database {self._path} is that of another program, and was left as it is: "
+                "choose another file, or one that is not there yet."
+            )
 
     async def _prepare(self, parts: Sequence[Part]) -> None:
         async with self._file.transaction() as connection:

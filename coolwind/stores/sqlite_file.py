@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -37,11 +37,15 @@ class SqliteFile:
         self._opened: _Identity = ()
         self._free = asyncio.Lock()
 
-    async def open(self) -> None:
-        """Connect, unless that was done before; a commit will wait for the disk."""
+    async def open(self, check: Callable[[aiosqlite.Connection], Awaitable[None]]) -> None:
+        """Connect, unless that was done before; a commit will wait for the disk.
+
+        `check` raises for a file that is to be left as it is.
+        """
         if self._connection is None:
             with self._trouble(_TO_OPEN):
                 self._connection = await self._connected()
+                await check(self._connection)
                 await self._connection.execute("PRAGMA journal_mode = WAL")
                 await self._connection.execute("PRAGMA synchronous = FULL")
                 # The log is made when the file is first read.

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from coolwind.understanding.corrections import put_in_place_of, without_label
+from coolwind.understanding.corrections import SLIP, put_in_place_of, without_label
 from coolwind.understanding.details import Detail
 from coolwind.understanding.names import (
     as_introduced_name,
     as_name,
     as_place,
     is_everyday,
+    whole_name,
     without_courtesies,
 )
 from coolwind.understanding.sentences import CUT, vocabulary
@@ -36,6 +37,9 @@ _SURNAME_CUE = re.compile(
     r"(?<!his )(?<!her )(?<!their )(?<!your )\b(?:surname|(?:last|family|second)\s+name)\s*"
     r"(?:(?:is|was|should\s+be)\b|[:=-])\s*",
     re.IGNORECASE,
+)
+_SLIP_BEHIND = re.compile(
+    rf"{CUT.strip()}[\s,.;!-]*(?:{SLIP.pattern})[\s,:]*(?P<meant>[^;,.!?\n]+)", re.IGNORECASE
 )
 _IT_IS_CUE = re.compile(
     r"(?:^|(?<=[.;,!\n]))\s*(?:(?:no|sorry|wait|actually|oops|hey|sir|but)\b[\s,.!]*)*"
@@ -113,11 +117,22 @@ def name_told(text: str, missing: Sequence[Detail], known: str | None) -> tuple[
     weak: tuple[re.Pattern[str], ...] = _CAPITAL_NAME_CUES
     if Detail.NAME in missing:
         weak = (_NAME_OF_WHOM_TO_CALL, *_WEAK_NAME_CUES)
-    return _first(
+    name, rest = _first(
         _replaced(text, known, as_introduced_name),
         _cued(text, _NAME_CUES, as_introduced_name),
         _cued(text, weak, as_name),
     )
+    return (name, rest) if name is None else _slipped(name, rest)
+
+
+def _slipped(name: str, rest: str) -> tuple[str, str]:
+    """The name, or the one that corrects it right behind: "my name is Latha, sorry Lata"."""
+    slip = _SLIP_BEHIND.search(rest)
+    said = "" if slip is None else without_courtesies(slip["meant"])
+    meant = whole_name(said)
+    if slip is None or meant is None or (said.islower() and not _resemble(meant, name)):
+        return name, rest
+    return meant, f"{rest[: slip.start()]}{CUT}{rest[slip.end() :]}"
 
 
 def _put_right(text: str, known: str) -> Iterator[tuple[str | None, str]]:

@@ -72,6 +72,7 @@ _LETTING_GO = phrases(
     "forget, forget about, skip, scratch, exclude, get rid of, take off, take out, take away",
     "leave out, leave off, ditch, strike, strike off, omit",
 )
+_TAKING_AWAY = phrases("take off, take out, take away, leave out, leave off")
 _LETTING_GO_AROUND = phrases("take off, take out, leave out, leave off, strike off, strike out")
 """The same, of which the last word stands behind the part: "take the filters off"."""
 
@@ -141,6 +142,15 @@ def _plainly_let_go(words: _Words, parts: Sequence[Part]) -> _Words:
                 part, behind = words[name.start : name.end], words[name.end + int(is_around) :]
                 words = (*words[:at], plain, *between, *part, *behind)
                 break
+    return _plainly_fewer(words)
+
+
+def _plainly_fewer(words: _Words) -> _Words:
+    """The words with "remove" for each way to take a number away: "take away 2"."""
+    for number in reversed(numbers_in(words)):
+        for taking in _TAKING_AWAY:
+            if words[: number.start][-len(taking) :] == taking:
+                return (*words[: number.start - len(taking)], "remove", *words[number.start :])
     return words
 
 

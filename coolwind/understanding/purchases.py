@@ -15,20 +15,23 @@ from coolwind.understanding.wishes import ORDER_WORDS, takes_back
 _BULK = phrases(
     "bulk, wholesale, large quantity, large quantities, huge quantity, large number, in quantity"
 )
-_BULK_BARE = vocabulary(
+_BUYERS = vocabulary(
+    "shop company office business hotel school college hospital clinic restaurant resort hostel "
+    "apartment apartments building factory workshop bank church temple mosque store mall gym "
+    "customers clients staff"
+)
+_BULK_BARE = _BUYERS | vocabulary(
     "hi hello hey so please bulk order orders purchase buy buying wholesale parts spare a the of "
     "in i for ac some new another again start want place need to quantity large and also ok yes "
     "sir madam have requirement requirements enquiry inquiry my our"
 )
 _BULK_LEADS = _BULK_BARE | vocabulary(
-    "would like have my our shop make get start another us me company office business hotel "
-    "give be able an do go ahead with or"
+    "would like have my our make get start another us me give be able an do go ahead with or"
 )
-_BULK_TAILS = vocabulary(
+_BULK_TAILS = _BUYERS | vocabulary(
     "order orders purchase of for spare parts part ac items goods quantity quantities please and "
-    "now today some the my our shop company office business hotel thanks sir madam urgently "
-    "asap new one again from you your pieces buying rate price rates prices at in requirement "
-    "requirements"
+    "now today some the a my our thanks sir madam urgently asap new one again from you your pieces "
+    "buying rate price rates prices at in requirement requirements"
 )
 _EXPLICITLY_BUYING = vocabulary("buy buying order ordering purchase purchasing")
 _ORDERING = vocabulary("order ordering buy buying purchase")

@@ -93,15 +93,17 @@ class Driver:
         if report.when == "call" or (report.when == "setup" and not report.passed):
             result = getattr(report, "coolwind", None)
             played: Mapping[str, Any] = result["entries"][0] if result else {"name": report.nodeid}
-            outcome = "inconclusive" if _is_undecided(report, played) else report.outcome
+            outcome = _explored_to(played) or report.outcome
             lines = played.get("transcript", ())
             told = (line[name] or "" for line in lines for name in ("text", "reply", "kept"))
             self._watcher.note(masked_text(played["name"], told), outcome, report.duration)
 
 
-def _is_undecided(report: pytest.TestReport, played: Mapping[str, Any]) -> bool:
-    """Whether a scenario passed as written, and its exploration came to no verdict."""
-    exploration = played.get("exploration")
-    return (
-        report.failed and exploration is not None and exploration["verdict"] == Verdict.INCONCLUSIVE
-    )
+def _explored_to(played: Mapping[str, Any]) -> str | None:
+    """What the exploration of a scenario came to, if that is no pass: pytest may have expected it
+    (xfail)."""
+    exploration = played.get("exploration") or {}
+    return _NO_PASS.get(exploration.get("verdict"))
+
+
+_NO_PASS: Mapping[str | None, str] = {Verdict.FAIL: "failed", Verdict.INCONCLUSIVE: "inconclusive"}

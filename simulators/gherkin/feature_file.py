@@ -20,6 +20,7 @@ from simulators.gherkin.placeholders import unfilled
 from simulators.gherkin.tags import SURVIVES, Tag, is_slip_of, parse_tag
 from simulators.gherkin.tree import (
     Node,
+    backgrounds_of,
     cells_of,
     example_rows,
     line_of,
@@ -31,6 +32,7 @@ from simulators.gherkin.tree import (
     steps_of,
     tags_of,
 )
+from simulators.gherkin.vocabulary import knows
 
 _NOT_ASKED = re.compile(r" reply does not ask for (?P<things>.+)")
 _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*(?P<name>[\w-]+)\s*$", re.MULTILINE)
@@ -103,11 +105,20 @@ def swallowed(path: Path) -> tuple[Swallowed, ...]:
     """The scenarios of one name and the equal rows of a feature file; none of one that cannot be
     read here, which is no matter to pytest-bdd where that can read it."""
     try:
-        tree = piece(_parsed(_decoded(path)), "feature")
+        text = _decoded(path)
+        tree = piece(_parsed(text), "feature")
     except Unplayable:
         return ()
     scenarios = [scenario for scenario, _ in scenarios_of(tree)]
-    return (*_of_one_name(scenarios), *(one for each in scenarios for one in _equal_rows(each)))
+    return (
+        *_of_one_name(scenarios),
+        *(one for each in scenarios for one in _equal_rows(each)),
+        *(
+            Swallowed(str(each["name"]), None, problem)
+            for each in scenarios
+            for problem in _without_keyword(each, text)
+        ),
+    )
 
 
 def sentences_of(path: Path) -> Sequence[str]:
@@ -195,6 +206,22 @@ def _without_colon(tree: Node, text: str) -> Iterator[Problem]:
                 yield Problem(number, f"{line!r} has no colon; write {head}: and the name")
 
 
+def _without_keyword(holder: Node, text: str) -> Iterator[Problem]:
+    """The steps of the library in a description: they have no keyword, or a mistyped one."""
+    keywords = [one.strip().lower() for one in _step_keywords(text)]
+    for line in map(str.strip, str(holder.get("description") or "").split("\n")):
+        first, _, behind = line.partition(" ")
+        is_mistyped = any(
+            first.lower() == one or is_slip_of(first.lower(), one) for one in keywords
+        )
+        if knows(line) or (is_mistyped and knows(behind.strip())):
+            yield Problem(
+                _number_of(line, text, line_of(holder)),
+                f"{line!r} is no step but a description, which nobody plays; begin it with a"
+                " keyword, such as When",
+            )
+
+
 def _number_of(line: str, text: str, after: int) -> int:
     lines = [one.strip() for one in text.split("\n")]
     return lines.index(line, after) + 1
@@ -204,6 +231,8 @@ def _problems(tree: Node, text: str) -> Iterator[Problem]:
     scenarios = list(scenarios_of(tree))
     slips = list(_without_colon(tree, text))
     yield from slips
+    for holder in (*backgrounds_of(tree), *(scenario for scenario, _ in scenarios)):
+        yield from _without_keyword(holder, text)
     if not scenarios and not slips:
         yield Problem(line_of(tree), "the feature has no scenario; write one or remove the file")
     for scenario, has_background in scenarios:

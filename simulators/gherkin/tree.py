@@ -44,6 +44,12 @@ def rules_of(tree: Node) -> list[Node]:
     return [rule for child in pieces(tree, "children") if (rule := piece(child, "rule"))]
 
 
+def backgrounds_of(tree: Node) -> list[Node]:
+    """Every background."""
+    children = [child for each in (tree, *rules_of(tree)) for child in pieces(each, "children")]
+    return [background for child in children if (background := piece(child, "background"))]
+
+
 def scenarios_of(tree: Node, has_background: bool = False) -> Iterator[tuple[Node, bool]]:
     """Every scenario, and whether steps of a background come before its own."""
     for child in pieces(tree, "children"):

@@ -84,7 +84,12 @@ def definitions() -> tuple[Definition, ...]:
 
 def knows(line: str) -> bool:
     """Whether a line of a feature file, without its keyword, is a step of the library."""
-    return any(definition.sentence.is_matching(line) for definition in definitions())
+    return sentence_of(line) is not None
+
+
+def sentence_of(line: str) -> Sentence | None:
+    """The sentence of the library that the line is, if it is one."""
+    return next((one.sentence for one in definitions() if one.sentence.is_matching(line)), None)
 
 
 def nearly_knows(line: str) -> bool:

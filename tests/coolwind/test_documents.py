@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from coolwind.documents import PREVIOUS_SCHEMA, SCHEMA, Schema, migrate, read_session, write_session
 from coolwind.errors import UnreadableState
+from coolwind.marks import message_mark
 from coolwind.messages import Reply
+from coolwind.proofs import digest_of
 from coolwind.session import Answered, Author, Entry, Session
 
 moments = st.integers(0, 10**16).map(
@@ -47,6 +49,7 @@ sessions = st.builds(
     session_id=texts,
     customer_id=texts,
     proof=texts,
+    salt=st.none() | texts,
     started_at=moments,
     last_turn_at=moments,
     version=st.integers(min_value=1),
@@ -55,22 +58,22 @@ sessions = st.builds(
     history=st.lists(
         st.builds(Entry, author=st.sampled_from(Author), text=texts, at=moments), max_size=3
     ).map(tuple),
-    answered=st.lists(
-        st.builds(Answered, message_id=texts, text=texts, reply=replies), max_size=2
-    ).map(tuple),
+    answered=st.lists(st.builds(Answered, mark=texts, text=texts, reply=replies), max_size=2).map(
+        tuple
+    ),
     forgotten=st.lists(texts, max_size=2).map(tuple),
 )
 
 SESSION = Session(
     session_id="s1",
     customer_id="guest-1",
-    proof="proof-1",
+    proof=digest_of("proof-1"),
     started_at=datetime(2026, 3, 2, 6, 30, tzinfo=UTC),
     last_turn_at=datetime(2026, 3, 2, 6, 30, 15, 123_456, tzinfo=UTC),
     version=1,
     states={"bulk_order": {"step": "confirming", "contact": {"name": "Hari", "phone": None}}},
     history=(Entry(Author.SHOP, "Confirm?", datetime(2026, 3, 2, 6, 30, tzinfo=UTC)),),
-    answered=(Answered("m1", "hello", Reply("Hello.", "greeting")),),
+    answered=(Answered(message_mark("m1", "s1"), "hello", Reply("Hello.", "greeting")),),
 )
 
 
@@ -106,6 +109,14 @@ def test_a_document_without_the_marks_of_forgotten_messages_has_none() -> None:
     assert read_session(json.dumps(document), "s1") == SESSION
 
 
+@pytest.mark.parametrize("schema", [PREVIOUS_SCHEMA, SCHEMA])
+def test_a_document_with_the_proof_itself_is_read_as_one_with_its_digest(schema: Schema) -> None:
+    document = json.loads(write_session(SESSION, schema))
+    del document["proof_digest"], document["salt"], document["answered"][0]["mark"]
+    document["proof"], document["answered"][0]["message_id"] = "proof-1", "m1"
+    assert read_session(json.dumps(document), "s1") == SESSION
+
+
 MISSING = object()
 
 
@@ -113,7 +124,7 @@ MISSING = object()
     ("damage", "reason"),
     [
         ({"schema": MISSING}, "lacks 'schema'"),
-        ({"proof": MISSING}, "lacks 'proof'"),
+        ({"proof_digest": MISSING}, "lacks 'proof_digest'"),
         ({"schema": 3}, "not one of 1 and 2"),
         ({"schema": "2"}, "not one of 1 and 2"),
         ({"schema": True}, "not one of 1 and 2"),
@@ -128,8 +139,10 @@ MISSING = object()
         ({"last_turn_at": "yesterday"}, "isoformat"),
         ({"states": {"bulk_order": {}}}, "lacks 'step'"),
         ({"states": {"bulk_order": []}}, "list where dict"),
-        ({"answered": [{"message_id": "m", "text": "t", "reply": {}}]}, "lacks 'text'"),
+        ({"answered": [{"mark": "m", "text": "t", "reply": {}}]}, "lacks 'text'"),
         ({"forgotten": [5]}, "int where str"),
+        ({"proof": 5, "answered": []}, "int where str"),
+        ({"proof": "proof-1"}, "lacks 'message_id'"),
     ],
 )
 def test_a_damaged_document_is_told_with_session_reason_and_remedy(

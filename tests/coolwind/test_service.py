@@ -78,6 +78,20 @@ def by_hand(coroutine: Any):
     return stop.value.value
 
 
+def _as_first_written(shop: Any, answer: Any) -> None:
+    """Have the store keep a session of one turn as it was kept before there were digests, and
+    forget it in memory.
+    """
+    contents = shop.store.snapshot()
+    stored = contents.sessions[answer.session_id]
+    document = json.loads(stored.document)
+    del document["proof_digest"], document["salt"], document["answered"][0]["mark"]
+    document["proof"], document["answered"][0]["message_id"] = answer.proof, UUID
+    stored = replace(stored, document=json.dumps(document))
+    shop.store.restore(replace(contents, sessions={answer.session_id: stored}))
+    shop.restart()
+
+
 class TestResume:
     def test_the_seed_conversation_keeps_its_session_through_restarts(self, shop: Any) -> None:
         first = shop.say(ORDER)
@@ -183,6 +197,36 @@ class TestResume:
             shop.restart()
         assert shop.say("hello", first).customer_id == "meera"
         assert shop.say("hello", first, customer_id="anil").fresh
+
+    @pytest.mark.parametrize("message_id", [UUID, "1", None])
+    def test_who_can_read_the_store_can_prove_no_session(
+        self, shop: Any, message_id: str | None
+    ) -> None:
+        first = shop.say(ORDER, message_id=message_id, customer_id="meera")
+        shop.say(CONTACT, first, message_id=str(uuid.uuid4()))
+        (stored,) = shop.store.snapshot().sessions.values()
+        for secret in (first.proof, UUID):
+            assert secret not in f"{stored}"
+        document = json.loads(stored.document)
+        for text in (value for value in document.values() if isinstance(value, str)):
+            assert shop.say("hello", first, proof=text).session_id != first.session_id
+            assert shop.say(ORDER, message_id=text).session_id != first.session_id
+
+    def test_a_session_of_which_the_store_had_the_proof_itself_goes_on(self, shop: Any) -> None:
+        first = shop.say(ORDER, message_id=UUID)
+        _as_first_written(shop, first)
+        again = shop.say(ORDER, first, message_id=UUID)
+        assert again == replace(first, served_from=Tier.STORE, repeated=True)
+        assert shop.say(CONTACT, again).session_id == first.session_id
+        (stored,) = shop.store.snapshot().sessions.values()
+        assert first.proof not in stored.document
+
+    def test_nobody_is_given_a_session_of_which_the_store_had_the_proof_itself(
+        self, shop: Any
+    ) -> None:
+        _as_first_written(shop, shop.say(ORDER, message_id=UUID))
+        with pytest.raises(MessageReused, match="cannot be proven by it"):
+            shop.say(ORDER, message_id=UUID)
 
     def test_a_name_without_the_proof_opens_no_session(self, shop: Any) -> None:
         first = shop.say(ORDER)

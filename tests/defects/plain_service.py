@@ -10,6 +10,7 @@ from coolwind.flows import Facts, State
 from coolwind.marks import marks_anywhere, opening_mark
 from coolwind.messages import Answer, Message, Reply, Tier
 from coolwind.models.model import Prompt
+from coolwind.proofs import digest_of, opening_proof
 from coolwind.resumption import CLEARED, EXPIRED, NOT_FOUND, Resumed, is_own
 from coolwind.service import SHOP_TIME
 from coolwind.session import Answered, Session
@@ -123,19 +124,25 @@ class PlainService:
         if opening is not None:
             opened = await self.parts.store.load_opened_by(opening)
             if opened is not None and not opened.is_expired(now, self.parts.expiry):
-                return await self.find(opened.session_id, now) or Resumed(opened, Tier.STORE)
+                found = await self.find(opened.session_id, now) or Resumed(opened, Tier.STORE)
+                return replace(found, proof=opening_proof(opened.salt, message.message_id))
             if opened is not None:
                 await self.sweep()
             await self.check_not_cleared(message, now)
+        session_id = self.parts.ids.session_id()
+        customer_id = message.customer_id or self.parts.ids.customer_id()
+        salt = self.parts.ids.proof()
+        proof = opening_proof(salt, message.message_id or "")
         session = Session(
-            session_id=self.parts.ids.session_id(),
-            customer_id=message.customer_id or self.parts.ids.customer_id(),
-            proof=self.parts.ids.proof(),
+            session_id=session_id,
+            customer_id=customer_id,
+            proof=digest_of(proof),
             started_at=now,
             last_turn_at=now,
+            salt=salt,
             opening=opening,
         )
-        return Resumed(session, Tier.NEW, notice)
+        return Resumed(session, Tier.NEW, proof, notice)
 
     async def check_not_cleared(self, message: Message, now: datetime) -> None:
         """Return when no session answered this message and was cleared before it expired."""
@@ -221,7 +228,7 @@ def answer_of(message: Message, resumed: Resumed, reply: Reply) -> Answer:
     return Answer(
         reply=reply,
         session_id=resumed.session.session_id,
-        proof=resumed.session.proof,
+        proof=resumed.proof or message.proof or "",
         customer_id=resumed.session.customer_id,
         served_from=resumed.tier,
         message_id=message.message_id,

@@ -293,6 +293,20 @@ def test_a_step_of_the_module_that_binds_stands_above_that_of_a_conftest(
     run(pytester).assert_outcomes(passed=1)
 
 
+def test_a_step_that_is_swallowed_as_a_description_fails_with_its_line(
+    pytester: pytest.Pytester,
+) -> None:
+    ask_for_steps()
+    Path("features/orders.feature").write_text(
+        "Feature: Orders\n  Scenario: Own\n    Because the server restarts\n"
+        '    when the customer says "hi"\n    Then the server restarts\n'
+        '  Scenario: Other\n    When the server restarts\n    When the customer says "hi"\n'
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*orders.feature:2: line 4: *is no step but a description*"])
+
+
 def test_a_scenario_that_is_skipped_or_expected_to_fail_may_have_unknown_steps(
     pytester: pytest.Pytester,
 ) -> None:

@@ -127,6 +127,27 @@ def test_no_name_of_a_scenario_tells_personal_data_while_the_run_goes_on(
     assert "Zacharias" not in out + err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "outcome", "status"),
+    [
+        (("--target", "service:Forgetful", "--faults", "crash"), "failed", Exit.FAIL),
+        (("--faults", "crash,model-429"), "inconclusive", Exit.INCONCLUSIVE),
+        (("--faults", "crash"), "passed", Exit.PASS),
+    ],
+)
+def test_what_is_found_counts_also_where_pytest_expects_a_failure(
+    coolwind: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    outcome: str,
+    status: Exit,
+) -> None:
+    text = FEATURE.replace("@survives", "@xfail @survives").replace("is new", "is the same")
+    Path("shop.feature").write_text(text.replace("Then", 'And the customer says "yes"\n    Then'))
+    assert coolwind("run", "shop.feature", "--tags", "@survives", *arguments) is status
+    assert f"[1/1] {outcome} " in capsys.readouterr().err
+
+
 def test_names_that_the_service_has_understood_are_masked_while_the_run_goes_on(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

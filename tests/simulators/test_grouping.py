@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -22,9 +22,7 @@ from simulators.plan import Placed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Trace
-from tests.defects.overlapping import TakesAConflictForSuccess
 from tests.defects.plain_service import Move, PlainService, Turn
-from tests.defects.seed_old_code import SeedOldCode
 
 Make = Callable[..., Exchange]
 
@@ -123,28 +121,6 @@ def test_two_messages_are_held_against_the_order_that_they_came_in() -> None:
     script = (*ORDER[:2], question, ORDER[2])
     found = explored(KeepsTheLastExchange, script, "eviction", "concurrent-turn").findings
     assert [(one.law, one.field) for one in found] == [("Data", "history")]
-
-
-IN_AN_OVERLAP: Final = "concurrent-node-crash-unsent"
-
-
-def test_what_a_crash_does_by_itself_is_no_other_cause_while_two_messages_are_served() -> None:
-    (finding,) = explored(SeedOldCode, ORDER, "crash", IN_AN_OVERLAP).findings
-    assert finding.plan == "crash after turn 1"
-    assert finding.sentence.endswith(" It shows in bulk_order.lines, too.")
-
-
-@pytest.mark.parametrize(
-    ("service", "faults"),
-    [(SeedOldCode, (IN_AN_OVERLAP,)), (TakesAConflictForSuccess, ("crash", IN_AN_OVERLAP))],
-    ids=("not tried", "harmless"),
-)
-def test_where_no_crash_does_so_by_itself_the_one_in_an_overlap_is_told(
-    service: type[PlainService], faults: tuple[str, ...]
-) -> None:
-    plans = [one.plan for one in explored(service, ORDER, *faults).findings]
-    assert plans
-    assert all(plan.startswith(IN_AN_OVERLAP) for plan in plans)
 
 
 class TestTheSign:

@@ -97,6 +97,52 @@ def test_a_file_with_too_few_steps_of_coolwind_is_told_beside_files_that_are_pla
     result.stdout.fnmatch_lines(["shop.feature:1: this file was left alone*coolwind_features*"])
 
 
+MIXED_ALONE = """
+Feature: Shop
+  Scenario: Buy
+    Given an article
+    And a basket
+    When the customer says "I need 11 remotes"
+    Then I pay
+    And the session is the same
+"""
+
+
+def _lonely(pytester: pytest.Pytester) -> None:
+    """A feature file of which nothing is played, beside a test in Python."""
+    write_feature(pytester, MIXED_ALONE, "shop")
+    pytester.makepyfile("def test_nothing(): pass")
+
+
+@pytest.mark.parametrize("more", [(), ("-k", "nothing"), ("-n", "1")])
+def test_a_file_with_too_few_steps_of_coolwind_is_warned_of_where_none_is_played(
+    pytester: pytest.Pytester, more: tuple[str, ...]
+) -> None:
+    _lonely(pytester)
+    result = pytester.runpytest_inprocess("-W", "default", *more)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["*shop.feature:1*", "*Warning: this file was left alone*coolwind_features*"]
+    )
+
+
+def test_a_file_that_was_left_alone_is_an_error_where_warnings_are(
+    pytester: pytest.Pytester,
+) -> None:
+    _lonely(pytester)
+    result = pytester.runpytest_inprocess("-W", "error")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["shop.feature:1: this file was left alone*coolwind_features*"])
+
+
+def test_a_file_that_was_left_alone_may_be_bound_by_a_module_that_is_deselected(
+    pytester: pytest.Pytester,
+) -> None:
+    _lonely(pytester)
+    pytester.makepyfile(test_bound="from pytest_bdd import scenarios; scenarios('shop.feature')")
+    pytester.runpytest_inprocess("-k", "nothing").assert_outcomes(passed=1, deselected=1)
+
+
 def test_a_file_with_too_few_steps_of_coolwind_may_be_bound_by_a_module(
     pytester: pytest.Pytester,
 ) -> None:

@@ -96,6 +96,14 @@ PROBLEMS = {
         f"Feature: F\n  Scenario Outline One\n{STEP}  Scenario: Two\n{STEP}",
         "a.feature:2: 'Scenario Outline One' has no colon; write Scenario Outline: and the name",
     ),
+    "a step with a mistyped keyword before the others": (
+        f'Feature: F\n  Scenario: A\n    Wehn the customer says "x"\n{STEP}',
+        "a.feature:3: 'Wehn the customer says \"x\"' is no step but a description*keyword*",
+    ),
+    "a step without a keyword": (
+        f"Feature: F\n  Rule: R\n    Background:\n    the server restarts\n  Scenario: A\n{STEP}",
+        "a.feature:4: 'the server restarts' is no step but a description*keyword*",
+    ),
     "a background without a colon in another language": (
         "# language: de\nFunktion: F\n  Grundlage\n    Angenommen the server restarts\n"
         '  Szenario: A\n    Wenn the customer says "x"\n',

@@ -1,5 +1,6 @@
 """A message in, an answer or a refusal out: what the API does, without most of its HTTP."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,14 +30,22 @@ _WIRE = Wire()
 
 
 class Doorway:
-    """Stands between the customers' browsers and a node; sessions live for `expiry`.
+    """Stands between the customers' browsers and a node; sessions live for `expiry`, and
+    `note_proof` hears of each proof that a browser is given.
 
     What the service raises without being meant to is an error to the customer, and is noted.
     """
 
-    def __init__(self, clock: VirtualClock, expiry: timedelta, journal: Journal) -> None:
+    def __init__(
+        self,
+        clock: VirtualClock,
+        expiry: timedelta,
+        journal: Journal,
+        note_proof: Callable[[str], None],
+    ) -> None:
         self._clock = clock
         self._journal = journal
+        self._note_proof = note_proof
         life = timedelta(seconds=int((expiry + COOKIE_SURPLUS).total_seconds()))
         self._cookie_life = min(life, LONGEST_LIFE)
 
@@ -85,6 +94,7 @@ class Doorway:
 
     def _answer(self, answer: ServiceAnswer) -> Answer:
         reply = answer.reply
+        self._note_proof(answer.proof)
         return Answer(
             status=200,
             text=reply.text,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from coolwind.memory import Remembered, SessionMemory
+from coolwind.proofs import digest_of
 from coolwind.service import SHOP_TIME
 from coolwind.session import Session
 from coolwind.stores.in_memory import Contents, StoredNotification, StoredSession
@@ -21,7 +22,7 @@ STRANGER: Final = "the session of a stranger"
 """Nobody of the conversation has to do with it, beyond the room that it takes up."""
 
 _MOST_SESSIONS = 20_000
-_MOMENTS = ("started_at", "last_turn_at", "history")
+_APART = ("started_at", "last_turn_at", "history", "proof_digest")
 
 
 class Describer:
@@ -46,6 +47,16 @@ class Describer:
             Tombstone: lambda tombstone: (self._buried(tombstone),),
         }
         """How to describe objects of each class that a camera meets."""
+        self._proofs: dict[str, str] = {}
+
+    def note_proof(self, proof: str) -> None:
+        """A browser is given this proof: its digest is told as the proof itself from now on, so
+        that a state shows which sessions a browser can prove.
+        """
+        self._proofs[digest_of(proof)] = proof
+
+    def _proof(self, digest: str) -> str:
+        return self._proofs.get(digest, digest)
 
     def todays_numbers(self, contents: Contents) -> Sequence[str]:
         """The numbers given today: from them the next ones follow."""
@@ -86,12 +97,12 @@ class Describer:
         yield from self._session(remembered.session)
 
     def _stored(self, stored: StoredSession) -> Iterator[str]:
-        document = _timeless_document(stored.document)
+        document, digest = _timeless_document(stored.document)
         if document is not STRANGER:
             age = self._age(stored.last_turn_at, self._bounds.expiry)
             is_there = stored.opening is not None and stored.opening in stored.document
             opening = "in the document" if is_there else repr(stored.opening)
-            yield f"{age} {stored.version} {opening}"
+            yield f"{age} {stored.version} {opening} {self._proof(digest)}"
         yield document
 
     def _waiting(self, stored: StoredNotification) -> str:
@@ -114,7 +125,7 @@ class Describer:
             if len(self._sessions) >= _MOST_SESSIONS:
                 self._sessions.clear()
             known = self._sessions[id(session)] = (session, _timeless_session(session))
-        yield self._age(session.last_turn_at, self._bounds.expiry)
+        yield f"{self._age(session.last_turn_at, self._bounds.expiry)} {self._proof(session.proof)}"
         # The states apart, because a careless service changes them in place.
         yield json.dumps(session.states, default=repr, sort_keys=True)
         yield known[1]
@@ -127,20 +138,22 @@ class Describer:
 
 
 @lru_cache(maxsize=4_096)
-def _timeless_document(document: str) -> str:
+def _timeless_document(document: str) -> tuple[str, str]:
+    """What there is to say of a document, and the digest of its proof."""
     try:
         content = json.loads(document)
         if is_stranger(content["customer_id"]):
-            return STRANGER
+            return STRANGER, ""
         history = [
             [one["author"], one["text"]] if isinstance(one, dict) else one[:2]
             for one in content["history"]
         ]
-        rest = {key: content[key] for key in content if key not in _MOMENTS}
+        rest = {key: content[key] for key in content if key not in _APART}
         opening = _opening(content["opening"], content["version"], len(content["answered"]))
-        return json.dumps({**rest, "opening": opening, "history": history}, sort_keys=True)
+        text = json.dumps({**rest, "opening": opening, "history": history}, sort_keys=True)
+        return text, content["proof_digest"]
     except (KeyError, TypeError, ValueError):
-        return document
+        return document, ""
 
 
 def _timeless_session(session: Session) -> str:
@@ -148,7 +161,7 @@ def _timeless_session(session: Session) -> str:
     opening = _opening(session.opening, session.version, len(session.answered))
     return repr(
         (
-            *(session.session_id, session.customer_id, session.proof, session.version),
+            *(session.session_id, session.customer_id, session.salt, session.version),
             *(opening, history, session.answered, session.forgotten),
         )
     )

@@ -95,10 +95,12 @@ class World:
         self.calls = Calls(self._durable, self.clock.advance)
         self.interruption: Interruption | None = None
         self._nodes = Nodes(design, guard, self._store, self.calls, self._parts_for)
-        self._doorway = Doorway(self.clock, self._bounds.expiry, self.journal)
+        self._describer = Describer(self.clock, self._bounds)
+        self._doorway = Doorway(
+            self.clock, self._bounds.expiry, self.journal, self._describer.note_proof
+        )
         self._strikes = Strikes(self._nodes, self._doorway, self._bounds.capacity)
         self._camera = Camera(_PORTS)
-        self._describer = Describer(self.clock, self._bounds)
 
     @property
     def lifetimes(self) -> Lifetimes:

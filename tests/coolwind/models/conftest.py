@@ -74,6 +74,11 @@ class GeminiServer:
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
 
     @property
+    def was_asked(self) -> bool:
+        """Whether any request came, of whatever kind."""
+        return self.arrived.is_set()
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
@@ -201,6 +206,10 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def do_GET(self) -> None:
+        self.server.script.arrived.set()
+        self.close_connection = True
+
     def do_CONNECT(self) -> None:
         self.server.script.tunnels.append(self.path)
         self.close_connection = True
@@ -214,6 +223,15 @@ class _Handler(BaseHTTPRequestHandler):
 def gemini_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
     """A server of which each test writes the script."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = GeminiServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[GeminiServer]:
+    """Another such server, to which nothing should go."""
     server = GeminiServer()
     server.start()
     yield server

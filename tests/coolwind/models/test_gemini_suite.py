@@ -266,6 +266,21 @@ def test_an_answer_that_is_cut_off_is_asked_for_again(
     assert len(gemini_server.requests) == 2
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_key_goes_to_no_server_that_an_answer_names(
+    steadfast: LanguageModel,
+    ask: Callable[..., Completion],
+    gemini_server: Any,
+    elsewhere: Any,
+    status: int,
+) -> None:
+    elsewhere.answers("Give me your key.")
+    gemini_server.fails(status, {"Location": f"{elsewhere.url}/v1beta/models/example"})
+    assert ask(steadfast) == FALLBACK
+    assert gemini_server.requests
+    assert not elsewhere.was_asked
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 def test_a_refused_request_is_not_sent_again(
     steadfast: LanguageModel, ask: Callable[..., Completion], gemini_server: Any, status: int

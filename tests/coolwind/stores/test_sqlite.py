@@ -239,6 +239,20 @@ async def test_a_file_that_is_no_database_is_unavailable_and_stays_as_it_is(path
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "table",
+    ["users (id)", "orders (id, total)", "sessions (id, user)", "sessions (session_id, document)"],
+)
+async def test_the_database_of_another_program_stays_as_it_is(path: Path, table: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with pytest.raises(StoreUnavailable, match="of another program"):
+        await SqliteStore(path).open(())
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
 async def test_tables_of_a_newer_release_are_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {LAYOUT + 1}")
@@ -284,6 +298,7 @@ async def test_a_delivered_notification_keeps_nothing_of_the_customer(
 
 
 _FIRST_OUTBOX = """
+    DROP TABLE outbox;
     CREATE TABLE outbox (
         place INTEGER PRIMARY KEY AUTOINCREMENT,
         dedupe_key TEXT NOT NULL UNIQUE,
@@ -296,13 +311,15 @@ _FIRST_OUTBOX = """
 
 async def test_the_outbox_of_an_earlier_release_is_worked_off_and_swept(path: Path) -> None:
     emails = [Notification(key, "hari@example.com", "Your order", "It is ready.") for key in "ab"]
+    store = SqliteStore(path)
+    await store.open(())
+    await store.close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(_FIRST_OUTBOX)
         connection.executemany(
             "INSERT INTO outbox (dedupe_key, document, delivered) VALUES (?, ?, ?)",
             [(each.key, write_effect(each), each.key == "a") for each in emails],
         )
-    store = SqliteStore(path)
     for _ in range(2):
         await store.open(())
         assert await store.pending(NOW, 9) == [Pending(emails[1], None, attempts=0)]

@@ -214,13 +214,17 @@ def test_what_is_set_against_something_else_is_no_detail(text: str) -> None:
     ("text", "told"),
     [
         ("Hari, sorry Ravi", {NAME: "Ravi"}),
+        ("my name is Hari, sorry Ravi", {NAME: "Ravi"}),
+        ("I am Latha, I mean lata", {NAME: "Lata"}),
+        ("my name is Latha, sorry monday", {NAME: "Latha"}),
+        ("my name is Latha, sorry for the delay", {NAME: "Latha"}),
         ("Hari, no, Ravi, Kochi", {NAME: "Ravi", LOCATION: "Kochi"}),
         ("Hari, Kochi, sorry Thrissur", {NAME: "Hari", LOCATION: "Thrissur"}),
         ("Hari, sorry for the delay", {NAME: "Hari"}),
         ("Hari, no idea", {NAME: "Hari"}),
     ],
 )
-def test_a_bare_answer_can_be_put_right(text: str, told: dict[Detail, str]) -> None:
+def test_an_answer_can_be_put_right_in_one_breath(text: str, told: dict[Detail, str]) -> None:
     assert details_in(text, ALL, (NAME, LOCATION)).told == told
 
 

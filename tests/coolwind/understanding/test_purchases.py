@@ -65,6 +65,8 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
     ("I need 10 or 12 remotes in bulk", {"remote": None}),
     ("I want to place a bulk order", {}),
     ("bulk order", {}),
+    ("I'd like to place a bulk order for our school", {}),
+    ("bulk order for a hospital", {}),
     ("Can I place a bulk order?", {}),
     ("I need to buy spare parts in bulk", {}),
     ("Place another bulk order", {}),
@@ -168,6 +170,8 @@ PURCHASES: list[tuple[str, dict[str, int | None]]] = [
 ]
 
 NO_PURCHASES = [
+    "I placed a bulk order for our school yesterday",
+    "is a bulk order for a hospital cheaper?",
     "I need a technician",
     "5 remotes for repair",
     "5 filters for cleaning",

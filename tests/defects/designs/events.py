@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
 
 from coolwind.messages import Message, Reply
-from coolwind.session import Session
+from coolwind.session import Answered, Session
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import Commit
 
@@ -48,6 +48,7 @@ def _opening_event(session: Session) -> str:
             "session_id": session.session_id,
             "customer_id": session.customer_id,
             "proof": session.proof,
+            "salt": session.salt,
             "opening": session.opening,
             "at": session.started_at.isoformat(),
         }
@@ -59,6 +60,7 @@ def _opened(event: Mapping[str, Any]) -> Session:
         session_id=event["session_id"],
         customer_id=event["customer_id"],
         proof=event["proof"],
+        salt=event["salt"],
         opening=event["opening"],
         started_at=datetime.fromisoformat(event["at"]),
         last_turn_at=datetime.fromisoformat(event["at"]),
@@ -77,7 +79,7 @@ def _turn_event(after: Session, before: Mapping[str, object]) -> str:
     return json.dumps(
         {
             "customer_id": after.customer_id,
-            "message_id": answered.message_id,
+            "mark": answered.mark,
             "text": answered.text,
             "reply": asdict(answered.reply),
             "moved": moved,
@@ -87,10 +89,11 @@ def _turn_event(after: Session, before: Mapping[str, object]) -> str:
 
 
 def _after_turn(session: Session, event: Mapping[str, Any]) -> Session:
-    message = Message(
-        event["text"], message_id=event["message_id"], customer_id=event["customer_id"]
-    )
+    message = Message(event["text"], customer_id=event["customer_id"])
     reply = Reply(**{**event["reply"], "quick_replies": tuple(event["reply"]["quick_replies"])})
     states = {**session.states, **event["moved"]}
     kept = {name: state for name, state in states.items() if state is not None}
-    return session.after_turn(message, reply, kept, datetime.fromisoformat(event["at"]))
+    after = session.after_turn(message, reply, kept, datetime.fromisoformat(event["at"]))
+    return replace(
+        after, answered=(*session.answered, Answered(event["mark"], message.text, reply))
+    )

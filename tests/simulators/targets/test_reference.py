@@ -248,6 +248,15 @@ def test_a_session_id_without_its_proof_gets_a_new_session(
     assert answer.session_id != hari.session_id
 
 
+def test_a_state_shows_which_session_a_browser_can_prove(
+    target: ReferenceTarget, hari: Any
+) -> None:
+    first = hari.say(ORDER[0])
+    proof = {cookie.name: cookie.value for cookie in first.cookies}["chat_session_proof"]
+    in_memory_and_store = [piece for piece in target.describe() if proof in piece]
+    assert len(in_memory_and_store) == 2
+
+
 def test_cookies_outlive_the_session_so_that_its_end_can_be_announced(
     target: ReferenceTarget, hari: Any
 ) -> None:
