@@ -60,7 +60,7 @@ class Shop:
             "DELETE FROM orders", "DELETE FROM carts", UNLOCK, "INSERT INTO carts VALUES ('')"
         )
 
-    def _look(self, _: object, __: object) -> Observation:
+    def _look(self, *_: object) -> Observation:
         orders = self.query("SELECT items FROM orders ORDER BY items")
         effects = {"order": tuple({"items": items} for (items,) in orders)}
         ((items,),) = self.query(READ)
