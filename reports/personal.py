@@ -114,7 +114,7 @@ _GOES_ON = re.compile(rf"[^\S\r\n]*[\w{_SIGNS}]")
 _ENDS_A_NAME = frozenset(
     {
         *("a", "am", "an", "and", "are", "at", "but", "by", "can", "could", "do", "for"),
-        *("from", "have", "here", "how", "i", "in", "is", "it", "looking", "me", "my"),
+        *("expected", "from", "have", "here", "how", "i", "in", "is", "it", "looking", "me", "my"),
         *("need", "not", "of", "ok", "okay", "on", "order", "please", "regarding", "sir"),
         *("speaking", "so", "thank", "thanks", "the", "then", "there", "this", "to"),
         *("want", "was", "we", "what", "when", "where", "which", "who", "will", "with"),
@@ -179,6 +179,20 @@ def names_in(text: str) -> Iterator[str]:
             yield from _names_told(read(piece), beside=text)
         else:
             yield from _names_in_json(piece)
+    yield from _names_in_columns(text)
+
+
+def _names_in_columns(text: str) -> Iterator[str]:
+    """The names in a table as feature files have them, in the columns that have names."""
+    heading: list[str] | None = None
+    for line in text.splitlines() if "|" in text else ():
+        if not line.lstrip().startswith("|"):
+            heading = None
+            continue
+        cells = [cell.strip() for cell in line.split("|")]
+        if heading is not None:
+            yield from _names_in_json(dict(zip(heading, cells, strict=False)))
+        heading = heading or cells
 
 
 def _pieces(text: str) -> Iterator[Json]:
