@@ -84,9 +84,12 @@ def _case_of_scenario(scenario: ScenarioPlayed) -> Case:
 def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[Step]:
     """The steps of its feature file, and one for how it went beyond them, where there is one."""
     status = _STATUSES[status_of(scenario)]
+    end = len(scenario.steps) + 1
+    # A record may have been written by hand, and name a step that there is not.
+    stopped_at = min(scenario.stopped_at or end, end)
     for number, one in enumerate(scenario.steps, start=1):
-        before = scenario.stopped_at is None or number < scenario.stopped_at
-        here = "PASSED" if before else status if number == scenario.stopped_at else "SKIPPED"
+        before = number < stopped_at
+        here = "PASSED" if before else status if number == stopped_at else "SKIPPED"
         yield Step(
             one_line(one.keyword),
             one_line(one.text, _LONGEST),
@@ -95,7 +98,7 @@ def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[Step]:
             tuple(tuple(one_line(cell, _LONGEST) for cell in row) for row in one.table),
             None if one.doc_string is None else block(one.doc_string, 20_000),
         )
-    if scenario.stopped_at is None and (scenario.exploration or status != "PASSED"):
+    if stopped_at == end and (scenario.exploration or status != "PASSED"):
         yield _beyond_its_steps(scenario)
 
 

@@ -184,15 +184,19 @@ def names_in(text: str) -> Iterator[str]:
 
 def _names_in_columns(text: str) -> Iterator[str]:
     """The names in a table as feature files have them, in the columns that have names."""
-    heading: list[str] | None = None
+    columns: set[int] | None = None
     for line in text.splitlines() if "|" in text else ():
         if not line.lstrip().startswith("|"):
-            heading = None
+            columns = None
             continue
         cells = [cell.strip() for cell in line.split("|")]
-        if heading is not None:
-            yield from _names_in_json(dict(zip(heading, cells, strict=False)))
-        heading = heading or cells
+        if columns is None:
+            is_contact = any(map(_CONTACT.search, cells))
+            columns = {at for at, cell in enumerate(cells) if is_contact and _NAME.search(cell)}
+            continue
+        for at, cell in enumerate(cells):
+            if at in columns:
+                yield from _parts(read(cell))
 
 
 def _pieces(text: str) -> Iterator[Json]:

@@ -208,6 +208,8 @@ def test_messages_fail_where_the_run_fails(failing: Record, passing: Record) -> 
         ("passed", None, "PASSED PASSED PASSED"),
         ("failed", None, "PASSED PASSED PASSED FAILED"),
         ("failed", 2, "PASSED FAILED SKIPPED"),
+        ("failed", 0, "PASSED PASSED PASSED FAILED"),
+        ("failed", 9, "PASSED PASSED PASSED FAILED"),
         ("skipped", 1, "SKIPPED SKIPPED SKIPPED"),
     ],
 )

@@ -225,6 +225,8 @@ def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, 
         "u005c\\",
         "\\n9",
         "123456\n",
+        "| name ",
+        "| name | phone |\n",
     ],
 )
 def test_a_hostile_text_is_masked_in_no_more_time_than_its_length_asks_for(part: str) -> None:
