@@ -87,7 +87,7 @@ def _below(step: Step) -> Iterator[str]:
         cells = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row)
         yield f"      | {' | '.join(cells)} |"
     if step.doc_string is not None:
-        written = step.doc_string.replace('"""', r'\"\"\"')
+        written = step.doc_string.replace('"""', r"\"\"\"")
         yield from (f"      {line}" for line in ('"""', *written.split("\n"), '"""'))
 
 
