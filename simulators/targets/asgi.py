@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -11,18 +12,22 @@ from simulators.conversation import StockedPart, Storage
 from simulators.errors import NotStarted, TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.application.calling import Application
-from simulators.targets.application.incarnation import Incarnation, Unanswered
+from simulators.targets.application.incarnation import PATIENCE, Incarnation, Unanswered, Wait
 from simulators.targets.application.life import Died
 from simulators.targets.application.outliving import Outliving
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.drivers.watching import Drivers
+from simulators.targets.mid_stream import POINT as MID_STREAM
+from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
 from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
 from simulators.targets.silence import Silent
 from simulators.targets.simulation import beginning
+from simulators.targets.sources import Leniency
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -68,11 +73,10 @@ class AsgiTarget:
     it is what its customers see, as soon as nothing goes on in it any more, or when the `timeout`
     of their browsers is over.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
-    told otherwise; `look` looks at what is kept of a session; `lacks` is what cannot be done to it
-    after all; `leave` is called at the end. `stores` makes what stands before the stores that it
-    calls over the network, given how the application dies. `home` names the module of the factory,
-    where the factory does not tell it. `gather` makes one response of the pieces in which it came,
-    or None where the last one is missing.
+    told otherwise; `look` looks at what is kept of a session, with leniency; `lacks` is what cannot
+    be done to it after all; `leave` is called at the end. `stores` makes what stands before the
+    stores that it calls over the network, given how the application dies. `home` names the module
+    of the factory, where the factory does not tell it.
     """
 
     def __init__(
@@ -84,7 +88,7 @@ class AsgiTarget:
         wire: Wire | None = None,
         lifetimes: Lifetimes | None = None,
         speech: Callable[[int], Speech] | None = None,
-        look: Callable[[Speech, str | None], Observation] | None = None,
+        look: Callable[[Speech, str | None, Leniency], Observation] | None = None,
         lacks: frozenset[Capability] = frozenset(),
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
@@ -92,14 +96,13 @@ class AsgiTarget:
         home: str | None = None,
         storage: Storage = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
-        gather: Callable[[Request, Response], Response | None] = lambda _, response: response,
     ) -> None:
         self._name = name
         self._factory = factory
         self._reset = reset
         self._new_speech = speech or (lambda _: SeedSpeech(wire or Wire()))
         self._speech: Speech = self._new_speech(0)
-        self._look = look or (lambda _, __: Observation())
+        self._look = look or (lambda _, __, ___: Observation())
         self._lacks = lacks
         self.tolerance = tolerance
         """How often a plan is played, and how often the laws have to hold; None for an application
@@ -116,12 +119,11 @@ class AsgiTarget:
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
         self._drivers = Drivers(self._calls)
         self._outliving = Outliving(home or getattr(factory, "__module__", None))
-        self._timeout = timeout
-        self._gather = gather
+        self._patience = Patience(timeout)
+        self._mid_stream = MidStream()
         self._has_missed = False
         self._was_struck = False
         self._presence = Presence()
-        self._longest = 0.0
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
         self._abandoned: list[Incarnation] = []
@@ -168,8 +170,9 @@ class AsgiTarget:
                 self._reset()
         self._was_struck = False
         self._presence.begins()
+        self._patience.begins()
         self._refusals.clear()
-        self._clock = WallClock(beginning(seed))
+        self._clock.turn_to(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
         self._outliving.begin()
@@ -189,12 +192,14 @@ class AsgiTarget:
             return NO_ANSWER
         self._drivers.watch()
         self._calls.begin()
+        self._mid_stream.begin()
         if self._stores is not None:
             self._stores.begin()
         try:
             answer = self._speech.deliver(delivery, self._send, self.now)
         finally:
             self._calls.end()
+            self._mid_stream.end()
             if self._stores is not None:
                 self._stores.end()
         self._presence.answered(answer)
@@ -215,7 +220,8 @@ class AsgiTarget:
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
         self._presence.seen(is_there=self._alive() is not None)
-        return self._look(self._speech, session_id)
+        leniency = Leniency(may_lack_tables=self._was_struck)
+        return self._look(self._speech, session_id, leniency)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this application's flows."""
@@ -242,6 +248,7 @@ class AsgiTarget:
         del session_id
         before = self._alive()
         self._was_struck = True
+        self._patience.struck(capability.value)
         if self._stores is not None and capability in self._stores.capabilities:
             self._presence.struck(capability)
             is_broken = self._stores.break_(capability)
@@ -275,13 +282,18 @@ class AsgiTarget:
         raise self._unsupported(Capability.NAMES)
 
     def points(self) -> Sequence[Point]:
-        """What the application asked of its SQLite databases, and of stores over the network."""
+        """What the application asked of its SQLite databases, and of stores over the network, and
+        the middle of a reply."""
         networked = self._stores.points() if self._stores is not None else ()
-        return (*self._calls.points, *networked)
+        return (*self._calls.points, *networked, *self._mid_stream.points)
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
         self._was_struck = True
+        self._patience.struck(break_)
+        if point == MID_STREAM:
+            self._mid_stream.interrupt(break_)
+            return
         if self._stores is not None:
             self._stores.interrupt(break_, point)
         if point.startswith("store."):
@@ -290,7 +302,7 @@ class AsgiTarget:
     def was_interrupted(self) -> bool:
         """Whether it was seen to strike."""
         is_struck = self._stores is not None and self._stores.has_struck()
-        return is_struck or self._calls.has_struck
+        return is_struck or self._calls.has_struck or self._mid_stream.has_struck
 
     def processes(self) -> Mapping[str, Sequence[int]]:
         """None: the application is in this one."""
@@ -321,14 +333,13 @@ class AsgiTarget:
         with (
             self._without_the_dead(),
             self._calls.held() as holding,
-            living.serving(self._quiet()) as send,
+            living.serving(self._wait()) as send,
         ):
 
             def sending(who: Who) -> Sending[Answer]:
                 def send_one(request: Request) -> Response | None:
                     serving = partial(holding.serving, who)
-                    response = send(request, serving, partial(answered.append, who))
-                    return response and self._gather(request, response)
+                    return send(request, serving, partial(answered.append, who))
 
                 return lambda _: refusals[who] or carry[who](deliveries[who], send_one, self.now)
 
@@ -387,23 +398,28 @@ class AsgiTarget:
             self._abandoned.append(living)
             self._start_again()
 
-    def _quiet(self) -> float:
-        return max(_QUIET, _TIMES_AS_LONG * self._longest)
+    def _wait(self) -> Wait:
+        """How long an answer is waited for."""
+        slowest = self._patience.longest.total_seconds()
+        quiet = max(_QUIET, _TIMES_AS_LONG * slowest) if self._was_struck else None
+        return Wait(self._patience.lasts().total_seconds(), quiet)
 
     def _send(self, request: Request) -> Response | None:
-        quiet, living = self._quiet() if self._was_struck else None, self._alive()
+        living = self._alive()
         if living is None:
             return None
+        heard = partial(self._mid_stream.heard, partial(self._calls.die, living.life))
         began = perf_counter()
         try:
             with self._without_the_dead():
-                response = living.send(request, self._calls.answered, quiet)
+                response = living.send(request, self._wait(), self._calls.answered, heard)
         except Unanswered as error:
             if not self._was_struck:
                 raise
+            self._patience.left(waited_in_vain=True)
             return error.response
-        self._longest = max(self._longest, perf_counter() - began)
-        return response and self._gather(request, response)
+        self._patience.answered(timedelta(seconds=perf_counter() - began))
+        return response
 
     def _start_again(self) -> None:
         """After a fault: what does not come back is what its customers see."""
@@ -414,14 +430,16 @@ class AsgiTarget:
 
     def _start(self) -> None:
         self._outliving.starts()
-        living = Incarnation(self._timeout.total_seconds())
+        living = Incarnation()
+        wait = replace(self._wait(), most=PATIENCE)
         try:
             with self._without_the_dead():
-                living.start(self._made(living), self._quiet() if self._was_struck else None)
+                living.start(self._made(living), wait)
         except BaseException:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._patience.renewed()
         self._outliving.started()
 
     def _made(self, living: Incarnation) -> Application:

@@ -10,6 +10,7 @@ from simulators.targets.clock import Clock
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration, Routing
 from simulators.targets.household import Household
+from simulators.targets.patience import Patience
 from simulators.targets.processes import members
 from simulators.targets.server import Launch, Server
 from simulators.targets.sources import environment_of
@@ -39,6 +40,8 @@ class Cluster:
         self._number = number
         self.stores = Stores(configuration, self)
         """The stores of all nodes."""
+        self._patience = Patience(configuration.target.ready.timeout)
+        """With servers that start."""
         self._household: Household | None = None
         self._servers: list[Server] = []
         self._active = 0
@@ -69,6 +72,7 @@ class Cluster:
         self._household = household
         household.empty()
         self._active, self._turns, self._customers = 0, 0, {}
+        self._patience.begins()
         self._servers = [
             Server(number, household, self._launch(household, number), self._table.ready)
             for number in range(1, self._table.nodes + 1)
@@ -182,15 +186,16 @@ class Cluster:
         for server in self._servers:
             server.start()
         for server in self._servers:
-            server.await_ready()
+            server.await_ready(self._patience)
         self._clock.started(self.nodes())
 
     def _start_again(self, servers: Sequence[Server]) -> None:
         """After a fault. What does not come back is what its customers see."""
+        self._patience.renewed()
         for server in servers:
             server.start()
         for server in servers:
-            server.come_back()
+            server.come_back(self._patience)
         serving = [server for server in servers if server.process is not None]
         self._clock.started([self._names(server) for server in serving])
 

@@ -1,10 +1,16 @@
 """The databases that probes and effects are looked for in: their URLs, and what those need."""
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+
+_UNDEFINED_TABLE: Final = "42P01"
+"""PostgreSQL's, and that of the SQL standard."""
+_NO_SUCH_TABLE: Final = 1146
+"""MySQL's."""
 
 
 def address_of(url: str) -> "URL":
@@ -14,6 +20,24 @@ def address_of(url: str) -> "URL":
 
     # SQLAlchemy's own choice for PostgreSQL is a driver that is not maintained any more.
     return make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+
+
+def is_not_there(address: "URL") -> bool:
+    """Whether that is a database of SQLite's of which there is no file. Whoever connects makes one,
+    which a service may take for its own."""
+    path = address.database
+    is_a_path = bool(path) and path != ":memory:" and "uri" not in address.query
+    return address.get_backend_name() == "sqlite" and is_a_path and not Path(path or "").exists()
+
+
+def lacks_a_table(error: Exception) -> bool:
+    """Whether a query failed because a table of it is not there."""
+    own = getattr(error, "orig", None)
+    return (
+        getattr(own, "sqlstate", None) == _UNDEFINED_TABLE
+        or (getattr(own, "args", None) or ("",))[0] == _NO_SUCH_TABLE
+        or str(own).startswith("no such table")
+    )
 
 
 def why_not(url: str) -> str | None:

@@ -11,17 +11,15 @@ from simulators.targets.choice import Origin
 from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration
-from simulators.targets.exchange import gathered
 from simulators.targets.household import Household
 from simulators.targets.looking import observed
-from simulators.targets.sources import environment_of
+from simulators.targets.sources import Leniency, environment_of
 from simulators.targets.speaker import Speaker
 from simulators.targets.speech import Speech
 from simulators.targets.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
 from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
-from simulators.targets.wire import Request, Response
 from simulators.trace import Observation
 
 
@@ -41,9 +39,6 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         if origin.reset is not None:
             origin.reset()
 
-    def gather(sent: Request, response: Response) -> Response | None:
-        return gathered(response, request.until) if sent.streams else response
-
     return AsgiTarget(
         name,
         origin.factory,
@@ -58,7 +53,6 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
         timeout=request.timeout,
-        gather=gather,
     )
 
 
@@ -101,13 +95,13 @@ class _Surroundings:
         for key in ("setup", "reset"):
             carry_out(key, getattr(table, key), names, self._folder, environment)
 
-    def look(self, speech: Speech, session_id: str | None) -> Observation:
+    def look(self, speech: Speech, session_id: str | None, leniency: Leniency) -> Observation:
         """What the probe and the effects show."""
         if not isinstance(speech, Speaker):
             return Observation()
         names = speech.names(session_id, self._names())
         environment = environment_of(self._configuration.target.env, names)
-        return observed(self._configuration, names, self._folder, environment)
+        return observed(self._configuration, names, self._folder, environment, leniency)
 
     def leave(self) -> None:
         """Leave nothing behind."""

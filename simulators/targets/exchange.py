@@ -3,17 +3,16 @@
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Literal
 from urllib.parse import urlsplit
 
-import jmespath
 from sseclient import SSEClient
 from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 
+from simulators.targets.pieces import EVENTS, Stream, decoded
 from simulators.targets.wire import Request, Response
 from simulators.trace import JsonValue
 
@@ -24,17 +23,14 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way to a server: its URL, how its replies come, and how long to wait for one.
+    """A way to a server: its URL, and how long to wait for a reply.
 
-    `until` is JMESPath on one piece of a reply that comes in pieces, true for the last one.
     `departed` is called when a request has left, before anything is read of its answer, and `heard`
     after each piece of a reply that comes in pieces, with whether it is known to be the last.
     """
 
     url: str
     timeout: timedelta = timedelta(seconds=30)
-    stream: Literal["sse", "websocket"] | None = None
-    until: str | None = None
     departed: Callable[[], None] = lambda: None
     heard: Callable[[bool], None] = lambda _: None
 
@@ -44,8 +40,8 @@ class Line:
         Raises `Unanswered` where none came, or only a part of one.
         """
         try:
-            if self.stream == "websocket":
-                return self._over_websocket(request)
+            if request.stream is not None and request.stream.kind == "websocket":
+                return self._over_websocket(request, request.stream)
             return self._over_http(request)
         except TimeoutError:
             seconds = self.timeout.total_seconds()
@@ -61,9 +57,11 @@ class Line:
             )
             self.departed()
             response = connection.getresponse()
-            kind = response.getheader("content-type", "")
-            is_stream = self.stream == "sse" and kind.startswith("text/event-stream")
-            body = self._events(response) if is_stream else response.read()
+            is_stream = response.getheader("content-type", "").startswith(EVENTS)
+            if request.stream is not None and is_stream:
+                body = self._events(response, request.stream)
+            else:
+                body = response.read()
             headers = tuple((name.lower(), value) for name, value in response.getheaders())
             return Response(response.status, headers, body)
         finally:
@@ -77,29 +75,24 @@ class Line:
             return HTTPSConnection(host, parts.port, timeout=seconds, context=context)
         return HTTPConnection(host, parts.port, timeout=seconds)
 
-    def _events(self, response: HTTPResponse) -> bytes:
+    def _events(self, response: HTTPResponse, stream: Stream) -> bytes:
         pieces: list[JsonValue] = []
         for event in SSEClient(_chunks(response)).events():
-            pieces.append(_decoded(event.data))
-            is_last = self._is_last(pieces[-1])
+            pieces.append(decoded(event.data))
+            is_last = stream.is_last(pieces[-1])
             self.heard(is_last)
             if is_last:
                 return json.dumps(pieces).encode()
-        if self.until is not None:
+        if stream.until is not None:
             raise Unanswered("the stream ended before its last event")
         return json.dumps(pieces).encode()
 
-    def _over_websocket(self, request: Request) -> Response:
+    def _over_websocket(self, request: Request, stream: Stream) -> Response:
         scheme, _, place = self.url.partition("://")
-        headers = {
-            name: value
-            for name, value in request.headers
-            if name not in ("content-type", "content-length", "accept")
-        }
         try:
             with connect(
                 f"{'wss' if scheme == 'https' else 'ws'}://{place}{_target(request)}",
-                additional_headers=headers,
+                additional_headers=dict(request.handshake),
                 open_timeout=self.timeout.total_seconds(),
                 close_timeout=1,
                 proxy=None,
@@ -112,8 +105,8 @@ class Line:
                 pieces: list[JsonValue] = []
                 is_last = False
                 while not is_last:
-                    pieces.append(_decoded(socket.recv(self.timeout.total_seconds())))
-                    is_last = self.until is None or self._is_last(pieces[-1])
+                    pieces.append(decoded(socket.recv(self.timeout.total_seconds())))
+                    is_last = stream.is_last(pieces[-1])
                     self.heard(is_last)
         except InvalidStatus as refusal:
             return Response(refusal.response.status_code, (), bytes(refusal.response.body or b""))
@@ -121,28 +114,6 @@ class Line:
             raise Unanswered(f"no WebSocket was opened: {error}") from error
         headers_kept = tuple((name.lower(), value) for name, value in kept)
         return Response(200, headers_kept, json.dumps(pieces).encode())
-
-    def _is_last(self, piece: JsonValue) -> bool:
-        if self.until is None:
-            return False
-        return bool(jmespath.search(self.until, piece))
-
-
-def gathered(response: Response, until: str | None) -> Response | None:
-    """A response that has arrived whole, with the list of the data of its server-sent events as its
-    JSON; None where it ended before the last of them."""
-    kind = dict(response.headers).get("content-type", "")
-    if not kind.startswith("text/event-stream"):
-        return response
-    pieces: list[JsonValue] = []
-    for event in SSEClient(iter((response.body,))).events():
-        pieces.append(_decoded(event.data))
-        if until is not None and jmespath.search(until, pieces[-1]):
-            break
-    else:
-        if until is not None:
-            return None
-    return replace(response, body=json.dumps(pieces).encode())
 
 
 def _target(request: Request) -> str:
@@ -152,13 +123,3 @@ def _target(request: Request) -> str:
 def _chunks(response: HTTPResponse) -> Iterator[bytes]:
     while chunk := response.read1():
         yield chunk
-
-
-def _decoded(data: str | bytes) -> JsonValue:
-    """A piece as JSON, or as the text that it is."""
-    text = data if isinstance(data, str) else data.decode(errors="replace")
-    try:
-        document: JsonValue = json.loads(text)
-    except ValueError:
-        return text
-    return document

@@ -37,6 +37,7 @@ def key_lines(text: str) -> Mapping[Path, int]:
                 lines.setdefault(table, line)
                 table = (*table, counts[table])
             lines[table] = line
+            _note_around(table, line, lines)
         else:
             _note(table, tokens, line, lines)
     return lines
@@ -50,12 +51,19 @@ def _note(table: Path, tokens: Sequence[str], line: int, lines: dict[Path, int])
         if token == "=":
             key = (*around[-1], *_key(tokens[start:position]))
             lines.setdefault(key, line)
+            _note_around(key, line, lines)
             if tokens[position + 1 : position + 2] == ["{"]:
                 around.append(key)
         elif token == "}" and len(around) > 1:
             around.pop()
         if token in ("{", ","):
             start = position + 1
+
+
+def _note_around(path: Path, line: int, lines: dict[Path, int]) -> None:
+    """A table that has no line of its own begins with what is in it."""
+    for length in range(1, len(path)):
+        lines.setdefault(path[:length], line)
 
 
 def _statements(text: str) -> Iterator[tuple[int, Sequence[str]]]:

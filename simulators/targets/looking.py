@@ -6,22 +6,26 @@ from pathlib import Path
 import jmespath
 
 from simulators.targets.configuration import SESSION_NAMES, Configuration
-from simulators.targets.sources import look, wanted
+from simulators.targets.sources import USUAL, Leniency, look, wanted
 from simulators.targets.templates import Values
 from simulators.trace import JsonValue, Observation, Row
 
 
 def observed(
-    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency = USUAL,
 ) -> Observation:
     """What is kept of the conversation that the names are of, and every effect so far; of a kind
     whose source asks for a name of the conversation, those of that alone. Raises `TargetError` for
     a source that cannot be read."""
-    document = _document(configuration, names, folder, environment)
+    document = _document(configuration, names, folder, environment, leniency)
     effects, own = {}, set()
     for kind, table in configuration.effects.items():
         has_source = any((table.url, table.command, table.file, table.sql))
-        found = look(table, names, folder, environment) if has_source else document
+        found = look(table, names, folder, environment, leniency) if has_source else document
         source = table if has_source else configuration.probe
         if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
             own.add(kind)
@@ -33,13 +37,17 @@ def observed(
 
 
 def place(
-    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency = USUAL,
 ) -> tuple[str | None, str | None]:
     """The flow and the step that the probe tells."""
     probe = configuration.probe
     if probe is None or (probe.flow is None and probe.step is None):
         return None, None
-    document = _document(configuration, names, folder, environment)
+    document = _document(configuration, names, folder, environment, leniency)
     flow, step = (
         None if one is None or document is None else jmespath.search(one, document)
         for one in (probe.flow, probe.step)
@@ -51,10 +59,14 @@ def place(
 
 
 def _document(
-    configuration: Configuration, names: Values, folder: Path, environment: Mapping[str, str]
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency,
 ) -> JsonValue:
     probe = configuration.probe
-    return None if probe is None else look(probe, names, folder, environment)
+    return None if probe is None else look(probe, names, folder, environment, leniency)
 
 
 def _row(value: JsonValue) -> Row:

@@ -1,7 +1,6 @@
 """A real service as a target: spoken to over HTTP, and described by `coolwind.toml`."""
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,11 +21,13 @@ from simulators.targets.looking import observed, place
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
+from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
 from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.silence import Silent, together
+from simulators.targets.sources import PATIENCE, Leniency
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
@@ -51,9 +52,6 @@ _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
 )
-_ENOUGH: Final = 2
-_SOON: Final = timedelta(seconds=1)
-_TIMES_AS_LONG: Final = 3
 
 
 class ServedTarget:
@@ -69,10 +67,9 @@ class ServedTarget:
         self._reserve = reserve
         self._speaker: Speaker | None = None
         self._was_struck = False
-        self._longest = timedelta()
-        """How long the slowest answer took so far."""
-        self._unanswered: Counter[str] = Counter()
-        """How many messages in a row had no answer, by the URL of the node."""
+        request = configuration.request
+        self._patience = Patience(request.timeout if request is not None else PATIENCE)
+        """With each node, by its URL."""
         self._presence = Presence()
         self._seen: dict[str | None, Observation] = {}
         """What was seen last of each session in this conversation."""
@@ -156,7 +153,7 @@ class ServedTarget:
         self._was_struck = False
         self._presence.begins()
         self._seen = {}
-        self._unanswered.clear()
+        self._patience.begins()
         self._reserve.begin()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
@@ -243,7 +240,9 @@ class ServedTarget:
         environment = self._running.environment(names)
         is_there = "process" not in names or names["process"] is not None
         try:
-            seen = observed(self._configuration, names, self._running.folder, environment)
+            seen = observed(
+                self._configuration, names, self._running.folder, environment, self._leniency(names)
+            )
         except Unseen as error:
             if not self._may_be_unable(error, names):
                 raise
@@ -280,7 +279,8 @@ class ServedTarget:
         if capability not in self.capabilities:
             raise self._unsupported(capability)
         self._was_struck = True
-        self._unanswered.clear()
+        self._patience.struck(capability.value)
+        self._patience.renewed()
         if capability is Capability.EVICT:
             self._revive()
             return self._evict(session_id)
@@ -302,6 +302,7 @@ class ServedTarget:
         else:
             self._stores().interrupt(break_, point)
         self._was_struck = True
+        self._patience.struck(break_)
 
     def was_interrupted(self) -> bool:
         """Whether it was seen to strike."""
@@ -352,22 +353,20 @@ class ServedTarget:
     def _send(
         self, names: Values, request: Request, departed: Callable[[], None] = lambda: None
     ) -> Response | None:
-        table = self._configuration.request
-        assert table is not None
         url, began = str(names["url"]), perf_counter()
-        line = Line(url, self._patience(url, table.timeout), departed=departed)
-        if request.streams:
+        patience = self._patience.lasts(url)
+        line = Line(url, patience, departed=departed)
+        if request.stream is not None:
             kill = partial(self._running.kill, str(names.get("node")))
-            heard = partial(self._mid_stream.heard, kill)
-            line = replace(line, stream=table.stream, until=table.until, heard=heard)
+            line = replace(line, heard=partial(self._mid_stream.heard, kill))
         try:
             response = line.send(request)
-            self._longest = max(self._longest, timedelta(seconds=perf_counter() - began))
-            del self._unanswered[url]
+            self._patience.answered(timedelta(seconds=perf_counter() - began), url)
             # The end of a stream may be the end of its server.
-            return None if request.streams and self._mid_stream.has_struck else response
+            return None if request.stream and self._mid_stream.has_struck else response
         except Unanswered as error:
-            self._unanswered[url] += 1
+            took = timedelta(seconds=perf_counter() - began)
+            self._patience.left(url, waited_in_vain=took >= patience)
             self._running.unanswered()
             if self._was_struck:
                 return None
@@ -389,7 +388,9 @@ class ServedTarget:
         known = self._begun().names(answer.session_id, names)
         environment = self._running.environment(known)
         try:
-            flow, step = place(self._configuration, known, self._running.folder, environment)
+            flow, step = place(
+                self._configuration, known, self._running.folder, environment, self._leniency(known)
+            )
         except Unseen as error:
             if not self._may_be_unable(error, known):
                 raise
@@ -426,6 +427,10 @@ class ServedTarget:
         # A node that does not know the session has nothing to drop.
         return response.status < HTTPStatus.BAD_REQUEST
 
+    def _leniency(self, names: Values) -> Leniency:
+        patience = self._patience.lasts_for_a_look(str(names["url"]))
+        return Leniency(min(PATIENCE, patience), may_lack_tables=self._was_struck)
+
     def _may_be_unable(self, error: Unseen, names: Values) -> bool:
         """Whether it is the service that does not tell what is kept, or a store that is down."""
         is_own = error.port is not None and error.port in names.values()
@@ -458,15 +463,9 @@ class ServedTarget:
             raise self._unsupported(Capability.POINTS)
         return self._running.stores
 
-    def _patience(self, url: str, timeout: timedelta) -> timedelta:
-        """How long a customer waits for that node. A message that was sent again in vain has shown
-        that it does not answer, and nobody waits as long for it once more."""
-        is_wedged = self._unanswered[url] >= _ENOUGH
-        return min(timeout, max(_SOON, _TIMES_AS_LONG * self._longest)) if is_wedged else timeout
-
     def _revive(self) -> None:
         if self._was_struck and self._running.revive():
-            self._unanswered.clear()
+            self._patience.renewed()
 
     def _begun(self) -> Speaker:
         if self._speaker is None:

@@ -18,6 +18,7 @@ from simulators.errors import NotStarted, TargetError
 from simulators.targets.configuration import Ready
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.household import Household
+from simulators.targets.patience import Patience
 from simulators.targets.ports import Claim
 from simulators.targets.wire import Request
 
@@ -80,7 +81,10 @@ class Server:
         return self.process is None
 
     def start(self) -> None:
-        """Start a process; `await_ready` waits until it serves."""
+        """Start a process; `await_ready` waits until it serves. Where somebody listens before it
+        does, that is somebody else, and it gets another port."""
+        if self._is_listened_at():
+            self._move()
         self.incarnation += 1
         self.is_given_up = False
         launch = self._launch(self.port)
@@ -88,44 +92,47 @@ class Server:
             launch.command, launch.folder, launch.environment, self._log
         )
 
-    def come_back(self) -> None:
+    def come_back(self, patience: Patience) -> None:
         """Wait until the server answers its probe again, after a fault. One that ends by itself is
         started once more, as whatever watches over it would; one that does not get ready is given
         up. Raises `TargetError` for trouble that is not its own."""
+        patience.struck("a fault")
         try:
-            self.await_ready()
+            self.await_ready(patience)
         except NotStarted as error:
-            self.is_given_up = not error.has_ended or not self._starts_now()
+            self.is_given_up = not error.has_ended or not self._starts_now(patience)
+            patience.left(waited_in_vain=not error.has_ended)
 
-    def _starts_now(self) -> bool:
+    def _starts_now(self, patience: Patience) -> bool:
         self.start()
         try:
-            self.await_ready()
+            self.await_ready(patience)
         except NotStarted:
             return False
         return True
 
-    def await_ready(self) -> None:
+    def await_ready(self, patience: Patience) -> None:
         """Wait until the server answers its probe. Raises `NotStarted` with its last words, and
         `TargetError` where others have each port."""
         for _ in range(_STARTS):
             process, is_ready = self._process, False
             if process is None:
                 raise TargetError(f"node {self.number} was not started; start it first")
-            deadline = time.monotonic() + self._ready.timeout.total_seconds()
+            began = time.monotonic()
+            deadline = began + patience.lasts().total_seconds()
             while time.monotonic() < deadline and process.poll() is None:
                 if is_ready := self._is_ready():
                     break
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_BETWEEN_LOOKS)
             if is_ready:
+                patience.answered(timedelta(seconds=time.monotonic() - began))
                 return
             status = process.poll()
             self.kill()
             if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
                 raise NotStarted(self._why_not_ready(status), has_ended=status is not None)
-            self._claim.let_go()
-            self._claim = Claim()
+            self._move()
             self.start()
         raise TargetError(self._why_not_ready(status))
 
@@ -172,11 +179,18 @@ class Server:
     def _log_of(self, incarnation: int) -> Path:
         return self._household.logs / f"node-{self.number}-{incarnation}.log"
 
+    def _move(self) -> None:
+        self._claim.let_go()
+        self._claim = Claim()
+
+    def _is_listened_at(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
     def _is_ready(self) -> bool:
         if self._ready.path is None:
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return self._is_listened_at()
         try:
             response = Line(self.url, timedelta(seconds=1)).send(Request("GET", self._ready.path))
         except Unanswered:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from uuid import UUID
 from simulators.errors import TargetError, Unseen
 from simulators.targets.configuration import EffectTable, ProbeTable, Sql
 from simulators.targets.configuration import names as names_in
-from simulators.targets.databases import address_of
+from simulators.targets.databases import address_of, is_not_there, lacks_a_table
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.speaker import quote_path
 from simulators.targets.templates import Values, filled
@@ -30,14 +31,31 @@ _JSON_LINES: Final = (".jsonl", ".ndjson")
 _PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What is forgiven to a service: how long it is waited for, and whether it may have no database
+    yet, or not the table, because something struck before it made them."""
+
+    patience: timedelta = PATIENCE
+    may_lack_tables: bool = False
+
+
+USUAL: Final = Leniency()
+"""Where nothing has struck."""
+
+
 def look(
-    source: ProbeTable | EffectTable, names: Values, folder: Path, environment: Mapping[str, str]
+    source: ProbeTable | EffectTable,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency = USUAL,
 ) -> JsonValue:
     """The document that a source gives; None where there is nothing, or where a name in it stands
     for nothing yet. Raises `TargetError` for a source that gives no JSON, and `Unseen` for one that
     does not answer."""
     if source.url is not None:
-        return _fetched(source.url, names)
+        return _fetched(source.url, names, leniency.patience)
     if source.command is not None:
         arguments = [filled(one, names) for one in source.command]
         known = [one for one in arguments if one is not None]
@@ -46,7 +64,7 @@ def look(
         path = filled(source.file, names)
         return None if path is None else _stored(folder / path)
     if source.sql is not None:
-        return _selected(source.sql, names)
+        return _selected(source.sql, names, leniency)
     return None
 
 
@@ -96,13 +114,14 @@ def run_command(
     return done.stdout
 
 
-def _fetched(template: str, names: Values) -> JsonValue:
+def _fetched(template: str, names: Values, patience: timedelta) -> JsonValue:
     if any(names.get(name) is None for name in re.findall(r"\{([a-z_]+)\}", template)):
         return None
     parts = urlsplit(quote_path(template, names))
     request = Request("GET", parts.path or "/", (("accept", "application/json"),), parts.query)
     try:
-        response = Line(f"{parts.scheme}://{parts.netloc}", PATIENCE).send(request)
+        longest = patience if parts.port == names.get("port") else PATIENCE
+        response = Line(f"{parts.scheme}://{parts.netloc}", longest).send(request)
     except Unanswered as error:
         what = f"the probe {template} was not answered: {error}; mend it"
         raise Unseen(what, parts.port, is_silent=True) from error
@@ -151,7 +170,7 @@ def _lines(text: str) -> JsonValue:
     return rows
 
 
-def _selected(sql: Sql, names: Values) -> JsonValue:
+def _selected(sql: Sql, names: Values, leniency: Leniency) -> JsonValue:
     import sqlalchemy
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
     from sqlalchemy.pool import NullPool
@@ -161,13 +180,20 @@ def _selected(sql: Sql, names: Values) -> JsonValue:
     if url is None or any(names.get(name) is None for name in wanted if name in names):
         return None
     try:
-        engine = sqlalchemy.create_engine(address_of(url), poolclass=NullPool)
+        address = address_of(url)
+        if is_not_there(address):
+            if leniency.may_lack_tables:
+                return None
+            raise TargetError(f"there is no database {address.database}; mend the url of its query")
+        engine = sqlalchemy.create_engine(address, poolclass=NullPool)
         with engine.connect() as connection:
             rows = connection.execute(
                 sqlalchemy.text(sql.query), {name: names.get(name) for name in wanted}
             )
             return [{key: _json(value) for key, value in row.items()} for row in rows.mappings()]
     except (SQLAlchemyError, TypeError, ValueError) as error:
+        if leniency.may_lack_tables and lacks_a_table(error):
+            return None
         # Drivers complain in their own way of a part of the URL that means nothing to them.
         said = " ".join(str(error).split())[:300]
         what = f"the query {sql.query!r} failed: {said}; mend it, or its url"

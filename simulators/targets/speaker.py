@@ -21,6 +21,7 @@ from simulators.targets.configuration import (
     RequestTable,
 )
 from simulators.targets.cookie_paths import CookiePaths
+from simulators.targets.pieces import Stream
 from simulators.targets.speech import Send
 from simulators.targets.target import Delivery
 from simulators.targets.templates import Values, filled, filled_json, filled_table
@@ -265,8 +266,12 @@ def request_of(
         tuple(headers.items()),
         "&".join(filter(None, (query, more))),
         body,
-        streams=isinstance(table, RequestTable) and table.stream is not None,
+        _stream(table) if isinstance(table, RequestTable) else None,
     )
+
+
+def _stream(table: RequestTable) -> Stream | None:
+    return None if table.stream is None else Stream(table.stream, table.until)
 
 
 def _shown(table: ReadTable, response: Response) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from simulators.conversation import Cookie
 from simulators.errors import TargetError
+from simulators.targets.pieces import Stream
 from simulators.targets.set_cookie import read_set_cookie
 from simulators.targets.target import Delivery
 from simulators.trace import Answer, JsonValue
 
 Event: TypeAlias = MutableMapping[str, Any]
 """An ASGI event, or an ASGI scope."""
+_OF_A_BODY: Final = frozenset({"accept", "content-length", "content-type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +124,49 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request of a browser on this machine. `streams` where its answer comes in pieces."""
+    """An HTTP request of a browser on this machine.
+
+    `stream` says how its answer comes, where that is in pieces. Over a WebSocket, the body is the
+    message that is sent.
+    """
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...] = ()
     query: str = ""
     body: bytes = b""
-    streams: bool = False
+    stream: Stream | None = None
+
+    @property
+    def handshake(self) -> tuple[tuple[str, str], ...]:
+        """The headers with which a WebSocket is opened: none of a body."""
+        return tuple(header for header in self.headers if header[0] not in _OF_A_BODY)
 
     def scope(self, state: Mapping[str, object]) -> Event:
         """The request as an ASGI application gets it; `state` is what its lifespan left."""
-        headers = (("host", "127.0.0.1"), ("accept", "application/json"), *self.headers)
+        headers = (("accept", "application/json"), *self.headers)
+        return {"type": "http", "method": self.method, **self._scope("http", headers, state)}
+
+    def scope_of_websocket(self, state: Mapping[str, object]) -> Event:
+        """The same where it opens a WebSocket."""
+        denial: Event = {"websocket.http.response": {}}
+        own = {"type": "websocket", "subprotocols": [], "extensions": denial}
+        return {**own, **self._scope("ws", self.handshake, state)}
+
+    def _scope(
+        self, scheme: str, headers: tuple[tuple[str, str], ...], state: Mapping[str, object]
+    ) -> Event:
         return {
-            "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
-            "method": self.method,
-            "scheme": "http",
+            "scheme": scheme,
             "path": self.path,
             "raw_path": self.path.encode(),
             "root_path": "",
             "query_string": self.query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers],
+            "headers": [
+                (name.encode(), value.encode()) for name, value in (("host", "127.0.0.1"), *headers)
+            ],
             "client": ("127.0.0.1", 50_000),
             "server": ("127.0.0.1", 80),
             "state": dict(state),

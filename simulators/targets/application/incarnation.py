@@ -2,10 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final, TypeAlias, TypeVar
 
 from simulators.errors import NotStarted, TargetError
@@ -26,7 +28,6 @@ _OWN_TASKS: Final = 2
 """The one that is run, and the one that it is run by."""
 _MOST_LOOKS = 100
 _SILENCE: Final = 5.0
-_ENOUGH: Final = 2
 _OWN_SOCKETS: Final = 1
 """The one by which other threads wake an event loop."""
 _T = TypeVar("_T")
@@ -40,6 +41,17 @@ class Unanswered(TargetError):
         super().__init__(str(error))
         self.response = response
 
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """For how long an application is waited for: for so many seconds at most, and no longer when
+    nothing goes on in it any more for so many seconds of `quiet`, where that is given."""
+
+    most: float = PATIENCE
+    quiet: float | None = None
+
+
+_USUAL: Final = Wait()
 
 SendOne: TypeAlias = Callable[
     [Request, Callable[[], AbstractContextManager[None]], Callable[[], None]], Response | None
@@ -65,15 +77,10 @@ class _Sent:
 
 
 class Incarnation:
-    """One life of an application, in a thread of its own. Its customers wait for an answer for so
-    many seconds of `patience`; where two in a row had none, the next wait no longer than it takes
-    to see that nothing has changed."""
+    """One life of an application, in a thread of its own."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self) -> None:
         self.life = Life()
-        self._patience = patience
-        self._unanswered = 0
-        """How many requests in a row had no answer."""
         self._loop = asyncio.new_event_loop()
         self._application: Application | None = None
         self._lifespan: Lifespan | None = None
@@ -88,12 +95,11 @@ class Incarnation:
         with _not_started():
             return self._lead(factory, "be made")
 
-    def start(self, application: Application, quiet: float | None = None) -> None:
-        """Run the lifespan's startup, which is not waited for when nothing goes on in it any more
-        for so many seconds of `quiet`. Raises `NotStarted` when it fails, or does not end."""
+    def start(self, application: Application, wait: Wait = _USUAL) -> None:
+        """Run the lifespan's startup. Raises `NotStarted` when it fails, or does not end."""
         self._application, self._lifespan = application, Lifespan(application)
         with _not_started():
-            self._run(self._settled(self._lifespan.start()), "start", quiet)
+            self._run(self._settled(self._lifespan.start()), "start", wait)
 
     def stop(self) -> None:
         """Run the lifespan's shutdown, unless it died or hangs in the middle of something, and
@@ -119,12 +125,13 @@ class Incarnation:
     def send(
         self,
         request: Request,
+        wait: Wait,
         answered: Callable[[], None] = lambda: None,
-        quiet: float | None = None,
+        heard: Callable[[bool], None] = lambda _: None,
     ) -> Response | None:
         """One request and its response, and whatever the application does right after it; None
-        where it dies before it has answered. `answered` is called in between. One in which nothing
-        goes on any more for so many seconds of `quiet` is not waited for any longer.
+        where it dies before it has answered. `answered` is called in between, and `heard` after
+        each piece of a response that comes in pieces, with whether it is the last.
 
         Raises `Unanswered`, and `Died` where it goes on with what belongs to one that died before.
         """
@@ -132,32 +139,28 @@ class Incarnation:
         assert self._lifespan is not None
         if self.life.is_over:
             return None
-        exchange = Exchange(request, lambda: self.life.is_over, answered)
+        exchange = Exchange(request, lambda: self.life.is_over, answered, heard)
         if self._is_stuck:
-            raise Unanswered(None, _too_long("answer", self._patience))
+            raise Unanswered(None, _too_long("answer", wait.most))
         try:
             carried = exchange.carry(self._application, self._lifespan.state)
-            self._run(self._settled(carried), "answer", quiet, self._waits(quiet))
+            self._run(self._settled(carried), "answer", wait)
         except TargetError as error:
             self.hangs = True
-            self._unanswered += 1
             raise Unanswered(exchange.leave(), error) from None
         except (Died, BaseExceptionGroup) as error:
             if not self.life.is_over:
                 raise Died from error
-        self._unanswered = 0
         return exchange.response
 
     @contextmanager
-    def serving(self, quiet: float) -> Iterator[SendOne]:
+    def serving(self, wait: Wait) -> Iterator[SendOne]:
         """Requests may be sent at once in here, each from a thread of its own, which waits for the
         response as it does in `send`, and for what is done right after it; None where none came.
         What they set off has come to rest when this is left."""
         requests: asyncio.Queue[_Sent | None] = asyncio.Queue()
         with ThreadPoolExecutor(1) as thread:
-            led = thread.submit(
-                self._run, self._settled(self._taken(requests)), "answer", quiet, self._patience
-            )
+            led = thread.submit(self._run, self._settled(self._taken(requests)), "answer", wait)
 
             def send(
                 request: Request,
@@ -167,7 +170,7 @@ class Incarnation:
                 exchange = Exchange(request, lambda: self.life.is_over, answered)
                 sent = _Sent(exchange, serving)
                 self._loop.call_soon_threadsafe(requests.put_nowait, sent)
-                wait((sent.is_over, led), return_when=FIRST_COMPLETED)
+                wait_for((sent.is_over, led), return_when=FIRST_COMPLETED)
                 return exchange.response if sent.is_over.done() else exchange.leave()
 
             try:
@@ -198,18 +201,21 @@ class Incarnation:
         """Let the work in the background go on until it waits, but not for ever."""
         if self._is_stuck:
             return
-        self._run(self._rested(looks=5, between=0.01), "come to rest")
+        if self._others(asyncio.all_tasks(self._loop)) or self._is_under_way():
+            self._run(self._rested(looks=5, between=0.01), "come to rest")
 
     async def _settled(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine, and whatever it set off until that waits for something else."""
         await coroutine
         for _ in range(_SETTLING_ROUNDS):
             await asyncio.sleep(0)
-        others = len(asyncio.all_tasks()) - _OWN_TASKS
-        if self._lifespan is not None and self._lifespan.is_under_way:
-            others -= 1
-        if self.life.is_waiting or others > 0:
+        if self.life.is_waiting or self._others(asyncio.all_tasks()) > _OWN_TASKS:
             await self._rested(looks=3, between=0.001)
+
+    def _others(self, tasks: Collection[object]) -> int:
+        """How many of the tasks are none of the lifespan's."""
+        is_lasting = self._lifespan is not None and self._lifespan.is_under_way
+        return len(tasks) - is_lasting
 
     async def _rested(self, looks: int, between: float) -> None:
         unchanged, before = 0, _places()
@@ -221,40 +227,32 @@ class Incarnation:
             if unchanged == looks:
                 return
 
-    def _waits(self, quiet: float | None) -> float:
-        """For how many seconds a customer waits for an answer."""
-        is_wedged = quiet is not None and self._unanswered >= _ENOUGH
-        return quiet if quiet is not None and is_wedged else self._patience
-
     def _run(
         self,
         coroutine: Coroutine[Any, Any, _T],
         what: str,
-        quiet: float | None = None,
-        patience: float = PATIENCE,
+        wait: Wait = _USUAL,
     ) -> _T:
         try:
             return self._lead(
-                lambda: self._loop.run_until_complete(self._awaited(coroutine, quiet, patience)),
+                lambda: self._loop.run_until_complete(self._awaited(coroutine, wait)),
                 what,
-                patience,
+                wait.most,
             )
         except TimeoutError:
-            raise _too_long(what, patience) from None
+            raise _too_long(what, wait.most) from None
 
-    async def _awaited(
-        self, coroutine: Coroutine[Any, Any, _T], quiet: float | None, most: float
-    ) -> _T:
+    async def _awaited(self, coroutine: Coroutine[Any, Any, _T], wait: Wait) -> _T:
         """What a coroutine comes to. Raises TimeoutError, and leaves it where it is, when that
         takes too long or, given how long nothing may go on, nothing does any more."""
         task, began = asyncio.ensure_future(coroutine), self._loop.time()
         moved, before = began, _places()
         while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
             now, places = self._loop.time(), _places()
-            if places != before or self._is_under_way(until=began + most):
+            if places != before or self._is_under_way(until=began + wait.most):
                 moved, before = now, places
-            patience = most if quiet is None else self._silence(quiet)
-            if now - began > most or now - moved > patience:
+            patience = wait.most if wait.quiet is None else self._silence(wait.quiet)
+            if now - began > wait.most or now - moved > patience:
                 raise TimeoutError
         return task.result()
 
@@ -265,7 +263,7 @@ class Incarnation:
         is_alone = selector is not None and len(selector.get_map()) == _OWN_SOCKETS
         return quiet if is_alone else max(quiet, _SILENCE)
 
-    def _is_under_way(self, until: float) -> bool:
+    def _is_under_way(self, until: float = inf) -> bool:
         """Whether a call or a thread is at work, or a timer comes to its end by then, or can: loops
         of another kind do not tell."""
         if self.life.is_waiting or not are_idle(self.life.threads):

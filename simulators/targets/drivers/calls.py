@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from threading import Lock
-from typing import Final
+from typing import Final, NoReturn
 
 from simulators.errors import UsageError
 from simulators.targets.application.life import LIFE, Died, Life
@@ -119,6 +119,12 @@ class Calls:
         """End a life: its connections go as those of a process that dies."""
         life.end()
         self.connections.lose(life)
+
+    def die(self, life: Life | None) -> NoReturn:
+        """End the life in which this thread does something, which goes no further."""
+        assert life is not None
+        self.bury(life)
+        life.stand_still()
 
     @contextmanager
     def held(self) -> Iterator[Holding]:
@@ -232,12 +238,12 @@ class Calls:
         life = LIFE.get() or self.living
         if dies and life is not None:
             self.connections.hold(life, turn.result)
-            self._die(life)
+            self.die(life)
 
     def _strike_before(self, kind: Kind | None, asking: Asking, life: Life | None) -> None:
         match kind:
             case Kind.CRASH_BEFORE:
-                self._die(life)
+                self.die(life)
             case Kind.ERROR_BEFORE:
                 _fail(asking, asking.lost)
             case Kind.TIMEOUT:
@@ -253,7 +259,7 @@ class Calls:
             case Kind.CRASH_AFTER:
                 if life is not None:
                     self.connections.hold(life, result)
-                self._die(life)
+                self.die(life)
             case Kind.ERROR_AFTER:
                 if asking.link is None:
                     _lose(result)
@@ -273,11 +279,6 @@ class Calls:
     def _note(self, number: int, point: Point) -> None:
         with self._lock:
             self.points = (*self.points[:number], point, *self.points[number + 1 :])
-
-    def _die(self, life: Life | None) -> None:
-        assert life is not None
-        self.bury(life)
-        life.stand_still()
 
 
 def _is_part_of_another() -> bool:

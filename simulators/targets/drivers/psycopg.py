@@ -1,8 +1,11 @@
 """The calls to PostgreSQL by psycopg 3, at once and as coroutines."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers.calls import Asking, Calls
@@ -33,7 +36,8 @@ class _Postgres:
 
 
 def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
-    """Watch cursors, and how transactions end. A COPY and a stream of rows are not seen."""
+    """Watch cursors, and how transactions end. A stream of rows is not seen."""
+    copied: WeakKeyDictionary[object, str] = WeakKeyDictionary()
     postgres = _Postgres(psycopg)
 
     def lost() -> Exception:
@@ -69,6 +73,20 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
             return rolling_back(transaction.connection)
         return asking(transaction.connection, "COMMIT")
 
+    def noting(method: Callable[..., Any]) -> object:
+        @wraps(method)
+        def copy(cursor: Any, statement: object, *arguments: Any, **more: Any) -> Any:
+            copied[cursor] = _sql(statement, cursor)
+            return method(cursor, statement, *arguments, **more)
+
+        return copy
+
+    def having_copied(copy: Any, kind: type[BaseException] | None, *_: object) -> Asking:
+        # What was copied is there when the COPY ends.
+        if kind is not None:
+            return rolling_back(copy.connection)
+        return asking(copy.connection, copied.get(copy.cursor, "?"))
+
     for name in ("Cursor", "AsyncCursor", "ServerCursor", "AsyncServerCursor"):
         for method in ("execute", "executemany"):
             patches.put(getattr(psycopg, name), method, around(calls, executing))
@@ -79,6 +97,8 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
         leave = "__aexit__" if prefix else "__exit__"
         transaction = getattr(psycopg, f"{prefix}Transaction")
         patches.put(transaction, leave, around(calls, leaving))
+        patches.put(getattr(psycopg, f"{prefix}Cursor"), "copy", noting)
+        patches.put(getattr(psycopg, f"{prefix}Copy"), leave, around(calls, having_copied))
 
 
 def _nothing(_: object) -> bool:

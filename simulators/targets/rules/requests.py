@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPMethod
 
-from simulators.targets.configuration import Configuration, Kind
+from simulators.targets.configuration import Configuration
 from simulators.targets.rules.broken import Broken, near_or_known
 from simulators.targets.rules.texts import calls, hooks
 
@@ -24,10 +24,3 @@ def broken_requests(configuration: Configuration) -> Iterator[Broken]:
     request = configuration.request
     if request is not None and request.until is not None and request.stream is None:
         yield Broken(("request", "until"), "is for a stream; write stream, or leave it out")
-    is_application = configuration.target.kind is Kind.ASGI
-    if is_application and request is not None and request.stream == "websocket":
-        yield Broken(
-            ("request", "stream"),
-            'cannot be "websocket" for an application in this process; let Coolwind start a server,'
-            ' with kind = "process"',
-        )

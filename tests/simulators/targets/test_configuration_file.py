@@ -187,6 +187,12 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
             ":11: reply.kept_in means nothing where the page sends no {session_id}; put it into",
         ),
         ('"text"\n', '"a"\nkept_in = "local"\n', ':11: reply.kept_in cannot be "local"; write "pa'),
+        (
+            '"text"\n',
+            '"a"\n[effect.order]\nrows = "a"\n',
+            ":11: effect means nothing; did you mean",
+        ),
+        ("[request]", 'redy.path = "/"\n[request]', ":5: target.redy means nothing; did you mean"),
         ("kind", "env = { A = 1 }\nkind", ":2: target.env.A cannot be 1; write a text, in quotes"),
     ],
 )

@@ -139,11 +139,6 @@ class TestAnApplication:
             target.close()
         assert ([] if answer.is_missing else [answer.text]) == texts
 
-    def test_a_websocket_is_for_a_server(self, path: str) -> None:
-        Path(path).write_text(ASGI.replace("[request]", '[request]\nstream = "websocket"'))
-        with pytest.raises(UsageError, match='stream cannot be "websocket" for an appl'):
-            choose(path)
-
     @pytest.mark.parametrize(
         ("source", "own"),
         [

@@ -3,17 +3,24 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Literal
 
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.pieces import Stream
 from simulators.targets.wire import Request
 
-ASK = Request("POST", "/chat", (("content-type", "application/json"),), "a=1", b'"Hello"', True)
+ASK = Request("POST", "/chat", (("content-type", "application/json"),), "a=1", b'"Hello"')
 EVENTS = b'data: {"delta": "Hel"}\n\nevent: end\ndata: {"delta": "lo"}\n\ndata: [DONE]\n\n'
+
+
+def asking(kind: Literal["sse", "websocket"], until: str | None = None) -> Request:
+    return replace(ASK, stream=Stream(kind, until))
 
 
 @contextmanager
@@ -62,18 +69,18 @@ def websocket(talk: Callable[[ServerConnection], None]) -> Iterator[str]:
 class TestEvents:
     def test_the_data_of_all_events_is_the_document(self) -> None:
         with http(events(EVENTS)) as url:
-            response = Line(url, stream="sse").send(ASK)
+            response = Line(url).send(asking("sse"))
         assert response.document() == [{"delta": "Hel"}, {"delta": "lo"}, "[DONE]"]
 
     def test_the_last_event_ends_the_reply(self) -> None:
         with http(events(EVENTS)) as url:
-            response = Line(url, stream="sse", until="@ == '[DONE]'").send(ASK)
+            response = Line(url).send(asking("sse", "@ == '[DONE]'"))
         assert response.document() == [{"delta": "Hel"}, {"delta": "lo"}, "[DONE]"]
 
     def test_each_piece_is_heard_when_it_comes_and_told_from_the_last(self) -> None:
         heard: list[bool] = []
         with http(events(EVENTS)) as url:
-            Line(url, stream="sse", until="@ == '[DONE]'", heard=heard.append).send(ASK)
+            Line(url, heard=heard.append).send(asking("sse", "@ == '[DONE]'"))
         assert heard == [False, False, True]
 
     def test_a_stream_that_ends_before_its_last_event_is_no_answer(self) -> None:
@@ -81,14 +88,14 @@ class TestEvents:
             http(events(EVENTS[:40])) as url,
             pytest.raises(Unanswered, match="ended before its last event"),
         ):
-            Line(url, stream="sse", until="@ == '[DONE]'").send(ASK)
+            Line(url).send(asking("sse", "@ == '[DONE]'"))
 
     def test_an_error_is_read_as_it_is(self) -> None:
         def refuse(handler: BaseHTTPRequestHandler) -> None:
             handler.send_error(503)
 
         with http(refuse) as url:
-            assert Line(url, stream="sse").send(ASK).status == 503
+            assert Line(url).send(asking("sse")).status == 503
 
 
 class TestWebSockets:
@@ -101,14 +108,13 @@ class TestWebSockets:
 
         heard: list[bool] = []
         with websocket(talk) as url:
-            line = Line(url, stream="websocket", until="done", heard=heard.append)
-            response = line.send(ASK)
+            response = Line(url, heard=heard.append).send(asking("websocket", "done"))
         assert response.document() == [{"path": "/chat?a=1", "got": "Hello"}, {"done": True}]
         assert heard == [False, True]
 
     def test_one_message_is_the_reply_where_nothing_says_which_is_the_last(self) -> None:
         with websocket(lambda socket: socket.send(f"Hi, {socket.recv()!s}")) as url:
-            response = Line(url, stream="websocket").send(ASK)
+            response = Line(url).send(asking("websocket"))
         assert response.document() == ['Hi, "Hello"']
 
     def test_a_connection_that_is_cut_is_no_answer(self) -> None:
@@ -116,7 +122,7 @@ class TestWebSockets:
             websocket(lambda socket: socket.send("{}")) as url,
             pytest.raises(Unanswered, match="ConnectionClosed"),
         ):
-            Line(url, stream="websocket", until="done").send(ASK)
+            Line(url).send(asking("websocket", "done"))
 
     def test_a_refused_handshake_is_answered_with_its_status(self) -> None:
         with serve(
@@ -128,7 +134,7 @@ class TestWebSockets:
             thread = threading.Thread(target=server.serve_forever)
             thread.start()
             url = f"http://127.0.0.1:{server.socket.getsockname()[1]}"
-            response = Line(url, stream="websocket").send(ASK)
+            response = Line(url).send(asking("websocket"))
             server.shutdown()
             thread.join()
         assert (response.status, response.body) == (403, b"not you")

@@ -394,6 +394,36 @@ class TestTrouble:
             times.append(monotonic() - began)
         assert times[0] > times[2] < 2 < times[1]
 
+    def test_what_was_wedged_by_a_fault_in_three_conversations_is_known(
+        self, opened: Opened, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("simulators.targets.patience._SOON", timedelta(milliseconds=10))
+        target = opened("wedged", changes={"[request]": '[request]\ntimeout = "500ms"'})
+        times = []
+        for _ in range(4):
+            target.begin(0, Arrangement())
+            session = said(target).session_id
+            target.strike(Capability.CRASH, session)
+            began = monotonic()
+            assert said(target, session=session).is_missing
+            times.append(monotonic() - began)
+        assert min(times[:3]) > 0.5 > times[3]
+
+    def test_what_did_not_come_back_often_enough_is_not_waited_for_as_long(
+        self, opened: Opened, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name, value in (("_KNOWN", 1), ("_SOON", timedelta(0)), ("_TIMES_AS_LONG", 1)):
+            monkeypatch.setattr(f"simulators.targets.patience.{name}", value)
+        target = opened("allergic", "silently", target='ready = { timeout = "2s" }')
+        times = []
+        for _ in range(2):
+            target.begin(0, Arrangement())
+            said(target)
+            began = monotonic()
+            target.strike(Capability.CRASH, None)
+            times.append(monotonic() - began)
+        assert times[0] > 2 > times[1]
+
     def test_a_server_that_comes_back_at_the_second_try_has_come_back(self, opened: Opened) -> None:
         target = opened("allergic", "once")
         session = said(target).session_id
@@ -405,8 +435,9 @@ class TestTrouble:
         with pytest.raises(TargetError, match=r"reset of .target. ended with status 1.*no such"):
             described(target=f"reset = {command}").begin(0, Arrangement())
 
+    @pytest.mark.parametrize("ready", ["", 'ready = { path = "/health" }'])
     def test_a_port_that_is_taken_is_exchanged_for_another(
-        self, described: Opened, monkeypatch: pytest.MonkeyPatch
+        self, described: Opened, monkeypatch: pytest.MonkeyPatch, ready: str
     ) -> None:
         import socket
 
@@ -416,7 +447,7 @@ class TestTrouble:
             numbers = iter([taken.getsockname()[1]])
             free = ports.free_port
             monkeypatch.setattr(ports, "free_port", lambda: next(numbers, None) or free())
-            target = described(target='ready = { path = "/health" }')
+            target = described(target=ready)
             taken.settimeout(0.05)
             target.begin(0, Arrangement())
             assert said(target).text == "message 1"

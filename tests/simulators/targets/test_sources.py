@@ -10,7 +10,7 @@ import pytest
 
 from simulators.errors import TargetError
 from simulators.targets.configuration import EffectTable, ProbeTable, Sql
-from simulators.targets.sources import look
+from simulators.targets.sources import Leniency, look
 from simulators.targets.templates import Values
 from simulators.trace import JsonValue
 
@@ -99,6 +99,24 @@ class TestDatabases:
         source = ProbeTable(sql=Sql(url=url, query="select * from nowhere"))
         with pytest.raises(TargetError, match=r"no such table: nowhere.*; mend it"):
             found(source, tmp_path)
+
+    @pytest.mark.parametrize("place", ["sqlite", "postgresql"])
+    def test_a_table_may_be_lacking_once_something_has_struck(
+        self, tmp_path: Path, url: str, place: str
+    ) -> None:
+        at = url if place == "sqlite" else "postgresql://postgres@127.0.0.1:5432/test"
+        source = ProbeTable(sql=Sql(url=at, query="select * from nowhere"))
+        assert look(source, NAMES, tmp_path, {}, Leniency(may_lack_tables=True)) is None
+        with pytest.raises(TargetError, match="mend it"):
+            found(source, tmp_path)
+
+    def test_whoever_looks_makes_no_database(self, tmp_path: Path) -> None:
+        file = tmp_path / "late.db"
+        source = ProbeTable(sql=Sql(url=f"sqlite:///{file}", query="select * from sessions"))
+        assert look(source, NAMES, tmp_path, {}, Leniency(may_lack_tables=True)) is None
+        with pytest.raises(TargetError, match=r"no database .*late.db; mend the url"):
+            found(source, tmp_path)
+        assert not file.exists()
 
     def test_a_part_of_a_url_that_its_driver_does_not_know_is_trouble(
         self, tmp_path: Path, url: str

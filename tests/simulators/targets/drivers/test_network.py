@@ -4,7 +4,7 @@ import json
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -210,6 +210,23 @@ async def with_psycopg_later(_: None, __: str, text: str) -> int:
     return int(row[0]) if row else 0
 
 
+def by_copy(_: None, __: str, text: str) -> int:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection, connection.cursor() as cursor:
+        with cursor.copy("COPY orders FROM STDIN") as copy:
+            copy.write_row([text])
+        row = cursor.execute(COUNT).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def by_copy_later(_: None, __: str, text: str) -> int:
+    async with await psycopg.AsyncConnection.connect(POSTGRES) as connection:
+        cursor = connection.cursor()
+        async with cursor.copy(psycopg.sql.SQL("COPY orders FROM STDIN")) as copy:
+            await copy.write_row([text])
+        row = await (await cursor.execute(COUNT)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def with_redis(_: None, __: str, text: str) -> int:
     with redis.Redis() as client:
         client.rpush(KEY, text)
@@ -274,7 +291,7 @@ class Way:
 
 
 ORDERED, COUNTED = "store.write #1 (INSERT orders)", "store.read #1 (SELECT orders)"
-COMMITTED = "store.write #2 (COMMIT)"
+COMMITTED, COPIED = "store.write #2 (COMMIT)", "store.write #1 (COPY orders)"
 PUSHED, LENGTH = "store.write #1 (RPUSH orders:*)", "store.read #1 (LLEN orders:*)"
 POSTED, GOT = "store.write #1 (POST /orders)", "store.read #1 (GET /orders)"
 BY_ASYNCPG = ("store.read #1 (BEGIN)", ORDERED, "store.read #2 (SELECT orders)", COMMITTED)
@@ -287,6 +304,8 @@ WAYS: Final = (
     Way(by_a_layer, BY_ASYNCPG, COMMITTED, IN_POSTGRES, an_engine),
     Way(with_psycopg, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_psycopg_later, (ORDERED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
+    Way(by_copy, (COPIED, COUNTED), COPIED, IN_POSTGRES),
+    Way(by_copy_later, (COPIED, COUNTED, COMMITTED), COMMITTED, IN_POSTGRES),
     Way(with_redis, (PUSHED, LENGTH), PUSHED, IN_REDIS),
     Way(with_redis_later, (PUSHED, LENGTH), PUSHED, IN_REDIS),
     Way(with_a_transaction, (EXECUTED,), EXECUTED, IN_REDIS),
@@ -322,6 +341,25 @@ def test_calls_are_named_by_what_they_do(target: AsgiTarget, way: Way) -> None:
     assert tuple(point.name for point in target.points()) == way.points
     assert [point.name for point in target.points() if point.changes] == [way.lasts]
     assert [point.is_first for point in target.points()].index(True) == 0
+
+
+def test_a_copy_that_is_given_up_changes_nothing(stores: Stores) -> None:
+    def given_up(_: None, __: str, text: str) -> int:
+        with psycopg.connect(POSTGRES) as connection, connection.cursor() as cursor:
+            with suppress(KeyError), cursor.copy("COPY orders FROM STDIN") as copy:
+                copy.write_row([text])
+                raise KeyError
+            connection.rollback()
+        return 0
+
+    shop = AsgiTarget("shop", partial(serving, given_up, nothing, stores.api))
+    shop.begin(0, Arrangement())
+    try:
+        assert said(shop, "one").text == "0 placed"
+        assert list(shop.points()) == []
+    finally:
+        shop.close()
+    assert stores.in_postgres() == []
 
 
 def test_it_dies_there_and_another_takes_its_place(

@@ -103,7 +103,7 @@ def test_two_writes_without_a_transaction_are_told_from_one(
         postgres.execute("TRUNCATE orders")
         postgres.execute("UPDATE sessions SET count = 0")
 
-    def look(_: object, __: object) -> Observation:
+    def look(*_: object) -> Observation:
         rows = postgres.execute("SELECT text FROM orders ORDER BY text")
         return Observation(effects={"order": tuple({"text": text} for (text,) in rows)})
 
