@@ -44,6 +44,11 @@ _ONCE_MORE: Final = (
     " to chance"
 )
 
+_PLAYED_ANEW: Final = (
+    "every plan was played from its beginning, because a snapshot does not hold all that the"
+    " service goes by: "
+)
+
 _INTERRUPTED: Final = (
     "explored without the scenario's own faults inside turns and what it sends again; plans have"
     " both"
@@ -138,8 +143,9 @@ def explore(
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.
     A service that goes by the time of day is explored again with states that hold the moment, and
-    one that does not come back with its snapshots without them. Raises
-    `HarnessError` where the exploration finds itself in the wrong.
+    one that does not come back with its snapshots, or shows from them what it does not always show
+    from the beginning, without them. Raises `HarnessError` where the exploration finds itself in
+    the wrong.
     """
     asked_for, script = script, uninterrupted(script)
     # What is left of plays with the usual seeds may look as if nothing came of another one.
@@ -168,11 +174,7 @@ def explore(
             )
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if (hidden := reach.strayed or reach.parted) is not None and can_replay:
-        found = _hidden_state(script, arrangement, stranger)
-        notes += (
-            "every plan was played from its beginning, because a snapshot does not hold all that"
-            f" the service goes by: {hidden}{found}",
-        )
+        notes += (_PLAYED_ANEW + hidden + _hidden_state(script, arrangement, stranger),)
         target = replayed(target)
         run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
     player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
@@ -195,6 +197,17 @@ def explore(
             if chance is not None:
                 wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
                 continue
+            if Capability.SNAPSHOT in target.capabilities:
+                note = (
+                    f"{_PLAYED_ANEW}'{describe(shrunk.example.plan)}' broke the {cause.law} law,"
+                    f" and from the beginning it did in {shrunk.reproduced} of {shrunk.replays}"
+                    " plays"
+                    f"{_hidden_state(script, arrangement, stranger)}"
+                )
+                anew = explore(name, asked_for, arrangement, replayed(target), options, tell, show)
+                exploration = anew.exploration
+                exploration = replace(exploration, notes=(*exploration.notes, note))
+                return replace(anew, exploration=exploration)
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
         logs = tuple(starmap(ServerLog, logs_of(target).items()))

@@ -10,6 +10,7 @@ import pytest
 from coolwind.effects import Notification
 from coolwind.messages import Tier
 from coolwind.resumption import Resumed
+from coolwind.session import Session
 from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care, Twins
 from simulators.conversation import THE_CUSTOMER, Say
@@ -20,7 +21,7 @@ from simulators.plan import Placed
 from simulators.player import Player
 from simulators.state import States
 from simulators.targets.hidden import globals_of, replayed
-from simulators.targets.reference import ReferenceTarget
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 from tests.defects.conversations import BULK_ORDER
@@ -30,6 +31,17 @@ from tests.simulators.services import Hiding, HidingAndForgetful
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
+
+
+class ForgetsAtTheSecondRestore(PlainService):
+    """Counts in a generator how many sessions its process has restored."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._restores = (number for number in count(1))
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, history=()) if next(self._restores) == 2 else session
 
 
 @pytest.fixture
@@ -140,6 +152,20 @@ class TestHiddenState:
         target = ReferenceTarget("hoarding", build=Hoarding)
         [note] = run(target, "all", script=BULK_ORDER.script).exploration.notes
         assert note.endswith("; state was found in tests.simulators.services.SERVED")
+
+    def test_a_finding_from_a_snapshot_that_the_beginning_does_not_show_is_none(self) -> None:
+        """A generator is no part of a snapshot, and says something at the second restore alone."""
+        target = ReferenceTarget("counting", build=ForgetsAtTheSecondRestore)
+        explored = run(target, "crash,eviction,failover,duplicate", 2, script=BULK_ORDER.script)
+        assert [(one.plan, one.reproduced) for one in explored.findings] == [
+            ("eviction after turn 1, eviction after turn 2", 10)
+        ]
+        [note] = explored.exploration.notes
+        assert note.startswith(
+            "every plan was played from its beginning, because a snapshot does not hold all that"
+            " the service goes by: '"
+        )
+        assert note.endswith("and from the beginning it did in 0 of 10 plays")
 
     def test_it_has_as_many_plans_as_one_that_hides_nothing(self) -> None:
         hiding = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
