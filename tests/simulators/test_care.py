@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import count
 
 import pytest
@@ -15,7 +15,7 @@ from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care, Twins
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import HarnessError
-from simulators.explorer import Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.catalogue import named, select
 from simulators.plan import Placed
 from simulators.player import Player
@@ -52,7 +52,7 @@ def reference() -> Iterator[ReferenceTarget]:
 
 
 def run(
-    target: Target, faults: str, depth: int = 1, care: Care = USUAL, script: Sequence[Say] = ORDER
+    target: Target, faults: str, depth: Depth = 1, care: Care = USUAL, script: Sequence[Say] = ORDER
 ) -> Explored:
     try:
         chosen = tuple(select(faults, target.capabilities))
@@ -329,6 +329,22 @@ class Stamped(PlainService):
         return await super().advance(resumed, text)
 
 
+class Tiring(PlainService):
+    """Ends a session 45 minutes after it began, however busy it is."""
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        is_old = now - found.session.started_at > timedelta(minutes=45)
+        return is_old or super().is_expired(found, now)
+
+
+class Forgetting(PlainService):
+    """Restores what was said in the last 45 minutes."""
+
+    def restored(self, session: Session) -> Session:
+        begin = self.parts.clock.now() - timedelta(minutes=45)
+        return replace(session, history=tuple(each for each in session.history if each.at > begin))
+
+
 class TestSequels:
     """Plays go on from states that are alike in the same way, or the states hold the moment."""
 
@@ -336,8 +352,17 @@ class TestSequels:
     @pytest.mark.parametrize(
         ("service", "what"),
         [
-            (Closing, "call 4 in turn 3 was mail.deliver #1 at first and then"),
-            (KeyedByMinute, "effects.email.0.key of turn 3 was 'hari@example.com at 00' at first"),
+            (
+                Closing,
+                "that of the clean run and that after 'idle-timeout after turn 1', and call 4 in"
+                " turn 3 was mail.deliver #1 at first and then",
+            ),
+            (
+                KeyedByMinute,
+                "that after 'idle-timeout after turn 2' and that after 'idle-timeout after turn 1,"
+                " idle-timeout after turn 2', and effects.email.0.key of turn 3 was"
+                " 'hari@example.com at 30' at first",
+            ),
         ],
     )
     def test_a_service_that_goes_by_the_time_of_day_is_told_of(
@@ -348,8 +373,7 @@ class TestSequels:
         [note] = explored.exploration.notes
         assert note.startswith(
             "states of two moments were explored one by one, because the service goes by more than"
-            " how long ago something was: two states are alike, that of the clean run and that"
-            f" after 'idle-timeout after turn 1', and {what}"
+            f" how long ago something was: two states are alike, {what}"
         )
         assert [one.plan for one in explored.findings] == ["idle-timeout after turn 1"]
 
@@ -385,3 +409,20 @@ class TestSequels:
         target = ReferenceTarget("dating", build=Dating)
         [note] = run(target, "idle-timeout", 1, script=BULK_ORDER.script).exploration.notes
         assert note.endswith("""and turn 3 left "'09:00'" at first and then "'09:30'\"""")
+
+    @pytest.mark.parametrize("depth", [2, ANY])
+    @pytest.mark.parametrize(
+        ("service", "outcome"), [(Tiring, "loud-reset"), (Forgetting, "lost-turn")]
+    )
+    def test_a_service_that_goes_by_all_the_time_of_a_conversation_is_told_of(
+        self, service: type[PlainService], outcome: str, depth: Depth
+    ) -> None:
+        """No single pause is long enough, and after each turn all that stands in the state is how
+        long ago that was."""
+        target = ReferenceTarget("ageing", build=service)
+        explored = run(target, "crash,idle-timeout", depth, script=BULK_ORDER.script)
+        [note] = explored.exploration.notes
+        assert note.startswith("states of two moments were explored one by one")
+        [finding] = explored.findings
+        plan = "idle-timeout after turn 1, idle-timeout after turn 2"
+        assert (finding.outcome, finding.plan) == (outcome, plan)
