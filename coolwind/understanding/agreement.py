@@ -9,11 +9,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import product
-from typing import TypeAlias
 
-from coolwind.understanding.sentences import Clause, covered, phrases
-
-Phrases: TypeAlias = frozenset[tuple[str, ...]]
+from coolwind.understanding.sentences import Clause, Phrases, covered, phrases
 
 OWN = ("", "the ", "my ", "this ", "that ", "our ")
 

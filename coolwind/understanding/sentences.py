@@ -5,8 +5,12 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import TypeAlias
 
 from coolwind.understanding.glossary import in_plain_words
+
+Phrases: TypeAlias = frozenset[tuple[str, ...]]
 
 CUT = " ;; "
 """Stands where something was taken out of a text: a customer's words never join across it."""
@@ -148,30 +152,26 @@ def said_and_asked(text: str) -> Iterator[tuple[str, bool]]:
         yield piece.strip(), any(clause.asked for clause in clauses(piece.replace("?", " ")))
 
 
-def covered(
-    words: tuple[str, ...],
-    needed: Collection[tuple[str, ...]],
-    allowed: Collection[tuple[str, ...]],
-) -> bool:
+def covered(words: tuple[str, ...], needed: Phrases, allowed: Phrases) -> bool:
     """Whether the words are nothing but phrases of the two lists, one of `needed` among them.
 
     A text that is wholly understood is meant as it reads; one strange word, and it is not.
     """
+    longest = max(map(len, chain(needed, allowed)), default=0)
     found = {(0, False)}
-    for position in range(len(words)):
-        for met in (False, True):
-            if (position, met) not in found:
-                continue
-            for phrase in needed:
-                if words[position : position + len(phrase)] == phrase:
-                    found.add((position + len(phrase), True))
-            for phrase in allowed:
-                if words[position : position + len(phrase)] == phrase:
-                    found.add((position + len(phrase), met))
+    for start in range(len(words)):
+        reached = [met for met in (False, True) if (start, met) in found]
+        last = min(start + longest, len(words)) if reached else start
+        for end in range(start + 1, last + 1):
+            phrase = words[start:end]
+            if phrase in needed:
+                found.add((end, True))
+            if phrase in allowed:
+                found.update((end, met) for met in reached)
     return (len(words), True) in found
 
 
-def phrases(*lines: str) -> frozenset[tuple[str, ...]]:
+def phrases(*lines: str) -> Phrases:
     """Phrases separated by commas, as tuples of words."""
     return frozenset(tuple(phrase.split()) for line in lines for phrase in line.split(","))
 

@@ -15,7 +15,6 @@ from coolwind.understanding.agreement import (
     ASSENTS,
     OWN,
     POLITE,
-    Phrases,
     assents,
     confirms,
     named,
@@ -32,6 +31,7 @@ from coolwind.understanding.meaning import (
 from coolwind.understanding.parts import mentions_in
 from coolwind.understanding.sentences import (
     Clause,
+    Phrases,
     clauses,
     contains_any,
     covered,

@@ -172,7 +172,7 @@ class AsgiTarget:
         self._presence.begins()
         self._patience.begins()
         self._refusals.clear()
-        self._clock = WallClock(beginning(seed))
+        self._clock.turn_to(beginning(seed))
         self._speech = self._new_speech(seed)
         self._drivers.watch()
         self._outliving.begin()

@@ -36,7 +36,8 @@ class WallClock:
     """Holds `time` and `datetime` at a moment of our choosing.
 
     It does not move the clocks of other processes, of SQLite's `datetime('now')`, of C extensions
-    and of the event loop. Holding and releasing costs 15 to 20 ms each; moving costs nothing.
+    and of the event loop. To hold it takes some 10 ms where 1,800 modules are loaded; to release
+    and to move it, next to nothing.
     """
 
     def __init__(self, moment: datetime) -> None:
@@ -44,11 +45,15 @@ class WallClock:
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=_KEEP_REAL_TIME)
         self._held: FrozenDateTimeFactory | None = None
         self._inspection_limit = 0
-        self._loaded = frozenset[str]()
+        self._looked_at: dict[str, ModuleType] = {}
 
     def now(self) -> datetime:
         """The moment at which time stands, aware, in UTC."""
         return self._moment
+
+    def turn_to(self, moment: datetime) -> None:
+        """Put it at another moment, before it is held."""
+        self._moment = moment
 
     def advance(self, duration: timedelta) -> None:
         """Let time pass. Raises `TargetError` when that leads backwards or out of the calendar."""
@@ -90,12 +95,17 @@ class WallClock:
     def _load_what_is_late(self) -> None:
         """Freezegun looks at all that modules have, and so loads what a package loads at the first
         look, as pydantic does: with the held `datetime`, and what was made of it would stay."""
-        while late := [name for name in [*sys.modules] if name not in self._loaded]:
-            self._loaded = self._loaded.union(late)
-            for name in late:
-                module = sys.modules.get(name)
-                if isinstance(module, ModuleType) and not name.startswith(self._freezer.ignore):
-                    _read_all(module)
+        while late := [*self._late()]:
+            self._looked_at.update(late)
+            for _, module in late:
+                _read_all(module)
+
+    def _late(self) -> Iterator[tuple[str, ModuleType]]:
+        """The modules that may load something at a look, and that nobody has looked at."""
+        for name, module in [*sys.modules.items()]:
+            is_known = self._looked_at.get(name) is module
+            if not is_known and _is_lazy(module) and not name.startswith(self._freezer.ignore):
+                yield name, module
 
     @contextmanager
     def released(self) -> Iterator[None]:
@@ -107,6 +117,13 @@ class WallClock:
         finally:
             if was_held:
                 self.hold()
+
+
+def _is_lazy(module: ModuleType) -> bool:
+    """Whether a look at what it has may run code: by its `__getattr__`, or one of its class."""
+    if not isinstance(module, ModuleType):
+        return False
+    return type(module) is not ModuleType or "__getattr__" in vars(module)
 
 
 def _read_all(module: ModuleType) -> None:

@@ -30,8 +30,8 @@ from tests.defects.conversations import (
 )
 from tests.defects.gallery import DEFECTS, Defect, explored
 from tests.defects.plain_service import PlainService
-from tests.defects.served import served
 from tests.pasting import failure_of, failure_of_scenario, perform, play_on, steps_of
+from tests.served import served
 
 BY_NAME = {defect.name: defect for defect in DEFECTS}
 HEARD = (

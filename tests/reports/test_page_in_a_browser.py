@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -51,29 +52,42 @@ def browser() -> Generator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    """What was said on the console of the tab, and which requests left it."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, told: list[str]) -> Page:
+    """One tab for all of them: to open one takes as long as to open a page in it."""
+    one = browser.new_page()
+    one.set_default_timeout(10_000)
+    one.on("console", lambda message: told.append(message.text))
+    one.on("pageerror", lambda error: told.append(str(error)))
+    one.on("request", lambda asked: asked.url.startswith("file:") or told.append(asked.url))
+    return one
+
+
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Generator[Callable[..., Page]]:
-    """Opens a text as a page. At the end, nothing may have been said on its console, and no
-    request may have left it."""
-    told: list[str] = []
-    pages: list[Page] = []
+def opened(tab: Page, told: list[str], tmp_path: Path) -> Generator[Callable[..., Page]]:
+    """Opens a text as a page, in the place of the one before. At the end, nothing may have been
+    said on its console, and no request may have left it."""
+    told.clear()
+    numbers = count()
 
     def open_page(text: str, width: int = 1400, scheme: str = "light", place: str = "") -> Page:
-        file = tmp_path / "page.html"
+        # Another place in the same file would not open it anew.
+        file = tmp_path / f"{next(numbers)}.html"
         file.write_text(text, "utf-8")
-        one = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        pages.append(one)
-        one.set_default_timeout(10_000)
-        one.on("console", lambda message: told.append(message.text))
-        one.on("pageerror", lambda error: told.append(str(error)))
-        one.on("request", lambda asked: asked.url.startswith("file:") or told.append(asked.url))
-        one.goto(file.as_uri() + place)
-        one.wait_for_selector("body[data-ready]")
-        return one
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(media="screen", color_scheme=scheme)
+        tab.goto(file.as_uri() + place)
+        tab.wait_for_selector("body[data-ready]")
+        return tab
 
     yield open_page
-    for one in pages:
-        one.close()
+    tab.goto("about:blank")
     assert told == []
 
 

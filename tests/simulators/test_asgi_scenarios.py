@@ -211,7 +211,8 @@ def test_the_outcome_after_a_restart_that_was_none_is_open(pytester: pytest.Pyte
 
 
 def test_two_messages_at_once_are_served(pytester: pytest.Pytester) -> None:
-    options = ("--coolwind-faults=survivable", "--coolwind-depth=1", "--coolwind-record=record")
+    at_once = "--coolwind-faults=double-click,concurrent-turn"
+    options = (at_once, "--coolwind-depth=1", "--coolwind-record=record")
     run(pytester, "correct", THREE, *options)
     record = read_record(pytester.path / "record")
     (played,) = record.scenarios

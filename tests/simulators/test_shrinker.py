@@ -241,7 +241,7 @@ def found_by_chance(draw: st.DrawFn) -> tuple[str, Script, Judged]:
 
 @given(found_by_chance())
 @unhurried
-def test_what_is_left_fails_for_the_same_cause_and_cannot_be_shrunk_further(
+def test_what_is_left_fails_the_same_way_as_gherkin_too_and_cannot_be_shrunk_further(
     found: tuple[str, Script, Judged],
 ) -> None:
     bug, script, judged = found
@@ -250,19 +250,12 @@ def test_what_is_left_fails_for_the_same_cause_and_cannot_be_shrunk_further(
     assert left.reproduced == REPLAYS
     assert cause_of(left.judged) == cause_of(judged)
     assert left.judged.plan == left.example.plan
-    again = shrink(replayer, left.example.script, left.judged, FAULTS)
-    assert again.example == left.example
-
-
-@given(found_by_chance())
-@unhurried
-def test_what_is_left_fails_the_same_way_as_gherkin(found: tuple[str, Script, Judged]) -> None:
-    bug, script, judged = found
-    left = shrink(Replayer(ToyTarget(bug), Arrangement(), 0), script, judged, FAULTS)
     scenario = print_scenario("Shrunk", left.example.script, Arrangement(), left.judged)
     with TemporaryDirectory() as folder:
         failure = failure_of_scenario(scenario, lambda: ToyTarget(bug), Path(folder))
     assert failure == (judged.breaches[0].law, judged.outcome.value)
+    again = shrink(replayer, left.example.script, left.judged, FAULTS)
+    assert again.example == left.example
 
 
 def test_a_campaign_tells_of_the_shrunk_finding(toy: Toy) -> None:

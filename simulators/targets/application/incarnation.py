@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final, TypeAlias, TypeVar
 
 from simulators.errors import NotStarted, TargetError
@@ -200,18 +201,21 @@ class Incarnation:
         """Let the work in the background go on until it waits, but not for ever."""
         if self._is_stuck:
             return
-        self._run(self._rested(looks=5, between=0.01), "come to rest")
+        if self._others(asyncio.all_tasks(self._loop)) or self._is_under_way():
+            self._run(self._rested(looks=5, between=0.01), "come to rest")
 
     async def _settled(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine, and whatever it set off until that waits for something else."""
         await coroutine
         for _ in range(_SETTLING_ROUNDS):
             await asyncio.sleep(0)
-        others = len(asyncio.all_tasks()) - _OWN_TASKS
-        if self._lifespan is not None and self._lifespan.is_under_way:
-            others -= 1
-        if self.life.is_waiting or others > 0:
+        if self.life.is_waiting or self._others(asyncio.all_tasks()) > _OWN_TASKS:
             await self._rested(looks=3, between=0.001)
+
+    def _others(self, tasks: Collection[object]) -> int:
+        """How many of the tasks are none of the lifespan's."""
+        is_lasting = self._lifespan is not None and self._lifespan.is_under_way
+        return len(tasks) - is_lasting
 
     async def _rested(self, looks: int, between: float) -> None:
         unchanged, before = 0, _places()
@@ -259,7 +263,7 @@ class Incarnation:
         is_alone = selector is not None and len(selector.get_map()) == _OWN_SOCKETS
         return quiet if is_alone else max(quiet, _SILENCE)
 
-    def _is_under_way(self, until: float) -> bool:
+    def _is_under_way(self, until: float = inf) -> bool:
         """Whether a call or a thread is at work, or a timer comes to its end by then, or can: loops
         of another kind do not tell."""
         if self.life.is_waiting or not are_idle(self.life.threads):

@@ -116,10 +116,9 @@ def _own(home: str | None) -> Callable[[str], bool]:
         top = name.partition(".")[0]
         if root is None or _INSTALLED.intersection(root.parts):
             return top == package
-        own = _place(name)
+        own = None if top in _NOT_SERVED else _place(name)
         return not (
             own is None
-            or top in _NOT_SERVED
             or not own.is_relative_to(root)
             or _INSTALLED.intersection(own.relative_to(root).parts)
             or own.is_relative_to(standard)
@@ -142,5 +141,11 @@ def _place(name: str) -> Path | None:
     file = getattr(module, "__file__", None)
     if not isinstance(file, str):
         return None
-    path = Path(file).resolve()
+    path = _resolved(file)
     return path.parent if hasattr(module, "__path__") else path
+
+
+@cache
+def _resolved(file: str) -> Path:
+    """Modules are many, and each target asks for those of its process."""
+    return Path(file).resolve()

@@ -173,6 +173,20 @@ def test_a_crash_comes_when_work_in_the_background_has_come_to_rest(opened: Any)
     assert worked == list(range(10))
 
 
+def test_a_crash_comes_when_what_is_due_soon_is_done(opened: Any) -> None:
+    worked: list[str] = []
+
+    class Timed(Shop):
+        async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+            asyncio.get_running_loop().call_later(0.005, worked.append, "done")
+
+    target = opened(lambda: Timed({}))
+    target.deliver(Delivery("Hello", "hari", "m"))
+    target.strike(Capability.CRASH, None)
+    assert worked == ["done"]
+
+
 def test_an_application_that_never_rests_is_abandoned_all_the_same(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,7 +303,7 @@ async def _for_ever() -> None:
 
 
 async def _stuck() -> None:
-    threading.Event().wait(2)
+    threading.Event().wait(1)
 
 
 async def _beside_idle_threads() -> None:
@@ -298,6 +312,13 @@ async def _beside_idle_threads() -> None:
     await _for_ever()
 
 
+@pytest.fixture
+def soon_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in which nothing goes on after a fault is not waited for any longer than a moment."""
+    monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.1)
+
+
+@pytest.mark.usefixtures("soon_given_up")
 @pytest.mark.parametrize("wait", [_for_ever, _beside_idle_threads])
 def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any, wait: Any) -> None:
     target, began = opened(_holding(None, wait)), _elapsed()
@@ -308,19 +329,20 @@ def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any, wai
     assert _elapsed() - began < PATIENCE
 
 
+@pytest.mark.usefixtures("soon_given_up")
 def test_one_that_blocks_its_threads_is_waited_for_twice_and_no_more(opened: Any) -> None:
     ever = threading.Event()
 
     async def in_a_thread() -> None:
         await asyncio.to_thread(ever.wait)
 
-    target = opened(_holding(None, in_a_thread), timeout=timedelta(seconds=2))
+    target = opened(_holding(None, in_a_thread), timeout=timedelta(seconds=1))
     target.strike(Capability.CRASH, None)
     for _ in range(2):
         assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
     began = _elapsed()
     assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
-    assert _elapsed() - began < 2
+    assert _elapsed() - began < 1
     ever.set()
     assert not target.deliver(Delivery("Hello", "hari", "m")).is_missing
 

@@ -36,6 +36,17 @@ def test_time_passes_when_it_is_let(clock: WallClock) -> None:
     assert datetime.now(UTC) == clock.now() == START + timedelta(hours=24, microseconds=1)
 
 
+def test_it_can_be_turned_to_another_moment_before_it_is_held() -> None:
+    clock = WallClock(START)
+    clock.advance(timedelta(hours=1))
+    clock.turn_to(START - timedelta(days=1))
+    clock.hold()
+    try:
+        assert datetime.now(UTC) == clock.now() == START - timedelta(days=1)
+    finally:
+        clock.release()
+
+
 @pytest.mark.parametrize("duration", [timedelta(microseconds=-1), timedelta.max])
 def test_time_neither_runs_backwards_nor_leaves_the_calendar(
     clock: WallClock, duration: timedelta
@@ -103,6 +114,21 @@ def test_what_a_package_loads_at_the_first_look_has_real_time() -> None:
     command = (sys.executable, "-c", program)
     printed = subprocess.run(command, capture_output=True, check=False, text=True)
     assert printed.stdout.split() == ["False", "built"], printed.stderr
+
+
+def test_what_comes_in_the_place_of_another_module_loads_its_parts_in_real_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, loaded = WallClock(START), list[float]()
+    for _ in range(2):
+        late = ModuleType("late")
+        vars(late)["__dir__"] = lambda: ["part"]
+        vars(late)["__getattr__"] = lambda _: loaded.append(time.time())
+        monkeypatch.setitem(sys.modules, "late", late)
+        clock.hold()
+        clock.release()
+        assert loaded[0] > START.timestamp()
+        loaded.clear()
 
 
 def test_releasing_what_is_not_held_holds_nothing_afterwards() -> None:
