@@ -48,8 +48,16 @@ def masked_together(records: Iterable[Record]) -> tuple[Record, ...]:
     noting = _Through(noted)
     for record in records:
         noting.record(record)
-    masking = _Through(_Masker(noted.texts))
+    masking = _Through(_Masker((*noted.texts, *_tables_in(records))))
     return tuple(map(masking.record, records))
+
+
+def _tables_in(records: Iterable[Record]) -> Iterator[str]:
+    """The tables of steps, each as one text: what a cell is depends on those beside it."""
+    for record in records:
+        for scenario in record.scenarios:
+            for step in scenario.steps:
+                yield "\n".join(f"| {' | '.join(row)} |" for row in step.table)
 
 
 def masked_transcript(

@@ -75,9 +75,20 @@ def _source(feature: str, cases: Iterable[Case]) -> Json:
     lines = [f"Feature: {feature}"]
     for case in cases:
         lines += ["", f"  Scenario: {case.name}"]
-        lines += [f"    {step.keyword} {step.text}" for step in case.steps]
+        for step in case.steps:
+            lines += (f"    {step.keyword} {step.text}", *_below(step))
     text = "\n".join(lines) + "\n"
     return {"uri": feature, "data": text, "mediaType": "text/x.cucumber.gherkin+plain"}
+
+
+def _below(step: Step) -> Iterator[str]:
+    """The lines of a table or a doc string, as a feature file has them."""
+    for row in step.table:
+        cells = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row)
+        yield f"      | {' | '.join(cells)} |"
+    if step.doc_string is not None:
+        written = step.doc_string.replace('"""', r"\"\"\"")
+        yield from (f"      {line}" for line in ('"""', *written.split("\n"), '"""'))
 
 
 def _document(

@@ -6,8 +6,10 @@ plans. Each finding is a scenario of its own, in its shortest form, and its last
 that was cut short is a scenario that is not defined.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from reports.printable import block, one_line
 from reports.record import NO_RETRY, FindingFound, Line, Record, ScenarioPlayed
@@ -17,6 +19,9 @@ from reports.whole_run import SUITE, RunCase, case_of_run
 
 _LONGEST = 1_000
 _KEYWORDS = ("Given", "When", "Then", "And", "But")
+_QUOTES = '"""'
+_CELL = re.compile(r"((?:[^\\|]|\\.?)*+)(?:\||$)")
+_ESCAPED = re.compile(r"\\(.)")
 _STATUSES = {
     "passed": "PASSED",
     "failed": "FAILED",
@@ -79,9 +84,12 @@ def _case_of_scenario(scenario: ScenarioPlayed) -> Case:
 def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[Step]:
     """The steps of its feature file, and one for how it went beyond them, where there is one."""
     status = _STATUSES[status_of(scenario)]
+    end = len(scenario.steps) + 1
+    # A record may have been written by hand, and name a step that there is not.
+    stopped_at = min(scenario.stopped_at or end, end)
     for number, one in enumerate(scenario.steps, start=1):
-        before = scenario.stopped_at is None or number < scenario.stopped_at
-        here = "PASSED" if before else status if number == scenario.stopped_at else "SKIPPED"
+        before = number < stopped_at
+        here = "PASSED" if before else status if number == stopped_at else "SKIPPED"
         yield Step(
             one_line(one.keyword),
             one_line(one.text, _LONGEST),
@@ -90,7 +98,7 @@ def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[Step]:
             tuple(tuple(one_line(cell, _LONGEST) for cell in row) for row in one.table),
             None if one.doc_string is None else block(one.doc_string, 20_000),
         )
-    if scenario.stopped_at is None and (scenario.exploration or status != "PASSED"):
+    if stopped_at == end and (scenario.exploration or status != "PASSED"):
         yield _beyond_its_steps(scenario)
 
 
@@ -145,11 +153,31 @@ def _strike_words(fault: str) -> str:
 
 
 def _steps_in(gherkin: str) -> Iterator[Step]:
-    """The steps of a printed scenario; tables and doc strings go with the scenario's text."""
-    for line in gherkin.splitlines():
+    """The steps of a printed scenario, each with the table or the doc string below it."""
+    lines = iter(gherkin.split("\n"))
+    step: Step | None = None
+    for line in lines:
         keyword, _, text = line.strip().partition(" ")
-        if keyword in _KEYWORDS and text:
-            yield Step(keyword, one_line(text, _LONGEST))
+        if step is not None and keyword == "|":
+            step = replace(step, table=(*step.table, tuple(_cells_in(text))))
+        elif step is not None and keyword.startswith(_QUOTES):
+            indent = line[: line.index(_QUOTES)]
+            below = takewhile(lambda one: one.strip() != _QUOTES, lines)
+            text = "\n".join(one.removeprefix(indent) for one in below)
+            step = replace(step, doc_string=block(text, 20_000))
+        elif keyword in _KEYWORDS and text:
+            if step is not None:
+                yield step
+            step = Step(keyword, one_line(text, _LONGEST))
+    if step is not None:
+        yield step
+
+
+def _cells_in(row: str) -> Iterator[str]:
+    *cells, _ = _CELL.findall(row)
+    for cell in cells:
+        text = _ESCAPED.sub(lambda match: "\n" if match[1] == "n" else match[1], cell)
+        yield one_line(text.strip(), _LONGEST)
 
 
 def _before_the_last(status: str) -> str:

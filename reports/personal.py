@@ -114,7 +114,7 @@ _GOES_ON = re.compile(rf"[^\S\r\n]*[\w{_SIGNS}]")
 _ENDS_A_NAME = frozenset(
     {
         *("a", "am", "an", "and", "are", "at", "but", "by", "can", "could", "do", "for"),
-        *("from", "have", "here", "how", "i", "in", "is", "it", "looking", "me", "my"),
+        *("expected", "from", "have", "here", "how", "i", "in", "is", "it", "looking", "me", "my"),
         *("need", "not", "of", "ok", "okay", "on", "order", "please", "regarding", "sir"),
         *("speaking", "so", "thank", "thanks", "the", "then", "there", "this", "to"),
         *("want", "was", "we", "what", "when", "where", "which", "who", "will", "with"),
@@ -179,6 +179,24 @@ def names_in(text: str) -> Iterator[str]:
             yield from _names_told(read(piece), beside=text)
         else:
             yield from _names_in_json(piece)
+    yield from _names_in_columns(text)
+
+
+def _names_in_columns(text: str) -> Iterator[str]:
+    """The names in a table as feature files have them, in the columns that have names."""
+    columns: set[int] | None = None
+    for line in text.splitlines() if "|" in text else ():
+        if not line.lstrip().startswith("|"):
+            columns = None
+            continue
+        cells = [cell.strip() for cell in line.split("|")]
+        if columns is None:
+            is_contact = any(map(_CONTACT.search, cells))
+            columns = {at for at, cell in enumerate(cells) if is_contact and _NAME.search(cell)}
+            continue
+        for at, cell in enumerate(cells):
+            if at in columns:
+                yield from _parts(read(cell))
 
 
 def _pieces(text: str) -> Iterator[Json]:

@@ -210,8 +210,9 @@ class Latency:
 class WrittenStep:
     """A step as its feature file has it, with the values of its row in an outline.
 
-    `text` is what follows the keyword. `table` has the rows of the table below it, and `doc_string`
-    the text below it, None where there is none.
+    `text` is what follows the keyword, which is an English one, whatever the language of the file.
+    `table` has the rows of the table below it, and `doc_string` the text below it, None where there
+    is none.
     """
 
     keyword: str

@@ -91,8 +91,7 @@ class Bound:
 def _let_run_to_their_end(steps: Sequence[Known]) -> None:
     """Pytest-bdd would call an async step, and await nothing."""
     # Two sentences may mean one function, which has to stay one.
-    functions = {one.context.step_func for one in steps}
-    runnable = {function: awaited(function) for function in functions}
+    runnable = {one.context.step_func: awaited(one) for one in steps}
     for one in steps:
         one.context.step_func = runnable[one.context.step_func]
 

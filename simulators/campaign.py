@@ -12,14 +12,7 @@ from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.clean_run import Clean
 from simulators.comparison import Mask
-from simulators.conversation import (
-    Break,
-    Interrupt,
-    Resend,
-    Script,
-    SwitchTab,
-    uninterrupted,
-)
+from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
@@ -49,6 +42,11 @@ from simulators.verdict import Ruling, Verdict, rule
 _ONCE_MORE: Final = (
     "; let every conversation begin with a service that has seen nobody, and leave nothing"
     " to chance"
+)
+
+_PLAYED_ANEW: Final = (
+    "every plan was played from its beginning, because a snapshot does not hold all that the"
+    " service goes by: "
 )
 
 _INTERRUPTED: Final = (
@@ -145,8 +143,9 @@ def explore(
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.
     A service that goes by the time of day is explored again with states that hold the moment, and
-    one that does not come back with its snapshots without them. Raises
-    `HarnessError` where the exploration finds itself in the wrong.
+    one that does not come back with its snapshots, or shows from them what it does not always show
+    from the beginning, without them. Raises `HarnessError` where the exploration finds itself in
+    the wrong.
     """
     asked_for, script = script, uninterrupted(script)
     # What is left of plays with the usual seeds may look as if nothing came of another one.
@@ -175,11 +174,7 @@ def explore(
             )
     can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
     if (hidden := reach.strayed or reach.parted) is not None and can_replay:
-        found = _hidden_state(script, arrangement, stranger)
-        notes += (
-            "every plan was played from its beginning, because a snapshot does not hold all that"
-            f" the service goes by: {hidden}{found}",
-        )
+        notes += (_PLAYED_ANEW + hidden + _hidden_state(script, arrangement, stranger),)
         target = replayed(target)
         run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
     player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
@@ -202,6 +197,17 @@ def explore(
             if chance is not None:
                 wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
                 continue
+            if Capability.SNAPSHOT in target.capabilities:
+                note = (
+                    f"{_PLAYED_ANEW}'{describe(shrunk.example.plan)}' broke the {cause.law} law,"
+                    f" and from the beginning it did in {shrunk.reproduced} of {shrunk.replays}"
+                    " plays"
+                    f"{_hidden_state(script, arrangement, stranger)}"
+                )
+                anew = explore(name, asked_for, arrangement, replayed(target), options, tell, show)
+                exploration = anew.exploration
+                exploration = replace(exploration, notes=(*exploration.notes, note))
+                return replace(anew, exploration=exploration)
         mask = replayer.clean(shrunk.example.script).mask
         finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
         logs = tuple(starmap(ServerLog, logs_of(target).items()))
@@ -289,16 +295,13 @@ def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: i
     return judged.outcome if judged is not None else Outcome.INCONCLUSIVE
 
 
-_FAULTS_ASKED_FOR = Break | SwitchTab | Interrupt | Resend
-
-
 def as_written(
     script: Script, arrangement: Arrangement, target: Target, seed: int
 ) -> Judged | None:
     """A conversation with the faults that its scenario asks for, judged against the same one
     without them, in one tab; None where that cannot be decided."""
     player = Player(target, seed)
-    undisturbed = tuple(one for one in script if not isinstance(one, _FAULTS_ASKED_FOR))
+    undisturbed = tuple(one for one in script if not isinstance(one, FAULTS_ASKED_FOR))
     clean = Explorer(player, undisturbed, arrangement).clean(Player(target, seed + 1))
     clean = settled(clean, player, undisturbed, arrangement)
     judged = Explorer(player, script, arrangement).as_written(clean)

@@ -227,6 +227,9 @@ Action: TypeAlias = (
     | Interrupt
     | Resend
 )
+FAULTS_ASKED_FOR = Break | SwitchTab | Interrupt | Resend
+"""The actions by which a scenario asks for a fault."""
+
 Script: TypeAlias = tuple[Action, ...]
 """A conversation as it is played, in order."""
 

@@ -17,7 +17,7 @@ from simulators.comparison import Mask
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
 from simulators.course import Course
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Fault
+from simulators.faults.fault import Contract, Fault
 from simulators.forecast import Forecast, Kind
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
@@ -30,7 +30,7 @@ from simulators.sequels import Sequels
 from simulators.space import Key, Space
 from simulators.state import States
 from simulators.striking import Missed, Standpoint, Striking
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Capability
 from simulators.wandering import wander
 
 Depth: TypeAlias = int | None
@@ -142,6 +142,8 @@ class Explorer:
         frontier = self._clean_nodes(clean, stops)
         if depth == 1:
             self.forecast = striking.forecast([node.standpoint for node in frontier])
+        elif self._merges:
+            self._grow_old(clean, [node for node in frontier if node.standpoint.place.turn], faults)
         while frontier and (depth is ANY or self.levels < depth):
             self.begun += 1
             deeper: list[_Node] = []
@@ -217,6 +219,35 @@ class Explorer:
                 self._sequels.note_clean(key[0], stop, after)
         return nodes
 
+    def _grow_old(self, clean: Clean, stops: Sequence[_Node], faults: Sequence[Fault]) -> None:
+        """Let time pass in one way behind every turn of the script, one after the other, and hold
+        what follows against what does where time passes once: how old a conversation is in all
+        stands in no state."""
+        for fault in faults:
+            if fault.contract is not Contract.TRANSPARENT or Capability.CLOCK not in fault.needs:
+                continue
+            for node in stops:
+                self._course.go_back(node.standpoint.checkpoint)
+                self._pass_time(fault, node.standpoint.place, node.cases)
+            here: Place | None = self._course.begin(clean.reference)
+            cases: tuple[Case, ...] = (case_of(self._course.trace, clean.reference, clean.mask),)
+            while here is not None and not here.has_ended:
+                here, cases = self._pass_time(fault, here, cases)
+
+    def _pass_time(
+        self, fault: Fault, here: Place, cases: tuple[Case, ...]
+    ) -> tuple[Place | None, tuple[Case, ...]]:
+        """Let time pass, and play the next delivery; no place to go on from where a law is broken,
+        which the exploration tells of."""
+        if here.turn:
+            struck, strike = self._course.strike(here, fault, here.customer)
+            here = struck if strike.fired else here
+        cases = self._extended(cases, here)
+        if not all(map(_is_legal, cases)):
+            return None, cases
+        key = self._key(here, cases)
+        return self._sequels.go_on_noted(here, key[0]) if key is not None else None, cases
+
     def _check_repetition(self, here: Standpoint) -> None:
         """Go back to a state, and make the next delivery as it was made before."""
         if here.ahead is None or self._strayed is not None:
@@ -236,7 +267,7 @@ class Explorer:
         known: int | None = None
         while True:
             cases = self._extended(cases, here)
-            legal = [number for number, case in enumerate(cases) if not breaches_of(case)]
+            legal = [number for number, case in enumerate(cases) if _is_legal(case)]
             if not legal:
                 return Tried(node.state, self._end_badly(node, here, first_met))
             cases = tuple(cases[number] for number in legal)
@@ -323,6 +354,10 @@ class Explorer:
         digest = self._states.here(place, cases, strikes)
         self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases, strikes))
         return digest, is_spent
+
+
+def _is_legal(case: Case) -> bool:
+    return not breaches_of(case)
 
 
 def _agreement(judged: Judged) -> tuple[int, int, int, int]:

@@ -203,6 +203,10 @@ class Player:
         self._scene.note(armed)
         self._scene.standing = replace(self._scene.standing, armed=armed)
 
+    def disarm(self) -> None:
+        """Let no fault strike inside the next delivery."""
+        self._scene.standing = replace(self._scene.standing, armed=None)
+
     def resend(self, turn: int) -> Exchange:
         """The customer sends the message of a turn once more, because it was answered with an
         error, or not at all; what comes back takes the place of that turn's answer."""

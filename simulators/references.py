@@ -145,6 +145,8 @@ class References:
         in the other order. The play stays where it is."""
         player, turn = self._player, self._player.turn
         here = player.checkpoint()
+        # What the script lets strike inside the turn ahead may wait for it already.
+        player.disarm()
         for number in range(position, len(self._script)):
             if isinstance(self._script[number], self._foreign):
                 continue

@@ -71,13 +71,23 @@ class Sequels:
         """Play the next delivery from a state of that digest."""
         if digest is None or not self._matters(digest):
             return self._course.advance(here)
-        return self._go_on_noted(here, digest)
+        return self.go_on_noted(here, digest)
 
     def go_on_again(self, here: Place, digest: bytes) -> None:
         """A state was met again: where it matters, play the next delivery, to hold it against what
         followed before."""
         if self._matters(digest):
-            self._go_on_noted(here, digest)
+            self.go_on_noted(here, digest)
+
+    def go_on_noted(self, here: Place, digest: bytes) -> Place | None:
+        """Play the next delivery, which has to be as it was when a state of that digest was first
+        met."""
+        moment, before = self._course.now, self._words(here)
+        after = self._course.advance(here)
+        if after is not None and not after.has_ended:
+            delivered = self._course.delivered()
+            self._note(digest, _Sequel(here.plan, moment, before, delivered, self._words(after)))
+        return after
 
     def _matters(self, digest: bytes) -> bool:
         """Whether it matters how a play goes on from here: where a state of the clean run, or one
@@ -86,15 +96,6 @@ class Sequels:
         if latest is not None and not self._twins.care.every_node:
             return self._course.now > latest
         return self._twins.chooses(digest)
-
-    def _go_on_noted(self, here: Place, digest: bytes) -> Place | None:
-        """Play the next delivery, which has to be as it was when that state was first met."""
-        moment, before = self._course.now, self._words(here)
-        after = self._course.advance(here)
-        if after is not None and not after.has_ended:
-            delivered = self._course.delivered()
-            self._note(digest, _Sequel(here.plan, moment, before, delivered, self._words(after)))
-        return after
 
     def _note(self, digest: bytes, other: _Sequel) -> None:
         first = self._kept.setdefault(digest, other)

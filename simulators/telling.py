@@ -53,6 +53,7 @@ class NotDecided(AssertionError):
     """The fault plans came to no verdict; no finding, and no pass."""
 
 
+_KEYWORDS = ("Given", "When", "Then", "And", "But", "*")
 _TELLING = (SimulatorError, CheckFailed, NotSurvived, NotDecided)
 
 
@@ -202,7 +203,10 @@ def _rendered(item: pytest.Item) -> Scenario:
 def _written(step: Step) -> WrittenStep:
     rows = () if step.datatable is None else step.datatable.rows
     table = tuple(tuple(cell.value for cell in row.cells) for row in rows)
-    return WrittenStep(step.keyword.strip(), step.name, step.line_number, table, step.docstring)
+    keyword = step.keyword.strip()
+    if keyword not in _KEYWORDS:
+        keyword = step.type.title()
+    return WrittenStep(keyword, step.name, step.line_number, table, step.docstring)
 
 
 def _stopped_at(item: pytest.Item) -> int | None:

@@ -142,15 +142,19 @@ def _plainly_let_go(words: _Words, parts: Sequence[Part]) -> _Words:
                 part, behind = words[name.start : name.end], words[name.end + int(is_around) :]
                 words = (*words[:at], plain, *between, *part, *behind)
                 break
-    return _plainly_fewer(words)
+    return _plainly_fewer(words, parts)
 
 
-def _plainly_fewer(words: _Words) -> _Words:
-    """The words with "remove" for each way to take a number away: "take away 2"."""
+def _plainly_fewer(words: _Words, parts: Sequence[Part]) -> _Words:
+    """The words with "remove" for each way to take a number away: "take away 2", "take 2 away"."""
+    starts = {name.start: name.end for name in names_in(words, parts)}
     for number in reversed(numbers_in(words)):
-        for taking in _TAKING_AWAY:
-            if words[: number.start][-len(taking) :] == taking:
-                return (*words[: number.start - len(taking)], "remove", *words[number.start :])
+        end = starts.get(number.end, number.end)
+        before, taken, behind = words[: number.start], words[number.start : end], words[end:]
+        if before[-2:] in _TAKING_AWAY:
+            return (*before[:-2], "remove", *taken, *behind)
+        if (*before[-1:], *behind[:1]) in _TAKING_AWAY:
+            return (*before[:-1], "remove", *taken, *behind[1:])
     return words
 
 

@@ -3,9 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from simulators.conversation import THE_CUSTOMER, Action, Break, Operate, Say, Script
+from simulators.conversation import (
+    FAULTS_ASKED_FOR,
+    THE_CUSTOMER,
+    Action,
+    Break,
+    Operate,
+    Say,
+    Script,
+)
 from simulators.errors import ScenarioError
 from simulators.gherkin.check import CheckFailed
+from simulators.outcome import Outcome
 from simulators.player import Player
 from simulators.targets.target import Arrangement, Capability, Names, Target
 from simulators.trace import Exchange, Strike, Trace
@@ -134,14 +143,35 @@ class Play:
         return now.get(metric, 0.0) - self._metrics_before.get(metric, 0.0)
 
     def outcome(self) -> str:
-        """How the conversation came through what its scenario did to the service."""
+        """How the conversation came through what its scenario did to the service.
+
+        Raises `ScenarioError` where nothing could show that it did not.
+        """
         self.player.last()
+        if not any(isinstance(action, FAULTS_ASKED_FOR) for action in self.script):
+            raise ScenarioError(
+                "no fault has struck yet; let one strike, and a message follow, before the outcome"
+            )
         # There is one target, since some hold what the process has once, such as its clock.
         here = self.player.checkpoint()
         try:
-            return self.judge(self.script, self.arrangement, self.target, self.seed)
+            found = self.judge(self.script, self.arrangement, self.target, self.seed)
         finally:
             self.player.go_back(here)
+        if found in (Outcome.RESTORED, Outcome.FRESH) and not self._is_shown:
+            raise ScenarioError(
+                "nobody has written since the last fault struck, which would show what came of it;"
+                " let a When step say something before the outcome"
+            )
+        return found
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether a message was delivered behind the last fault, or by it."""
+        before, last = (None, *self.trace.happenings)[-2:]
+        if isinstance(before, Exchange) and before.repeats and before.turn:
+            return True
+        return isinstance(last, Exchange) or (last is not None and not last.is_between_turns)
 
     def close(self) -> None:
         """Close the target, if one was made."""

@@ -1,6 +1,8 @@
 """Prints a plan as a scenario in Gherkin that fails the same way when it is pasted."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from reports.printable import one_line
 from simulators.conversation import (
@@ -29,10 +31,11 @@ from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
 from simulators.outcome import Outcome
 from simulators.plan import Placed
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, JsonValue, Life, Strike, Trace
 
 _LONGEST_COMMENT = 200
+_DAY: Final = re.compile(r"(?<!\d)20\d\d(-?)[01]\d\1[0-3]\d(?!\d)")
 
 
 def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: Judged) -> str:
@@ -190,13 +193,20 @@ def _action(action: Action) -> str:
 
 def _check(script: Script, breach: Breach, judged: Judged) -> str:
     step = _exact_check(breach, judged)
-    is_certain = _is_certain(script, breach, judged)
+    is_certain = _is_certain(script, breach, judged) and not _is_of_another_day(step, judged)
     if step is not None and is_certain and (breach.law == "Reply" or _stays_as_it_is(step)):
         return step
     if _ends_meanwhile(script, judged):
         return f'the outcome is "{Outcome.RESTORED} or {Outcome.FRESH}"'
     began_anew = any(exchange.life.is_over for exchange in judged.shown.exchanges)
     return f'the outcome is "{Outcome.FRESH if began_anew else Outcome.RESTORED}"'
+
+
+def _is_of_another_day(step: str | None, judged: Judged) -> bool:
+    """Whether a step asks for the day of the clean run, such as in the number of an order, where a
+    fault has let time pass."""
+    passes = any(Capability.CLOCK in named(placed.fault).needs for placed in judged.plan)
+    return passes and step is not None and _DAY.search(step) is not None
 
 
 def _stays_as_it_is(step: str) -> bool:

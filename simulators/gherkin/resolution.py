@@ -90,35 +90,41 @@ def resolve(step: Step, known: Sequence[Known]) -> StepFunctionContext:
     _check_argument(step, "docstring", step.docstring, "doc string", first)
     return replace(
         first.context,
-        step_func=awaited(first.context.step_func),
+        step_func=awaited(first),
         parser=Exactly(step.name, first.context.parser),
     )
 
 
-def awaited(function: Callable[..., object]) -> Callable[..., object]:
-    """A step function as pytest-bdd can call it: an async one runs on the scenario's loop, which
+def awaited(known: Known) -> Callable[..., object]:
+    """A step function as pytest-bdd can call it: what is async runs on the scenario's loop, which
     it gets as one more argument, the fixture `coolwind_loop`."""
-    if inspect.iscoroutinefunction(function):
-
-        def call(*, coolwind_loop: Runner, **arguments: object) -> object:
-            return coolwind_loop(function(**arguments))
-
-        step: Callable[..., object] = call
-    elif inspect.isasyncgenfunction(function):
+    function = known.context.step_func
+    own = inspect.signature(function)
+    is_ready = known.standing == _LIBRARY or "coolwind_loop" in own.parameters
+    if is_ready or inspect.isgeneratorfunction(function):
+        return function
+    if inspect.isasyncgenfunction(function):
 
         def call_and_finish(*, coolwind_loop: Runner, **arguments: object) -> Iterator[object]:
             generator = function(**arguments)
             yield coolwind_loop(anext(generator))
             coolwind_loop(anext(generator, None))
 
-        step = call_and_finish
+        step: Callable[..., object] = call_and_finish
     else:
-        return function
-    own = inspect.signature(function)
+
+        def call(*, coolwind_loop: Runner, **arguments: object) -> object:
+            __tracebackhide__ = True
+            # A decorator of the project's can hide that a step is async.
+            found = function(**arguments)
+            return coolwind_loop(found) if inspect.iscoroutine(found) else found
+
+        step = call
     loop = inspect.Parameter("coolwind_loop", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    required = [one for one in own.parameters.values() if one.default is one.empty]
-    optional = [one for one in own.parameters.values() if one.default is not one.empty]
-    step.__signature__ = own.replace(parameters=[*required, loop, *optional])  # type: ignore[attr-defined]
+    parameters = sorted(
+        [*own.parameters.values(), loop], key=lambda one: (one.kind, one.default is not one.empty)
+    )
+    step.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     step.__wrapped__ = function  # type: ignore[attr-defined]
     step.__name__ = getattr(function, "__name__", "step")
     return step

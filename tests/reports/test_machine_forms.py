@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from cucumber_messages import Envelope, message_converter
+from gherkin.parser import Parser
 from lxml import etree
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -207,6 +208,8 @@ def test_messages_fail_where_the_run_fails(failing: Record, passing: Record) -> 
         ("passed", None, "PASSED PASSED PASSED"),
         ("failed", None, "PASSED PASSED PASSED FAILED"),
         ("failed", 2, "PASSED FAILED SKIPPED"),
+        ("failed", 0, "PASSED PASSED PASSED FAILED"),
+        ("failed", 9, "PASSED PASSED PASSED FAILED"),
         ("skipped", 1, "SKIPPED SKIPPED SKIPPED"),
     ],
 )
@@ -241,6 +244,73 @@ def test_messages_have_the_steps_of_the_feature_file(
     assert " ".join(one.status.value for one in told[: len(shown.split())]) == shown
     stopped = [one.message for one in told if one.message == "alas"]
     assert stopped == ([] if status == "passed" else ["alas"])
+
+
+def told_steps(document: Any) -> list[tuple[str, str, list[list[str]], str | None]]:
+    """The steps of a document in Cucumber Messages: keyword, text, table and doc string."""
+    return [
+        (
+            step["keyword"].strip(),
+            step["text"],
+            [
+                [cell["value"] for cell in row["cells"]]
+                for row in step.get("dataTable", {"rows": []})["rows"]
+            ],
+            step.get("docString", {"content": None})["content"],
+        )
+        for child in document["feature"]["children"]
+        for step in child["scenario"]["steps"]
+    ]
+
+
+def test_a_finding_in_messages_has_what_stands_below_its_steps(failing: Record) -> None:
+    below = r'''Scenario: An order, silent-reset at turn 1
+  Given the catalogue
+    | part          | stock |
+    | 2 \| 3 \\ pin | 40    |
+  When the customer says:
+  """
+  Then nothing of this is a step
+
+    | nor | this |
+  """
+  # Session law: the clean run has the session of turn 1
+  Then the customer's session is the same
+'''
+    (finding,) = failing.findings
+    text = messages(replace(failing, scenarios=(), findings=(replace(finding, gherkin=below),)))
+    read = [json.loads(line) for line in text.splitlines()]
+    (document,) = [one["gherkinDocument"] for one in read if "gherkinDocument" in one]
+    assert told_steps(document) == [
+        ("Given", "the catalogue", [["part", "stock"], [r"2 | 3 \ pin", "40"]], None),
+        (
+            "When",
+            "the customer says:",
+            [],
+            "Then nothing of this is a step\n\n  | nor | this |",
+        ),
+        ("Then", "the customer's session is the same", [], None),
+    ]
+    results = [one["testStepFinished"] for one in read if "testStepFinished" in one]
+    assert [one["testStepResult"]["status"] for one in results] == ["PASSED", "PASSED", "FAILED"]
+
+
+@every_record
+def test_the_source_in_messages_is_read_by_the_parser_of_gherkin(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    record = request.getfixturevalue(name)
+    steps = (
+        WrittenStep("Given", "the shop sells:", 3, (("part", "stock"), (r"2 | 3 \ pin", "40"))),
+        WrittenStep("When", "somebody writes", 7, doc_string='one\n  """two"""'),
+        WrittenStep("Then", "all is well", 11),
+    )
+    scenarios = tuple(replace(one, steps=steps) for one in record.scenarios)
+    read = [json.loads(one) for one in messages(replace(record, scenarios=scenarios)).splitlines()]
+    sources = [one["source"]["data"] for one in read if "source" in one]
+    documents = [one["gherkinDocument"] for one in read if "gherkinDocument" in one]
+    parsed = [Parser().parse(source) for source in sources]
+    assert list(map(told_steps, parsed)) == list(map(told_steps, documents))
 
 
 @every_record

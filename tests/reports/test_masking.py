@@ -44,6 +44,8 @@ from tests.reports.alone import masked
         ("my name is Asha Nair. Thanks, asha!", "my name is A••• N•••. Thanks, a•••!"),
         ("{'name': 'Hari K. Menon', 'phone': '9876543210'}", None),
         ("| name | Hari |\n| phone | 9876543210 |", "| name | H••• |\n| phone | ••••••••10 |"),
+        ("| name | phone |\n| Hari | 9876543210 |", "| name | phone |\n| H••• | ••••••••10 |"),
+        ("asks for the name: expected 9876543210", "asks for the name: expected ••••••••10"),
         ("Name: Hari\nPhone: 9876543210", "Name: H•••\nPhone: ••••••••10"),
         ("I'm Priya Nair, and I’m late", "I'm P••• N•••, and I’m late"),
         ("my name is priya", "my name is p•••"),
@@ -223,6 +225,8 @@ def test_nothing_personal_is_left_in_what_is_kept_of_a_session(failing: Record, 
         "u005c\\",
         "\\n9",
         "123456\n",
+        "| name ",
+        "| name | phone |\n",
     ],
 )
 def test_a_hostile_text_is_masked_in_no_more_time_than_its_length_asks_for(part: str) -> None:
@@ -408,6 +412,20 @@ def test_the_steps_of_a_feature_file_are_masked_with_what_stands_below_them(
     (told,) = seen.steps
     assert (told.text, told.table) == ("M••• is called", (("name", "M•••"),))
     assert told.doc_string == "my name is M•••"
+
+
+def test_a_name_in_a_table_that_was_never_played_is_masked_where_it_stands_by_a_contact(
+    passing: Record,
+) -> None:
+    contact = (("part", "name", "phone"), ("remote", "Meera", "9876543211"))
+    shop = (("name", "price"), ("Remote", "300"))
+    steps = (WrittenStep("Given", "", 3, contact), WrittenStep("Given", "", 6, shop))
+    scenario = replace(passing.scenarios[0], steps=steps)
+    (seen, *_) = masked(replace(passing, scenarios=(scenario,))).scenarios
+    assert [step.table[1] for step in seen.steps] == [
+        ("remote", "M•••", "••••••••11"),
+        ("Remote", "300"),
+    ]
 
 
 def test_masking_leaves_structure_alone(failing: Record) -> None:

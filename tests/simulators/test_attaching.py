@@ -11,13 +11,20 @@ import pytest
 
 from tests.reports.browsing import ALLURE, need
 
-FEATURE = """Feature: Orders
+FEATURE = '''Feature: Orders
   Scenario: An order for Hari
     When the customer says "I need 11 remote controls"
     And the customer says "Hari, 98765 43210, hari@mail.example.co.in"
-    And the customer says "yes"
+    And the customer gives the contact details
+      | name | phone      |
+      | Hari | 9876543210 |
+    And the customer says:
+      """
+      I am Hari,
+      yes
+      """
     Then the session is {session}
-"""
+'''
 
 
 def run(folder: Path, session: str, *options: str) -> int:
@@ -63,6 +70,18 @@ def test_a_result_tells_steps_masked_and_nothing_of_fixtures(failed: Path) -> No
     assert [one["name"] for one in step["parameters"]] == ["customer", "text"]
     told = " ".join(file.read_text("utf-8") for file in failed.iterdir())
     assert [one for one in ("Hari", "43210", "hari@") if one in told] == []
+
+
+def test_what_stands_below_a_step_is_masked_in_its_file(failed: Path) -> None:
+    below = [
+        (one["name"], (failed / one["source"]).read_text("utf-8"))
+        for step in result_in(failed)["steps"]
+        for one in step.get("attachments", ())
+    ]
+    assert below == [
+        ("Data table", "name,phone\nH•••,••••••••10\n"),
+        ("Doc string", "I am H•••,\nyes"),
+    ]
 
 
 def test_results_of_scenarios_without_coolwind_are_left_as_they_are(tmp_path: Path) -> None:

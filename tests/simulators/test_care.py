@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import count
 
 import pytest
@@ -10,17 +10,18 @@ import pytest
 from coolwind.effects import Notification
 from coolwind.messages import Tier
 from coolwind.resumption import Resumed
+from coolwind.session import Session
 from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care, Twins
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import HarnessError
-from simulators.explorer import Explorer
+from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.catalogue import named, select
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.state import States
 from simulators.targets.hidden import globals_of, replayed
-from simulators.targets.reference import ReferenceTarget
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
 from tests.defects.conversations import BULK_ORDER
@@ -32,6 +33,17 @@ Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
 
 
+class ForgetsAtTheSecondRestore(PlainService):
+    """Counts in a generator how many sessions its process has restored."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._restores = (number for number in count(1))
+
+    def restored(self, session: Session) -> Session:
+        return replace(session, history=()) if next(self._restores) == 2 else session
+
+
 @pytest.fixture
 def reference() -> Iterator[ReferenceTarget]:
     target = ReferenceTarget()
@@ -40,7 +52,7 @@ def reference() -> Iterator[ReferenceTarget]:
 
 
 def run(
-    target: Target, faults: str, depth: int = 1, care: Care = USUAL, script: Sequence[Say] = ORDER
+    target: Target, faults: str, depth: Depth = 1, care: Care = USUAL, script: Sequence[Say] = ORDER
 ) -> Explored:
     try:
         chosen = tuple(select(faults, target.capabilities))
@@ -140,6 +152,20 @@ class TestHiddenState:
         target = ReferenceTarget("hoarding", build=Hoarding)
         [note] = run(target, "all", script=BULK_ORDER.script).exploration.notes
         assert note.endswith("; state was found in tests.simulators.services.SERVED")
+
+    def test_a_finding_from_a_snapshot_that_the_beginning_does_not_show_is_none(self) -> None:
+        """A generator is no part of a snapshot, and says something at the second restore alone."""
+        target = ReferenceTarget("counting", build=ForgetsAtTheSecondRestore)
+        explored = run(target, "crash,eviction,failover,duplicate", 2, script=BULK_ORDER.script)
+        assert [(one.plan, one.reproduced) for one in explored.findings] == [
+            ("eviction after turn 1, eviction after turn 2", 10)
+        ]
+        [note] = explored.exploration.notes
+        assert note.startswith(
+            "every plan was played from its beginning, because a snapshot does not hold all that"
+            " the service goes by: '"
+        )
+        assert note.endswith("and from the beginning it did in 0 of 10 plays")
 
     def test_it_has_as_many_plans_as_one_that_hides_nothing(self) -> None:
         hiding = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
@@ -303,6 +329,22 @@ class Stamped(PlainService):
         return await super().advance(resumed, text)
 
 
+class Tiring(PlainService):
+    """Ends a session 45 minutes after it began, however busy it is."""
+
+    def is_expired(self, found: Resumed, now: datetime) -> bool:
+        is_old = now - found.session.started_at > timedelta(minutes=45)
+        return is_old or super().is_expired(found, now)
+
+
+class Forgetting(PlainService):
+    """Restores what was said in the last 45 minutes."""
+
+    def restored(self, session: Session) -> Session:
+        begin = self.parts.clock.now() - timedelta(minutes=45)
+        return replace(session, history=tuple(each for each in session.history if each.at > begin))
+
+
 class TestSequels:
     """Plays go on from states that are alike in the same way, or the states hold the moment."""
 
@@ -310,8 +352,17 @@ class TestSequels:
     @pytest.mark.parametrize(
         ("service", "what"),
         [
-            (Closing, "call 4 in turn 3 was mail.deliver #1 at first and then"),
-            (KeyedByMinute, "effects.email.0.key of turn 3 was 'hari@example.com at 00' at first"),
+            (
+                Closing,
+                "that of the clean run and that after 'idle-timeout after turn 1', and call 4 in"
+                " turn 3 was mail.deliver #1 at first and then",
+            ),
+            (
+                KeyedByMinute,
+                "that after 'idle-timeout after turn 2' and that after 'idle-timeout after turn 1,"
+                " idle-timeout after turn 2', and effects.email.0.key of turn 3 was"
+                " 'hari@example.com at 30' at first",
+            ),
         ],
     )
     def test_a_service_that_goes_by_the_time_of_day_is_told_of(
@@ -322,8 +373,7 @@ class TestSequels:
         [note] = explored.exploration.notes
         assert note.startswith(
             "states of two moments were explored one by one, because the service goes by more than"
-            " how long ago something was: two states are alike, that of the clean run and that"
-            f" after 'idle-timeout after turn 1', and {what}"
+            f" how long ago something was: two states are alike, {what}"
         )
         assert [one.plan for one in explored.findings] == ["idle-timeout after turn 1"]
 
@@ -359,3 +409,20 @@ class TestSequels:
         target = ReferenceTarget("dating", build=Dating)
         [note] = run(target, "idle-timeout", 1, script=BULK_ORDER.script).exploration.notes
         assert note.endswith("""and turn 3 left "'09:00'" at first and then "'09:30'\"""")
+
+    @pytest.mark.parametrize("depth", [2, ANY])
+    @pytest.mark.parametrize(
+        ("service", "outcome"), [(Tiring, "loud-reset"), (Forgetting, "lost-turn")]
+    )
+    def test_a_service_that_goes_by_all_the_time_of_a_conversation_is_told_of(
+        self, service: type[PlainService], outcome: str, depth: Depth
+    ) -> None:
+        """No single pause is long enough, and after each turn all that stands in the state is how
+        long ago that was."""
+        target = ReferenceTarget("ageing", build=service)
+        explored = run(target, "crash,idle-timeout", depth, script=BULK_ORDER.script)
+        [note] = explored.exploration.notes
+        assert note.startswith("states of two moments were explored one by one")
+        [finding] = explored.findings
+        plan = "idle-timeout after turn 1, idle-timeout after turn 2"
+        assert (finding.outcome, finding.plan) == (outcome, plan)

@@ -7,7 +7,7 @@ import pytest
 from reports.record import NO_RETRY
 from simulators.campaign import as_written
 from simulators.clean_run import Clean
-from simulators.conversation import THE_CUSTOMER, Interrupt, Resend, Say, Script
+from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Resend, Say, Script
 from simulators.course import Course
 from simulators.errors import ScenarioError
 from simulators.explorer import Explorer
@@ -223,3 +223,16 @@ def test_a_correct_service_comes_through_the_faults_that_a_scenario_puts_inside_
     judged = as_written(script, Arrangement(), target, 0)
     assert judged is not None
     assert (judged.outcome, judged.breaches) == (Outcome.RESTORED, ())
+
+
+@pytest.mark.parametrize("end", ["expiry", "after-expiry", "lost-cookies", "clear-chat"])
+@pytest.mark.parametrize("fault", ["crash-after", "store-error", "store-error-after"])
+def test_a_correct_service_comes_through_a_fault_inside_the_turn_after_an_end(
+    target: ReferenceTarget, end: str, fault: str
+) -> None:
+    """What somebody new lives through has no part of the fault that waits for the message."""
+    struck = Interrupt(fault, "store.commit #1", 2)
+    script = (SCRIPT[0], Break(end), struck, SCRIPT[1], Resend(THE_CUSTOMER), *SCRIPT[2:])
+    judged = as_written(script, Arrangement(), target, 0)
+    assert judged is not None
+    assert (judged.outcome, judged.breaches) == (Outcome.FRESH, ())

@@ -366,6 +366,17 @@ class TestChecks:
         result = found(breach("Data", "name"), other, trace=(over,))
         assert check_of(result) == 'the customer\'s session keeps "name" as "Hari"'
 
+    @pytest.mark.parametrize("told", ["CW-20260105-001", "on 2026-01-05"])
+    def test_a_day_of_the_clean_run_after_a_fault_that_lets_time_pass(
+        self, exchange: Make, told: str
+    ) -> None:
+        """A correct service has another one."""
+        said = exchange(1, reply=told, kept={"said": told})
+        for one in (breach("Data", "said"), breach("Reply", "text")):
+            later = found(one, said, plan=(Placed(1, "before-expiry"),))
+            assert check_of(later) == 'the outcome is "restored"'
+            assert told in check_of(found(one, said, plan=(Placed(1, "crash"),)))
+
     @pytest.mark.parametrize(
         ("reply", "step"),
         [

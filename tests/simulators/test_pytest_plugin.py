@@ -303,7 +303,7 @@ def test_async_steps_are_awaited_on_one_loop(pytester: pytest.Pytester) -> None:
             assert seen == ["started", "ended"]
 
         @then("it is ended")
-        async def end(seen, loop, number, extra=1):
+        async def end(seen, loop, number, extra=1, *_, key=2, **__):
             assert asyncio.get_running_loop() is loop
             assert (seen, number, extra) == (["started"], 7, 1)
             seen.append("ended")
@@ -324,6 +324,28 @@ def test_an_async_step_that_fails_fails_the_scenario(pytester: pytest.Pytester) 
         """
     )
     pytester.runpytest_inprocess().assert_outcomes(failed=1)
+
+
+def test_an_async_step_in_a_decorator_that_hides_it_is_awaited(pytester: pytest.Pytester) -> None:
+    write_feature(pytester, FEATURE + "    And it breaks\n")
+    pytester.makeconftest(
+        """
+        from pytest_bdd import then
+
+        def traced(step):
+            def call():
+                return step()
+            return call
+
+        @then("it breaks")
+        @traced
+        async def check():
+            raise RuntimeError("broken")
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*RuntimeError: broken"])
 
 
 def test_the_option_k_selects_scenarios(pytester: pytest.Pytester) -> None:

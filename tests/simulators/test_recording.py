@@ -132,6 +132,19 @@ def test_a_record_has_the_steps_of_each_scenario_and_where_it_ended_too_early(
     assert [one.stopped_at for one in (first, second, third)] == [None, 3, 1]
 
 
+def test_the_keywords_of_a_file_in_another_language_are_told_in_english(folder: Path) -> None:
+    (folder / "others.feature").write_text(
+        "# language: fr\nFonctionnalité: Commandes\n  Scénario: Une commande\n"
+        '    Quand the customer says "I need 11 remote controls"\n'
+        '    Et the customer says "hello"\n'
+        '    * the customer says "yes"\n'
+        "    Alors the session is the same\n"
+    )
+    run("others.feature", "--output", "others")
+    (played,) = read_record(Path("others/record.jsonl")).scenarios
+    assert [step.keyword for step in played.steps] == ["When", "When", "*", "Then"]
+
+
 def test_a_run_that_is_interrupted_keeps_what_is_finished_behind_a_gap(folder: Path) -> None:
     """The first scenario holds up the record, and loses nothing of what another process found."""
     (folder / "conftest.py").write_text(

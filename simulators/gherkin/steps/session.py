@@ -38,6 +38,8 @@ def check_new_session(play: Play, whose: str | None) -> None:
 def check_session_of_one_customer(play: Play, whose: str | None) -> None:
     """No other customer ever had a session ID of this customer's turns."""
     customer = play.last(whose).customer
+    if all(one.customer == customer for one in play.trace.exchanges):
+        raise ScenarioError(f"nobody has written but {customer}; let another customer write")
     own = {one.answer.session_id for one in play.trace.exchanges if one.customer == customer}
     for one in play.trace.exchanges:
         expect(
@@ -66,6 +68,8 @@ def check_session_apart(play: Play, whose: str | None, victim: str) -> None:
 def check_all_turns_of_everybody(play: Play) -> None:
     """Each customer had one session ID in all turns."""
     play.player.last()
+    if not any(map(play.earlier, play.trace.exchanges)):
+        raise ScenarioError("nobody has made more than one turn; let two be made")
     for customer in dict.fromkeys(one.customer for one in play.trace.exchanges):
         _check_all_turns(play, customer)
 
@@ -73,7 +77,8 @@ def check_all_turns_of_everybody(play: Play) -> None:
 @then("every turn of {customer} had the same session")
 def check_all_turns_of_one(play: Play, customer: str) -> None:
     """One customer had one session ID in all turns."""
-    play.last(customer)
+    if not play.earlier(play.last(customer)):
+        raise ScenarioError(f"{customer} has made one turn alone; let two be made")
     _check_all_turns(play, customer)
 
 

@@ -28,7 +28,8 @@ _APART = ("started_at", "last_turn_at", "history", "proof_digest")
 class Describer:
     """Describes sessions by their age: a deadline that has passed has passed, however long ago.
 
-    Moments on which nothing depends are left out.
+    When a session began, and when each message was said, is left out: the core goes by neither, and
+    a variation that does is found out by its sequels.
     """
 
     def __init__(self, clock: VirtualClock, bounds: Bounds) -> None:

@@ -23,6 +23,7 @@ HOLDS = {
         'Then "Mrs Ray" is in no flow',
         "Then \"Mrs Ray\"'s session is not Hari's",
         "Then Hari's session is never another customer's",
+        'When Hari says "9876543210"',
         "Then every turn had the same session",
     ],
     "the session after a crash": [
@@ -391,6 +392,40 @@ MISTAKES = {
         ['When Hari says "a"'],
         "Then the session is the same",
         "Hari had no session before turn 1; let two turns be made",
+    ),
+    "one turn of one customer": (
+        ['When Hari says "a"', 'When Ravi says "a"', 'When Ravi says "b"'],
+        "Then every turn of Hari had the same session",
+        "Hari has made one turn alone; let two be made",
+    ),
+    "one turn of everybody": (
+        ['When Hari says "a"', 'When Ravi says "a"'],
+        "Then every turn had the same session",
+        "nobody has made more than one turn; let two be made",
+    ),
+    "no other customer": (
+        ['When Hari says "a"'],
+        "Then Hari's session is never another customer's",
+        "nobody has written but Hari; let another customer write",
+    ),
+    "an outcome of no fault": (
+        ['When Hari says "a"', "When 31 minutes pass", 'When Hari says "b"'],
+        'Then the outcome is "restored"',
+        "no fault has struck yet; let one strike, and a message follow",
+    ),
+    "an outcome that no message shows": (
+        ['When Hari says "a"', "When the server crashes"],
+        'Then the outcome is "restored"',
+        "nobody has written since the last fault struck",
+    ),
+    "an outcome that is asked for too early": (
+        [
+            'When Hari says "a"',
+            "When Hari's last message is delivered again",
+            "When Hari clears the chat",
+        ],
+        'Then the outcome is "fresh"',
+        "nobody has written since the last fault struck",
     ),
     "no such tier": (
         ['When Hari says "a"'],

@@ -316,6 +316,7 @@ async def _beside_idle_threads() -> None:
 def soon_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """One in which nothing goes on after a fault is not waited for any longer than a moment."""
     monkeypatch.setattr("simulators.targets.asgi._QUIET", 0.1)
+    monkeypatch.setattr("simulators.targets.patience._SOON", timedelta(milliseconds=10))
 
 
 @pytest.mark.usefixtures("soon_given_up")
@@ -329,10 +330,18 @@ def test_after_a_fault_one_that_hangs_is_what_its_customers_see(opened: Any, wai
     assert _elapsed() - began < PATIENCE
 
 
-@pytest.mark.usefixtures("soon_given_up")
-def test_one_that_blocks_its_threads_is_waited_for_twice_and_no_more(opened: Any) -> None:
-    ever = threading.Event()
+@pytest.fixture
+def ever() -> Iterator[threading.Event]:
+    """What threads wait for; set at the end, because they would hold up the end of the process."""
+    event = threading.Event()
+    yield event
+    event.set()
 
+
+@pytest.mark.usefixtures("soon_given_up")
+def test_one_that_blocks_its_threads_is_waited_for_twice_and_no_more(
+    opened: Any, ever: threading.Event
+) -> None:
     async def in_a_thread() -> None:
         await asyncio.to_thread(ever.wait)
 
@@ -347,24 +356,23 @@ def test_one_that_blocks_its_threads_is_waited_for_twice_and_no_more(opened: Any
     assert not target.deliver(Delivery("Hello", "hari", "m")).is_missing
 
 
-def test_what_was_wedged_by_a_fault_in_three_conversations_is_known(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("soon_given_up")
+def test_what_was_wedged_by_a_fault_in_three_conversations_is_known(opened: Any) -> None:
     async def in_a_thread() -> None:
-        await asyncio.to_thread(ever.wait)
+        await asyncio.to_thread(events[-1].wait)
 
-    monkeypatch.setattr("simulators.targets.patience._SOON", timedelta(milliseconds=10))
-    ever, times = threading.Event(), []
+    events, times = [threading.Event()], []
     waits = (None, in_a_thread) * 4
     target = opened(_holding(None, *waits), timeout=timedelta(seconds=1))
     for _ in range(4):
         target.begin(0, Arrangement())
         target.strike(Capability.CRASH, None)
         began = _elapsed()
-        assert target.deliver(Delivery("Hello", "hari", "m")).is_missing
+        answer = target.deliver(Delivery("Hello", "hari", "m"))
         times.append(_elapsed() - began)
-        ever.set()
-        ever = threading.Event()
+        events[-1].set()
+        assert answer.is_missing
+        events.append(threading.Event())
     assert min(times[:3]) > 0.9 > times[3]
 
 
