@@ -5,16 +5,17 @@ have to have as well, with Coolwind and the target installed beside it.
 """
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TextIO, TypeAlias
 
 import pytest
+
+from simulators.ending import Brief, end_at_once, end_with
 
 MOST_IN_A_BATCH: Final = 8
 """Scenarios of one batch: starting pytest takes as long as playing some."""
@@ -54,8 +55,8 @@ class Dispatcher:
 class Teller:
     """A pytest plugin that writes each report as a line of JSON, as soon as it is known."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -68,8 +69,7 @@ class Teller:
         serialized = self._config.hook.pytest_report_to_serializable(
             config=self._config, report=report
         )
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(serialized) + "\n")
+        print(json.dumps(serialized), file=self._file, flush=True)
 
 
 def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -82,22 +82,20 @@ def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def play(folder: str, options: Sequence[str], ids: Sequence[str]) -> list[SerializedReport]:
     """Play a batch in a process of its own: a worker that plays several at once, or lives for
-    longer than the code of a target, is no matter. A scenario that left no report has a failed one
-    that says why."""
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "reports.jsonl"
-        path.touch()
-        done = subprocess.run(
-            [sys.executable, "-m", "simulators.dispatching", str(path), *options, *ids],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        reports = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    longer than the code of a target, is no matter; the process ends with it. A scenario that left
+    no report has a failed one that says why."""
+    done = subprocess.run(
+        [sys.executable, "-m", "simulators.dispatching", str(os.getpid()), *options, *ids],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    whole, *_ = done.stdout.rpartition("\n")
+    reports = [json.loads(line) for line in whole.splitlines()]
     ended = {report["nodeid"] for report in reports if report["when"] == "teardown"}
     said = done.stderr.strip().splitlines() or [f"its process ended with status {done.returncode}"]
     return [*reports, *(_lost(each, said[-1]) for each in ids if each not in ended)]
@@ -128,9 +126,14 @@ def _lost(nodeid: str, what: str) -> SerializedReport:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Play what the arguments say, and write the reports to the file that is named first."""
-    path, *rest = arguments
-    return pytest.main(rest, plugins=[Teller(Path(path))])
+    """Play what the arguments say, and write the reports to standard output, where nothing else
+    goes. The process that is named first is the one that waits for them."""
+    parent, *rest = arguments
+    end_at_once()
+    end_with(int(parent))
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as reports, open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        return pytest.main(rest, plugins=[Teller(reports), Brief()])
 
 
 if __name__ == "__main__":

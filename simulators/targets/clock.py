@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from simulators.errors import TargetError, Unsupported
-from simulators.targets.configuration import Call
+from simulators.targets.configuration import Call, names
 from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.rules.texts import texts_of_call
 from simulators.targets.speaker import request_of
 from simulators.targets.templates import Values
 
@@ -27,7 +28,11 @@ class Clock(Protocol):
         ...
 
     def begin(self) -> None:
-        """A new conversation begins."""
+        """A new conversation begins, with servers that know the real time."""
+        ...
+
+    def found(self, nodes: Sequence[Values]) -> None:
+        """A new conversation begins on these nodes, which run already: time goes on there."""
         ...
 
     @property
@@ -67,6 +72,9 @@ class RealClock:
     def begin(self) -> None:
         """Nothing has to be done."""
 
+    def found(self, nodes: Sequence[Values]) -> None:
+        """Nothing has to be done."""
+
     def environment(self, base: Mapping[str, str], folder: Path) -> Mapping[str, str]:
         """Nothing."""
         del base, folder
@@ -102,11 +110,18 @@ class HookClock:
     ) -> None:
         self._call = call
         self._real = real
+        self._tells_all = any("offset" in names(text) for _, text in texts_of_call((), call))
         self._offset = timedelta()
 
     def begin(self) -> None:
         """The offset is none."""
         self._offset = timedelta()
+
+    def found(self, nodes: Sequence[Values]) -> None:
+        """The offset stays: an earlier one would take time back. It is told again, as others may
+        have left another, and the command that resets the service may have started it anew."""
+        if self._tells_all:
+            self._tell(timedelta(), nodes)
 
     def environment(self, base: Mapping[str, str], folder: Path) -> Mapping[str, str]:
         """Nothing."""

@@ -67,6 +67,7 @@ class Cluster:
         """Kill what ran, empty the state, and start all nodes."""
         for server in self._servers:
             server.leave()
+        self._clock.begin()
         self.stores.restore()
         household = self._household or Household()
         self._household = household

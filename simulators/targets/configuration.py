@@ -90,8 +90,8 @@ SERVER_NAMES: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.HTTP: frozenset({"port", "job"}),
 }
 """What can be named wherever a server is started or looked at, beside the ports of stores: its
-port, the folder of its state, its number from 1, and a number from 0 that no other servers have
-which run at the same time."""
+port, the folder of its state, its number from 1, and a number from 0 that no other servers of the
+run have at the same time."""
 
 
 class Routing(StrEnum):

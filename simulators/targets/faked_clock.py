@@ -31,6 +31,9 @@ class FakedClock:
         reason = why_not()
         return () if reason is None else (reason,)
 
+    def found(self, nodes: Sequence[Values]) -> None:
+        """Nothing has to be done: no service that runs already has it."""
+
     def begin(self) -> None:
         """The offset is none."""
         self._offset = timedelta()

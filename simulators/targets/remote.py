@@ -47,7 +47,7 @@ class Remote:
         for key in ("setup", "reset"):
             self._carry_out(key)
         self._await_ready("is not there")
-        self._clock.started(self.nodes())
+        self._clock.found(self.nodes())
 
     def node(self, customer_id: str | None) -> Values:
         """The one that there is."""

@@ -19,7 +19,6 @@ class Site:
 
     def begin(self) -> None:
         """A service that has seen nobody. Raises `TargetError`."""
-        self.clock.begin()
         self.running.begin()
 
 

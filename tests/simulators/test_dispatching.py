@@ -160,6 +160,39 @@ def test_a_run_that_is_interrupted_leaves_its_cluster_alone(folder: Path, cluste
     assert run("--executor", cluster).returncode == Exit.PASS
 
 
+def test_a_worker_that_is_killed_leaves_no_process_and_no_file(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "conftest.py").write_text(
+        "import os, signal\nfrom pytest_bdd import then\n"
+        "@then('nothing happens')\n"
+        "def wait():\n    with open('begun', 'w'):\n        signal.pause()\n"
+    )
+    (folder / "features" / "a.feature").write_text(
+        "Feature: A\n  Scenario: A\n    Then nothing happens\n"
+    )
+    os.mkfifo("begun")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    options = ("-o", "coolwind_features=true", "--coolwind-target=reference", "-pno:cacheprovider")
+    worker = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from simulators.dispatching import play; play('.', sys.argv[1:], [])",
+            *options,
+            "features/a.feature",
+        ],
+        env={**environment(), "TMPDIR": str(temporary)},
+    )
+    # Whoever writes there holds it open for as long as it lives.
+    with open("begun") as begun:
+        worker.kill()
+        assert begun.read() == ""
+    worker.wait()
+    assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.usefixtures("folder")
 def test_what_cannot_be_collected_is_told_as_without_an_executor(cluster: str) -> None:
     Path("features/c.feature").write_text("Feature: C\n  Scenario: C\n    When nobody knows\n")

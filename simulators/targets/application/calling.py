@@ -70,7 +70,11 @@ class Exchange:
         if self._is_dead() or self._is_left:
             return
         reply, was_whole = self._reply, self._reply.is_whole
-        has_come = reply.take(event)
+        try:
+            has_come = reply.take(event)
+        except OSError:
+            self._is_over.set()
+            raise
         if reply.is_over:
             self._is_over.set()
         if reply.is_whole and not was_whole:

@@ -96,7 +96,9 @@ class _OverHttp:
             self._body.extend(chunk)
             self.is_whole = self.is_over
             return False
-        read = () if self.is_whole else self._events.read(chunk, is_end=self.is_over)
+        if self.is_whole and chunk:
+            raise OSError("the customer has the last event, and has gone")
+        read = self._events.read(chunk, is_end=self.is_over)
         for piece in read:
             if not self.is_whole:
                 self._pieces.append(piece)

@@ -417,6 +417,34 @@ class TestARunningService:
         assert target.strike(Capability.RESTART, None)
         assert target.strike(Capability.EVICT, "s1")
 
+    def test_its_time_passes_in_each_conversation(self, service: Path) -> None:
+        service.write_text(
+            service.read_text()
+            + """
+            [faults]
+            clock = { path = "/clock", json = { offset = "{offset}" } }
+            [effects.time]
+            url = "http://127.0.0.1:{port}/time"
+            rows = "[@]"
+            """
+        )
+
+        def time_of(target: Target) -> float:
+            [row] = target.observe(None).effects["time"]
+            assert abs(float(str(row["time"])) - target.now().timestamp()) < 60
+            return float(str(row["time"]))
+
+        target, times = choose(str(service)), []
+        for _ in range(2):
+            target.begin(0, Arrangement())
+            times.append(time_of(target))
+            target.advance(timedelta(hours=2))
+            times.append(time_of(target))
+        assert times[0] + 7_000 < times[1] <= times[2] < times[3] - 7_000
+        another_run = choose(str(service))
+        another_run.begin(0, Arrangement())
+        assert time_of(another_run) < times[1]
+
     def test_a_command_that_ends_no_process_is_not_taken_for_a_crash(self, service: Path) -> None:
         target = choose(str(service))
         target.begin(0, Arrangement())

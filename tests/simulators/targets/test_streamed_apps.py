@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -151,6 +153,23 @@ class TestEvents:
         target = opened(events(event(PIECES[2]), event(PIECES[0])), "sse")
         assert said(target).text == ""
         assert [*target.points()] == []
+
+    def test_one_that_stays_open_behind_the_last_hears_that_its_customer_has_gone(
+        self, opened: Opened
+    ) -> None:
+        heard: list[str] = []
+
+        async def app(_: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "http.response.start", "status": 200, "headers": [KIND]})
+            with suppress(OSError):
+                for chunk in chain(map(event, PIECES), repeat(b": keep-alive\n\n")):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            heard.append((await receive())["type"])
+
+        target = opened(app, "sse")
+        assert said(target).text == "begins goes on"
+        assert heard == ["http.disconnect"]
 
     def test_a_piece_of_another_form_is_not_the_last(self, opened: Opened) -> None:
         until = "until = \"starts_with(text, 'goes')\""
