@@ -1,11 +1,12 @@
 """What there is to say of a state, so that equal texts mean equal futures."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
+from coolwind.marks import message_mark
 from coolwind.memory import Remembered, SessionMemory
 from coolwind.proofs import digest_of
 from coolwind.service import SHOP_TIME
@@ -22,6 +23,8 @@ STRANGER: Final = "the session of a stranger"
 """Nobody of the conversation has to do with it, beyond the room that it takes up."""
 
 _MOST_SESSIONS = 20_000
+_MOST_DOCUMENTS = 4_096
+_MARK = re.compile(r"(?<![0-9a-f-])[0-9a-f]{32}(?![0-9a-f-])")
 _APART = ("started_at", "last_turn_at", "history", "proof_digest")
 
 
@@ -49,6 +52,13 @@ class Describer:
         }
         """How to describe objects of each class that a camera meets."""
         self._proofs: dict[str, str] = {}
+        self._messages: dict[str, str] = {}
+        self._documents: dict[str, tuple[str, str]] = {}
+
+    def note_message(self, message_id: str) -> None:
+        """A message of this ID is delivered: its mark is told as the ID from now on, so that a
+        state shows which messages are known."""
+        self._messages[message_mark(message_id, "")] = message_id
 
     def note_proof(self, proof: str) -> None:
         """A browser is given this proof: its digest is told as the proof itself from now on, so
@@ -58,6 +68,9 @@ class Describer:
 
     def _proof(self, digest: str) -> str:
         return self._proofs.get(digest, digest)
+
+    def _with_messages(self, text: str) -> str:
+        return _MARK.sub(lambda mark: self._messages.get(mark[0], mark[0]), text)
 
     def todays_numbers(self, contents: Contents) -> Sequence[str]:
         """The numbers given today: from them the next ones follow."""
@@ -98,8 +111,14 @@ class Describer:
         yield from self._session(remembered.session)
 
     def _stored(self, stored: StoredSession) -> Iterator[str]:
-        document, digest = _timeless_document(stored.document)
-        if document is not STRANGER:
+        known = self._documents.get(stored.document)
+        if known is None:
+            if len(self._documents) >= _MOST_DOCUMENTS:
+                self._documents.clear()
+            text, digest = _timeless_document(stored.document)
+            known = self._documents[stored.document] = (self._with_messages(text), digest)
+        document, digest = known
+        if document != STRANGER:
             age = self._age(stored.last_turn_at, self._bounds.expiry)
             is_there = stored.opening is not None and stored.opening in stored.document
             opening = "in the document" if is_there else repr(stored.opening)
@@ -116,7 +135,7 @@ class Describer:
     def _buried(self, tombstone: Tombstone) -> str:
         # Without the digest of the proof, which follows from the session ID. Once it would have
         # expired, it can only be forgotten, and the cookies that lead to it are by then.
-        marks = sorted(tombstone.marks)
+        marks = sorted(map(self._with_messages, tombstone.marks))
         age = self._age(tombstone.last_turn_at, self._bounds.expiry)
         return f"{age} {tombstone.session_id} {tombstone.ending} {marks}"
 
@@ -125,7 +144,8 @@ class Describer:
         if known is None:
             if len(self._sessions) >= _MOST_SESSIONS:
                 self._sessions.clear()
-            known = self._sessions[id(session)] = (session, _timeless_session(session))
+            text = self._with_messages(_timeless_session(session))
+            known = self._sessions[id(session)] = (session, text)
         yield f"{self._age(session.last_turn_at, self._bounds.expiry)} {self._proof(session.proof)}"
         # The states apart, because a careless service changes them in place.
         yield json.dumps(session.states, default=repr, sort_keys=True)
@@ -138,7 +158,6 @@ class Describer:
         return "passed" if age >= lifetime else str(age)
 
 
-@lru_cache(maxsize=4_096)
 def _timeless_document(document: str) -> tuple[str, str]:
     """What there is to say of a document, and the digest of its proof."""
     try:

@@ -125,6 +125,7 @@ class World:
         These come round twice, and nothing happens to the second round: what an outbox reads in
         one it may send in the next. A round in which a fault struck does not count.
         """
+        self._describer.note_message(delivery.message_id)
         self.calls.begin(self.interruption)
         self.interruption = None
         name = self._nodes.name(self._nodes.serving)
@@ -144,6 +145,8 @@ class World:
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Hand over two messages at once, or one and what comes beside it, and then the
         notifications that wait."""
+        for delivery in (first, second):
+            self._describer.note_message(delivery.message_id)
         serving = self._nodes.serving
         nodes = serving, self._nodes.next_in_line if overlap.on_two_nodes else serving
         window = Window(self._doorway, nodes, self._store, self.clock, overlap)
