@@ -11,7 +11,7 @@ import pytest
 from reports.record import Exploration, FindingFound
 from reports.unfinished import Unfinished
 from simulators.campaign import Explored
-from simulators.progress import Watcher
+from simulators.progress import Advances
 from simulators.telling import begun, shown_name_of
 
 _BETWEEN_NOTES = 1.0
@@ -34,7 +34,7 @@ class Notes:
     def __init__(
         self,
         item: pytest.Item,
-        watcher: Watcher | None,
+        watcher: Advances | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         record: str | None = item.config.getoption("--coolwind-record")

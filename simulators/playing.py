@@ -25,7 +25,8 @@ from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import SURVIVES, chosen_by
 from simulators.gherkin.vocabulary import definitions, knows, nearest
 from simulators.noting import Notes
-from simulators.progress import WATCHER, Lines, Watcher
+from simulators.progress import WATCHER, Advances, Lines, Watcher
+from simulators.relaying import RELAY, Relay
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.hidden import outlived_of
@@ -295,9 +296,12 @@ class _Terminal:
         """Nothing waits."""
 
 
-def _watcher(config: pytest.Config) -> Watcher | None:
-    """Whoever is told how far a scenario has come: that of `coolwind run` or, where pytest itself
-    was called, its terminal."""
+def _watcher(config: pytest.Config) -> Advances | None:
+    """Whoever is told how far a scenario has come: that of `coolwind run`, also from one of its
+    processes, or, where pytest itself was called, its terminal."""
+    relay: str | None = getattr(config, "workerinput", {}).get(RELAY)
+    if relay is not None:
+        return Relay(relay)
     watcher: Watcher | None = config.pluginmanager.get_plugin(WATCHER)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if watcher is None and isinstance(reporter, pytest.TerminalReporter):

@@ -24,19 +24,19 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._scenario = ""
-        self._began_at = clock()
-        self._before = 0
+        self._began: dict[str, tuple[float, int]] = {}
+        """When a scenario was first told of, and how many plans were tried by then."""
 
     def words(self, scenario: str, plans: int, expected: int | None) -> str:
         """How many plans were tried, of how many, at what rate, and the time left."""
-        if scenario != self._scenario or plans <= self._before:
+        began_at, before = self._began.get(scenario, (self._clock(), plans))
+        if plans <= before:
             # A plan was tried already when the first is told of.
-            self._scenario, self._began_at, self._before = scenario, self._clock(), plans
+            self._began[scenario] = began_at, before = self._clock(), plans
         told = f"{counted(plans, 'plan')} tried"
         if expected is not None and plans <= expected:
             told += f" of about {expected:,}"
-        done, took = plans - self._before, self._clock() - self._began_at
+        done, took = plans - before, self._clock() - began_at
         if not done or took < _SOONEST_RATE:
             return told
         told += f", {_rate_words(done / took)}"
@@ -45,15 +45,19 @@ class Pace:
         return f"{told}, about {timedelta(seconds=round(took / done * (expected - plans)))} left"
 
 
-class Watcher(Protocol):
+class Advances(Protocol):
+    """Somebody who is told how far a scenario has come."""
+
+    def advance(self, scenario: str, plans: int, expected: int | None) -> None:
+        """So many plans of a scenario were tried, of about so many; None where nobody knows."""
+        ...
+
+
+class Watcher(Advances, Protocol):
     """Somebody who is told how far a run has come."""
 
     def expect(self, scenarios: int) -> None:
         """So many scenarios are going to be played."""
-        ...
-
-    def advance(self, scenario: str, plans: int, expected: int | None) -> None:
-        """So many plans of a scenario were tried, of about so many; None where nobody knows."""
         ...
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
@@ -119,20 +123,21 @@ class Lines:
         self._expected = 0
         self._done = 0
         self._pace = Pace(clock)
-        self._told_at = self._began_at = clock()
+        self._noted_at = self._began_at = clock()
+        self._told_at: dict[str, float] = {}
 
     def expect(self, scenarios: int) -> None:
         self._expected = scenarios
 
     def advance(self, scenario: str, plans: int, expected: int | None) -> None:
         words = self._pace.words(scenario, plans, expected)
-        if self._clock() - self._told_at >= _BETWEEN_LINES:
-            self._told_at = self._clock()
+        if self._clock() - self._told_at.get(scenario, self._noted_at) >= _BETWEEN_LINES:
+            self._told_at[scenario] = self._clock()
             self._stream.write(f"{one_line(scenario, 60)}: {words}\n")
             self._stream.flush()
 
     def note(self, scenario: str, outcome: str, seconds: float) -> None:
-        self._told_at = self._clock()
+        self._noted_at = self._clock()
         self._done += 1
         count = f"{self._done:>{len(str(self._expected))}}/{self._expected}"
         left = (self._clock() - self._began_at) / self._done * (self._expected - self._done)

@@ -14,6 +14,7 @@ import pytest
 from reports.masking import masked_text
 from simulators.progress import WATCHER, Watcher
 from simulators.recording import RECORDER, Recorder
+from simulators.relaying import RELAY, Receiver
 from simulators.verdict import Verdict
 
 _LAST_BREATH = 3.0
@@ -32,6 +33,7 @@ class Driver:
         self._watcher = watcher
         self._page = page
         self._workers: list[subprocess.Popen[bytes]] = []
+        self._receiver: Receiver | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -53,11 +55,19 @@ class Driver:
     def pytest_configure_node(self, node: Any) -> None:
         """A process that plays is about to start."""
         node.workerinput["coolwind_controller"] = os.getpid()
+        if self._receiver is None:
+            self._receiver = Receiver(self._watcher)
+        node.workerinput[RELAY] = self._receiver.address
         # What a process leaves that is killed then, a warden tidies up.
         node.nodemanager.EXIT_TIMEOUT = _LAST_BREATH
         # Nothing else tells which process it is; without that it ends a breath later.
         if (process := getattr(node.gateway._io, "popen", None)) is not None:
             self._workers.append(process)
+
+    def pytest_unconfigure(self) -> None:
+        """The processes that play have ended."""
+        if self._receiver is not None:
+            self._receiver.close()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self) -> None:
