@@ -1,6 +1,7 @@
 """How the time of a real service is moved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -57,6 +58,10 @@ class Clock(Protocol):
         """These nodes were started, and get the time that it is by now."""
         ...
 
+    def left(self, nodes: Sequence[Values]) -> None:
+        """These nodes go on by themselves, in the real time where that can be told."""
+        ...
+
     def close(self) -> None:
         """Leave nothing behind."""
         ...
@@ -92,6 +97,9 @@ class RealClock:
         )
 
     def started(self, nodes: Sequence[Values]) -> None:
+        """Nothing has to be done."""
+
+    def left(self, nodes: Sequence[Values]) -> None:
         """Nothing has to be done."""
 
     def close(self) -> None:
@@ -142,6 +150,14 @@ class HookClock:
         """A node that was started knows no offset yet."""
         if self._offset:
             self._tell(self._offset, nodes)
+
+    def left(self, nodes: Sequence[Values]) -> None:
+        """No offset any more, where the hook is told all of it. One that is told what passes has
+        no word for time that goes back."""
+        if self._tells_all and self._offset:
+            self._offset = timedelta()
+            with suppress(TargetError):
+                self._tell(timedelta(), nodes)
 
     def close(self) -> None:
         """Nothing is left."""

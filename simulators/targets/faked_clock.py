@@ -34,6 +34,9 @@ class FakedClock:
     def found(self, nodes: Sequence[Values]) -> None:
         """Nothing has to be done: no service that runs already has it."""
 
+    def left(self, nodes: Sequence[Values]) -> None:
+        """Nothing has to be done, for the same reason."""
+
     def begin(self) -> None:
         """The offset is none."""
         self._offset = timedelta()

@@ -119,6 +119,7 @@ class Remote:
 
     def close(self) -> None:
         """The service goes on."""
+        self._clock.left(self.nodes())
         self._clock.close()
 
     def _ends_by(self, key: str) -> bool:

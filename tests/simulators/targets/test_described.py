@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib.metadata import EntryPoint
@@ -17,12 +18,14 @@ from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets import choice
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
+from simulators.targets.exchange import Line
 from simulators.targets.hidden import outlived_of
 from simulators.targets.ports import free_port
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.targets.uncovered import uncovered_of
+from simulators.targets.wire import Request
 from simulators.trace import Answer
 from tests.simulators.targets.test_served import SHOP
 
@@ -444,6 +447,11 @@ class TestARunningService:
         another_run = choose(str(service))
         another_run.begin(0, Arrangement())
         assert time_of(another_run) < times[1]
+        another_run.advance(timedelta(hours=2))
+        another_run.close()
+        url = tomllib.loads(service.read_text())["target"]["url"]
+        answer = Line(url).send(Request("GET", "/time"))
+        assert float(json.loads(answer.body)["time"]) < times[1]
 
     def test_a_command_that_ends_no_process_is_not_taken_for_a_crash(self, service: Path) -> None:
         target = choose(str(service))
