@@ -112,7 +112,8 @@ def test_the_driver_ends_processes_that_have_not_told_of_themselves_yet(tmp_path
         driver.pytest_configure_node(node)
         driver.pytest_keyboard_interrupt()
         assert worker.wait() == -signal.SIGTERM
-    assert node.workerinput == {"coolwind_controller": os.getpid()}
+    driver.pytest_unconfigure()
+    assert node.workerinput["coolwind_controller"] == os.getpid()
     assert node.nodemanager.EXIT_TIMEOUT < 5
 
 
