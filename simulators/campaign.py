@@ -198,11 +198,11 @@ def explore(
                 wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
                 continue
             if Capability.SNAPSHOT in target.capabilities:
+                where = _hidden_state(script, arrangement, stranger)
                 note = (
                     f"{_PLAYED_ANEW}'{describe(shrunk.example.plan)}' broke the {cause.law} law,"
                     f" and from the beginning it did in {shrunk.reproduced} of {shrunk.replays}"
-                    " plays"
-                    f"{_hidden_state(script, arrangement, stranger)}"
+                    f" plays{where}"
                 )
                 anew = explore(name, asked_for, arrangement, replayed(target), options, tell, show)
                 exploration = anew.exploration

@@ -13,6 +13,7 @@ from simulators.conversation import THE_CUSTOMER, Cookie
 from simulators.errors import Unsupported
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names
 from simulators.trace import Answer, Exchange, Life, Observation, Row
+from tests.simulators.clock import Clock
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -269,6 +270,12 @@ def services(pytester: pytest.Pytester) -> None:
     code = Path(__file__).with_name("services.py").read_text("utf-8")
     pytester.makepyfile(service=code)
     pytester.syspathinsert()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """At nought."""
+    return Clock()
 
 
 @pytest.fixture

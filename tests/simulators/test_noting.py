@@ -14,19 +14,7 @@ from simulators import noting
 from simulators.campaign import Explored
 from simulators.collecting import TEMPLATE
 from simulators.noting import Notes
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.simulators.clock import Clock
 
 
 @pytest.fixture

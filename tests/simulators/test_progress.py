@@ -2,22 +2,8 @@
 
 import io
 
-import pytest
-
 from simulators.progress import Lines, Pace
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.simulators.clock import Clock
 
 
 def test_the_time_left_goes_by_the_plans_that_were_tried(clock: Clock) -> None:

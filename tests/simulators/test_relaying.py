@@ -12,6 +12,7 @@ import pytest
 from simulators.commands.driver import Driver
 from simulators.playing import _watcher
 from simulators.relaying import RELAY, Receiver, Relay
+from tests.simulators.clock import Clock
 
 LONG = 30.0
 
@@ -26,14 +27,6 @@ class Heard:
         self.told.put((scenario, plans, expected))
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -46,8 +39,7 @@ def receiver(heard: Heard) -> Iterator[Receiver]:
     receiver.close()
 
 
-def test_words_are_passed_on_once_a_second(heard: Heard, receiver: Receiver) -> None:
-    clock = Clock()
+def test_words_are_passed_on_once_a_second(heard: Heard, receiver: Receiver, clock: Clock) -> None:
     relay = Relay(receiver.address, clock)
     for seconds, plans in ((0.5, 1), (1.0, 2), (1.5, 3), (2.0, 4)):
         clock.seconds = seconds
@@ -83,18 +75,19 @@ def test_what_is_nobodys_words_is_passed_over(
     assert heard.told.empty()
 
 
-def test_nobody_has_to_hear_it(heard: Heard) -> None:
+def test_nobody_has_to_hear_it(heard: Heard, clock: Clock) -> None:
     receiver = Receiver(heard)
     address = receiver.address
     receiver.close()
-    clock = Clock()
     relay = Relay(address, clock)
     for clock.seconds in range(1, 4):
         relay.advance("An order", 1, None)
     assert heard.told.empty()
 
 
-def test_a_process_that_plays_tells_the_run_that_it_plays_for(heard: Heard, tmp_path: Any) -> None:
+def test_a_process_that_plays_tells_the_run_that_it_plays_for(
+    heard: Heard, clock: Clock, tmp_path: Any
+) -> None:
     driver = Driver(heard, tmp_path / "report.html")  # type: ignore[arg-type]
     node = SimpleNamespace(
         workerinput={},
@@ -104,7 +97,6 @@ def test_a_process_that_plays_tells_the_run_that_it_plays_for(heard: Heard, tmp_
     driver.pytest_configure_node(node)
     config: Any = SimpleNamespace(workerinput=node.workerinput)
     assert isinstance(_watcher(config), Relay)
-    clock = Clock()
     relay = Relay(node.workerinput[RELAY], clock)
     clock.seconds = 1
     relay.advance("An order", 1, 2)
