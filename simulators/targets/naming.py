@@ -17,7 +17,7 @@ _MOMENT = re.compile(
     r"|\b1[6-9]\d{8}(?:\d{3})?(?:\.\d+)?\b"
 )
 _OPAQUE = re.compile(
-    r"\b(?=[\w-]*[a-zA-Z])(?=[\w-]*\d)(?![\w-]*20\d\d-?[01]\d-?[0-3]\d)[\w-]{20,}", re.ASCII
+    r"(\b(?=[\w-]*[a-zA-Z])(?=[\w-]*\d)(?![\w-]*20\d\d-?[01]\d-?[0-3]\d)[\w-]{20,})", re.ASCII
 )
 
 
@@ -55,8 +55,7 @@ def readable(pieces: Iterable[str]) -> list[str]:
     is exact to the second says when something was, and goes for any other; a day or a minute may be
     what a service goes by, and stays."""
     names = _Names()
-    named = (_MOMENT.sub("\x01then\x01", _with_names(piece, names)) for piece in pieces)
-    return [_OPAQUE.sub(lambda token: names[token[0]], piece) for piece in named]
+    return [_joined(_split_by_words(_with_names(piece, names)), names) for piece in pieces]
 
 
 class _Names(dict[str, str]):
@@ -78,7 +77,11 @@ def _shape(piece: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _with_names(piece: str, names: _Names) -> str:
-    parts = list(_split(piece))
+    return _joined(_split(piece), names)
+
+
+def _joined(split: tuple[str, ...], names: _Names) -> str:
+    parts = list(split)
     parts[1::2] = map(names.__getitem__, parts[1::2])
     return "".join(parts)
 
@@ -87,6 +90,13 @@ def _with_names(piece: str, names: _Names) -> str:
 def _split(piece: str) -> tuple[str, ...]:
     """Text and identifiers in turn, beginning with text."""
     return tuple(_IDENTIFIER.split(piece))
+
+
+@lru_cache(maxsize=4_000)
+def _split_by_words(piece: str) -> tuple[str, ...]:
+    """Text and words without a meaning in turn, beginning with text; what is exact to the second is
+    one moment. Much of a state is as it was in the one before."""
+    return tuple(_OPAQUE.split(_MOMENT.sub("\x01then\x01", piece)))
 
 
 def _digest(text: str) -> "hashlib.blake2b":
