@@ -18,6 +18,7 @@ from reports.transcript import transcript_text
 from reports.whole_run import SUITE, RunCase, case_of_run
 
 _LONGEST = 1_000
+_LONGEST_TEXT = 20_000
 _KEYWORDS = ("Given", "When", "Then", "And", "But")
 _QUOTES = '"""'
 _CELL = re.compile(r"((?:[^\\|]|\\.?)*+)(?:\||$)")
@@ -96,7 +97,7 @@ def _steps_as_written(scenario: ScenarioPlayed) -> Iterator[Step]:
             here,
             max(1, one.line),
             tuple(tuple(one_line(cell, _LONGEST) for cell in row) for row in one.table),
-            None if one.doc_string is None else block(one.doc_string, 20_000),
+            None if one.doc_string is None else block(one.doc_string, _LONGEST_TEXT),
         )
     if stopped_at == end and (scenario.exploration or status != "PASSED"):
         yield _beyond_its_steps(scenario)
@@ -164,7 +165,7 @@ def _steps_in(gherkin: str) -> Iterator[Step]:
             indent = line[: line.index(_QUOTES)]
             below = takewhile(lambda one: one.strip() != _QUOTES, lines)
             text = "\n".join(one.removeprefix(indent) for one in below)
-            step = replace(step, doc_string=block(text, 20_000))
+            step = replace(step, doc_string=block(text, _LONGEST_TEXT))
         elif keyword in _KEYWORDS and text:
             if step is not None:
                 yield step
