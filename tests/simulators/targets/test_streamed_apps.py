@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from simulators.conversation import Cookie
 from simulators.errors import UsageError
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import Origin
@@ -220,7 +221,7 @@ class TestWebSockets:
         starlette = Starlette(routes=[WebSocketRoute("/chat", talk)])
 
         target = opened(starlette, "websocket")
-        answer = target.deliver(Delivery("Hello", "hari", "m1", None, {"a": "1"}))
+        answer = target.deliver(Delivery("Hello", "hari", "m1", None, (Cookie("a", "1"),)))
         assert answer.text == "/chat {'a': '1'} Hello"
         assert [(cookie.name, cookie.value) for cookie in answer.cookies] == [("visit", "7")]
 
