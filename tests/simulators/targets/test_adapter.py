@@ -87,7 +87,11 @@ def test_what_it_lacks_is_told(shop: type, changes: dict[str, object], lack: str
         ("def target(): return 7", 4, "target() returned a int, and its capabilities are none"),
         ("Shop.close = lambda _: 1 / 0", 3, "ZeroDivisionError: division by zero; mend it first"),
         ("Shop.deliver = lambda *_: 1 / 0", 3, "failed with ZeroDivisionError: division by zero"),
-        ("Shop.deliver = lambda *_: exit(0)", 3, "failed with SystemExit: 0 (<frozen _sitebuiltins>"),
+        (
+            "Shop.deliver = lambda *_: exit(0)",
+            3,
+            "failed with SystemExit: 0 (<frozen _sitebuiltins>",
+        ),
         ("Shop.strike = lambda *_: {}[7]", 3, "failed with KeyError: 7 (shop_coolwind.py, line"),
     ],
 )
