@@ -26,7 +26,7 @@ from simulators.targets.cookie_places import carried, cookie_header, place_of
 from simulators.targets.pieces import Stream
 from simulators.targets.speech import Send
 from simulators.targets.target import Delivery
-from simulators.targets.templates import Values, filled, filled_json, filled_table
+from simulators.targets.templates import Values, filled, filled_json, filled_table, is_header
 from simulators.targets.wire import Request, Response, sentence
 from simulators.trace import NO_ANSWER, Answer, JsonValue
 
@@ -265,6 +265,11 @@ def request_of(
     if cookies := cookie_header(jar, path):
         headers["cookie"] = cookies
     given = filled_table(table.headers, values)
+    for name, value in given.items():
+        if not is_header(value):
+            raise TargetError(
+                f"the header {name} cannot be {value!r}; send it in the query or in the body"
+            )
     headers |= {name.lower(): value for name, value in given.items()}
     return Request(
         table.method.upper(),

@@ -104,6 +104,12 @@ class TestRequests:
         assert service.requests[0].body == b"text=a+b"
         assert dict(service.requests[0].headers)["x-number"] == "1"
 
+    @pytest.mark.parametrize("text", ["\u0d39\u0d32\u0d4b", "Hello\nX-Admin: yes"])
+    def test_what_no_header_can_be_is_trouble(self, text: str) -> None:
+        request = 'request = { path = "/", headers = { x-text = "{text}" } }'
+        with pytest.raises(TargetError, match=r"the header x-text cannot be .*; send it in the"):
+            deliver(speaker(request), Service({"text": "Hi"}), text=text)
+
     def test_a_repeated_message_has_the_same_number_and_identifier(self) -> None:
         request = 'request = { path = "/", json = ["{message_number}", "{message_id}"] }'
         service, speaks = Service({"text": "Hi"}), speaker(request)
