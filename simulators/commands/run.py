@@ -14,6 +14,7 @@ import pytest
 
 from reports.formats import FORMATS
 from reports.history import History
+from reports.printable import one_line
 from reports.record import FindingFound
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -249,4 +250,4 @@ def _one_line(text: str) -> str:
     told = next((line for line in lines if "error: " in line), lines[0])
     if told is lines[0] and len(lines) > 1:
         told = f"{told} {lines[-1]}"
-    return told.removeprefix("ERROR: ")
+    return one_line(told.removeprefix("ERROR: "))

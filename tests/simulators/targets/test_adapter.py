@@ -22,6 +22,7 @@ Feature: A shop
     Then every turn had the same session
     And the reply is "That was message 2."
 """
+FAIL = r"def fail(*_): raise ValueError('\x1b[2J')"
 
 
 def example() -> str:
@@ -92,6 +93,8 @@ def test_what_it_lacks_is_told(shop: type, changes: dict[str, object], lack: str
             3,
             "failed with SystemExit: 0 (<frozen _sitebuiltins>",
         ),
+        (f"{FAIL}\nShop.deliver = fail", 3, r"failed with ValueError: \u001b[2J (shop_coolwind"),
+        (f"{FAIL}\nShop.begin = fail", 3, r"did not start: ValueError: \u001b[2J; mend it first"),
         ("Shop.strike = lambda *_: {}[7]", 3, "failed with KeyError: 7 (shop_coolwind.py, line"),
     ],
 )
