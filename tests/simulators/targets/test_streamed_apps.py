@@ -172,6 +172,25 @@ class TestEvents:
         assert said(target).text == "begins goes on"
         assert heard == ["http.disconnect"]
 
+    @pytest.mark.parametrize("listens", [True, False])
+    def test_one_that_only_waits_behind_the_last_is_left_when_it_does(
+        self, opened: Opened, listens: bool
+    ) -> None:
+        done: list[str] = []
+
+        async def app(_: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "http.response.start", "status": 200, "headers": [KIND]})
+            for chunk in map(event, PIECES):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            done.append(await asyncio.to_thread(str, "saved"))
+            done.append((await receive())["type"] if listens else "nothing")
+            await asyncio.Event().wait()
+
+        target = opened(app, "sse")
+        assert [said(target).text for _ in range(2)] == ["begins goes on"] * 2
+        assert done == ["saved", "http.disconnect" if listens else "nothing"] * 2
+
     def test_a_piece_of_another_form_is_not_the_last(self, opened: Opened) -> None:
         until = "until = \"starts_with(text, 'goes')\""
         target = opened(events(*map(event, ({"session": "s"}, *PIECES))), "sse", until)
