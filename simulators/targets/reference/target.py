@@ -51,6 +51,8 @@ class ReferenceTarget:
         self._flows = remembering_flows()
         self.packages = tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes())))
         """Where the code of the service is, as import names."""
+        self.memoizing = ("coolwind",)
+        """Those of them whose caches keep what follows from their keys alone."""
         self._guard = Guard(self.packages)
         self._begun: World | None = None
 
@@ -63,6 +65,11 @@ class ReferenceTarget:
     def capabilities(self) -> frozenset[Capability]:
         """Everything."""
         return frozenset(Capability)
+
+    @property
+    def living(self) -> object:
+        """What lives of the service, beside its modules."""
+        return self._world.living
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody."""
