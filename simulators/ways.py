@@ -13,7 +13,7 @@ from simulators.conversation import Break, Say, Script
 from simulators.player import Player
 from simulators.reach import Reach
 from simulators.targets.hidden import dated, replayed
-from simulators.targets.hidden_state import hidden_state_of
+from simulators.targets.hidden_state import changed_since, hidden_state_of
 from simulators.targets.target import Arrangement, Capability, Target
 
 _DATED: Final = (
@@ -71,8 +71,7 @@ def hidden_state(script: Script, arrangement: Arrangement, player: Player) -> st
         player.begin(arrangement)
         before = hidden_state_of(player.target)
         player.play(played)
-        after = hidden_state_of(player.target)
-        changed |= dict.fromkeys(name for name in after if after[name] != before.get(name))
+        changed |= dict.fromkeys(changed_since(before, player.target))
     return f"; state was found in {', '.join([*changed][:_MOST_PLACES])}" if changed else ""
 
 

@@ -64,10 +64,18 @@ def hidden_state_of(target: Target) -> Mapping[str, str]:
     if not isinstance(target, InProcess):
         return {}
     packages, told = target.packages, dict[str, str]()
+    words = dict[int, str]()
     for name, value in (*_globals(packages), *_run_through(target.living, packages)):
         if not (isinstance(value, _CACHE) and _is_own(name, target.memoizing)):
-            told[name] = f"{told.get(name, '')}\n{_words(value)}"
+            held = words.get(id(value)) or words.setdefault(id(value), _words(value))
+            told[name] = f"{told.get(name, '')}\n{held}"
     return told
+
+
+def changed_since(before: Mapping[str, str], target: Target) -> Sequence[str]:
+    """The names of the places that hold something else than before."""
+    after = hidden_state_of(target)
+    return [name for name in after if after[name] != before.get(name)]
 
 
 def _globals(packages: Sequence[str]) -> Iterator[tuple[str, object]]:
