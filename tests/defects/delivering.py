@@ -36,8 +36,8 @@ class RecordsRepliesInMemory(PlainService):
 
 
 class RecordsNoReplies(PlainService):
-    """Knows the messages that it answered, and not what it answered: whoever sends one again, because
-    the answer was lost on its way, never gets it.
+    """Knows the messages that it answered, and not what it answered: whoever sends one again,
+    because the answer was lost on its way, never gets it.
 
     Seen in: consumers of queues that drop what they have seen.
     """

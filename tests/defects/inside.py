@@ -189,8 +189,8 @@ class GivesUpAtTheSecondTry(PlainService):
 
 
 class CountsOpenTurns(PlainService):
-    """Takes two messages at a time, and counts one as open for ever that did not end well: after two
-    failures of the store nobody gets in.
+    """Takes two messages at a time, and counts one as open for ever that did not end well: after
+    two failures of the store nobody gets in.
 
     Seen in: pools and rate limiters whose slots are not given back when an error is raised.
     """
