@@ -30,6 +30,7 @@ from simulators.shrinker import SPARING, THOROUGH, Effort, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
 from simulators.targets.hidden import outlived_of
+from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
@@ -254,7 +255,13 @@ class _Task:
             expected = at_most if explorer.forecast is None else explorer.forecast.plans
             self.tell(tried + samples, expected, lambda: run.so_far(samples))
 
-        return run, try_plans(explorer, clean, self._wish, tally, tell_of)
+        before = module_state_of(self.target)
+        reach = try_plans(explorer, clean, self._wish, tally, tell_of)
+        places = changed(before, module_state_of(self.target))
+        if places and Capability.SNAPSHOT in target.capabilities and not clean.wavering:
+            what = f"{places[0]} is not what it was after the clean run"
+            reach = replace(reach, strayed=reach.strayed or what, is_decided=False)
+        return run, reach
 
     def _hidden_state(self) -> str:
         # What is left of plays with the usual seeds may look as if nothing came of another one.

@@ -13,7 +13,7 @@ from simulators.conversation import Break, Say, Script
 from simulators.player import Player
 from simulators.reach import Reach
 from simulators.targets.hidden import dated, replayed
-from simulators.targets.hidden_state import changed_since, hidden_state_of
+from simulators.targets.hidden_state import changed, hidden_state_of
 from simulators.targets.target import Arrangement, Capability, Target
 
 _DATED: Final = (
@@ -66,13 +66,13 @@ class Way:
 def hidden_state(script: Script, arrangement: Arrangement, player: Player) -> str:
     """Where something changes that no snapshot holds while the conversation goes on, also where a
     process dies after each turn of it, in words; empty for nowhere."""
-    changed: dict[str, None] = {}
+    places: dict[str, None] = {}
     for played in _plays(script, player.target):
         player.begin(arrangement)
         before = hidden_state_of(player.target)
         player.play(played)
-        changed |= dict.fromkeys(changed_since(before, player.target))
-    return f"; state was found in {', '.join([*changed][:_MOST_PLACES])}" if changed else ""
+        places |= dict.fromkeys(changed(before, hidden_state_of(player.target)))
+    return f"; state was found in {', '.join([*places][:_MOST_PLACES])}" if places else ""
 
 
 def _plays(script: Script, target: Target) -> Iterator[Script]:

@@ -4,7 +4,7 @@ what functions close over, in caches, and in generators and iterators, wherever 
 import gc
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, count, cycle, islice, repeat
 from types import (
@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol, cast, runtime_checkable
 from simulators.targets.image import Camera, Describe
 from simulators.targets.target import Target
 
+_CAMERA: Final = Camera()
 _CODE = (ModuleType, BuiltinFunctionType, property)
 _CACHE: Final[type] = type(lru_cache(len))
 _ITERATORS: Final = (
@@ -63,25 +64,42 @@ def hidden_state_of(target: Target) -> Mapping[str, str]:
     """
     if not isinstance(target, InProcess):
         return {}
-    packages, told = target.packages, dict[str, str]()
-    words = dict[int, str]()
-    for name, value in (*_globals(packages), *_run_through(target.living, packages)):
-        if not (isinstance(value, _CACHE) and _is_own(name, target.memoizing)):
-            held = words.get(id(value)) or words.setdefault(id(value), _words(value))
-            told[name] = f"{told.get(name, '')}\n{held}"
-    return told
+    packages = target.packages
+    return _told(
+        (name, value)
+        for name, value in (*_globals(packages), *_run_through(target.living, packages))
+        if not (isinstance(value, _CACHE) and _is_own(name, target.memoizing))
+    )
 
 
-def changed_since(before: Mapping[str, str], target: Target) -> Sequence[str]:
+def module_state_of(target: Target) -> Mapping[str, str]:
+    """The same of what modules and their classes and functions hold, but for caches: what these
+    keep may follow from their keys alone."""
+    if not isinstance(target, InProcess):
+        return {}
+    places = _globals(target.packages)
+    return _told((name, value) for name, value in places if not isinstance(value, _CACHE))
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str]:
     """The names of the places that hold something else than before."""
-    after = hidden_state_of(target)
     return [name for name in after if after[name] != before.get(name)]
 
 
+def _told(places: Iterable[tuple[str, object]]) -> Mapping[str, str]:
+    # With the object itself, so that no other one can get its identity.
+    told, words = dict[str, str](), dict[int, tuple[object, str]]()
+    for name, value in places:
+        if id(value) not in words:
+            words[id(value)] = value, _words(value)
+        _, held = words[id(value)]
+        told[name] = f"{told.get(name, '')}\n{held}"
+    return told
+
+
 def _globals(packages: Sequence[str]) -> Iterator[tuple[str, object]]:
-    for name, module in sorted(sys.modules.items()):
-        if _is_own(name, packages):
-            yield from _variables(name, vars(module), packages)
+    for name in sorted(name for name in sys.modules if _is_own(name, packages)):
+        yield from _variables(name, vars(sys.modules[name]), packages)
 
 
 def _variables(
@@ -153,7 +171,7 @@ def _is_own(module: str | None, packages: Sequence[str]) -> bool:
 
 def _words(value: object) -> str:
     try:
-        return "\n".join(Camera().describe(value, _SPECIAL))
+        return "\n".join(_CAMERA.describe(value, _SPECIAL))
     except (RuntimeError, RecursionError):
         # It changes while it is looked at, or has no end.
         return "…"
@@ -165,21 +183,21 @@ def _of_generator(item: Any) -> Iterator[str]:
         yield "run through"
     else:
         yield f"at {frame.f_lasti}"
-        yield from Camera().describe(dict(frame.f_locals), _SPECIAL)
+        yield from _CAMERA.describe(dict(frame.f_locals), _SPECIAL)
 
 
 def _of_cache(item: Any) -> Iterator[str]:
     yield f"{item.cache_info().currsize} kept"
     for kept in gc.get_referents(item):
         if not isinstance(kept, type | FunctionType):
-            yield from Camera().describe(kept, _SPECIAL)
+            yield from _CAMERA.describe(kept, _SPECIAL)
 
 
 def _of_iterator(item: Any) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            yield from Camera().describe(item.__reduce__(), _SPECIAL)
+            yield from _CAMERA.describe(item.__reduce__(), _SPECIAL)
         except TypeError:
             # What it runs through cannot be told either, as with a generator.
             for held in gc.get_referents(item):

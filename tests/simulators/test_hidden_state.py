@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from itertools import count
 
 import pytest
 
 from coolwind.effects import Effect
+from coolwind.messages import Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.campaign import Options, explore
+from simulators.care import PARANOID, USUAL, Care
 from simulators.faults.catalogue import select
 from simulators.player import Player
 from simulators.targets.reference import Parts, ReferenceTarget
@@ -162,3 +165,43 @@ def test_what_the_core_computes_once_is_no_state() -> None:
         assert hidden_state(BULK_ORDER.script, Arrangement(), player) == ""
     finally:
         target.close()
+
+
+RESTORED: dict[tuple[str, int], Session] = {}
+
+
+class RestoresOnce(PlainService):
+    """Loses the history at the summary when it restores a session, unless it had restored one of
+    that ID before: from then on it keeps each version in a module global, which is empty when the
+    process starts."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        RESTORED.clear()
+
+    def restored(self, session: Session) -> Session:
+        known = RESTORED.get((session.session_id, session.version))
+        is_lost = session.version == len(BULK_ORDER.script) - 1
+        return known or (replace(session, history=()) if is_lost else session)
+
+    def remember(self, served: Resumed, now: datetime) -> None:
+        super().remember(served, now)
+        session = served.session
+        if served.tier is Tier.STORE or (session.session_id, session.version - 1) in RESTORED:
+            RESTORED[session.session_id, session.version] = session
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("care", [USUAL, PARANOID], ids=("usual", "paranoid"))
+def test_what_one_play_leaves_in_a_module_hides_nothing_in_another(depth: int, care: Care) -> None:
+    """What makes the second play come out well would not be there from the beginning."""
+    target = ReferenceTarget("restoring", build=RestoresOnce)
+    try:
+        faults = tuple(select("eviction", target.capabilities))
+        options = Options(0, depth, faults, care=care)
+        found = explore("An order", BULK_ORDER.script, Arrangement(), target, options)
+    finally:
+        target.close()
+    assert [one.plan for one in found.findings] == ["eviction after turn 2"]
+    [note] = found.exploration.notes
+    assert f"the service goes by: {_HOME}.RESTORED is not what it was" in note
