@@ -15,19 +15,20 @@ from types import (
     MethodType,
     ModuleType,
 )
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from simulators.targets.image import Camera, Describe
 from simulators.targets.target import Target
 
-_CAMERA: Final = Camera()
 _CODE = (ModuleType, BuiltinFunctionType, property)
 _CACHE: Final[type] = type(lru_cache(len))
-_ITERATORS: Final = (
+_GENERATORS: Final = (GeneratorType, AsyncGeneratorType)
+_ITERATORS: Final[tuple[type, ...]] = (
     *map(type, map(iter, ((), [], {}, {}.values(), {}.items(), set(), "", b"", range(0)))),
     *(type(reversed([])), type(iter(int, 1)), enumerate, filter, map, zip),
     *(accumulate, chain, count, cycle, islice, repeat),
 )
+_NOT_HELD: Final = frozenset({*_GENERATORS, *_ITERATORS, _CACHE})
 
 
 @runtime_checkable
@@ -64,11 +65,15 @@ def hidden_state_of(target: Target) -> Mapping[str, str]:
     """
     if not isinstance(target, InProcess):
         return {}
-    packages = target.packages
+    packages, memoizing = target.packages, target.memoizing
+    places = (*_globals(packages), *_run_through(target.living, packages))
     return _told(
-        (name, value)
-        for name, value in (*_globals(packages), *_run_through(target.living, packages))
-        if not (isinstance(value, _CACHE) and _is_own(name, target.memoizing))
+        (
+            (name, value)
+            for name, value in places
+            if not (isinstance(value, _CACHE) and _is_own(name, memoizing))
+        ),
+        target,
     )
 
 
@@ -78,7 +83,8 @@ def module_state_of(target: Target) -> Mapping[str, str]:
     if not isinstance(target, InProcess):
         return {}
     places = _globals(target.packages)
-    return _told((name, value) for name, value in places if not isinstance(value, _CACHE))
+    kept = ((name, value) for name, value in places if not isinstance(value, _CACHE))
+    return _told(kept, target)
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str]:
@@ -86,12 +92,13 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str
     return [name for name in after if after[name] != before.get(name)]
 
 
-def _told(places: Iterable[tuple[str, object]]) -> Mapping[str, str]:
+def _told(places: Iterable[tuple[str, object]], target: Target) -> Mapping[str, str]:
     # With the object itself, so that no other one can get its identity.
     told, words = dict[str, str](), dict[int, tuple[object, str]]()
+    describer = _Describer(target)
     for name, value in places:
         if id(value) not in words:
-            words[id(value)] = value, _words(value)
+            words[id(value)] = value, describer.words(value)
         _, held = words[id(value)]
         told[name] = f"{told.get(name, '')}\n{held}"
     return told
@@ -138,9 +145,9 @@ def _run_through(living: object, packages: Sequence[str]) -> Iterator[tuple[str,
     while waiting:
         name, item = waiting.pop()
         cls = type(item)
-        if cls in _SPECIAL:
+        if cls in _NOT_HELD:
             yield name, item
-        if id(item) in seen or cls in _SPECIAL:
+        if id(item) in seen or cls in _NOT_HELD:
             continue
         seen[id(item)] = item
         match item:
@@ -169,46 +176,50 @@ def _is_own(module: str | None, packages: Sequence[str]) -> bool:
     return any(module == one or str(module).startswith(f"{one}.") for one in packages)
 
 
-def _words(value: object) -> str:
-    try:
-        return "\n".join(_CAMERA.describe(value, _SPECIAL))
-    except (RuntimeError, RecursionError):
-        # It changes while it is looked at, or has no end.
-        return "…"
+class _Describer:
+    """Tells what objects hold, those included of which no image can be taken. The target itself,
+    which a module of its own may hold, is no state."""
 
+    def __init__(self, target: Target) -> None:
+        self._camera = Camera([type(target)])
+        self._special: Mapping[type, Describe] = {
+            **dict.fromkeys(_GENERATORS, self._generator),
+            **dict.fromkeys(_ITERATORS, self._iterator),
+            _CACHE: self._cache,
+        }
 
-def _of_generator(item: Any) -> Iterator[str]:
-    frame = item.gi_frame if isinstance(item, GeneratorType) else item.ag_frame
-    if frame is None:
-        yield "run through"
-    else:
-        yield f"at {frame.f_lasti}"
-        yield from _CAMERA.describe(dict(frame.f_locals), _SPECIAL)
-
-
-def _of_cache(item: Any) -> Iterator[str]:
-    yield f"{item.cache_info().currsize} kept"
-    for kept in gc.get_referents(item):
-        if not isinstance(kept, type | FunctionType):
-            yield from _CAMERA.describe(kept, _SPECIAL)
-
-
-def _of_iterator(item: Any) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
+    def words(self, value: object) -> str:
+        """All of it as one text."""
         try:
-            yield from _CAMERA.describe(item.__reduce__(), _SPECIAL)
-        except TypeError:
-            # What it runs through cannot be told either, as with a generator.
-            for held in gc.get_referents(item):
-                if type(held) in _SPECIAL:
-                    yield from _SPECIAL[type(held)](held)
+            return "\n".join(self._describe(value))
+        except (RuntimeError, RecursionError):
+            # It changes while it is looked at, or has no end.
+            return "…"
 
+    def _describe(self, value: object) -> Iterable[str]:
+        return self._camera.describe(value, self._special)
 
-_SPECIAL: Final[Mapping[type, Describe]] = {
-    GeneratorType: _of_generator,
-    AsyncGeneratorType: _of_generator,
-    _CACHE: _of_cache,
-    **dict.fromkeys(cast(Sequence[type], _ITERATORS), _of_iterator),
-}
-"""How to tell what objects hold of which no image can be taken."""
+    def _generator(self, item: Any) -> Iterator[str]:
+        frame = item.gi_frame if isinstance(item, GeneratorType) else item.ag_frame
+        if frame is None:
+            yield "run through"
+        else:
+            yield f"at {frame.f_lasti}"
+            yield from self._describe(dict(frame.f_locals))
+
+    def _cache(self, item: Any) -> Iterator[str]:
+        yield f"{item.cache_info().currsize} kept"
+        for kept in gc.get_referents(item):
+            if not isinstance(kept, type | FunctionType):
+                yield from self._describe(kept)
+
+    def _iterator(self, item: Any) -> Iterator[str]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            try:
+                yield from self._describe(item.__reduce__())
+            except TypeError:
+                # What it runs through cannot be told either, as with a generator.
+                for held in gc.get_referents(item):
+                    if type(held) in self._special:
+                        yield from self._special[type(held)](held)

@@ -205,3 +205,22 @@ def test_what_one_play_leaves_in_a_module_hides_nothing_in_another(depth: int, c
     assert [one.plan for one in found.findings] == ["eviction after turn 2"]
     [note] = found.exploration.notes
     assert f"the service goes by: {_HOME}.RESTORED is not what it was" in note
+
+
+TARGETS: list[ReferenceTarget] = []
+
+
+def test_a_target_that_a_module_of_its_service_holds_is_no_state() -> None:
+    class Plain(PlainService):
+        """Has nothing to hide."""
+
+    target = ReferenceTarget("held", build=Plain)
+    TARGETS.append(target)
+    try:
+        faults = tuple(select("crash,reload", target.capabilities))
+        options = Options(0, 2, faults)
+        found = explore("An order", BULK_ORDER.script, Arrangement(), target, options).exploration
+    finally:
+        TARGETS.clear()
+        target.close()
+    assert (found.verdict, found.notes) == ("pass", ())
