@@ -5,28 +5,21 @@ import gc
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate, chain, count, cycle, islice, repeat
-from types import (
-    AsyncGeneratorType,
-    BuiltinFunctionType,
-    FunctionType,
-    GeneratorType,
-    MethodType,
-    ModuleType,
-)
+from functools import lru_cache, partial
+from itertools import accumulate, chain, cycle, islice, repeat
+from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, Final, Protocol, runtime_checkable
 
+from simulators.targets.application.held import Look
 from simulators.targets.image import Camera, Describe
 from simulators.targets.target import Target
 
-_CODE = (ModuleType, BuiltinFunctionType, property)
 _CACHE: Final[type] = type(lru_cache(len))
 _GENERATORS: Final = (GeneratorType, AsyncGeneratorType)
 _ITERATORS: Final[tuple[type, ...]] = (
     *map(type, map(iter, ((), [], {}, {}.values(), {}.items(), set(), "", b"", range(0)))),
     *(type(reversed([])), type(iter(int, 1)), enumerate, filter, map, zip),
-    *(accumulate, chain, count, cycle, islice, repeat),
+    *(accumulate, chain, cycle, islice, repeat),
 )
 _NOT_HELD: Final = frozenset({*_GENERATORS, *_ITERATORS, _CACHE})
 
@@ -35,9 +28,9 @@ _NOT_HELD: Final = frozenset({*_GENERATORS, *_ITERATORS, _CACHE})
 class InProcess(Protocol):
     """A target whose service runs in this process.
 
-    `packages` are import names: modules of these, and below them, are the service's own. Of those
-    that are `memoizing`, what caches keep follows from their keys alone. `living` is what of the
-    service lives now, beside its modules.
+    `packages` are import names: modules of these, and below them, are the service's own. The
+    modules of those that are `trusted` keep nothing of a conversation, and nobody looks there.
+    `living` is what of the service lives now, beside its modules.
     """
 
     @property
@@ -46,7 +39,7 @@ class InProcess(Protocol):
         ...
 
     @property
-    def memoizing(self) -> Sequence[str]:
+    def trusted(self) -> Sequence[str]:
         """Some of them."""
         ...
 
@@ -56,35 +49,27 @@ class InProcess(Protocol):
         ...
 
 
-def hidden_state_of(target: Target) -> Mapping[str, str]:
-    """By name, such as `shop.chat.SESSIONS`, what each place holds that no snapshot does, in words;
-    empty for a service that runs elsewhere.
-
-    A place is a module global, an attribute of a class, a function with what it closes over and its
-    cache, or an attribute of an object that holds a generator, an iterator or a cache.
-    """
-    if not isinstance(target, InProcess):
-        return {}
-    packages, memoizing = target.packages, target.memoizing
-    places = (*_globals(packages), *_run_through(target.living, packages))
-    return _told(
-        (
-            (name, value)
-            for name, value in places
-            if not (isinstance(value, _CACHE) and _is_own(name, memoizing))
-        ),
-        target,
-    )
-
-
 def module_state_of(target: Target) -> Mapping[str, str]:
-    """The same of what modules and their classes and functions hold, but for caches: what these
-    keep may follow from their keys alone."""
+    """By name, such as `shop.chat.SESSIONS`, what each module global holds, and each attribute of a
+    class, in words; what functions close over included, and what libraries keep left out. Empty
+    for a service that runs elsewhere."""
     if not isinstance(target, InProcess):
         return {}
-    places = _globals(target.packages)
-    kept = ((name, value) for name, value in places if not isinstance(value, _CACHE))
-    return _told(kept, target)
+    look = Look(partial(_is_own, packages=target.packages), ())
+    held = look.at(_modules(target))
+    return {name: "\n".join(one.words) for name, one in held.items()}
+
+
+def hidden_state_of(target: Target) -> Mapping[str, str]:
+    """The same, with each place that holds a generator, an iterator or a cache: no image can be
+    taken of those, wherever they are."""
+    if not isinstance(target, InProcess):
+        return {}
+    packages, told = target.packages, dict[str, str]()
+    variables = _variables_of(_modules(target))
+    for name, item in _not_held((*variables, ("", target.living)), packages):
+        told[name] = "\n".join((told.get(name, ""), *_described(item)))
+    return {**module_state_of(target), **told}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str]:
@@ -92,64 +77,46 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str
     return [name for name in after if after[name] != before.get(name)]
 
 
-def _told(places: Iterable[tuple[str, object]], target: Target) -> Mapping[str, str]:
-    # With the object itself, so that no other one can get its identity.
-    told, words = dict[str, str](), dict[int, tuple[object, str]]()
-    describer = _Describer(target)
-    for name, value in places:
-        if id(value) not in words:
-            words[id(value)] = value, describer.words(value)
-        _, held = words[id(value)]
-        told[name] = f"{told.get(name, '')}\n{held}"
-    return told
+def _modules(target: InProcess) -> Mapping[str, ModuleType]:
+    return {
+        name: module
+        for name, module in sys.modules.items()
+        if _is_own(name, target.packages) and not _is_own(name, target.trusted)
+    }
 
 
-def _globals(packages: Sequence[str]) -> Iterator[tuple[str, object]]:
-    for name in sorted(name for name in sys.modules if _is_own(name, packages)):
-        yield from _variables(name, vars(sys.modules[name]), packages)
+def _is_own(module: str, packages: Sequence[str]) -> bool:
+    return any(module == one or module.startswith(f"{one}.") for one in packages)
 
 
-def _variables(
-    owner: str, variables: Mapping[str, object], packages: Sequence[str]
-) -> Iterator[tuple[str, object]]:
+def _variables_of(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, object]]:
+    for name, module in sorted(modules.items()):
+        yield from _variables(name, vars(module))
+
+
+def _variables(owner: str, variables: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for variable, value in sorted(variables.items()):
         name = f"{owner}.{variable}"
-        if variable.startswith("__") or isinstance(value, _CODE):
-            continue
-        if isinstance(value, classmethod | staticmethod):
-            value = value.__func__
-        if isinstance(value, type):
-            # Elsewhere it is told as what it is where it is at home.
-            if name == f"{value.__module__}.{value.__qualname__}":
-                yield from _variables(name, vars(value), packages)
-        elif not isinstance(value, FunctionType):
+        if not isinstance(value, type):
             yield name, value
-        elif _is_own(value.__module__, packages) and (kept := _kept(value)):
-            yield f"{value.__module__}.{value.__qualname__}", kept
+        elif name == f"{value.__module__}.{value.__qualname__}":
+            yield from _variables(name, vars(value))
 
 
-def _kept(function: FunctionType) -> tuple[object, ...]:
-    """What a function keeps beside its code."""
-    kept = (
-        function.__closure__,
-        function.__defaults__,
-        function.__kwdefaults__,
-        function.__dict__,
-    )
-    return kept if any(kept) else ()
-
-
-def _run_through(living: object, packages: Sequence[str]) -> Iterator[tuple[str, object]]:
-    """What is a generator, an iterator or a cache, with the attribute that holds it."""
-    waiting, seen = [("", living)], dict[int, object]()
+def _not_held(
+    roots: Sequence[tuple[str, object]], packages: Sequence[str]
+) -> Iterator[tuple[str, object]]:
+    """What is a generator, an iterator or a cache, with the name of what holds it."""
+    waiting, seen = [*roots], dict[int, object]()
     while waiting:
-        name, item = waiting.pop()
+        name, item = waiting.pop(0)
         cls = type(item)
-        if cls in _NOT_HELD:
-            yield name, item
-        if id(item) in seen or cls in _NOT_HELD:
+        if id(item) in seen:
             continue
         seen[id(item)] = item
+        if cls in _NOT_HELD:
+            yield name, item
+            continue
         match item:
             case dict():
                 waiting += [(name, value) for value in dict.values(item)]
@@ -157,7 +124,7 @@ def _run_through(living: object, packages: Sequence[str]) -> Iterator[tuple[str,
                 waiting += [(name, value) for value in item]
             case MethodType():
                 waiting.append((name, item.__self__))
-            case _ if _is_own(cls.__module__, packages):
+            case _ if _is_own(str(cls.__module__), packages):
                 waiting += [
                     (f"{cls.__module__}.{cls.__qualname__}.{attribute}", value)
                     for attribute, value in _attributes(item)
@@ -172,54 +139,44 @@ def _attributes(item: object) -> Iterator[tuple[str, object]]:
                 yield slot, getattr(item, slot)
 
 
-def _is_own(module: str | None, packages: Sequence[str]) -> bool:
-    return any(module == one or str(module).startswith(f"{one}.") for one in packages)
+def _described(item: object) -> Iterable[str]:
+    try:
+        return list(_SPECIAL[type(item)](item))
+    except (RuntimeError, RecursionError):
+        # It changes while it is looked at, or has no end.
+        return ["…"]
 
 
-class _Describer:
-    """Tells what objects hold, those included of which no image can be taken. The target itself,
-    which a module of its own may hold, is no state."""
+def _of_generator(item: Any) -> Iterator[str]:
+    frame = item.gi_frame if isinstance(item, GeneratorType) else item.ag_frame
+    if frame is None:
+        yield "run through"
+    else:
+        yield f"at {frame.f_lasti}"
+        yield from Camera().describe(dict(frame.f_locals), _SPECIAL)
 
-    def __init__(self, target: Target) -> None:
-        self._camera = Camera([type(target)])
-        self._special: Mapping[type, Describe] = {
-            **dict.fromkeys(_GENERATORS, self._generator),
-            **dict.fromkeys(_ITERATORS, self._iterator),
-            _CACHE: self._cache,
-        }
 
-    def words(self, value: object) -> str:
-        """All of it as one text."""
+def _of_cache(item: Any) -> Iterator[str]:
+    yield f"{item.cache_info().currsize} kept"
+    for kept in gc.get_referents(item):
+        if not isinstance(kept, type | FunctionType):
+            yield from Camera().describe(kept, _SPECIAL)
+
+
+def _of_iterator(item: Any) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            return "\n".join(self._describe(value))
-        except (RuntimeError, RecursionError):
-            # It changes while it is looked at, or has no end.
-            return "…"
+            yield from Camera().describe(item.__reduce__(), _SPECIAL)
+        except TypeError:
+            # What it runs through cannot be told either, as with a generator.
+            for held in gc.get_referents(item):
+                if type(held) in _SPECIAL:
+                    yield from _SPECIAL[type(held)](held)
 
-    def _describe(self, value: object) -> Iterable[str]:
-        return self._camera.describe(value, self._special)
 
-    def _generator(self, item: Any) -> Iterator[str]:
-        frame = item.gi_frame if isinstance(item, GeneratorType) else item.ag_frame
-        if frame is None:
-            yield "run through"
-        else:
-            yield f"at {frame.f_lasti}"
-            yield from self._describe(dict(frame.f_locals))
-
-    def _cache(self, item: Any) -> Iterator[str]:
-        yield f"{item.cache_info().currsize} kept"
-        for kept in gc.get_referents(item):
-            if not isinstance(kept, type | FunctionType):
-                yield from self._describe(kept)
-
-    def _iterator(self, item: Any) -> Iterator[str]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            try:
-                yield from self._describe(item.__reduce__())
-            except TypeError:
-                # What it runs through cannot be told either, as with a generator.
-                for held in gc.get_referents(item):
-                    if type(held) in self._special:
-                        yield from self._special[type(held)](held)
+_SPECIAL: Final[Mapping[type, Describe]] = {
+    **dict.fromkeys(_GENERATORS, _of_generator),
+    **dict.fromkeys(_ITERATORS, _of_iterator),
+    _CACHE: _of_cache,
+}

@@ -221,14 +221,6 @@ class TestHiddenState:
         assert [one.outcome for one in explored.findings] == ["loud-reset"]
         assert [one.plan for one in explored.findings] == ["crash after turn 1"]
 
-    def test_globals_that_code_alone_is_in_are_no_state(self, reference: Target) -> None:
-        player = Player(reference)
-        player.begin(Arrangement())
-        before = hidden_state_of(reference)
-        player.play(BULK_ORDER.script)
-        assert hidden_state_of(reference) == before
-        assert "coolwind.service.SHOP_TIME" in before
-
     def test_a_target_that_runs_elsewhere_has_no_globals(self, toy: Toy) -> None:
         assert hidden_state_of(toy()) == {}
 

@@ -1,5 +1,6 @@
 """Where a service keeps what no snapshot holds is named."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from simulators.campaign import Options, explore
 from simulators.care import PARANOID, USUAL, Care
 from simulators.faults.catalogue import select
 from simulators.player import Player
+from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.ways import hidden_state
@@ -73,13 +75,14 @@ def _served_from_a_cache() -> int:
     return len(_served("anybody"))
 
 
+LOG = logging.getLogger(__name__)
 _in_a_closure = _counter()
 _IN_A_GENERATOR = _numbers()
 _IN_AN_ITERATOR = enumerate(count(1))
 _HOME = __name__
 
 PLACES: dict[str, Callable[[], int]] = {
-    "_counter.<locals>.serve": _in_a_closure,
+    "_in_a_closure": _in_a_closure,
     "_IN_A_GENERATOR": lambda: next(_IN_A_GENERATOR),
     "_IN_AN_ITERATOR": lambda: next(_IN_AN_ITERATOR)[1],
     "Seen.times": lambda: Seen().once_more(),
@@ -158,13 +161,31 @@ def test_what_an_object_keeps_where_no_image_is_taken_is_named(
     assert told == f"; state was found in {_HOME}.{place}"
 
 
-def test_what_the_core_computes_once_is_no_state() -> None:
+def test_the_core_can_be_trusted_to_keep_nothing_in_its_modules() -> None:
+    """What it computes once, from what was said alone, is no state."""
     target = ReferenceTarget()
     try:
-        player = Player(target, seed=123_456)
-        assert hidden_state(BULK_ORDER.script, Arrangement(), player) == ""
+        target.trusted = ()
+        player = Player(target)
+        player.begin(Arrangement())
+        before = module_state_of(target)
+        player.play(BULK_ORDER.script)
+        assert changed(before, module_state_of(target)) == []
+        assert "coolwind.service.SHOP_TIME" in before
     finally:
         target.close()
+
+
+def test_what_a_library_keeps_is_no_state_of_the_service() -> None:
+    """A logger remembers for which levels it is enabled, and a counter counts for nobody here."""
+    log = logging.getLogger(__name__)
+    target = ReferenceTarget("plain", build=InAnAttribute)
+    before = module_state_of(target)
+    log.setLevel(logging.ERROR)
+    assert not LOG.isEnabledFor(logging.DEBUG)
+    assert changed(before, module_state_of(target)) == []
+    assert f"{_HOME}.LOG" in before
+    target.close()
 
 
 RESTORED: dict[tuple[str, int], Session] = {}

@@ -51,8 +51,8 @@ class ReferenceTarget:
         self._flows = remembering_flows()
         self.packages = tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes())))
         """Where the code of the service is, as import names."""
-        self.memoizing = ("coolwind",)
-        """Those of them whose caches keep what follows from their keys alone."""
+        self.trusted: Sequence[str] = ("coolwind",)
+        """Those of them whose modules keep nothing of a conversation."""
         self._guard = Guard(self.packages)
         self._begun: World | None = None
 
@@ -68,8 +68,8 @@ class ReferenceTarget:
 
     @property
     def living(self) -> object:
-        """What lives of the service, beside its modules."""
-        return self._world.living
+        """What lives of the service, beside its modules; None before it has begun."""
+        return None if self._begun is None else self._begun.living
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody."""
