@@ -1,7 +1,7 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
@@ -203,20 +203,24 @@ class _Task:
                 group.append(finding)
                 self.show(together(group))
         findings = tuple(map(together, groups.values()))
-        doubts = [
-            f"{NOT_REPEATABLE}: {what}{self._hidden_state() or _ONCE_MORE}"
-            for what in clean.wavering[:1]
-        ]
-        doubts += wavering
-        if (left_open := doubt_of(reach, self._wish)) is not None:
-            doubts.append(left_open)
-        if not tally.is_clean_run_broken and reach.has_tried_each_fault:
-            doubts += tally.doubts()
-        doubts += (*explorer.undecided, *outlived_of(self.target))
+        doubts = self._doubts(run, reach, wavering)
         ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
         remarks = (*notes, *way.notes, *varied, *unheld_of(self.target))
         exploration = run.exploration(weights, reach.samples, ruling, remarks)
         return Explored(exploration, findings, tally.latencies())
+
+    def _doubts(self, run: _Run, reach: Reach, wavering: Iterable[str]) -> Sequence[str]:
+        """Why it is no pass, even if nothing was found."""
+        doubts = [
+            f"{NOT_REPEATABLE}: {what}{self._hidden_state() or _ONCE_MORE}"
+            for what in run.clean.wavering[:1]
+        ]
+        doubts += wavering
+        if (left_open := doubt_of(reach, self._wish)) is not None:
+            doubts.append(left_open)
+        if not run.tally.is_clean_run_broken and reach.has_tried_each_fault:
+            doubts += run.tally.doubts()
+        return [*doubts, *run.explorer.undecided, *outlived_of(self.target)]
 
     @property
     def _tolerance(self) -> Tolerance | None:
@@ -232,8 +236,14 @@ class _Task:
 
     @property
     def _wish(self) -> Wish:
-        options, may_vary = self.options, self._tolerance is not None
-        return Wish(options.faults, options.depth, options.budget, options.seed, may_vary)
+        options = self.options
+        return Wish(
+            options.faults,
+            options.depth,
+            options.budget,
+            options.seed,
+            may_vary=self._tolerance is not None,
+        )
 
     def _run(self, target: Target) -> tuple[_Run, Reach]:
         options = self.options
