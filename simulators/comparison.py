@@ -95,6 +95,24 @@ def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bo
     )
 
 
+def paired(one: Leaves, other: Leaves) -> Iterator[tuple[str, str]]:
+    """Identifiers that stand in the same place of both, and are not the same."""
+    for path, text in one.items():
+        counterpart = other.get(path)
+        if not isinstance(text, str) or not isinstance(counterpart, str) or text == counterpart:
+            continue
+        (words, gaps), (others, other_gaps) = _taken_apart(text), _taken_apart(counterpart)
+        if gaps == other_gaps:
+            for word, there in zip(words, others, strict=True):
+                if word != there and _IDENTIFIER.fullmatch(word) and _IDENTIFIER.fullmatch(there):
+                    yield word, there
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """The text with each identifier in it by the name that it has there."""
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A value that is not what the clean run has."""

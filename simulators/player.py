@@ -73,6 +73,11 @@ class Player:
         return self._scene.seed
 
     @property
+    def makes_snapshots(self) -> bool:
+        """Whether it goes back to the very same play; otherwise the way there is played anew."""
+        return Capability.SNAPSHOT in self.target.capabilities
+
+    @property
     def executions(self) -> int:
         """Messages delivered by this player, in all of its plays."""
         return self._deliveries.executions
@@ -235,8 +240,8 @@ class Player:
     def checkpoint(self) -> Checkpoint:
         """Where the play stands now: a snapshot where the target can make one, else the steps
         that lead here."""
-        can_snapshot = Capability.SNAPSHOT in self.target.capabilities
-        return Checkpoint(self._scene.standing, self.target.snapshot() if can_snapshot else None)
+        snapshot = self.target.snapshot() if self.makes_snapshots else None
+        return Checkpoint(self._scene.standing, snapshot)
 
     def go_back(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint of this player; without a snapshot, its steps are played anew."""

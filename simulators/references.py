@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
+from simulators.counterparts import in_names_of
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Contract, Fault, Together
 from simulators.place import Place, Reference
@@ -159,9 +160,21 @@ class References:
                     player.number_next(turn + ahead)
                     self._perform(other)
                 player.number_next(turn + 3)
-        turns = player.trace.turns
+        turns = {
+            number: self._from(here.standing, exchange)
+            for number, exchange in player.trace.turns.items()
+            if number > turn
+        }
         player.go_back(here)
-        return {number: exchange for number, exchange in turns.items() if number > turn}
+        named = in_names_of(player.standing.happenings, turns)
+        return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}
+
+    def _from(self, standing: Standing, exchange: Exchange) -> Exchange:
+        """The exchange with where that play stands as its origin, where no play comes there again
+        in the same names."""
+        if self._player.makes_snapshots:
+            return exchange
+        return replace(exchange, origin=standing.happenings)
 
     def _without(self, place: Place, left_out: Collection[int]) -> Reference:
         """What is legal where of the next two turns those are never made. The play stays where it
@@ -175,9 +188,8 @@ class References:
             if position in left_out:
                 own = before.get(writer) or self._player.last(writer)
                 seen = own.seen.when(last.seen)
-                reference[number] = replace(
-                    own, turn=number, answer=NO_ANSWER, seen=seen, repeats=False
-                )
+                own = replace(own, turn=number, answer=NO_ANSWER, seen=seen, repeats=False)
+                reference[number] = self._from(self._player.standing, own)
             else:
                 last = before[writer] = reference[number]
         reference[turn + 1] = replace(reference[turn + 1], departs=True)

@@ -105,6 +105,8 @@ class TargetStage:
         who = scene.customer(customer)
         if who.session_id is None:
             return Fired(False, f"{customer} has no session yet")
+        if scene.life(customer).is_over and not who.presents_its_session(scene.now):
+            return Fired(False, f"{customer}'s chat is over, and the page knows of none to clear")
         answer = scene.target.clear(scene.delivery(customer, "", scene.standing.turn))
         if answer.is_error:
             return Fired(False, f"clearing the chat was answered with status {answer.status}")

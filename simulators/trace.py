@@ -132,7 +132,9 @@ class Exchange:
     stood before, and `presented` says whether the message carried its ID. `interrupted` says that
     a fault struck inside this very delivery. `took` is how long the answer took, in seconds of
     real time, `calls` what the service asked of its ports for it, and `writes` those of the calls
-    by which something durable changed, None where that is not known. The three say how it went and
+    by which something durable changed, None where that is not known. `origin` is, where an exchange
+    is what a play has to equal that departed from the clean run, what had come about before that in
+    the play from which it is; empty where that is the very same play. The four say how it went and
     not what came of it, so no two exchanges differ by them.
     """
 
@@ -153,6 +155,7 @@ class Exchange:
     took: float | None = field(default=None, compare=False)
     calls: tuple[str, ...] = field(default=(), compare=False)
     writes: tuple[str, ...] | None = field(default=None, compare=False)
+    origin: "tuple[Exchange | Strike, ...]" = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
 from simulators.comparison import Comparison, Difference, Mask, leaves, observed
+from simulators.counterparts import in_names_of
 from simulators.trace import Exchange, Observation, Strike, Trace
 
 
@@ -74,7 +75,7 @@ class Case:
     def extended(self, trace: Trace, reference: Mapping[int, Exchange]) -> "Case":
         """The case once more has come about; the trace begins with the one so far, and the
         reference is the same up to there."""
-        case = self
+        case, reference = self, in_names_of(trace.happenings, reference)
         new = trace.happenings[len(self.trace.happenings) :]
         for happening in new:
             case = _with(case, happening, reference)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from simulators.conversation import THE_CUSTOMER, Cookie
 from simulators.errors import Unsupported
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names
-from simulators.trace import Answer, Exchange, Life, Observation, Row
+from simulators.trace import Answer, Exchange, JsonValue, Life, Observation, Row
 from tests.simulators.clock import Clock
 
 # A busy machine is no reason for a property to fail.
@@ -45,6 +45,8 @@ VARIANTS = {
     "frozen": "lives in a time that does not pass",
     "no-snapshot": "correct, cannot make snapshots",
     "own-ids": "correct, gives its sessions other IDs in each play",
+    "notes-sessions": "correct, notes with each order of which session it is",
+    "renames-orders": "makes each order one of the session that takes the place of its own",
     "recalls": "correct, takes the session of a repeated message back into memory",
     "numbers-by-clock": "correct, makes order numbers from the date",
 }
@@ -124,6 +126,8 @@ class ToyTarget:
             text = f"We start afresh. {text}"
         session.replies[delivery.message_id] = text
         session.at = world.clock
+        if fresh and "renames-orders" in self.variants:
+            world.orders = [{**order, "session": session.session_id} for order in world.orders]
         self._keep(session, tier)
         return self._answer(session, text, tier, fresh)
 
@@ -168,7 +172,10 @@ class ToyTarget:
         if session.step != "complete":
             return f"Next: {session.step}"
         number = f"N{self.world.seed}-{self._next_number()}"
-        self.world.orders.append({"number": number, "said": list(session.said)})
+        order: dict[str, JsonValue] = {"number": number, "said": list(session.said)}
+        if self.variants & {"notes-sessions", "renames-orders"}:
+            order["session"] = session.session_id
+        self.world.orders.append(order)
         return f"Placed as {number}"
 
     def _next_number(self) -> str:

@@ -1,0 +1,69 @@
+"""What a play has to equal after it departed from the clean run, where no two plays bear the same
+names."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simulators.campaign import Explored, Options, explore
+from simulators.conversation import THE_CUSTOMER, Say, Script
+from simulators.counterparts import counterparts, in_names_of
+from simulators.faults.catalogue import named
+from simulators.targets.target import Arrangement
+from simulators.targets.tolerance import Tolerance
+from simulators.trace import Exchange
+
+SCRIPT: Script = tuple(Say(THE_CUSTOMER, text) for text in ("one", "two", "three", "four"))
+ENDS = ("clear-chat", "expiry", "lost-cookies")
+
+
+def explored(target: Any, *faults: str, depth: int = 1) -> Explored:
+    target.tolerance = Tolerance()
+    options = Options(0, depth, tuple(map(named, faults)))
+    return explore("An order", SCRIPT, Arrangement(), target, options)
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("fault", ENDS)
+def test_an_effect_may_bear_the_id_of_a_session_that_is_over(
+    toy: Callable[..., Any], fault: str, depth: int
+) -> None:
+    found = explored(toy("own-ids", "no-snapshot", "notes-sessions"), fault, "crash", depth=depth)
+    assert (found.exploration.verdict, found.findings) == ("pass", ())
+
+
+@pytest.mark.parametrize("fault", ["expiry", "lost-cookies"])
+def test_it_may_not_bear_the_id_of_the_next_one(toy: Callable[..., Any], fault: str) -> None:
+    found = explored(toy("own-ids", "no-snapshot", "renames-orders"), fault)
+    assert {one.law for one in found.findings} == {"Effect"}
+
+
+def test_identifiers_are_named_anew_wherever_they_stand(exchange: Callable[..., Exchange]) -> None:
+    def turn(session: str, order: str, number: int = 1) -> Exchange:
+        row = {"number": order, "of": {"sessions": [f"id {session}", None, 7]}}
+        return exchange(
+            number,
+            reply=f"Order {order} of {session} placed",
+            session_id=session,
+            kept=row,
+            effects={"order": (row,)},
+        )
+
+    origin = (turn("s-11", "N-12"),)
+    played = (turn("s-91", "N-92"),)
+    assert counterparts(origin, played) == {"s-11": "s-91", "N-12": "N-92"}
+    later = turn("s-11", "N-12", 2)
+    reference = {1: played[0], 2: replace(later, origin=origin)}
+    named_anew = in_names_of(played, reference)
+    assert named_anew[1] is played[0]
+    assert named_anew[2].answer == turn("s-91", "N-92", 2).answer
+    assert named_anew[2].seen == turn("s-91", "N-92").seen
+
+
+def test_a_reference_of_the_very_same_play_stays_as_it_is(
+    exchange: Callable[..., Exchange],
+) -> None:
+    reference = {1: exchange(1)}
+    assert in_names_of((exchange(1),), reference) is reference
