@@ -33,7 +33,7 @@ from simulators.targets.hidden import dated, globals_of, outlived_of, replayed
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
-from simulators.targets.uncovered import unheld_of
+from simulators.targets.uncovered import missed_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
@@ -234,7 +234,7 @@ def explore(
         doubts += tally.doubts()
     doubts += (*explorer.undecided, *outlived_of(target))
     ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
-    remarks = (*notes, *varied, *unheld_of(target))
+    remarks = (*notes, *varied, *missed_of(target))
     exploration = run.exploration(weights, reach.samples, ruling, remarks)
     return Explored(exploration, findings, tally.latencies())
 

@@ -79,6 +79,8 @@ class Calls:
         self.living: Life | None = None
         """Whose calls they are, where nobody else's."""
         self.connections = Connections()
+        self.unwatched: set[str] = set()
+        """Drivers that were called and are not watched."""
         self._holding: Holding | None = None
         self._wait = wait
         self._reaches = reaches

@@ -65,6 +65,7 @@ class Link:
 
     def fail(self) -> None:
         """The database is lost to this connection."""
+        self.has_written = False
         self._database.break_(self._connection())
 
     def lose(self) -> None:
