@@ -111,10 +111,26 @@ def drivers() -> Iterator[Any]:
             yield module
 
 
-def watch(driver: Any, calls: Calls, patches: Patches) -> bool:
-    """Watch the connections and cursors of a driver; whether their classes let themselves be
+def watch(driver: Any, calls: Calls, patches: Patches) -> None:
+    """Watch the connections and cursors of a driver, where their classes let themselves be
     changed."""
-    return put(methods_of(driver, calls), driver, calls, patches)
+    methods, name = methods_of(driver, calls), driver.__name__
+    if put(methods, driver, calls, patches):
+        return
+    calls.unwatched.add(name)
+
+    def connecting(connect: Callable[..., Any]) -> object:
+        @wraps(connect)
+        def connected(*arguments: Any, **more: Any) -> Any:
+            connection = connect(*arguments, **more)
+            # Some load their classes when they need them.
+            if put(methods, driver, calls, patches):
+                calls.unwatched.discard(name)
+            return connection
+
+        return connected
+
+    patches.put(driver, "connect", connecting)
 
 
 def put(methods: Methods, driver: Any, calls: Calls, patches: Patches) -> bool:
@@ -125,11 +141,11 @@ def put(methods: Methods, driver: Any, calls: Calls, patches: Patches) -> bool:
     if not (connections and cursors and all(map(is_changeable, (*connections, *cursors)))):
         return False
     for owner in connections:
-        patches.put(owner, "cursor", methods.opening)
+        patches.put(_holder(owner, "cursor"), "cursor", methods.opening)
     for owners, asks in ((connections, methods.of_connections), (cursors, methods.of_cursors)):
         for owner in owners:
             for name, ask in asks.items():
-                patches.put(owner, name, around(calls, ask))
+                patches.put(_holder(owner, name), name, around(calls, ask))
     return True
 
 
@@ -179,11 +195,13 @@ class _Database:
         self._open: WeakSet[Any] = WeakSet()
 
     def is_in_transaction(self, connection: Any) -> bool:
-        status = getattr(getattr(connection, "info", None), "transaction_status", None)
-        return connection in self._open if status is None else status not in _NOT_OPEN
+        told = _told(connection)
+        return connection in self._open if told is None else told
 
     def note(self, connection: Any, sql: str) -> None:
         """Take note of a statement on a connection, whose driver may not tell what is open."""
+        if _told(connection) is not None:
+            return
         if _ENDING.match(sql):
             self._open.discard(connection)
         elif _BEGINNING.match(sql) or not _commits_by_itself(connection):
@@ -198,6 +216,15 @@ class _Database:
 
     def close(self, connection: Any) -> None:
         connection.close()
+
+
+def _told(connection: Any) -> bool | None:
+    """Whether a transaction is open; None where the driver does not tell."""
+    status = getattr(getattr(connection, "info", None), "transaction_status", None)
+    is_open = getattr(connection, "in_transaction", None)
+    if status is None:
+        return is_open if isinstance(is_open, bool) else None
+    return status not in _NOT_OPEN
 
 
 def _commits_by_itself(connection: Any) -> bool:
@@ -241,6 +268,12 @@ def _classes(package: str) -> Iterator[type]:
             for one in list(getattr(module, "__dict__", {}).values()):
                 if isinstance(one, type) and one.__module__.startswith(package):
                     yield one
+
+
+def _holder(owner: type, name: str) -> type:
+    """The class whose own a method is; the owner itself, where that one cannot be changed."""
+    holder = next((one for one in owner.__mro__ if name in vars(one)), owner)
+    return holder if is_changeable(holder) else owner
 
 
 def _has(one: type, names: frozenset[str]) -> bool:

@@ -70,8 +70,7 @@ class Drivers:
             name = driver.__name__
             if self._watched.isdisjoint((name, name.partition(".")[0])):
                 self._watched.add(name)
-                if not dbapi.watch(driver, self._calls, self._patches):
-                    self._calls.unwatched.add(name)
+                dbapi.watch(driver, self._calls, self._patches)
         self._calls.unwatched |= _UNKNOWN & sys.modules.keys()
 
     def leave(self) -> None:
