@@ -372,7 +372,7 @@ class AsgiTarget:
         abandoned, self._abandoned = self._abandoned, []
         try:
             if living is not None:
-                living.stop()
+                self._stop(living)
         finally:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
@@ -390,7 +390,13 @@ class AsgiTarget:
             self._calls.bury(living.life)
             self._abandoned.append(living)
         else:
+            self._stop(living)
+
+    def _stop(self, living: Incarnation) -> None:
+        try:
             living.stop()
+        finally:
+            self._calls.connections.close(living.life)
 
     def _bury_if_dead(self, living: Incarnation) -> None:
         if living.life.is_over:
