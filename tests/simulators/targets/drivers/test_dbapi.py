@@ -17,7 +17,7 @@ import sqlalchemy
 from fastapi import FastAPI, Response
 
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.target import Delivery
+from simulators.targets.target import Capability, Delivery
 
 NAME = f"dbapi_{os.getpid()}"
 POSTGRES = f"host=127.0.0.1 user=postgres dbname=test options=-csearch_path={NAME}"
@@ -346,6 +346,23 @@ LOCK: Final = {
     postgres: f"DO $$ BEGIN PERFORM pg_advisory_lock({os.getpid()}); END $$",
     mysql: f"DO GET_LOCK('{NAME}', 20)",
 }
+
+
+@pytest.mark.usefixtures("stores")
+def test_what_an_application_leaves_open_ends_with_it(begun: Any) -> None:
+    left: list[Any] = []
+
+    def place(text: str) -> object:
+        left.append(psycopg2.connect(POSTGRES))
+        left[-1].cursor().execute(INSERT, [text])
+        return "none"
+
+    target = begun(AsgiTarget("shop", partial(serving, place)))
+    assert said(target, "one").text == "none placed"
+    assert target.strike(Capability.RESTART, None)
+    assert left[0].closed
+    with postgres() as direct, direct.cursor() as cursor:
+        cursor.execute("LOCK TABLE orders NOWAIT")
 
 
 @pytest.mark.usefixtures("stores")
