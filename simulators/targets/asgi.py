@@ -468,7 +468,7 @@ class AsgiTarget:
             yield
         except Died as error:
             raise TargetError(
-                f"the application {self._name} goes on with a connection of one that died before;"
+                f"the application {self._name} goes on with a connection of one before it;"
                 " let the factory open its connections"
             ) from error
 
