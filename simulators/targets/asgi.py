@@ -1,26 +1,18 @@
 """Any ASGI application as a target: in this process, restarted through its factory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import NotStarted, TargetError, Unsupported, UsageError, not_arranged
+from simulators.errors import Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
-from simulators.targets.application.calling import Application
-from simulators.targets.application.incarnation import PATIENCE, Incarnation, Unanswered, Wait
-from simulators.targets.application.life import Died
-from simulators.targets.application.outliving import Outliving
+from simulators.targets.application.lives import Lives, naming
 from simulators.targets.drivers.calls import Calls, Reach
-from simulators.targets.drivers.watching import Drivers
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
-from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.seed_speech import SeedSpeech
@@ -52,10 +44,6 @@ _CAPABILITIES = frozenset(
         Capability.ORDER,
     }
 )
-_QUIET: Final = 0.5
-"""Seconds after which one in which nothing goes on is given up, once something has struck."""
-_TIMES_AS_LONG: Final = 3
-"""How many times as long as its slowest answer it has at least."""
 _IN_THE_LOOP: Final = (
     "two messages at once did not pass each other at calls that block the event loop, where nothing"
     " can come between; what several servers do to each other there is seen with"
@@ -98,7 +86,6 @@ class AsgiTarget:
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
         self._name = name
-        self._factory = factory
         self._reset = reset
         self._new_speech = speech or (lambda _: SeedSpeech(wire or Wire()))
         self._speech: Speech = self._new_speech(0)
@@ -117,16 +104,10 @@ class AsgiTarget:
         is_proxied = self._stores is not None and self._stores.can_hold
         reaches = frozenset({Reach.HERE} if is_proxied else Reach)
         self._calls = Calls(lambda duration: self.advance(duration), reaches)
-        self._drivers = Drivers(self._calls)
-        self._outliving = Outliving(home or getattr(factory, "__module__", None))
-        self._patience = Patience(timeout)
+        self._lives = Lives(name, factory, home, self._clock, self._calls, timeout)
         self._mid_stream = MidStream()
         self._has_missed = False
-        self._was_struck = False
         self._presence = Presence()
-        self._living: Incarnation | None = None
-        self._refusals: list[str] = []
-        self._abandoned: list[Incarnation] = []
 
     @property
     def name(self) -> str:
@@ -136,7 +117,7 @@ class AsgiTarget:
     @property
     def outlived(self) -> Sequence[str]:
         """Why a restart so far was none, as sentences with the remedy."""
-        return (*self._outliving.reasons, *self._presence.doubts)
+        return (*self._lives.outliving.reasons, *self._presence.doubts)
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -153,7 +134,7 @@ class AsgiTarget:
     @property
     def missed(self) -> Sequence[str]:
         """Calls that could not be struck or held so far, as sentences with the remedy."""
-        return (*self._drivers.missed, *([_IN_THE_LOOP] if self._has_missed else []))
+        return (*self._lives.missed, *([_IN_THE_LOOP] if self._has_missed else []))
 
     @property
     def silent(self) -> Silent:
@@ -166,17 +147,12 @@ class AsgiTarget:
             raise not_arranged(self._name)
         self.close()
         if self._reset is not None:
-            with _naming("reset"):
+            with naming("reset"):
                 self._reset()
-        self._was_struck = False
         self._presence.begins()
-        self._patience.begins()
-        self._refusals.clear()
         self._clock.turn_to(beginning(seed))
         self._speech = self._new_speech(seed)
-        self._drivers.watch()
-        self._outliving.begin()
-        self._start()
+        self._lives.begin()
 
     def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
         """Raises `Unsupported`."""
@@ -186,11 +162,11 @@ class AsgiTarget:
     def deliver(self, delivery: Delivery) -> Answer:
         """Send one message over HTTP and wait for the answer. Another application takes the place
         of one that died meanwhile."""
-        living = self._alive()
+        living = self._lives.living()
         if living is None:
             self._presence.answered(NO_ANSWER)
             return NO_ANSWER
-        self._drivers.watch()
+        self._lives.watch()
         self._calls.begin()
         self._mid_stream.begin()
         if self._stores is not None:
@@ -203,8 +179,8 @@ class AsgiTarget:
             if self._stores is not None:
                 self._stores.end()
         self._presence.answered(answer)
-        self._outliving.heard(answer.session_id)
-        self._bury_if_dead(living)
+        self._lives.outliving.heard(answer.session_id)
+        self._lives.replace_if_dead(living)
         return answer
 
     def clear(self, delivery: Delivery) -> Answer:
@@ -219,8 +195,8 @@ class AsgiTarget:
 
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
-        self._presence.seen(is_there=self._alive() is not None)
-        leniency = Leniency(may_lack_tables=self._was_struck)
+        self._presence.seen(is_there=self._lives.living() is not None)
+        leniency = Leniency(may_lack_tables=self._lives.was_struck)
         return self._look(self._speech, session_id, leniency)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
@@ -236,7 +212,7 @@ class AsgiTarget:
 
     def advance(self, duration: timedelta) -> None:
         """Move the wall clock."""
-        self._was_struck = True
+        self._lives.was_struck = True
         self._clock.advance(duration)
 
     def lifetimes(self) -> Lifetimes:
@@ -246,22 +222,18 @@ class AsgiTarget:
     def strike(self, capability: Capability, session_id: str | None) -> bool:
         """Restart the application, or abandon it where it stands and start another."""
         del session_id
-        before = self._alive()
-        self._was_struck = True
-        self._patience.struck(capability.value)
+        before = self._lives.living()
+        self._lives.struck(capability.value)
         if self._stores is not None and capability in self._stores.capabilities:
             self._presence.struck(capability)
             is_broken = self._stores.break_(capability)
             if before is None:
                 # What did not start without its store may start with it.
-                self._start_again()
+                self._lives.start_again()
             return is_broken
         if capability not in (Capability.RESTART, Capability.CRASH):
             raise self._unsupported(capability)
-        self._living = None
-        if before is not None:
-            self._end(before, capability)
-        self._start_again()
+        self._lives.end(capability)
         return before is not None
 
     def events(self) -> Sequence[tuple[str, Row]]:
@@ -274,7 +246,7 @@ class AsgiTarget:
 
     def logs(self) -> Mapping[str, str]:
         """Why it did not start again, each time."""
-        numbered = enumerate(self._refusals, start=1)
+        numbered = enumerate(self._lives.refusals, start=1)
         return {f"application, start in vain {number}": why for number, why in numbered}
 
     def names(self) -> Names:
@@ -289,8 +261,7 @@ class AsgiTarget:
 
     def interrupt(self, break_: str, point: str) -> None:
         """Let a break strike there in the next delivery."""
-        self._was_struck = True
-        self._patience.struck(break_)
+        self._lives.struck(break_)
         if point == MID_STREAM:
             self._mid_stream.interrupt(break_)
             return
@@ -311,29 +282,28 @@ class AsgiTarget:
     def kill(self, server: str) -> None:
         """The application dies where it waits for a store; called in another thread."""
         del server
-        if self._living is not None:
-            self._calls.bury(self._living.life)
+        self._lives.kill()
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
         """Send two messages at once. They pass each other at their calls to stores, in the order
         that is given."""
         if overlap.on_two_nodes:
             raise self._unsupported(Capability.NODES)
-        living, deliveries = self._alive(), (first, second)
+        living, deliveries = self._lives.living(), (first, second)
         if living is None:
             self._presence.answered(NO_ANSWER)
             return Overlapped((NO_ANSWER, NO_ANSWER), Who.SECOND, (), was_kept=False)
-        self._was_struck = True
-        self._drivers.watch()
+        self._lives.was_struck = True
+        self._lives.watch()
         # A conversation is opened once, before either is sent.
         refusals = [self._speech.open(delivery, self._send, self.now) for delivery in deliveries]
         clears = overlap.beside is Beside.CLEARING
         carry = (self._speech.deliver, self._speech.clear if clears else self._speech.deliver)
         answered: list[Who] = []
         with (
-            self._without_the_dead(),
+            self._lives.without_the_dead(),
             self._calls.held() as holding,
-            living.serving(self._wait()) as send,
+            living.serving(self._lives.wait()) as send,
         ):
 
             def sending(who: Who) -> Sending[Answer]:
@@ -348,8 +318,8 @@ class AsgiTarget:
         self._has_missed |= holding.has_missed
         for answer in answers:
             self._presence.answered(answer)
-            self._outliving.heard(answer.session_id)
-        self._bury_if_dead(living)
+            self._lives.outliving.heard(answer.session_id)
+        self._lives.replace_if_dead(living)
         last = answered[-1] if answered else last
         return Overlapped(answers, last, tuple(pace.moves), pace.was_kept)
 
@@ -368,129 +338,15 @@ class AsgiTarget:
 
     def close(self) -> None:
         """Stop the application, close the abandoned ones, and let time go on."""
-        living, self._living = self._living, None
-        abandoned, self._abandoned = self._abandoned, []
         try:
-            if living is not None:
-                self._stop(living)
+            self._lives.close()
         finally:
-            for dead in abandoned:
-                # Its time is over; whatever it still has to say is no news.
-                with suppress(Exception, Died):
-                    dead.stop()
-                self._calls.connections.close(dead.life)
-            self._drivers.leave()
-            self._clock.release()
             self._leave()
 
-    def _end(self, living: Incarnation, how: Capability) -> None:
-        # Whatever watches over one that does not come to its end kills it.
-        if how is Capability.CRASH or living.hangs:
-            living.come_to_rest()
-            self._calls.bury(living.life)
-            self._abandoned.append(living)
-        else:
-            self._stop(living)
-
-    def _stop(self, living: Incarnation) -> None:
-        try:
-            living.stop()
-        finally:
-            self._calls.connections.close(living.life)
-
-    def _bury_if_dead(self, living: Incarnation) -> None:
-        if living.life.is_over:
-            self._living = None
-            self._abandoned.append(living)
-            self._start_again()
-
-    def _wait(self) -> Wait:
-        """How long an answer is waited for."""
-        slowest = self._patience.longest.total_seconds()
-        quiet = max(_QUIET, _TIMES_AS_LONG * slowest) if self._was_struck else None
-        return Wait(self._patience.lasts().total_seconds(), quiet)
-
     def _send(self, request: Request) -> Response | None:
-        living = self._alive()
-        if living is None:
-            return None
-        heard = partial(self._mid_stream.heard, partial(self._calls.die, living.life))
-        began = perf_counter()
-        try:
-            with self._without_the_dead():
-                response = living.send(request, self._wait(), self._calls.answered, heard)
-        except Unanswered as error:
-            if not self._was_struck:
-                raise
-            self._patience.left(waited_in_vain=True)
-            return error.response
-        self._patience.answered(timedelta(seconds=perf_counter() - began))
-        return response
-
-    def _start_again(self) -> None:
-        """After a fault: what does not come back is what its customers see."""
-        try:
-            self._start()
-        except NotStarted as error:
-            self._refusals.append(str(error))
-
-    def _start(self) -> None:
-        self._outliving.starts()
-        living = Incarnation()
-        wait = replace(self._wait(), most=PATIENCE)
-        try:
-            with self._without_the_dead():
-                living.start(self._made(living), wait)
-        except BaseException:
-            living.let_go()
-            raise
-        self._living, self._calls.living = living, living.life
-        self._patience.renewed()
-        self._outliving.started()
-
-    def _made(self, living: Incarnation) -> Application:
-        # A factory defines routes and models, which pydantic cannot do with a frozen clock.
-        with self._clock.released(), _naming("factory", NotStarted):
-            application = living.create(self._factory)
-        if not callable(application):
-            raise TargetError(
-                f"the factory of {self._name} returned a {type(application).__name__}; let it"
-                " return an ASGI application"
-            )
-        self._outliving.made(application)
-        self._clock.hold()
-        self._drivers.watch()
-        return application
-
-    @contextmanager
-    def _without_the_dead(self) -> Iterator[None]:
-        try:
-            yield
-        except Died as error:
-            raise TargetError(
-                f"the application {self._name} goes on with a connection of one before it;"
-                " let the factory open its connections"
-            ) from error
-
-    def _alive(self) -> Incarnation | None:
-        """The application; None where it did not start again after a fault."""
-        if self._living is None and not self._refusals:
-            raise TargetError(f"the target {self._name} has not begun; call begin first")
-        return self._living
+        return self._lives.send(request, self._mid_stream)
 
     def _unsupported(self, capability: Capability) -> Unsupported:
         return Unsupported(
             f"the target {self._name} cannot do {capability.value}; ask only for what it declares"
         )
-
-
-@contextmanager
-def _naming(what: str, kind: type[TargetError] = TargetError) -> Iterator[None]:
-    try:
-        yield
-    except NotStarted:
-        raise
-    except Exception as error:
-        raise kind(
-            f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
-        ) from error

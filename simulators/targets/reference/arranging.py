@@ -13,8 +13,9 @@ from simulators.conversation import StockedPart
 from simulators.errors import UsageError
 from simulators.targets.target import Arrangement
 
-MEMORY_CAPACITY = 8
-"""Sessions that a node remembers: so few that a crowd fills it soon."""
+MEMORY_CAPACITY = 4
+"""Sessions that a node remembers: more than most scenarios have customers, and so few that a crowd
+fills it soon."""
 
 IDLE_TIMEOUT = timedelta(minutes=30)
 EXPIRY = timedelta(hours=24)

@@ -39,11 +39,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The nodes that live, the place of the one that serves, and whether the store is out."""
+    """The nodes that live, the place of the one that serves, whether the store is out, and the
+    sessions of the strangers who are there."""
 
     nodes: tuple[Node, ...]
     serving: int = 0
     is_out: bool = False
+    crowd: frozenset[str] = frozenset()
 
 
 class Nodes:
@@ -193,6 +195,24 @@ class Nodes:
     def reconnect(self) -> bool:
         """The store can be reached again; False when that was so before."""
         return self._changed(replace(self.running, is_out=False))
+
+    def note_stranger(self, session_id: str) -> None:
+        """Somebody has come who only takes up room."""
+        self.running = replace(self.running, crowd=self.running.crowd | {session_id})
+
+    def let_crowd_go(self) -> None:
+        """Take away the sessions of whoever only took up room: they are there until the next
+        message was served. Otherwise a conversation would go on in as many states as there are
+        ways for a crowd to have come and to have been forgotten."""
+        crowd, contents = self.running.crowd, self._store.snapshot()
+        if not crowd:
+            return
+        left = {one: stored for one, stored in contents.sessions.items() if one not in crowd}
+        self._store.restore(replace(contents, sessions=left))
+        for node in self.running.nodes:
+            for session_id in crowd:
+                node.parts.memory.drop(session_id)
+        self.running = replace(self.running, crowd=frozenset())
 
     def _changed(self, running: Running) -> bool:
         before, self.running = self.running, running

@@ -56,5 +56,7 @@ class Strikes:
         node = self._nodes.serving
         for number in range(self._crowd):
             if node.remembers(session_id):
-                self._nodes.run(self._doorway.serve(node, greeting_of(number)))
+                answer = self._nodes.run(self._doorway.serve(node, greeting_of(number)))
                 self._nodes.run(self._doorway.hand_over(node))
+                if answer.session_id is not None:
+                    self._nodes.note_stranger(answer.session_id)

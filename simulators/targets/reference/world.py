@@ -140,6 +140,7 @@ class World:
         self.calls.end()
         for _ in range(1 + self.calls.has_struck):
             self._hand_over()
+        self._nodes.let_crowd_go()
         return replace(answer, node=name)
 
     def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
@@ -173,6 +174,7 @@ class World:
             for who, name in zip(Who, names, strict=True)
         )
         last = [Who.FIRST, *window.answers][-1]
+        self._nodes.let_crowd_go()
         return Overlapped((one, other), last, turnout.moves, turnout.was_kept)
 
     def _memory(self) -> Mapping[str, Sequence[str]]:

@@ -17,6 +17,7 @@ from coolwind.stores.in_memory import InMemoryStore
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError, UsageError
 from simulators.targets.interruption import Frozen
+from simulators.targets.naming import renamed
 from simulators.targets.reference import Parts, ReferenceTarget, build_outbox, build_service
 from simulators.targets.simulation import START
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
@@ -90,6 +91,22 @@ def test_a_crowd_that_memory_holds_pushes_nobody_out(begun: Any, writer: Any) ->
     hari = writer(target)
     hari.say(ORDER[0])
     assert not target.strike(Capability.CROWD, hari.session_id)
+
+
+def test_a_crowd_is_there_until_the_next_message_was_served(begun: Any, writer: Any) -> None:
+    """What it leaves is what an eviction leaves: otherwise each crowd would double the states in
+    which the conversation goes on."""
+    states = []
+    for capability in (Capability.EVICT, Capability.CROWD):
+        target = begun(ReferenceTarget())
+        hari = writer(target)
+        hari.say(ORDER[0])
+        assert target.strike(capability, hari.session_id)
+        in_a_crowd = any("stranger" in piece for piece in target.describe())
+        assert in_a_crowd is (capability is Capability.CROWD)
+        hari.say(ORDER[1])
+        states.append(renamed(target.describe()))
+    assert states[0] == states[1]
 
 
 def test_the_other_node_has_the_store_and_a_memory_of_its_own(
