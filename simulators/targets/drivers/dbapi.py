@@ -88,8 +88,10 @@ class Methods:
         return opened
 
     def _connection_of(self, cursor: Any) -> Any:
-        noted = self._connections.get(cursor)
-        return cursor.connection if noted is None else noted()
+        with suppress(TypeError):
+            if (noted := self._connections.get(cursor)) is not None:
+                return noted()
+        return getattr(cursor, "connection", None)
 
 
 def text_of(query: object, cursor: object) -> str:

@@ -1,5 +1,6 @@
 """The points of an application in this process: its calls by drivers that keep to PEP 249."""
 
+import io
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def databases() -> Iterator[None]:
         others.execute(f"DROP DATABASE IF EXISTS {NAME}")
         others.execute(f"CREATE DATABASE {NAME}")
         others.execute(f"CREATE TABLE {NAME}.orders (text varchar(99)) ENGINE=InnoDB")
+        others.execute(f"CREATE PROCEDURE {NAME}.place() INSERT INTO orders VALUES ('one')")
         yield
         cursor.execute(f"DROP SCHEMA {NAME} CASCADE")
         others.execute(f"DROP DATABASE {NAME}")
@@ -272,6 +274,53 @@ def test_the_error_is_the_one_that_the_driver_has_for_it(
     target = begun(AsgiTarget("shop", partial(serving, place)))
     target.interrupt("error before", ORDERED)
     assert said(target, "one").text.startswith(told)
+
+
+def many(cursor: Any) -> None:
+    cursor.executemany(INSERT, [("one",), ("two",)])
+
+
+def by_copy(cursor: Any) -> None:
+    cursor.copy_from(io.StringIO("one\n"), "orders")
+
+
+def by_copy_in_sql(cursor: Any) -> None:
+    cursor.copy_expert("COPY orders FROM STDIN", io.StringIO("one\n"))
+
+
+def by_a_procedure(cursor: Any) -> None:
+    cursor.callproc("place")
+
+
+def as_bytes(cursor: Any) -> None:
+    cursor.execute(b"INSERT INTO orders VALUES ('one')")
+
+
+@pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize(
+    ("opened", "does", "point"),
+    [
+        (postgres, many, ORDERED),
+        (mysql, many, ORDERED),
+        (postgres, by_copy, "store.write #1 (COPY orders)"),
+        (postgres, by_copy_in_sql, "store.write #1 (COPY orders)"),
+        (mysql, by_a_procedure, "store.write #1 (CALL)"),
+        (postgres, as_bytes, ORDERED),
+    ],
+)
+def test_each_way_to_write_is_one_call(
+    opened: Callable[[], Any], does: Callable[[Any], None], point: str, begun: Any
+) -> None:
+    def place(_: str) -> object:
+        with opened() as connection, connection.cursor() as cursor:
+            does(cursor)
+            connection.commit()
+        return "some"
+
+    target = begun(AsgiTarget("shop", partial(serving, place)))
+    assert said(target, "one").text == "some placed"
+    assert [one.name for one in target.points()] == [point, COMMITTED]
+    assert kept(opened)
 
 
 @pytest.mark.usefixtures("stores")
