@@ -415,6 +415,28 @@ def test_what_an_application_leaves_open_ends_with_it(begun: Any) -> None:
 
 
 @pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize(
+    "options",
+    [{"async_": True}, {"connection_factory": lambda *dsn: psycopg2.extensions.connection(*dsn)}],
+    ids=["waits for nothing", "made by a function"],
+)
+def test_a_connection_of_psycopg2_that_is_not_watched_is_told_of(
+    options: dict[str, Any], begun: Any
+) -> None:
+    def place(_: str) -> object:
+        with closing(psycopg2.connect(POSTGRES, **options)) as connection:
+            if connection.async_:
+                psycopg2.extras.wait_select(connection)
+            return connection.closed
+
+    target = begun(AsgiTarget("shop", partial(serving, place)))
+    assert target.missed == ()
+    assert said(target, "one").text == "0 placed"
+    (told,) = target.missed
+    assert "the calls by psycopg2, which" in told
+
+
+@pytest.mark.usefixtures("stores")
 def test_every_driver_is_as_it_was_when_it_is_closed(begun: Any) -> None:
     before = {**vars(pymysql.cursors.Cursor)}, {**vars(pymysql.connections.Connection)}
     connect = psycopg2._connect
