@@ -285,7 +285,7 @@ class Deliveries:
         """A message, even one that is refused, may have brought somebody else's session back into
         memory."""
         scene, delivery = self._scene, message.delivery
-        presented = (delivery.session_id, *delivery.cookies.values())
+        presented = (delivery.session_id, *(cookie.value for cookie in delivery.jar))
         for name, other in scene.standing.customers.items():
             if name == message.customer or other.session_id is None:
                 continue
@@ -308,7 +308,7 @@ class Deliveries:
             who.browser.tab,
             delivered.repeats,
             message.life,
-            presented=bool(delivery.session_id or delivery.cookies),
+            presented=bool(delivery.session_id or delivery.jar),
             interrupted=interrupted,
             overlapped=overlapped,
             took=delivered.took,
