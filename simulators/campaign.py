@@ -34,7 +34,7 @@ from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
-from simulators.targets.uncovered import unheld_of
+from simulators.targets.uncovered import missed_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
@@ -205,7 +205,7 @@ class _Task:
         findings = tuple(map(together, groups.values()))
         doubts = self._doubts(run, reach, wavering)
         ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
-        remarks = (*notes, *way.notes, *varied, *unheld_of(self.target))
+        remarks = (*notes, *way.notes, *varied, *missed_of(self.target))
         exploration = run.exploration(weights, reach.samples, ruling, remarks)
         return Explored(exploration, findings, tally.latencies())
 

@@ -9,7 +9,7 @@ import pytest
 
 _LONG: Final = {
     *("defects", "test_benchmarks.py", "test_dispatching.py", "test_docs.py", "test_examples.py"),
-    *("test_features.py", "test_recording.py", "test_told_apart.py"),
+    *("test_features.py", "test_recording.py", "test_threads_told_apart.py", "test_told_apart.py"),
 }
 """The folder and the files of which everything takes long."""
 

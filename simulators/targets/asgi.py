@@ -132,9 +132,9 @@ class AsgiTarget:
         return _CAPABILITIES.union(deadlines, networked).difference(self._lacks)
 
     @property
-    def unheld(self) -> Sequence[str]:
-        """What two messages at once could not be held at so far, as sentences with the remedy."""
-        return (_IN_THE_LOOP,) if self._has_missed else ()
+    def missed(self) -> Sequence[str]:
+        """Calls that could not be struck or held so far, as sentences with the remedy."""
+        return (*self._lives.missed, *([_IN_THE_LOOP] if self._has_missed else []))
 
     @property
     def silent(self) -> Silent:

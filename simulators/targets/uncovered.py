@@ -26,16 +26,16 @@ class _Limited(Protocol):
 
 
 @runtime_checkable
-class _Holding(Protocol):
+class _Missing(Protocol):
     @property
-    def unheld(self) -> Sequence[str]:
-        """What two messages at once could not be held at so far, as sentences with the remedy."""
+    def missed(self) -> Sequence[str]:
+        """Calls that could not be struck or held so far, as sentences with the remedy."""
         ...
 
 
-def unheld_of(target: Target) -> Sequence[str]:
-    """What two messages at once could not be held at so far, as sentences with the remedy."""
-    return tuple(target.unheld) if isinstance(target, _Holding) else ()
+def missed_of(target: Target) -> Sequence[str]:
+    """Calls that could not be struck or held so far, as sentences with the remedy."""
+    return tuple(target.missed) if isinstance(target, _Missing) else ()
 
 
 def uncovered_of(

@@ -65,6 +65,11 @@ class Lives:
         """Why it did not start again, each time."""
         return tuple(self._refusals)
 
+    @property
+    def missed(self) -> Sequence[str]:
+        """Calls that could not be struck so far, as sentences with the remedy."""
+        return self._drivers.missed
+
     def begin(self) -> None:
         """Another conversation begins, with an application that has seen nobody."""
         self.was_struck = False
@@ -127,7 +132,7 @@ class Lives:
             self._calls.bury(living.life)
             self._abandoned.append(living)
         elif living is not None:
-            living.stop()
+            self._stop(living)
         self.start_again()
 
     def replace_if_dead(self, living: Incarnation) -> None:
@@ -151,7 +156,7 @@ class Lives:
             yield
         except Died as error:
             raise TargetError(
-                f"the application {self._name} goes on with a connection of one that died before;"
+                f"the application {self._name} goes on with a connection of one before it;"
                 " let the factory open its connections"
             ) from error
 
@@ -161,7 +166,7 @@ class Lives:
         abandoned, self._abandoned = self._abandoned, []
         try:
             if living is not None:
-                living.stop()
+                self._stop(living)
         finally:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
@@ -170,6 +175,12 @@ class Lives:
                 self._calls.connections.close(dead.life)
             self._drivers.leave()
             self._clock.release()
+
+    def _stop(self, living: Incarnation) -> None:
+        try:
+            living.stop()
+        finally:
+            self._calls.connections.close(living.life)
 
     def _start(self) -> None:
         self.outliving.starts()

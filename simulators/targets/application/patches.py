@@ -1,7 +1,10 @@
 """Attributes of foreign classes and modules that others stand in for, for a while."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
+
+_IMMUTABLE: Final = 1 << 8
+"""Python's Py_TPFLAGS_IMMUTABLETYPE."""
 
 
 class Patches:
@@ -11,15 +14,32 @@ class Patches:
         self._before: dict[tuple[object, str], object] = {}
 
     def put(self, owner: object, name: str, around: Callable[[Any], object]) -> None:
-        """Put what `around` makes of it in the place of an attribute of the owner's own. One that
-        is not there, or stands in already, is left alone."""
-        real = vars(owner).get(name)
+        """Put what `around` makes of it in the place of an attribute of the owner's own, or of a
+        type written in C on which it stands. One that is not there, or stands in already, is left
+        alone."""
+        own = vars(owner).get(name)
+        real = _of_c(owner, name) if own is None else own
         if real is not None and (owner, name) not in self._before:
-            self._before[owner, name] = real
+            self._before[owner, name] = own
             setattr(owner, name, around(real))
 
     def remove(self) -> None:
         """Leave everything as it was."""
         before, self._before = self._before, {}
-        for (owner, name), real in before.items():
-            setattr(owner, name, real)
+        for (owner, name), own in before.items():
+            if own is None:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, own)
+
+
+def is_changeable(one: type) -> bool:
+    """Whether attributes of a class can be put; those of a type written in C cannot."""
+    return not one.__flags__ & _IMMUTABLE
+
+
+def _of_c(owner: object, name: str) -> object:
+    """An attribute that a class inherits from a type written in C."""
+    bases = owner.__mro__[1:] if isinstance(owner, type) else ()
+    holder = next((one for one in bases if name in vars(one)), None)
+    return None if holder is None or is_changeable(holder) else vars(holder)[name]

@@ -79,6 +79,8 @@ class Calls:
         self.living: Life | None = None
         """Whose calls they are, where nobody else's."""
         self.connections = Connections()
+        self.unwatched: set[str] = set()
+        """Drivers that were called and are not watched."""
         self._holding: Holding | None = None
         self._wait = wait
         self._reaches = reaches
@@ -140,7 +142,7 @@ class Calls:
     @contextmanager
     def making(self, asking: Asking) -> Iterator[Made]:
         """Around a call: make it, or break it. Raises `Died` where an application goes on with a
-        connection of one that died before."""
+        connection of one before it."""
         holding, call = self._holding, asking.call
         # Whoever blocks the event loop lets nobody else go on.
         is_in_loop = asyncio._get_running_loop() is not None

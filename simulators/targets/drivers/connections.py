@@ -39,7 +39,7 @@ class Database(Protocol):
 class Link:
     """One connection."""
 
-    life: Life | None
+    _life: ref[Life] | None
     """Whose it is; None for one of nobody's in particular."""
     _connection: ref[Any]
     _database: Database
@@ -47,6 +47,10 @@ class Link:
     """Whether there is something that a COMMIT makes durable."""
     is_lost: bool = False
     """Whether it was of an application that died."""
+
+    def is_of(self, life: Life) -> bool:
+        """Whether it is that life's."""
+        return self._life is not None and self._life() is life
 
     def settle(self, call: Call | None) -> bool:
         """Take note of a call that succeeded; whether something durable changed by it."""
@@ -65,6 +69,7 @@ class Link:
 
     def fail(self) -> None:
         """The database is lost to this connection."""
+        self.has_written = False
         self._database.break_(self._connection())
 
     def lose(self) -> None:
@@ -88,7 +93,10 @@ class Connections:
         """What is known of a connection. One that is new is of the life in which it is used."""
         link = self._links.get(connection)
         if link is None:
-            link = self._links[connection] = Link(LIFE.get(), ref(connection), database)
+            # Through its life, what is known of a connection would keep it.
+            life = LIFE.get()
+            owner = None if life is None else ref(life)
+            link = self._links[connection] = Link(owner, ref(connection), database)
         return link
 
     def is_lost(self, connection: object) -> bool:
@@ -107,7 +115,7 @@ class Connections:
     def lose(self, life: Life) -> None:
         """Let go of all that are of that life."""
         for connection, link in list(self._links.items()):
-            if link.life is life:
+            if link.is_of(life) and not link.is_lost:
                 link.lose()
                 self.hold(life, connection)
 
@@ -116,7 +124,8 @@ class Connections:
         self._held.setdefault(life, []).append(left)
 
     def close(self, life: Life) -> None:
-        """Close what a life left, which is unwound."""
+        """Close what a life left, which is over, as the end of its process does."""
+        self.lose(life)
         for left in self._held.pop(life, ()):
             link = self.known(left)
             # What cannot be closed so is none of ours.

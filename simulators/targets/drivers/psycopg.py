@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers.calls import Asking, Calls
 from simulators.targets.drivers.connections import hang_up
+from simulators.targets.drivers.dbapi import Methods, put, text_of
 from simulators.targets.drivers.wrapping import around
 from simulators.targets.proxy.sql import call_of
 
@@ -54,14 +55,7 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
         call = call_of(sql, link.has_written)
         return Asking(call, lost, late, lambda _: link.settle(call), link)
 
-    def executing(cursor: Any, query: object, *_: object, **__: object) -> Asking:
-        return asking(cursor.connection, _sql(query, cursor))
-
-    def committing(connection: object) -> Asking:
-        is_open = postgres.is_in_transaction(connection)
-        return asking(connection, "COMMIT") if is_open else rolling_back(connection)
-
-    def rolling_back(connection: object) -> Asking:
+    def rolling_back(connection: object, *_: object) -> Asking:
         link = calls.connections.link(connection, postgres)
         return Asking(None, lost, late, lambda _: link.forget(), link)
 
@@ -76,7 +70,7 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
     def noting(method: Callable[..., Any]) -> object:
         @wraps(method)
         def copy(cursor: Any, statement: object, *arguments: Any, **more: Any) -> Any:
-            copied[cursor] = _sql(statement, cursor)
+            copied[cursor] = text_of(statement, cursor)
             return method(cursor, statement, *arguments, **more)
 
         return copy
@@ -87,13 +81,8 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
             return rolling_back(copy.connection)
         return asking(copy.connection, copied.get(copy.cursor, "?"))
 
-    for name in ("Cursor", "AsyncCursor", "ServerCursor", "AsyncServerCursor"):
-        for method in ("execute", "executemany"):
-            patches.put(getattr(psycopg, name), method, around(calls, executing))
+    put(Methods(postgres, asking, rolling_back), psycopg, calls, patches)
     for prefix in ("", "Async"):
-        connection = getattr(psycopg, f"{prefix}Connection")
-        patches.put(connection, "commit", around(calls, committing))
-        patches.put(connection, "rollback", around(calls, rolling_back))
         leave = "__aexit__" if prefix else "__exit__"
         transaction = getattr(psycopg, f"{prefix}Transaction")
         patches.put(transaction, leave, around(calls, leaving))
@@ -103,14 +92,3 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
 
 def _nothing(_: object) -> bool:
     return False
-
-
-def _sql(query: object, cursor: Any) -> str:
-    """A query's text, be it plain, bytes, or put together."""
-    if isinstance(query, bytes):
-        return query.decode("utf-8", "replace")
-    if isinstance(query, str):
-        return query
-    as_string = getattr(query, "as_string", None)
-    # Of what cannot be read, anything may come.
-    return str(as_string(cursor) if as_string is not None else "?")

@@ -5,17 +5,18 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from types import TracebackType
-from typing import Any, Final, Literal, Protocol, TypeVar
+from functools import partial
+from typing import Any, Final, Literal
 
 from simulators.targets.application.belonging import submitting
 from simulators.targets.application.life import LIFE, Died
 from simulators.targets.application.patches import Patches
+from simulators.targets.drivers.between import Between, watched
 from simulators.targets.drivers.calls import Asking, Calls, Reach
+from simulators.targets.drivers.dbapi import Methods
 from simulators.targets.proxy.dialect import Call, Kind
 from simulators.targets.proxy.sql import call_of
 
-_T = TypeVar("_T")
 _COMMIT: Final = "COMMIT"
 _PRAGMA: Final = re.compile(r"\s*PRAGMA\b", re.IGNORECASE)
 _EXECUTING: Final = re.compile("_?execute")
@@ -23,30 +24,19 @@ _CONNECT: Final = "connect"
 _ANY_THREAD: Final = "check_same_thread"
 
 
-class Watching(Protocol):
-    """What a watched connection has beside the real one's."""
-
-    in_transaction: bool
-    total_changes: int
-
-    def let_go(self) -> None:
-        """Undo what is not committed."""
-        ...
-
-
 class _Sqlite:
-    def is_in_transaction(self, connection: Watching) -> bool:
+    def is_in_transaction(self, connection: sqlite3.Connection) -> bool:
         return connection.in_transaction
 
-    def break_(self, connection: Watching) -> None:
+    def break_(self, connection: sqlite3.Connection) -> None:
         """A database in a file is not lost by an error."""
 
-    def let_go(self, connection: Watching) -> None:
+    def let_go(self, connection: sqlite3.Connection) -> None:
         # A process that dies lets go of its locks, and of what it has not committed.
         with suppress(sqlite3.Error):
-            connection.let_go()
+            sqlite3.Connection.rollback(connection)
 
-    def close(self, connection: Watching) -> None:
+    def close(self, connection: sqlite3.Connection) -> None:
         """It closes when nobody knows it any more."""
 
 
@@ -56,11 +46,13 @@ _SQLITE: Final = _Sqlite()
 def watch(calls: Calls, patches: Patches) -> None:
     """Watch the connections that are opened from here on, for their lives."""
 
+    connections = _watched_connections(calls)
+
     def opening(real: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
         def connect(*arguments: Any, **keywords: Any) -> sqlite3.Connection:
-            base = keywords.pop("factory", sqlite3.Connection)
-            watched = _watched_connection(base, calls)
-            return real(*arguments, factory=watched, **_for_any_thread(arguments, keywords))
+            wanted = keywords.pop("factory", sqlite3.Connection)
+            factory = connections.under(wanted) if connections.is_base_of(wanted) else wanted
+            return real(*arguments, factory=factory, **_for_any_thread(arguments, keywords))
 
         return connect
 
@@ -139,7 +131,7 @@ def _for_any_thread(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dic
     return keywords
 
 
-def _asking(connection: Any, sql: str, calls: Calls) -> Asking:
+def _asking(calls: Calls, connection: Any, sql: str) -> Asking:
     link = calls.connections.link(connection, _SQLITE)
     # What sets a connection up is no call of a turn.
     call = None if _PRAGMA.match(sql) else call_of(sql, link.has_written)
@@ -150,98 +142,71 @@ def _asking(connection: Any, sql: str, calls: Calls) -> Asking:
         label = "" if call is None else call.label
         return link.settle(Call(Kind.WRITE if wrote else Kind.READ, label))
 
-    def failed() -> Exception:
-        return sqlite3.OperationalError("disk I/O error")
+    return Asking(call, _failed, _locked, changes, link, Reach.HERE)
 
-    def locked() -> Exception:
-        return sqlite3.OperationalError("database is locked")
 
-    return Asking(call, failed, locked, changes, link, Reach.HERE)
+def _failed() -> Exception:
+    return sqlite3.OperationalError("disk I/O error")
+
+
+def _locked() -> Exception:
+    return sqlite3.OperationalError("database is locked")
 
 
 def _asked_later(connection: Any, arguments: tuple[Any, ...], calls: Calls) -> Call | None:
     """What a connection of aiosqlite is to do in its thread: a function, and what it is given."""
     name, words = getattr(arguments[0], "__name__", ""), arguments[1:]
     if name == _COMMIT.lower() and connection.in_transaction:
-        return _asking(connection, _COMMIT, calls).call
+        return _asking(calls, connection, _COMMIT).call
     is_statement = _EXECUTING.match(name) and words and isinstance(words[0], str)
-    return _asking(connection, words[0], calls).call if is_statement else None
+    return _asking(calls, connection, words[0]).call if is_statement else None
 
 
-def _make(calls: Calls, connection: Any, sql: str, call: Callable[[], _T]) -> _T:
-    with calls.making(_asking(connection, sql, calls)) as made:
-        made.result = result = call()
-    return result
+def _watched_connections(calls: Calls) -> Between:
+    """Connections that are watched, and their cursors."""
+    base, of_cursor = sqlite3.Connection, sqlite3.Cursor
 
+    def rolling_back(connection: Any) -> Asking:
+        link = calls.connections.link(connection, _SQLITE)
+        return Asking(None, _failed, _locked, lambda _: link.forget(), link, Reach.HERE)
 
-def _watched_connection(base: Any, calls: Calls) -> Any:
-    """A class of connections whose calls are watched; of a factory that is no class, its own."""
-    if not isinstance(base, type):
-        return base
+    methods = Methods(_SQLITE, partial(_asking, calls), rolling_back)
+    asks = {**methods.of_cursors, "executescript": methods.of_cursors["execute"]}
+    cursors = Between(of_cursor, watched(of_cursor, asks, calls))
 
-    class Connection(base):  # type: ignore[misc]
-        def __init__(self, *arguments: Any, **keywords: Any) -> None:
-            super().__init__(*arguments, **keywords)
-            calls.connections.link(self, _SQLITE)
+    def opened(connection: Any, *arguments: Any, **keywords: Any) -> None:
+        base.__init__(connection, *arguments, **keywords)
+        calls.connections.link(connection, _SQLITE)
 
-        def cursor(self, factory: Any = sqlite3.Cursor) -> Any:
-            return super().cursor(_watched_cursor(factory, calls))
+    def cursor(connection: Any, factory: Any = of_cursor) -> Any:
+        is_ours = cursors.is_base_of(factory)
+        return base.cursor(connection, cursors.under(factory) if is_ours else factory)
 
-        # The real ones do not call what is overridden in a cursor.
-        def execute(self, sql: str, *arguments: Any) -> Any:
-            return self.cursor().execute(sql, *arguments)
+    # The real ones do not call what is overridden in a cursor, nor in themselves.
+    def at_once(name: str) -> Callable[..., Any]:
+        def execute(connection: Any, *arguments: Any) -> Any:
+            return getattr(connection.cursor(), name)(*arguments)
 
-        def executemany(self, sql: str, *arguments: Any) -> Any:
-            return self.cursor().executemany(sql, *arguments)
+        return execute
 
-        def executescript(self, sql: str) -> Any:
-            return self.cursor().executescript(sql)
-
-        def commit(self) -> None:
-            if self.in_transaction:
-                _make(calls, self, _COMMIT, super().commit)
-
-        def rollback(self) -> None:
-            super().rollback()
-            calls.connections.link(self, _SQLITE).forget()
-
-        def let_go(self) -> None:
-            super().rollback()
-
-        def __exit__(
-            self,
-            kind: type[BaseException] | None,
-            error: BaseException | None,
-            traceback: TracebackType | None,
-        ) -> Literal[False]:
-            if kind is not None:
-                self.rollback()
-                return False
-            try:
-                self.commit()
-            except sqlite3.Error:
-                self.rollback()
-                raise
+    def leaving(connection: Any, kind: object, *_: object) -> Literal[False]:
+        if kind is not None:
+            connection.rollback()
             return False
+        try:
+            connection.commit()
+        except sqlite3.Error:
+            connection.rollback()
+            raise
+        return False
 
-    return Connection
-
-
-def _watched_cursor(base: Any, calls: Calls) -> Any:
-    if not isinstance(base, type):
-        return base
-
-    class Cursor(base):  # type: ignore[misc]
-        def execute(self, sql: str, *arguments: Any) -> Any:
-            execute = super().execute
-            return _make(calls, self.connection, sql, lambda: execute(sql, *arguments))
-
-        def executemany(self, sql: str, *arguments: Any) -> Any:
-            execute = super().executemany
-            return _make(calls, self.connection, sql, lambda: execute(sql, *arguments))
-
-        def executescript(self, sql: str) -> Any:
-            execute = super().executescript
-            return _make(calls, self.connection, sql, lambda: execute(sql))
-
-    return Cursor
+    return Between(
+        base,
+        {
+            **watched(base, methods.of_connections, calls),
+            **{name: at_once(name) for name in ("execute", "executemany", "executescript")},
+            "__init__": opened,
+            "__exit__": leaving,
+            "cursor": cursor,
+        },
+    )

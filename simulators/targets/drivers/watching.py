@@ -1,13 +1,13 @@
 """Which drivers are watched: those that are loaded. One that is not costs nothing."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from simulators.targets.application.belonging import follow
 from simulators.targets.application.patches import Patches
-from simulators.targets.drivers import asyncpg, http, psycopg, redis, sqlite
+from simulators.targets.drivers import asyncpg, dbapi, http, psycopg, psycopg2, redis, sqlite
 from simulators.targets.drivers.calls import Calls
 
 _Watch: TypeAlias = Callable[[Any, Calls, Patches], None]
@@ -19,9 +19,23 @@ _DRIVERS: Final[Mapping[str, _Watch]] = MappingProxyType(
         "httpx": http.watch_httpx,
         "httpx2": http.watch_httpx,
         "psycopg": psycopg.watch,
+        "psycopg2": psycopg2.watch,
         "redis": redis.watch,
         "urllib3": http.watch_urllib3,
     }
+)
+_UNKNOWN: Final = frozenset(
+    {
+        *("aiokafka", "aiomcache", "aiomysql", "aioodbc", "aiopg", "aio_pika", "aioredis", "apsw"),
+        *("asyncmy", "cassandra", "confluent_kafka", "coredis", "couchbase", "glide", "grpc"),
+        *("kafka", "lmdb", "motor", "nats", "neo4j", "pika", "plyvel", "pycurl", "pylibmc"),
+        *("pymemcache", "pymongo", "tarantool", "valkey"),
+    }
+)
+"""Drivers that keep to no standard, and that nobody has taught us."""
+_MISSED: Final = (
+    "nothing struck at the calls by {names}, which are not watched; test the service with"
+    ' kind = "process", and a table [stores.*] before that store, too'
 )
 
 
@@ -32,9 +46,19 @@ class Drivers:
         self._calls = calls
         self._patches = Patches()
         self._watched: set[str] = set()
+        self._loaded = 0
+
+    @property
+    def missed(self) -> Sequence[str]:
+        """What could not be struck so far, as sentences with the remedy."""
+        names = ", ".join(sorted(self._calls.unwatched))
+        return (_MISSED.format(names=names),) if names else ()
 
     def watch(self) -> None:
         """Watch SQLite, and what else is loaded by now."""
+        if self._loaded == len(sys.modules):
+            return
+        self._loaded = len(sys.modules)
         if not self._watched:
             sqlite.watch(self._calls, self._patches)
             follow(self._patches)
@@ -42,8 +66,15 @@ class Drivers:
         for name in _DRIVERS.keys() & sys.modules.keys() - self._watched:
             _DRIVERS[name](sys.modules[name], self._calls, self._patches)
             self._watched.add(name)
+        for driver in dbapi.drivers():
+            name = driver.__name__
+            if self._watched.isdisjoint((name, name.partition(".")[0])):
+                self._watched.add(name)
+                dbapi.watch(driver, self._calls, self._patches)
+        self._calls.unwatched |= _UNKNOWN & sys.modules.keys()
 
     def leave(self) -> None:
         """Leave every driver as it was."""
         self._patches.remove()
         self._watched.clear()
+        self._loaded = 0

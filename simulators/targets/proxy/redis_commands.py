@@ -7,8 +7,8 @@ from simulators.targets.proxy.dialect import Call, Kind
 from simulators.targets.proxy.labels import of_key, of_words
 
 SETTING_UP: Final = frozenset(
-    b"AUTH CLIENT COMMAND DISCARD ECHO HELLO MULTI PING QUIT READONLY READWRITE RESET"
-    b" SELECT".split()
+    b"ASKING AUTH CLIENT CLUSTER COMMAND DISCARD ECHO HELLO MULTI PING QUIT READONLY READWRITE"
+    b" RESET SELECT".split()
 )
 """Commands about the connection: they ask for nothing that is stored."""
 

@@ -18,11 +18,12 @@ _UNSEEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NAME = r'(?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))*'
+_PART = r'(?:"(?:[^"]|"")+"|`(?:[^`]|``)+`|[\w$]+)'
+_NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
 
 _READING: Final = re.compile(
     "SELECT|SHOW|EXPLAIN|VALUES|TABLE|FETCH|MOVE|DECLARE|CLOSE|SET|RESET|BEGIN|START|ROLLBACK|ABORT"
-    "|SAVEPOINT|RELEASE|LISTEN|UNLISTEN|PREPARE|DEALLOCATE|DISCARD|LOCK|CHECKPOINT|LOAD"
+    "|DESC|DESCRIBE|USE|SAVEPOINT|RELEASE|LISTEN|UNLISTEN|PREPARE|DEALLOCATE|DISCARD|LOCK|CHECKPOINT|LOAD"
 )
 """Statements that change nothing durable. What is not among them is taken for a change."""
 
@@ -30,8 +31,9 @@ _OBJECT: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         keyword: re.compile(pattern + rf"\s*(?P<name>{_NAME})", re.IGNORECASE)
         for keyword, pattern in {
-            "INSERT": r"\bINSERT\s+INTO",
-            "UPDATE": r"\bUPDATE\s+(?:ONLY\s+)?",
+            "INSERT": r"\bINSERT\s+(?:\w+\s+){0,2}?INTO",
+            "REPLACE": r"\bREPLACE\s+(?:\w+\s+)?INTO",
+            "UPDATE": r"\bUPDATE\s+(?:(?:ONLY|IGNORE)\s+)?",
             "DELETE": r"\bDELETE\s+FROM\s+(?:ONLY\s+)?",
             "MERGE": r"\bMERGE\s+INTO\s+(?:ONLY\s+)?",
             "SELECT": r"\bFROM\s+(?:ONLY\s+)?",
@@ -102,6 +104,6 @@ def _call_of(statement: str, has_written: bool) -> Call:
 def _label(keyword: str, statement: str) -> str:
     pattern = _OBJECT.get(keyword)
     found = pattern.search(statement) if pattern is not None else None
-    name = re.sub(r'[\s"]', "", found["name"]) if found is not None else ""
+    name = re.sub(r'[\s"`]', "", found["name"]) if found is not None else ""
     word = keyword if keyword.isalpha() else "?"
     return of_words(word, name)

@@ -286,7 +286,7 @@ def test_prepared_statements_are_held_as_well(postgres: Shop, begun: Any) -> Non
         *("SECOND arrival", f"SECOND {SEEN}", f"SECOND {SAVED}", f"FIRST {SAVED}"),
     ]
     assert postgres.query(READ) == [("a",)]
-    assert target.unheld == ()
+    assert target.missed == ()
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])
@@ -343,7 +343,7 @@ def test_threads_are_held_and_wait_for_the_locks_of_the_database(sqlite: Shop, b
     served = at_once(target, "store.write #2 (COMMIT)")
     assert [answer.status for answer in served.answers] == [200, 200]
     assert "FIRST store.write #2 (COMMIT)" in moves(served)
-    assert target.unheld == ()
+    assert target.missed == ()
 
 
 def test_a_thread_dies_with_all_others(sqlite: Shop, begun: Any) -> None:

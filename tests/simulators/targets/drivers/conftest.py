@@ -1,0 +1,12 @@
+"""What the applications of these tests have loaded."""
+
+import sys
+
+import pytest
+
+from simulators.targets.drivers import watching
+
+
+@pytest.fixture(autouse=True)
+def what_other_tests_have_loaded_is_none_of_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_UNKNOWN", watching._UNKNOWN - sys.modules.keys())
