@@ -113,6 +113,9 @@ class Sequels:
         return of_calls or next(self._differences(first, other), None)
 
     def _differences(self, first: _Sequel, other: _Sequel) -> Iterator[str]:
+        if _in_words(first) == _in_words(other):
+            # To the letter, as it mostly is: no identifier needs another name.
+            return
         turn = first.delivered.exchange.turn
         (one, left), (counterpart, also_left) = _named_alike(first), _named_alike(other)
         for found in Comparison(self._mask).differences(turn, one, counterpart):
@@ -128,6 +131,10 @@ class Sequels:
 
 def _whose(plan: Plan) -> str:
     return f"after '{describe(plan)}'" if plan else "of the clean run"
+
+
+def _in_words(sequel: _Sequel) -> tuple[object, ...]:
+    return sequel.before, shown(sequel.delivered.exchange), sequel.after
 
 
 def _named_alike(sequel: _Sequel) -> tuple[Mapping[str, Leaf], Sequence[str]]:

@@ -58,7 +58,8 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         "memory-pressure",
         "other customers push {customer}'s session out of memory",
         Contract.TRANSPARENT,
-        "So many other customers write that memory has no room left for this session.",
+        "So many other customers write that memory has no room left for this session; after the next"
+        " message they are gone.",
         _RESTORES,
         frozenset({Capability.CROWD}),
         _breaks(Capability.CROWD),

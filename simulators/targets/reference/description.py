@@ -24,7 +24,7 @@ STRANGER: Final = "the session of a stranger"
 
 _MOST_SESSIONS = 20_000
 _MOST_DOCUMENTS = 4_096
-_MARK = re.compile(r"(?<![0-9a-f-])[0-9a-f]{32}(?![0-9a-f-])")
+_MARK = re.compile(r"""(["'])([0-9a-f]{32})\1""")
 _APART = ("started_at", "last_turn_at", "history", "proof_digest")
 
 
@@ -70,7 +70,10 @@ class Describer:
         return self._proofs.get(digest, digest)
 
     def _with_messages(self, text: str) -> str:
-        return _MARK.sub(lambda mark: self._messages.get(mark[0], mark[0]), text)
+        return _MARK.sub(lambda mark: f"{mark[1]}{self._message(mark[2])}{mark[1]}", text)
+
+    def _message(self, mark: str) -> str:
+        return self._messages.get(mark, mark)
 
     def todays_numbers(self, contents: Contents) -> Sequence[str]:
         """The numbers given today: from them the next ones follow."""
@@ -135,7 +138,7 @@ class Describer:
     def _buried(self, tombstone: Tombstone) -> str:
         # Without the digest of the proof, which follows from the session ID. Once it would have
         # expired, it can only be forgotten, and the cookies that lead to it are by then.
-        marks = sorted(map(self._with_messages, tombstone.marks))
+        marks = sorted(map(self._message, tombstone.marks))
         age = self._age(tombstone.last_turn_at, self._bounds.expiry)
         return f"{age} {tombstone.session_id} {tombstone.ending} {marks}"
 
