@@ -19,7 +19,15 @@ from reports.outcomes import Sign, Tone, sign_of
 from reports.page_head import head, latencies, trend
 from reports.page_pool import Pool
 from reports.printable import block
-from reports.record import Exploration, FindingFound, LawBroken, Record, RunStarted, ScenarioPlayed
+from reports.record import (
+    Exploration,
+    FindingFound,
+    LawBroken,
+    PlanClass,
+    Record,
+    RunStarted,
+    ScenarioPlayed,
+)
 from reports.sentences import counted, plans_words, shown_words, struck
 from reports.shape import Json
 from reports.totals import status_of, totals_of, worst_outcome
@@ -244,12 +252,20 @@ def _scenario(scenario: ScenarioPlayed, pool: Pool, palette: Sequence[str]) -> J
         "reasons": [pool.text(one) for one in reasons],
         "masks": [pool.text(one) for one in (() if explored is None else explored.masks)],
         "classes": [
-            [pool.text(one.last), palette.index(one.outcome), f"{one.plans:,}"]
+            [pool.text(one.last), palette.index(one.outcome), _plans_of(one)]
             for one in classes[:MOST_CLASSES]
         ],
         "more": max(0, len(classes) - MOST_CLASSES),
         "lines": lines,
     }
+
+
+def _plans_of(ended: PlanClass) -> str:
+    """How many plans end so; those that were drawn by chance stand apart."""
+    samples = counted(ended.samples, "sample")
+    if not ended.samples:
+        return f"{ended.plans:,}"
+    return f"{ended.plans:,} and {samples}" if ended.plans else samples
 
 
 def _block(findings: Sequence[FindingFound], started: RunStarted) -> Json:

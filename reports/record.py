@@ -153,11 +153,13 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class PlanClass:
     """All the fault plans that end alike: with this fault in this place (`last`, in words), and in
-    this outcome. `plans` is their exact number."""
+    this outcome. `plans` is the exact number of those that were tried in their order, and `samples`
+    that of the different ones that were drawn by chance, which may be among those."""
 
     last: str
     outcome: str
     plans: Count
+    samples: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,10 @@ class Exploration:
     `plans` counts the plans decided, `executions` the turns played for them, and `states` the
     different ones that were met; `samples` counts the plans drawn by chance beside them, where
     there was no time for all. `tiers` counts by tier the turns that each served. `reasons` say why
-    the verdict is not pass, and `notes` what else there is to know of how it came about. `classes`
-    add up to `plans` where no samples were drawn; `masks` names what was masked, because it varies
-    between two clean runs, as `turn 2: text`. `is_partial` says that the run was cut short
-    meanwhile: all of it is how far it had come by then.
+    the verdict is not pass, and `notes` what else there is to know of how it came about. The plans
+    of the `classes` add up to `plans`; `masks` names what was masked, because it varies between two
+    clean runs, as `turn 2: text`. `is_partial` says that the run was cut short meanwhile: all of it
+    is how far it had come by then.
     """
 
     verdict: Verdict

@@ -1,7 +1,7 @@
 """One scenario under its fault plans: clean run, exploration, findings, what goes to the record."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from math import comb
@@ -26,27 +26,24 @@ from simulators.reach import Reach, Wish, doubt_of, try_plans
 from simulators.replaying import NOT_REPEATABLE, Example, Replayer
 from simulators.reproducer import reproducer_of
 from simulators.sampling import Budget
-from simulators.shrinker import SPARING, THOROUGH, Shrunk, shrink
+from simulators.shrinker import SPARING, THOROUGH, Effort, Shrunk, shrink
 from simulators.tally import Cause, Tally
 from simulators.targets.choice import REFERENCE
-from simulators.targets.hidden import dated, globals_of, outlived_of, replayed
+from simulators.targets.hidden import outlived_of
+from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
-from simulators.targets.tolerance import tolerance_of
+from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.targets.uncovered import unheld_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
 from simulators.variation import settled, varying
 from simulators.verdict import Ruling, Verdict, rule
+from simulators.ways import Way, hidden_state
 
 _ONCE_MORE: Final = (
     "; let every conversation begin with a service that has seen nobody, and leave nothing"
     " to chance"
-)
-
-_PLAYED_ANEW: Final = (
-    "every plan was played from its beginning, because a snapshot does not hold all that the"
-    " service goes by: "
 )
 
 _INTERRUPTED: Final = (
@@ -142,130 +139,182 @@ def explore(
     After each fault that was tried, `tell` is told how many have been, of about how many, and how
     to come by what they come to so far. What is found is given to `show` as soon as it is, and
     again when it is shrunk.
-    A service that goes by the time of day is explored again with states that hold the moment, and
-    one that does not come back with its snapshots, or shows from them what it does not always show
-    from the beginning, without them. Raises `HarnessError` where the exploration finds itself in
-    the wrong.
+    A service that goes by what its snapshots or its states do not tell is explored in another way
+    (`ways`). Raises `HarnessError` where the exploration finds itself in the wrong.
     """
-    asked_for, script = script, uninterrupted(script)
-    # What is left of plays with the usual seeds may look as if nothing came of another one.
-    stranger = Player(target, options.seed + 2)
-    tolerance = tolerance_of(target)
-    wish = Wish(
-        options.faults,
-        options.depth,
-        options.budget,
-        options.seed,
-        may_vary=tolerance is not None,
-    )
+    task = _Task(name, uninterrupted(script), arrangement, target, options, tell, show)
+    notes = () if task.script == script else (_INTERRUPTED,)
+    way = Way(target)
+    while not isinstance(explored := task.explored(way, notes), Explored):
+        way = explored
+    return explored
 
-    def show_at_once(cause: Cause, judged: Judged, clean: Clean) -> None:
-        found = Shrunk(Example(script, judged.plan), judged, reproduced=0, replays=0)
-        show(_finding(name, arrangement, options, cause, 1, found, clean.mask))
 
-    run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
-    notes: tuple[str, ...] = () if script == asked_for else (_INTERRUPTED,)
-    if (parted := reach.parted) is not None and not run.clean.wavering:
-        run, reach = _run(script, arrangement, dated(target), options, wish, tell, show_at_once)
-        if reach.parted is None and reach.strayed is None:
-            notes += (
-                "states of two moments were explored one by one, because the service goes by more"
-                f" than how long ago something was: {parted}",
-            )
-    can_replay = Capability.SNAPSHOT in target.capabilities and not run.clean.wavering
-    if (hidden := reach.strayed or reach.parted) is not None and can_replay:
-        notes += (_PLAYED_ANEW + hidden + _hidden_state(script, arrangement, stranger),)
-        target = replayed(target)
-        run, reach = _run(script, arrangement, target, options, wish, tell, show_at_once)
-    player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
-    longest = len(clean.stops) if options.depth is ANY else options.depth
-    weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
-    # Where two clean runs differ, a difference from one of them says nothing.
-    is_repeatable = not clean.wavering and reach.strayed is None
-    causes = tally.causes(weights) if is_repeatable else ()
-    replayer = Replayer(target, arrangement, options.seed)
-    effort = THOROUGH if tolerance is None else SPARING
-    if tolerance is not None and tolerance.repeat > 1:
-        effort = replace(effort, replays=tolerance.repeat)
-    groups = dict[Sign | Cause, list[FindingFound]]()
-    varied, wavering = list(varying(clean, player)), dict[str, None]()
-    for cause, shortest, plans in causes:
-        shrunk = shrink(replayer, script, shortest, options.faults, effort)
-        if shrunk.reproduced < shrunk.replays:
-            # What happens now and then may do so without any fault.
-            chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
-            if chance is not None:
-                wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
-                continue
-            if Capability.SNAPSHOT in target.capabilities:
-                where = _hidden_state(script, arrangement, stranger)
-                note = (
-                    f"{_PLAYED_ANEW}'{describe(shrunk.example.plan)}' broke the {cause.law} law,"
-                    f" and from the beginning it did in {shrunk.reproduced} of {shrunk.replays}"
-                    f" plays{where}"
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be explored, and who is told of it."""
+
+    name: str
+    script: Script
+    arrangement: Arrangement
+    target: Target
+    options: Options
+    tell: Callable[[int, int | None, Callable[[], Explored]], None]
+    show: Callable[[FindingFound], None]
+
+    def explored(self, way: Way, notes: Sequence[str]) -> Explored | Way:
+        """What comes of it in one way, or another way that has to be taken."""
+        run, reach = self._run(way.target)
+        player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
+        other = None if clean.wavering else way.after(reach)
+        if other is not None:
+            return other if other.makes_snapshots else other.told(self._hidden_state())
+        longest = len(clean.stops) if self.options.depth is ANY else self.options.depth
+        weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
+        # Where two clean runs differ, a difference from one of them says nothing.
+        is_repeatable = not clean.wavering and reach.strayed is None
+        causes = tally.causes(weights) if is_repeatable else ()
+        replayer = Replayer(way.target, self.arrangement, self.options.seed)
+        tolerance, effort = self._tolerance, self._effort
+        groups = dict[Sign | Cause, list[FindingFound]]()
+        varied, wavering = list(varying(clean, player)), dict[str, None]()
+        for cause, shortest, plans in causes:
+            shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
+            if shrunk.reproduced < shrunk.replays:
+                # What happens now and then may do so without any fault.
+                chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
+                if chance is not None:
+                    wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
+                    continue
+                if way.makes_snapshots:
+                    return way.from_the_beginning(_seldom(cause, shrunk)).told(self._hidden_state())
+            mask = replayer.clean(shrunk.example.script).mask
+            finding = self._finding(cause, plans, shrunk, mask)
+            logs = tuple(starmap(ServerLog, logs_of(self.target).items()))
+            finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
+            if tolerance is not None and tolerance.forgives(shrunk.reproduced):
+                varied.append(
+                    f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
+                    f" {effort.replays} plays, and {tolerance.need} have to keep it"
                 )
-                anew = explore(name, asked_for, arrangement, replayed(target), options, tell, show)
-                exploration = anew.exploration
-                exploration = replace(exploration, notes=(*exploration.notes, note))
-                return replace(anew, exploration=exploration)
-        mask = replayer.clean(shrunk.example.script).mask
-        finding = _finding(name, arrangement, options, cause, plans, shrunk, mask)
-        logs = tuple(starmap(ServerLog, logs_of(target).items()))
-        finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
-        if tolerance is not None and tolerance.forgives(shrunk.reproduced):
-            varied.append(
-                f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
-                f" {effort.replays} plays, and {tolerance.need} have to keep it"
-            )
-        else:
-            tally.note_shrunk(shrunk.judged)
-            group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
-            group.append(finding)
-            show(together(group))
-    findings = tuple(map(together, groups.values()))
-    doubts = [
-        f"{NOT_REPEATABLE}: {what}{_hidden_state(script, arrangement, stranger) or _ONCE_MORE}"
-        for what in clean.wavering[:1]
-    ]
-    doubts += wavering
-    if (left_open := doubt_of(reach, wish)) is not None:
-        doubts.append(left_open)
-    if not tally.is_clean_run_broken and reach.has_tried_each_fault:
-        doubts += tally.doubts()
-    doubts += (*explorer.undecided, *outlived_of(target))
-    ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
-    remarks = (*notes, *varied, *unheld_of(target))
-    exploration = run.exploration(weights, reach.samples, ruling, remarks)
-    return Explored(exploration, findings, tally.latencies())
+            else:
+                tally.note_shrunk(shrunk.judged)
+                group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
+                group.append(finding)
+                self.show(together(group))
+        findings = tuple(map(together, groups.values()))
+        doubts = self._doubts(run, reach, wavering)
+        ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
+        remarks = (*notes, *way.notes, *varied, *unheld_of(self.target))
+        exploration = run.exploration(weights, reach.samples, ruling, remarks)
+        return Explored(exploration, findings, tally.latencies())
+
+    def _doubts(self, run: _Run, reach: Reach, wavering: Iterable[str]) -> Sequence[str]:
+        """Why it is no pass, even if nothing was found."""
+        doubts = [
+            f"{NOT_REPEATABLE}: {what}{self._hidden_state() or _ONCE_MORE}"
+            for what in run.clean.wavering[:1]
+        ]
+        doubts += wavering
+        if (left_open := doubt_of(reach, self._wish)) is not None:
+            doubts.append(left_open)
+        if not run.tally.is_clean_run_broken and reach.has_tried_each_fault:
+            doubts += run.tally.doubts()
+        return [*doubts, *run.explorer.undecided, *outlived_of(self.target)]
+
+    @property
+    def _tolerance(self) -> Tolerance | None:
+        return tolerance_of(self.target)
+
+    @property
+    def _effort(self) -> Effort:
+        tolerance = self._tolerance
+        effort = THOROUGH if tolerance is None else SPARING
+        if tolerance is not None and tolerance.repeat > 1:
+            return replace(effort, replays=tolerance.repeat)
+        return effort
+
+    @property
+    def _wish(self) -> Wish:
+        options = self.options
+        return Wish(
+            options.faults,
+            options.depth,
+            options.budget,
+            options.seed,
+            may_vary=self._tolerance is not None,
+        )
+
+    def _run(self, target: Target) -> tuple[_Run, Reach]:
+        options = self.options
+        player = Player(target, options.seed)
+        explorer = Explorer(player, self.script, self.arrangement, care=options.care)
+        clean = explorer.clean(Player(target, options.seed + 1))
+        clean = settled(clean, Player(target, options.seed), self.script, self.arrangement)
+
+        def show_at_once(cause: Cause, judged: Judged) -> None:
+            if not clean.wavering:
+                found = Shrunk(Example(self.script, judged.plan), judged, reproduced=0, replays=0)
+                self.show(self._finding(cause, 1, found, clean.mask))
+
+        tally = Tally(options.faults, are_named=options.are_named, show=show_at_once)
+        run = _Run(player, explorer, clean, tally)
+        at_most = _expected(len(clean.stops) - 1, options)
+
+        def tell_of(tried: int, samples: int) -> None:
+            expected = at_most if explorer.forecast is None else explorer.forecast.plans
+            self.tell(tried + samples, expected, lambda: run.so_far(samples))
+
+        before = module_state_of(self.target)
+        reach = try_plans(explorer, clean, self._wish, tally, tell_of)
+        places = changed(before, module_state_of(self.target))
+        if places and Capability.SNAPSHOT in target.capabilities and not clean.wavering:
+            what = f"{places[0]} is not what it was after the clean run"
+            reach = replace(reach, strayed=reach.strayed or what, is_decided=False)
+        return run, reach
+
+    def _hidden_state(self) -> str:
+        # What is left of plays with the usual seeds may look as if nothing came of another one.
+        stranger = Player(self.target, self.options.seed + 2)
+        return hidden_state(self.script, self.arrangement, stranger)
+
+    def _finding(self, cause: Cause, plans: int, shrunk: Shrunk, mask: Mask) -> FindingFound:
+        name, arrangement, options = self.name, self.arrangement, self.options
+        example, judged = shrunk.example, shrunk.judged
+        breach = judged.breaches[0]
+        text = "\n".join((name, cause.law, cause.outcome, cause.field))
+        digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
+        return FindingFound(
+            finding_id=digest.hexdigest()[:8],
+            scenario=name,
+            feature="",
+            line=0,
+            law=cause.law,
+            outcome=cause.outcome.value,
+            field=cause.field,
+            plan=describe(example.plan),
+            plans=plans,
+            turn=breach.turn,
+            sentence=loss_of(judged, cause.outcome),
+            expected=breach.expected,
+            actual=breach.actual,
+            gherkin=print_scenario(name, example.script, arrangement, judged),
+            clean=clean_transcript(judged),
+            faulted=transcript(judged.trace),
+            reproduced=shrunk.reproduced,
+            replays=shrunk.replays,
+            reproducer=reproducer_of(example, arrangement, options.target, options.seed),
+            broken=laws_broken(judged),
+            varying=varying_of(mask),
+        )
 
 
-def _run(
-    script: Script,
-    arrangement: Arrangement,
-    target: Target,
-    options: Options,
-    wish: Wish,
-    tell: Callable[[int, int | None, Callable[[], Explored]], None],
-    show: Callable[[Cause, Judged, Clean], None],
-) -> tuple[_Run, Reach]:
-    player = Player(target, options.seed)
-    explorer = Explorer(player, script, arrangement, care=options.care)
-    clean = explorer.clean(Player(target, options.seed + 1))
-    clean = settled(clean, Player(target, options.seed), script, arrangement)
-    tally = Tally(
-        options.faults,
-        are_named=options.are_named,
-        show=lambda cause, judged: None if clean.wavering else show(cause, judged, clean),
+def _seldom(cause: Cause, shrunk: Shrunk) -> str:
+    """What is shown from a snapshot and not always from the beginning, in words."""
+    return (
+        f"'{describe(shrunk.example.plan)}' broke the {cause.law} law, and from the beginning it"
+        f" did in {shrunk.reproduced} of {shrunk.replays} plays"
     )
-    run = _Run(player, explorer, clean, tally)
-
-    at_most = _expected(len(clean.stops) - 1, options)
-
-    def tell_of(tried: int, samples: int) -> None:
-        expected = at_most if explorer.forecast is None else explorer.forecast.plans
-        tell(tried + samples, expected, lambda: run.so_far(samples))
-
-    return run, try_plans(explorer, clean, wish, tally, tell_of)
 
 
 def _expected(places: int, options: Options) -> int | None:
@@ -277,16 +326,6 @@ def _expected(places: int, options: Options) -> int | None:
     each = places * len(options.faults)
     plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))
     return sum(plans)
-
-
-def _hidden_state(script: Script, arrangement: Arrangement, player: Player) -> str:
-    """Which module globals change while the conversation goes on, in words; empty for none."""
-    player.begin(arrangement)
-    before = globals_of(player.target)
-    player.play(script)
-    after = globals_of(player.target)
-    changed = [name for name in after if after[name] != before.get(name)]
-    return f"; state was found in {', '.join(changed[:3])}" if changed else ""
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:
@@ -335,42 +374,4 @@ def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
     return tuple(
         LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
         for one in judged.breaches
-    )
-
-
-def _finding(
-    name: str,
-    arrangement: Arrangement,
-    options: Options,
-    cause: Cause,
-    plans: int,
-    shrunk: Shrunk,
-    mask: Mask,
-) -> FindingFound:
-    example, judged = shrunk.example, shrunk.judged
-    breach = judged.breaches[0]
-    text = "\n".join((name, cause.law, cause.outcome, cause.field))
-    digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
-    return FindingFound(
-        finding_id=digest.hexdigest()[:8],
-        scenario=name,
-        feature="",
-        line=0,
-        law=cause.law,
-        outcome=cause.outcome.value,
-        field=cause.field,
-        plan=describe(example.plan),
-        plans=plans,
-        turn=breach.turn,
-        sentence=loss_of(judged, cause.outcome),
-        expected=breach.expected,
-        actual=breach.actual,
-        gherkin=print_scenario(name, example.script, arrangement, judged),
-        clean=clean_transcript(judged),
-        faulted=transcript(judged.trace),
-        reproduced=shrunk.reproduced,
-        replays=shrunk.replays,
-        reproducer=reproducer_of(example, arrangement, options.target, options.seed),
-        broken=laws_broken(judged),
-        varying=varying_of(mask),
     )

@@ -15,7 +15,7 @@ class Care:
     """Of `one_in` states, one is compared whole with whatever is merged with it. Where the next
     turn is played again from a state that the play went back to, it has to come out the same; with
     `every_node` it is played again from each of them, and not only where faults are to strike
-    inside it, or in the clean run."""
+    inside it, in the clean run, or behind one fault."""
 
     one_in: int
     every_node: bool

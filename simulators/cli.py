@@ -129,9 +129,10 @@ def _told(error: Exception) -> tuple[Exit, str]:
     """The status and what to print: a line for an error that is raised on purpose, and a traceback
     for any other, because that one is ours to mend."""
     from reports.errors import RecordError
+    from reports.printable import one_line
     from simulators.errors import HarnessError, SimulatorError, TargetError
 
-    line = " ".join(str(error).split())
+    line = one_line(" ".join(str(error).split()))
     if isinstance(error, TargetError | HarnessError):
         return Exit.TROUBLE, line
     if isinstance(error, SimulatorError | RecordError):

@@ -22,11 +22,13 @@ class StockedPart:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie that a service set; `expires_at` is aware, None while the browser runs."""
+    """A cookie that a service set; `expires_at` is aware, None while the browser runs. `path` is
+    where it goes."""
 
     name: str
     value: str
     expires_at: datetime | None = None
+    path: str = "/"
 
 
 class Storage(StrEnum):
@@ -50,7 +52,7 @@ class Browser:
     `storage` is where the pages keep the session ID.
     """
 
-    cookies: Mapping[str, Cookie] = field(default_factory=dict)
+    cookies: Mapping[tuple[str, str], Cookie] = field(default_factory=dict)
     pages: tuple[str | None, ...] = (None,)
     tab: int = 1
     names_user: bool = True
@@ -62,13 +64,15 @@ class Browser:
         """What the page in use remembers."""
         return self.pages[self.tab - 1]
 
-    def live_cookies(self, now: datetime) -> Mapping[str, str]:
-        """Name and value of each cookie that a request at that moment carries."""
-        return {
-            cookie.name: cookie.value
+    def live_cookies(self, now: datetime) -> tuple[Cookie, ...]:
+        """The cookies that live at that moment, as requests carry them: without their ends, those
+        with longer paths first, then those that were there first."""
+        live = (
+            replace(cookie, expires_at=None)
             for cookie in self.cookies.values()
             if cookie.expires_at is None or cookie.expires_at > now
-        }
+        )
+        return tuple(sorted(live, key=lambda cookie: -len(cookie.path)))
 
     def remember(self, session_id: str | None) -> "Browser":
         """The page in use takes note of a session ID, or forgets the one it had; so do the others
@@ -80,10 +84,11 @@ class Browser:
         return replace(self, pages=tuple(pages))
 
     def keep(self, cookies: Sequence[Cookie]) -> "Browser":
-        """The jar takes what a reply set; a cookie of the same name is replaced."""
+        """The jar takes what a reply set; one of the same name and path is replaced."""
         if not cookies:
             return self
-        return replace(self, cookies={**self.cookies, **{one.name: one for one in cookies}})
+        taken = {(one.name, one.path): one for one in cookies}
+        return replace(self, cookies={**self.cookies, **taken})
 
     def reload(self) -> "Browser":
         """The page in use starts anew, with what is kept over that."""

@@ -140,10 +140,13 @@ class Deliveries:
         served = scene.target.deliver_both(first.delivery, second.delivery, overlap)
         self.executions += 2
         self.moves = served.moves
-        for message, answer in zip((first, second), served.answers, strict=True):
+        answered = list(zip((first, second), served.answers, strict=True))
+        # Whoever refuses a message may drop its session, also after the other one was answered.
+        refused = {message.customer for message, answer in answered if answer.is_error}
+        for message, answer in answered:
             self._recall(message)
             after = scene.customer(message.customer).answered(message, answer, scene.now)
-            if together.on_two_nodes or answer.is_error:
+            if together.on_two_nodes or message.customer in refused:
                 is_left = answer.is_error and together.leaves_alone
                 after = after.interrupted(message.life, scene.now, is_unanswered=is_left)
             scene.seat(message.customer, after)
@@ -282,7 +285,7 @@ class Deliveries:
         """A message, even one that is refused, may have brought somebody else's session back into
         memory."""
         scene, delivery = self._scene, message.delivery
-        presented = (delivery.session_id, *delivery.cookies.values())
+        presented = (delivery.session_id, *(cookie.value for cookie in delivery.jar))
         for name, other in scene.standing.customers.items():
             if name == message.customer or other.session_id is None:
                 continue
@@ -305,7 +308,7 @@ class Deliveries:
             who.browser.tab,
             delivered.repeats,
             message.life,
-            presented=bool(delivery.session_id or delivery.cookies),
+            presented=bool(delivery.session_id or delivery.jar),
             interrupted=interrupted,
             overlapped=overlapped,
             took=delivered.took,

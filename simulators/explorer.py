@@ -157,7 +157,7 @@ class Explorer:
         """Try the faults that strike in one kind of place, in each of these states."""
         for node in frontier:
             if kind is Kind.BETWEEN and (
-                striking.strikes_inside or self._twins.care.every_node or not self.levels
+                striking.strikes_inside or self._twins.care.every_node or self.levels <= 1
             ):
                 self._check_repetition(node.standpoint)
             for place in striking.places(kind, node.standpoint):

@@ -127,6 +127,8 @@ def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
             return Outcome.ZOMBIE
         case "Session", _:
             return _outcome_of_another_session(case, first)
+        case "Reply", "repeated reply":
+            return Outcome.DUPLICATED_EFFECT
     if _came_of_an_end(case, first):
         return Outcome.HALF_EXPIRED
     if _is_kept_twice(case, first):

@@ -136,9 +136,9 @@ def _samples(scope: Scope, seed: int, spending: Spending) -> Iterator[Sample]:
 
 def doubt_of(reach: Reach, wish: Wish) -> str | None:
     """What is left open, with the bound that samples give; None where nothing is."""
-    if reach.strayed is not None:
+    if (difference := reach.strayed or reach.parted) is not None:
         return (
-            f"the target does not repeat itself: {reach.strayed}; let what it does follow from the"
+            f"the target does not repeat itself: {difference}; let what it does follow from the"
             " messages, the store and its ports alone"
         )
     if reach.is_decided or wish.budget is None:

@@ -64,7 +64,7 @@ class Scene:
             customer_id=_customer_id(customer),
             message_id=_identifier(f"message {turn} of seed {self.seed}"),
             session_id=browser.page_session_id,
-            cookies=browser.live_cookies(self.now),
+            jar=browser.live_cookies(self.now),
             names_user=browser.names_user,
             claims=None if browser.claims is None else _customer_id(browser.claims),
         )

@@ -166,7 +166,7 @@ class Customer:
 
     def presents_its_session(self, now: datetime) -> bool:
         """Whether the next message carries the ID of the session that was seen last."""
-        cookies = self.browser.live_cookies(now).values()
+        cookies = (cookie.value for cookie in self.browser.live_cookies(now))
         return self.session_id in (self.browser.page_session_id, *cookies)
 
     def recalled(self, life: Life, now: datetime) -> "Customer":

@@ -139,9 +139,9 @@ def _browser(
     for cookie in browser.cookies.values():
         left = None if cookie.expires_at is None else cookie.expires_at - now
         if left is None or left > rest:
-            yield f"{cookie.name} {cookie.value} is kept"
+            yield f"{cookie.name} {cookie.path} {cookie.value} is kept"
         elif left > timedelta():
-            yield f"{cookie.name} {cookie.value} {left}"
+            yield f"{cookie.name} {cookie.path} {cookie.value} {left}"
 
 
 def _conversation(

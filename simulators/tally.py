@@ -51,8 +51,9 @@ class Tally:
     `are_named` says that each of the faults was asked for by its name; `show` is given each cause
     at first sight, with the play that shows it. Counts go by the state in
     which a fault was tried. `weights` says, for each state, how many plans lead there; it is known
-    when the exploration is over. Plans that were drawn by chance may be among those, so that they
-    are counted for what no other plan shows, and only there.
+    when the exploration is over. Plans that were drawn by chance may be among those: they stand
+    apart where plans are classed by how they end, and elsewhere they are counted for what no other
+    plan shows, and only there.
     """
 
     def __init__(
@@ -154,7 +155,7 @@ class Tally:
         for (last, found), tried in self._classes.items():
             together.setdefault((last, _outcome(found, names)), Counter()).update(tried)
         return tuple(
-            PlanClass(last, outcome.value, _weighed(tried, weights))
+            PlanClass(last, outcome.value, _in_order(tried, weights), tried[None])
             for (last, outcome), tried in together.items()
         )
 

@@ -15,6 +15,7 @@ from reports.latency import latency_of, together
 from reports.masking import masked_transcript
 from reports.record import Entry, Latency, Line, ScenarioPlayed, WrittenStep
 from reports.record_lines import line_of
+from simulators import player
 from simulators.campaign import Explored, transcript
 from simulators.collecting import TEMPLATE, shown_path
 from simulators.errors import HarnessError, ScenarioError, SimulatorError, TargetError, UsageError
@@ -180,6 +181,10 @@ def _trouble(error: BaseException | None) -> str | None:
     own = Path(__file__).parent
     if frames and Path(frames[-1].filename).is_relative_to(own):
         return f"{type(error).__name__}: {error}"
+    if any(frame.filename == player.__file__ for frame in frames):
+        what = " ".join(str(error).split())
+        place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+        return f"the target failed with {type(error).__name__}: {what} ({place}); mend its adapter"
     return None
 
 

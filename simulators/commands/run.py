@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from shlex import quote
 
@@ -14,6 +14,7 @@ import pytest
 
 from reports.formats import FORMATS
 from reports.history import History
+from reports.printable import one_line
 from reports.record import FindingFound
 from reports.record_file import read_record
 from reports.sentences import counted
@@ -165,19 +166,18 @@ def _check_target(text: str, faults: str | None) -> None:
     """A target that cannot even be started is told of once, and not by every scenario."""
     target = choose(text)
     try:
-        select(faults or USUAL, target.capabilities)
-        for reason in uncovered_of(target):
-            print(f"coolwind: not covered: {reason}", file=sys.stderr)
-        target.begin(0, Arrangement())
+        with closing(target):
+            select(faults or USUAL, target.capabilities)
+            for reason in uncovered_of(target):
+                print(f"coolwind: not covered: {reason}", file=sys.stderr)
+            target.begin(0, Arrangement())
     except SimulatorError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise TargetError(
             f"the target {target.name} did not start: {type(error).__name__}: {error}; mend it"
             " first"
         ) from error
-    finally:
-        target.close()
 
 
 @contextmanager
@@ -250,4 +250,4 @@ def _one_line(text: str) -> str:
     told = next((line for line in lines if "error: " in line), lines[0])
     if told is lines[0] and len(lines) > 1:
         told = f"{told} {lines[-1]}"
-    return told.removeprefix("ERROR: ")
+    return one_line(told.removeprefix("ERROR: "))

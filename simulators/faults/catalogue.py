@@ -58,8 +58,8 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         "memory-pressure",
         "other customers push {customer}'s session out of memory",
         Contract.TRANSPARENT,
-        "So many other customers write that memory has no room left for this session; after the next"
-        " message they are gone.",
+        "So many other customers write that memory has no room left for this session; they are gone"
+        " after the next message.",
         _RESTORES,
         frozenset({Capability.CROWD}),
         _breaks(Capability.CROWD),

@@ -66,13 +66,19 @@ def _play(script: Script, judged: Judged) -> Iterator[str]:
     readings = sum(exchange.turn == 0 for exchange in judged.shown.exchanges)
     turns = len(judged.shown.turns)
     strikes = [strike for strike in judged.shown.strikes if strike.is_between_turns]
+    inside: list[Interrupt] = []
     for action in _with_faults(script, judged):
+        if isinstance(action, Interrupt):
+            # It goes with the delivery behind it.
+            inside.append(action)
+            continue
         if not (turns or readings or strikes or isinstance(action, Resend)):
             return
         turns -= isinstance(action, Say)
         readings -= isinstance(action, Read)
         if not isinstance(action, Break) or _is_step(strikes.pop(0), judged.trace):
-            yield _action(action)
+            yield from map(_action, (*inside, action))
+            inside.clear()
 
 
 def _is_step(strike: Strike, trace: Trace) -> bool:

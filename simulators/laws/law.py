@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from reports.record import NO_RETRY
 from simulators.comparison import Comparison, Difference, Mask, leaves, observed
 from simulators.trace import Exchange, Observation, Strike, Trace
 
@@ -162,7 +163,7 @@ def _of_standstill(
     What it keeps of a session when a fault has just struck is its own affair, as long as the next
     turn finds it; a repeated delivery was a message, and has to leave it alone.
     """
-    if turn not in reference:
+    if turn not in reference or _is_before(happening, reference, turn):
         return []
     seen = happening.seen
     differences = _of_part(comparisons[turn], turn, reference[turn].seen.of_all, seen.of_all)
@@ -172,6 +173,15 @@ def _of_standstill(
             own, expected = replace(own, kept=None), replace(expected, kept=None)
         differences += _of_part(comparisons[own_turn], own_turn, expected, own)
     return differences
+
+
+def _is_before(happening: Exchange | Strike, reference: Mapping[int, Exchange], turn: int) -> bool:
+    """Whether a message that nobody sends again has changed nothing yet: a service that knows of it
+    may make its turn when the next message comes."""
+    if not isinstance(happening, Strike) or happening.fault != NO_RETRY:
+        return False
+    before = reference.get(turn - 1)
+    return before is not None and happening.seen.effects == before.seen.effects
 
 
 def _of_part(

@@ -9,9 +9,9 @@ from importlib.metadata import EntryPoint, entry_points
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, runtime_checkable
 
 from simulators.errors import UsageError
+from simulators.targets.adapter import lack_of
 from simulators.targets.target import Target
 
 REFERENCE = "reference"
@@ -19,16 +19,6 @@ _ASGI = "asgi:"
 _TOML = ".toml"
 _GROUP = "coolwind.targets"
 _FORMS = "give reference, a TOML file, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
-
-
-@runtime_checkable
-class _Usable(Protocol):
-    capabilities: object
-    begin: object
-    deliver: object
-    observe: object
-    strike: object
-    close: object
 
 
 def choose(text: str, sites: int = 1) -> Target:
@@ -58,10 +48,11 @@ def choose(text: str, sites: int = 1) -> Target:
 
 
 def _usable(text: str, name: str, target: object) -> Target:
-    if not isinstance(target, _Usable):
+    lack = lack_of(target)
+    if lack is not None:
         raise UsageError(
-            f"the target {text!r} cannot be used: {name}() returned a {type(target).__name__};"
-            " let it return a simulators.targets.target.Target"
+            f"the target {text!r} cannot be used: {name}() returned a {type(target).__name__}, and"
+            f" {lack}"
         )
     return target  # type: ignore[return-value]
 
@@ -104,7 +95,7 @@ def origin_of(text: str, place: str, folder: Path | None = None) -> Origin:
 def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
     try:
         loaded: object = adapter.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = " ".join(str(error).split())
         raise UsageError(
             f"the target {text!r} cannot be used: loading {adapter.value} failed with"
@@ -129,18 +120,24 @@ def _split(text: str, place: str) -> tuple[ModuleType, str]:
     module_name, colon, name = place.partition(":")
     parts = [*module_name.split("."), *name.split(".")]
     if not colon or not all(part.isidentifier() for part in parts):
-        raise UsageError(f"there is no target {text!r}; {_FORMS}")
+        raise UsageError(f"there is no target {text!r}; {_FORMS}{_brought()}")
     here = str(Path.cwd())
     if here not in sys.path and "" not in sys.path:
         sys.path.insert(0, here)
     try:
         return importlib.import_module(module_name), name
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = " ".join(str(error).split())
         raise UsageError(
             f"the target {text!r} cannot be used: importing {module_name} failed with "
             f"{type(error).__name__}: {what}; start from the folder that holds it, or mend it"
         ) from error
+
+
+def _brought() -> str:
+    """The targets that packages bring, as the end of a sentence."""
+    names = sorted({adapter.name for adapter in entry_points(group=_GROUP)})
+    return f", or {', '.join(names)}" if names else ""
 
 
 def _attribute(text: str, module: ModuleType, name: str) -> Callable[[], object]:
@@ -173,7 +170,7 @@ def _takes_nothing(factory: Callable[[], object]) -> bool:
 def _called(text: str, name: str, factory: Callable[[], object]) -> object:
     try:
         return factory()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = " ".join(str(error).split())
         raise UsageError(
             f"the target {text!r} cannot be used: {name}() failed with {type(error).__name__}:"

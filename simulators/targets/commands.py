@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
-from simulators.targets.sources import run_command
+from simulators.targets.programs import run_command
 from simulators.targets.templates import Values, filled
 
 ONCE: Final = "setup"

@@ -60,6 +60,8 @@ def checked(path: Path) -> tuple[Configuration | None, Sequence[Mistake]]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(str(error), text)]
+    except RecursionError:
+        return None, [Mistake(1, "", "this is nested too deep to be read; make it flatter")]
     lines = key_lines.key_lines(text)
     try:
         configuration = adapter().validate_python(document)

@@ -1,39 +1,9 @@
-"""Finds state that a service keeps in module globals, where no snapshot of the service holds it."""
+"""Targets as they are where a service keeps state that no snapshot of it holds."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from collections.abc import Sequence
 from typing import Protocol, cast, runtime_checkable
 
-from simulators.targets.image import Camera
 from simulators.targets.target import Capability, Target
-
-_CODE = (type, ModuleType, FunctionType, BuiltinFunctionType)
-
-
-@runtime_checkable
-class InProcess(Protocol):
-    """A target whose service runs in this process: the import names of its packages."""
-
-    @property
-    def packages(self) -> Sequence[str]:
-        """Modules of these, and below them, are the service's own."""
-        ...
-
-
-def globals_of(target: Target) -> Mapping[str, str]:
-    """By name, such as `shop.chat.SESSIONS`, what each module global of a service holds, in words;
-    empty for one that runs elsewhere."""
-    return dict(_described(target.packages)) if isinstance(target, InProcess) else {}
-
-
-def _described(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
-    camera = Camera()
-    for name, module in sorted(sys.modules.items()):
-        if any(name == package or name.startswith(f"{package}.") for package in packages):
-            for variable, value in sorted(vars(module).items()):
-                if not variable.startswith("__") and not isinstance(value, _CODE):
-                    yield f"{name}.{variable}", "\n".join(camera.describe(value, {}))
 
 
 @runtime_checkable

@@ -12,7 +12,8 @@ from simulators.targets.cluster import job
 from simulators.targets.commands import carry_out
 from simulators.targets.configuration import Configuration, names
 from simulators.targets.exchange import Line, Unanswered
-from simulators.targets.sources import environment_of, run_command
+from simulators.targets.programs import run_command
+from simulators.targets.sources import environment_of
 from simulators.targets.target import Capability
 from simulators.targets.templates import Values, filled
 from simulators.targets.upstreams import upstream_of_table

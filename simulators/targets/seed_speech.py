@@ -21,11 +21,11 @@ class SeedSpeech:
 
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """Send one message."""
-        return self._answer(send(self.wire.chat(delivery)), now)
+        return self._answer(send(self.wire.chat(delivery)), now, self.wire.chat_path)
 
     def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """The customer clears the chat."""
-        return self._answer(send(self.wire.clear(delivery)), now)
+        return self._answer(send(self.wire.clear(delivery)), now, self.wire.clear_path)
 
     def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """The customer asks for the conversation so far."""
@@ -33,5 +33,5 @@ class SeedSpeech:
         response = send(self.wire.read(delivery))
         return NO_ANSWER if response is None else self.wire.shown(response)
 
-    def _answer(self, response: Response | None, now: Callable[[], datetime]) -> Answer:
-        return NO_ANSWER if response is None else self.wire.answer(response, now())
+    def _answer(self, response: Response | None, now: Callable[[], datetime], path: str) -> Answer:
+        return NO_ANSWER if response is None else self.wire.answer(response, now(), path)

@@ -23,11 +23,12 @@ from simulators.targets.mid_stream import MidStream
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
+from simulators.targets.programs import PATIENCE
 from simulators.targets.reserve import Reserve
 from simulators.targets.running import Running
 from simulators.targets.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.silence import Silent, together
-from simulators.targets.sources import PATIENCE, Leniency
+from simulators.targets.sources import Leniency
 from simulators.targets.speaker import Speaker, request_of
 from simulators.targets.stores import Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point

@@ -18,6 +18,7 @@ from simulators.errors import NotStarted, TargetError
 from simulators.targets.configuration import Ready
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.household import Household
+from simulators.targets.listening import is_older_than
 from simulators.targets.patience import Patience
 from simulators.targets.ports import Claim
 from simulators.targets.wire import Request
@@ -112,8 +113,9 @@ class Server:
         return True
 
     def await_ready(self, patience: Patience) -> None:
-        """Wait until the server answers its probe. Raises `NotStarted` with its last words, and
-        `TargetError` where others have each port."""
+        """Wait until the server answers its probe; where another program took its port before it
+        did, it gets another one. Raises `NotStarted` with its last words, and `TargetError` where
+        others have each port."""
         for _ in range(_STARTS):
             process, is_ready = self._process, False
             if process is None:
@@ -125,12 +127,16 @@ class Server:
                     break
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_BETWEEN_LOOKS)
-            if is_ready:
+            is_another = is_ready and is_older_than(process.pid, self.port)
+            if is_ready and not is_another:
                 patience.answered(timedelta(seconds=time.monotonic() - began))
                 return
             status = process.poll()
             self.kill()
-            if status is None or not _PORT_TAKEN.search(self._log.read_bytes()):
+            is_taken = is_another or (
+                status is not None and _PORT_TAKEN.search(self._log.read_bytes())
+            )
+            if not is_taken:
                 raise NotStarted(self._why_not_ready(status), has_ended=status is not None)
             self._move()
             self.start()

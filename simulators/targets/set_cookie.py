@@ -1,74 +1,73 @@
 """The `Set-Cookie` header, read as a browser does (RFC 6265, section 5.2)."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
 
 from simulators.conversation import Cookie
+from simulators.targets.cookie_dates import cookie_date
+from simulators.targets.cookie_places import Place
 
-LONGEST_LIFE = timedelta(days=400)
+LONGEST_LIFE: Final = timedelta(days=400)
 """Browsers keep no cookie for longer, whatever a service asks for."""
 
-TAKEN_AWAY = timedelta(microseconds=-1)
+TAKEN_AWAY: Final = timedelta(microseconds=-1)
 """The life of a cookie that a service takes away."""
 
+LONGEST: Final = 4096
+"""Browsers ignore a cookie of which name and value have more bytes than these together."""
 
-def read_set_cookie(header: str, now: datetime) -> Cookie | None:
-    """The cookie that a header sets at that moment; None where a browser ignores the header.
 
-    A cookie that is taken away comes back with an `expires_at` that has passed. A secure one is
-    kept: a browser takes the loopback for a safe place.
+def read_set_cookie(header: str, place: Place, now: datetime) -> Cookie | None:
+    """The cookie that a header of an answer from that place sets at that moment; None where a
+    browser ignores the header.
+
+    A cookie that is taken away comes back with an `expires_at` that has passed. Quotes belong to
+    the value. A header holds bytes, each of them one letter.
     """
-    pair, *attributes = header.split(";")
-    name, equals, value = pair.partition("=")
-    name = name.strip()
-    if not equals or not name:
+    pair, *rest = header.split(";")
+    name, equals, value = (part.strip(" \t") for part in pair.partition("="))
+    if not equals or not name or len(name) + len(value) > LONGEST:
         return None
-    return Cookie(name, _unquoted(value.strip()), _expires_at(attributes, now))
+    attributes = _attributes(rest)
+    is_refused = "secure" in attributes and not place.is_safe
+    if is_refused or not place.is_in(attributes.get("domain")):
+        return None
+    path = attributes.get("path", "")
+    return Cookie(
+        name,
+        value,
+        _expires_at(attributes, now),
+        path if path.startswith("/") else place.default_path,
+    )
 
 
-def read_attribute(header: str, name: str) -> str | None:
-    """The last value of an attribute of a header; None where there is none."""
-    value = None
-    for attribute in header.split(";")[1:]:
-        key, _, text = attribute.partition("=")
-        if key.strip().lower() == name:
-            value = text.strip()
-    return value
+def _attributes(texts: list[str]) -> Mapping[str, str]:
+    """The last of each name, but for those that are no time where a time has to be."""
+    attributes: dict[str, str] = {}
+    for text in texts:
+        name, _, value = (part.strip(" \t") for part in text.partition("="))
+        name = name.lower()
+        is_read = {"max-age": _seconds, "expires": cookie_date}.get(name, str)(value)
+        if is_read is not None:
+            attributes[name] = value
+    return attributes
 
 
-def _unquoted(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        return value[1:-1]
-    return value
-
-
-def _expires_at(attributes: list[str], now: datetime) -> datetime | None:
-    """When the cookie ends; `Max-Age` counts before `Expires`, and the last of each counts."""
-    max_age = expires = None
-    for attribute in attributes:
-        name, _, value = attribute.partition("=")
-        match name.strip().lower():
-            case "max-age":
-                max_age = _seconds(value.strip()) or max_age
-            case "expires":
-                expires = _moment(value.strip()) or expires
-    if max_age is not None:
-        return now + max_age
-    return None if expires is None else min(expires, now + LONGEST_LIFE)
+def _expires_at(attributes: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the cookie ends; `Max-Age` counts before `Expires`."""
+    seconds = _seconds(attributes.get("max-age", ""))
+    if seconds is not None:
+        return now + seconds
+    moment = cookie_date(attributes.get("expires", ""))
+    return None if moment is None else min(moment, now + LONGEST_LIFE)
 
 
 def _seconds(text: str) -> timedelta | None:
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal()):
         return None
-    if text.startswith("-") or not digits.strip("0"):
+    number = digits.lstrip("0")
+    if text.startswith("-") or not number:
         return TAKEN_AWAY
-    return min(timedelta(seconds=int(digits[:12])), LONGEST_LIFE)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return min(timedelta(seconds=int(number[:12])), LONGEST_LIFE)

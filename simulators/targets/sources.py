@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,13 +18,11 @@ from simulators.targets.configuration import EffectTable, ProbeTable, Sql
 from simulators.targets.configuration import names as names_in
 from simulators.targets.databases import address_of, is_not_there, lacks_a_table
 from simulators.targets.exchange import Line, Unanswered
+from simulators.targets.programs import PATIENCE, run_command
 from simulators.targets.speaker import quote_path
 from simulators.targets.templates import Values, filled
 from simulators.targets.wire import Request
 from simulators.trace import JsonValue
-
-PATIENCE: Final = timedelta(seconds=30)
-"""How long a command or a probe may take."""
 
 _JSON_LINES: Final = (".jsonl", ".ndjson")
 _PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)\b")
@@ -76,44 +73,6 @@ def wanted(source: ProbeTable | EffectTable) -> frozenset[str]:
     return frozenset((*parameters, *(name for one in templates if one for name in names_in(one))))
 
 
-def run_command(
-    command: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    what: str,
-    patience: timedelta = PATIENCE,
-) -> str:
-    """What a command prints on standard output. Raises `TargetError` where it fails, or takes
-    longer than the patience lasts."""
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=patience.total_seconds(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        seconds = patience.total_seconds()
-        raise TargetError(
-            f"{what} took more than {seconds:g} seconds ({command[0]}); look for what it waits for"
-        ) from None
-    except OSError as error:
-        raise TargetError(
-            f"{what} cannot be started: {command[0]}: {error.strerror}; mend the command"
-        ) from error
-    if done.returncode:
-        said = " ".join((done.stderr or done.stdout).split())[-300:] or "it said nothing"
-        raise TargetError(
-            f"{what} ended with status {done.returncode} ({command[0]}): {said}; mend it first"
-        )
-    return done.stdout
-
-
 def _fetched(template: str, names: Values, patience: timedelta) -> JsonValue:
     if any(names.get(name) is None for name in re.findall(r"\{([a-z_]+)\}", template)):
         return None
@@ -153,7 +112,7 @@ def _stored(path: Path) -> JsonValue:
         return _lines(text)
     try:
         document: JsonValue = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _lines(text)
     return document
 
@@ -162,10 +121,11 @@ def _lines(text: str) -> JsonValue:
     """JSON lines; what is no JSON, as a process leaves it that dies while it writes, stands there
     as text."""
     rows: list[JsonValue] = []
-    for line in text.splitlines():
+    # A text in JSON may hold what ends a line elsewhere, such as U+2028.
+    for line in text.split("\n"):
         try:
             rows += [json.loads(line)] if line.strip() else []
-        except ValueError:
+        except (ValueError, RecursionError):
             rows.append(line)
     return rows
 
@@ -230,7 +190,7 @@ def _json(value: object) -> JsonValue:
 def _read(text: str, what: str) -> JsonValue:
     try:
         document: JsonValue = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TargetError(
             f"{what} gave no JSON but {' '.join(text.split())[:80]!r}; mend it"
         ) from error

@@ -3,14 +3,16 @@
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 import jmespath
 
+from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
 from simulators.targets.configuration import (
     Call,
@@ -20,14 +22,16 @@ from simulators.targets.configuration import (
     ReplyTable,
     RequestTable,
 )
-from simulators.targets.cookie_paths import CookiePaths
+from simulators.targets.cookie_places import carried, cookie_header, place_of
 from simulators.targets.pieces import Stream
 from simulators.targets.speech import Send
 from simulators.targets.target import Delivery
-from simulators.targets.templates import Values, filled, filled_json, filled_table
+from simulators.targets.templates import Values, filled, filled_json, filled_table, is_header
 from simulators.targets.wire import Request, Response, sentence
 from simulators.trace import NO_ANSWER, Answer, JsonValue
 
+Table: TypeAlias = Call | OpenTable | ReadTable | RequestTable
+"""What describes a request."""
 _LARGEST_NUMBER: Final = 2**31
 
 
@@ -50,7 +54,7 @@ class Speaker:
         self._opened: dict[str, str | None] = {}
         self._numbers: dict[str, int] = {}
         self._owners: dict[str, str] = {}
-        self._cookie_paths = CookiePaths()
+        self._set_by_opening: dict[str, tuple[Cookie, ...]] = {}
 
     def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
         """Open the conversation of a message where that has to be; what comes back, where the
@@ -63,8 +67,9 @@ class Speaker:
         if response is None:
             return NO_ANSWER
         if response.status >= HTTPStatus.BAD_REQUEST:
-            return self._read(response, delivery, values, now())
+            return self._read(table, response, delivery, values, now())
         self._opened[conversation] = _text(_found(table.session_id, response.document()))
+        self._set_by_opening[delivery.customer_id] = self._kept(table, response, values, now())
         return None
 
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
@@ -73,11 +78,14 @@ class Speaker:
         refusal = self.open(delivery, send, now)
         if refusal is not None:
             return refusal
-        values = self._values(delivery)
+        values, opening = self._values(delivery), self._set_by_opening
+        jar = Browser().keep((*delivery.jar, *opening.get(delivery.customer_id, ())))
+        delivery = replace(delivery, jar=jar.live_cookies(now()))
         response = send(self._called(self._request, values, delivery))
         if response is None:
             return NO_ANSWER
-        answer = self._read(response, delivery, values, now())
+        answer = self._read(self._request, response, delivery, values, now())
+        answer = replace(answer, cookies=(*opening.pop(delivery.customer_id, ()), *answer.cookies))
         if answer.session_id is not None:
             self._owners[answer.session_id] = delivery.customer_id
         return answer
@@ -93,9 +101,7 @@ class Speaker:
             customer = delivery.customer_id
             self._clears[customer] = self._clears.get(customer, 0) + 1
         # What a cleared chat is answered with is no reply.
-        cookies = self._cookie_paths.kept(
-            delivery.customer_id, response, quote_path(table.path, values), now()
-        )
+        cookies = self._kept(table, response, values, now())
         return Answer(response.status, response.excerpt(), cookies=cookies)
 
     def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
@@ -105,12 +111,10 @@ class Speaker:
         response = send(self._called(table, values, delivery))
         if response is None:
             return NO_ANSWER
-        path = quote_path(table.path, values).partition("?")[0]
-        cookies = self._cookie_paths.kept(delivery.customer_id, response, path, now())
         return Answer(
             response.status,
             _shown(table, response),
-            cookies=cookies,
+            cookies=self._kept(table, response, values, now()),
             retry_after=response.retry_after(),
         )
 
@@ -154,20 +158,23 @@ class Speaker:
 
     def _called(
         self,
-        table: Call | OpenTable | ReadTable | RequestTable,
+        table: Table,
         values: Values,
         delivery: Delivery,
     ) -> Request:
+        return request_of(table, values, delivery.jar)
+
+    def _kept(
+        self, table: Table, response: Response, values: Values, now: datetime
+    ) -> tuple[Cookie, ...]:
         path = quote_path(table.path, values).partition("?")[0]
-        jar = self._cookie_paths.sent(delivery.customer_id, delivery.cookies, path)
-        return request_of(table, values, jar)
+        return response.cookies(place_of(self._configuration.target.url, path), now)
 
     def _read(
-        self, response: Response, delivery: Delivery, values: Values, now: datetime
+        self, table: Table, response: Response, delivery: Delivery, values: Values, now: datetime
     ) -> Answer:
         document, reply = response.document(), self._reply
-        path = quote_path(self._request.path, values).partition("?")[0]
-        cookies = self._cookie_paths.kept(delivery.customer_id, response, path, now)
+        cookies = self._kept(table, response, values, now)
         text = _found(reply.text, document)
         if not isinstance(text, str):
             if response.status < HTTPStatus.BAD_REQUEST:
@@ -180,7 +187,7 @@ class Speaker:
             return Answer(
                 response.status, text, cookies=cookies, retry_after=response.retry_after()
             )
-        jar = {**delivery.cookies, **{cookie.name: cookie.value for cookie in cookies}}
+        jar = Browser().keep((*delivery.jar, *cookies)).live_cookies(now)
         flow, step = self._place(document, text)
         quick_replies = _found(reply.quick_replies, document)
         return Answer(
@@ -196,12 +203,11 @@ class Speaker:
             retry_after=response.retry_after(),
         )
 
-    def _session_id(
-        self, document: JsonValue, jar: Mapping[str, str], values: Values
-    ) -> str | None:
+    def _session_id(self, document: JsonValue, jar: Sequence[Cookie], values: Values) -> str | None:
         reply = self._reply
         if reply.session_cookie is not None:
-            return jar.get(reply.session_cookie)
+            sent = carried(jar, quote_path(self._request.path, values).partition("?")[0])
+            return next((one.value for one in sent if one.name == reply.session_cookie), None)
         if reply.session_id is not None:
             found = _found(reply.session_id, document)
             return str(found) if isinstance(found, str | int) else None
@@ -239,9 +245,9 @@ def quote_path(path: str, values: Values) -> str:
 
 
 def request_of(
-    table: Call | OpenTable | ReadTable | RequestTable,
+    table: Table,
     values: Values,
-    jar: Mapping[str, str] | None = None,
+    jar: Sequence[Cookie] = (),
 ) -> Request:
     """The request that a table describes, with the cookies of a jar."""
     path, _, query = quote_path(table.path, values).partition("?")
@@ -256,9 +262,14 @@ def request_of(
         headers["content-type"] = "application/x-www-form-urlencoded"
     if body:
         headers["content-length"] = str(len(body))
-    if jar:
-        headers["cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+    if cookies := cookie_header(jar, path):
+        headers["cookie"] = cookies
     given = filled_table(table.headers, values)
+    for name, value in given.items():
+        if not is_header(value):
+            raise TargetError(
+                f"the header {name} cannot be {value!r}; send it in the query or in the body"
+            )
     headers |= {name.lower(): value for name, value in given.items()}
     return Request(
         table.method.upper(),

@@ -1,12 +1,12 @@
 """The target adapter: how the simulator reaches a service under test."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from simulators.conversation import StockedPart
+from simulators.conversation import Cookie, StockedPart
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.trace import Answer, Observation, Row
 
@@ -49,18 +49,23 @@ class Capability(StrEnum):
 class Delivery:
     """One message on its way to the service, with what the customer's browser presents.
 
-    A repeated delivery is an equal value. `session_id` is what the page remembers; cookies go
-    beside it, and which of the two counts is the service's decision. `customer_id` tells who
-    writes, and `user_id` whom the page names as its user.
+    A repeated delivery is an equal value. `session_id` is what the page remembers; the cookies of
+    the `jar` go beside it, and which of the two counts is the service's decision. `customer_id`
+    tells who writes, and `user_id` whom the page names as its user.
     """
 
     text: str
     customer_id: str
     message_id: str
     session_id: str | None = None
-    cookies: Mapping[str, str] = field(default_factory=dict)
+    jar: tuple[Cookie, ...] = ()
     names_user: bool = True
     claims: str | None = None
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """Name and value of each cookie, whichever path it is for; of two, the first counts."""
+        return {cookie.name: cookie.value for cookie in reversed(self.jar)}
 
     @property
     def user_id(self) -> str | None:

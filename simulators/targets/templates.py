@@ -1,7 +1,8 @@
 """Puts values in the place of names in braces."""
 
+import re
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
@@ -11,6 +12,7 @@ Values: TypeAlias = Mapping[str, str | int | None]
 """What the names stand for; None for what is not known yet."""
 
 LEFT_OUT = object()
+_HEADER: Final = re.compile(r"[\t -~\xa0-\xff]*")
 
 
 def filled(template: str, values: Values) -> str | None:
@@ -27,6 +29,11 @@ def filled_table(templates: Mapping[str, str], values: Values) -> dict[str, str]
     """The same of a table; a key whose value is not known yet is left out."""
     texts = {key: filled(template, values) for key, template in templates.items()}
     return {key: text for key, text in texts.items() if text is not None}
+
+
+def is_header(text: str) -> bool:
+    """Whether a header can have that value."""
+    return _HEADER.fullmatch(text) is not None
 
 
 def filled_json(template: JsonValue, values: Values) -> JsonValue:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from simulators.conversation import Cookie
 from simulators.errors import TargetError
+from simulators.targets.cookie_places import Place, cookie_header
 from simulators.targets.pieces import Stream
 from simulators.targets.set_cookie import read_set_cookie
 from simulators.targets.target import Delivery
@@ -63,15 +64,18 @@ class Wire:
         """The request by which a message is delivered."""
         body = self.body(delivery)
         headers = (("content-type", "application/json"), ("content-length", str(len(body))))
-        return Request("POST", self.chat_path, (*headers, *_cookies(delivery)), body=body)
+        cookies = _cookies(delivery, self.chat_path)
+        return Request("POST", self.chat_path, (*headers, *cookies), body=body)
 
     def clear(self, delivery: Delivery) -> "Request":
         """The request by which a customer clears the chat."""
-        return Request("DELETE", self.clear_path, _cookies(delivery), self._query(delivery))
+        cookies = _cookies(delivery, self.clear_path)
+        return Request("DELETE", self.clear_path, cookies, self._query(delivery))
 
     def read(self, delivery: Delivery) -> "Request":
         """The request by which a customer asks for the conversation so far."""
-        return Request("GET", self.read_path, _cookies(delivery), self._query(delivery))
+        cookies = _cookies(delivery, self.read_path)
+        return Request("GET", self.read_path, cookies, self._query(delivery))
 
     def shown(self, response: "Response") -> Answer:
         """What a customer reads who asked for it, one message a line. Raises `TargetError` where it
@@ -92,8 +96,9 @@ class Wire:
     def _query(self, delivery: Delivery) -> str:
         return urlencode({self.session_id: delivery.session_id} if delivery.session_id else {})
 
-    def answer(self, response: "Response", now: datetime) -> Answer:
-        """What a response says. Raises `TargetError` when a reply is not of this form."""
+    def answer(self, response: "Response", now: datetime, path: str | None = None) -> Answer:
+        """What a response says, from that path or the chat's own. Raises `TargetError` when a
+        reply is not of this form."""
         body = response.document()
         text = _at(body, self.reply_text)
         is_error = response.status >= HTTPStatus.BAD_REQUEST
@@ -117,7 +122,7 @@ class Wire:
             quick_replies=tuple(map(str, quick_replies)) if isinstance(quick_replies, list) else (),
             intent=_text(_at(body, self.reply_intent)),
             escalated=escalated if isinstance(escalated, bool) else None,
-            cookies=response.cookies(now),
+            cookies=response.cookies(Place(path or self.chat_path), now),
             retry_after=response.retry_after(),
         )
 
@@ -197,9 +202,9 @@ class Response:
         """The beginning of the body, on one line."""
         return " ".join(self.body[:400].decode(errors="replace").split())[:200]
 
-    def cookies(self, now: datetime) -> tuple[Cookie, ...]:
-        """The cookies that it sets."""
-        read = (read_set_cookie(value, now) for value in self.values("set-cookie"))
+    def cookies(self, place: Place, now: datetime) -> tuple[Cookie, ...]:
+        """The cookies that a browser takes from it where it comes from that place."""
+        read = (read_set_cookie(value, place, now) for value in self.values("set-cookie"))
         return tuple(cookie for cookie in read if cookie is not None)
 
     def retry_after(self) -> float | None:
@@ -212,9 +217,9 @@ class Response:
         return (value for header, value in self.headers if header == name)
 
 
-def _cookies(delivery: Delivery) -> tuple[tuple[str, str], ...]:
-    jar = "; ".join(f"{name}={value}" for name, value in delivery.cookies.items())
-    return (("cookie", jar),) if jar else ()
+def _cookies(delivery: Delivery, path: str) -> tuple[tuple[str, str], ...]:
+    header = cookie_header(delivery.jar, path)
+    return (("cookie", header),) if header else ()
 
 
 def _at(document: JsonValue, path: tuple[str, ...]) -> JsonValue:

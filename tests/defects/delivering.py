@@ -35,6 +35,20 @@ class RecordsRepliesInMemory(PlainService):
         await super().save(replace(turn, after=replace(turn.after, answered=())))
 
 
+class RecordsNoReplies(PlainService):
+    """Knows the messages that it answered, and not what it answered: whoever sends one again,
+    because the answer was lost on its way, never gets it.
+
+    Seen in: consumers of queues that drop what they have seen.
+    """
+
+    def recorded(self, session: Session, message: Message) -> Answered | None:
+        known = super().recorded(session, message)
+        if known is None:
+            return None
+        return replace(known, reply=replace(known.reply, text="I have had that message already."))
+
+
 class RecordsTheLastReplyOnly(PlainService):
     """Knows the last message that it answered, and takes one that was long on its way for a new
     one.

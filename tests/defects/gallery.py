@@ -317,6 +317,7 @@ DEFECTS: tuple[Defect, ...] = (
         Outcome.DUPLICATED_EFFECT,
         depth=2,
     ),
+    _defect(delivering.RecordsNoReplies, "duplicate", "Reply", Outcome.DUPLICATED_EFFECT),
     _defect(
         delivering.RecordsTheLastReplyOnly,
         "late-duplicate",
@@ -467,6 +468,7 @@ DEFECTS: tuple[Defect, ...] = (
         own_call=True,
         store=inside.CountingStore,
     ),
+    _defect(inside.CountsOpenTurns, "store-error", "Liveness", Outcome.WEDGED, depth=2),
     _defect(inside.NamesEachAttempt, "crash-after", "Effect", Outcome.DUPLICATED_EFFECT),
     _defect(inside.ForgetsTheFormWhenTheModelFails, "model-500", "Data", Outcome.LOST_TURN, ASIDE),
     _defect(

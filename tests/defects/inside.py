@@ -188,6 +188,26 @@ class GivesUpAtTheSecondTry(PlainService):
         return await super().take_turn(message)
 
 
+class CountsOpenTurns(PlainService):
+    """Takes two messages at a time, and counts one as open for ever that did not end well: after
+    two failures of the store nobody gets in.
+
+    Seen in: pools and rate limiters whose slots are not given back when an error is raised.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._open = 0
+
+    async def take_turn(self, message: Message) -> Answer:
+        if self._open == 2:
+            raise StoreUnavailable("All lines are busy.")
+        self._open += 1
+        answer = await super().take_turn(message)
+        self._open -= 1
+        return answer
+
+
 class NamesEachAttempt:
     """Sends each email under a key of the attempt: where the process dies before the store knows,
     the customer gets it twice.

@@ -1,6 +1,5 @@
 """Services that read the wrong thing of what a browser presents, or ask it for no proof."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -11,6 +10,7 @@ from coolwind.messages import Message, Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
+from simulators.conversation import Cookie
 from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
@@ -107,8 +107,8 @@ class PrefersThePage(ReferenceTarget):
 
     def deliver(self, delivery: Delivery) -> Answer:
         if delivery.session_id is not None and SESSION_COOKIE in delivery.cookies:
-            cookies = {**delivery.cookies, SESSION_COOKIE: delivery.session_id}
-            delivery = replace(delivery, cookies=cookies)
+            cookie = Cookie(SESSION_COOKIE, delivery.session_id)
+            delivery = replace(delivery, jar=(cookie, *_without_session(delivery.jar)))
         return super().deliver(delivery)
 
 
@@ -119,7 +119,7 @@ class IgnoresTheCookie(ReferenceTarget):
     """
 
     def deliver(self, delivery: Delivery) -> Answer:
-        return super().deliver(replace(delivery, cookies=_without_session(delivery.cookies)))
+        return super().deliver(replace(delivery, jar=_without_session(delivery.jar)))
 
 
 class ReadsTheCookieOnly(ReferenceTarget):
@@ -133,5 +133,5 @@ class ReadsTheCookieOnly(ReferenceTarget):
         return super().deliver(replace(delivery, session_id=None))
 
 
-def _without_session(cookies: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in cookies.items() if name != SESSION_COOKIE}
+def _without_session(jar: tuple[Cookie, ...]) -> tuple[Cookie, ...]:
+    return tuple(cookie for cookie in jar if cookie.name != SESSION_COOKIE)

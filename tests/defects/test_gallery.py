@@ -257,3 +257,12 @@ def test_one_bug_is_one_finding_however_its_faults_strike(name: str) -> None:
     found = explored(target, defect.conversation, tuple(select(USUAL, target.capabilities)), 1)
     assert len(found.findings) == 1
     assert found.findings[0].plans > 1
+
+
+def test_a_repetition_is_the_same_cause_whether_it_comes_at_once_or_later() -> None:
+    defect = next(one for one in DEFECTS if one.name == "records-no-replies")
+    target = defect.target()
+    faults = tuple(select("duplicate,double-click", target.capabilities))
+    found = explored(target, defect.conversation, faults, 1).findings
+    [finding] = [one for one in found if one.field == "repeated reply"]
+    assert finding.shown_alone_by == ("double-click", "duplicate")

@@ -25,9 +25,8 @@ def target():
 
 
 def later(text: str, first: Answer):
-    cookies = {cookie.name: cookie.value for cookie in first.cookies}
     message_id = "c5b1f0a2-6c0e-4a3c-9a57-2f5c8b0f7d11"
-    return Delivery(text, "priya", message_id, first.session_id, cookies)
+    return Delivery(text, "priya", message_id, first.session_id, tuple(first.cookies))
 
 
 def test_no_message_of_a_cleared_session_happens_twice(target: ReferenceTarget) -> None:

@@ -291,6 +291,17 @@ def test_the_head_tells_how_the_plans_end_from_the_best_to_the_worst(failing: Re
     ]
 
 
+def test_samples_stand_apart_from_the_plans_that_end_alike(failing: Record) -> None:
+    explored = failing.scenarios[0].exploration
+    assert explored is not None
+    ends = (("a", "restored", 1_200), ("b", "restored", 2, 1), ("c", "zombie", 0, 3))
+    classes = tuple(PlanClass(*one) for one in ends)
+    scenario = replace(failing.scenarios[0], exploration=replace(explored, classes=classes))
+    told = replace(failing, scenarios=(scenario,))
+    [shown, *_] = page_data(History(told)).scenarios["scenarios"]
+    assert [plans for _, _, plans in shown["classes"]] == ["1,200", "2 and 1 sample", "3 samples"]
+
+
 def test_the_head_tells_each_thing_that_customers_lose_once_the_worst_first(
     failing: Record,
 ) -> None:

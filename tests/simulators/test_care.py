@@ -20,7 +20,8 @@ from simulators.faults.catalogue import named, select
 from simulators.plan import Placed
 from simulators.player import Player
 from simulators.state import States
-from simulators.targets.hidden import globals_of, replayed
+from simulators.targets.hidden import replayed
+from simulators.targets.hidden_state import hidden_state_of
 from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
 from simulators.trace import Answer
@@ -42,6 +43,23 @@ class ForgetsAtTheSecondRestore(PlainService):
 
     def restored(self, session: Session) -> Session:
         return replace(session, history=()) if next(self._restores) == 2 else session
+
+
+class Wearying(PlainService):
+    """Counts in a generator what its process has done, and says so when that was much."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._done = (number for number in count(1))
+
+    def restored(self, session: Session) -> Session:
+        next(self._done)
+        return session
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        move = await super().advance(resumed, text)
+        is_tired = next(self._done) > len(BULK_ORDER.script)
+        return replace(move, reply=replace(move.reply, text="Enough.")) if is_tired else move
 
 
 @pytest.fixture
@@ -156,16 +174,40 @@ class TestHiddenState:
     def test_a_finding_from_a_snapshot_that_the_beginning_does_not_show_is_none(self) -> None:
         """A generator is no part of a snapshot, and says something at the second restore alone."""
         target = ReferenceTarget("counting", build=ForgetsAtTheSecondRestore)
-        explored = run(target, "crash,eviction,failover,duplicate", 2, script=BULK_ORDER.script)
-        assert [(one.plan, one.reproduced) for one in explored.findings] == [
-            ("eviction after turn 1, eviction after turn 2", 10)
-        ]
+        explored = run(target, "crash,eviction,failover,duplicate", 1, script=BULK_ORDER.script)
+        assert explored.findings == ()
         [note] = explored.exploration.notes
         assert note.startswith(
             "every plan was played from its beginning, because a snapshot does not hold all that"
             " the service goes by: '"
         )
-        assert note.endswith("and from the beginning it did in 0 of 10 plays")
+        assert note.endswith(
+            "and from the beginning it did in 0 of 10 plays; state was found in"
+            f" {__name__}.ForgetsAtTheSecondRestore._restores"
+        )
+
+    def test_what_changes_behind_a_fault_alone_is_found_out_there(self) -> None:
+        """In the clean run nothing is restored."""
+        target = ReferenceTarget("counting", build=ForgetsAtTheSecondRestore)
+        explored = run(target, "crash,eviction,failover,duplicate", 2, script=BULK_ORDER.script)
+        assert [(one.plan, one.reproduced) for one in explored.findings] == [
+            ("eviction after turn 1, eviction after turn 2", 10)
+        ]
+        [note] = explored.exploration.notes
+        assert "the service goes by: kept.history" in note
+
+    def test_states_that_were_never_one_are_told_apart_where_there_are_no_snapshots(self) -> None:
+        class WithoutSnapshots(ReferenceTarget):
+            @property
+            def capabilities(self) -> frozenset[Capability]:
+                return super().capabilities - {Capability.SNAPSHOT}
+
+        target = WithoutSnapshots("tiring", build=Wearying)
+        faults = "eviction,duplicate,reload"
+        explored = run(target, faults, 2, PARANOID, BULK_ORDER.script)
+        assert [one.plan for one in explored.findings] == ["eviction after turn 1"]
+        [note] = explored.exploration.notes
+        assert note.startswith("every plan was played from its beginning")
 
     def test_it_has_as_many_plans_as_one_that_hides_nothing(self) -> None:
         hiding = run(Hiding(), "crash", 2, script=BULK_ORDER.script).exploration
@@ -179,16 +221,8 @@ class TestHiddenState:
         assert [one.outcome for one in explored.findings] == ["loud-reset"]
         assert [one.plan for one in explored.findings] == ["crash after turn 1"]
 
-    def test_globals_that_code_alone_is_in_are_no_state(self, reference: Target) -> None:
-        player = Player(reference)
-        player.begin(Arrangement())
-        before = globals_of(reference)
-        player.play(BULK_ORDER.script)
-        assert globals_of(reference) == before
-        assert "coolwind.service.SHOP_TIME" in before
-
     def test_a_target_that_runs_elsewhere_has_no_globals(self, toy: Toy) -> None:
-        assert globals_of(toy()) == {}
+        assert hidden_state_of(toy()) == {}
 
     def test_a_replayed_target_makes_no_snapshots(self, reference: Target) -> None:
         target = replayed(reference)

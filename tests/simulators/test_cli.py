@@ -447,7 +447,7 @@ MISTAKES = {
         ("run", "nowhere"),
         "nowhere: no such file or folder; name a feature file or a folder",
     ),
-    "a path that cannot be": (("run", "a\0b"), "a\0b: no such file or folder;"),
+    "a path that cannot be": (("run", "a\0b"), "a\\u0000b: no such file or folder;"),
     "a file that is no feature": (
         ("run", "service.py"),
         "service.py: this is no feature file; name one that ends in .feature",

@@ -1,6 +1,6 @@
 """Customers' browsers, and scripts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +29,7 @@ COOKIES = st.builds(
     st.text(max_size=3),
     st.text(),
     st.none() | st.timedeltas().map(lambda one: NOW + one / 10_000),
+    st.sampled_from(["/", "/chat"]),
 )
 
 
@@ -99,9 +100,10 @@ def test_losing_the_cookies_keeps_the_pages(visit: Visit, cookies: list[Cookie])
 
 
 @given(st.lists(COOKIES))
-def test_the_jar_holds_the_last_cookie_of_each_name(cookies: list[Cookie]) -> None:
+def test_the_jar_holds_the_last_cookie_of_each_name_and_path(cookies: list[Cookie]) -> None:
     jar = Browser().keep(cookies).cookies
-    assert list(jar.values()) == list({cookie.name: cookie for cookie in cookies}.values())
+    last = {(cookie.name, cookie.path): cookie for cookie in cookies}
+    assert list(jar.values()) == list(last.values())
 
 
 @given(st.lists(COOKIES))
@@ -110,13 +112,20 @@ def test_a_request_carries_no_expired_cookie(cookies: list[Cookie]) -> None:
     live = browser.live_cookies(NOW)
     for cookie in browser.cookies.values():
         is_live = cookie.expires_at is None or cookie.expires_at > NOW
-        assert (live.get(cookie.name) == cookie.value and cookie.name in live) is is_live
+        assert (replace(cookie, expires_at=None) in live) is is_live
 
 
 def test_a_cookie_is_gone_at_the_very_moment_of_its_expiry() -> None:
     browser = Browser().keep([Cookie("session", "one", NOW)])
-    assert browser.live_cookies(NOW) == {}
-    assert browser.live_cookies(NOW - timedelta(microseconds=1)) == {"session": "one"}
+    assert browser.live_cookies(NOW) == ()
+    (live,) = browser.live_cookies(NOW - timedelta(microseconds=1))
+    assert live.value == "one"
+
+
+def test_a_cookie_with_a_longer_path_goes_first_and_then_the_older_one() -> None:
+    jar = [Cookie("a", "1"), Cookie("b", "2", path="/chat"), Cookie("a", "3", path="/chat")]
+    browser = Browser().keep(jar).keep([Cookie("a", "4")])
+    assert [cookie.value for cookie in browser.live_cookies(NOW)] == ["2", "3", "4"]
 
 
 @pytest.mark.parametrize("tab", [0, 3, -1])

@@ -340,6 +340,18 @@ class LosesEveryRace(PlainService):
             raise StoreUnavailable("Send the message again.") from None
 
 
+class RefusesTheSlower(PlainService):
+    """Refuses a message whose session went on meanwhile, and forgets what it remembers of that."""
+
+    async def handle(self, message: Message) -> Answer:
+        try:
+            return await self.take_turn(message)
+        except Conflict as conflict:
+            if message.session_id is not None:
+                self.parts.memory.drop(message.session_id)
+            raise StoreUnavailable("Send it again.") from conflict
+
+
 class SweepsEverything(PlainService):
     """Forgets every session that there is."""
 
@@ -367,6 +379,16 @@ class TestWhatIsLegal:
         assert tried
         assert not any(result.breaches for result in tried)  # type: ignore[union-attr]
         target.close()
+
+    @pytest.mark.parametrize("fault", ["double-click", "concurrent-turn"])
+    def test_the_slower_of_two_may_be_refused_and_cost_the_session_its_memory(
+        self, fault: str
+    ) -> None:
+        target = ReferenceTarget("refusing", build=RefusesTheSlower)
+        options = Options(0, 1, (named(fault),))
+        explored = explore("An order", BULK_ORDER.script, Arrangement(), target, options)
+        target.close()
+        assert explored.findings == ()
 
     def test_more_orders_than_are_tried_leave_the_verdict_open(
         self, monkeypatch: pytest.MonkeyPatch

@@ -239,6 +239,10 @@ class TestBudgets:
         found = run(defect.target(), defect.fault, 3, ticking(14))
         assert found.exploration.verdict == "fail"
         assert found.exploration.plans == 6
+        assert sum(one.plans for one in found.exploration.classes) == 6
+        assert [(one.last, one.plans, one.samples) for one in found.exploration.classes[-1:]] == [
+            ("restart after turn 2", 0, 1)
+        ]
         assert (
             "of 6 samples of up to 3 faults (seed 0), 1 broke a law"
             in (found.exploration.reasons[-1])

@@ -38,8 +38,15 @@ class Exchange:
         self._heard = heard
         self._reply = reply_to(request)
         self._requested = self._reply.asked()
+        self.is_served = asyncio.Event()
+        """Set when the customer has all of the reply, where the application may go on with it."""
         self._is_over = asyncio.Event()
         self._is_left = False
+
+    @property
+    def may_stay_open(self) -> bool:
+        """Whether the application may go on with a reply that the customer has all of."""
+        return self._reply.may_stay_open
 
     @property
     def response(self) -> Response | None:
@@ -53,6 +60,10 @@ class Exchange:
         self._is_left = True
         self._is_over.set()
         return self.response
+
+    def hang_up(self) -> None:
+        """The customer, who has all of the reply, goes."""
+        self._is_over.set()
 
     async def carry(self, application: Application, state: Mapping[str, object]) -> None:
         """Hand over the request. `state` is what the application's lifespan left."""
@@ -79,5 +90,7 @@ class Exchange:
             self._is_over.set()
         if reply.is_whole and not was_whole:
             self._answered()
+            if not reply.is_over:
+                self.is_served.set()
         if has_come and not was_whole:
             self._heard(reply.is_whole)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -68,10 +68,10 @@ class _Sent:
     serving: Callable[[], AbstractContextManager[None]]
     is_over: Future[None] = field(default_factory=Future)
 
-    async def carry(self, application: Application, state: Mapping[str, object]) -> None:
+    async def carry(self, by: Callable[[Exchange], Awaitable[None]]) -> None:
         try:
             with self.serving():
-                await self.exchange.carry(application, state)
+                await by(self.exchange)
         finally:
             self.is_over.set_result(None)
 
@@ -143,8 +143,7 @@ class Incarnation:
         if self._is_stuck:
             raise Unanswered(None, _too_long("answer", wait.most))
         try:
-            carried = exchange.carry(self._application, self._lifespan.state)
-            self._run(self._settled(carried), "answer", wait)
+            self._run(self._settled(self._carried(exchange)), "answer", wait)
         except TargetError as error:
             self.hangs = True
             raise Unanswered(exchange.leave(), error) from None
@@ -191,11 +190,31 @@ class Incarnation:
 
     async def _taken(self, requests: "asyncio.Queue[_Sent | None]") -> None:
         """Serve what comes, until it is said that nothing more does."""
-        assert self._application is not None
-        assert self._lifespan is not None
         async with asyncio.TaskGroup() as tasks:
             while (sent := await requests.get()) is not None:
-                tasks.create_task(sent.carry(self._application, self._lifespan.state))
+                tasks.create_task(sent.carry(self._carried))
+
+    async def _carried(self, exchange: Exchange) -> None:
+        """Serve a request. Where the customer has the last event of a stream that stays open, they
+        go when the application only waits; what it does then is done in the background."""
+        assert self._application is not None
+        assert self._lifespan is not None
+        carrying = exchange.carry(self._application, self._lifespan.state)
+        if not exchange.may_stay_open:
+            await carrying
+            return
+        call = asyncio.ensure_future(carrying)
+        served = asyncio.ensure_future(exchange.is_served.wait())
+        await asyncio.wait({call, served}, return_when=asyncio.FIRST_COMPLETED)
+        served.cancel()
+        while not call.done() and (
+            not await self._rested(looks=5, between=0.01)
+            or self._is_under_way(until=self._loop.time())
+        ):
+            pass
+        exchange.hang_up()
+        if call.done():
+            call.result()
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
@@ -217,7 +236,8 @@ class Incarnation:
         is_lasting = self._lifespan is not None and self._lifespan.is_under_way
         return len(tasks) - is_lasting
 
-    async def _rested(self, looks: int, between: float) -> None:
+    async def _rested(self, looks: int, between: float) -> bool:
+        """Wait until nothing moves, but not for ever; whether it came to that."""
         unchanged, before = 0, _places()
         for _ in range(_MOST_LOOKS):
             await asyncio.sleep(between)
@@ -225,7 +245,8 @@ class Incarnation:
             is_quiet = now == before and not self.life.is_waiting
             unchanged, before = unchanged + 1 if is_quiet else 0, now
             if unchanged == looks:
-                return
+                return True
+        return False
 
     def _run(
         self,

@@ -23,6 +23,8 @@ class Reply(Protocol):
     is_over: bool
     gone: Event
     """What the application receives when the customer has gone."""
+    may_stay_open: bool
+    """Whether it can be whole before it is over."""
 
     def asked(self) -> list[Event]:
         """What the application receives first, the last of it in front."""
@@ -56,6 +58,7 @@ class _OverHttp:
     def __init__(self, request: Request) -> None:
         self.has_begun = self.is_whole = self.is_over = False
         self.gone: Event = {"type": "http.disconnect"}
+        self.may_stay_open = request.stream is not None and request.stream.until is not None
         self._request = request
         self._status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         self._headers: tuple[tuple[str, str], ...] = ()
@@ -117,6 +120,7 @@ class _OverWebSocket:
     def __init__(self, request: Request, stream: Stream) -> None:
         self.has_begun = self.is_whole = self.is_over = False
         self.gone: Event = {"type": "websocket.disconnect", "code": 1000, "reason": ""}
+        self.may_stay_open = False
         self._request = request
         self._stream = stream
         self._denial: _OverHttp | None = None

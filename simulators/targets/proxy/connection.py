@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulators.errors import TargetError
+from simulators.errors import SimulatorError, TargetError
 from simulators.targets.proxy.dialect import Dialect, Refusal, Request
 from simulators.targets.proxy.side import Side
 from simulators.targets.proxy.strike import Action, Crash, Delay, Drop, Hang, Hold, Moment, Refuse
@@ -45,7 +45,7 @@ class Connection:
             await self.client.close()
         except Severed:
             self.client.reset()
-        except TargetError as error:
+        except SimulatorError as error:
             self.watch.troubles.append(str(error))
             self.client.reset()
         except OSError:

@@ -136,7 +136,7 @@ class Http:
             raise UsageError(
                 f"no {refusal!r} is answered over HTTP; ask for one of {', '.join(_ERRORS)}"
             )
-        answer = _error(refusal)
+        answer = self._readable(_error(refusal))
         return Refusal(b"", lambda _: answer)
 
     def spoil(self, spoiling: str, answer: bytes) -> Spoilt:
@@ -148,7 +148,7 @@ class Http:
                 f" {', '.join(_SPOILINGS)}"
             )
         if spoiling in _ERRORS:
-            return Spoilt(_error(spoiling), is_final=False)
+            return Spoilt(self._readable(_error(spoiling)), is_final=False)
         assert self._trip is not None
         content = self._trip.content
         if spoiling == CUT_OFF:
@@ -156,7 +156,14 @@ class Http:
             return Spoilt(head + end + body[: len(body) // 2], is_final=True)
         half = b"" if spoiling == EMPTY else content[: len(content) // 2] or b"{"
         response = self._trip.response
-        return Spoilt(_response(_status(response), _type(response), half), is_final=False)
+        answer = _response(_status(response), _header(response, b"content-type"), half)
+        return Spoilt(self._readable(answer), is_final=False)
+
+    def _readable(self, answer: bytes) -> bytes:
+        """The answer as the client reads it: one to HEAD has no body."""
+        assert self._trip is not None
+        head, end, body = answer.partition(b"\r\n\r\n")
+        return head + end + (b"" if self._trip.request.method == b"HEAD" else body)
 
     def _read(
         self, parser: h11.Connection, buffer: bytearray
@@ -190,7 +197,8 @@ class Http:
         if self._recordings is not None:
             recorded = self._recordings.find(method, target, body)
             if recorded is not None:
-                answer = _response(recorded.status, recorded.content_type, recorded.body)
+                encoding = recorded.encoding and f"Content-Encoding: {recorded.encoding}\r\n"
+                answer = _response(recorded.status, recorded.content_type, recorded.body, encoding)
                 self._trip.response = h11.Response(
                     status_code=recorded.status,
                     headers=[("content-type", recorded.content_type)],
@@ -236,7 +244,10 @@ class Http:
         status = _status(trip.response)
         self.has_changed = self._call.kind is Kind.WRITE and status < 400
         if self._recordings is not None and trip.response is not None and trip.is_over:
-            recorded = Recorded(status, _type(trip.response), trip.content)
+            content_type, encoding = (
+                _header(trip.response, name) for name in (b"content-type", b"content-encoding")
+            )
+            recorded = Recorded(status, content_type, trip.content, encoding)
             self._recordings.keep(
                 trip.request.method.decode("ascii"),
                 trip.request.target.decode("ascii"),
@@ -269,12 +280,10 @@ def _status(response: h11.Response | None) -> int:
     return HTTPStatus.BAD_GATEWAY if response is None else response.status_code
 
 
-def _type(response: h11.Response | None) -> str:
+def _header(response: h11.Response | None, wanted: bytes) -> str:
     headers = () if response is None else response.headers
-    return next(
-        (value.decode("latin-1") for name, value in headers if name == b"content-type"),
-        "application/json",
-    )
+    default = "application/json" if wanted == b"content-type" else ""
+    return next((value.decode("latin-1") for name, value in headers if name == wanted), default)
 
 
 def _error(code: str) -> bytes:

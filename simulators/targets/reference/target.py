@@ -51,6 +51,8 @@ class ReferenceTarget:
         self._flows = remembering_flows()
         self.packages = tuple(dict.fromkeys(("coolwind", *packages, *self._design.homes())))
         """Where the code of the service is, as import names."""
+        self.trusted: Sequence[str] = ("coolwind",)
+        """Those of them whose modules keep nothing of a conversation."""
         self._guard = Guard(self.packages)
         self._begun: World | None = None
 
@@ -63,6 +65,11 @@ class ReferenceTarget:
     def capabilities(self) -> frozenset[Capability]:
         """Everything."""
         return frozenset(Capability)
+
+    @property
+    def living(self) -> object:
+        """What lives of the service, beside its modules; None before it has begun."""
+        return None if self._begun is None else self._begun.living
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start a service that has seen nobody."""

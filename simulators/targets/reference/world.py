@@ -229,7 +229,7 @@ class World:
             parts=self._catalogue.stocked,
             emails=self._mail.delivered,
             entries=self.journal.entries,
-            image=self._camera.take(self._living),
+            image=self._camera.take(self.living),
         )
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -249,12 +249,12 @@ class World:
             f"{self._arrangement} {running.is_out}",
             _in_words(self._catalogue.stocked),
             *map(repr, self._mail.delivered.values()),
-            *self._camera.describe(self._living, self._describer.by_class),
+            *self._camera.describe(self.living, self._describer.by_class),
             *self._describer.todays_numbers(self._store.snapshot()),
         ]
 
     @property
-    def _living(self) -> tuple[object, ...]:
+    def living(self) -> tuple[object, ...]:
         """Everything that changes in a way of its own."""
         serving, nodes = self._nodes.running.serving, self._nodes.running.nodes
         # The nodes are alike: which of them serves is all that tells them apart.

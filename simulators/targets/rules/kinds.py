@@ -59,6 +59,10 @@ def _of_tables(configuration: Configuration) -> Iterator[Broken]:
 
 def _of_commands(configuration: Configuration) -> Iterator[Broken]:
     target = configuration.target
+    for variable, value in target.env.items():
+        if not variable or "=" in variable or "\0" in variable + value:
+            told = "can be no variable of an environment; mend its name, or its value"
+            yield Broken(("target", "env", variable), told)
     folder = configuration.folder / target.cwd
     if not folder.is_dir():
         yield Broken(("target", "cwd"), f"{target.cwd!r} is no folder; name one beside this file")

@@ -1,5 +1,6 @@
 """Where a probe looks, and how an effect is counted."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,9 +11,11 @@ from simulators.targets.configuration import (
     Configuration,
     ProbeTable,
     Sql,
+    names,
 )
 from simulators.targets.rules.broken import Broken, near_or_known
 from simulators.targets.rules.texts import sources
+from simulators.targets.upstreams import upstream_of
 
 _SOURCES: Final = ("url", "command", "file", "sql")
 
@@ -28,6 +31,11 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
             yield Broken(path, f"has no source; write one of {', '.join(_SOURCES)}")
         elif not given and configuration.probe is None:
             yield Broken(path, "has no source, and there is no [probe]; write one of them")
+        if source.url is not None and not _is_url(source.url):
+            told = "is no URL that can be asked"
+            yield Broken((*path, "url"), f'{told}; write one such as "http://127.0.0.1:{{port}}/"')
+        if source.file is not None and not source.file.strip():
+            yield Broken((*path, "file"), "names no file; name one, or leave it out")
         if source.sql is not None:
             if error := databases.why_not(source.sql.url):
                 yield Broken((*path, "sql", "url"), error)
@@ -38,6 +46,14 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
                         (*path, "sql", "query"),
                         f"has :{name}, which stands for nothing here; {remedy}",
                     )
+
+
+def _is_url(text: str) -> bool:
+    """Whether it is one of HTTP, whatever stands for its names."""
+    for name in names(text):
+        text = text.replace(f"{{{name}}}", "http://127.0.0.1" if name == "url" else "1")
+    is_asked = text.startswith(("http://", "https://"))
+    return is_asked and upstream_of(text) is not None and not re.search(r"[^!-~]", text)
 
 
 def _parameters(sql: Sql) -> list[str]:

@@ -1,6 +1,7 @@
 """Where the stores of a service are, and where it is to find them."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from simulators.targets.configuration import (
     SERVER_NAMES,
@@ -55,6 +56,11 @@ def _of_store(path: Path, store: StoreTable) -> Iterator[Broken]:
             f"{store.upstream!r} has no host, or no port from 1 to 65535; write host:port, or a"
             " URL for http",
         )
+    elif store.protocol is Protocol.HTTP and "@" in urlsplit(store.upstream or "").netloc:
+        told = "has a user, who is presented to nobody; let the service present one, and leave it"
+        yield Broken((*path, "upstream"), f"{told} out here")
+    if store.record is not None and store.replay is not None:
+        yield Broken((*path, "replay"), "excludes record; leave one of them out")
     if store.paths and not is_file:
         yield Broken((*path, "paths"), 'is for protocol = "file"; leave it out')
     for key in ("record", "replay"):

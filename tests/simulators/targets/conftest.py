@@ -24,10 +24,10 @@ class Writer:
     session_id: str | None = None
 
     def delivery(self, text: str) -> Delivery:
-        cookies = self.browser.live_cookies(self.target.now())
+        jar = self.browser.live_cookies(self.target.now())
         self.written += 1
         message_id = f"00000000-0000-4000-8000-{sum(map(ord, self.name)):06d}{self.written:06d}"
-        return Delivery(text, self.name, message_id, self.browser.page_session_id, cookies)
+        return Delivery(text, self.name, message_id, self.browser.page_session_id, jar)
 
     def say(self, text: str) -> Answer:
         return self.deliver(self.delivery(text))

@@ -33,10 +33,32 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
     assert mistakes(tmp_path, RIGHT) == []
 
 
+STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
         ("[reply]", "[reply", ":9: this is no TOML: expected "),
+        ("[reply]", "x = " + "[" * 9_000, ":1: this is nested too deep to be read"),
+        ("kind", 'env = { "A=B" = "" }\nkind', ":2: target.env.A=B can be no variable of an"),
+        ("kind", 'env = { A = "\\u0000" }\nkind', ":2: target.env.A can be no variable of an"),
+        (
+            'path = "/',
+            'path = "/ä /',
+            ':6: request.path has what no path can have; write "/%C3%A4%20/',
+        ),
+        ('path = "/', 'headers = { "A B" = "" }\npath = "/', ":6: request.headers.A B is no name"),
+        ('path = "/', 'headers.A = "{text}€"\npath = "/', ":6: request.headers.A has letters"),
+        ("[reply]", '[probe]\nurl = "127.0.0.1"\n[reply]', ":10: probe.url is no URL that can be"),
+        ("[reply]", '[probe]\nurl = "http://h:99999"\n[reply]', ":10: probe.url is no URL that"),
+        ("[reply]", '[probe]\nfile = " "\n[reply]', ":10: probe.file names no file; name one"),
+        ("[reply]", STORE.format('upstream = "http://a:b@h"'), ":11: stores.x.upstream has a user"),
+        (
+            "[reply]",
+            STORE.format('record = "a"\nreplay = "b"'),
+            ":12: stores.x.replay excludes record",
+        ),
         ('"process"', '"proces"', ':2: target.kind cannot be "proces"; write "reference", "asgi"'),
         ("command =", "comand =", ":3: target.comand means nothing; did you mean command?"),
         ("text =", "txet =", ":9: reply.text is missing; write it into this table"),

@@ -14,7 +14,7 @@ from coolwind.memory import SessionMemory
 from coolwind.messages import Answer, Message
 from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
-from simulators.conversation import StockedPart
+from simulators.conversation import Cookie, StockedPart
 from simulators.errors import TargetError, UsageError
 from simulators.targets.interruption import Frozen
 from simulators.targets.naming import renamed
@@ -293,9 +293,9 @@ def test_cookies_outlive_the_session_so_that_its_end_can_be_announced(
         (Delivery("Hello", "", "m"), 422),
         (Delivery("Hello", "hari", "m" * 200), 422),
         (Delivery("Hello", "hari", "m", "not a session ID"), 422),
-        (Delivery("Hello", "hari", "m", "nor this", {"chat_session_id": NOBODYS}), 422),
-        (Delivery("Hello", "hari", "m", None, {"chat_session_id": "garbage"}), 400),
-        (Delivery("Hello", "hari", "m", None, {"chat_session_proof": "gar bage"}), 400),
+        (Delivery("Hello", "hari", "m", "nor this", (Cookie("chat_session_id", NOBODYS),)), 422),
+        (Delivery("Hello", "hari", "m", None, (Cookie("chat_session_id", "garbage"),)), 400),
+        (Delivery("Hello", "hari", "m", None, (Cookie("chat_session_proof", "gar bage"),)), 400),
     ],
 )
 def test_bad_input_is_refused_and_changes_nothing(
@@ -309,7 +309,9 @@ def test_bad_input_is_refused_and_changes_nothing(
 
 
 def test_a_bad_cookie_is_taken_away(target: ReferenceTarget) -> None:
-    answer = target.deliver(Delivery("Hello", "hari", "m", None, {"chat_session_id": "garbage"}))
+    answer = target.deliver(
+        Delivery("Hello", "hari", "m", None, (Cookie("chat_session_id", "garbage"),))
+    )
     assert {cookie.name for cookie in answer.cookies} == {"chat_session_id", "chat_session_proof"}
     assert all(cookie.expires_at < target.now() for cookie in answer.cookies if cookie.expires_at)
 
@@ -327,7 +329,7 @@ def test_a_cleared_chat_is_gone_and_its_cookies_too(target: ReferenceTarget, har
     [
         (Delivery("", "hari", ""), 404, True),
         (Delivery("", "hari", "", "00000000-0000-4000-8000-000000000000"), 404, True),
-        (Delivery("", "hari", "", None, {"chat_session_id": "garbage"}), 400, True),
+        (Delivery("", "hari", "", None, (Cookie("chat_session_id", "garbage"),)), 400, True),
     ],
 )
 def test_what_cannot_be_cleared_is_said(

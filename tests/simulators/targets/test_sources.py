@@ -44,6 +44,11 @@ class TestFiles:
         source = EffectTable(file="{state_dir}/orders.jsonl")
         assert found(source, tmp_path) == [{"number": 1}]
 
+    def test_a_sign_that_ends_a_line_elsewhere_ends_no_row(self, tmp_path: Path) -> None:
+        (tmp_path / "state" / "orders.jsonl").write_text('{"note": "a\u2028b"}\r\n{"note": "c"}\n')
+        source = EffectTable(file="{state_dir}/orders.jsonl")
+        assert found(source, tmp_path) == [{"note": "a\u2028b"}, {"note": "c"}]
+
     def test_a_line_that_a_dying_process_left_stands_there_as_text(self, tmp_path: Path) -> None:
         (tmp_path / "state" / "orders.jsonl").write_text('{"number": 1}\n{"numb')
         source = EffectTable(file="{state_dir}/orders.jsonl")

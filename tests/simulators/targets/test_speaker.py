@@ -2,12 +2,13 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import TypeAdapter
 
+from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
 from simulators.targets.configuration import Configuration
 from simulators.targets.speaker import Speaker
@@ -103,6 +104,12 @@ class TestRequests:
         assert service.requests[0].body == b"text=a+b"
         assert dict(service.requests[0].headers)["x-number"] == "1"
 
+    @pytest.mark.parametrize("text", ["\u0d39\u0d32\u0d4b", "Hello\nX-Admin: yes"])
+    def test_what_no_header_can_be_is_trouble(self, text: str) -> None:
+        request = 'request = { path = "/", headers = { x-text = "{text}" } }'
+        with pytest.raises(TargetError, match=r"the header x-text cannot be .*; send it in the"):
+            deliver(speaker(request), Service({"text": "Hi"}), text=text)
+
     def test_a_repeated_message_has_the_same_number_and_identifier(self) -> None:
         request = 'request = { path = "/", json = ["{message_number}", "{message_id}"] }'
         service, speaks = Service({"text": "Hi"}), speaker(request)
@@ -128,7 +135,7 @@ class TestReadingAConversation:
 
     def shown(self, document: JsonValue, status: int = 200) -> tuple[Service, Answer]:
         service = Service(document, status, retry_after="7", set_cookie="a=b")
-        delivery = Delivery("", "hari", "", "s7", {"a": "b"})
+        delivery = Delivery("", "hari", "", "s7", (Cookie("a", "b"),))
         return service, speaker(self.READ).read(delivery, service, lambda: NOW)
 
     def test_each_message_is_a_line(self) -> None:
@@ -238,28 +245,75 @@ class TestReplies:
 class TestCookies:
     REPLY = 'reply = { text = "text", session_cookie = "sid" }'
 
-    def sent(self, jar: Mapping[str, str], set_cookie: str, path: str = "/chat") -> str | None:
+    def sent(self, set_cookie: str, path: str = "/chat") -> str | None:
+        """The cookies of the second message, after the first had that header for an answer."""
         speaks = speaker(self.REPLY, f'request = {{ path = "{path}" }}')
         service = Service({"text": "Hi"}, set_cookie=set_cookie)
-        deliver(speaks, service)
-        deliver(speaks, service, cookies=jar)
+        browser = Browser().keep(deliver(speaks, service).cookies)
+        deliver(speaks, service, jar=browser.live_cookies(NOW))
         return dict(service.requests[-1].headers).get("cookie")
 
     def test_the_session_is_the_cookie_also_where_it_is_not_set_again(self) -> None:
         speaks = speaker(self.REPLY)
         answer = deliver(speaks, Service({"text": "Hi"}, set_cookie="sid=s1; Secure; Path=/"))
         assert answer.session_id == "s1"
-        assert deliver(speaks, Service({"text": "Hi"}), cookies={"sid": "s1"}).session_id == "s1"
+        jar = (Cookie("sid", "s1"),)
+        assert deliver(speaks, Service({"text": "Hi"}), jar=jar).session_id == "s1"
+
+    def test_the_session_is_no_cookie_that_goes_elsewhere(self) -> None:
+        speaks, elsewhere = speaker(self.REPLY), "sid=s2; Path=/other"
+        answer = deliver(
+            speaks, Service({"text": "Hi"}, set_cookie=elsewhere), jar=(Cookie("sid", "s1"),)
+        )
+        assert answer.session_id == "s1"
+
+    def test_a_cookie_that_is_taken_away_at_another_path_stays(self) -> None:
+        speaks, away = speaker(self.REPLY), "sid=; Path=/chat; Max-Age=0"
+        jar = (Cookie("sid", "s1"),)
+        answer = deliver(speaks, Service({"text": "Hi"}, set_cookie=away), jar=jar)
+        assert answer.session_id == "s1"
+        browser = Browser().keep(jar).keep(answer.cookies)
+        assert browser.live_cookies(NOW) == jar
 
     def test_a_cookie_goes_to_its_path_alone(self) -> None:
-        jar = {"sid": "s1"}
-        assert self.sent(jar, "sid=s1; Path=/chat") == "sid=s1"
-        assert self.sent(jar, "sid=s1; Path=/other") is None
-        assert self.sent(jar, "sid=s1; Path=/ch") is None
-        assert self.sent(jar, "sid=s1", path="/chat/say") == "sid=s1"
+        assert self.sent("sid=s1; Path=/chat") == "sid=s1"
+        assert self.sent("sid=s1; Path=/other") is None
+        assert self.sent("sid=s1; Path=/ch") is None
+        assert self.sent("sid=s1", path="/chat/say") == "sid=s1"
+
+    def test_quotes_go_back_as_they_came(self) -> None:
+        assert self.sent('sid="s\\0541"') == 'sid="s\\0541"'
 
     def test_a_cookie_of_another_host_is_ignored(self) -> None:
         answer = deliver(
             speaker(self.REPLY), Service({"text": "Hi"}, set_cookie="sid=s1; Domain=example.com")
         )
         assert (answer.session_id, answer.cookies) == (None, ())
+
+    def test_a_cookie_of_the_service_s_own_name_is_kept(self) -> None:
+        target = 'target = { kind = "http", url = "http://localhost:3000" }'
+        service = Service({"text": "Hi"}, set_cookie="sid=s1; Domain=localhost; Secure")
+        assert deliver(speaker(self.REPLY, target), service).session_id == "s1"
+
+    def test_what_the_opening_sets_goes_with_the_message_and_stays(self) -> None:
+        speaks = speaker(self.REPLY, 'open = { path = "/open" }')
+        service = Service({"text": "Hi"})
+        opening = Response(200, (("set-cookie", "sid=s1; Path=/"),), b"{}")
+        answers = iter([opening, None, service.response, service.response])
+
+        def send(request: Request) -> Response | None:
+            service(request)
+            return next(answers)
+
+        assert deliver(speaks, send) == NO_ANSWER
+        answer = deliver(speaks, send)
+        assert (answer.session_id, answer.cookies) == ("s1", (Cookie("sid", "s1"),))
+        deliver(speaks, send)
+        sent = [dict(request.headers).get("cookie") for request in service.requests]
+        assert sent == [None, "sid=s1", "sid=s1", None]
+
+    def test_what_a_clear_with_a_query_sets_goes_beside_its_path(self) -> None:
+        speaks = speaker('clear = { path = "/chat/clear?next=/other/page" }')
+        service = Service({}, set_cookie="a=b")
+        answer = speaks.clear(HELLO, service, lambda: NOW)
+        assert answer.cookies == (Cookie("a", "b", path="/chat"),)

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from simulators.conversation import Cookie
 from simulators.errors import UsageError
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import Origin
@@ -171,6 +172,25 @@ class TestEvents:
         assert said(target).text == "begins goes on"
         assert heard == ["http.disconnect"]
 
+    @pytest.mark.parametrize("listens", [True, False])
+    def test_one_that_only_waits_behind_the_last_is_left_when_it_does(
+        self, opened: Opened, listens: bool
+    ) -> None:
+        done: list[str] = []
+
+        async def app(_: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "http.response.start", "status": 200, "headers": [KIND]})
+            for chunk in map(event, PIECES):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            done.append(await asyncio.to_thread(str, "saved"))
+            done.append((await receive())["type"] if listens else "nothing")
+            await asyncio.Event().wait()
+
+        target = opened(app, "sse")
+        assert [said(target).text for _ in range(2)] == ["begins goes on"] * 2
+        assert done == ["saved", "http.disconnect" if listens else "nothing"] * 2
+
     def test_a_piece_of_another_form_is_not_the_last(self, opened: Opened) -> None:
         until = "until = \"starts_with(text, 'goes')\""
         target = opened(events(*map(event, ({"session": "s"}, *PIECES))), "sse", until)
@@ -220,7 +240,7 @@ class TestWebSockets:
         starlette = Starlette(routes=[WebSocketRoute("/chat", talk)])
 
         target = opened(starlette, "websocket")
-        answer = target.deliver(Delivery("Hello", "hari", "m1", None, {"a": "1"}))
+        answer = target.deliver(Delivery("Hello", "hari", "m1", None, (Cookie("a", "1"),)))
         assert answer.text == "/chat {'a': '1'} Hello"
         assert [(cookie.name, cookie.value) for cookie in answer.cookies] == [("visit", "7")]
 

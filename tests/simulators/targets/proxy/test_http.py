@@ -1,5 +1,6 @@
 """APIs and language models behind the proxy: a real server in a thread, and httpx as its client."""
 
+import gzip
 import json
 import socket
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulators.errors import UsageError
+from simulators.errors import TargetError, UsageError
 from simulators.targets.proxy.http import Http, completing, storing
 from simulators.targets.proxy.listener import Store, Upstream
 from simulators.targets.proxy.proxy import StoreProxy
@@ -53,11 +54,12 @@ def api() -> Iterator[Api]:
                 self._stream()
                 return
             answer = json.dumps({"text": f"answer {len(api.asked)}"}).encode()
-            missing = self.path == "/missing"
-            head = (
-                f"HTTP/1.1 {404 if missing else 200} -\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(answer)}\r\n\r\n"
-            )
+            status = {"/missing": 404, "/elsewhere": 307}.get(self.path, 200)
+            headers = "Content-Type: application/json\r\n"
+            if self.path == "/compressed":
+                answer = gzip.compress(answer)
+                headers += "Content-Encoding: gzip\r\n"
+            head = f"HTTP/1.1 {status} -\r\n{headers}Content-Length: {len(answer)}\r\n\r\n"
             self.wfile.write(head.encode() + (b"" if self.command == "HEAD" else answer))
 
         do_POST = do_PUT = do_HEAD = do_GET  # noqa: N815
@@ -168,6 +170,15 @@ def test_a_request_is_refused(store: httpx.Client, proxy, api: Api, code: str | 
     assert store.put(SESSION).status_code == 200
 
 
+@pytest.mark.parametrize(("moment", "status"), [(Moment.BEFORE, 503), (Moment.DONE, 504)])
+def test_a_request_for_a_head_fails_without_a_body(
+    store: httpx.Client, proxy: StoreProxy, moment: Moment, status: int
+):
+    proxy.begin(Strike("store.read #1 (HEAD /sessions)", moment, Refuse()))
+    assert store.head("/sessions").status_code == status
+    assert store.get("/sessions").status_code == 200
+
+
 def test_a_request_fails_after_it_was_done(store: httpx.Client, proxy: StoreProxy, api: Api):
     proxy.begin(Strike(SAVED, Moment.DONE, Refuse()))
     assert store.put(SESSION).status_code == 504
@@ -270,11 +281,77 @@ def test_an_answer_that_was_not_recorded_is_a_trouble_with_its_remedy(
     )
 
 
-def test_errors_are_not_recorded(proxy: StoreProxy, api: Api, tmp_path: Path):
+@pytest.mark.parametrize(("place", "status"), [("/missing", 404), ("/elsewhere", 307)])
+def test_errors_and_redirections_are_not_recorded(
+    proxy: StoreProxy, api: Api, tmp_path: Path, place: str, status: int
+):
     path = tmp_path / "model.jsonl"
-    url = recorded(proxy, path, api.upstream).replace("/chat", "/missing")
-    assert httpx.post(url).status_code == 404
+    url = recorded(proxy, path, api.upstream).replace("/chat", place)
+    assert httpx.post(url).status_code == status
     assert not path.exists()
+
+
+def test_what_one_server_records_the_others_know(proxy: StoreProxy, api: Api, tmp_path: Path):
+    urls = [recorded(proxy, tmp_path / "model.jsonl", api.upstream) for _ in range(2)]
+    assert {httpx.post(url, json=QUESTION).text for url in urls} == {'{"text": "answer 1"}'}
+
+
+def test_of_two_answers_the_first_counts_for_everybody(tmp_path: Path):
+    path = tmp_path / "model.jsonl"
+    first, second = (Recordings(path, may_ask=True) for _ in range(2))
+    first.keep("POST", "/chat", b"", Recorded(200, "text/plain", b"one"))
+    second.keep("POST", "/chat", b"", Recorded(200, "text/plain", b"two"))
+    assert second.find("POST", "/chat", b"").body == b"one"
+    assert path.read_bytes().count(b"\n") == 1
+
+
+def test_an_answer_that_came_compressed_is_replayed_so(proxy: StoreProxy, api: Api, tmp_path: Path):
+    path = tmp_path / "model.jsonl"
+    for upstream in (api.upstream, None):
+        url = recorded(proxy, path, upstream).replace("/chat", "/compressed")
+        assert httpx.post(url).json() == {"text": "answer 1"}
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\r"])
+def test_an_answer_may_have_signs_that_end_lines_elsewhere(tmp_path: Path, sign: str):
+    path = tmp_path / "model.jsonl"
+    answer = Recorded(200, "text/plain", f"one{sign}two".encode())
+    Recordings(path, may_ask=True).keep("POST", "/chat", b"", answer)
+    assert Recordings(path, may_ask=False).find("POST", "/chat", b"") == answer
+
+
+@pytest.mark.parametrize("name", ["api_key", "Client_Secret", "X-Amz-Signature"])
+def test_a_secret_is_no_part_of_a_request(tmp_path: Path, name: str):
+    path = tmp_path / "model.jsonl"
+    answer = Recorded(200, "text/plain", b"one")
+    body = json.dumps({name: "secret-4711", "text": "hi"}).encode()
+    Recordings(path, may_ask=True).keep("POST", f"/chat?{name}=secret-4711", body, answer)
+    assert "secret-4711" not in path.read_text()
+    assert Recordings(path, may_ask=False).find("POST", "/chat", b'{"text": "hi"}') == answer
+
+
+@pytest.mark.parametrize("target", ["//[", "http://[::1", "http://127.0.0.1:1/[?a=%ff", "*", ""])
+def test_a_strange_target_is_one_that_nobody_recorded(tmp_path: Path, target: str):
+    recordings = Recordings(tmp_path / "model.jsonl", may_ask=True)
+    assert recordings.find("GET", target, b"") is None
+
+
+def test_an_answer_that_cannot_be_written_down_is_a_trouble(tmp_path: Path):
+    path = tmp_path / "model.jsonl"
+    path.symlink_to(tmp_path / "nowhere" / "model.jsonl")
+    recordings = Recordings(path, may_ask=True)
+    with pytest.raises(TargetError, match=r"no answer can be recorded in .*name another file"):
+        recordings.keep("POST", "/chat", b"", Recorded(200, "text/plain", b"one"))
+
+
+def test_a_file_that_is_spoilt_meanwhile_is_a_trouble(proxy: StoreProxy, api: Api, tmp_path: Path):
+    path = tmp_path / "model.jsonl"
+    url = recorded(proxy, path, api.upstream)
+    path.write_text("[]\n")
+    with pytest.raises(httpx.TransportError):
+        httpx.post(url)
+    (trouble,) = proxy.troubles()
+    assert trouble.startswith(f"{path}, line 1, is no recorded answer")
 
 
 def test_an_answer_that_is_no_text_comes_back_as_it_was(tmp_path: Path):
@@ -288,8 +365,30 @@ def test_a_file_that_is_none_of_ours_is_told_with_its_line(tmp_path: Path):
     path = tmp_path / "model.jsonl"
     with pytest.raises(UsageError, match=r"there is no file .*model\.jsonl to replay"):
         Recordings(path, may_ask=False)
-    path.write_text('{"status": 200}\n')
-    with pytest.raises(UsageError, match=r"model\.jsonl, line 1, is no recorded answer"):
+    with pytest.raises(UsageError, match="cannot be read"):
+        Recordings(tmp_path, may_ask=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"status": 200}\n',
+        b'{"request": "GET /", "status": 200, "content_type": "text/plain", "body": 1}\n',
+        b'{"request": "GET /", "status": 200, "content_type": "text/plain", "base64": "*"}\n',
+        b'{"request": "GET /", "status": Infinity, "content_type": "text/plain", "body": ""}\n',
+        b'{"request": "GET /", "status": 500, "content_type": "text/plain", "body": ""}\n',
+        b'{"request": "GET /", "status": 200, "content_type": "a\\r\\nb: c", "body": ""}\n',
+        b'{"request": "GET /", "status": 200, "content_type": "text/plain", "body": ""}',
+        b"[" * 100_000 + b"\n",
+        b"\xff\n",
+    ],
+)
+def test_a_line_that_is_none_of_ours_is_told_with_its_number(tmp_path: Path, line: bytes):
+    path = tmp_path / "model.jsonl"
+    Recordings(path, may_ask=True).keep("GET", "/a", b"", Recorded(200, "text/plain", b"one"))
+    with path.open("ab") as file:
+        file.write(line)
+    with pytest.raises(UsageError, match=r"model\.jsonl, line 2, is no recorded answer"):
         Recordings(path, may_ask=True)
 
 

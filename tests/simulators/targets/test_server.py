@@ -1,0 +1,62 @@
+"""One server, and who else may have its port."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulators.targets.configuration import Ready
+from simulators.targets.household import Household
+from simulators.targets.listening import is_older_than
+from simulators.targets.patience import Patience
+from simulators.targets.server import Launch, Server
+
+SERVER = """
+import http.server, signal, sys
+port, taken = sys.argv[1:]
+if port == taken:
+    signal.pause()
+handler = http.server.SimpleHTTPRequestHandler
+http.server.HTTPServer(("127.0.0.1", int(port)), handler).serve_forever()
+"""
+
+
+@pytest.fixture
+def household() -> Iterator[Household]:
+    household = Household()
+    yield household
+    household.close()
+
+
+def test_who_takes_the_port_before_the_server_does_is_not_taken_for_it(
+    household: Household, tmp_path: Path
+) -> None:
+    ready, taken = Ready(), 0
+
+    def launch(port: int) -> Launch:
+        command = (sys.executable, "-S", "-c", SERVER, str(port), str(taken))
+        return Launch(command, tmp_path, os.environ)
+
+    server = Server(1, household, launch, ready)
+    taken = server.port
+    server.start()
+    with socket.create_server(("127.0.0.1", taken)):
+        server.await_ready(Patience(ready.timeout))
+        assert server.port != taken
+    assert server.process is not None
+    server.leave()
+
+
+def test_a_program_that_runs_longer_is_told_from_one_that_was_started_since() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert not is_older_than(os.getpgid(0), port)
+        with subprocess.Popen(["sleep", "60"], start_new_session=True) as younger:
+            assert is_older_than(younger.pid, port)
+            younger.kill()
+        assert not is_older_than(1, port)
+    assert not is_older_than(os.getpgid(0), port)
