@@ -7,11 +7,12 @@ from typing import Final
 
 import pytest
 
-_LONG: Final = {
-    *("defects", "test_benchmarks.py", "test_dispatching.py", "test_docs.py", "test_examples.py"),
-    *("test_features.py", "test_recording.py", "test_threads_told_apart.py", "test_told_apart.py"),
-}
-"""The folder and the files of which everything takes long."""
+_LONG: Final = (
+    *("test_features.py", "test_threads_told_apart.py", "test_docs.py", "test_dispatching.py"),
+    *("test_benchmarks.py", "test_examples.py", "test_recording.py", "test_told_apart.py"),
+    "defects",
+)
+"""The files and the folder of which everything takes long, those with the longest tests first."""
 
 _ALONE: Final = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
@@ -41,9 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is marked, and comes first: no process has to wait for one that has just
     begun with it."""
     for item in items:
-        if not _LONG.isdisjoint(item.path.parts):
+        if _place(item) < len(_LONG):
             item.add_marker("long")
-    items.sort(key=lambda item: "long" not in item.keywords)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Where it stands among what takes long, or behind all of that."""
+    names = item.path.parts
+    return next((place for place, name in enumerate(_LONG) if name in names), len(_LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,7 @@
 """Which part the shop has just told the price of, so that a bare number can count it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from coolwind.catalogue import Part, rupees
 from coolwind.understanding.meaning import is_meant, is_question, is_supposed
@@ -28,8 +29,7 @@ def part_offered(exchanges: Sequence[tuple[str, str]], parts: Sequence[Part]) ->
         if named:
             offered = [part for part in named if _is_offer(reply, part)]
             return offered[0] if len(named) == len(offered) == 1 else None
-        nods = wish_in(asked, ORDER_WORDS) in (Wish.CONFIRM, Wish.ASSENT)
-        if not (nods or _only_asks_about_number(asked)):
+        if not _passes_over(asked):
             return None
     return None
 
@@ -63,6 +63,14 @@ def _is_offer(reply: str, part: Part) -> bool:
 def _takes_it(clause: Clause) -> bool:
     """Whether the clause wishes to have what was spoken of, and names nothing else."""
     return wishes_to_buy(clause) and is_meant(clause) and not strange_words(clause, ()) - _POINTING
+
+
+# Each turn looks back at the same few messages of a conversation.
+@lru_cache(maxsize=256)
+def _passes_over(text: str) -> bool:
+    """Whether the message says nothing that could be about another part."""
+    nods = wish_in(text, ORDER_WORDS) in (Wish.CONFIRM, Wish.ASSENT)
+    return nods or _only_asks_about_number(text)
 
 
 def _only_asks_about_number(text: str) -> bool:

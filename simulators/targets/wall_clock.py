@@ -31,12 +31,15 @@ _KEEP_REAL_TIME = [
 ]
 """Beside freezegun's own list: what waits, and what measures the run itself."""
 
+_LOOK = "_get_module_attributes_hash"
+"""Where freezegun tells what it knows a module by."""
+
 
 class WallClock:
     """Holds `time` and `datetime` at a moment of our choosing.
 
     It does not move the clocks of other processes, of SQLite's `datetime('now')`, of C extensions
-    and of the event loop. To hold it takes some 10 ms where 1,800 modules are loaded; to release
+    and of the event loop. To hold it takes some 8 ms where 2,000 modules are loaded; to release
     and to move it, next to nothing.
     """
 
@@ -74,7 +77,8 @@ class WallClock:
             return
         _refuse_other_freezers()
         self._load_what_is_late()
-        held = self._freezer.start()
+        with _looking_quickly():
+            held = self._freezer.start()
         if not isinstance(held, FrozenDateTimeFactory):
             raise TargetError("freezegun returned another clock than a frozen one")
         self._held = held
@@ -117,6 +121,32 @@ class WallClock:
         finally:
             if was_held:
                 self.hold()
+
+
+@contextmanager
+def _looking_quickly() -> Iterator[None]:
+    """Let freezegun tell quicker in here which modules are as they were: it looks at all of them
+    each time."""
+    known = getattr(freezegun.api, _LOOK, None)
+    setattr(freezegun.api, _LOOK, _names_of)
+    try:
+        yield
+    finally:
+        setattr(freezegun.api, _LOOK, known)
+
+
+def _names_of(module: ModuleType) -> str:
+    """What freezegun makes of a module and its names; it sorts them before that."""
+    is_plain = type(module) is ModuleType and "__dir__" not in vars(module)
+    names = vars(module) if is_plain else _all_names(module)
+    return f"{id(module)}-{hash(frozenset(names))}"
+
+
+def _all_names(module: ModuleType) -> list[str]:
+    try:
+        return dir(module)
+    except (ImportError, TypeError):
+        return []
 
 
 def _is_lazy(module: ModuleType) -> bool:

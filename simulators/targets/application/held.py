@@ -38,7 +38,7 @@ _MOST_LOOKED_AT: Final = 5_000
 _LONG_ENOUGH: Final = 8
 """Characters of an ID that is found in the middle of a text, too."""
 
-_PLAIN: Final = (type(None), bool, int, float, complex, str, bytes)
+_PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 _VALUES: Final = (date, time, timedelta, Decimal, Fraction, UUID, Enum, range, itertools.count)
 _BASES: Final = frozenset({dict, list, tuple, set, frozenset, bytearray, deque})
 _CONTAINERS: Final = _BASES | {
@@ -54,8 +54,10 @@ _RUNNING: Final = (
     *(logging.Logger, logging.LoggerAdapter, logging.Handler, logging.Manager),
 )
 """What belongs to a life, not to a conversation, or keeps what is known of it for nobody."""
+_BESIDE_THE_POINT: Final = (*_CODE, *_RUNNING)
 _LOOP_BOUND: Final = (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore)
 _LOCK: Final = type(threading.Lock())
+_LOCKS: Final = (_LOCK, *_LOOP_BOUND)
 _STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", "pytest"})
 """What plays the conversation."""
 
@@ -128,12 +130,15 @@ class Look:
         return Held(tuple(self._words), frozenset(self._found))
 
     def _tell(self, item: object) -> None:
+        # Nearly all of it is plain, or one of Python's own containers.
         cls = type(item)
-        self._note_lock(item)
         if cls in _PLAIN:
             self._words.append(repr(item))
-            self._search_text(item)
-        elif issubclass(cls, _VALUES):
+            if self.session_ids:
+                self._search_text(item)
+            return
+        self._note_lock(item)
+        if cls not in _CONTAINERS and issubclass(cls, _VALUES):
             self._words.append(repr(item))
         elif not _is_beside_the_point(item) and id(item) not in self._seen:
             is_function = issubclass(cls, FunctionType)
@@ -152,7 +157,7 @@ class Look:
                 for key, value in list(dict.items(cast(dict[object, object], item))):
                     # A registry of classes, and locks by session, hold nothing of a conversation.
                     self._note_lock(value)
-                    if not _is_beside_the_point(value):
+                    if type(value) in _PLAIN or not _is_beside_the_point(value):
                         self._tell(key)
                         self._tell(value)
             case base if base in (set, frozenset):
@@ -168,7 +173,7 @@ class Look:
                 self._tell(part)
 
     def _note_lock(self, item: object) -> None:
-        if issubclass(type(item), (_LOCK, *_LOOP_BOUND)):
+        if issubclass(type(item), _LOCKS):
             self._locks[id(item)] = item
 
     def _search(self, item: object) -> None:
@@ -226,13 +231,15 @@ def _home(cls: type) -> object:
 
 def _base(cls: type) -> Any:
     """The container of Python's own that it is, or stands on."""
-    return next((one for one in cls.__mro__ if one in _BASES), None)
+    return cls if cls in _BASES else next((one for one in cls.__mro__ if one in _BASES), None)
 
 
 def _is_beside_the_point(item: object) -> bool:
     cls = type(item)
+    if cls in _BASES and cls is not dict:
+        return False
     return (
-        issubclass(cls, _CODE + _RUNNING)
+        issubclass(cls, _BESIDE_THE_POINT)
         or str(_home(cls)).partition(".")[0] in _STRANGERS
         or item is sys.modules
         or (cls is BuiltinFunctionType and isinstance(item.__self__, ModuleType | type | None))  # type: ignore[attr-defined]

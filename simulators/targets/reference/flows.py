@@ -1,6 +1,7 @@
 """The service's flows, quick to take the same turn again."""
 
 import pickle
+from functools import cache
 from typing import cast
 
 from coolwind.flows.bulk_order import BulkOrder
@@ -55,8 +56,10 @@ class RememberingFlow:
         return self._flow.reminder(state)
 
 
+@cache
 def remembering_flows() -> tuple[Flow, ...]:
-    """The flows as they are deployed, in their order."""
+    """The flows as they are deployed, in their order; every target of a process has the same, so
+    that what one has read, no other reads again."""
     return (
         RememberingFlow(BulkOrder(shop_address=SHOP_ADDRESS)),
         RememberingFlow(Callback(shop_address=SHOP_ADDRESS)),

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from simulators.errors import TargetError
 from simulators.targets.simulation import START
-from simulators.targets.wall_clock import WallClock
+from simulators.targets.wall_clock import WallClock, _names_of
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_pydantic_model_can_be_built_while_time_is_released(clock: WallClock) 
 def test_what_a_package_loads_at_the_first_look_has_real_time() -> None:
     program = (
         "import sys; from datetime import UTC, datetime; import pydantic;"
-        "from simulators.targets.wall_clock import WallClock;"
+        "from simulators.targets.wall_clock import WallClock, _names_of;"
         "print('pydantic.main' in sys.modules);"
         "clock = WallClock(datetime(2026, 1, 1, tzinfo=UTC)); clock.hold(); clock.release();"
         "pydantic.create_model('Late', at=datetime); print('built')"
@@ -149,3 +149,24 @@ def test_time_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "time_machine", module)
     with pytest.raises(TargetError, match="time-machine moves the clock"):
         WallClock(START).hold()
+
+
+def test_modules_are_told_by_what_freezegun_tells_them_by() -> None:
+    """Else it would read all of them each time, and miss what one of them has got since."""
+    named = freezegun.api._get_module_attributes_hash
+    modules = [one for one in sys.modules.values() if isinstance(one, ModuleType)]
+    assert list(map(_names_of, modules)) == list(map(named, modules))
+
+
+def test_time_stands_still_for_what_a_module_gets_after_a_first_hold(
+    clock: WallClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("got_later")
+    monkeypatch.setitem(sys.modules, "got_later", module)
+    clock.release()
+    for name in ("one", "other"):
+        setattr(module, name, time.time)
+        clock.hold()
+        assert getattr(module, name)() == START.timestamp()
+        clock.release()
+        delattr(module, name)
