@@ -128,6 +128,9 @@ def _looking_quickly() -> Iterator[None]:
     """Let freezegun tell quicker in here which modules are as they were: it looks at all of them
     each time."""
     known = getattr(freezegun.api, _LOOK, None)
+    if known is None:
+        yield
+        return
     setattr(freezegun.api, _LOOK, _names_of)
     try:
         yield
