@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from simulators.errors import TargetError
 from simulators.targets.application.calling import Application, awaited
+from simulators.targets.application.life import Died
 from simulators.targets.wire import Event
 
 
@@ -25,10 +26,13 @@ class Lifespan:
         return self._task is not None and not self._task.done()
 
     async def start(self) -> None:
-        """Run the startup."""
+        """Run the startup. Raises `Died` where it goes on with what belongs to one that died."""
         self._task = asyncio.ensure_future(self._live())
         await self._told.put({"type": "lifespan.startup"})
         answer = await self._heard.get()
+        error = self._task.exception() if self._task.done() else None
+        if isinstance(error, (Died, BaseExceptionGroup)):
+            raise Died from error
         if answer["type"] == "lifespan.startup.failed":
             raise TargetError(
                 f"the application did not start: {answer.get('message') or 'no reason given'}"

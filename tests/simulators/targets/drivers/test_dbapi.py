@@ -3,8 +3,8 @@
 import io
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy
 from fastapi import FastAPI, Response
 
+from simulators.errors import TargetError
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.target import Capability, Delivery
 
@@ -412,6 +413,41 @@ def test_what_an_application_leaves_open_ends_with_it(begun: Any) -> None:
     assert left[0].closed
     with postgres() as direct, direct.cursor() as cursor:
         cursor.execute("LOCK TABLE orders NOWAIT")
+
+
+@pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize("knows_how_to_fail", [True, False])
+def test_one_that_starts_with_a_connection_of_one_before_it_is_told_of(
+    knows_how_to_fail: bool, begun: Any
+) -> None:
+    engine = PSYCOPG2()
+    # The ones that are opened from here on are watched.
+    engine.dispose()
+    by_engine = partial(by_a_layer, engine)
+
+    @asynccontextmanager
+    async def starting(_: FastAPI) -> AsyncIterator[None]:
+        by_engine("starts")
+        yield
+
+    def factory() -> Any:
+        app = serving(by_engine)
+        app.router.lifespan_context = starting
+
+        async def failing(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "lifespan":
+                await app(scope, receive, send)
+            elif (await receive())["type"] == "lifespan.startup":
+                by_engine("starts")
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+
+        return app if knows_how_to_fail else failing
+
+    target = begun(AsgiTarget("shop", factory))
+    assert said(target, "one").text == "2 placed"
+    with pytest.raises(TargetError, match="goes on with a connection of one before it"):
+        target.strike(Capability.CRASH, None)
 
 
 @pytest.mark.usefixtures("stores")
