@@ -350,7 +350,8 @@ class ProbeTable:
 class EffectTable:
     """An effect that has to happen exactly once, and where it is counted. Without a source, the
     answer of the probe. A source that names the conversation, such as with `:session_id`, counts
-    the effects of that conversation alone; any other counts those of all customers together."""
+    the effects of that conversation alone; any other counts those of all customers together. Where
+    a source shows nothing of a conversation that was cleared, what was seen before stands."""
 
     __pydantic_config__ = _STRICT
 

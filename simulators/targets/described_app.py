@@ -79,6 +79,7 @@ class _Surroundings:
         self._household: Household | None = None
         self._stores: Stores | None = None
         self._environment = ExitStack()
+        self._seen: dict[str | None, Observation] = {}
 
     def stores_of(self, application: Servers) -> Stores:
         """The stores of the application."""
@@ -88,6 +89,7 @@ class _Surroundings:
     def begin(self) -> None:
         """Nobody was seen."""
         self.leave()
+        self._seen.clear()
         self._household = Household()
         table, names = self._configuration.target, self._names()
         environment = environment_of(table.env, names)
@@ -101,7 +103,11 @@ class _Surroundings:
             return Observation()
         names = speech.names(session_id, self._names())
         environment = environment_of(self._configuration.target.env, names)
-        return observed(self._configuration, names, self._folder, environment, leniency)
+        last = self._seen.get(session_id, Observation())
+        cleared = last if speech.is_cleared(session_id) else None
+        seen = observed(self._configuration, names, self._folder, environment, leniency, cleared)
+        self._seen[session_id] = seen
+        return seen
 
     def leave(self) -> None:
         """Leave nothing behind."""

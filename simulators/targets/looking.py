@@ -17,9 +17,11 @@ def observed(
     folder: Path,
     environment: Mapping[str, str],
     leniency: Leniency = USUAL,
+    cleared: Observation | None = None,
 ) -> Observation:
     """What is kept of the conversation that the names are of, and every effect so far; of a kind
-    whose source asks for a name of the conversation, those of that alone. Raises `TargetError` for
+    whose source asks for a name of the conversation, those of that alone. Of one that was cleared,
+    where its source shows nothing any more, those that were seen before. Raises `TargetError` for
     a source that cannot be read."""
     document = _document(configuration, names, folder, environment, leniency)
     effects, own = {}, set()
@@ -30,7 +32,11 @@ def observed(
         if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
             own.add(kind)
         rows = None if found is None else jmespath.search(table.rows, found)
-        effects[kind] = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
+        shown = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
+        before = cleared.effects.get(kind, ()) if cleared is not None and kind in own else ()
+        # What an effect is counted in, nobody has cleared, unless it is the conversation itself.
+        is_gone = not (has_source and isinstance(rows, list)) and len(shown) < len(before)
+        effects[kind] = before if is_gone else shown
     probe = configuration.probe
     data = None if probe is None or document is None else jmespath.search(probe.data, document)
     return Observation(None if data is None else _row(data), effects, frozenset(own))

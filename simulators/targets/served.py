@@ -240,15 +240,21 @@ class ServedTarget:
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
         environment = self._running.environment(names)
         is_there = "process" not in names or names["process"] is not None
+        last = self._seen.get(session_id, Observation())
         try:
             seen = observed(
-                self._configuration, names, self._running.folder, environment, self._leniency(names)
+                self._configuration,
+                names,
+                self._running.folder,
+                environment,
+                self._leniency(names),
+                cleared=last if speaker.is_cleared(session_id) else None,
             )
         except Unseen as error:
             if not self._may_be_unable(error, names):
                 raise
             is_there &= not _is_silent(error, names)
-            seen = self._seen.get(session_id, Observation())
+            seen = last
         self._presence.seen(is_there=is_there)
         self._seen[session_id] = seen
         return seen

@@ -33,6 +33,8 @@ from simulators.trace import NO_ANSWER, Answer, JsonValue
 Table: TypeAlias = Call | OpenTable | ReadTable | RequestTable
 """What describes a request."""
 _LARGEST_NUMBER: Final = 2**31
+_OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
+_NONE_YET: Final[Values] = dict.fromkeys(_OF_CONVERSATIONS)
 
 
 class Speaker:
@@ -54,6 +56,7 @@ class Speaker:
         self._opened: dict[str, str | None] = {}
         self._numbers: dict[str, int] = {}
         self._owners: dict[str, str] = {}
+        self._conversations: dict[str, Values] = {}
         self._set_by_opening: dict[str, tuple[Cookie, ...]] = {}
 
     def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
@@ -88,6 +91,9 @@ class Speaker:
         answer = replace(answer, cookies=(*opening.pop(delivery.customer_id, ()), *answer.cookies))
         if answer.session_id is not None:
             self._owners[answer.session_id] = delivery.customer_id
+            self._conversations[answer.session_id] = {
+                name: values[name] for name in _OF_CONVERSATIONS
+            }
         return answer
 
     def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
@@ -126,9 +132,18 @@ class Speaker:
         """What the names stand for where the conversation of a session is looked at, on a node
         that its own names tell."""
         customer = self.owner(session_id)
-        known = dict.fromkeys(("customer_id", "conversation_id", "conversation_number"))
-        own = known if customer is None else self._names_of_customer(customer)
-        return {**node, **own, "session_id": session_id}
+        own = {"customer_id": None} if customer is None else self._names_of_customer(customer)
+        conversation = self._conversations.get(session_id or "", _NONE_YET)
+        return {**node, **own, **conversation, "session_id": session_id}
+
+    def is_cleared(self, session_id: str | None) -> bool:
+        """Whether the customer has cleared the conversation of a session, and written nothing
+        since."""
+        customer = self.owner(session_id)
+        if customer is None:
+            return False
+        own, now = self.names(session_id, {}), self._names_of_customer(customer)
+        return own["conversation_id"] != now["conversation_id"]
 
     def _values(self, delivery: Delivery) -> Values:
         number = self._numbers.setdefault(delivery.message_id, len(self._numbers) + 1)
