@@ -25,6 +25,11 @@ def is_older_than(group: int, port: int) -> bool:
     return _hold((one for one in everybody if _start_of(one) < began), sockets)
 
 
+def is_listened_at(port: int) -> bool:
+    """Whether anybody listens there, at any address. False where the system does not show it."""
+    return bool(_sockets_at(port))
+
+
 def _sockets_at(port: int) -> Set[str]:
     """The sockets that listen there, as they are called in `/proc/PID/fd`."""
     sockets = set()

@@ -18,13 +18,14 @@ from simulators.errors import NotStarted, TargetError
 from simulators.targets.configuration import Ready
 from simulators.targets.exchange import Line, Unanswered
 from simulators.targets.household import Household
-from simulators.targets.listening import is_older_than
+from simulators.targets.listening import is_listened_at, is_older_than
 from simulators.targets.patience import Patience
 from simulators.targets.ports import Claim
 from simulators.targets.wire import Request
 
 _BETWEEN_LOOKS: Final = 0.002
 _LINES_OF_A_LOG: Final = 20
+_HERE: Final = "127.0.0.1"
 _STARTS: Final = 3
 _PORT_TAKEN: Final = re.compile(rb"EADDRINUSE|address (?:is )?already in use", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where it serves."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{_HERE}:{self.port}"
 
     @property
     def process(self) -> int | None:
@@ -84,7 +85,7 @@ class Server:
     def start(self) -> None:
         """Start a process; `await_ready` waits until it serves. Where somebody listens before it
         does, that is somebody else, and it gets another port."""
-        if self._is_listened_at():
+        if self._answers_here():
             self._move()
         self.incarnation += 1
         self.is_given_up = False
@@ -132,15 +133,16 @@ class Server:
                 patience.answered(timedelta(seconds=time.monotonic() - began))
                 return
             status = process.poll()
+            why = self._why_not_ready(status)
             self.kill()
             is_taken = is_another or (
                 status is not None and _PORT_TAKEN.search(self._log.read_bytes())
             )
             if not is_taken:
-                raise NotStarted(self._why_not_ready(status), has_ended=status is not None)
+                raise NotStarted(why, has_ended=status is not None)
             self._move()
             self.start()
-        raise TargetError(self._why_not_ready(status))
+        raise TargetError(why)
 
     def stop(self, patience: timedelta) -> None:
         """SIGTERM, and SIGKILL to what does not stop in time."""
@@ -189,14 +191,14 @@ class Server:
         self._claim.let_go()
         self._claim = Claim()
 
-    def _is_listened_at(self) -> bool:
+    def _answers_here(self) -> bool:
         with socket.socket() as probe:
             probe.settimeout(1)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return probe.connect_ex((_HERE, self.port)) == 0
 
     def _is_ready(self) -> bool:
         if self._ready.path is None:
-            return self._is_listened_at()
+            return self._answers_here()
         try:
             response = Line(self.url, timedelta(seconds=1)).send(Request("GET", self._ready.path))
         except Unanswered:
@@ -206,6 +208,10 @@ class Server:
     def _why_not_ready(self, status: int | None) -> str:
         words = self.last_words()
         said = f"; its last words: {words}" if words else "; it said nothing"
+        if status is None and is_listened_at(self.port) and not self._answers_here():
+            return (
+                f"the server listens at port {self.port}, but not at {_HERE}; let it listen there"
+            )
         if status is None:
             seconds = self._ready.timeout.total_seconds()
             what = (

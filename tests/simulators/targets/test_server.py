@@ -5,10 +5,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from simulators.errors import NotStarted
 from simulators.targets.configuration import Ready
 from simulators.targets.household import Household
 from simulators.targets.listening import is_older_than
@@ -48,6 +50,22 @@ def test_who_takes_the_port_before_the_server_does_is_not_taken_for_it(
         server.await_ready(Patience(ready.timeout))
         assert server.port != taken
     assert server.process is not None
+    server.leave()
+
+
+@pytest.mark.parametrize("path", [None, "/"])
+def test_one_that_listens_at_another_address_is_told_so(
+    path: str | None, household: Household, tmp_path: Path
+) -> None:
+    def launch(port: int) -> Launch:
+        elsewhere = SERVER.replace("127.0.0.1", "127.0.0.2")
+        command = (sys.executable, "-S", "-c", elsewhere, str(port), "none")
+        return Launch(command, tmp_path, os.environ)
+
+    server = Server(1, household, launch, Ready(path=path, timeout=timedelta(seconds=2)))
+    server.start()
+    with pytest.raises(NotStarted, match=r"at port \d+, but not at 127.0.0.1; let it listen there"):
+        server.await_ready(Patience(timedelta(seconds=2)))
     server.leave()
 
 
