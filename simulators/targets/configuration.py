@@ -333,7 +333,7 @@ class ProbeTable:
     url: str | None = None
     """A URL that is fetched with GET; status 404 means that nothing is kept."""
     command: Command | None = None
-    """A command that prints JSON."""
+    """A command that prints JSON, or nothing where nothing is kept."""
     file: str | None = None
     """A file of JSON or of JSON lines; one that does not exist keeps nothing."""
     sql: Sql | None = None

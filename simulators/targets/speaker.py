@@ -34,7 +34,6 @@ Table: TypeAlias = Call | OpenTable | ReadTable | RequestTable
 """What describes a request."""
 _LARGEST_NUMBER: Final = 2**31
 _OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
-_NONE_YET: Final[Values] = dict.fromkeys(_OF_CONVERSATIONS)
 
 
 class Speaker:
@@ -91,21 +90,26 @@ class Speaker:
         answer = replace(answer, cookies=(*opening.pop(delivery.customer_id, ()), *answer.cookies))
         if answer.session_id is not None:
             self._owners[answer.session_id] = delivery.customer_id
-            self._conversations[answer.session_id] = {
-                name: values[name] for name in _OF_CONVERSATIONS
-            }
+            self._note_conversation(answer.session_id, values)
         return answer
 
     def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """The customer clears the chat."""
         table, values = self._configuration.clear, self._values(delivery)
         assert table is not None
+        noted = {**self._conversations}
         response = send(self._called(table, values, delivery))
         if response is None:
             return NO_ANSWER
         if response.status < HTTPStatus.BAD_REQUEST:
             customer = delivery.customer_id
             self._clears[customer] = self._clears.get(customer, 0) + 1
+            # What was served meanwhile may belong to the next one.
+            self._conversations = {
+                session: one
+                for session, one in self._conversations.items()
+                if noted.get(session) is one
+            }
         # What a cleared chat is answered with is no reply.
         cookies = self._kept(table, response, values, now())
         return Answer(response.status, response.excerpt(), cookies=cookies)
@@ -132,8 +136,9 @@ class Speaker:
         """What the names stand for where the conversation of a session is looked at, on a node
         that its own names tell."""
         customer = self.owner(session_id)
-        own = {"customer_id": None} if customer is None else self._names_of_customer(customer)
-        conversation = self._conversations.get(session_id or "", _NONE_YET)
+        known = dict.fromkeys(("customer_id", *_OF_CONVERSATIONS))
+        own = known if customer is None else self._names_of_customer(customer)
+        conversation = self._conversations.get(session_id or "", {})
         return {**node, **own, **conversation, "session_id": session_id}
 
     def is_cleared(self, session_id: str | None) -> bool:
@@ -158,6 +163,13 @@ class Speaker:
             "message_id": self._identifier(delivery.message_id) if delivery.message_id else None,
             "message_number": number,
         }
+
+    def _note_conversation(self, session_id: str, values: Values) -> None:
+        own = self._names_of_customer(self._owners[session_id])
+        if own["conversation_id"] == values["conversation_id"]:
+            self._conversations[session_id] = {name: own[name] for name in _OF_CONVERSATIONS}
+        else:
+            self._conversations.pop(session_id, None)
 
     def _names_of_customer(self, customer_id: str) -> dict[str, str | int | None]:
         clears = self._clears.get(customer_id, 0)

@@ -181,6 +181,29 @@ class TestConversationsThatTheClientNames:
         assert service.body[0] == names[2]  # type: ignore[index]
         assert isinstance(service.body[1], int)  # type: ignore[index]
 
+    def test_a_conversation_is_looked_at_by_its_name_until_the_next_message(self) -> None:
+        speaks = speaker(self.REQUEST, self.REPLY, 'clear = { path = "/clear" }')
+        service = Service({"text": "Hi"})
+        name = deliver(speaks, service).session_id
+        assert not speaks.is_cleared(name)
+        speaks.clear(HELLO, service, lambda: NOW)
+        assert speaks.names(name, {})["conversation_id"] == name
+        assert speaks.is_cleared(name)
+
+    def test_one_that_is_cleared_while_a_message_is_served_is_looked_at_by_the_next_name(
+        self,
+    ) -> None:
+        speaks = speaker(self.REQUEST, self.REPLY, 'clear = { path = "/clear" }')
+        service, names = Service({"text": "Hi"}), []
+
+        def serving(request: Request) -> Response | None:
+            names.append(deliver(speaks, service).session_id)
+            return service(request)
+
+        speaks.clear(HELLO, serving, lambda: NOW)
+        assert speaks.names(names[0], {})["conversation_id"] != names[0]
+        assert not speaks.is_cleared(names[0])
+
     def test_a_conversation_is_opened_once_before_its_first_message(self) -> None:
         speaks = speaker(self.REQUEST, self.REPLY, 'open = { path = "/open/{conversation_id}" }')
         service = Service({"text": "Hi"})
