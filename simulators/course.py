@@ -109,6 +109,7 @@ class Course:
                 is_over = player.life(action.customer).is_over
                 place = self._references.ended(place, exchange, afresh, is_over=is_over)
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
+                player.give_up(action.customer)
                 place = place.also(not_made)
             placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
             after = with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)
