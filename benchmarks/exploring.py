@@ -87,8 +87,12 @@ def explore(
         without_faults = _CLEAN_RUNS * turns
         replayed = without_faults + plans * turns
         after_a_fault = sum(count * (turns - plan[-1].after_turn) for plan, count in merged.counts)
-        # From each place of the clean run, the next turn is made once more to check the snapshot.
+        # From each place of the clean run and behind one fault, the next turn is made once more to
+        # check the snapshot.
         checks = turns - 1
+        if depth != 1:
+            struck = [plan[-1].after_turn for plan, _ in merged.counts if len(plan) == 1]
+            checks += sum(max(0, turns - after - (depth is ANY)) for after in struck)
         shared = Cost(
             without_faults + checks + after_a_fault,
             per_plan / turns * after_a_fault,
