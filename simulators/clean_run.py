@@ -59,7 +59,7 @@ def clean_run(course: Course, player: Player, other: Player) -> Clean:
     return Clean(
         trace,
         reference,
-        mask_of(first.turns, varied.turns),
+        mask_of(trace.turns, varied.turns),
         (*differing, *_wavering(first.turns, trace.turns)),
         tuple(replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops),
         differing,

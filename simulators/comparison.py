@@ -7,7 +7,7 @@ twice, the faulted run must, too, and where it has two, two.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -15,12 +15,16 @@ from typing import TypeAlias
 from simulators.trace import Exchange, JsonValue, Observation
 
 _WORD = re.compile(r"\w[\w-]*")
+_CHUNK = re.compile(r"\S+")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
 # A word of chance, a date or a time of day may come again or change as it likes; what has letters
 # and digits, or many digits, names something.
 _IDENTIFIER = re.compile(
     r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
 )
+# In Base64 it has signs that no word has, and in each play in other places.
+_IN_SIGNS = re.compile(r"[\w+/=-]+")
+_IDENTIFIER_IN_SIGNS = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+/=-]{8,}")
 
 Leaf: TypeAlias = bool | int | float | str | None
 Leaves: TypeAlias = Mapping[str, Leaf]
@@ -101,16 +105,25 @@ def paired(one: Leaves, other: Leaves) -> Iterator[tuple[str, str]]:
         counterpart = other.get(path)
         if not isinstance(text, str) or not isinstance(counterpart, str) or text == counterpart:
             continue
-        (words, gaps), (others, other_gaps) = _taken_apart(text), _taken_apart(counterpart)
-        if gaps == other_gaps:
+        for chunk, other_chunk in _chunks(text, counterpart):
+            (words, gaps), (others, other_gaps) = _taken_apart(chunk), _taken_apart(other_chunk)
+            if gaps != other_gaps:
+                core, there = _cores(chunk, other_chunk)
+                if _IDENTIFIER_IN_SIGNS.fullmatch(core) and _IDENTIFIER_IN_SIGNS.fullmatch(there):
+                    yield core, there
+                continue
             for word, there in zip(words, others, strict=True):
                 if word != there and _IDENTIFIER.fullmatch(word) and _IDENTIFIER.fullmatch(there):
                     yield word, there
 
 
-def with_names(text: str, names: Mapping[str, str]) -> str:
-    """The text with each identifier in it by the name that it has there."""
-    return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
+def naming(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Gives a text with each identifier in it by the name that it has there."""
+    in_signs = [name for name in names if not _WORD.fullmatch(name)]
+    longest_first = map(re.escape, sorted(in_signs, key=lambda name: (-len(name), name)))
+    whole = "".join(rf"(?<!\w){name}(?!\w)|" for name in longest_first)
+    pattern = re.compile(whole + _WORD.pattern)
+    return lambda text: pattern.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +217,36 @@ class Comparison:
             return True
         (words, gaps), (others, other_gaps) = _taken_apart(one), _taken_apart(other)
         if gaps != other_gaps:
-            return False
+            return self._same_chunks(varying, one, other)
         return all(
             self._same_word(position in varying, *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
+
+    def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
+        """Whether two texts that do not have the same signs between their words are the same,
+        because what names something may have such signs, too."""
+        pairs, first = _chunks(one, other), 0
+        for chunk, other_chunk in pairs:
+            words, gaps = _taken_apart(chunk)
+            here = frozenset(position - first for position in varying) & frozenset(
+                range(len(words))
+            )
+            first += len(words)
+            if gaps == _taken_apart(other_chunk)[1]:
+                is_same = self._same_text(here, chunk, other_chunk)
+            else:
+                is_same = self._same_in_signs(bool(here), *_cores(chunk, other_chunk))
+            if not is_same:
+                return False
+        return bool(pairs)
+
+    def _same_in_signs(self, varies: bool, one: str, other: str) -> bool:
+        if self._relation.get(one) == other:
+            return True
+        form = _IN_SIGNS if varies else _IDENTIFIER_IN_SIGNS
+        look_alike = form.fullmatch(one) and form.fullmatch(other)
+        return bool(look_alike) and (varies or self.follows_all) and self.relate(one, other)
 
     def _same_word(self, varies: bool, one: str, other: str) -> bool:
         if varies:
@@ -255,6 +293,22 @@ _NONE: frozenset[int] = frozenset()
 def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
     """The words of a text, and what stands between them."""
     return _WORD.findall(text), _WORD.split(text)
+
+
+def _chunks(one: str, other: str) -> Sequence[tuple[str, str]]:
+    """What stands between the spaces of two texts, side by side; nothing where one has more."""
+    chunks, others = _CHUNK.findall(one), _CHUNK.findall(other)
+    is_alike = _CHUNK.split(one) == _CHUNK.split(other)
+    return list(zip(chunks, others, strict=True)) if is_alike else []
+
+
+def _cores(one: str, other: str) -> tuple[str, str]:
+    """What is left of two texts without the same signs around them that no identifier has."""
+    while one[:1] == other[:1] != "" and not _IN_SIGNS.match(one):
+        one, other = one[1:], other[1:]
+    while one[-1:] == other[-1:] != "" and not _IN_SIGNS.match(one[-1]):
+        one, other = one[:-1], other[:-1]
+    return one, other
 
 
 def _equal(one: Leaf, other: Leaf) -> bool:

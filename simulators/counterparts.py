@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from simulators.comparison import leaves, observed, paired, with_names
+from simulators.comparison import leaves, naming, observed, paired
 from simulators.trace import Exchange, Strike
 
 Happenings: TypeAlias = Sequence[Exchange | Strike]
@@ -46,11 +46,7 @@ def _pairs(one: Exchange | Strike, other: Exchange | Strike) -> Iterator[tuple[s
 def _renamed(exchange: Exchange, names: Mapping[str, str]) -> Exchange:
     if not names:
         return exchange
-    answer, seen = exchange.answer, exchange.seen
-
-    def name(text: str) -> str:
-        return with_names(text, names)
-
+    answer, seen, name = exchange.answer, exchange.seen, naming(names)
     answer = replace(
         answer,
         text=name(answer.text),

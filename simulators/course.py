@@ -1,8 +1,9 @@
 """Walks a script on a player, turn by turn, with faults in their places."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 
 from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say, Script
 from simulators.errors import ScenarioError
@@ -21,7 +22,8 @@ from simulators.trace import Exchange, Life, Strike, Trace
 
 class Course:
     """One script on its way through one player's target. Actions of the `foreign` types are no
-    part of what it has to equal."""
+    part of what it has to equal. `lived` tells, of several references, the one that the play has
+    agreed with so far."""
 
     def __init__(
         self,
@@ -29,16 +31,18 @@ class Course:
         script: Script,
         arrangement: Arrangement,
         foreign: tuple[type[Action], ...] = (),
+        lived: Callable[[Sequence[Reference]], Reference] = itemgetter(0),
     ) -> None:
         self._player = player
         self._script = script
         self._arrangement = arrangement
         self._foreign = foreign
-        self._references = References(player, script, foreign)
+        self._lived = lived
+        self._references = References(player, script, foreign, lived)
 
     def against(self, *foreign: type[Action]) -> "Course":
         """The same course, held against what it would be without actions of these types."""
-        return Course(self._player, self._script, self._arrangement, foreign)
+        return Course(self._player, self._script, self._arrangement, foreign, self._lived)
 
     @property
     def trace(self) -> Trace:
@@ -109,6 +113,7 @@ class Course:
                 is_over = player.life(action.customer).is_over
                 place = self._references.ended(place, exchange, afresh, is_over=is_over)
             if not_made is not None and exchange.interrupted and exchange.answer.is_error:
+                player.give_up(action.customer)
                 place = place.also(not_made)
             placed = None if fault is None else Placed(before.turn + 1, fault.name, point=point)
             after = with_spoilt_reply(place, exchange, asked).arrived(exchange, placed)

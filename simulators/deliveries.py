@@ -342,7 +342,7 @@ class Deliveries:
         """Keep what an armed fault did in the delivery of a message, before which its customer
         stood so; `announced` says that they know of a new start."""
         scene = self._scene
-        has_expired = not message.life.is_over and scene.life_of(before) is Life.EXPIRED
+        has_expired = not message.life.is_over and self._expired(before) is not None
         if has_struck and has_expired:
             evidence = "the session expired while the service was waiting"
         strike = Strike(

@@ -21,7 +21,7 @@ from simulators.faults.fault import Contract, Fault
 from simulators.forecast import Forecast, Kind
 from simulators.judge import Judged, breaches_of, judge, judge_case
 from simulators.laws import Case, case_of
-from simulators.place import Place
+from simulators.place import Place, Reference
 from simulators.plan import Plan
 from simulators.player import Player
 from simulators.repetition import difference
@@ -96,7 +96,7 @@ class Explorer:
         self._twins = Twins(care, player.seed)
         self._strayed: str | None = None
         self._striking: Striking | None = None
-        self._course = Course(player, script, arrangement)
+        self._course = Course(player, script, arrangement, lived=self._lived)
         self._sequels = Sequels(self._course, self._words, {}, self._twins)
         self._player = player
         self._script = script
@@ -175,8 +175,8 @@ class Explorer:
         """Judge the script with the faults that it asks for itself, against the clean run of the
         same script without them, in one tab."""
         course = self._course.against(Break, SwitchTab, Interrupt, Resend)
-        place = course.finish(course.begin(clean.reference))
         self._mask = clean.mask
+        place = course.finish(course.begin(clean.reference))
         return self._judge_whole(place)
 
     def follow(self, clean: Clean, plan: Plan) -> Judged | Missed:
@@ -184,18 +184,18 @@ class Explorer:
 
         Raises `ScenarioError` for one that has no place in the script.
         """
+        self._mask = clean.mask
         place, missed = self._course.follow(plan, clean.reference)
         if missed is not None:
             return Missed(place.plan, missed)
-        self._mask = clean.mask
         return self._judge_whole(place)
 
     def draw(self, clean: Clean, sample: Sample) -> Judged | None:
         """Play a sample to the end of the script; None where no fault of it could strike."""
+        self._mask = clean.mask
         place = wander(self._course, sample, clean.reference)
         if any(named(placed.fault).together for placed in place.plan):
             self.most_moves = max(self.most_moves, len(self._course.moves()))
-        self._mask = clean.mask
         return self._judge_whole(place) if place.plan else None
 
     def _clean_nodes(self, clean: Clean, stops: Sequence[Stop]) -> list[_Node]:
@@ -343,6 +343,15 @@ class Explorer:
         trace = self._course.trace
         judged = [judge(end.plan, trace, reference, self._mask) for reference in end.references]
         return max(judged, key=_agreement)
+
+    def _lived(self, references: Sequence[Reference]) -> Reference:
+        """Of several references, the one that the play has agreed with so far."""
+        first, *others = references
+        if not others:
+            return first
+        trace, mask = self._course.trace, self._mask
+        agreeing = (one for one in references if _is_legal(case_of(trace, one, mask)))
+        return next(agreeing, first)
 
     def _key(self, place: Place, cases: Sequence[Case], *, is_spent: bool = False) -> Key | None:
         """What the state is recognised by in which the play stands, where it can be."""

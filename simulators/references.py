@@ -1,7 +1,7 @@
 """What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
 that is not made, two turns in the other order, a session that ends meanwhile."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
@@ -16,9 +16,17 @@ from simulators.trace import NO_ANSWER, Exchange, Life
 
 class References:
     """Finds out what is legal from where a script's player stands: plays the rest of the script on
-    it without faults, and goes back. Actions of the `foreign` types are left out."""
+    it without faults, and goes back. Actions of the `foreign` types are left out. `lived` tells, of
+    several references, the one that the play has agreed with so far."""
 
-    def __init__(self, player: Player, script: Script, foreign: tuple[type[Action], ...]) -> None:
+    def __init__(
+        self,
+        player: Player,
+        script: Script,
+        foreign: tuple[type[Action], ...],
+        lived: Callable[[Sequence[Reference]], Reference],
+    ) -> None:
+        self._lived = lived
         self._player = player
         self._script = script
         self._foreign = foreign
@@ -180,7 +188,7 @@ class References:
         """What is legal where of the next two turns those are never made. The play stays where it
         is."""
         turns = self.undisturbed(place.position, left_out)
-        reference = {**place.references[0], **turns}
+        reference = {**self._lived(place.references), **turns}
         before: dict[str, Exchange] = {}
         last, turn = self._player.last(), self._player.turn
         for number, position in enumerate(self._messages_from(place.position)[:2], turn + 1):
@@ -204,7 +212,7 @@ class References:
         is_own = earlier.customer == later.customer
         both = later.seen if is_own else earlier.seen.when(later.seen)
         return {
-            **place.references[0],
+            **self._lived(place.references),
             **turns,
             turn: replace(later, departs=True),
             turn + 1: replace(earlier, seen=both),

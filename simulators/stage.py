@@ -1,6 +1,5 @@
 """The stage that faults strike at: the service breaks, time jumps, a browser forgets."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from simulators.deliveries import Deliveries
 from simulators.faults.fault import TICK, Contract, Fault, Fired, Moment
 from simulators.scene import Scene
-from simulators.standing import Customer, Sent
+from simulators.standing import Sent
 from simulators.targets.evidence import unseen
 from simulators.targets.target import Capability
 from simulators.trace import Life, Strike
@@ -130,17 +129,13 @@ class TargetStage:
         offset = {Moment.BEFORE: -TICK, Moment.AT: 0 * TICK, Moment.AFTER: TICK}[moment]
         arrival = begin + lifetime + offset
         distance = arrival - scene.now
-        if any(
-            other.may_be_over(arrival, scene.target.lifetimes()) for other in self._others(customer)
-        ):
-            return Fired(False, "another customer's session may have expired by then, or not")
+        lifetimes, customers = scene.target.lifetimes(), scene.standing.customers
+        for other, one in customers.items():
+            if one.may_be_over(arrival, lifetimes):
+                return Fired(False, f"{other}'s session may have expired by then, or not")
         if distance <= 0 * TICK:
             return Fired(False, f"the {name} had passed already")
         scene.target.advance(distance)
         if scene.now < arrival:
             return Fired(False, "the target's time was not seen to pass")
         return Fired(True, f"{distance} went by")
-
-    def _others(self, name: str) -> Iterator[Customer]:
-        customers = self._scene.standing.customers
-        return (one for other, one in customers.items() if other != name)

@@ -83,13 +83,14 @@ class Customer:
     """One customer, as they stand.
 
     `session_id` is the session seen last and `noted` how it stood when something last became known
-    of it; `sent` is the last message and `turn` its turn, `earlier` the one before, where it was
-    answered in the same session. Of the last message whose answer was no
-    error, `wrote_at` is when it was sent and `heard_at` when it was answered: a service counts
-    its deadlines from a moment between the two. `recalled_at` is when a message that was delivered
-    again was answered, which may have put the session back into memory. `was_refused` says that the
-    last message got no answer, or an error, and `is_unanswered` that this came of a fault that
-    struck inside its delivery.
+    of it; `sent` is the last message, `sent_at` when it was sent first and `turn` its turn,
+    `earlier` the one before, where it was answered in the same session. Of the last message whose
+    answer was no error, `wrote_at` is when it was sent first, because a try that got an error may
+    have been its turn, and `heard_at` when it was answered: a service counts its deadlines from a
+    moment between the two. `recalled_at` is when a message that was delivered again was answered,
+    which may have put the session back into memory. `was_refused` says that the last message got no
+    answer, or an error, and `is_unanswered` that this came of a fault that struck inside its
+    delivery.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -97,6 +98,7 @@ class Customer:
     noted: Life = Life.NONE
     sent: Delivery | None = None
     turn: int = 0
+    sent_at: datetime | None = None
     earlier: Sent | None = None
     wrote_at: datetime | None = None
     heard_at: datetime | None = None
@@ -129,11 +131,14 @@ class Customer:
         browser = self.browser.keep(answer.cookies)
         if answer.session_id is not None:
             browser = browser.remember(answer.session_id)
+        is_again = message.turn == self.turn and self.sent_at is not None
+        sent_at = self.sent_at if is_again else message.wrote_at
         after = replace(
             self,
             browser=browser,
             sent=message.delivery,
             turn=message.turn,
+            sent_at=sent_at,
             earlier=self._earlier(message, answer),
             was_refused=answer.is_error,
             is_unanswered=False,
@@ -145,7 +150,7 @@ class Customer:
             after,
             session_id=answer.session_id or self.session_id,
             noted=Life.HELD,
-            wrote_at=message.wrote_at,
+            wrote_at=sent_at,
             heard_at=now,
             recalled_at=None,
         )

@@ -149,10 +149,10 @@ def _conversation(
 ) -> Iterator[str]:
     """What the simulator knows of the customer's session."""
     yield f"{customer.session_id} {customer.noted} {customer.turn}"
-    ages = [
-        moment and _age(now - moment, lifetimes, rest)
-        for moment in (customer.wrote_at, customer.heard_at)
-    ]
+    # What was answered was sent first when it was written.
+    moments = [customer.wrote_at, customer.heard_at]
+    moments += [customer.sent_at] if customer.was_refused else []
+    ages = [moment and _age(now - moment, lifetimes, rest) for moment in moments]
     unanswered = f"{customer.was_refused} {customer.is_unanswered}"
     yield f"{ages} {customer.recalled_at is None} {unanswered}"
 

@@ -276,7 +276,7 @@ def _exact_check(breach: Breach, judged: Judged) -> str | None:
             return f"{whose}'s reply says that it starts afresh"
         case (("Expiry" | "Tier"), "served from") if " or " not in breach.expected:
             return f'{whose}\'s turn was served from "{breach.expected}"'
-        case "Liveness", _:
+        case "Liveness", _ if all(one.turn <= breach.turn for one in judged.shown.exchanges):
             return f"{whose}'s message is accepted"
         case "Step", _ if expected is not None:
             return _place(whose, expected)

@@ -185,3 +185,18 @@ def test_a_chat_that_cannot_be_cleared_fails_where_the_customer_wants_to_clear_i
     scenario = print_scenario(STARTING_OVER.name, STARTING_OVER.script, Arrangement(), found)
     with pytest.raises(CheckFailed, match=r"'clear-chat' did not strike: .* status 404"):
         failure_of_scenario(scenario, defect.target, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "faults", "depth"),
+    [
+        # The message of the turn that broke the law is not the last one.
+        ("counts-open-turns", "double-click,concurrent-nodes", 2),
+        # What the service held when the message was left alone tells the outcome.
+        ("restores-at-todays-prices", "crash-before", 1),
+    ],
+)
+def test_under_faults_inside_turns(name: str, faults: str, depth: int, tmp_path: Path) -> None:
+    defect = BY_NAME[name]
+    chosen = tuple(select(faults, defect.target().capabilities))
+    assert check_findings(defect.target, defect.conversation, chosen, tmp_path, depth)

@@ -133,6 +133,26 @@ class TestWhatVariesBetweenCleanRuns:
         assert paths(clean, exchange(1, reply="Order N-7 placed twice"), varied) == ["text"]
         assert paths(clean, exchange(1, reply=""), varied) == ["text"]
 
+    @pytest.mark.parametrize(
+        ("first", "second", "third"),
+        [
+            ("ab12cd34", "ef56gh78", "-ij90kl12"),
+            ("-ab12cd34", "ef56gh78", "ij90kl12"),
+            ("aB3dE6gH==", "xY1zW74u==", "q9+R2sT4=="),
+            ("aB3d/6gH", "xY+1zW27", "q9R2sT4v"),
+        ],
+    )
+    def test_an_identifier_may_have_signs_where_no_other_has_any(
+        self, exchange: Make, first: str, second: str, third: str
+    ) -> None:
+        def turn(name: str, kept: str | None = None) -> Exchange:
+            return exchange(1, reply=f"Order {name} is placed.", kept={"of": kept or name})
+
+        assert paths(turn(first), turn(third), turn(second)) == []
+        assert paths(turn(first), turn(third, f"{third}Z"), turn(second)) == ["kept.of"]
+        lost = exchange(1, reply=f"Order {third} is lost.", kept={"of": third})
+        assert paths(turn(first), lost, turn(second)) == ["text"]
+
     def test_one_identifier_may_not_become_two(self, exchange: Make) -> None:
         clean = exchange(1, reply="N-1", kept={"number": "N-1"})
         varied = exchange(1, reply="N-2", kept={"number": "N-2"})

@@ -305,6 +305,54 @@ class TestInsideATurn:
         )
         player.target.close()
 
+    def test_a_session_that_may_have_expired_while_the_service_waits_is_no_proof(self) -> None:
+        """Its life counts from before a slow turn, or from behind it."""
+        player = Player(ReferenceTarget())
+        player.begin(Arrangement())
+        player.arm(named("slow-store"), "store.commit #1")
+        player.perform(SUMMARY[0])
+        assert player.strike(named("before-expiry"), THE_CUSTOMER).fired
+        player.arm(named("store-timeout"), "store.load #1")
+        player.perform(SUMMARY[1])
+        strike = _last_strike(player)
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "the session expired while the service was waiting",
+        )
+        player.target.close()
+
+    def test_deadlines_may_count_from_a_try_that_got_an_error(self) -> None:
+        """The server committed, and a repeated message that is answered from the record does not
+        begin a life anew."""
+        player = Player(ReferenceTarget())
+        player.begin(Arrangement())
+        began = player.now
+        player.arm(named("store-error-after"), "store.commit #1")
+        player.perform(SUMMARY[0])
+        player.arm(named("store-timeout"), "store.load_opened_by #1")
+        player.resend(1)
+        player.resend(1)
+        assert player.now > began
+        assert player.strike(named("before-expiry"), THE_CUSTOMER).fired
+        assert player.now - began == timedelta(hours=24) - timedelta.resolution
+        assert player.perform(SUMMARY[1]).answer.served_from == "store"
+        player.target.close()
+
+    def test_no_time_jumps_to_where_the_customers_own_session_may_be_over(self) -> None:
+        player = Player(ReferenceTarget())
+        player.begin(Arrangement())
+        player.perform(SUMMARY[0])
+        player.strike(named("before-expiry"), THE_CUSTOMER)
+        player.arm(named("store-error"), "store.load #1")
+        player.perform(SUMMARY[1])
+        player.give_up(THE_CUSTOMER)
+        strike = player.strike(named("idle-timeout"), THE_CUSTOMER)
+        assert (strike.fired, strike.evidence) == (
+            False,
+            "the customer's session may have expired by then, or not",
+        )
+        player.target.close()
+
     def test_memory_may_have_a_session_or_not_after_an_error_inside_its_turn(
         self, player: Player
     ) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from simulators.conversation import THE_CUSTOMER, Break, Say
 from simulators.judge import Judged
 from simulators.plan import Placed
 from simulators.replaying import Example, Replayer
 from simulators.striking import Missed
+from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.trace import Answer
 from tests.simulators.conftest import ToyTarget
@@ -64,3 +67,36 @@ def test_a_script_that_breaks_a_law_without_any_fault_says_nothing_of_a_fault(to
         "the clean run breaks the Isolation law by itself"
     )
     assert replayer.doubt(Example(SCRIPT, ())) is None
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        (
+            Placed(2, "concurrent-turn", point="arrival"),
+            Placed(4, "concurrent-turn", point="arrival"),
+        ),
+        (
+            Placed(2, "store-error", point="store.shelf #1", is_given_up=True),
+            Placed(4, "store-error", point="store.tombstone_with #1", is_given_up=True),
+        ),
+        (
+            Placed(2, "concurrent-turn", point="arrival"),
+            Placed(4, "store-error", point="store.shelf #1", is_given_up=True),
+        ),
+    ],
+)
+def test_what_is_legal_from_a_place_on_begins_with_what_came_before_it(
+    plan: tuple[Placed, ...],
+) -> None:
+    """Twice a turn is left alone, or made after the one that follows it."""
+    said = (
+        *("I called you but nobody answered", "Hari", "9876543210"),
+        *("no, my name is Priya", "Thiruvalla", "AC not cooling"),
+    )
+    script = tuple(Say(THE_CUSTOMER, text) for text in said)
+    target = ReferenceTarget()
+    judged = Replayer(target, Arrangement(), 0).replay(Example(script, plan))
+    target.close()
+    assert isinstance(judged, Judged)
+    assert judged.breaches == ()

@@ -139,3 +139,24 @@ class TestEffectsByChance:
         explored = self.tried(toy, lambda target: target.world.seed % 2)
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "effects.order of turn 3 was 1" in explored.exploration.reasons[0]
+
+
+def test_a_text_may_have_fewer_words_in_one_clean_run_than_in_two_others(toy: Toy) -> None:
+    """Which words vary is told of the one that all plays are held against."""
+
+    class Rewording(cast(Any, toy)):  # type: ignore[misc]
+        tolerance = Tolerance()
+
+        def observe(self, session_id: str | None) -> Observation:
+            seen = super().observe(session_id)
+            name = {1: "A1 of B1", 2: "A2 of B2"}.get(self.plays - 1, f"A{self.plays}")
+            return replace(seen, kept=seen.kept and {**seen.kept, "name": name})
+
+        def deliver(self, delivery: Any) -> Answer:
+            answer = super().deliver(delivery)
+            text = {1: "A1 of B1", 2: "A2 of B2"}.get(self.plays - 1, f"A{self.plays}")
+            return replace(answer, text=text)
+
+    options = Options(0, 1, (named("crash"),))
+    target = cast(Target, Rewording("no-snapshot"))
+    assert explore("An order", ORDER, Arrangement(), target, options).findings == ()

@@ -196,6 +196,11 @@ class Nodes:
         """The store can be reached again; False when that was so before."""
         return self._changed(replace(self.running, is_out=False))
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """The IDs of the sessions in the store."""
+        return frozenset(self._store.snapshot().sessions)
+
     def note_stranger(self, session_id: str) -> None:
         """Somebody has come who only takes up room."""
         self.running = replace(self.running, crowd=self.running.crowd | {session_id})

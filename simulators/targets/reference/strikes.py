@@ -53,10 +53,11 @@ class Strikes:
         return not node.remembers(session_id)
 
     def _let_crowd_in(self, session_id: str) -> None:
-        node = self._nodes.serving
+        node, kept = self._nodes.serving, self._nodes.kept
         for number in range(self._crowd):
             if node.remembers(session_id):
                 answer = self._nodes.run(self._doorway.serve(node, greeting_of(number)))
                 self._nodes.run(self._doorway.hand_over(node))
-                if answer.session_id is not None:
+                # A service that lets a stranger into a session of somebody's keeps that.
+                if answer.session_id is not None and answer.session_id not in kept:
                     self._nodes.note_stranger(answer.session_id)

@@ -508,6 +508,26 @@ def test_a_failing_outbox_does_not_spoil_the_answer(begun: Any, writer: Any) -> 
     assert target.events()[-1][0] == "service.failed"
 
 
+class _Leaking(ChatService):
+    """Lets everybody into the first session."""
+
+    first: str | None = None
+
+    async def handle(self, message: Message) -> Answer:
+        answer = await super().handle(message)
+        self.first = self.first or answer.session_id
+        return replace(answer, session_id=self.first)
+
+
+def test_a_crowd_takes_no_session_of_somebody_elses_with_it(begun: Any, writer: Any) -> None:
+    target = begun(ReferenceTarget(build=_with(_Leaking)))
+    hari = writer(target)
+    hari.say(ORDER[0])
+    assert target.strike(Capability.CROWD, hari.session_id)
+    hari.say(ORDER[1])
+    assert hari.say("yes").step == "complete"
+
+
 class _Counting(ChatService):
     """Keeps something in an attribute that no port knows of."""
 
