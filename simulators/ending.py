@@ -4,14 +4,19 @@ import ctypes
 import os
 import signal
 import sys
-from contextlib import suppress
-from typing import Any, Final
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, cast
 
 import pytest
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _PR_SET_PDEATHSIG: Final = 1
 """As prctl(2) of Linux has it."""
+_INTERRUPTED: Final = threading.Event()
+"""Set when this process was interrupted. Python drops what is raised while it finalizes an object,
+so that one interruption of many would get lost."""
 
 
 def end_at_once() -> None:
@@ -21,12 +26,39 @@ def end_at_once() -> None:
     def interrupt(*_: Any) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        _INTERRUPTED.set()
         raise KeyboardInterrupt
 
+    _INTERRUPTED.clear()
     # Signals are for the main thread; elsewhere they are somebody else's.
     with suppress(ValueError):
         for number in _SIGNALS:
             signal.signal(number, interrupt)
+
+
+@contextmanager
+def interruptible() -> Generator[None]:
+    """While this lasts, SIGTERM interrupts this process as SIGINT does, where nobody ignores that,
+    and no interruption gets lost."""
+
+    def interrupt(*_: Any) -> None:
+        _INTERRUPTED.set()
+        raise KeyboardInterrupt
+
+    _INTERRUPTED.clear()
+    heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
+    try:
+        before = {number: signal.signal(number, interrupt) for number in heard}
+    except ValueError:
+        # Signals are for the main thread; elsewhere they are somebody else's.
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _INTERRUPTED.clear()
 
 
 def end_with(parent: int) -> None:
@@ -39,17 +71,35 @@ def end_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-class Brief:
+class Attentive:
+    """A pytest plugin by which an interruption that got lost in one scenario ends the run before
+    the next one."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self) -> None:
+        """A scenario begins."""
+        if _INTERRUPTED.is_set():
+            raise KeyboardInterrupt
+
+
+class Brief(Attentive):
     """A pytest plugin that keeps pytest from reading all the code in whose midst it was
     interrupted, which takes a second: nobody is told."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Where it was is the last place alone."""
-        excinfo.traceback = excinfo.traceback[-1:]
+        """Where it was is the last place alone that pytest can show: Python may be interrupted
+        where code has no line, and some code wants to be hidden."""
+        shown = [
+            entry
+            for entry in excinfo.traceback
+            if cast(int | None, entry._rawentry.tb_lineno) is not None
+            and not entry.ishidden(excinfo)
+        ]
+        excinfo.traceback = type(excinfo.traceback)(shown[-1:])
 
 
-class LastAct:
+class LastAct(Attentive):
     """A pytest plugin with which a process that plays ends when it was interrupted and all is
     tidied up: whoever controls the run may be gone, and cannot be told any more."""
 

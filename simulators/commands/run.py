@@ -3,7 +3,6 @@
 import argparse
 import io
 import os
-import signal
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
@@ -23,7 +22,7 @@ from simulators.cli import RECORD, Exit
 from simulators.commands.driver import Driver
 from simulators.commands.earlier import set_aside
 from simulators.commands.report import path_to_tell, shown_by, write_file
-from simulators.ending import Brief
+from simulators.ending import Brief, interruptible
 from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
@@ -107,7 +106,7 @@ def _play(
     said = io.StringIO()
     stream = kept_apart(sys.stderr)
     try:
-        with watch(stream, os.environ) as watcher, _ended_by_sigterm():
+        with watch(stream, os.environ) as watcher, interruptible():
             driver = Driver(watcher, page)
             with redirect_stderr(said), redirect_stdout(io.StringIO()):
                 status = pytest.main([*arguments], plugins=[driver, Brief(), *plugins])
@@ -178,25 +177,6 @@ def _check_target(text: str, faults: str | None) -> None:
             f"the target {target.name} did not start: {type(error).__name__}: {error}; mend it"
             " first"
         ) from error
-
-
-@contextmanager
-def _ended_by_sigterm() -> Generator[None]:
-    """While this lasts, SIGTERM interrupts a run as SIGINT does."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:
-        # Signals are for the main thread; elsewhere they are somebody else's.
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _show(shown: History, options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ import pytest
 
 from simulators.cli import Exit
 from simulators.commands.run import Driver
-from simulators.ending import Brief, LastAct
+from simulators.ending import Brief, LastAct, interruptible
 from simulators.progress import Lines
 
 FEATURE = """Feature: F
@@ -138,3 +139,31 @@ def test_a_process_that_comes_to_its_end_goes_on(monkeypatch: pytest.MonkeyPatch
     act.pytest_keyboard_interrupt()
     act.pytest_sessionfinish()
     assert statuses == [pytest.ExitCode.INTERRUPTED]
+
+
+def test_an_interruption_that_got_lost_ends_the_run_before_the_next_scenario() -> None:
+    plugin = Brief()
+    with interruptible():
+        plugin.pytest_runtest_protocol()
+        handler = signal.getsignal(signal.SIGTERM)
+        assert callable(handler)
+        with suppress(KeyboardInterrupt):
+            handler(signal.SIGTERM, None)
+        with pytest.raises(KeyboardInterrupt):
+            plugin.pytest_runtest_protocol()
+    plugin.pytest_runtest_protocol()
+
+
+def test_code_without_a_line_is_not_shown_where_a_run_was_interrupted() -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    try:
+        interrupted()
+    except KeyboardInterrupt as error:
+        excinfo = pytest.ExceptionInfo[BaseException].from_exception(error)
+    here, there = excinfo.traceback
+    there._rawentry = SimpleNamespace(tb_lineno=None, tb_frame=there._rawentry.tb_frame)
+    Brief().pytest_keyboard_interrupt(excinfo)
+    assert [*excinfo.traceback] == [here]
+    assert excinfo.getrepr().reprcrash is not None
