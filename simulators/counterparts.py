@@ -15,10 +15,13 @@ def in_names_of(
     happenings: Happenings, reference: Mapping[int, Exchange]
 ) -> Mapping[int, Exchange]:
     """The reference in the names of the play in which that came about."""
-    if not any(exchange.origin for exchange in reference.values()):
+    origins = {id(one.origin): one.origin for one in reference.values() if one.origin}
+    if not origins:
         return reference
+    # Many turns are of one play.
+    names = {key: counterparts(origin, happenings) for key, origin in origins.items()}
     return {
-        turn: _renamed(exchange, counterparts(exchange.origin, happenings))
+        turn: _renamed(exchange, names.get(id(exchange.origin), {}))
         for turn, exchange in reference.items()
     }
 

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from typing import Any, Final, cast
 
@@ -48,17 +48,36 @@ def interruptible() -> Generator[None]:
     _INTERRUPTED.clear()
     heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
     try:
-        before = {number: signal.signal(number, interrupt) for number in heard}
+        with _handled(interrupt, heard):
+            yield
+    finally:
+        _INTERRUPTED.clear()
+
+
+@contextmanager
+def undisturbed() -> Generator[None]:
+    """While this lasts, SIGINT and SIGTERM wait: what is finished is written once, and whole."""
+    caught: list[int] = []
+    with _handled(lambda number, _: caught.append(number), _SIGNALS):
+        yield
+    for one in caught:
+        signal.raise_signal(one)
+
+
+@contextmanager
+def _handled(handler: Callable[[int, Any], object], numbers: Iterable[int]) -> Generator[None]:
+    """While this lasts, that handler gets these signals."""
+    try:
+        before = {number: signal.signal(number, handler) for number in numbers}
     except ValueError:
-        # Signals are for the main thread; elsewhere they are somebody else's.
+        # Signals are for the main thread; another one is not interrupted by them.
         yield
         return
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        _INTERRUPTED.clear()
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def end_with(parent: int) -> None:

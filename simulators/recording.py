@@ -1,10 +1,8 @@
 """Writes the run record while pytest runs, in the process that controls the run."""
 
 import platform
-import signal
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +23,7 @@ from reports.record_file import RecordWriter
 from reports.record_lines import KINDS
 from reports.unfinished import Key, Unfinished, key_of
 from simulators.campaign import depth_of
+from simulators.ending import undisturbed
 from simulators.errors import SimulatorError
 from simulators.explorer import ANY, LEFT_OUT_OF_ANY
 from simulators.faults.catalogue import USUAL, select
@@ -76,7 +75,7 @@ class Recorder:
         if has_died:
             trouble = {"where": report.nodeid, "what": report.longreprtext.strip()}
             result = {"entries": [], "trouble": trouble}
-        with _undisturbed():
+        with undisturbed():
             if result is not None and not self._results.note(report.nodeid, result):
                 self._unfinished.append(*map(_entry, result["entries"]))
             if has_died or report.when == "teardown":
@@ -169,28 +168,6 @@ class Recorder:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
                     self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
-
-
-@contextmanager
-def _undisturbed() -> Generator[None]:
-    """While this lasts, SIGINT and SIGTERM wait: what is finished is written once, and whole."""
-    caught: list[int] = []
-    try:
-        before = {
-            number: signal.signal(number, lambda number, _: caught.append(number))
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-    except ValueError:
-        # Signals are for the main thread; another one is not interrupted by them.
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    for one in caught:
-        signal.raise_signal(one)
 
 
 def start_recording(config: pytest.Config, path: str) -> None:

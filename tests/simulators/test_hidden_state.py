@@ -13,7 +13,7 @@ from coolwind.effects import Effect
 from coolwind.messages import Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
-from simulators.campaign import Options, explore
+from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care
 from simulators.faults.catalogue import select
 from simulators.player import Player
@@ -103,15 +103,18 @@ def _counting(serve: Callable[[], int]) -> type[PlainService]:
     return Counting
 
 
+def _explored(target: ReferenceTarget, faults: str, depth: int, care: Care = USUAL) -> Explored:
+    options = Options(0, depth, tuple(select(faults, target.capabilities)), care=care)
+    try:
+        return explore("An order", BULK_ORDER.script, Arrangement(), target, options)
+    finally:
+        target.close()
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_state_beside_a_module_global_is_named(place: str) -> None:
     target = ReferenceTarget("counting", build=_counting(PLACES[place]))
-    try:
-        faults = tuple(select("crash", target.capabilities))
-        options = Options(0, 1, faults)
-        found = explore("An order", BULK_ORDER.script, Arrangement(), target, options).exploration
-    finally:
-        target.close()
+    found = _explored(target, "crash", 1).exploration
     assert found.verdict == "inconclusive"
     _, places = found.reasons[0].split("; state was found in ")
     assert f"{_HOME}.{place}" in places.split(", ")
@@ -217,12 +220,7 @@ class RestoresOnce(PlainService):
 def test_what_one_play_leaves_in_a_module_hides_nothing_in_another(depth: int, care: Care) -> None:
     """What makes the second play come out well would not be there from the beginning."""
     target = ReferenceTarget("restoring", build=RestoresOnce)
-    try:
-        faults = tuple(select("eviction", target.capabilities))
-        options = Options(0, depth, faults, care=care)
-        found = explore("An order", BULK_ORDER.script, Arrangement(), target, options)
-    finally:
-        target.close()
+    found = _explored(target, "eviction", depth, care)
     assert [one.plan for one in found.findings] == ["eviction after turn 2"]
     [note] = found.exploration.notes
     assert f"the service goes by: {_HOME}.RESTORED is not what it was" in note
@@ -238,10 +236,7 @@ def test_a_target_that_a_module_of_its_service_holds_is_no_state() -> None:
     target = ReferenceTarget("held", build=Plain)
     TARGETS.append(target)
     try:
-        faults = tuple(select("crash,reload", target.capabilities))
-        options = Options(0, 2, faults)
-        found = explore("An order", BULK_ORDER.script, Arrangement(), target, options).exploration
+        found = _explored(target, "crash,reload", 2).exploration
     finally:
         TARGETS.clear()
-        target.close()
     assert (found.verdict, found.notes) == ("pass", ())

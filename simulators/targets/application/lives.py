@@ -171,8 +171,7 @@ class Lives:
             for dead in abandoned:
                 # Its time is over; whatever it still has to say is no news.
                 with suppress(Exception, Died):
-                    dead.stop()
-                self._calls.connections.close(dead.life)
+                    self._stop(dead)
             self._drivers.leave()
             self._clock.release()
 

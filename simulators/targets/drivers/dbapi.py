@@ -105,6 +105,11 @@ def text_of(query: object, cursor: object) -> str:
     return str(as_string(cursor) if as_string is not None else "?")
 
 
+def nothing(_: object) -> bool:
+    """What a call changes that leaves all as it was."""
+    return False
+
+
 def drivers() -> Iterator[Any]:
     """The modules loaded by now that keep to PEP 249."""
     for module in list(sys.modules.values()):
@@ -169,7 +174,7 @@ def methods_of(driver: Any, calls: Calls) -> Methods:
         link = known(connection)
         lost = _losing(driver, connection)
         if link is None:
-            return Asking(None, lost, lost, _nothing)
+            return Asking(None, lost, lost, nothing)
         call = call_of(sql, link.has_written)
 
         def changes(_: object) -> bool:
@@ -280,7 +285,3 @@ def _holder(owner: type, name: str) -> type:
 
 def _has(one: type, names: frozenset[str]) -> bool:
     return all(callable(getattr(one, name, None)) for name in names)
-
-
-def _nothing(_: object) -> bool:
-    return False

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers.calls import Asking, Calls
 from simulators.targets.drivers.connections import hang_up
-from simulators.targets.drivers.dbapi import Methods, put, text_of
+from simulators.targets.drivers.dbapi import Methods, nothing, put, text_of
 from simulators.targets.drivers.wrapping import around
 from simulators.targets.proxy.sql import call_of
 
@@ -62,7 +62,7 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
     def leaving(transaction: Any, kind: type[BaseException] | None, *_: object) -> Asking:
         link = calls.connections.link(transaction.connection, postgres)
         if transaction.savepoint_name:
-            return Asking(None, lost, late, _nothing, link)
+            return Asking(None, lost, late, nothing, link)
         if kind is not None or transaction.force_rollback:
             return rolling_back(transaction.connection)
         return asking(transaction.connection, "COMMIT")
@@ -88,7 +88,3 @@ def watch(psycopg: Any, calls: Calls, patches: Patches) -> None:
         patches.put(transaction, leave, around(calls, leaving))
         patches.put(getattr(psycopg, f"{prefix}Cursor"), "copy", noting)
         patches.put(getattr(psycopg, f"{prefix}Copy"), leave, around(calls, having_copied))
-
-
-def _nothing(_: object) -> bool:
-    return False
