@@ -11,7 +11,7 @@ from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, 
 from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.clean_run import Clean
-from simulators.comparison import Mask
+from simulators.comparison import Mask, with_varying
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
@@ -305,7 +305,7 @@ class _Task:
             replays=shrunk.replays,
             reproducer=reproducer_of(example, arrangement, options.target, options.seed),
             broken=laws_broken(judged),
-            varying=varying_of(mask),
+            varying=varying_of(with_varying(mask, judged.reference.values())),
         )
 
 

@@ -7,24 +7,23 @@ twice, the faulted run must, too, and where it has two, two.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from simulators.identifiers import (
+    CHUNK,
+    IDENTIFIER,
+    IDENTIFIER_IN_SIGNS,
+    IN_SIGNS,
+    WORD,
+    chunks,
+    cores,
+    taken_apart,
+)
 from simulators.trace import Exchange, JsonValue, Observation
 
-_WORD = re.compile(r"\w[\w-]*")
-_CHUNK = re.compile(r"\S+")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
-# A word of chance, a date or a time of day may come again or change as it likes; what has letters
-# and digits, or many digits, names something.
-_IDENTIFIER = re.compile(
-    r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
-)
-# In Base64 it has signs that no word has, and in each play in other places.
-_IN_SIGNS = re.compile(r"[\w+/=-]+")
-_IDENTIFIER_IN_SIGNS = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+/=-]{8,}")
 
 Leaf: TypeAlias = bool | int | float | str | None
 Leaves: TypeAlias = Mapping[str, Leaf]
@@ -71,6 +70,26 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     return mask
 
 
+def varying_as(mask: Mask, turns: Mapping[int, Exchange]) -> Mapping[int, Exchange]:
+    """The turns, each with what varies in it according to that mask."""
+    varies: dict[int, dict[str, frozenset[int]]] = {}
+    for (turn, path), words in mask.items():
+        varies.setdefault(turn, {})[path] = words
+    return {
+        turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
+    }
+
+
+def with_varying(mask: Mask, turns: Iterable[Exchange]) -> Mask:
+    """The mask with what varies in those turns by themselves."""
+    own = {
+        (exchange.turn, path): words | mask.get((exchange.turn, path), _NONE)
+        for exchange in turns
+        for path, words in exchange.varies.items()
+    }
+    return {**mask, **own} if own else mask
+
+
 def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Iterator[str]:
     """What differs between two clean runs of the same script that no mask may hide, in words.
 
@@ -92,38 +111,11 @@ def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Ite
 def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
     """Whether one of the words that vary there is no name, number, date or time."""
     value = leaves(exchange).get(path)
-    words = _WORD.findall(value) if isinstance(value, str) else []
+    words = WORD.findall(value) if isinstance(value, str) else []
     return any(
         position < 0 or not any(letter.isdigit() for letter in words[position])
         for position in varying
     )
-
-
-def paired(one: Leaves, other: Leaves) -> Iterator[tuple[str, str]]:
-    """Identifiers that stand in the same place of both, and are not the same."""
-    for path, text in one.items():
-        counterpart = other.get(path)
-        if not isinstance(text, str) or not isinstance(counterpart, str) or text == counterpart:
-            continue
-        for chunk, other_chunk in _chunks(text, counterpart):
-            (words, gaps), (others, other_gaps) = _taken_apart(chunk), _taken_apart(other_chunk)
-            if gaps != other_gaps:
-                core, there = _cores(chunk, other_chunk)
-                if _IDENTIFIER_IN_SIGNS.fullmatch(core) and _IDENTIFIER_IN_SIGNS.fullmatch(there):
-                    yield core, there
-                continue
-            for word, there in zip(words, others, strict=True):
-                if word != there and _IDENTIFIER.fullmatch(word) and _IDENTIFIER.fullmatch(there):
-                    yield word, there
-
-
-def naming(names: Mapping[str, str]) -> Callable[[str], str]:
-    """Gives a text with each identifier in it by the name that it has there."""
-    in_signs = [name for name in names if not _WORD.fullmatch(name)]
-    longest_first = map(re.escape, sorted(in_signs, key=lambda name: (-len(name), name)))
-    whole = "".join(rf"(?<!\w){name}(?!\w)|" for name in longest_first)
-    pattern = re.compile(whole + _WORD.pattern)
-    return lambda text: pattern.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +188,17 @@ class Comparison:
         known = {actual: actual for actual in self._inverse}
         return Comparison(self.mask, self.notices, True, known, dict(known))
 
+    def expect_announcement(self, turn: int, expected: str, actual: str) -> None:
+        """From here on, a reply may begin with what stands before the expected text in that one."""
+        varying = self.mask.get((turn, "text"), _NONE)
+        starts = [chunk.start() for chunk in CHUNK.finditer(actual)]
+        length = len(CHUNK.findall(expected))
+        places = len(actual) - len(expected), *starts[-length:][:1]
+        for place in places if length and -1 not in varying else ():
+            if place > 0 and self.copy()._same_text(varying, expected, actual[place:]):
+                self.notices += (actual[:place],)
+                return
+
     def differences(self, turn: int, expected: Leaves, actual: Leaves) -> Iterator[Difference]:
         """Every value that differs, in the order of the reference, then what it does not have."""
         for path in (*expected, *(path for path in actual if path not in expected)):
@@ -215,7 +218,7 @@ class Comparison:
     def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
         if -1 in varying or (one == other and not varying):
             return True
-        (words, gaps), (others, other_gaps) = _taken_apart(one), _taken_apart(other)
+        (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
         if gaps != other_gaps:
             return self._same_chunks(varying, one, other)
         return all(
@@ -226,17 +229,17 @@ class Comparison:
     def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
         """Whether two texts that do not have the same signs between their words are the same,
         because what names something may have such signs, too."""
-        pairs, first = _chunks(one, other), 0
+        pairs, first = chunks(one, other), 0
         for chunk, other_chunk in pairs:
-            words, gaps = _taken_apart(chunk)
+            words, gaps = taken_apart(chunk)
             here = frozenset(position - first for position in varying) & frozenset(
                 range(len(words))
             )
             first += len(words)
-            if gaps == _taken_apart(other_chunk)[1]:
+            if gaps == taken_apart(other_chunk)[1]:
                 is_same = self._same_text(here, chunk, other_chunk)
             else:
-                is_same = self._same_in_signs(bool(here), *_cores(chunk, other_chunk))
+                is_same = self._same_in_signs(bool(here), *cores(chunk, other_chunk))
             if not is_same:
                 return False
         return bool(pairs)
@@ -244,16 +247,17 @@ class Comparison:
     def _same_in_signs(self, varies: bool, one: str, other: str) -> bool:
         if self._relation.get(one) == other:
             return True
-        form = _IN_SIGNS if varies else _IDENTIFIER_IN_SIGNS
+        form = IN_SIGNS if varies else IDENTIFIER_IN_SIGNS
         look_alike = form.fullmatch(one) and form.fullmatch(other)
         return bool(look_alike) and (varies or self.follows_all) and self.relate(one, other)
 
     def _same_word(self, varies: bool, one: str, other: str) -> bool:
         if varies:
-            return _IDENTIFIER.fullmatch(one) is None or self.relate(one, other)
+            is_name = one in self._relation or IDENTIFIER.fullmatch(one)
+            return not is_name or self.relate(one, other)
         if one == other or self._relation.get(one) == other:
             return True
-        look_alike = _IDENTIFIER.fullmatch(one) and _IDENTIFIER.fullmatch(other)
+        look_alike = IDENTIFIER.fullmatch(one) and IDENTIFIER.fullmatch(other)
         return self.follows_all and look_alike is not None and self.relate(one, other)
 
 
@@ -273,7 +277,7 @@ def _settled(exchange: Exchange) -> Leaves:
 def _without_identifiers(name: str | None) -> str | None:
     if name is None:
         return None
-    return _WORD.sub(lambda word: "…" if _IDENTIFIER.fullmatch(word[0]) else word[0], name)
+    return WORD.sub(lambda word: "…" if IDENTIFIER.fullmatch(word[0]) else word[0], name)
 
 
 def _in_words(value: Leaf) -> str:
@@ -287,28 +291,6 @@ def _in_words(value: Leaf) -> str:
 
 
 _NONE: frozenset[int] = frozenset()
-
-
-@lru_cache(maxsize=1_024)
-def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The words of a text, and what stands between them."""
-    return _WORD.findall(text), _WORD.split(text)
-
-
-def _chunks(one: str, other: str) -> Sequence[tuple[str, str]]:
-    """What stands between the spaces of two texts, side by side; nothing where one has more."""
-    chunks, others = _CHUNK.findall(one), _CHUNK.findall(other)
-    is_alike = _CHUNK.split(one) == _CHUNK.split(other)
-    return list(zip(chunks, others, strict=True)) if is_alike else []
-
-
-def _cores(one: str, other: str) -> tuple[str, str]:
-    """What is left of two texts without the same signs around them that no identifier has."""
-    while one[:1] == other[:1] != "" and not _IN_SIGNS.match(one):
-        one, other = one[1:], other[1:]
-    while one[-1:] == other[-1:] != "" and not _IN_SIGNS.match(one[-1]):
-        one, other = one[:-1], other[:-1]
-    return one, other
 
 
 def _equal(one: Leaf, other: Leaf) -> bool:
@@ -343,7 +325,7 @@ def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
     if not isinstance(one, str) or not isinstance(other, str):
         yield -1
         return
-    words, others = _WORD.findall(one), _WORD.findall(other)
+    words, others = WORD.findall(one), WORD.findall(other)
     if len(words) != len(others):
         yield -1
         return

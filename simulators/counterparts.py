@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from simulators.comparison import leaves, naming, observed, paired
+from simulators.comparison import leaves, observed
+from simulators.identifiers import naming, paired
 from simulators.trace import Exchange, Strike
 
 Happenings: TypeAlias = Sequence[Exchange | Strike]

@@ -4,6 +4,7 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from simulators.comparison import mask_of, varying_as
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.counterparts import in_names_of
 from simulators.faults.catalogue import named
@@ -152,8 +153,24 @@ class References:
         """The turns from that action on, as somebody new lives through them in the place of every
         customer whose conversation is over; without those that are left out, or with two of them
         in the other order. The play stays where it is."""
-        player, turn = self._player, self._player.turn
+        player = self._player
         here = player.checkpoint()
+        turns = self._turns_from(position, left_out, swapped)
+        player.go_back(here)
+        if not player.makes_snapshots:
+            # No two clean runs came here: what varies is known from another play alone.
+            again = self._turns_from(position, left_out, swapped)
+            player.go_back(here)
+            turns = varying_as(mask_of(turns, again), turns)
+        turns = {turn: self._from(here.standing, exchange) for turn, exchange in turns.items()}
+        named = in_names_of(player.standing.happenings, turns)
+        return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}
+
+    def _turns_from(
+        self, position: int, left_out: Collection[int], swapped: tuple[int, int] | None
+    ) -> Reference:
+        """Those turns, played."""
+        player, turn = self._player, self._player.turn
         # What the script lets strike inside the turn ahead may wait for it already.
         player.disarm()
         for number in range(position, len(self._script)):
@@ -168,14 +185,8 @@ class References:
                     player.number_next(turn + ahead)
                     self._perform(other)
                 player.number_next(turn + 3)
-        turns = {
-            number: self._from(here.standing, exchange)
-            for number, exchange in player.trace.turns.items()
-            if number > turn
-        }
-        player.go_back(here)
-        named = in_names_of(player.standing.happenings, turns)
-        return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}
+        turns = player.trace.turns
+        return {number: exchange for number, exchange in turns.items() if number > turn}
 
     def _from(self, standing: Standing, exchange: Exchange) -> Exchange:
         """The exchange with where that play stands as its origin, where no play comes there again

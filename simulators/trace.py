@@ -134,8 +134,9 @@ class Exchange:
     real time, `calls` what the service asked of its ports for it, and `writes` those of the calls
     by which something durable changed, None where that is not known. `origin` is, where an exchange
     is what a play has to equal that departed from the clean run, what had come about before that in
-    the play from which it is; empty where that is the very same play. The four say how it went and
-    not what came of it, so no two exchanges differ by them.
+    the play from which it is; empty where that is the very same play. `varies` is, of such a one,
+    by path which words were not the same in another play of it (-1: all of it). The five say how it
+    went and not what came of it, so no two exchanges differ by them.
     """
 
     turn: int
@@ -156,6 +157,7 @@ class Exchange:
     calls: tuple[str, ...] = field(default=(), compare=False)
     writes: tuple[str, ...] | None = field(default=None, compare=False)
     origin: "tuple[Exchange | Strike, ...]" = field(default=(), compare=False, repr=False)
+    varies: Mapping[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
-from simulators.comparison import Comparison, Difference, Mask, leaves, observed
+from simulators.comparison import Comparison, Difference, Mask, leaves, observed, with_varying
 from simulators.counterparts import in_names_of
 from simulators.trace import Exchange, Observation, Strike, Trace
 
@@ -107,10 +107,8 @@ def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exch
     customer, comparisons = happening.customer, _copied(case.comparisons)
     if isinstance(happening, Exchange) and not happening.repeats:
         turn, comparison = happening.turn, comparisons[case.turn]
-        if happening.life.is_over:
-            comparison.notices += tuple(_notice(happening, reference.get(turn)))
-            if turn > case.turn:
-                comparison = comparison.from_here()
+        if happening.life.is_over and turn > case.turn:
+            comparison = comparison.from_here()
         if turn in reference and reference[turn].departs and case.turn != turn:
             comparison = comparison.from_here()
         differences = _of_turn(comparison, happening, reference.get(turn))
@@ -141,6 +139,9 @@ def _of_turn(
         return []
     if expected.answer.session_id and exchange.answer.session_id:
         comparison.relate(expected.answer.session_id, exchange.answer.session_id)
+    comparison.mask = with_varying(comparison.mask, (expected,))
+    if exchange.life.is_over:
+        comparison.expect_announcement(exchange.turn, expected.answer.text, exchange.answer.text)
     if exchange.overlapped:
         # What it left is seen together with what the other message left.
         exchange = replace(exchange, seen=Observation())
@@ -191,11 +192,3 @@ def _of_part(
     if expected == seen and not comparison.masks(turn):
         return []
     return list(comparison.differences(turn, observed(expected), observed(seen)))
-
-
-def _notice(exchange: Exchange, expected: Exchange | None) -> Iterator[str]:
-    """What a reply says before the expected text where a conversation starts afresh."""
-    text = exchange.answer.text
-    usual = "" if expected is None else expected.answer.text
-    if usual and text != usual and text.endswith(usual):
-        yield text.removesuffix(usual)

@@ -45,6 +45,9 @@ VARIANTS = {
     "frozen": "lives in a time that does not pass",
     "no-snapshot": "correct, cannot make snapshots",
     "own-ids": "correct, gives its sessions other IDs in each play",
+    "short-ids": "correct, gives its sessions and orders other numbers of four digits in each play",
+    "letter-ids": "correct, gives its sessions and orders other letters in each play",
+    "tells-ids": "correct, names the session in each reply",
     "notes-sessions": "correct, notes with each order of which session it is",
     "renames-orders": "makes each order one of the session that takes the place of its own",
     "recalls": "correct, takes the session of a repeated message back into memory",
@@ -160,7 +163,7 @@ class ToyTarget:
         world = self.world
         world.sessions += 1
         play = self.plays if "own-ids" in self.variants else world.seed
-        session_id = f"session-{play}-{world.sessions}"
+        session_id = self._drawn(world.sessions) or f"session-{play}-{world.sessions}"
         session = Session(session_id, delivery.customer_id, world.clock, world.version)
         if "half-expires" in self.variants and (old := world.store.get(wanted or "")):
             session.said = list(old.said)
@@ -169,14 +172,23 @@ class ToyTarget:
     def _advance(self, session: Session, text: str) -> str:
         session.said.append(text)
         session.step = NEXT_STEP.get(session.step, "order")
+        where = f"In {session.session_id} " if "tells-ids" in self.variants else ""
         if session.step != "complete":
-            return f"Next: {session.step}"
-        number = f"N{self.world.seed}-{self._next_number()}"
+            return f"{where}Next: {session.step}"
+        number = self._next_number()
+        number = self._drawn(70 + self.world.numbers) or f"N{self.world.seed}-{number}"
         order: dict[str, JsonValue] = {"number": number, "said": list(session.said)}
         if self.variants & {"notes-sessions", "renames-orders"}:
             order["session"] = session.session_id
         self.world.orders.append(order)
-        return f"Placed as {number}"
+        return f"Placed as {number} {where}".rstrip()
+
+    def _drawn(self, number: int) -> str | None:
+        """What is drawn for the session or order of that number in this play."""
+        drawn = str(1000 + self.plays % 89 * 101 + number)
+        if "letter-ids" in self.variants:
+            return drawn.translate(str.maketrans("0123456789", "abcdefghij"))
+        return drawn if "short-ids" in self.variants else None
 
     def _next_number(self) -> str:
         self.world.numbers += 1

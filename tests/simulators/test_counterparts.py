@@ -40,12 +40,42 @@ def test_it_may_not_bear_the_id_of_the_next_one(toy: Callable[..., Any], fault: 
     assert {one.law for one in found.findings} == {"Effect"}
 
 
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("fault", ENDS)
+@pytest.mark.parametrize("ids", ["own-ids", "short-ids", "letter-ids"])
+def test_what_differs_from_play_to_play_is_a_name_whatever_it_looks_like(
+    toy: Callable[..., Any], ids: str, fault: str, depth: int
+) -> None:
+    service = toy(ids, "no-snapshot", "notes-sessions", "tells-ids")
+    found = explored(service, fault, "crash", depth=depth)
+    assert (found.exploration.verdict, found.findings) == ("pass", ())
+
+
+@pytest.mark.parametrize(
+    ("variant", "fault", "law"),
+    [
+        ("renames-orders", "expiry", "Effect"),
+        ("never-expires", "expiry", "Expiry"),
+        ("half-expires", "expiry", "Data"),
+        ("memory-only", "crash", "Session"),
+        ("undead", "clear-chat", "Expiry"),
+    ],
+)
+@pytest.mark.parametrize("ids", ["own-ids", "short-ids", "letter-ids"])
+def test_a_name_hides_no_defect_whatever_it_looks_like(
+    toy: Callable[..., Any], ids: str, variant: str, fault: str, law: str
+) -> None:
+    found = explored(toy(ids, "no-snapshot", "tells-ids", variant), fault)
+    assert law in {one.law for one in found.findings}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "session", "order"),
     [
         ("s-11", "N-12", "s-91", "N-92"),
         ("-s-11", "N12.a1", "s-91", "N92.b1"),
         ("aB3dE6g/", "xY1zW7qq", "+q9R2sT4", "pQ8rS+uV"),
+        ("aB3dE6g/", "abcdefgh", "+qaRbsTc", "pQ8rS9uV"),
     ],
 )
 def test_identifiers_are_named_anew_wherever_they_stand(
