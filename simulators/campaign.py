@@ -187,7 +187,7 @@ class _Task:
                     wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
                     continue
                 if way.makes_snapshots:
-                    return way.from_the_beginning(_seldom(cause, shrunk)).told(self._hidden_state())
+                    return way.from_the_beginning(shrunk.seldom(cause)).told(self._hidden_state())
             mask = replayer.clean(shrunk.example.script).mask
             finding = self._finding(cause, plans, shrunk, mask)
             logs = tuple(starmap(ServerLog, logs_of(self.target).items()))
@@ -197,6 +197,8 @@ class _Task:
                     f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
                     f" {effort.replays} plays, and {tolerance.need} have to keep it"
                 )
+            elif not shrunk.reproduced:
+                wavering[shrunk.never_again(cause)] = None
             else:
                 tally.note_shrunk(shrunk.judged)
                 group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
@@ -307,14 +309,6 @@ class _Task:
             broken=laws_broken(judged),
             varying=varying_of(with_varying(mask, judged.reference.values())),
         )
-
-
-def _seldom(cause: Cause, shrunk: Shrunk) -> str:
-    """What is shown from a snapshot and not always from the beginning, in words."""
-    return (
-        f"'{describe(shrunk.example.plan)}' broke the {cause.law} law, and from the beginning it"
-        f" did in {shrunk.reproduced} of {shrunk.replays} plays"
-    )
 
 
 def _expected(places: int, options: Options) -> int | None:

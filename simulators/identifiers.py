@@ -17,8 +17,8 @@ IDENTIFIER_IN_SIGNS = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+/=-]{8,}")
 
 
 def paired(one: Mapping[str, object], other: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """What stands in the same place of two tables of texts and is not the same, where one of the two
-    looks like an identifier: of those that come of chance, not each one does."""
+    """What stands in the same place of two tables of texts and is not the same, where one of the
+    two looks like an identifier: of those that come of chance, not each one does."""
     for path, text in one.items():
         counterpart = other.get(path)
         if not isinstance(text, str) or not isinstance(counterpart, str) or text == counterpart:

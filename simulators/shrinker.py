@@ -8,6 +8,7 @@ from simulators.conversation import Script
 from simulators.errors import SimulatorError
 from simulators.faults.fault import Fault
 from simulators.judge import Judged
+from simulators.plan import describe
 from simulators.replaying import Example, Replayer
 from simulators.simplification import simpler
 from simulators.tally import Cause, cause_of
@@ -43,6 +44,21 @@ class Shrunk:
     judged: Judged
     reproduced: int
     replays: int = REPLAYS
+
+    def seldom(self, cause: Cause) -> str:
+        """That it is shown from a snapshot and not always from the beginning, in words."""
+        return (
+            f"'{describe(self.example.plan)}' broke the {cause.law} law, and from the beginning it"
+            f" did in {self.reproduced} of {self.replays} plays"
+        )
+
+    def never_again(self, cause: Cause) -> str:
+        """That it was found once and is nothing to rely on, in words."""
+        return (
+            f"'{describe(self.example.plan)}' broke the {cause.law} law once ({cause.field}), and"
+            f" in none of {self.replays} plays from the beginning; leave nothing to chance in the"
+            " service, or run it again: what comes of more than the fault is no finding"
+        )
 
 
 def shrink(

@@ -133,6 +133,16 @@ class TestEffectsByChance:
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "effects.order of turn 3" in explored.exploration.reasons[0]
 
+    @pytest.mark.parametrize("tolerance", [None, Tolerance()])
+    def test_what_is_found_once_and_never_again_is_no_finding_and_no_pass(
+        self, toy: Toy, tolerance: Tolerance | None
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.plays == 12, tolerance)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert (
+            "broke the Effect law once (order), and in none of" in explored.exploration.reasons[0]
+        )
+
     def test_of_a_target_that_has_to_be_repeatable_seeds_may_not_differ_in_it(
         self, toy: Toy
     ) -> None:
