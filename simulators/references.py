@@ -174,7 +174,8 @@ class References:
         # What the script lets strike inside the turn ahead may wait for it already.
         player.disarm()
         for number in range(position, len(self._script)):
-            if isinstance(self._script[number], self._foreign):
+            action = self._script[number]
+            if isinstance(action, self._foreign) or _owes_nothing_new(action):
                 continue
             if number in left_out:
                 player.number_next(player.turn + 2)
@@ -244,3 +245,12 @@ class References:
         action = self._script[position]
         assert isinstance(action, Say)
         return action.customer
+
+
+def _owes_nothing_new(action: Action) -> bool:
+    """Whether a correct service goes on after it as if it had not been: what a broken one loses by
+    it is not legal anywhere else."""
+    if not isinstance(action, Break):
+        return False
+    fault = named(action.fault)
+    return fault.contract is Contract.TRANSPARENT and not fault.strikes_a_customer

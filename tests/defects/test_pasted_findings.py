@@ -10,7 +10,7 @@ import pytest
 
 from reports.record import FindingFound
 from simulators.campaign import outcome_of
-from simulators.conversation import Break
+from simulators.conversation import Break, Say
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
 from simulators.faults.inside import INSIDE_TURNS
@@ -163,6 +163,21 @@ def test_what_nobody_sends_again_after_two_overlapped(tmp_path: Path) -> None:
     faults = (named("concurrent-crash-unsent"),)
     for finding in check_findings(defect.target, ORDER_AND_QUESTION, faults, tmp_path):
         check_on_a_correct_service(finding, tmp_path)
+
+
+@pytest.mark.parametrize("stop", ["crash", "failover"])
+@pytest.mark.parametrize("name", ["writes-behind", "expires-without-a-word"])
+def test_around_a_stop_that_the_scenario_asks_for(name: str, stop: str, tmp_path: Path) -> None:
+    """A message that is left alone before it is legal either way, and nothing is legal that a
+    broken service loses by the stop."""
+    target = BY_NAME[name].target
+    first, *_ = script = ORDER_AND_QUESTION.script
+    assert isinstance(first, Say)
+    again = Say(first.customer, "yes")
+    conversation = Conversation("That stops", (*script[:3], Break(stop), again))
+    assert survives(target(), conversation)
+    faults = tuple(map(named, ("crash", "store-error-after", "crash-before", "expiry")))
+    assert check_findings(target, conversation, faults, tmp_path)
 
 
 def check_on_a_correct_service(finding: FindingFound, folder: Path) -> None:
