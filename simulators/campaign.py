@@ -4,15 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
-from math import comb
 from typing import Final
 
 from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
-from simulators import numbers
 from simulators.care import USUAL, Care
 from simulators.clean_run import Clean
 from simulators.comparison import Mask, with_varying
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
+from simulators.depths import LEFT_OUT_OF_REPLAYS, bounded, most_tries
 from simulators.explorer import ANY, Depth, Explorer
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
@@ -66,15 +65,6 @@ class Options:
     are_named: bool = False
     budget: Budget | None = None
     care: Care = USUAL
-
-
-def depth_of(asked: Depth, target: Target, budget: float | None) -> Depth:
-    """How many faults the plans have. Where nobody says, pairs are tried where they cost little:
-    on a target with snapshots, or within a budget of so many seconds."""
-    if asked != numbers.USUAL:
-        return asked
-    is_cheap = Capability.SNAPSHOT in target.capabilities or budget is not None
-    return numbers.MOST_FAULTS if is_cheap else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +154,13 @@ class _Task:
 
     def explored(self, way: Way, notes: Sequence[str]) -> Explored | Way:
         """What comes of it in one way, or another way that has to be taken."""
-        run, reach = self._run(way.target)
+        run, reach = self._run(way)
         player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
         other = None if clean.wavering else way.after(reach)
         if other is not None:
             return other if other.makes_snapshots else other.told(self._hidden_state())
-        longest = len(clean.stops) if self.options.depth is ANY else self.options.depth
+        wish = self._wish(way)
+        longest = len(clean.stops) if wish.depth is ANY else wish.depth
         weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
         # Where two clean runs differ, a difference from one of them says nothing.
         is_repeatable = not clean.wavering and reach.strayed is None
@@ -205,21 +196,25 @@ class _Task:
                 group.append(finding)
                 self.show(together(group))
         findings = tuple(map(together, groups.values()))
-        doubts = self._doubts(run, reach, wavering)
+        doubts = self._doubts(run, reach, wish, wavering)
         ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))
         remarks = (*notes, *way.notes, *varied, *missed_of(self.target))
         exploration = run.exploration(weights, reach.samples, ruling, remarks)
         return Explored(exploration, findings, tally.latencies())
 
-    def _doubts(self, run: _Run, reach: Reach, wavering: Iterable[str]) -> Sequence[str]:
+    def _doubts(
+        self, run: _Run, reach: Reach, wish: Wish, wavering: Iterable[str]
+    ) -> Sequence[str]:
         """Why it is no pass, even if nothing was found."""
         doubts = [
             f"{NOT_REPEATABLE}: {what}{self._hidden_state() or _ONCE_MORE}"
             for what in run.clean.wavering[:1]
         ]
         doubts += wavering
-        if (left_open := doubt_of(reach, self._wish)) is not None:
+        if (left_open := doubt_of(reach, wish)) is not None:
             doubts.append(left_open)
+        if wish.depth != self.options.depth:
+            doubts.append(LEFT_OUT_OF_REPLAYS)
         if not run.tally.is_clean_run_broken and reach.has_tried_each_fault:
             doubts += run.tally.doubts()
         return [*doubts, *run.explorer.undecided, *outlived_of(self.target)]
@@ -236,19 +231,18 @@ class _Task:
             return replace(effort, replays=tolerance.repeat)
         return effort
 
-    @property
-    def _wish(self) -> Wish:
+    def _wish(self, way: Way) -> Wish:
         options = self.options
         return Wish(
             options.faults,
-            options.depth,
+            bounded(options.depth, way.target, options.budget, self.script, options.faults),
             options.budget,
             options.seed,
             may_vary=self._tolerance is not None,
         )
 
-    def _run(self, target: Target) -> tuple[_Run, Reach]:
-        options = self.options
+    def _run(self, way: Way) -> tuple[_Run, Reach]:
+        options, wish, target = self.options, self._wish(way), way.target
         player = Player(target, options.seed)
         explorer = Explorer(player, self.script, self.arrangement, care=options.care)
         clean = explorer.clean(Player(target, options.seed + 1))
@@ -261,14 +255,14 @@ class _Task:
 
         tally = Tally(options.faults, are_named=options.are_named, show=show_at_once)
         run = _Run(player, explorer, clean, tally)
-        at_most = _expected(len(clean.stops) - 1, options)
+        at_most = most_tries(len(clean.stops) - 1, wish.faults, wish.depth)
 
         def tell_of(tried: int, samples: int) -> None:
             expected = at_most if explorer.forecast is None else explorer.forecast.plans
             self.tell(tried + samples, expected, lambda: run.so_far(samples))
 
         before = module_state_of(self.target)
-        reach = try_plans(explorer, clean, self._wish, tally, tell_of)
+        reach = try_plans(explorer, clean, wish, tally, tell_of)
         places = changed(before, module_state_of(self.target))
         if places and Capability.SNAPSHOT in target.capabilities and not clean.wavering:
             what = f"{places[0]} is not what it was after the clean run"
@@ -309,17 +303,6 @@ class _Task:
             broken=laws_broken(judged),
             varying=varying_of(with_varying(mask, judged.reference.values())),
         )
-
-
-def _expected(places: int, options: Options) -> int | None:
-    """How many faults will be tried, if each can at every place between two turns, and no two
-    states are equal; None where that is no help."""
-    strike_between = all(fault.strikes_between_turns for fault in options.faults)
-    if options.depth is ANY or not strike_between:
-        return None
-    each = places * len(options.faults)
-    plans = (comb(each + faults - 1, faults) for faults in range(1, options.depth + 1))
-    return sum(plans)
 
 
 def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: int) -> Outcome:

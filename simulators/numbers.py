@@ -8,7 +8,7 @@ MOST_FAULTS = 2
 """How many faults the plans have where nobody says anything: small ones show most bugs."""
 
 USUAL = 0
-"""Stands for that, until it is known what the target can do (`campaign.depth_of`)."""
+"""Stands for that, until it is known what the target can do (`depths.depth_of`)."""
 
 USUAL_DEPTH = f"{MOST_FAULTS}; 1 without snapshots and without a budget"
 """The same in words."""

@@ -12,11 +12,12 @@ from pytest_bdd.parser import Step
 from reports.record import Exploration, FindingFound
 from simulators.attaching import attach_transcript
 from simulators.bound import Bound
-from simulators.campaign import Explored, Options, depth_of, explore, outcome_of
+from simulators.campaign import Explored, Options, explore, outcome_of
 from simulators.care import PARANOID
 from simulators.care import USUAL as USUAL_CARE
 from simulators.collecting import PLAYING, TEMPLATE, FeatureFile, settle
 from simulators.conversation import Script
+from simulators.depths import depth_of
 from simulators.errors import ScenarioError, TargetError, UsageError
 from simulators.explorer import Depth
 from simulators.faults.catalogue import GROUPS, USUAL, select

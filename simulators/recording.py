@@ -22,7 +22,7 @@ from reports.record import (
 from reports.record_file import RecordWriter
 from reports.record_lines import KINDS
 from reports.unfinished import Key, Unfinished, key_of
-from simulators.campaign import depth_of
+from simulators.depths import depth_of
 from simulators.ending import undisturbed
 from simulators.errors import SimulatorError
 from simulators.explorer import ANY, LEFT_OUT_OF_ANY

@@ -22,7 +22,7 @@ _DATED: Final = (
 )
 _PLAYED_ANEW: Final = (
     "every plan was played from its beginning, because a snapshot does not hold all that the"
-    " service goes by: "
+    " service keeps: "
 )
 _MOST_PLACES: Final = 3
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coolwind.errors import StoreUnavailable
-from simulators.campaign import Explored, Options, depth_of, explore, outcome_of, transcript
+from simulators.campaign import Explored, Options, explore, outcome_of, transcript
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
@@ -21,6 +21,7 @@ from simulators.conversation import (
     Storage,
     SwitchTab,
 )
+from simulators.depths import depth_of
 from simulators.errors import TargetError
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
 from simulators.numbers import depth, depth_text

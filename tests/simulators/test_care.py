@@ -146,7 +146,7 @@ class TestHiddenState:
         [note] = found.notes
         assert note.startswith(
             "every plan was played from its beginning, because a snapshot does not hold all that"
-            " the service goes by: "
+            " the service keeps: "
         )
         assert note.endswith("; state was found in tests.simulators.services._REMEMBERED")
 
@@ -179,7 +179,7 @@ class TestHiddenState:
         [note] = explored.exploration.notes
         assert note.startswith(
             "every plan was played from its beginning, because a snapshot does not hold all that"
-            " the service goes by: '"
+            " the service keeps: '"
         )
         assert note.endswith(
             "and from the beginning it did in 0 of 10 plays; state was found in"
@@ -194,7 +194,7 @@ class TestHiddenState:
             ("eviction after turn 1, eviction after turn 2", 10)
         ]
         [note] = explored.exploration.notes
-        assert "the service goes by: kept.history" in note
+        assert "the service keeps: kept.history" in note
 
     def test_states_that_were_never_one_are_told_apart_where_there_are_no_snapshots(self) -> None:
         class WithoutSnapshots(ReferenceTarget):

@@ -15,14 +15,18 @@ from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.campaign import Explored, Options, explore
 from simulators.care import PARANOID, USUAL, Care
+from simulators.depths import LEFT_OUT_OF_REPLAYS
+from simulators.explorer import ANY, Depth
 from simulators.faults.catalogue import select
 from simulators.player import Player
+from simulators.sampling import Budget
 from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement
 from simulators.ways import hidden_state
 from tests.defects.conversations import BULK_ORDER
 from tests.defects.plain_service import Move, PlainService
+from tests.simulators.clock import Clock
 
 
 def _counter() -> Callable[[], int]:
@@ -103,7 +107,18 @@ def _counting(serve: Callable[[], int]) -> type[PlainService]:
     return Counting
 
 
-def _explored(target: ReferenceTarget, faults: str, depth: int, care: Care = USUAL) -> Explored:
+def _counting_quietly(serve: Callable[[], int]) -> type[PlainService]:
+    """A correct service that counts the messages it has served, and goes by nothing of it."""
+
+    class Counting(PlainService):
+        async def advance(self, resumed: Resumed, text: str) -> Move:
+            serve()
+            return await super().advance(resumed, text)
+
+    return Counting
+
+
+def _explored(target: ReferenceTarget, faults: str, depth: Depth, care: Care = USUAL) -> Explored:
     options = Options(0, depth, tuple(select(faults, target.capabilities)), care=care)
     try:
         return explore("An order", BULK_ORDER.script, Arrangement(), target, options)
@@ -223,7 +238,7 @@ def test_what_one_play_leaves_in_a_module_hides_nothing_in_another(depth: int, c
     found = _explored(target, "eviction", depth, care)
     assert [one.plan for one in found.findings] == ["eviction after turn 2"]
     [note] = found.exploration.notes
-    assert f"the service goes by: {_HOME}.RESTORED is not what it was" in note
+    assert f"the service keeps: {_HOME}.RESTORED is not what it was" in note
 
 
 TARGETS: list[ReferenceTarget] = []
@@ -240,3 +255,38 @@ def test_a_target_that_a_module_of_its_service_holds_is_no_state() -> None:
     finally:
         TARGETS.clear()
     assert (found.verdict, found.notes) == ("pass", ())
+
+
+@pytest.mark.parametrize(
+    ("faults", "depth", "verdict", "reasons"),
+    [
+        ("store-timeout", ANY, "inconclusive", (LEFT_OUT_OF_REPLAYS,)),
+        ("crash,eviction", ANY, "pass", ()),
+        ("crash,eviction", 2, "pass", ()),
+    ],
+)
+def test_plans_of_any_number_of_faults_have_an_end_where_a_module_keeps_a_counter(
+    faults: str, depth: Depth, verdict: str, reasons: tuple[str, ...]
+) -> None:
+    target = ReferenceTarget("counting quietly", build=_counting_quietly(Seen().once_more))
+    found = _explored(target, faults, depth).exploration
+    assert any("does not hold all that the service keeps: " in note for note in found.notes)
+    assert (found.verdict, found.reasons) == (verdict, reasons)
+
+
+def test_within_a_budget_samples_of_them_are_drawn(clock: Clock) -> None:
+    class Ticking(_counting_quietly(Seen().once_more)):  # type: ignore[misc]
+        """Takes a second for each message."""
+
+        async def advance(self, resumed: Resumed, text: str) -> Move:
+            clock.seconds += 1
+            move: Move = await super().advance(resumed, text)
+            return move
+
+    target = ReferenceTarget("counting quietly", build=Ticking)
+    faults = tuple(select("crash,eviction,restart", target.capabilities))
+    options = Options(0, ANY, faults, budget=Budget(200, clock))
+    found = explore("An order", BULK_ORDER.script, Arrangement(), target, options).exploration
+    target.close()
+    assert found.samples
+    assert LEFT_OUT_OF_REPLAYS not in found.reasons
