@@ -15,8 +15,8 @@ _FEW_PLANS: Final = 1_000
 
 LEFT_OUT_OF_REPLAYS: Final = (
     f"plans of more than {numbers.MOST_FAULTS} faults were not tried, because --depth any has no"
-    " end in sight where each plan is played from its beginning; give --budget for samples of them, or"
-    " a number as --depth"
+    " end in sight where each plan is played from its beginning; give --budget for samples of"
+    " them, or a number as --depth"
 )
 """What is not tried of plans with any number of faults where equal states are not merged, in
 words."""
