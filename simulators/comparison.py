@@ -16,6 +16,7 @@ from simulators.identifiers import (
     IDENTIFIER,
     IDENTIFIER_IN_SIGNS,
     IN_SIGNS,
+    SHORTEST_TELLING_NAME,
     WORD,
     chunks,
     cores,
@@ -253,7 +254,8 @@ class Comparison:
 
     def _same_word(self, varies: bool, one: str, other: str) -> bool:
         if varies:
-            is_name = one in self._relation or IDENTIFIER.fullmatch(one)
+            is_known = one in self._relation and len(one) >= SHORTEST_TELLING_NAME
+            is_name = is_known or IDENTIFIER.fullmatch(one)
             return not is_name or self.relate(one, other)
         if one == other or self._relation.get(one) == other:
             return True

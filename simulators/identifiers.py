@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+# A session with the ID 17 has nothing to do with 17 pieces, or with what took 17 ms.
+SHORTEST_TELLING_NAME = 4
 WORD = re.compile(r"\w[\w-]*")
 CHUNK = re.compile(r"\S+")
 # A word of chance, a date or a time of day may come again or change as it likes; what has letters
@@ -37,12 +39,18 @@ def paired(one: Mapping[str, object], other: Mapping[str, object]) -> Iterator[t
 
 
 def naming(names: Mapping[str, str]) -> Callable[[str], str]:
-    """Gives a text with each identifier in it by the name that it has there."""
+    """Gives a text with each identifier in it by the name that it has there; a name of a few signs
+    may be another word, and stays."""
+    names = {name: there for name, there in names.items() if _tells(name)}
     in_signs = [name for name in names if not WORD.fullmatch(name)]
     longest_first = map(re.escape, sorted(in_signs, key=lambda name: (-len(name), name)))
     whole = "".join(rf"(?<!\w){name}(?!\w)|" for name in longest_first)
     pattern = re.compile(whole + WORD.pattern)
     return lambda text: pattern.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def _tells(name: str) -> bool:
+    return len(name) >= SHORTEST_TELLING_NAME or IDENTIFIER.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1_024)

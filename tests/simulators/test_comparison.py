@@ -282,6 +282,18 @@ class TestRelations:
             comparison.differences(1, expected, leaves(exchange(1, reply="Your session: s-8")))
         )
 
+    @pytest.mark.parametrize(
+        ("known", "there", "is_followed"), [("4821", "7313", True), ("17", "18", False)]
+    )
+    def test_a_related_word_is_followed_where_it_varies_unless_it_is_short(
+        self, exchange: Make, known: str, there: str, is_followed: bool
+    ) -> None:
+        comparison = Comparison({(1, "text"): frozenset({1})})
+        comparison.relate(known, there)
+        expected = leaves(exchange(1, reply=f"Took {known}"))
+        other = leaves(exchange(1, reply="Took 5555"))
+        assert bool(list(comparison.differences(1, expected, other))) is is_followed
+
     def test_where_a_reference_begins_anew_what_is_known_bears_one_name(self) -> None:
         comparison = Comparison({})
         comparison.relate("a", "b")

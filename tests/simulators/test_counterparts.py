@@ -102,6 +102,14 @@ def test_identifiers_are_named_anew_wherever_they_stand(
     assert named_anew[2].seen == turn(session, order).seen
 
 
+def test_a_session_of_a_short_name_is_no_word_of_a_text(exchange: Callable[..., Exchange]) -> None:
+    origin = (exchange(1, session_id="17"),)
+    played = (exchange(1, session_id="18"),)
+    later = exchange(2, reply="17 pieces", session_id="17")
+    named_anew = in_names_of(played, {2: replace(later, origin=origin)})[2].answer
+    assert (named_anew.session_id, named_anew.text) == ("18", "17 pieces")
+
+
 def test_a_reference_of_the_very_same_play_stays_as_it_is(
     exchange: Callable[..., Exchange],
 ) -> None:
