@@ -71,11 +71,16 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     return mask
 
 
-def varying_as(mask: Mask, turns: Mapping[int, Exchange]) -> Mapping[int, Exchange]:
-    """The turns, each with what varies in it according to that mask."""
+def varying_as(
+    turns: Mapping[int, Exchange], again: Mapping[int, Exchange]
+) -> Mapping[int, Exchange]:
+    """The turns, each with what was not the same when they were played again, but for what no mask
+    may hide: number of effects, flow and step."""
     varies: dict[int, dict[str, frozenset[int]]] = {}
-    for (turn, path), words in mask.items():
-        varies.setdefault(turn, {})[path] = words
+    for (turn, path), words in mask_of(turns, again).items():
+        one, other = _settled(turns[turn]), _settled(again[turn])
+        if one.get(path) == other.get(path):
+            varies.setdefault(turn, {})[path] = words
     return {
         turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
     }

@@ -4,7 +4,7 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from simulators.comparison import mask_of, varying_as
+from simulators.comparison import varying_as
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.counterparts import in_names_of
 from simulators.faults.catalogue import named
@@ -161,7 +161,7 @@ class References:
             # No two clean runs came here: what varies is known from another play alone.
             again = self._turns_from(position, left_out, swapped)
             player.go_back(here)
-            turns = varying_as(mask_of(turns, again), turns)
+            turns = varying_as(turns, again)
         turns = {turn: self._from(here.standing, exchange) for turn, exchange in turns.items()}
         named = in_names_of(player.standing.happenings, turns)
         return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}

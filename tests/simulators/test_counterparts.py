@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulators.campaign import Explored, Options, explore
+from simulators.comparison import varying_as
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.counterparts import counterparts, in_names_of
 from simulators.faults.catalogue import named
@@ -67,6 +68,12 @@ def test_a_name_hides_no_defect_whatever_it_looks_like(
 ) -> None:
     found = explored(toy(ids, "no-snapshot", "tells-ids", variant), fault)
     assert law in {one.law for one in found.findings}
+
+
+def test_what_no_mask_may_hide_is_no_name_either(exchange: Callable[..., Exchange]) -> None:
+    one = exchange(1, reply="Order 4821", step="contact")
+    other = exchange(1, reply="Order 7313", step="confirming")
+    assert varying_as({1: one}, {1: other})[1].varies == {"text": frozenset({1})}
 
 
 @pytest.mark.parametrize(
