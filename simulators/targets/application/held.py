@@ -180,6 +180,8 @@ class Look:
                     if type(value) in _PLAIN or not self._is_passed_over(value):
                         self._tell(key)
                         self._tell(value)
+            case base if type(item) is frozenset and {str}.issuperset(map(type, item)):
+                self._tell_texts(cast(frozenset[str], item))
             case base if base in (set, frozenset):
                 for one in sorted(base.__iter__(item), key=repr):
                     self._tell(one)
@@ -213,6 +215,14 @@ class Look:
                 left -= 1
                 waiting += _referents(one)
         self._words += sorted(self._found - before)
+
+    def _tell_texts(self, texts: frozenset[str]) -> None:
+        """Texts that nobody can change. A service may know thousands, so that they are told by
+        their hash, which a set of texts keeps."""
+        self._words.append(str(hash(texts)))
+        if self.session_ids:
+            self._found |= texts.intersection(self.session_ids)
+            self._search_text("\0".join(texts))
 
     def _search_text(self, text: object) -> None:
         if isinstance(text, bytes):
