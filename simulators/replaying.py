@@ -39,10 +39,14 @@ class Replayer:
         """The clean run of a script, played when it is first asked for."""
         if script not in self._clean:
             clean = self._explorer(script).clean(self._other)
-            clean = settled(clean, self._player, script, self._arrangement)
-            # What can be gone back to takes room, and no plan is explored from there.
-            self._clean[script] = replace(clean, stops=())
+            self.knows(script, settled(clean, self._player, script, self._arrangement))
         return self._clean[script]
+
+    def knows(self, script: Script, clean: Clean) -> None:
+        """The clean run of a script that was played before on the same target, with the same seed;
+        it is not played again."""
+        # What can be gone back to takes room, and no plan is explored from there.
+        self._clean[script] = replace(clean, stops=())
 
     def doubt_of_clean(self, script: Script, runs: int) -> str | None:
         """What differs between clean runs of a script, when so many more of them are played; None
