@@ -166,6 +166,7 @@ class _Task:
         is_repeatable = not clean.wavering and reach.strayed is None
         causes = tally.causes(weights) if is_repeatable else ()
         replayer = Replayer(way.target, self.arrangement, self.options.seed)
+        replayer.knows(self.script, clean)
         tolerance, effort = self._tolerance, self._effort
         groups = dict[Sign | Cause, list[FindingFound]]()
         varied, wavering = list(varying(clean, player)), dict[str, None]()

@@ -7,6 +7,7 @@ from simulators.clean_run import Clean
 from simulators.conversation import Script
 from simulators.explorer import Explorer
 from simulators.judge import Judged, judge
+from simulators.laws import Breach
 from simulators.outcome import Outcome
 from simulators.plan import Plan
 from simulators.player import Player
@@ -32,15 +33,20 @@ class Replayer:
         self._player, self._other = Player(target, seed), Player(target, seed + 1)
         self._arrangement = arrangement
         self._clean: dict[Script, Clean] = {}
+        self._broken: dict[Script, tuple[Breach, ...]] = {}
 
     def clean(self, script: Script) -> Clean:
         """The clean run of a script, played when it is first asked for."""
         if script not in self._clean:
             clean = self._explorer(script).clean(self._other)
-            clean = settled(clean, self._player, script, self._arrangement)
-            # What can be gone back to takes room, and no plan is explored from there.
-            self._clean[script] = replace(clean, stops=())
+            self.knows(script, settled(clean, self._player, script, self._arrangement))
         return self._clean[script]
+
+    def knows(self, script: Script, clean: Clean) -> None:
+        """The clean run of a script that was played before on the same target, with the same seed;
+        it is not played again."""
+        # What can be gone back to takes room, and no plan is explored from there.
+        self._clean[script] = replace(clean, stops=())
 
     def doubt_of_clean(self, script: Script, runs: int) -> str | None:
         """What differs between clean runs of a script, when so many more of them are played; None
@@ -66,10 +72,17 @@ class Replayer:
         for strike in clean.trace.strikes:
             if not strike.fired:
                 return f"the scenario's own {strike.fault} did not strike: {strike.evidence}"
-        without_faults = judge((), clean.trace, clean.reference, clean.mask)
-        if example.plan and without_faults.breaches:
-            return f"the clean run breaks the {without_faults.breaches[0].law} law by itself"
+        if example.plan and (broken := self._broken_without_faults(example.script)):
+            return f"the clean run breaks the {broken[0].law} law by itself"
         return None
+
+    def _broken_without_faults(self, script: Script) -> tuple[Breach, ...]:
+        """What the clean run of a script breaks, judged when it is first asked for."""
+        if script not in self._broken:
+            clean = self.clean(script)
+            judged = judge((), clean.trace, clean.reference, clean.mask)
+            self._broken[script] = judged.breaches
+        return self._broken[script]
 
     def _explorer(self, script: Script) -> Explorer:
         return Explorer(self._player, script, self._arrangement)

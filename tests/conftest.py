@@ -53,10 +53,17 @@ def _place(item: pytest.Item) -> int:
     return next((place for place, name in enumerate(_LONG) if name in names), len(_LONG))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """What is imported and collected stays to the end: nobody has to look for garbage there, while
+    it comes to be or later."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: nobody has to look for garbage there."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

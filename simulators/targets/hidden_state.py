@@ -4,8 +4,8 @@ what functions close over, in caches, and in generators and iterators, wherever 
 import gc
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain, cycle, islice, repeat
 from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, Final, Protocol, runtime_checkable
@@ -55,7 +55,7 @@ def module_state_of(target: Target) -> Mapping[str, str]:
     for a service that runs elsewhere."""
     if not isinstance(target, InProcess):
         return {}
-    look = Look(partial(_is_own, packages=target.packages), ())
+    look = Look(_own(target.packages), ())
     held = look.at(_modules(target))
     return {name: "\n".join(one.words) for name, one in held.items()}
 
@@ -78,15 +78,14 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str
 
 
 def _modules(target: InProcess) -> Mapping[str, ModuleType]:
-    return {
-        name: module
-        for name, module in sys.modules.items()
-        if _is_own(name, target.packages) and not _is_own(name, target.trusted)
-    }
+    owns, trusts = _own(target.packages), _own(target.trusted)
+    return {name: module for name, module in sys.modules.items() if owns(name) and not trusts(name)}
 
 
-def _is_own(module: str, packages: Sequence[str]) -> bool:
-    return any(module == one or module.startswith(f"{one}.") for one in packages)
+def _own(packages: Sequence[str]) -> Callable[[str], bool]:
+    """Tells by their names which modules are of these packages, or below them."""
+    beginnings = tuple(f"{one}." for one in packages)
+    return lambda module: f"{module}.".startswith(beginnings)
 
 
 def _variables_of(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, object]]:
@@ -107,7 +106,7 @@ def _not_held(
     roots: Sequence[tuple[str, object]], packages: Sequence[str]
 ) -> Iterator[tuple[str, object]]:
     """What is a generator, an iterator or a cache, with the name of what holds it."""
-    waiting, seen = [*roots], dict[int, object]()
+    waiting, seen, owns = [*roots], dict[int, object](), _own(packages)
     while waiting:
         name, item = waiting.pop(0)
         cls = type(item)
@@ -124,7 +123,7 @@ def _not_held(
                 waiting += [(name, value) for value in item]
             case MethodType():
                 waiting.append((name, item.__self__))
-            case _ if _is_own(str(cls.__module__), packages):
+            case _ if owns(str(cls.__module__)):
                 waiting += [
                     (f"{cls.__module__}.{cls.__qualname__}.{attribute}", value)
                     for attribute, value in _attributes(item)

@@ -1,6 +1,6 @@
 """A toy chat service as a target, with switchable bugs, and exchanges made by hand."""
 
-import copy
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -67,6 +67,10 @@ class Session:
     said: list[str] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
 
+    def copied(self) -> "Session":
+        """Another one that is equal now."""
+        return replace(self, said=list(self.said), replies=dict(self.replies))
+
 
 @dataclass
 class World:
@@ -122,7 +126,7 @@ class ToyTarget:
             session = self._new_session(wanted, delivery)
         if delivery.message_id in session.replies and "no-dedupe" not in self.variants:
             if "recalls" in self.variants:
-                world.memory[session.session_id] = copy.deepcopy(session)
+                world.memory[session.session_id] = session.copied()
             return self._answer(session, session.replies[delivery.message_id], tier, fresh)
         text = self._advance(session, delivery.text)
         if fresh and "silent-expiry" not in self.variants:
@@ -137,13 +141,13 @@ class ToyTarget:
     def _resume(self, wanted: str | None, delivery: Delivery) -> tuple[Session | None, str]:
         known = self.world.memory.get(wanted or "")
         if known is not None and self._age(known) < IDLE and self._may_go_on(known, delivery):
-            return copy.deepcopy(known), "memory"
+            return known.copied(), "memory"
         stored = self.world.store.get(wanted or "")
         if stored is None or not self._may_go_on(stored, delivery):
             return None, "new"
         if "restores-latest" in self.variants:
             stored = max(self.world.store.values(), key=lambda one: (one.at, one.session_id))
-        session = copy.deepcopy(stored)
+        session = stored.copied()
         if "no-history" in self.variants:
             session.said = []
         return session, "store"
@@ -201,11 +205,11 @@ class ToyTarget:
         before = world.memory.get(key, session)
         if "memory-only" not in self.variants:
             kept = before if "stale-store" in self.variants else session
-            world.store[key] = copy.deepcopy(kept)
+            world.store[key] = kept.copied()
         if "not-remembered" in self.variants and tier == "store":
             world.memory.pop(key, None)
         else:
-            world.memory[key] = copy.deepcopy(session)
+            world.memory[key] = session.copied()
 
     def _answer(self, session: Session, text: str, tier: str, fresh: bool) -> Answer:
         if "random" in self.variants:
@@ -270,11 +274,11 @@ class ToyTarget:
     def snapshot(self) -> object:
         if "no-snapshot" in self.variants:
             raise Unsupported("the toy makes no snapshots")
-        return copy.deepcopy(self.world)
+        return pickle.dumps(self.world)
 
     def restore(self, snapshot: object) -> None:
-        assert isinstance(snapshot, World)
-        self.world = copy.deepcopy(snapshot)
+        assert isinstance(snapshot, bytes)
+        self.world = pickle.loads(snapshot)
 
     def describe(self) -> Sequence[str]:
         raise Unsupported("the toy does not describe itself")

@@ -29,6 +29,16 @@ def test_each_script_has_a_clean_run_of_its_own_which_is_played_once(toy: Toy) -
     assert len(replayer.clean(SCRIPT[:1]).trace.turns) == 1
 
 
+def test_a_clean_run_that_is_known_is_not_played_again(toy: Toy) -> None:
+    target = toy()
+    known = Replayer(target, Arrangement(), 0).clean(SCRIPT)
+    plays = target.plays
+    replayer = Replayer(target, Arrangement(), 0)
+    replayer.knows(SCRIPT, known)
+    assert replayer.clean(SCRIPT) == known
+    assert target.plays == plays
+
+
 def test_a_play_is_judged_against_it(toy: Toy) -> None:
     script = (*SCRIPT, Say("Anu", "yes"))
     judged = Replayer(toy("memory-only"), Arrangement(), 0).replay(Example(script, CRASH))

@@ -7,7 +7,7 @@ import logging
 import sys
 import threading
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 from weakref import ref
 
@@ -80,6 +80,19 @@ class Held:
         return before is None or self.words != before.words
 
 
+class _Kind(NamedTuple):
+    """What is the same for all objects of a class: whether they are locks, values that say what
+    they are, beside the point, and the service's own or Python's to look into; the container that
+    they stand on, and their slots."""
+
+    is_lock: bool
+    is_value: bool
+    is_beside_the_point: bool
+    is_own: bool
+    base: Any
+    slots: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Look:
     """One look at the globals of modules. `owns` tells the service's own modules by their names;
@@ -92,6 +105,8 @@ class Look:
     _words: list[str] = field(default_factory=list)
     _found: set[str] = field(default_factory=set)
     _locks: dict[int, object] = field(default_factory=dict)
+    # Of this look alone: what an application makes anew at each start is not held for longer.
+    _kinds: dict[type, _Kind] = field(default_factory=dict)
 
     @property
     def locks(self) -> Collection[object]:
@@ -137,29 +152,36 @@ class Look:
             if self.session_ids:
                 self._search_text(item)
             return
-        self._note_lock(item)
-        if cls not in _CONTAINERS and issubclass(cls, _VALUES):
+        kind = self._kind(cls)
+        if kind.is_lock:
+            self._locks[id(item)] = item
+        if kind.is_value:
             self._words.append(repr(item))
-        elif not _is_beside_the_point(item) and id(item) not in self._seen:
-            is_function = issubclass(cls, FunctionType)
-            home = cast(FunctionType, item).__module__ if is_function else _home(cls)
-            if cls in _CONTAINERS or self.owns(str(home)):
+        elif not _is_beside_the_point(item, kind) and id(item) not in self._seen:
+            if kind.is_own or (issubclass(cls, FunctionType) and self.owns(_module(item))):
                 self._words.append(cls.__qualname__)
-                self._go_into(item)
+                self._go_into(item, kind)
             else:
                 self._search(item)
 
-    def _go_into(self, item: object) -> None:
+    def _kind(self, cls: type) -> _Kind:
+        known = self._kinds.get(cls)
+        if known is None:
+            known = self._kinds[cls] = _kind_of(cls, self.owns)
+        return known
+
+    def _go_into(self, item: object, kind: _Kind) -> None:
         self._seen[id(item)] = item
         # What a class of the service's own makes of looking into it is not called.
-        match _base(type(item)):
+        match kind.base:
             case base if base is dict:
                 for key, value in list(dict.items(cast(dict[object, object], item))):
                     # A registry of classes, and locks by session, hold nothing of a conversation.
-                    self._note_lock(value)
-                    if type(value) in _PLAIN or not _is_beside_the_point(value):
+                    if type(value) in _PLAIN or not self._is_passed_over(value):
                         self._tell(key)
                         self._tell(value)
+            case base if type(item) is frozenset and {str}.issuperset(map(type, item)):
+                self._tell_texts(cast(frozenset[str], item))
             case base if base in (set, frozenset):
                 for one in sorted(base.__iter__(item), key=repr):
                     self._tell(one)
@@ -169,12 +191,15 @@ class Look:
             case base if base is bytearray:
                 self._words.append(repr(item))
         if type(item) not in _BASES:
-            for part in _attributes(item):
+            for part in _attributes(item, kind.slots):
                 self._tell(part)
 
-    def _note_lock(self, item: object) -> None:
-        if issubclass(type(item), _LOCKS):
+    def _is_passed_over(self, item: object) -> bool:
+        """Whether it is beside the point; that a lock was seen counts even so."""
+        kind = self._kind(type(item))
+        if kind.is_lock:
             self._locks[id(item)] = item
+        return _is_beside_the_point(item, kind)
 
     def _search(self, item: object) -> None:
         """Look for session IDs in what libraries keep: what else it is, is their affair."""
@@ -183,11 +208,21 @@ class Look:
             one = waiting.popleft()
             if issubclass(type(one), str | bytes):
                 self._search_text(one)
-            elif not (_is_beside_the_point(one) or id(one) in self._searched):
+            elif not (
+                _is_beside_the_point(one, self._kind(type(one))) or id(one) in self._searched
+            ):
                 self._searched[id(one)] = one
                 left -= 1
                 waiting += _referents(one)
         self._words += sorted(self._found - before)
+
+    def _tell_texts(self, texts: frozenset[str]) -> None:
+        """Texts that nobody can change. A service may know thousands, so that they are told by
+        their hash, which a set of texts keeps."""
+        self._words.append(str(hash(texts)))
+        if self.session_ids:
+            self._found |= texts.intersection(self.session_ids)
+            self._search_text("\0".join(texts))
 
     def _search_text(self, text: object) -> None:
         if isinstance(text, bytes):
@@ -225,8 +260,8 @@ def _full_name(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def _home(cls: type) -> object:
-    return cls.__module__
+def _module(function: object) -> str:
+    return str(cast(FunctionType, function).__module__)
 
 
 def _base(cls: type) -> Any:
@@ -234,20 +269,30 @@ def _base(cls: type) -> Any:
     return cls if cls in _BASES else next((one for one in cls.__mro__ if one in _BASES), None)
 
 
-def _is_beside_the_point(item: object) -> bool:
+def _kind_of(cls: type, owns: Callable[[str], bool]) -> _Kind:
+    home, is_container = str(cls.__module__), cls in _CONTAINERS
+    is_strange = issubclass(cls, _BESIDE_THE_POINT) or home.partition(".")[0] in _STRANGERS
+    return _Kind(
+        is_lock=issubclass(cls, _LOCKS),
+        is_value=not is_container and issubclass(cls, _VALUES),
+        is_beside_the_point=cls not in _BASES and is_strange,
+        is_own=is_container or (not issubclass(cls, FunctionType) and owns(home)),
+        base=_base(cls),
+        slots=tuple(_slots(cls)),
+    )
+
+
+def _is_beside_the_point(item: object, kind: _Kind) -> bool:
     cls = type(item)
-    if cls in _BASES and cls is not dict:
-        return False
     return (
-        issubclass(cls, _BESIDE_THE_POINT)
-        or str(_home(cls)).partition(".")[0] in _STRANGERS
+        kind.is_beside_the_point
         or item is sys.modules
         or (cls is BuiltinFunctionType and isinstance(item.__self__, ModuleType | type | None))  # type: ignore[attr-defined]
         or (cls is dict and "__spec__" in item)  # type: ignore[operator]
     )
 
 
-def _attributes(item: object) -> Iterator[object]:
+def _attributes(item: object, slots: Iterable[str]) -> Iterator[object]:
     """What an object holds beside what it contains, in an order that is always the same."""
     cls = type(item)
     if issubclass(cls, FunctionType):
@@ -263,17 +308,22 @@ def _attributes(item: object) -> Iterator[object]:
     attributes: Mapping[str, object] = getattr(item, "__dict__", {})
     for name in sorted(attributes):
         yield attributes[name]
+    for slot in slots:
+        yield getattr(item, slot, None)
+
+
+def _slots(cls: type) -> Iterator[str]:
     for base in cls.__mro__:
         for slot in vars(base).values():
             if isinstance(slot, MemberDescriptorType) and slot.__objclass__ is base:
-                yield getattr(item, slot.__name__, None)
+                yield slot.__name__
 
 
 def _referents(item: object) -> Iterator[object]:
     """What an object of any kind holds."""
     if issubclass(type(item), FunctionType):
         # Its module is a thing of its own.
-        yield from _attributes(item)
+        yield from _attributes(item, _slots(type(item)))
         return
     yield from gc.get_referents(item)
     if issubclass(type(item), dict):

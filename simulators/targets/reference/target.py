@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from coolwind.events import Listener
 from coolwind.memory import SessionMemory
@@ -26,6 +27,8 @@ from simulators.targets.reference.parts import (
 from simulators.targets.reference.world import Snapshot, World
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.trace import Answer, Observation, Row
+
+_EVERYTHING: Final = frozenset(Capability)
 
 
 class ReferenceTarget:
@@ -64,7 +67,7 @@ class ReferenceTarget:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """Everything."""
-        return frozenset(Capability)
+        return _EVERYTHING
 
     @property
     def living(self) -> object:

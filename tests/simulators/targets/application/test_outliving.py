@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from simulators.targets.application.held import Look
 from simulators.targets.application.outliving import Outliving
 
 SESSION = "6f1c7c1e-session"
@@ -85,6 +86,8 @@ IN_MODULES = {
         "import functools\n@functools.lru_cache\ndef store(): return {}\n"
         "def turn(one): store()[one] = 1"
     ),
+    "shop.SEEN": "SEEN = frozenset()\ndef turn(one):\n    global SEEN\n    SEEN |= {one}",
+    "shop.TOLD": "TOLD = frozenset()\ndef turn(one):\n    global TOLD\n    TOLD |= {'of ' + one}",
     "shop.QUEUE": "import queue\nQUEUE = queue.Queue()\ndef turn(one): QUEUE.put('of ' + one)",
     "shop.LIBRARY": "import queue\nLIBRARY = queue.Queue()\ndef turn(one): LIBRARY.put({one: 1})",
     "shop.BYTES": "import queue\nBYTES = queue.Queue()\ndef turn(one): BYTES.put(one.encode())",
@@ -105,10 +108,22 @@ def test_a_session_id_that_is_a_constant_is_no_session(play: Play) -> None:
     assert play("DEMO = ['6f1c7c1e-session-0']\ndef turn(one): pass", 2) == ""
 
 
+def test_a_short_session_id_is_found_where_it_stands_alone() -> None:
+    shop = ModuleType("shop")
+    shop.ALONE, shop.LONGER = frozenset({"s-1", "b"}), frozenset({"s-10"})  # type: ignore[attr-defined]
+    held = Look(lambda _: True, {"s-1"}).at({"shop": shop})
+    assert held["shop.ALONE"].session_ids == {"s-1"}
+    assert held["shop.LONGER"].session_ids == set()
+
+
 COUNTS = {
     "shop.number": "number = 0\ndef turn(one):\n    global number\n    number += 1",
     "shop.numbers": "import itertools\nnumbers = itertools.count()\ndef turn(one): next(numbers)",
     "shop.Order.made": "class Order:\n    made = 0\ndef turn(one): Order.made += 1",
+    "shop.words": (
+        "words = frozenset({'a word'})\ndef turn(one):\n    global words\n"
+        "    words |= {f'word {len(words)}'}"
+    ),
     "shop.late": (
         "class Late:\n    made = ()\nlate = None\ndef turn(one):\n    global late\n"
         "    late = late or Late()\n    late.made += (1,)"
@@ -123,6 +138,10 @@ def test_what_goes_on_from_one_conversation_to_the_next_is_named(play: Play, nam
 
 HARMLESS = {
     "a constant": "PRICES = {'fan': 3}\ndef turn(one): PRICES['fan']",
+    "words": (
+        "WORDS = frozenset({'a', 'b'})\ndef turn(one):\n    global WORDS\n"
+        "    WORDS = frozenset(['b', 'a'])"
+    ),
     "a logger": (
         "import logging, logging.handlers\nlog = logging.getLogger('a shop')\n"
         "log.addHandler(logging.handlers.MemoryHandler(9))\n"

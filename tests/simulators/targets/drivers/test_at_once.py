@@ -17,13 +17,11 @@ import psycopg
 import pytest
 from fastapi import BackgroundTasks, FastAPI, Response
 
-from simulators.campaign import Explored, Options, explore
-from simulators.conversation import THE_CUSTOMER, Say
-from simulators.faults.catalogue import named
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.overlap import Order, Overlap, Overlapped, Who
-from simulators.targets.target import Arrangement, Capability, Delivery
+from simulators.targets.target import Capability, Delivery
 from simulators.trace import NO_ANSWER, Observation
+from tests.simulators.targets.drivers.exploring import assert_told, explored
 
 Message = dict[str, Any]
 Keep = Callable[[Any, Message], Any]
@@ -183,16 +181,6 @@ def asking_again_and_again(keep: Keep, seconds: float) -> Keep:
     return kept
 
 
-def explored(target: AsgiTarget, fault: str) -> Explored:
-    # What is sent twice needs no other message beside it.
-    texts = "ab" if fault == "double-click" else "abc"
-    talk = tuple(Say(THE_CUSTOMER, text) for text in texts)
-    try:
-        return explore("At once", talk, Arrangement(), target, Options(0, 1, (named(fault),)))
-    finally:
-        target.close()
-
-
 def at_once(target: AsgiTarget, order: str, dies_after: str | None = None) -> Overlapped:
     one, other = (Delivery(text, "hari", f"m-{text}", "s-1") for text in "ab")
     return target.deliver_both(one, other, Overlap(Order.parse(order), False, dies_after))
@@ -216,9 +204,9 @@ def moves(served: Overlapped) -> list[str]:
 def test_the_orders_that_lose_an_update_or_place_one_twice_are_found(
     request: pytest.FixtureRequest, store: str, keep: Keep, fault: str, outcomes: set[str]
 ) -> None:
-    found = explored(request.getfixturevalue(store).target(keep), fault)
-    assert {one.outcome for one in found.findings} == outcomes
-    assert found.exploration.verdict == ("fail" if outcomes else "pass")
+    # What is sent twice needs no other message beside it.
+    texts = "ab" if fault == "double-click" else "abc"
+    assert_told(explored(request.getfixturevalue(store).target(keep), texts, fault), outcomes)
 
 
 def test_one_connection_for_all_is_held_for_one_of_them_alone(sqlite: Shop, begun: Any) -> None:
@@ -365,7 +353,7 @@ def test_nothing_comes_between_the_calls_that_block_the_event_loop(
 
 
 def test_calls_that_could_not_be_held_are_told_of(sqlite: Shop) -> None:
-    found = explored(on_the_file_of(sqlite, in_the_loop), "concurrent-turn")
+    found = explored(on_the_file_of(sqlite, in_the_loop), "abc", "concurrent-turn")
     (told,) = found.exploration.notes
     assert "did not pass each other at calls that block the event loop" in told
     assert found.findings == ()

@@ -23,7 +23,8 @@ from simulators.targets.target import Capability, Delivery
 
 NAME = f"dbapi_{os.getpid()}"
 POSTGRES = f"host=127.0.0.1 user=postgres dbname=test options=-csearch_path={NAME}"
-MYSQL: Final = {"host": "127.0.0.1", "user": "root"}
+# To load the certificates of the machine takes a connection longer than all else.
+MYSQL: Final = {"host": "127.0.0.1", "user": "root", "ssl_disabled": True}
 ERRORS = (psycopg2.Error, pymysql.Error, sqlalchemy.exc.SQLAlchemyError)
 INSERT, COUNT = "INSERT INTO orders VALUES (%s)", "SELECT count(*) AS placed FROM orders"
 
@@ -184,7 +185,7 @@ PSYCOPG2 = partial(
     "postgresql+psycopg2://postgres@127.0.0.1/test",
     options=f"-csearch_path={NAME}",
 )
-PYMYSQL = partial(an_engine, f"mysql+pymysql://root@127.0.0.1/{NAME}")
+PYMYSQL = partial(an_engine, f"mysql+pymysql://root@127.0.0.1/{NAME}", ssl_disabled=True)
 BY_HAND = ("store.read #1 (BEGIN)", ORDERED, COMMITTED, "store.read #2 (SELECT orders)")
 WAYS: Final = {
     "psycopg2": Way(with_psycopg2, IN_A_TRANSACTION, COMMITTED, postgres),

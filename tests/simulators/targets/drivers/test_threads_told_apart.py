@@ -15,12 +15,10 @@ import pytest
 import sqlalchemy
 from fastapi import BackgroundTasks, FastAPI, Response
 
-from simulators.campaign import Explored, Options, explore
-from simulators.conversation import THE_CUSTOMER, Say
-from simulators.faults.catalogue import named
+from simulators.campaign import Explored
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.target import Arrangement
 from simulators.trace import Observation
+from tests.simulators.targets.drivers import exploring
 
 NAME = f"threads_{os.getpid()}"
 TABLES: Final = (
@@ -97,7 +95,8 @@ POSTGRES: Final = {
     "dbname": "test",
     "options": f"-csearch_path={NAME}",
 }
-MYSQL: Final = {"host": "127.0.0.1", "user": "root", "database": NAME}
+# To load the certificates of the machine takes a connection longer than all else.
+MYSQL: Final = {"host": "127.0.0.1", "user": "root", "database": NAME, "ssl_disabled": True}
 OPENED: Final[dict[str, Callable[[], Transaction]]] = {
     "psycopg2": by_psycopg2,
     "pymysql": by_pymysql,
@@ -219,17 +218,11 @@ def explored(
         return Observation({"items": "".join(sorted(items))}, effects)
 
     target = AsgiTarget("shop", partial(factory, keep, opening), empty, look=look)
-    talk = tuple(Say(THE_CUSTOMER, text) for text in texts)
-    options = Options(0, 1, tuple(map(named, faults.split())))
-    try:
-        return explore("Orders", talk, Arrangement(), target, options)
-    finally:
-        target.close()
+    return exploring.explored(target, texts, faults)
 
 
 def assert_told(found: Explored, outcomes: set[str]) -> None:
-    assert {one.outcome for one in found.findings} == outcomes
-    assert found.exploration.verdict == ("fail" if outcomes else "pass")
+    exploring.assert_told(found, outcomes)
     assert found.exploration.notes == ()
 
 

@@ -12,12 +12,9 @@ import pytest
 import redis
 from fastapi import BackgroundTasks, FastAPI, Response
 
-from simulators.campaign import Explored, Options, explore
-from simulators.conversation import THE_CUSTOMER, Say
-from simulators.faults.catalogue import named
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.target import Arrangement
 from simulators.trace import Observation
+from tests.simulators.targets.drivers.exploring import assert_told, explored
 
 SCHEMA = f"told_apart_{os.getpid()}"
 POSTGRES = f"postgresql://postgres@127.0.0.1:5432/test?options=-csearch_path%3D{SCHEMA}"
@@ -83,15 +80,6 @@ def postgres(need_store: Callable[[str, int], None]) -> Iterator[psycopg.Connect
         direct.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
-def explored(target: AsgiTarget, faults: str, *texts: str) -> Explored:
-    talk = tuple(Say(THE_CUSTOMER, text) for text in texts)
-    options = Options(0, 1, tuple(map(named, faults.split())))
-    try:
-        return explore("Orders", talk, Arrangement(), target, options)
-    finally:
-        target.close()
-
-
 @pytest.mark.parametrize(
     ("place", "outcomes"),
     [(in_a_transaction, set()), (in_two_writes, {"duplicated-effect"})],
@@ -108,9 +96,7 @@ def test_two_writes_without_a_transaction_are_told_from_one(
         return Observation(effects={"order": tuple({"text": text} for (text,) in rows)})
 
     shop = AsgiTarget("shop", partial(on_postgres, place), empty, look=look)
-    found = explored(shop, "crash-before crash-after store-error-after", "one")
-    assert {one.outcome for one in found.findings} == outcomes
-    assert found.exploration.verdict == ("fail" if outcomes else "pass")
+    assert_told(explored(shop, "a", "crash-before crash-after store-error-after"), outcomes)
 
 
 def before_the_reply() -> FastAPI:
@@ -174,8 +160,8 @@ def test_a_service_that_saves_after_its_reply_is_told_from_one_that_saves_before
         with redis.Redis() as client:
             client.delete(KEY)
 
-    found = explored(AsgiTarget("shop", factory, empty), "crash-before store-error", "one", "two")
+    found = explored(AsgiTarget("shop", factory, empty), "ab", "crash-before store-error")
     empty()
-    assert {one.outcome for one in found.findings} == ({"lost-turn"} if faults else set())
+    assert_told(found, {"lost-turn"} if faults else set())
     cells = found.exploration.cells
     assert {cell.fault for cell in cells if cell.outcome == "lost-turn"} == faults
