@@ -53,6 +53,7 @@ class Recorder:
         self._failures: list[str] = []
         self._doubts: list[str] = []
         self._silent: Silent = {}
+        self._played = 0
         self._judged = 0
         self._interrupted = False
         self._unfinished.make()
@@ -131,7 +132,7 @@ class Recorder:
         else:
             # What a run that was cut short had not called yet, it might have called later.
             doubts += filter(None, self._silent.values())
-        if not (self._judged or doubts):
+        if not (self._played or doubts):
             doubts.append("no scenario was played; name paths and tags that have one")
         return rule(self._failures, doubts, self._judged)
 
@@ -163,11 +164,19 @@ class Recorder:
                 self._failures.append(entry.sentence)
             case ScenarioPlayed():
                 self._done.add(key_of(entry))
-                self._judged += entry.status != "skipped"
+                self._played += entry.status != "skipped"
+                self._judged += _plays_struck(entry)
                 if entry.status == "failed" and not is_trouble:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
                     self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
+
+
+def _plays_struck(played: ScenarioPlayed) -> int:
+    """In how many plays of a scenario a fault struck: that as it is written, and those of its
+    plans."""
+    as_written = any(line.fault is not None for line in played.transcript)
+    return as_written + (0 if played.exploration is None else played.exploration.plans)
 
 
 def start_recording(config: pytest.Config, path: str) -> None:
