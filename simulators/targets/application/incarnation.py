@@ -317,9 +317,15 @@ class Incarnation:
         _cancel(tasks)
         if tasks:
             self._loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
+        self._loop.run_until_complete(self._bid_farewell())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+    async def _bid_farewell(self) -> None:
+        for farewell in self.life.farewells.values():
+            with suppress(Exception):
+                await farewell()
 
 
 @contextmanager

@@ -23,6 +23,11 @@ from simulators.targets.wire import Request, Response
 
 _QUIET: Final = 0.5
 """Seconds after which one in which nothing goes on is given up, once something has struck."""
+_MEND: Final = "mend it first"
+_OWN_CONNECTION: Final = (
+    "mend it first, or let it open a connection of its own: those of an application that has ended"
+    " are closed"
+)
 _TIMES_AS_LONG: Final = 3
 """How many times as long as its slowest answer it has at least."""
 
@@ -59,6 +64,7 @@ class Lives:
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
         self._abandoned: list[Incarnation] = []
+        self._has_lived = False
 
     @property
     def refusals(self) -> Sequence[str]:
@@ -78,6 +84,11 @@ class Lives:
         self.watch()
         self.outliving.begin()
         self._start()
+
+    def reset(self, reset: Callable[[], object]) -> None:
+        """Let the service forget every conversation."""
+        with naming("reset", remedy=_OWN_CONNECTION if self._has_lived else _MEND):
+            reset()
 
     def watch(self) -> None:
         """See what the application calls, by drivers that it has imported by now, too."""
@@ -172,6 +183,7 @@ class Lives:
                 # Its time is over; whatever it still has to say is no news.
                 with suppress(Exception, Died):
                     self._stop(dead)
+            self._drivers.pools.empty()
             self._drivers.leave()
             self._clock.release()
 
@@ -183,6 +195,7 @@ class Lives:
 
     def _start(self) -> None:
         self.outliving.starts()
+        self._drivers.pools.empty()
         living = Incarnation()
         wait = replace(self.wait(), most=PATIENCE)
         try:
@@ -192,6 +205,7 @@ class Lives:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._has_lived = True
         self._patience.renewed()
         self.outliving.started()
 
@@ -211,13 +225,13 @@ class Lives:
 
 
 @contextmanager
-def naming(what: str, kind: type[TargetError] = TargetError) -> Iterator[None]:
-    """Say which part of the application failed, where one does."""
+def naming(what: str, kind: type[TargetError] = TargetError, remedy: str = _MEND) -> Iterator[None]:
+    """Say which part of the application failed, where one does, and what to do about it."""
     try:
         yield
     except NotStarted:
         raise
     except Exception as error:
         raise kind(
-            f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
+            f"the application's {what} failed with {type(error).__name__}: {error}; {remedy}"
         ) from error
