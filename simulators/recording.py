@@ -149,6 +149,7 @@ class Recorder:
     def _take(self, result: Mapping[str, Any]) -> None:
         trouble = result["trouble"]
         self._silent = together(self._silent, result.get("silent", {}))
+        self._judged += result.get("struck", False)
         for line in result["entries"]:
             self._write(_entry(line), is_trouble=trouble is not None)
         if trouble is not None:
@@ -165,18 +166,11 @@ class Recorder:
             case ScenarioPlayed():
                 self._done.add(key_of(entry))
                 self._played += entry.status != "skipped"
-                self._judged += _plays_struck(entry)
+                self._judged += 0 if entry.exploration is None else entry.exploration.plans
                 if entry.status == "failed" and not is_trouble:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":
                     self._doubts += [f"{entry.name}: {why}" for why in entry.exploration.reasons]
-
-
-def _plays_struck(played: ScenarioPlayed) -> int:
-    """In how many plays of a scenario a fault struck: that as it is written, and those of its
-    plans."""
-    as_written = any(line.fault is not None for line in played.transcript)
-    return as_written + (0 if played.exploration is None else played.exploration.plans)
 
 
 def start_recording(config: pytest.Config, path: str) -> None:
