@@ -244,9 +244,8 @@ class AsgiTarget:
         raise self._unsupported(Capability.METRICS)
 
     def logs(self) -> Mapping[str, str]:
-        """Why it did not start again, each time."""
-        numbered = enumerate(self._lives.refusals, start=1)
-        return {f"application, start in vain {number}": why for number, why in numbered}
+        """What it raised and did not catch, and why it did not start again, each time."""
+        return self._lives.logs
 
     def names(self) -> Names:
         """Raises `Unsupported`."""

@@ -135,6 +135,12 @@ class Life:
                 break
         raise Died
 
+    async def bid_farewell(self) -> None:
+        """Do what is still to be done on its event loop."""
+        for farewell in self.farewells.values():
+            with suppress(Exception):
+                await farewell()
+
     def leave(self) -> None:
         """What this thread did on behalf of this life is done."""
         with self._has_left:

@@ -1,6 +1,6 @@
 """The lives of one application: made by its factory, ended, and made again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +23,8 @@ from simulators.targets.wire import Request, Response
 
 _QUIET: Final = 0.5
 """Seconds after which one in which nothing goes on is given up, once something has struck."""
+_LAST: Final = 3
+"""How many errors of an application are logged: the last."""
 _MEND: Final = "mend it first"
 _OWN_CONNECTION: Final = (
     "mend it first, or let it open a connection of its own: those of an application that has ended"
@@ -63,13 +65,21 @@ class Lives:
         self._patience = Patience(timeout)
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
+        self._errors: list[list[str]] = []
         self._abandoned: list[Incarnation] = []
         self._has_lived = False
 
     @property
-    def refusals(self) -> Sequence[str]:
-        """Why it did not start again, each time."""
-        return tuple(self._refusals)
+    def logs(self) -> Mapping[str, str]:
+        """What each application of this conversation raised for a request and did not catch, and
+        why it did not start again, each time."""
+        errors = enumerate(self._errors, start=1)
+        raised = {f"application {number}": "\n".join(one[-_LAST:]) for number, one in errors if one}
+        refusals = enumerate(self._refusals, start=1)
+        return {
+            **raised,
+            **{f"application, start in vain {number}": why for number, why in refusals},
+        }
 
     @property
     def missed(self) -> Sequence[str]:
@@ -81,6 +91,7 @@ class Lives:
         self.was_struck = False
         self._patience.begins()
         self._refusals.clear()
+        self._errors.clear()
         self.watch()
         self.outliving.begin()
         self._start()
@@ -206,6 +217,7 @@ class Lives:
             raise
         self._living, self._calls.living = living, living.life
         self._has_lived = True
+        self._errors.append(living.errors)
         self._patience.renewed()
         self.outliving.started()
 
