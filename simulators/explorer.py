@@ -19,7 +19,7 @@ from simulators.course import Course
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
 from simulators.forecast import Forecast, Kind
-from simulators.judge import Judged, breaches_of, judge, judge_case
+from simulators.judge import Judged, breaches_of, judge, unbroken
 from simulators.laws import Case, case_of
 from simulators.place import Place, Reference
 from simulators.plan import Plan
@@ -301,7 +301,7 @@ class Explorer:
         self.space.strike(node.state, *way[:1])
         self.space.turns(way)
         deeper += nodes
-        judged = judge_case(here.plan, cases[0], self._mask)
+        judged = unbroken(here.plan, cases[0])
         if known is not None and key is not None:
             self._sequels.go_on_again(here, key[0])
         return Tried(node.state, judged, None if known is None else self._served_from.get(known))

@@ -48,23 +48,24 @@ class Judged:
 
 def judge(plan: Plan, trace: Trace, reference: Mapping[int, Exchange], mask: Mask) -> Judged:
     """Apply every law."""
-    return judge_case(plan, case_of(trace, reference, mask), mask)
-
-
-def judge_case(plan: Plan, case: Case, mask: Mask) -> Judged:
-    """The same of a trace that was held against its reference already."""
-    trace, reference, breaches = case.trace, case.reference, breaches_of(case)
+    case = case_of(trace, reference, mask)
+    breaches = breaches_of(case)
     if not breaches:
-        began_anew = any(exchange.life.is_over for exchange in case.deliveries)
-        outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
-        return Judged(plan, trace, reference, (), outcome, trace, outcome)
-    first = breaches[0]
+        return unbroken(plan, case)
+    first, reference = breaches[0], case.reference
     case = _beginning(trace, reference, mask, first)
     last = _last_fault_before(case, first)
     outcome = _outcome(case, first, last)
     has_overlapped = last is not None and last.together is not None
     otherwise = _outcome(case, first, None) if has_overlapped else outcome
     return Judged(plan, trace, reference, breaches, outcome, case.trace, otherwise)
+
+
+def unbroken(plan: Plan, case: Case) -> Judged:
+    """The same of a case that is known to break no law."""
+    began_anew = any(exchange.life.is_over for exchange in case.deliveries)
+    outcome = Outcome.FRESH if began_anew else Outcome.RESTORED
+    return Judged(plan, case.trace, case.reference, (), outcome, case.trace, outcome)
 
 
 def breaches_of(case: Case) -> tuple[Breach, ...]:

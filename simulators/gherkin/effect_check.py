@@ -17,7 +17,8 @@ def effect_check(breach: Breach, judged: Judged) -> str | None:
     if not _is_seen_last(breach, judged):
         return None
     if breach.expected.isdecimal():
-        return f'exactly {breach.expected} "{kind}" effects'
+        plural = "" if breach.expected == "1" else "s"
+        return f'exactly {breach.expected} "{kind}" effect{plural}'
     clean = judged.reference.get(breach.turn)
     rows = () if clean is None else clean.seen.effects.get(kind, ())
     there = _seen_last(judged).effects.get(kind, ())

@@ -286,7 +286,7 @@ class TestChecks:
             (breach("Tier", "served from", "memory or store"), 'the outcome is "restored"'),
             (breach("Liveness", "status"), "the customer's message is accepted"),
             (breach("Liveness", "status of the first try"), "the customer's message is accepted"),
-            (breach("Effect", "order", "1", "2"), 'exactly 1 "order" effects'),
+            (breach("Effect", "order", "1", "2"), 'exactly 1 "order" effect'),
             (breach("Effect", "order", "n 1", "n 2"), 'the outcome is "restored"'),
             (
                 breach("Isolation", "session ID"),
@@ -315,7 +315,7 @@ class TestChecks:
 
     @pytest.mark.parametrize(
         ("customer", "step"),
-        [("Hari", 'exactly 1 "order" effects'), ("Anu", 'the outcome is "restored"')],
+        [("Hari", 'exactly 1 "order" effect'), ("Anu", 'the outcome is "restored"')],
     )
     def test_effects_of_one_session_are_counted_where_it_wrote_last(
         self, exchange: Make, customer: str, step: str

@@ -10,4 +10,4 @@ Scenario: The last ones, duplicated-effect at turn 6
   And the server restarts
   And Priya says "yes"
   # Effect law: the clean run has 1
-  Then exactly 1 "order" effects
+  Then exactly 1 "order" effect

@@ -7,4 +7,4 @@ Scenario: A bulk order, duplicated-effect at turn 3
   And the message of turn 3 is sent twice at once, in the order "store.shelf #1"
   And the customer says "yes"
   # Effect law: the clean run has 1
-  Then exactly 1 "order" effects
+  Then exactly 1 "order" effect

@@ -7,4 +7,4 @@ Scenario: A bulk order, restored-stale at turn 3
   And the server restarts
   And the customer says "yes"
   # Effect law: the clean run has 1
-  Then exactly 1 "order" effects
+  Then exactly 1 "order" effect

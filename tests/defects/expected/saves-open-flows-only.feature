@@ -8,4 +8,4 @@ Scenario: A bulk order, duplicated-effect at turn 3
   And the server crashes
   And the customer's last message is delivered again
   # Effect law: the clean run has 1
-  Then exactly 1 "order" effects
+  Then exactly 1 "order" effect

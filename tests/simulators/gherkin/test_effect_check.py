@@ -37,7 +37,7 @@ def checked(
 
 
 def test_a_number_is_asked_for(exchange: Make) -> None:
-    assert checked(exchange, ({"n": 1},), (), "1") == 'exactly 1 "booking" effects'
+    assert checked(exchange, ({"n": 1},), (), "1") == 'exactly 1 "booking" effect'
 
 
 @pytest.mark.parametrize(

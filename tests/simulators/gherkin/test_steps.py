@@ -58,7 +58,7 @@ HOLDS = {
         *COMPLETE,
         "Then exactly 1 order is placed",
         "Then 1 order is placed",
-        'Then exactly 1 "order" effects',
+        'Then exactly 1 "order" effect',
         "Then no callback task is created",
         "Then exactly 2 emails are sent",
         'Then exactly 1 email is sent to "hari@example.com"',
