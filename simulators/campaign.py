@@ -36,14 +36,9 @@ from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.targets.uncovered import missed_of
 from simulators.trace import Trace
 from simulators.transcribing import lines_of, varying_of
-from simulators.variation import settled, varying
+from simulators.variation import remedy_of, settled, varying
 from simulators.verdict import Ruling, Verdict, rule
 from simulators.ways import Way, hidden_state
-
-_ONCE_MORE: Final = (
-    "; let every conversation begin with a service that has seen nobody, and leave nothing"
-    " to chance"
-)
 
 _INTERRUPTED: Final = (
     "explored without the scenario's own faults inside turns and what it sends again; plans have"
@@ -176,7 +171,7 @@ class _Task:
                 # What happens now and then may do so without any fault.
                 chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
                 if chance is not None:
-                    wavering[f"{NOT_REPEATABLE}: {chance}{_ONCE_MORE}"] = None
+                    wavering[f"{NOT_REPEATABLE}: {chance}{remedy_of(self.target)}"] = None
                     continue
                 if way.makes_snapshots:
                     return way.from_the_beginning(shrunk.seldom(cause)).told(self._hidden_state())
@@ -208,7 +203,7 @@ class _Task:
     ) -> Sequence[str]:
         """Why it is no pass, even if nothing was found."""
         doubts = [
-            f"{NOT_REPEATABLE}: {what}{self._hidden_state() or _ONCE_MORE}"
+            f"{NOT_REPEATABLE}: {what}{self._hidden_state() or remedy_of(self.target)}"
             for what in run.clean.wavering[:1]
         ]
         doubts += wavering

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 
+from simulators.comparison import Mask
 from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
@@ -23,7 +24,7 @@ from simulators.trace import Exchange, Life, Strike, Trace
 class Course:
     """One script on its way through one player's target. Actions of the `foreign` types are no
     part of what it has to equal. `lived` tells, of several references, the one that the play has
-    agreed with so far."""
+    agreed with so far, and `mask` what differs from one clean run to the next."""
 
     def __init__(
         self,
@@ -32,17 +33,21 @@ class Course:
         arrangement: Arrangement,
         foreign: tuple[type[Action], ...] = (),
         lived: Callable[[Sequence[Reference]], Reference] = itemgetter(0),
+        mask: Callable[[], Mask] = dict,
     ) -> None:
         self._player = player
         self._script = script
         self._arrangement = arrangement
         self._foreign = foreign
         self._lived = lived
-        self._references = References(player, script, foreign, lived)
+        self._mask = mask
+        self._references = References(player, script, foreign, lived, mask)
 
     def against(self, *foreign: type[Action]) -> "Course":
         """The same course, held against what it would be without actions of these types."""
-        return Course(self._player, self._script, self._arrangement, foreign, self._lived)
+        return Course(
+            self._player, self._script, self._arrangement, foreign, self._lived, self._mask
+        )
 
     @property
     def trace(self) -> Trace:

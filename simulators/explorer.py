@@ -96,7 +96,9 @@ class Explorer:
         self._twins = Twins(care, player.seed)
         self._strayed: str | None = None
         self._striking: Striking | None = None
-        self._course = Course(player, script, arrangement, lived=self._lived)
+        self._course = Course(
+            player, script, arrangement, lived=self._lived, mask=lambda: self._mask
+        )
         self._sequels = Sequels(self._course, self._words, {}, self._twins)
         self._player = player
         self._script = script

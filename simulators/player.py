@@ -231,11 +231,13 @@ class Player:
         self._scene.standing = replace(self._scene.standing, turn=turn - 1)
 
     def replace_customer(self, name: str) -> None:
-        """Seat somebody new in a customer's place, with as many tabs and nothing in the browser."""
-        self._scene.note(Replaced(name))
-        browser = self.customer(name).browser
-        emptied = replace(browser, cookies={}, pages=(None,) * len(browser.pages))
-        self._scene.seat(name, Customer(emptied))
+        """Seat somebody new in a customer's place, with as many tabs and nothing in the browser, of
+        whom the service is told that it is that customer."""
+        self._replace(Replaced(name))
+
+    def seat_stranger(self, name: str) -> None:
+        """The same, but of this one the service is told that it has never seen them."""
+        self._replace(Replaced(name, is_stranger=True))
 
     def checkpoint(self) -> Checkpoint:
         """Where the play stands now: a snapshot where the target can make one, else the steps
@@ -257,7 +259,7 @@ class Player:
                 case Resent():
                     self.resend(step.turn)
                 case Replaced():
-                    self.replace_customer(step.customer)
+                    self._replace(step)
                 case Armed():
                     self.arm(named(step.fault), step.point)
                 case GaveUp():
@@ -269,6 +271,12 @@ class Player:
         if self.strayed is None:
             before = checkpoint.standing.happenings
             self.strayed = first_difference(before, self._scene.standing.happenings)
+
+    def _replace(self, step: Replaced) -> None:
+        self._scene.note(step)
+        browser = self.customer(step.customer).browser
+        emptied = replace(browser, cookies={}, pages=(None,) * len(browser.pages))
+        self._scene.seat(step.customer, Customer(emptied, is_stranger=step.is_stranger))
 
     def _switch_tab(self, action: SwitchTab) -> None:
         who = self.customer(action.customer)

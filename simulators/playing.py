@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ from simulators.relaying import RELAY, Relay
 from simulators.sampling import Budget
 from simulators.targets.choice import choose
 from simulators.targets.hidden import outlived_of
+from simulators.targets.logs import logs_of
 from simulators.targets.silence import silent_of
 from simulators.targets.target import Arrangement, Target
 from simulators.telling import (
@@ -49,6 +51,8 @@ from simulators.telling import (
     tell,
 )
 
+_ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception): \S")
+"""A line of a log, as Python, Node and Java have it."""
 _NOTHING_PLAYED = (
     "the scenario plays no conversation; let a step of Coolwind say something, or take the tag"
     " @survives off"
@@ -227,14 +231,25 @@ def _check_that_it_serves(item: pytest.Item) -> None:
     do with that. Checks of others may have."""
     play = item.stash.get(PLAY, None)
     refusal = None if play is None else play.refusal
-    if refusal is None or not all(knows(step.name) for step in item.stash[TEMPLATE].steps):
+    if (
+        play is None
+        or refusal is None
+        or not all(knows(step.name) for step in item.stash[TEMPLATE].steps)
+    ):
         return
     status, said = refusal.answer.status, " ".join(refusal.answer.text.split())[:80]
     raise TargetError(
         f"the service refused every message with status {status}, although nothing had struck"
-        f" ({said or 'without a word'}); mend it, or the request that it gets, or let the scenario"
-        f" expect that: Then the reply has status {status}"
+        f" ({said or 'without a word'}{_last_error(play.target)}); mend it, or the request that it"
+        f" gets, or let the scenario expect that: Then the reply has status {status}"
     )
+
+
+def _last_error(target: Target) -> str:
+    """What the last log of a target tells of an error, as the end of a sentence."""
+    lines = [line for log in logs_of(target).values() for line in log.splitlines()]
+    errors = [line.strip() for line in lines if _ERROR.match(line)]
+    return f"; its log has {errors[-1][:200]!r}" if errors else ""
 
 
 def _explore(item: pytest.Item, wish: str) -> None:

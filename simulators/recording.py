@@ -53,6 +53,7 @@ class Recorder:
         self._failures: list[str] = []
         self._doubts: list[str] = []
         self._silent: Silent = {}
+        self._played = 0
         self._judged = 0
         self._interrupted = False
         self._unfinished.make()
@@ -131,7 +132,7 @@ class Recorder:
         else:
             # What a run that was cut short had not called yet, it might have called later.
             doubts += filter(None, self._silent.values())
-        if not (self._judged or doubts):
+        if not (self._played or doubts):
             doubts.append("no scenario was played; name paths and tags that have one")
         return rule(self._failures, doubts, self._judged)
 
@@ -148,6 +149,7 @@ class Recorder:
     def _take(self, result: Mapping[str, Any]) -> None:
         trouble = result["trouble"]
         self._silent = together(self._silent, result.get("silent", {}))
+        self._judged += result.get("struck", False)
         for line in result["entries"]:
             self._write(_entry(line), is_trouble=trouble is not None)
         if trouble is not None:
@@ -163,7 +165,8 @@ class Recorder:
                 self._failures.append(entry.sentence)
             case ScenarioPlayed():
                 self._done.add(key_of(entry))
-                self._judged += entry.status != "skipped"
+                self._played += entry.status != "skipped"
+                self._judged += 0 if entry.exploration is None else entry.exploration.plans
                 if entry.status == "failed" and not is_trouble:
                     self._failures.append(f"{entry.name}: {entry.message or 'failed'}")
                 if entry.exploration is not None and entry.exploration.verdict == "inconclusive":

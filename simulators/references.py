@@ -3,8 +3,10 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from simulators.comparison import varying_as
+from simulators.carrying_over import carries_over, may_carry_over
+from simulators.comparison import Mask, varying_as
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.counterparts import in_names_of
 from simulators.faults.catalogue import named
@@ -14,11 +16,15 @@ from simulators.player import Player
 from simulators.standing import Standing
 from simulators.trace import NO_ANSWER, Exchange, Life
 
+_Seat: TypeAlias = Callable[[str], None]
+"""Seats somebody new in a customer's place."""
+
 
 class References:
     """Finds out what is legal from where a script's player stands: plays the rest of the script on
     it without faults, and goes back. Actions of the `foreign` types are left out. `lived` tells, of
-    several references, the one that the play has agreed with so far."""
+    several references, the one that the play has agreed with so far, and `mask` what differs from
+    one clean run to the next."""
 
     def __init__(
         self,
@@ -26,8 +32,10 @@ class References:
         script: Script,
         foreign: tuple[type[Action], ...],
         lived: Callable[[Sequence[Reference]], Reference],
+        mask: Callable[[], Mask],
     ) -> None:
         self._lived = lived
+        self._mask = mask
         self._player = player
         self._script = script
         self._foreign = foreign
@@ -87,8 +95,10 @@ class References:
         goes_on = is_new and life is not Life.NONE and not self._is_ended(writer, position)
         if not (life.is_over or goes_on):
             return place
-        turns = self.undisturbed(position)
-        if not life.is_over:
+        if life.is_over:
+            turns = self._afresh(place, lambda seat: self.undisturbed(position, seat=seat))
+        else:
+            turns = self.undisturbed(position)
             turns = {**turns, turn: replace(turns[turn], departs=True)}
         return replace(place, references=tuple({**one, **turns} for one in place.references))
 
@@ -112,27 +122,43 @@ class References:
         if together is None or together.beside.is_message:
             return None
         player, (first, *_) = self._player, self._messages_from(place.position)
-        here = player.checkpoint()
-        player.replace_customer(self._writer(first))
-        later = self.undisturbed(place.position)
-        player.go_back(here)
-        return later
+        here, writer = player.checkpoint(), self._writer(first)
 
-    @staticmethod
-    def ended(place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
+        def later(seat: _Seat) -> Reference:
+            if together.beside is Beside.CLEARING:
+                # The page chooses another name for what comes then.
+                player.strike(named("clear-chat"), writer)
+            seat(writer)
+            turns = self.undisturbed(place.position, seat=seat)
+            player.go_back(here)
+            return turns
+
+        return self._afresh(place, later)
+
+    def _afresh(self, place: Place, played: Callable[[_Seat], Reference]) -> Reference:
+        """What is legal where a conversation is over, played by somebody new in the customer's
+        place. Where the service would go on with the old one because it knows the customer, that
+        is as a stranger would live through it."""
+        player, went_on, mask = self._player, self._lived(place.references), self._mask()
+        turns = played(player.replace_customer)
+        if not may_carry_over(turns, went_on, mask):
+            return turns
+        by_a_stranger = played(player.seat_stranger)
+        return by_a_stranger if carries_over(turns, by_a_stranger, went_on, mask) else turns
+
+    def ended(self, place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
         """The place after a message whose session was to end meanwhile; `afresh` is what is legal
-        where it opened a new conversation. Where it belongs to the old one and that is over now,
-        nothing is kept of it."""
+        where it opened a new conversation. Where it bears the name of the old one and that is over
+        now, it belongs to the old one, or to a new one that the page, which chooses the names, has
+        left behind with the old: nothing is kept of it."""
         if exchange.life.is_over:
             return replace(place, references=tuple({**one, **afresh} for one in place.references))
         if not is_over:
             return place
-        references = list(place.references)
-        for number, reference in enumerate(references):
-            if (turn := reference.get(place.turn)) is not None:
-                gone = replace(turn, seen=turn.seen.of_all)
-                references[number] = {**reference, place.turn: gone}
-        return replace(place, references=tuple(references))
+        turn, (first, *_) = place.turn, place.references
+        opened = {**self._lived(place.references), turn: replace(afresh[turn], departs=True)}
+        references = [*place.references, *([opened] if turn in first else [])]
+        return replace(place, references=tuple(_with_nothing_kept(one, turn) for one in references))
 
     def _together(self, place: Place, fault: Fault | None) -> Together | None:
         """How something is to be served at once with the next message, because of that fault, or as
@@ -149,17 +175,18 @@ class References:
         position: int,
         left_out: Collection[int] = (),
         swapped: tuple[int, int] | None = None,
+        seat: _Seat | None = None,
     ) -> Reference:
         """The turns from that action on, as somebody new lives through them in the place of every
         customer whose conversation is over; without those that are left out, or with two of them
         in the other order. The play stays where it is."""
         player = self._player
-        here = player.checkpoint()
-        turns = self._turns_from(position, left_out, swapped)
+        here, seat = player.checkpoint(), seat or player.replace_customer
+        turns = self._turns_from(position, left_out, swapped, seat)
         player.go_back(here)
         if not player.makes_snapshots:
             # No two clean runs came here: what varies is known from another play alone.
-            again = self._turns_from(position, left_out, swapped)
+            again = self._turns_from(position, left_out, swapped, seat)
             player.go_back(here)
             turns = varying_as(turns, again)
         turns = {turn: self._from(here.standing, exchange) for turn, exchange in turns.items()}
@@ -167,7 +194,11 @@ class References:
         return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}
 
     def _turns_from(
-        self, position: int, left_out: Collection[int], swapped: tuple[int, int] | None
+        self,
+        position: int,
+        left_out: Collection[int],
+        swapped: tuple[int, int] | None,
+        seat: _Seat,
     ) -> Reference:
         """Those turns, played."""
         player, turn = self._player, self._player.turn
@@ -180,11 +211,11 @@ class References:
             if number in left_out:
                 player.number_next(player.turn + 2)
             elif swapped is None or number not in swapped:
-                self._perform(number)
+                self._perform(number, seat)
             elif number == swapped[0]:
                 for ahead, other in ((2, swapped[1]), (1, number)):
                     player.number_next(turn + ahead)
-                    self._perform(other)
+                    self._perform(other, seat)
                 player.number_next(turn + 3)
         turns = player.trace.turns
         return {number: exchange for number, exchange in turns.items() if number > turn}
@@ -230,10 +261,10 @@ class References:
             turn + 1: replace(earlier, seen=both),
         }
 
-    def _perform(self, number: int) -> None:
+    def _perform(self, number: int, seat: _Seat) -> None:
         action = self._script[number]
         if isinstance(action, Say) and self._player.life(action.customer).is_over:
-            self._player.replace_customer(action.customer)
+            seat(action.customer)
         self._player.perform(action)
 
     def _messages_from(self, position: int) -> Sequence[int]:
@@ -254,3 +285,11 @@ def _owes_nothing_new(action: Action) -> bool:
         return False
     fault = named(action.fault)
     return fault.contract is Contract.TRANSPARENT and not fault.strikes_a_customer
+
+
+def _with_nothing_kept(reference: Reference, turn: int) -> Reference:
+    """The reference, where nothing is kept of the session of that turn any more."""
+    if turn not in reference:
+        return reference
+    one = reference[turn]
+    return {**reference, turn: replace(one, seen=one.seen.of_all)}

@@ -58,10 +58,11 @@ class Scene:
 
     def delivery(self, customer: str, text: str, turn: int) -> Delivery:
         """A text of that turn, with what the customer's browser presents."""
-        browser = self.customer(customer).browser
+        who = self.customer(customer)
+        browser = who.browser
         return Delivery(
             text,
-            customer_id=_customer_id(customer),
+            customer_id=_customer_id(f"{customer}, a stranger" if who.is_stranger else customer),
             message_id=_identifier(f"message {turn} of seed {self.seed}"),
             session_id=browser.page_session_id,
             jar=browser.live_cookies(self.now),

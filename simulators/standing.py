@@ -28,9 +28,11 @@ class Resent:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Somebody new, with an empty browser, took a customer's place."""
+    """Somebody new, with an empty browser, took a customer's place; the service is told that it is
+    that customer, or a stranger."""
 
     customer: str
+    is_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Customer:
     moment between the two. `recalled_at` is when a message that was delivered again was answered,
     which may have put the session back into memory. `was_refused` says that the last message got no
     answer, or an error, and `is_unanswered` that this came of a fault that struck inside its
-    delivery.
+    delivery. Where they took another one's place, `is_stranger` says that the service is not told
+    that they are the same.
     """
 
     browser: Browser = field(default_factory=Browser)
@@ -105,6 +108,7 @@ class Customer:
     recalled_at: datetime | None = None
     was_refused: bool = False
     is_unanswered: bool = False
+    is_stranger: bool = False
 
     def life(self, now: datetime, lifetimes: Lifetimes) -> Life:
         """How the session stands now, as far as can be known from outside."""

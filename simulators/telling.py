@@ -78,7 +78,7 @@ def result_of(
     item: pytest.Item, report: pytest.TestReport, error: BaseException | None
 ) -> Mapping[str, object]:
     """What goes to the run record, as values of JSON: the report may cross to another process."""
-    explored = item.stash.get(EXPLORED, None)
+    explored, play = item.stash.get(EXPLORED, None), item.stash.get(PLAY, None)
     passed_as_written = isinstance(error, NotSurvived | NotDecided)
     played = replace(
         _as_written(item, explored),
@@ -94,6 +94,7 @@ def result_of(
         "entries": [json.loads(line_of(entry)) for entry in entries],
         "trouble": None if trouble is None else {"where": name_of(item), "what": trouble},
         "silent": item.stash.get(SILENT, {}),
+        "struck": play is not None and play.has_begun and play.was_struck,
     }
 
 

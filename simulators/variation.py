@@ -13,13 +13,21 @@ from simulators.clean_run import Clean
 from simulators.comparison import Mask, is_worded_anew, mask_of, unsettled
 from simulators.conversation import Script
 from simulators.player import Player
-from simulators.targets.target import Arrangement
+from simulators.targets.target import Arrangement, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange
 
 MORE_RUNS: Final = 1
 """How many clean runs are played beyond the three that every target is asked for."""
 
+_ONCE_MORE: Final = (
+    "; let every conversation begin with a service that has seen nobody, and leave nothing"
+    " to chance"
+)
+_NO_HELP: Final = (
+    "; repeat and need help where replies are worded anew, and not where this varies: let the same"
+    " messages lead to the same flow, step, session and number of effects"
+)
 _TEXTS: Final = frozenset({"text", "quick replies"})
 
 
@@ -52,6 +60,12 @@ def varying(clean: Clean, player: Player) -> tuple[str, ...]:
     if tolerance_of(player.target) is None:
         return ()
     return tuple(dict.fromkeys(_told(clean.mask)))
+
+
+def remedy_of(target: Target) -> str:
+    """What helps where the clean run cannot be repeated, as the end of a sentence."""
+    tolerance = tolerance_of(target)
+    return _ONCE_MORE if tolerance is None or tolerance.repeat == 1 else _NO_HELP
 
 
 def _told(mask: Mask) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Verdict(StrEnum):
@@ -21,12 +22,19 @@ class Ruling:
     reasons: tuple[str, ...] = ()
 
 
+_NOTHING_STRUCK: Final = (
+    "no fault struck, so that nothing was survived; take the option --faults survivable, tag a"
+    " scenario @survives, or let a step of it strike, such as When the server restarts"
+)
+
+
 def rule(failures: Sequence[str], doubts: Sequence[str], judged: int) -> Ruling:
-    """Pass only when something was judged, nothing failed, and nothing is in doubt."""
+    """Pass only when something was judged that a fault struck, nothing failed, and nothing is in
+    doubt. `judged` is how much."""
     if failures:
         return Ruling(Verdict.FAIL, (*failures, *doubts))
     if doubts:
         return Ruling(Verdict.INCONCLUSIVE, tuple(doubts))
     if judged < 1:
-        return Ruling(Verdict.INCONCLUSIVE, ("nothing was judged; enable at least one fault",))
+        return Ruling(Verdict.INCONCLUSIVE, (_NOTHING_STRUCK,))
     return Ruling(Verdict.PASS)

@@ -106,16 +106,21 @@ class Play:
         return self.last(customer)
 
     @property
+    def was_struck(self) -> bool:
+        """Whether anything struck, because the scenario asks for it: a fault, an outage of the
+        store, a failure of the language model."""
+        return (
+            bool(self.trace.strikes)
+            or self.arrangement.model_failure is not None
+            or any(isinstance(action, Operate) for action in self.script)
+        )
+
+    @property
     def refusal(self) -> Exchange | None:
         """The first turn, where every turn was refused although nothing has struck, and no check
         has said what was to come back."""
         turns = list(self.trace.turns.values())
-        is_disturbed = (
-            self.trace.strikes
-            or self.arrangement.model_failure is not None
-            or any(isinstance(action, Operate) for action in self.script)
-        )
-        if self._has_looked or is_disturbed or not all(turn.answer.is_error for turn in turns):
+        if self._has_looked or self.was_struck or not all(turn.answer.is_error for turn in turns):
             return None
         return turns[0] if turns else None
 

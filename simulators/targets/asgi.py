@@ -8,7 +8,7 @@ from typing import Final
 from simulators.conversation import StockedPart, Storage
 from simulators.errors import Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
-from simulators.targets.application.lives import Lives, naming
+from simulators.targets.application.lives import Lives
 from simulators.targets.drivers.calls import Calls, Reach
 from simulators.targets.mid_stream import POINT as MID_STREAM
 from simulators.targets.mid_stream import MidStream
@@ -147,8 +147,7 @@ class AsgiTarget:
             raise not_arranged(self._name)
         self.close()
         if self._reset is not None:
-            with naming("reset"):
-                self._reset()
+            self._lives.reset(self._reset)
         self._presence.begins()
         self._clock.turn_to(beginning(seed))
         self._speech = self._new_speech(seed)
@@ -245,9 +244,8 @@ class AsgiTarget:
         raise self._unsupported(Capability.METRICS)
 
     def logs(self) -> Mapping[str, str]:
-        """Why it did not start again, each time."""
-        numbered = enumerate(self._lives.refusals, start=1)
-        return {f"application, start in vain {number}": why for number, why in numbered}
+        """What it raised and did not catch, and why it did not start again, each time."""
+        return self._lives.logs
 
     def names(self) -> Names:
         """Raises `Unsupported`."""

@@ -168,7 +168,8 @@ class TargetTable:
     evict: Command | None = None
     """http: a command that drops the session `{session_id}` from memory."""
     repeat: Annotated[Count, Field(le=100)] = 1
-    """How often a plan that breaks a law is played, where replies vary."""
+    """How often a plan that breaks a law is played, where replies vary; flow, step and effects have
+    to be the same each time."""
     need: Annotated[Count, Field(le=100)] = 1
     """In how many of these plays the laws have to hold."""
 
@@ -333,7 +334,8 @@ class ProbeTable:
     url: str | None = None
     """A URL that is fetched with GET; status 404 means that nothing is kept."""
     command: Command | None = None
-    """A command that prints JSON, or nothing where nothing is kept."""
+    """A command that prints JSON; nothing, or `null`, where nothing is kept. It ends well then,
+    too, as `curl -f` does not at a status 404, which `url` takes for that."""
     file: str | None = None
     """A file of JSON or of JSON lines; one that does not exist keeps nothing."""
     sql: Sql | None = None

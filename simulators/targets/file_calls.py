@@ -10,7 +10,7 @@ from glob import glob
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.proxy.labels import method_of, short, stable
+from simulators.targets.proxy.labels import method_of, of_file
 from simulators.targets.target import Point
 
 _LINE: Final = re.compile(r"(?P<thread>\d+)\s+(?P<name>\w+)\((?P<rest>.*)", re.DOTALL)
@@ -156,7 +156,7 @@ def _named(syscall: str) -> str:
 
 def stable_name(path: str) -> str:
     """The name of a file, with `*` for the parts of it that look like identifiers."""
-    return short("".join(stable(part) for part in re.split(r"([-._~])", os.path.basename(path))))
+    return of_file(os.path.basename(path))
 
 
 def points_of(role: str, calls: Sequence[Call]) -> tuple[Point, ...]:

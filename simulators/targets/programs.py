@@ -22,10 +22,12 @@ def run_command(
     environment: Mapping[str, str],
     what: str,
     patience: timedelta = PATIENCE,
+    remedy: str = "mend it first",
 ) -> str:
     """What a command prints on standard output until it ends; what it leaves running, such as a
-    service that it starts, is not waited for. Raises `TargetError` where it fails, or takes longer
-    than the patience lasts: then it is killed with all that it has started."""
+    service that it starts, is not waited for. Raises `TargetError` where it fails, for which there
+    is that remedy, or takes longer than the patience lasts: then it is killed with all that it has
+    started."""
     # Not through pipes, which whatever is left running would hold open.
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         try:
@@ -58,9 +60,7 @@ def run_command(
             texts.append(file.read().decode("utf-8", "replace"))
     if status:
         told = " ".join((texts[1] or texts[0]).split())[-300:] or "it said nothing"
-        raise TargetError(
-            f"{what} ended with status {status} ({command[0]}): {told}; mend it first"
-        )
+        raise TargetError(f"{what} ended with status {status} ({command[0]}): {told}; {remedy}")
     return texts[0]
 
 

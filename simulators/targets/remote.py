@@ -1,5 +1,6 @@
 """A service that is running already, somewhere: broken by commands of the user's."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -149,23 +150,34 @@ class Remote:
         carry_out(key, command, names, self.folder, self.environment(names))
 
     def _await_ready(self, what: str) -> None:
-        ready = self._table.ready
-        line = Line(str(self.node(None)["url"]), ready.timeout)
-        deadline, reason = monotonic() + ready.timeout.total_seconds(), "nothing was tried"
+        patience = self._table.ready.timeout.total_seconds()
+        deadline = monotonic() + patience
+        reason: str | None = "nothing was tried"
         while monotonic() < deadline:
-            try:
-                response = line.send(Request("GET", ready.path or "/"))
-            except Unanswered as error:
-                reason = str(error)
-            else:
-                if ready.path is None or response.status < HTTPStatus.BAD_REQUEST:
-                    return
-                reason = f"status {response.status}"
+            if (reason := self._unreadiness()) is None:
+                return
             sleep(_BETWEEN_LOOKS)
         raise TargetError(
             f"the service at {self._table.url} {what} ({reason}); start it, or mend url or ready"
             " in [target]"
         )
+
+    def _unreadiness(self) -> str | None:
+        """Why the service cannot be said to be there; None where it is. One whose file names no
+        path is asked for nothing, which might leave something."""
+        ready, node = self._table.ready, self.node(None)
+        if ready.path is None:
+            address = urlsplit(str(node["url"])).hostname or "127.0.0.1", int(node["port"] or 0)
+            try:
+                socket.create_connection(address, ready.timeout.total_seconds()).close()
+            except OSError as error:
+                return f"{type(error).__name__}: {error}"
+            return None
+        try:
+            response = Line(str(node["url"]), ready.timeout).send(Request("GET", ready.path))
+        except Unanswered as error:
+            return str(error)
+        return f"status {response.status}" if response.status >= HTTPStatus.BAD_REQUEST else None
 
 
 def _store_ports(configuration: Configuration) -> Mapping[str, int]:

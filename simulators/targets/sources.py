@@ -27,6 +27,11 @@ from simulators.trace import JsonValue
 _JSON_LINES: Final = (".jsonl", ".ndjson")
 _PARAMETER: Final = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 
+_NOTHING_KEPT: Final = (
+    "mend it; where nothing is kept, as after a clear, let it print nothing, or null, and end with"
+    " status 0, or give a url, where status 404 says so"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Leniency:
@@ -97,7 +102,8 @@ def _fetched(template: str, names: Values, patience: timedelta) -> JsonValue:
 
 
 def _printed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> JsonValue:
-    text = run_command(command, folder, environment, "the probe's command")
+    what = "the probe's command"
+    text = run_command(command, folder, environment, what, remedy=_NOTHING_KEPT)
     return _read(text, f"the probe's command {command[0]}") if text.strip() else None
 
 

@@ -53,6 +53,7 @@ class Speaker:
         self._salt = salt
         self._clears: dict[str, int] = {}
         self._opened: dict[str, str | None] = {}
+        self._left: set[str | None] = set()
         self._numbers: dict[str, int] = {}
         self._owners: dict[str, str] = {}
         self._conversations: dict[str, Values] = {}
@@ -104,6 +105,8 @@ class Speaker:
         if response.status < HTTPStatus.BAD_REQUEST:
             customer = delivery.customer_id
             self._clears[customer] = self._clears.get(customer, 0) + 1
+            conversation = str(values["conversation_id"])
+            self._left |= {conversation, self._opened.get(conversation)}
             # What was served meanwhile may belong to the next one.
             self._conversations = {
                 session: one
@@ -156,10 +159,12 @@ class Speaker:
         user = delivery.user_id
         names["customer_id"] = None if user is None else self._identifier(user)
         opened = self._opened.get(str(names["conversation_id"]))
+        # An answer that came late tells a page no name that it has chosen, and left, itself.
+        told = None if delivery.session_id in self._left else delivery.session_id
         return {
             **names,
             "text": delivery.text,
-            "session_id": delivery.session_id or opened,
+            "session_id": told or opened,
             "message_id": self._identifier(delivery.message_id) if delivery.message_id else None,
             "message_number": number,
         }

@@ -50,6 +50,8 @@ VARIANTS = {
     "tells-ids": "correct, names the session in each reply",
     "notes-sessions": "correct, notes with each order of which session it is",
     "renames-orders": "makes each order one of the session that takes the place of its own",
+    "knows-its-customers": "begins where the customer's last session was",
+    "greets-its-customers": "correct, greets by the name of the user whom it has seen before",
     "recalls": "correct, takes the session of a repeated message back into memory",
     "numbers-by-clock": "correct, makes order numbers from the date",
 }
@@ -85,6 +87,7 @@ class World:
     memory: dict[str, Session] = field(default_factory=dict)
     store: dict[str, Session] = field(default_factory=dict)
     orders: list[Row] = field(default_factory=list)
+    served: dict[str, Session] = field(default_factory=dict)
 
 
 class ToyTarget:
@@ -129,6 +132,8 @@ class ToyTarget:
                 world.memory[session.session_id] = session.copied()
             return self._answer(session, session.replies[delivery.message_id], tier, fresh)
         text = self._advance(session, delivery.text)
+        if "greets-its-customers" in self.variants and delivery.customer_id in world.served:
+            text = f"Welcome back, {delivery.customer_id}. {text}"
         if fresh and "silent-expiry" not in self.variants:
             text = f"We start afresh. {text}"
         session.replies[delivery.message_id] = text
@@ -136,6 +141,8 @@ class ToyTarget:
         if fresh and "renames-orders" in self.variants:
             world.orders = [{**order, "session": session.session_id} for order in world.orders]
         self._keep(session, tier)
+        if "greets-its-customers" in self.variants or "knows-its-customers" in self.variants:
+            world.served[delivery.customer_id] = session.copied()
         return self._answer(session, text, tier, fresh)
 
     def _resume(self, wanted: str | None, delivery: Delivery) -> tuple[Session | None, str]:
@@ -171,6 +178,8 @@ class ToyTarget:
         session = Session(session_id, delivery.customer_id, world.clock, world.version)
         if "half-expires" in self.variants and (old := world.store.get(wanted or "")):
             session.said = list(old.said)
+        if "knows-its-customers" in self.variants and (old := world.served.get(session.owner)):
+            session.step, session.said = old.step, list(old.said)
         return session
 
     def _advance(self, session: Session, text: str) -> str:

@@ -69,8 +69,18 @@ class Wedging(Chat):
     has_begun = False
 
 
+class Raising(Chat):
+    async def __call__(self, scope, receive, send):
+        assert scope["type"] == "http"
+        raise LookupError("no such chat\\nat all")
+
+
 def wedging():
     return Wedging()
+
+
+def raising():
+    return Raising()
 
 
 def correct():
@@ -163,6 +173,13 @@ Feature: Chats
     And the customer says "Two"
     Then the reply is "Message 2"
 """
+
+
+def test_what_it_raises_for_every_message_is_told(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "raising", THREE)
+    result.assert_outcomes(failed=1)
+    told = "*every message with status 500*its log has 'LookupError: no such chat'*"
+    result.stdout.fnmatch_lines([told])
 
 
 RESTARTS = pytest.mark.parametrize("more", [(), ("--coolwind-faults=restart",)])

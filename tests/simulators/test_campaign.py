@@ -489,7 +489,7 @@ class TestWhatGoesToTheRecord:
 
     def test_counts(self, toy: Toy) -> None:
         exploration = run(toy()).exploration
-        assert (exploration.plans, exploration.executions) == (50, 74)
+        assert (exploration.plans, exploration.executions) == (50, 86)
         assert exploration.tiers == {"memory": 25, "new": 8, "store": 16}
 
     def test_a_restore_is_held_against_memory_in_the_same_turn(self) -> None:

@@ -250,7 +250,7 @@ def test_a_tag_that_is_nearly_survives_is_told(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("features/orders.feature").write_text(FEATURE.replace("@slow", "@slow @survive"))
-    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    assert coolwind("run", "--tags", "@slow") is Exit.INCONCLUSIVE
     told = (
         "coolwind: features/orders.feature:6: the tag @survive lets no fault strike; did you mean"
     )
@@ -281,7 +281,7 @@ def test_a_word_of_its_own_that_is_not_asked_for_is_no_error_of_a_service_of_you
         'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
         "    Then the reply does not ask for the brand or the eamil\n"
     )
-    assert coolwind("run", "--target", "service:Wordless") is Exit.PASS
+    assert coolwind("run", "--target", "service:Wordless") is Exit.INCONCLUSIVE
     err = capsys.readouterr().err
     assert "orders.feature:4: no reply may ever ask for 'eamil'; did you mean 'email'" in err
     assert "brand" not in err
@@ -368,7 +368,7 @@ def test_a_run_that_finds_no_scenario(
 def test_a_run_that_finds_no_scenario_leaves_the_last_report_as_it_is(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert coolwind("run", "--tags", "@slow") is Exit.PASS
+    assert coolwind("run", "--tags", "@slow") is Exit.INCONCLUSIVE
     report = [Path("coolwind-report", name) for name in ("record.jsonl", "report.html")]
     before = [path.read_bytes() for path in report]
     capsys.readouterr()
@@ -408,9 +408,29 @@ def test_the_summary_as_json_stands_alone_on_standard_output(
 
 
 def test_tags_choose_scenarios(coolwind: Callable[..., int]) -> None:
-    assert coolwind("run", "--tags", "@slow and not @survives") is Exit.PASS
+    assert coolwind("run", "--tags", "@slow and not @survives") is Exit.INCONCLUSIVE
     [scenario] = read_record(Path("coolwind-report/record.jsonl")).scenarios
     assert scenario.name == "A greeting"
+
+
+def test_a_run_in_which_nothing_struck_is_no_pass(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    greeting = 'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+    Path("features/orders.feature").write_text(greeting)
+    assert coolwind("run") is Exit.INCONCLUSIVE
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("inconclusive 1 scenario, 0 fault plans")
+    assert (
+        "no fault struck, so that nothing was survived; take the option --faults survivable" in told
+    )
+
+
+def test_a_fault_that_a_scenario_writes_itself_is_one(coolwind: Callable[..., int]) -> None:
+    restart = 'Feature: F\n  Scenario: A\n    When the customer says "hello"\n'
+    restart += '    And the server restarts\n    And the customer says "hello again"\n'
+    Path("features/orders.feature").write_text(restart)
+    assert coolwind("run") is Exit.PASS
 
 
 def test_several_processes_find_the_same(

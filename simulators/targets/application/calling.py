@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from typing import TypeAlias
+from traceback import format_exception
+from typing import Final, TypeAlias
 
 from simulators.targets.application.replies import reply_to
 from simulators.targets.wire import Event, Request, Response
 
 Application: TypeAlias = Callable[..., object]
 """What the factory made: nothing is known of it but that it can be called."""
+_FRAMES: Final = 3
+"""How many frames of a traceback are logged: the innermost."""
 
 
 async def awaited(result: object) -> None:
@@ -40,6 +42,8 @@ class Exchange:
         self._requested = self._reply.asked()
         self.is_served = asyncio.Event()
         """Set when the customer has all of the reply, where the application may go on with it."""
+        self.error: str | None = None
+        """What the application raised and did not catch, as a server would log it."""
         self._is_over = asyncio.Event()
         self._is_left = False
 
@@ -68,8 +72,10 @@ class Exchange:
     async def carry(self, application: Application, state: Mapping[str, object]) -> None:
         """Hand over the request. `state` is what the application's lifespan left."""
         # An error is answered with status 500, by the application or, as a server would, by us.
-        with suppress(Exception):
+        try:
             await awaited(application(self._reply.scope(state), self._receive, self._send))
+        except Exception as error:  # noqa: BLE001 - a server would log it, whatever it is
+            self.error = "".join(format_exception(error, limit=-_FRAMES)).rstrip()
 
     async def _receive(self) -> Event:
         if self._requested:

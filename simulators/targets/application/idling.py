@@ -1,7 +1,8 @@
-"""Whether threads do anything, or wait for something to do."""
+"""Whether threads and tasks do anything, or wait for something to do."""
 
+import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import Thread
 from types import FrameType
 from typing import Final
@@ -32,3 +33,17 @@ def _is_idle(frame: FrameType | None) -> bool:
 
 def _module(frame: FrameType) -> object:
     return frame.f_globals.get("__name__")
+
+
+def places() -> frozenset[tuple[int, ...]]:
+    """Where each other task waits: the instruction of each of its coroutines."""
+    here = asyncio.current_task()
+    others = (task for task in asyncio.all_tasks() if task is not here)
+    return frozenset((id(task), *_instructions(task.get_coro())) for task in others)
+
+
+def _instructions(coroutine: object) -> Iterator[int]:
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None)
+        yield id(coroutine) if frame is None else frame.f_lasti
+        coroutine = getattr(coroutine, "cr_await", None)

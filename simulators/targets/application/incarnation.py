@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from simulators.errors import NotStarted, TargetError
 from simulators.targets.application.calling import Application, Exchange
-from simulators.targets.application.idling import are_idle
+from simulators.targets.application.idling import are_idle, places
 from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
 from simulators.targets.processes import is_thread_at_work
@@ -87,6 +87,8 @@ class Incarnation:
         self._is_stuck = False
         self.hangs = False
         """Whether a request was left that it does not come to an end with."""
+        self.errors: list[str] = []
+        """What it raised for a request, and did not catch, as a server would log it."""
         self.life.halt = self._halt
 
     def create(self, factory: Callable[[], object]) -> object:
@@ -202,6 +204,7 @@ class Incarnation:
         carrying = exchange.carry(self._application, self._lifespan.state)
         if not exchange.may_stay_open:
             await carrying
+            self._log(exchange.error)
             return
         call = asyncio.ensure_future(carrying)
         served = asyncio.ensure_future(exchange.is_served.wait())
@@ -215,6 +218,11 @@ class Incarnation:
         exchange.hang_up()
         if call.done():
             call.result()
+        self._log(exchange.error)
+
+    def _log(self, error: str | None) -> None:
+        if error is not None and not self.life.is_over:
+            self.errors.append(error)
 
     def come_to_rest(self) -> None:
         """Let the work in the background go on until it waits, but not for ever."""
@@ -238,10 +246,10 @@ class Incarnation:
 
     async def _rested(self, looks: int, between: float) -> bool:
         """Wait until nothing moves, but not for ever; whether it came to that."""
-        unchanged, before = 0, _places()
+        unchanged, before = 0, places()
         for _ in range(_MOST_LOOKS):
             await asyncio.sleep(between)
-            now = _places()
+            now = places()
             is_quiet = now == before and not self.life.is_waiting
             unchanged, before = unchanged + 1 if is_quiet else 0, now
             if unchanged == looks:
@@ -267,11 +275,11 @@ class Incarnation:
         """What a coroutine comes to. Raises TimeoutError, and leaves it where it is, when that
         takes too long or, given how long nothing may go on, nothing does any more."""
         task, began = asyncio.ensure_future(coroutine), self._loop.time()
-        moved, before = began, _places()
+        moved, before = began, places()
         while not (await asyncio.wait([task], timeout=_BETWEEN_LOOKS))[0]:
-            now, places = self._loop.time(), _places()
-            if places != before or self._is_under_way(until=began + wait.most):
-                moved, before = now, places
+            now, here = self._loop.time(), places()
+            if here != before or self._is_under_way(until=began + wait.most):
+                moved, before = now, here
             patience = wait.most if wait.quiet is None else self._silence(wait.quiet)
             if now - began > wait.most or now - moved > patience:
                 raise TimeoutError
@@ -317,6 +325,7 @@ class Incarnation:
         _cancel(tasks)
         if tasks:
             self._loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
+        self._loop.run_until_complete(self.life.bid_farewell())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
@@ -341,17 +350,3 @@ def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
         # A second time would cut short how it tidies up.
         if not task.cancelling():
             task.cancel()
-
-
-def _places() -> frozenset[tuple[int, ...]]:
-    """Where each other task waits: the instruction of each of its coroutines."""
-    here = asyncio.current_task()
-    others = (task for task in asyncio.all_tasks() if task is not here)
-    return frozenset((id(task), *_instructions(task.get_coro())) for task in others)
-
-
-def _instructions(coroutine: object) -> Iterator[int]:
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None)
-        yield id(coroutine) if frame is None else frame.f_lasti
-        coroutine = getattr(coroutine, "cr_await", None)

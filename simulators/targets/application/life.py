@@ -5,7 +5,7 @@ it is, or which it makes next, so that no `except` and no `finally` of it runs. 
 conversation is over, it is unwound, so that no thread is left.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
@@ -40,6 +40,8 @@ class Life:
         """Makes this thread come to a standstill wherever it waits; called in any thread."""
         self.threads: list[Thread] = []
         """What was started in it."""
+        self.farewells: dict[int, Callable[[], Awaitable[None]]] = {}
+        """What is still to be done on its event loop when it has come to its end, each once."""
         self._under_way = 0
         self._lock = Lock()
         self._stands = Event()
@@ -132,6 +134,12 @@ class Life:
             if not main_thread().is_alive():
                 break
         raise Died
+
+    async def bid_farewell(self) -> None:
+        """Do what is still to be done on its event loop."""
+        for farewell in self.farewells.values():
+            with suppress(Exception):
+                await farewell()
 
     def leave(self) -> None:
         """What this thread did on behalf of this life is done."""

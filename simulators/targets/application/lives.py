@@ -1,6 +1,6 @@
 """The lives of one application: made by its factory, ended, and made again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +23,13 @@ from simulators.targets.wire import Request, Response
 
 _QUIET: Final = 0.5
 """Seconds after which one in which nothing goes on is given up, once something has struck."""
+_LAST: Final = 3
+"""How many errors of an application are logged: the last."""
+_MEND: Final = "mend it first"
+_OWN_CONNECTION: Final = (
+    "mend it first, or let it open a connection of its own: those of an application that has ended"
+    " are closed"
+)
 _TIMES_AS_LONG: Final = 3
 """How many times as long as its slowest answer it has at least."""
 
@@ -58,12 +65,21 @@ class Lives:
         self._patience = Patience(timeout)
         self._living: Incarnation | None = None
         self._refusals: list[str] = []
+        self._errors: list[list[str]] = []
         self._abandoned: list[Incarnation] = []
+        self._has_lived = False
 
     @property
-    def refusals(self) -> Sequence[str]:
-        """Why it did not start again, each time."""
-        return tuple(self._refusals)
+    def logs(self) -> Mapping[str, str]:
+        """What each application of this conversation raised for a request and did not catch, and
+        why it did not start again, each time."""
+        errors = enumerate(self._errors, start=1)
+        raised = {f"application {number}": "\n".join(one[-_LAST:]) for number, one in errors if one}
+        refusals = enumerate(self._refusals, start=1)
+        return {
+            **raised,
+            **{f"application, start in vain {number}": why for number, why in refusals},
+        }
 
     @property
     def missed(self) -> Sequence[str]:
@@ -75,9 +91,15 @@ class Lives:
         self.was_struck = False
         self._patience.begins()
         self._refusals.clear()
+        self._errors.clear()
         self.watch()
         self.outliving.begin()
         self._start()
+
+    def reset(self, reset: Callable[[], object]) -> None:
+        """Let the service forget every conversation."""
+        with naming("reset", remedy=_OWN_CONNECTION if self._has_lived else _MEND):
+            reset()
 
     def watch(self) -> None:
         """See what the application calls, by drivers that it has imported by now, too."""
@@ -172,6 +194,7 @@ class Lives:
                 # Its time is over; whatever it still has to say is no news.
                 with suppress(Exception, Died):
                     self._stop(dead)
+            self._drivers.pools.empty()
             self._drivers.leave()
             self._clock.release()
 
@@ -183,6 +206,7 @@ class Lives:
 
     def _start(self) -> None:
         self.outliving.starts()
+        self._drivers.pools.empty()
         living = Incarnation()
         wait = replace(self.wait(), most=PATIENCE)
         try:
@@ -192,6 +216,8 @@ class Lives:
             living.let_go()
             raise
         self._living, self._calls.living = living, living.life
+        self._has_lived = True
+        self._errors.append(living.errors)
         self._patience.renewed()
         self.outliving.started()
 
@@ -211,13 +237,13 @@ class Lives:
 
 
 @contextmanager
-def naming(what: str, kind: type[TargetError] = TargetError) -> Iterator[None]:
-    """Say which part of the application failed, where one does."""
+def naming(what: str, kind: type[TargetError] = TargetError, remedy: str = _MEND) -> Iterator[None]:
+    """Say which part of the application failed, where one does, and what to do about it."""
     try:
         yield
     except NotStarted:
         raise
     except Exception as error:
         raise kind(
-            f"the application's {what} failed with {type(error).__name__}: {error}; mend it first"
+            f"the application's {what} failed with {type(error).__name__}: {error}; {remedy}"
         ) from error

@@ -1,7 +1,10 @@
 """The calls to PostgreSQL by asyncpg."""
 
+import asyncio
+from functools import partial
 from typing import Any, Final
 
+from simulators.targets.application.life import LIFE
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers.calls import Asking, Calls
 from simulators.targets.drivers.connections import hang_up
@@ -25,7 +28,13 @@ class _Postgres:
         hang_up(connection._transport.get_extra_info("socket").fileno)
 
     def close(self, connection: Any) -> None:
-        """Its event loop has done so."""
+        """It is done on its event loop."""
+
+
+async def _terminate(connection: Any) -> None:
+    connection.terminate()
+    # It takes a round of the event loop.
+    await asyncio.sleep(0)
 
 
 _POSTGRES: Final = _Postgres()
@@ -40,8 +49,10 @@ def watch(asyncpg: Any, calls: Calls, patches: Patches) -> None:
         error: Exception = asyncpg.exceptions.ConnectionDoesNotExistError(text)
         return error
 
-    def asking(connection: object, sql: str) -> Asking:
+    def asking(connection: Any, sql: str) -> Asking:
         link = calls.connections.link(connection, _POSTGRES)
+        if (life := LIFE.get()) is not None:
+            life.farewells[id(connection)] = partial(_terminate, connection)
         call = call_of(sql, link.has_written)
         # Where nobody set a timeout, the connection is lost at last.
         return Asking(call, lost, lost, lambda _: link.settle(call), link)

@@ -9,6 +9,7 @@ from simulators.targets.application.belonging import follow
 from simulators.targets.application.patches import Patches
 from simulators.targets.drivers import asyncpg, dbapi, http, psycopg, psycopg2, redis, sqlite
 from simulators.targets.drivers.calls import Calls
+from simulators.targets.drivers.pools import Pools, watch_redis, watch_sqlalchemy
 
 _Watch: TypeAlias = Callable[[Any, Calls, Patches], None]
 _DRIVERS: Final[Mapping[str, _Watch]] = MappingProxyType(
@@ -23,6 +24,9 @@ _DRIVERS: Final[Mapping[str, _Watch]] = MappingProxyType(
         "redis": redis.watch,
         "urllib3": http.watch_urllib3,
     }
+)
+_POOLS: Final[Mapping[str, Callable[[Any, Pools, Patches], None]]] = MappingProxyType(
+    {"redis": watch_redis, "sqlalchemy": watch_sqlalchemy}
 )
 _UNKNOWN: Final = frozenset(
     {
@@ -43,6 +47,8 @@ class Drivers:
     """The drivers of an application in this process, with `calls` around them."""
 
     def __init__(self, calls: Calls) -> None:
+        self.pools = Pools()
+        """The pools of connections that are used."""
         self._calls = calls
         self._patches = Patches()
         self._watched: set[str] = set()
@@ -66,6 +72,8 @@ class Drivers:
         for name in _DRIVERS.keys() & sys.modules.keys() - self._watched:
             _DRIVERS[name](sys.modules[name], self._calls, self._patches)
             self._watched.add(name)
+        for name in _POOLS.keys() & sys.modules.keys():
+            _POOLS[name](sys.modules[name], self.pools, self._patches)
         for driver in dbapi.drivers():
             name = driver.__name__
             if self._watched.isdisjoint((name, name.partition(".")[0])):

@@ -55,13 +55,15 @@ class _Trip:
     response: h11.Response | None = None
     content: bytes = b""
     is_over: bool = False
+    held: bytes = b""
 
 
 class Http:
     """One connection.
 
     `host` is what the upstream calls itself. Answers are taken from the recordings, and kept in
-    them, where there are any. WebSockets are counted as bytes.
+    them, where there are any: then one is passed on as a whole, and of several to the same request,
+    asked at once, everybody gets the one that is kept. WebSockets are counted as bytes.
     """
 
     refusals = tuple(_ERRORS)
@@ -114,21 +116,26 @@ class Http:
         return raw
 
     def take_answer(self, buffer: bytearray, is_closed: bool) -> Piece:
-        """The response, as it comes in."""
+        """The response, as it comes in, or as a whole where it is recorded."""
         if self._opaque is not None:
             self.has_changed = True
             return self._opaque.take_answer(buffer, is_closed)
         assert self._trip is not None
-        raw = bytes(buffer)
+        trip, raw = self._trip, bytes(buffer)
         buffer.clear()
         if raw:
-            self._follow(self._trip, raw)
-        if is_closed and not self._trip.is_over:
-            self._follow(self._trip, b"")
-        is_last = self._trip.is_over or is_closed
-        if is_last:
-            self._conclude(self._trip)
-        return Piece(raw, is_last)
+            self._follow(trip, raw)
+        if is_closed and not trip.is_over:
+            self._follow(trip, b"")
+        is_last = trip.is_over or is_closed
+        if self._recordings is None:
+            self.has_changed = is_last and self._changes(trip)
+            return Piece(raw, is_last)
+        trip.held += raw
+        if not is_last:
+            return Piece(b"", is_last)
+        self.has_changed = self._changes(trip)
+        return Piece(self._recorded(trip, self._recordings), is_last)
 
     def refuse(self, refusal: str) -> Refusal:
         """That status, with a JSON body as APIs send it, without the upstream being asked."""
@@ -197,8 +204,7 @@ class Http:
         if self._recordings is not None:
             recorded = self._recordings.find(method, target, body)
             if recorded is not None:
-                encoding = recorded.encoding and f"Content-Encoding: {recorded.encoding}\r\n"
-                answer = _response(recorded.status, recorded.content_type, recorded.body, encoding)
+                answer = _given(recorded)
                 self._trip.response = h11.Response(
                     status_code=recorded.status,
                     headers=[("content-type", recorded.content_type)],
@@ -240,20 +246,23 @@ class Http:
                     " or to what it speaks"
                 ) from None
 
-    def _conclude(self, trip: _Trip) -> None:
-        status = _status(trip.response)
-        self.has_changed = self._call.kind is Kind.WRITE and status < 400
-        if self._recordings is not None and trip.response is not None and trip.is_over:
-            content_type, encoding = (
-                _header(trip.response, name) for name in (b"content-type", b"content-encoding")
-            )
-            recorded = Recorded(status, content_type, trip.content, encoding)
-            self._recordings.keep(
-                trip.request.method.decode("ascii"),
-                trip.request.target.decode("ascii"),
-                trip.body,
-                recorded,
-            )
+    def _changes(self, trip: _Trip) -> bool:
+        return self._call.kind is Kind.WRITE and _status(trip.response) < HTTPStatus.BAD_REQUEST
+
+    def _recorded(self, trip: _Trip, recordings: Recordings) -> bytes:
+        """The response, once it is kept; another one, where that was kept meanwhile."""
+        if trip.response is None or not trip.is_over:
+            return trip.held
+        content_type, encoding = (
+            _header(trip.response, name) for name in (b"content-type", b"content-encoding")
+        )
+        answer = Recorded(_status(trip.response), content_type, trip.content, encoding)
+        method, target = (one.decode("ascii") for one in (trip.request.method, trip.request.target))
+        kept = recordings.keep(method, target, trip.body, answer)
+        if kept == answer:
+            return trip.held
+        trip.content = kept.body
+        return self._readable(_given(kept))
 
 
 def _foreign(why: str) -> TargetError:
@@ -290,6 +299,11 @@ def _error(code: str) -> bytes:
     status, headers = _ERRORS[code]
     error = {"code": status.value, "message": status.phrase}
     return _response(status, "application/json", json.dumps({"error": error}).encode(), headers)
+
+
+def _given(recorded: Recorded) -> bytes:
+    encoding = recorded.encoding and f"Content-Encoding: {recorded.encoding}\r\n"
+    return _response(recorded.status, recorded.content_type, recorded.body, encoding)
 
 
 def _response(status: int, content_type: str, body: bytes, headers: str = "") -> bytes:

@@ -7,6 +7,8 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _LONG_ENOUGH_TO_BE_RANDOM = 8
 _BETWEEN_PIECES = re.compile(r"([:/.|])")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20})*(?:[_-][a-z]{1,20})*|[A-Z]{1,20}|")
+_TELLING_WORD = re.compile(r"[A-Z]?[a-z]{3,20}(?:[A-Z][a-z]{1,20})*|[A-Z]{3,20}")
+_SEVERAL = re.compile(r"\*(?:[-_]\*)+")
 ANY = "*"
 """Stands for what differs from run to run."""
 
@@ -34,6 +36,19 @@ def of_key(key: str) -> str:
         for index, piece in enumerate(rest)
     )
     return short("".join((stable(first), *words)))
+
+
+def of_file(name: str) -> str:
+    """The name of a file, with `*` for what looks like an identifier in it; also where that has
+    the signs in it that stand between words elsewhere, in one run and not in the next."""
+    return short("".join(map(_of_part, re.split(r"([.~])", name))))
+
+
+def _of_part(part: str) -> str:
+    pieces = [stable(piece) for piece in re.split(r"([-_])", _UUID.sub(ANY, part))]
+    if ANY in pieces:
+        pieces[::2] = [one if _TELLING_WORD.fullmatch(one) else ANY for one in pieces[::2]]
+    return _SEVERAL.sub(ANY, "".join(pieces))
 
 
 def short(text: str) -> str:

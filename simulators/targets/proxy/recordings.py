@@ -84,11 +84,11 @@ class Recordings:
             )
         return found
 
-    def keep(self, method: str, target: str, body: bytes, answer: Recorded) -> None:
-        """Write an answer down, unless it is an error, a redirection, or known by now. Raises
-        `TargetError` where the file cannot be written."""
+    def keep(self, method: str, target: str, body: bytes, answer: Recorded) -> Recorded:
+        """Write an answer down, unless it is an error, a redirection, or known by now; the one that
+        is to be given. Raises `TargetError` where the file cannot be written."""
         if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-            return
+            return answer
         key = _key(method, target, body)
         line = json.dumps({"request": key, **_written(answer)}, ensure_ascii=False) + "\n"
         try:
@@ -104,6 +104,7 @@ class Recordings:
             raise TargetError(
                 f"no answer can be recorded in {self._path} ({error.strerror}); name another file"
             ) from None
+        return self._answers[key]
 
     def _look(self) -> None:
         """Read what was added to the file, by whomever."""

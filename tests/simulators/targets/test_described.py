@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -487,6 +488,22 @@ class TestARunningService:
         target = choose(str(service))
         with pytest.raises(Unsupported, match="cannot do crash"):
             target.strike(Capability.CRASH, None)
+
+    def test_one_without_a_path_to_ask_is_connected_to_and_asked_for_nothing(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "coolwind.toml"
+        with socket.create_server(("127.0.0.1", 0)) as service:
+            path.write_text(f"""
+            target = {{ kind = "http", url = "http://127.0.0.1:{service.getsockname()[1]}" }}
+            request = {{ path = "/chat", query = {{ text = "{{text}}" }} }}
+            reply = {{ text = "text" }}
+            """)
+            service.settimeout(10)
+            choose(str(path)).begin(0, Arrangement())
+            connection, _ = service.accept()
+            with connection:
+                assert connection.recv(1) == b""
 
     def test_one_that_is_not_there_is_trouble(self, tmp_path: Path) -> None:
         path = tmp_path / "coolwind.toml"

@@ -363,3 +363,7 @@ def test_a_path_in_another_folder_and_another_alphabet_is_found(told):
 
 def test_a_file_goes_by_a_name_that_is_the_same_in_every_run():
     assert stable_name("/state/session-5b6c7a10.json.12345.tmp") == "session-*.json.*.tmp"
+    assert stable_name("/state/chat-2f1b84e7-84e7-4b66-b66e-0123456789ab.json") == "chat-*.json"
+    tokens = "V1StGXR8_Z5jdHi6B-myT", "-b1StGXR85_q", "k_Z5jdHi6B8myT", "V1StGXR8Z5jdHi6BmyT"
+    assert {stable_name(f"/state/{token}.json") for token in tokens} == {"*.json"}
+    assert stable_name("/state/shop_orders-v2.db") == "shop_orders-v2.db"

@@ -421,9 +421,9 @@ def test_what_an_application_leaves_open_ends_with_it(begun: Any) -> None:
 def test_one_that_starts_with_a_connection_of_one_before_it_is_told_of(
     knows_how_to_fail: bool, begun: Any
 ) -> None:
-    engine = PSYCOPG2()
-    # The ones that are opened from here on are watched.
-    engine.dispose()
+    # One connection for all, opened when it is first used.
+    one = sqlalchemy.StaticPool
+    engine = sqlalchemy.create_engine(*PSYCOPG2.args, poolclass=one, connect_args=PSYCOPG2.keywords)
     by_engine = partial(by_a_layer, engine)
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from simulators.errors import TargetError, UsageError
+from simulators.targets.proxy.dialect import Piece
 from simulators.targets.proxy.http import Http, completing, storing
 from simulators.targets.proxy.listener import Store, Upstream
 from simulators.targets.proxy.proxy import StoreProxy
@@ -294,6 +295,22 @@ def test_errors_and_redirections_are_not_recorded(
 def test_what_one_server_records_the_others_know(proxy: StoreProxy, api: Api, tmp_path: Path):
     urls = [recorded(proxy, tmp_path / "model.jsonl", api.upstream) for _ in range(2)]
     assert {httpx.post(url, json=QUESTION).text for url in urls} == {'{"text": "answer 1"}'}
+
+
+def test_who_asks_the_same_at_once_gets_the_answer_that_is_kept(tmp_path: Path):
+    recordings = Recordings(tmp_path / "model.jsonl", may_ask=True)
+    one, other = (Http(completing, None, recordings) for _ in range(2))
+    for each in (one, other):
+        asked = each.take_request(
+            bytearray(b"POST /chat HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
+        )
+        assert asked is not None
+        assert asked.answer is None
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
+    assert other.take_answer(bytearray(head), is_closed=False) == Piece(b"", is_last=False)
+    first = one.take_answer(bytearray(head + b"one"), is_closed=False)
+    assert first == Piece(head + b"one", is_last=True)
+    assert other.take_answer(bytearray(b"two"), is_closed=False).raw.endswith(b"\r\n\r\none")
 
 
 def test_of_two_answers_the_first_counts_for_everybody(tmp_path: Path):
