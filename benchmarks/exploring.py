@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from time import process_time
 
 from benchmarks.conversations import Conversation
-from simulators.clean_run import Clean
-from simulators.explorer import ANY, Depth, Explorer
+from simulators.explorer.clean_run import Clean
+from simulators.explorer.explorer import ANY, Depth, Explorer
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault
-from simulators.judge import Judged
+from simulators.laws.judge import Judged
 from simulators.plan import Plan
-from simulators.player import Player
+from simulators.player.player import Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 

@@ -10,7 +10,7 @@ from pytest_bdd import parsers, then, when
 
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
-from simulators.player import Player
+from simulators.player.player import Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
 

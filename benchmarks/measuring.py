@@ -11,7 +11,7 @@ from benchmarks.conversations import Conversation, bulk_order, long_order
 from benchmarks.exploring import Exploration, explore
 from benchmarks.restarting import Restart, restarts
 from benchmarks.talking import Pace, measure
-from simulators.explorer import ANY, Depth
+from simulators.explorer.explorer import ANY, Depth
 
 SINGLE = (
     "restart,crash,eviction,memory-pressure,before-idle-timeout,idle-timeout,before-expiry,"

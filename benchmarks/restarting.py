@@ -10,10 +10,10 @@ from statistics import median
 from time import perf_counter, sleep
 
 from simulators.targets.choice import choose
-from simulators.targets.exchange import Line, Unanswered
-from simulators.targets.ports import free_port
+from simulators.targets.processes.ports import free_port
+from simulators.targets.speech.exchange import Line, Unanswered
+from simulators.targets.speech.wire import Request
 from simulators.targets.target import Arrangement, Capability, Target
-from simulators.targets.wire import Request
 
 _STRIKES = (Capability.CRASH, Capability.RESTART)
 _BETWEEN_LOOKS = 0.002

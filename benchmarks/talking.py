@@ -24,9 +24,9 @@ from coolwind.outbox import Outbox
 from coolwind.service import ChatService
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.turns import AsyncioTurnOrder
-from simulators.explorer import Explorer
+from simulators.explorer.explorer import Explorer
 from simulators.faults.catalogue import select
-from simulators.player import Player
+from simulators.player.player import Player
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.reference.flows import remembering_flows
 from simulators.targets.target import Arrangement

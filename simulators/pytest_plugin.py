@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_bdd.parser import Step
 
-    from simulators.collecting import FeatureFile
+    from simulators.plugin.collecting import FeatureFile
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The record is written where the run is controlled."""
     path = config.getoption("--coolwind-record")
     if path and not hasattr(config, "workerinput"):
-        from simulators.recording import start_recording
+        from simulators.plugin.recording import start_recording
 
         start_recording(config, path)
     controller = getattr(config, "workerinput", {}).get("coolwind_controller")
@@ -121,12 +121,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     if file_path.suffix != ".feature":
         return None
     is_wanted = parent.config.getini("coolwind_features") or parent.session.isinitpath(file_path)
-    from simulators.collecting import FeatureFile, pass_over, speaks_coolwind
+    from simulators.plugin.collecting import FeatureFile, pass_over, speaks_coolwind
 
     if not is_wanted and not speaks_coolwind(file_path):
         pass_over(file_path, parent.config)
         return None
-    from simulators.playing import playing_of
+    from simulators.plugin.playing import playing_of
 
     file: FeatureFile = FeatureFile.from_parent(parent, path=file_path)
     playing_of(parent.config).files.append(file)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from simulators.collecting import mark_of
 from simulators.gherkin.tags import parse_tag
 from simulators.gherkin.vocabulary import THEMES
-from simulators.playing import playing_of
+from simulators.plugin.collecting import mark_of
+from simulators.plugin.playing import playing_of
 
 
 def pytest_configure(config: pytest.Config) -> None:

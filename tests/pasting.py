@@ -9,7 +9,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from reports.record import FindingFound
-from simulators.campaign import as_written, outcome_of
+from simulators.campaign.campaign import as_written, outcome_of
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.feature_file import read_feature
 from simulators.gherkin.play import Play

@@ -12,7 +12,7 @@ import pytest
 from coolwind.settings import PREFIX, Settings
 from simulators.faults.fault import Contract
 from simulators.laws import LAWS
-from simulators.outcome import Outcome
+from simulators.laws.outcome import Outcome
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))

@@ -8,10 +8,10 @@ from reports.sentences import counted
 from simulators.cli import Exit
 from simulators.conversation import Storage
 from simulators.faults.catalogue import FAULTS
-from simulators.targets.configuration import Configuration, names
-from simulators.targets.configuration_file import checked, told
+from simulators.targets.configuration.file import checked, told
+from simulators.targets.configuration.rules.texts import texts_of_call
+from simulators.targets.configuration.tables import Configuration, names
 from simulators.targets.described import described
-from simulators.targets.rules.texts import texts_of_call
 from simulators.targets.uncovered import uncovered_of
 
 

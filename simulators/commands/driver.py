@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from reports.masking import masked_text
-from simulators.progress import WATCHER, Watcher
-from simulators.recording import RECORDER, Recorder
-from simulators.relaying import RELAY, Receiver
-from simulators.verdict import Verdict
+from simulators.campaign.verdict import Verdict
+from simulators.jobs.progress import WATCHER, Watcher
+from simulators.jobs.relaying import RELAY, Receiver
+from simulators.plugin.recording import RECORDER, Recorder
 
 _LAST_BREATH = 3.0
 """Seconds that the processes that play have to come to their end, once the run is over."""

@@ -16,10 +16,10 @@ from reports.rejudged import with_findings
 from reports.sentences import counted
 from reports.terminal import show
 from reports.totals import totals_of
+from simulators.campaign.transcribing import mask_of_record, trace_of
 from simulators.cli import Exit
-from simulators.judge import Judged, judge
-from simulators.outcome import Outcome
-from simulators.transcribing import mask_of_record, trace_of
+from simulators.laws.judge import Judged, judge
+from simulators.laws.outcome import Outcome
 
 
 def run(options: argparse.Namespace) -> int:

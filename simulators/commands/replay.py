@@ -13,7 +13,7 @@ from reports.record import FindingFound, Record, Reproducer
 from reports.record_file import read_record
 from reports.side_by_side import side_by_side
 from reports.terminal import COLUMNS, Spans, show
-from simulators.campaign import clean_transcript, laws_broken, transcript
+from simulators.campaign.campaign import clean_transcript, laws_broken, transcript
 from simulators.cli import Exit
 from simulators.conversation import Break
 from simulators.errors import (
@@ -23,12 +23,12 @@ from simulators.errors import (
     Unsupported,
     UsageError,
 )
+from simulators.explorer.replaying import Example, Replayer
+from simulators.explorer.striking import Missed
+from simulators.explorer.tally import cause_of
 from simulators.faults.catalogue import select
-from simulators.judge import Judged
-from simulators.replaying import Example, Replayer
-from simulators.reproducer import arrangement_of, example_of
-from simulators.striking import Missed
-from simulators.tally import cause_of
+from simulators.laws.judge import Judged
+from simulators.shrinker.reproducer import arrangement_of, example_of
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Target
 

@@ -27,9 +27,9 @@ from simulators.errors import SimulatorError, TargetError, UsageError
 from simulators.faults.catalogue import USUAL, select
 from simulators.gherkin.saving import check_place, save_findings
 from simulators.gherkin.tags import chosen_by
+from simulators.jobs.progress import kept_apart, watch
 from simulators.numbers import depth_text
-from simulators.progress import kept_apart, watch
-from simulators.recording import Recorder
+from simulators.plugin.recording import Recorder
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
 from simulators.targets.uncovered import uncovered_of
@@ -92,8 +92,8 @@ def _dispatcher(
         return
     if options.jobs > 1:
         raise UsageError("--jobs and --executor exclude each other; leave one of them out")
-    from simulators.dispatching import Dispatcher
-    from simulators.executors import opened
+    from simulators.jobs.dispatching import Dispatcher
+    from simulators.jobs.executors import opened
 
     with opened(options.executor) as executor:
         yield (Dispatcher(executor, in_worker),)

@@ -7,7 +7,7 @@ turn with w changes has w + 1 of them, before its first call and after each chan
 from collections.abc import Callable
 
 from simulators.faults.fault import Contract, Fault, Fired, Inside, Stage
-from simulators.targets.file_calls import is_of_a_file
+from simulators.targets.stores.file_calls import is_of_a_file
 from simulators.targets.target import Capability
 
 _GOES_ON = "Whether the message is sent again or not, the turn happens once, or not at all."

@@ -14,8 +14,8 @@ from simulators.conversation import (
 )
 from simulators.errors import ScenarioError
 from simulators.gherkin.check import CheckFailed
-from simulators.outcome import Outcome
-from simulators.player import Player
+from simulators.laws.outcome import Outcome
+from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Capability, Names, Target
 from simulators.trace import Exchange, Strike, Trace
 

@@ -27,9 +27,9 @@ from simulators.faults.fault import Contract, Together
 from simulators.gherkin.arrangement_text import catalogue_table, given_steps
 from simulators.gherkin.effect_check import effect_check
 from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
-from simulators.judge import Judged
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
-from simulators.outcome import Outcome
+from simulators.laws.judge import Judged
+from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, JsonValue, Life, Strike, Trace

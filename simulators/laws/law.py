@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
-from simulators.comparison import Comparison, Difference, Mask, leaves, observed, with_varying
-from simulators.counterparts import in_names_of
+from simulators.laws.comparison import Comparison, Difference, Mask, leaves, observed, with_varying
+from simulators.laws.counterparts import in_names_of
 from simulators.trace import Exchange, Observation, Strike, Trace
 
 

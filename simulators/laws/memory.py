@@ -7,7 +7,7 @@ Here is everything of the way that a law, or the naming of an outcome, can come 
 
 from collections.abc import Iterator
 
-from simulators.comparison import Comparison
+from simulators.laws.comparison import Comparison
 from simulators.laws.law import Case
 from simulators.trace import Exchange, Life, Strike
 

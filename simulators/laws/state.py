@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from simulators.comparison import Difference, Leaf
+from simulators.laws.comparison import Difference, Leaf
 from simulators.laws.law import Breach, Case, Found, Law
 from simulators.trace import Exchange
 

@@ -8,24 +8,24 @@ from typing import Final
 from simulators.conversation import StockedPart, Storage
 from simulators.errors import Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
-from simulators.targets.application.lives import Lives
+from simulators.targets.clocks.wall_clock import WallClock
 from simulators.targets.drivers.calls import Calls, Reach
-from simulators.targets.mid_stream import POINT as MID_STREAM
-from simulators.targets.mid_stream import MidStream
+from simulators.targets.lives import Lives
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.presence import Presence
+from simulators.targets.probes.sources import Leniency
 from simulators.targets.proxy.strike import Crash
-from simulators.targets.seed_speech import SeedSpeech
-from simulators.targets.side_by_side import HeldAtCalls, Sending, send_both
-from simulators.targets.silence import Silent
-from simulators.targets.simulation import beginning
-from simulators.targets.sources import Leniency
-from simulators.targets.speech import Speech
-from simulators.targets.stores import Servers, Stores
+from simulators.targets.simulation.simulation import beginning
+from simulators.targets.speech.mid_stream import POINT as MID_STREAM
+from simulators.targets.speech.mid_stream import MidStream
+from simulators.targets.speech.seed_speech import SeedSpeech
+from simulators.targets.speech.speech import Speech
+from simulators.targets.speech.wire import Request, Response, Wire
+from simulators.targets.stores.side_by_side import HeldAtCalls, Sending, send_both
+from simulators.targets.stores.silence import Silent
+from simulators.targets.stores.stores import Servers, Stores
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.targets.tolerance import Tolerance
-from simulators.targets.wall_clock import WallClock
-from simulators.targets.wire import Request, Response, Wire
 from simulators.trace import NO_ANSWER, Answer, Observation, Row
 
 _CAPABILITIES = frozenset(

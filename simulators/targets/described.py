@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from simulators.targets.clock import Clock, HookClock, RealClock
-from simulators.targets.cluster import Cluster, job
-from simulators.targets.configuration import Call, Configuration, Kind
-from simulators.targets.configuration_file import read_configuration
-from simulators.targets.faked_clock import FakedClock
-from simulators.targets.remote import Remote
-from simulators.targets.reserve import Reserve, Site
-from simulators.targets.served import ServedTarget
+from simulators.targets.clocks.clock import Clock, HookClock, RealClock
+from simulators.targets.clocks.faked_clock import FakedClock
+from simulators.targets.configuration.file import read_configuration
+from simulators.targets.configuration.tables import Call, Configuration, Kind
+from simulators.targets.servers.cluster import Cluster, job
+from simulators.targets.servers.remote import Remote
+from simulators.targets.servers.reserve import Reserve, Site
+from simulators.targets.servers.served import ServedTarget
 from simulators.targets.target import Target
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import Origin
-from simulators.targets.cluster import job
-from simulators.targets.commands import carry_out
-from simulators.targets.configuration import Configuration
-from simulators.targets.household import Household
-from simulators.targets.looking import observed
-from simulators.targets.sources import Leniency, environment_of
-from simulators.targets.speaker import Speaker
-from simulators.targets.speech import Speech
-from simulators.targets.stores import Servers, Stores
+from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.templates import Values
+from simulators.targets.probes.looking import observed
+from simulators.targets.probes.sources import Leniency, environment_of
+from simulators.targets.processes.commands import carry_out
+from simulators.targets.processes.household import Household
+from simulators.targets.servers.cluster import job
+from simulators.targets.speech.speaker import Speaker
+from simulators.targets.speech.speech import Speech
+from simulators.targets.stores.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
-from simulators.targets.templates import Values
 from simulators.targets.tolerance import Tolerance
 from simulators.trace import Observation
 

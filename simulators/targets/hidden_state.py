@@ -11,7 +11,7 @@ from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType, M
 from typing import Any, Final, Protocol, runtime_checkable
 
 from simulators.targets.application.held import Look
-from simulators.targets.image import Camera, Describe
+from simulators.targets.simulation.image import Camera, Describe
 from simulators.targets.target import Target
 
 _CACHE: Final[type] = type(lru_cache(len))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from simulators.campaign import Explored
+from simulators.campaign.campaign import Explored
 from simulators.faults.catalogue import FAULTS, named
 from simulators.faults.fault import Fault
 from simulators.faults.together import TWO_TURNS_AT_ONCE

@@ -11,10 +11,10 @@ from typing import Final
 
 from coolwind.memory import SessionMemory
 from coolwind.stores.in_memory import InMemoryStore
-from simulators.campaign import Explored, Options, explore
+from simulators.campaign.campaign import Explored, Options, explore
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault
-from simulators.outcome import Outcome
+from simulators.laws.outcome import Outcome
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Target
 from tests.defects import (

@@ -1,9 +1,9 @@
 """The gallery as a matrix: which fault, alone, exposes which defect, and as what."""
 
-from simulators.campaign import Explored
+from simulators.campaign.campaign import Explored
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import Fault
-from simulators.outcome import Outcome
+from simulators.laws.outcome import Outcome
 from tests.defects.gallery import DEFECTS, Defect, explored
 
 _NAME = max(len(defect.name) for defect in DEFECTS) + 2

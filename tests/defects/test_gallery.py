@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from simulators.campaign import Explored
+from simulators.campaign.campaign import Explored
+from simulators.campaign.verdict import Verdict
 from simulators.conversation import Say
 from simulators.faults.catalogue import BETWEEN_TURNS, USUAL, named, select
-from simulators.outcome import Outcome
-from simulators.player import Player
+from simulators.laws.outcome import Outcome
+from simulators.player.player import Player
 from simulators.targets.target import Arrangement
-from simulators.verdict import Verdict
 from tests.defects import inside
 from tests.defects.conversations import (
     BULK_ORDER,

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from simulators.explorer import ANY, Explorer
+from simulators.explorer.explorer import ANY, Explorer
+from simulators.explorer.tally import Tally
 from simulators.faults.catalogue import select
-from simulators.judge import Judged
-from simulators.player import Player
-from simulators.tally import Tally
+from simulators.laws.judge import Judged
+from simulators.player.player import Player
 from simulators.targets.target import Arrangement
 from tests.defects.conversations import SUMMARY
 from tests.defects.correct import CORRECT, Correct

@@ -9,17 +9,17 @@ from random import Random
 import pytest
 
 from reports.record import FindingFound
-from simulators.campaign import outcome_of
+from simulators.campaign.campaign import outcome_of
 from simulators.conversation import Break, Say
+from simulators.explorer.replaying import Example, Replayer
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
 from simulators.faults.inside import INSIDE_TURNS
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.printer import print_scenario
-from simulators.judge import Judged
-from simulators.outcome import Outcome
+from simulators.laws.judge import Judged
+from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
-from simulators.replaying import Example, Replayer
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reports.outcomes import SIGNS, UNCOVERED, sign_of, worst
-from simulators.outcome import Outcome
+from simulators.laws.outcome import Outcome
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -3,7 +3,7 @@
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.asgi
 import simulators.targets.reference  # noqa: F401
 from reports.record_file import read_record
@@ -204,8 +204,8 @@ def test_what_is_in_a_store_outlives_it_rightly(
 def test_one_that_hangs_after_a_restart_is_wedged(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulators.targets.application.lives._QUIET", 0.1)
-    monkeypatch.setattr("simulators.targets.application.lives._TIMES_AS_LONG", 0)
+    monkeypatch.setattr("simulators.targets.lives._QUIET", 0.1)
+    monkeypatch.setattr("simulators.targets.lives._TIMES_AS_LONG", 0)
     plain = RESTART.replace("    And the server restarts\n", "")
     result = run(pytester, "wedging", plain, "--coolwind-faults=restart")
     result.assert_outcomes(failed=1)

@@ -17,14 +17,14 @@ import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
 import simulators.commands.run
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.formats import FORMATS
 from reports.record_file import read_record
-from simulators import progress
 from simulators.cli import Exit, main
+from simulators.explorer.state import States
 from simulators.faults.catalogue import FAULTS
-from simulators.state import States
+from simulators.jobs import progress
 
 pytest_plugins = ("pytester",)
 
@@ -657,7 +657,7 @@ def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
 
 KILLED_WHILE_IT_SHRINKS = """
 import os, signal
-from simulators import campaign
+from simulators.campaign import campaign
 
 def pytest_configure(config):
     victims = [os.getppid()] if hasattr(config, "workerinput") else []
@@ -673,7 +673,7 @@ def pytest_configure(config):
 """
 
 INTERRUPTED_WHILE_IT_SHRINKS = """
-from simulators import campaign
+from simulators.campaign import campaign
 
 def shrink(*_):
     raise KeyboardInterrupt

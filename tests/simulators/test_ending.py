@@ -16,7 +16,7 @@ import pytest
 from simulators.cli import Exit
 from simulators.commands.run import Driver
 from simulators.ending import Brief, LastAct, interruptible
-from simulators.progress import Lines
+from simulators.jobs.progress import Lines
 
 FEATURE = """Feature: F
   Scenario: A shop is busy

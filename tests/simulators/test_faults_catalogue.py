@@ -8,7 +8,7 @@ from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import UsageError
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Contract, Fault
-from simulators.player import Player
+from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.trace import Life
 

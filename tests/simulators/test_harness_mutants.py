@@ -12,18 +12,18 @@ from datetime import timedelta
 import pytest
 
 from coolwind.messages import Tier
-from simulators import judge, state
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.conversation import Browser
-from simulators.explorer import Explorer
+from simulators.explorer import state
+from simulators.explorer.explorer import Explorer
+from simulators.explorer.orders import Orders
+from simulators.explorer.tally import Tally
 from simulators.faults.catalogue import select
 from simulators.faults.fault import Fault, Fired
-from simulators.laws import LAWS
-from simulators.orders import Orders
-from simulators.player import Player
-from simulators.stage import TargetStage
-from simulators.standing import Customer
-from simulators.tally import Tally
+from simulators.laws import LAWS, judge
+from simulators.player.player import Player
+from simulators.player.stage import TargetStage
+from simulators.player.standing import Customer
 from simulators.targets.interruption import Calls
 from simulators.targets.overlap import Order
 from simulators.targets.reference import ReferenceTarget
@@ -256,7 +256,7 @@ def restore_no_memory(patch: pytest.MonkeyPatch) -> None:
 
 def restore_no_image(patch: pytest.MonkeyPatch) -> None:
     """Nothing that lives comes back: the play goes on from where it is."""
-    patch.setattr("simulators.targets.image.Camera.put_back", lambda *_: None)
+    patch.setattr("simulators.targets.simulation.image.Camera.put_back", lambda *_: None)
 
 
 LAW_AND_DEFECT = {

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 
 pytest_plugins = ("pytester",)
@@ -522,7 +522,7 @@ def test_a_fault_that_did_not_strike_fails_the_step(pytester: pytest.Pytester) -
 def test_a_long_exploration_gives_signs_of_life(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, capture: str
 ) -> None:
-    monkeypatch.setattr("simulators.progress._BETWEEN_LINES", 0.0)
+    monkeypatch.setattr("simulators.jobs.progress._BETWEEN_LINES", 0.0)
     write_feature(pytester, FEATURE)
     result = pytester.runpytest_inprocess("--coolwind-faults=crash", f"--capture={capture}")
     result.stdout.fnmatch_lines(["*: 1 plan tried*", "*: 2 plans tried*", "*1 passed*"])

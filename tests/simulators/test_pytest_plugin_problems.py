@@ -3,7 +3,7 @@
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 
 pytest_plugins = ("pytester",)

@@ -4,7 +4,7 @@ from simulators.errors import ScenarioError
 from simulators.gherkin.check import expect
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
-from simulators.outcome import Outcome
+from simulators.laws.outcome import Outcome
 
 
 @then('the outcome is "{outcome}"')

@@ -6,7 +6,7 @@ from traceback import format_exception
 from typing import Final, TypeAlias
 
 from simulators.targets.application.replies import reply_to
-from simulators.targets.wire import Event, Request, Response
+from simulators.targets.speech.wire import Event, Request, Response
 
 Application: TypeAlias = Callable[..., object]
 """What the factory made: nothing is known of it but that it can be called."""

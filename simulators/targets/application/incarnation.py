@@ -15,8 +15,8 @@ from simulators.targets.application.calling import Application, Exchange
 from simulators.targets.application.idling import are_idle, places
 from simulators.targets.application.life import Died, Life, Stuck
 from simulators.targets.application.lifespan import Lifespan
-from simulators.targets.processes import is_thread_at_work
-from simulators.targets.wire import Request, Response
+from simulators.targets.processes.processes import is_thread_at_work
+from simulators.targets.speech.wire import Request, Response
 
 PATIENCE: Final = 30.0
 """Seconds of real time that an application may take to start, to answer, or to stop."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from simulators.errors import TargetError
 from simulators.targets.application.calling import Application, awaited
 from simulators.targets.application.life import Died
-from simulators.targets.wire import Event
+from simulators.targets.speech.wire import Event
 
 
 class Lifespan:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final, Protocol
 
-from simulators.targets.pieces import EVENTS, Events, Stream, decoded
-from simulators.targets.wire import Event, Request, Response
+from simulators.targets.speech.pieces import EVENTS, Events, Stream, decoded
+from simulators.targets.speech.wire import Event, Request, Response
 from simulators.trace import JsonValue
 
 _DENIAL: Final = "websocket."

@@ -18,12 +18,12 @@ from coolwind.http.problems import (
 from coolwind.messages import Answer as ServiceAnswer
 from coolwind.tombstone import COOKIE_SURPLUS
 from simulators.conversation import Cookie
+from simulators.targets.cookies.set_cookie import LONGEST_LIFE, TAKEN_AWAY
 from simulators.targets.reference.journal import Journal
 from simulators.targets.reference.nodes import Node
-from simulators.targets.set_cookie import LONGEST_LIFE, TAKEN_AWAY
-from simulators.targets.simulation import VirtualClock
+from simulators.targets.simulation.simulation import VirtualClock
+from simulators.targets.speech.wire import Response, Wire
 from simulators.targets.target import Delivery
-from simulators.targets.wire import Response, Wire
 from simulators.trace import Answer
 
 _WIRE = Wire()

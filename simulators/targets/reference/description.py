@@ -14,10 +14,10 @@ from coolwind.session import Session
 from coolwind.stores.in_memory import Contents, StoredNotification, StoredSession
 from coolwind.stores.records import callback_prefix, order_prefix
 from coolwind.tombstone import Tombstone
-from simulators.targets.image import Describe
 from simulators.targets.reference.arranging import Bounds
 from simulators.targets.reference.crowd import is_stranger
-from simulators.targets.simulation import VirtualClock
+from simulators.targets.simulation.image import Describe
+from simulators.targets.simulation.simulation import VirtualClock
 
 STRANGER: Final = "the session of a stranger"
 """Nobody of the conversation has to do with it, beyond the room that it takes up."""

@@ -10,11 +10,11 @@ from typing import TypeVar
 from coolwind.errors import CoolwindError, StoreUnavailable
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.errors import TargetError
-from simulators.targets.guard import Escape, Guard
 from simulators.targets.interruption import Calls, Frozen
 from simulators.targets.reference.parts import Deliverer, Design, Parts, Service
-from simulators.targets.simulation import FuturesOnly, Gate, drive
-from simulators.targets.turnout import Turnout
+from simulators.targets.simulation.guard import Escape, Guard
+from simulators.targets.simulation.simulation import FuturesOnly, Gate, drive
+from simulators.targets.simulation.turnout import Turnout
 
 _NODES = 2
 _T = TypeVar("_T")

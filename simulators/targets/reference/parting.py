@@ -5,8 +5,8 @@ from dataclasses import fields
 from typing import Final
 
 from coolwind.stores.in_memory import Contents, InMemoryStore, StoredNotification
-from simulators.targets.image import Camera
 from simulators.targets.reference.observing import Mail
+from simulators.targets.simulation.image import Camera
 
 SERVICE: Final = "memory of the service"
 OUTBOX: Final = "memory of the outbox"

@@ -9,7 +9,6 @@ from coolwind.memory import SessionMemory
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.conversation import StockedPart
 from simulators.errors import TargetError
-from simulators.targets.guard import Guard
 from simulators.targets.overlap import Overlap, Overlapped
 from simulators.targets.reference.breaking import interruption_of
 from simulators.targets.reference.flows import remembering_flows
@@ -25,6 +24,7 @@ from simulators.targets.reference.parts import (
     build_service,
 )
 from simulators.targets.reference.world import Snapshot, World
+from simulators.targets.simulation.guard import Guard
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Names, Point
 from simulators.trace import Answer, Observation, Row
 

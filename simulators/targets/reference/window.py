@@ -9,7 +9,7 @@ from simulators.targets.overlap import Overlap, Who
 from simulators.targets.reference.delivery import Doorway
 from simulators.targets.reference.nodes import Node
 from simulators.targets.reference.parting import OUTBOX, SERVICE
-from simulators.targets.simulation import VirtualClock
+from simulators.targets.simulation.simulation import VirtualClock
 from simulators.targets.target import Delivery
 from simulators.trace import Answer
 

@@ -15,8 +15,6 @@ from coolwind.outbox import Notifier
 from coolwind.stores.store import SessionStore
 from coolwind.turns import AsyncioTurnOrder
 from simulators.conversation import StockedPart
-from simulators.targets.guard import Guard
-from simulators.targets.image import Camera, Image
 from simulators.targets.interruption import Calls, Frozen, Interruption
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.reference.arranging import (
@@ -35,9 +33,17 @@ from simulators.targets.reference.parting import OUTBOX, SERVICE, Parting
 from simulators.targets.reference.parts import Design, Parts
 from simulators.targets.reference.strikes import Strikes
 from simulators.targets.reference.window import Window
-from simulators.targets.simulation import Gate, PortCalls, SeededIds, VirtualClock, beginning
+from simulators.targets.simulation.guard import Guard
+from simulators.targets.simulation.image import Camera, Image
+from simulators.targets.simulation.simulation import (
+    Gate,
+    PortCalls,
+    SeededIds,
+    VirtualClock,
+    beginning,
+)
+from simulators.targets.simulation.turnout import Turnout
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
-from simulators.targets.turnout import Turnout
 from simulators.trace import NO_ANSWER, Answer, Observation
 
 _PORTS = (

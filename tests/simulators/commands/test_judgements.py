@@ -8,11 +8,11 @@ import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
 import simulators.commands.judge
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record import FaultColumn, Record, RunEnded, RunStarted, ScenarioPlayed
 from reports.record_file import RecordWriter, read_record
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.cli import Exit, main
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import select
@@ -69,7 +69,7 @@ def test_the_same_laws_come_to_the_same(found: Record, told: Callable[[], str]) 
 def test_a_law_that_was_corrected_takes_its_findings_back(
     found: Record, told: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulators.judge.LAWS", ())
+    monkeypatch.setattr("simulators.laws.judge.LAWS", ())
     assert main(["judge", "old.jsonl", "--output", "new.jsonl"]) == Exit.INCONCLUSIVE
     assert told().count("breaks no law any more") == len(found.findings)
     judged = read_record(Path("new.jsonl"))
@@ -108,7 +108,7 @@ def test_a_scenario_that_fails_as_it_is_written_fails_whatever_the_laws_say(
 ) -> None:
     failed = replace(found.scenarios[0], name="Another", status="failed", exploration=None)
     write("old.jsonl", replace(found, scenarios=(*found.scenarios, failed)))
-    monkeypatch.setattr("simulators.judge.LAWS", ())
+    monkeypatch.setattr("simulators.laws.judge.LAWS", ())
     assert main(["judge", "old.jsonl"]) == Exit.FAIL
 
 

@@ -9,11 +9,11 @@ import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
 import simulators.commands.replay
-import simulators.playing
+import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record import FindingFound, Record, RunStarted
 from reports.record_file import RecordWriter, read_record
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.cli import Exit, main
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.catalogue import select

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from simulators.campaign import outcome_of
+from simulators.campaign.campaign import outcome_of
 from simulators.gherkin.play import Play
 from simulators.gherkin.vocabulary import contexts
 from simulators.targets.reference import ReferenceTarget

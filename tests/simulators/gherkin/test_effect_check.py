@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
 from simulators.gherkin.effect_check import effect_check
-from simulators.judge import Judged
 from simulators.laws import Breach
-from simulators.outcome import Outcome
+from simulators.laws.judge import Judged
+from simulators.laws.outcome import Outcome
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Capability
 from simulators.trace import Exchange, Observation, Row, Trace

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.record import Arranged, FindingFound, Reproducer
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import UsageError
 from simulators.faults.catalogue import select

@@ -19,9 +19,9 @@ from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets.application.incarnation import PATIENCE
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.simulation import START
+from simulators.targets.simulation.simulation import START
+from simulators.targets.speech.wire import Wire
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes, Target
-from simulators.targets.wire import Wire
 from simulators.trace import Answer
 
 INCARNATION = "simulators.targets.application.incarnation"
@@ -315,7 +315,7 @@ async def _beside_idle_threads() -> None:
 @pytest.fixture
 def soon_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """One in which nothing goes on after a fault is not waited for any longer than a moment."""
-    monkeypatch.setattr("simulators.targets.application.lives._QUIET", 0.1)
+    monkeypatch.setattr("simulators.targets.lives._QUIET", 0.1)
     monkeypatch.setattr("simulators.targets.patience._SOON", timedelta(milliseconds=10))
 
 
@@ -432,8 +432,8 @@ WAITS = [_timed, _in_a_pool, _in_a_worker, _in_a_thread, _at_a_socket]
 def test_one_in_which_something_goes_on_is_waited_for(
     opened: Any, monkeypatch: pytest.MonkeyPatch, wait: Any
 ) -> None:
-    monkeypatch.setattr("simulators.targets.application.lives._QUIET", 0.0)
-    monkeypatch.setattr("simulators.targets.application.lives._TIMES_AS_LONG", 0)
+    monkeypatch.setattr("simulators.targets.lives._QUIET", 0.0)
+    monkeypatch.setattr("simulators.targets.lives._TIMES_AS_LONG", 0)
     target = opened(_holding(None, wait))
     target.strike(Capability.CRASH, None)
     assert target.deliver(Delivery("Hello", "hari", "m")).text == "1 Hello"

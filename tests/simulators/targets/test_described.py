@@ -19,16 +19,16 @@ from simulators.errors import TargetError, Unsupported, UsageError
 from simulators.targets import choice
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
-from simulators.targets.exchange import Line
 from simulators.targets.hidden import outlived_of
-from simulators.targets.ports import free_port
+from simulators.targets.processes.ports import free_port
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.speech.exchange import Line
+from simulators.targets.speech.wire import Request
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.targets.uncovered import uncovered_of
-from simulators.targets.wire import Request
 from simulators.trace import Answer
-from tests.simulators.targets.test_served import SHOP
+from tests.simulators.targets.servers.test_served import SHOP
 
 APP = """
 import json, os, pathlib

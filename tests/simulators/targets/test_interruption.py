@@ -7,7 +7,7 @@ from inspect import CORO_SUSPENDED, getcoroutinestate
 import pytest
 
 from simulators.targets.interruption import WAIT, Calls, Frozen, Interruption, Kind
-from simulators.targets.simulation import drive
+from simulators.targets.simulation.simulation import drive
 from simulators.targets.target import Point
 
 ERROR_KINDS = (Kind.ERROR_BEFORE, Kind.ERROR_AFTER, Kind.TIMEOUT)

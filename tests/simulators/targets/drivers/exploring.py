@@ -1,6 +1,6 @@
 """Explorations of applications on drivers."""
 
-from simulators.campaign import Explored, Options, explore
+from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
 from simulators.targets.asgi import AsgiTarget

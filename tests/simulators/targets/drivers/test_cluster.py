@@ -13,7 +13,7 @@ import redis
 from fastapi import FastAPI, Response
 
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.ports import free_port
+from simulators.targets.processes.ports import free_port
 from simulators.targets.target import Delivery
 
 PUSHED, LENGTH = "store.write #1 (RPUSH orders)", "store.read #1 (LLEN orders)"

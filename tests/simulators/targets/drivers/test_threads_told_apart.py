@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy
 from fastapi import BackgroundTasks, FastAPI, Response
 
-from simulators.campaign import Explored
+from simulators.campaign.campaign import Explored
 from simulators.targets.asgi import AsgiTarget
 from simulators.trace import Observation
 from tests.simulators.targets.drivers import exploring

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from simulators.campaign import Options, explore
+from simulators.campaign.campaign import Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
 from simulators.targets.application.patches import Patches

@@ -1,0 +1,1 @@
+"""One scenario from its clean run to what is told of it."""

@@ -1,0 +1,1 @@
+"""Several processes that play, and how far they have come."""

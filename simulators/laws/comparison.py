@@ -1,0 +1,342 @@
+"""Compares a faulted run with the clean run, blind to what differs between any two clean runs.
+
+What varies from one clean run to the next (an order number, a date) says nothing when it varies
+under a fault. Masking it away, as Sieve (OSDI '22) does, would hide that one order number became
+two; so a masked identifier is not ignored but followed: where the clean run has the same one
+twice, the faulted run must, too, and where it has two, two.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from simulators.laws.identifiers import (
+    CHUNK,
+    IDENTIFIER,
+    IDENTIFIER_IN_SIGNS,
+    IN_SIGNS,
+    SHORTEST_TELLING_NAME,
+    WORD,
+    chunks,
+    cores,
+    taken_apart,
+)
+from simulators.trace import Exchange, JsonValue, Observation
+
+_LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
+
+Leaf: TypeAlias = bool | int | float | str | None
+Leaves: TypeAlias = Mapping[str, Leaf]
+"""What an exchange shows, by path: `text`, `kept.bulk_order.step`, `effects.order.0.number`."""
+
+Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
+"""By turn and path, which words of the value there vary between clean runs (-1: all of it)."""
+
+
+def leaves(exchange: Exchange) -> Leaves:
+    """Everything of an exchange that a law compares."""
+    answer = exchange.answer
+    return {
+        "text": answer.text,
+        "quick replies": " / ".join(answer.quick_replies) or None,
+        "intent": answer.intent,
+        "escalated": answer.escalated,
+        "flow": answer.flow,
+        "step": answer.step,
+        **observed(exchange.seen),
+    }
+
+
+def observed(seen: Observation) -> Leaves:
+    """The same of an observation alone."""
+    return dict(
+        [
+            *_flatten("kept", seen.kept),
+            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows)),
+        ]
+    )
+
+
+def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
+    """What differs between two clean runs of the same script, but for how many effects there are,
+    which nothing masks."""
+    mask: dict[tuple[int, str], frozenset[int]] = {}
+    for turn in one.keys() & other.keys():
+        first, second = leaves(one[turn]), leaves(other[turn])
+        counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
+        for path in (first.keys() | second.keys()) - counts:
+            if words := frozenset(_varying(first.get(path), second.get(path))):
+                mask[turn, path] = words
+    return mask
+
+
+def varying_as(
+    turns: Mapping[int, Exchange], again: Mapping[int, Exchange]
+) -> Mapping[int, Exchange]:
+    """The turns, each with what was not the same when they were played again, but for what no mask
+    may hide: number of effects, flow and step."""
+    varies: dict[int, dict[str, frozenset[int]]] = {}
+    for (turn, path), words in mask_of(turns, again).items():
+        one, other = _settled(turns[turn]), _settled(again[turn])
+        if one.get(path) == other.get(path):
+            varies.setdefault(turn, {})[path] = words
+    return {
+        turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
+    }
+
+
+def with_varying(mask: Mask, turns: Iterable[Exchange]) -> Mask:
+    """The mask with what varies in those turns by themselves."""
+    own = {
+        (exchange.turn, path): words | mask.get((exchange.turn, path), _NONE)
+        for exchange in turns
+        for path, words in exchange.varies.items()
+    }
+    return {**mask, **own} if own else mask
+
+
+def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Iterator[str]:
+    """What differs between two clean runs of the same script that no mask may hide, in words.
+
+    A law that did not look at it would look at nothing: whether a message was taken, whether there
+    is a session and whether it is kept, in which flow and step it is, and how many effects there
+    are. Of what stands in a flow's or step's name, identifiers may vary.
+    """
+    for turn in sorted(one.keys() & other.keys()):
+        first, second = _settled(one[turn]), _settled(other[turn])
+        for path in dict.fromkeys((*first, *second)):
+            was, then = first.get(path, 0), second.get(path, 0)
+            if was != then:
+                yield (
+                    f"{path} of turn {turn} was {_in_words(was)} in one clean run and"
+                    f" {_in_words(then)} in the next"
+                )
+
+
+def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
+    """Whether one of the words that vary there is no name, number, date or time."""
+    value = leaves(exchange).get(path)
+    words = WORD.findall(value) if isinstance(value, str) else []
+    return any(
+        position < 0 or not any(letter.isdigit() for letter in words[position])
+        for position in varying
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not what the clean run has."""
+
+    path: str
+    expected: Leaf
+    actual: Leaf
+
+    @property
+    def place(self) -> str:
+        """The path up to where a list begins."""
+        return _LIST_POSITION.split(self.path, maxsplit=1)[0]
+
+    @property
+    def detail(self) -> str:
+        """The path behind the position in that list; empty where there is none."""
+        return "".join(_LIST_POSITION.split(self.path, maxsplit=1)[1:])
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Holds one faulted run against its reference, exchange by exchange, in order.
+
+    It is told which identifiers mean the same on both sides (`relate`) and which announcements a
+    reply may begin with (`notices`); it remembers which varying values went together. Where it
+    `follows_all`, the reference is of a course that no two clean runs took, so that nothing is
+    known of what varies: whatever looks like an identifier is followed as one.
+    """
+
+    mask: Mask
+    notices: tuple[str, ...] = ()
+    follows_all: bool = False
+    _relation: dict[str, str] = field(default_factory=dict)
+    _inverse: dict[str, str] = field(default_factory=dict)
+    _is_shared: bool = False
+
+    def relate(self, expected: str, actual: str) -> bool:
+        """From here on, the one stands for the other, and nothing else does. False when one of
+        them stands for something else already."""
+        if expected in self._relation or actual in self._inverse:
+            return self._relation.get(expected) == actual
+        if self._is_shared:
+            self._relation, self._inverse = {**self._relation}, {**self._inverse}
+            self._is_shared = False
+        self._relation[expected], self._inverse[actual] = actual, expected
+        return True
+
+    def masks(self, turn: int) -> bool:
+        """Whether anything of that turn varies."""
+        return any(number == turn for number, _ in self.mask)
+
+    @property
+    def related(self) -> Mapping[str, str]:
+        """What stands for what, the clean run's first."""
+        return self._relation
+
+    def copy(self) -> "Comparison":
+        """One that goes on from here by itself."""
+        self._is_shared = True
+        return Comparison(
+            *(self.mask, self.notices, self.follows_all),
+            *(self._relation, self._inverse, self._is_shared),
+        )
+
+    def from_here(self) -> "Comparison":
+        """A comparison with a reference that begins where the faulted run stands now: what has a
+        name by now bears the same one on both sides."""
+        known = {actual: actual for actual in self._inverse}
+        return Comparison(self.mask, self.notices, True, known, dict(known))
+
+    def expect_announcement(self, turn: int, expected: str, actual: str) -> None:
+        """From here on, a reply may begin with what stands before the expected text in that one."""
+        varying = self.mask.get((turn, "text"), _NONE)
+        starts = [chunk.start() for chunk in CHUNK.finditer(actual)]
+        length = len(CHUNK.findall(expected))
+        places = len(actual) - len(expected), *starts[-length:][:1]
+        for place in places if length and -1 not in varying else ():
+            if place > 0 and self.copy()._same_text(varying, expected, actual[place:]):
+                self.notices += (actual[:place],)
+                return
+
+    def differences(self, turn: int, expected: Leaves, actual: Leaves) -> Iterator[Difference]:
+        """Every value that differs, in the order of the reference, then what it does not have."""
+        for path in (*expected, *(path for path in actual if path not in expected)):
+            one, other = expected.get(path), actual.get(path)
+            varying = self.mask.get((turn, path), _NONE)
+            # Most of it is equal.
+            if (varying or not _equal(one, other)) and not self._same(varying, one, other):
+                yield Difference(path, one, other)
+
+    def _same(self, varying: frozenset[int], one: Leaf, other: Leaf) -> bool:
+        if not isinstance(one, str) or not isinstance(other, str):
+            both = one is not None and other is not None
+            return _equal(one, other) or (-1 in varying and both)
+        candidates = [other, *(other.removeprefix(n) for n in self.notices if other.startswith(n))]
+        return any(self._same_text(varying, one, candidate) for candidate in candidates)
+
+    def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
+        if -1 in varying or (one == other and not varying):
+            return True
+        (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
+        if gaps != other_gaps:
+            return self._same_chunks(varying, one, other)
+        return all(
+            self._same_word(position in varying, *pair)
+            for position, pair in enumerate(zip(words, others, strict=True))
+        )
+
+    def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
+        """Whether two texts that do not have the same signs between their words are the same,
+        because what names something may have such signs, too."""
+        pairs, first = chunks(one, other), 0
+        for chunk, other_chunk in pairs:
+            words, gaps = taken_apart(chunk)
+            here = frozenset(position - first for position in varying) & frozenset(
+                range(len(words))
+            )
+            first += len(words)
+            if gaps == taken_apart(other_chunk)[1]:
+                is_same = self._same_text(here, chunk, other_chunk)
+            else:
+                is_same = self._same_in_signs(bool(here), *cores(chunk, other_chunk))
+            if not is_same:
+                return False
+        return bool(pairs)
+
+    def _same_in_signs(self, varies: bool, one: str, other: str) -> bool:
+        if self._relation.get(one) == other:
+            return True
+        form = IN_SIGNS if varies else IDENTIFIER_IN_SIGNS
+        look_alike = form.fullmatch(one) and form.fullmatch(other)
+        return bool(look_alike) and (varies or self.follows_all) and self.relate(one, other)
+
+    def _same_word(self, varies: bool, one: str, other: str) -> bool:
+        if varies:
+            is_known = one in self._relation and len(one) >= SHORTEST_TELLING_NAME
+            is_name = is_known or IDENTIFIER.fullmatch(one)
+            return not is_name or self.relate(one, other)
+        if one == other or self._relation.get(one) == other:
+            return True
+        look_alike = IDENTIFIER.fullmatch(one) and IDENTIFIER.fullmatch(other)
+        return self.follows_all and look_alike is not None and self.relate(one, other)
+
+
+def _settled(exchange: Exchange) -> Leaves:
+    """What has to be the same in each clean run; of an effect that is not there, nothing."""
+    answer, seen = exchange.answer, exchange.seen
+    return {
+        "an error": answer.is_error,
+        "a session ID": answer.session_id is not None,
+        "a session in the store": seen.kept is not None,
+        "flow": _without_identifiers(answer.flow),
+        "step": _without_identifiers(answer.step),
+        **{f"effects.{kind}": len(rows) for kind, rows in seen.effects.items()},
+    }
+
+
+def _without_identifiers(name: str | None) -> str | None:
+    if name is None:
+        return None
+    return WORD.sub(lambda word: "…" if IDENTIFIER.fullmatch(word[0]) else word[0], name)
+
+
+def _in_words(value: Leaf) -> str:
+    match value:
+        case bool():
+            return "there" if value else "not there"
+        case None:
+            return "none"
+        case _:
+            return str(value)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _equal(one: Leaf, other: Leaf) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
+    """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
+    waiting = [(path, value)]
+    while waiting:
+        here, found = waiting.pop()
+        match found:
+            # Most of it by far; to ask whether something is a mapping takes longest.
+            case str() | bool() | int() | float() | None:
+                yield here, found
+            case dict() | Mapping():
+                waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
+            case _:
+                items = [(f"{here}.{position}", item) for position, item in enumerate(found)]
+                waiting += reversed(items)
+
+
+def _rows(kind: str, rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[tuple[str, Leaf]]:
+    if rows:
+        yield f"effects.{kind}", len(rows)
+    for position, row in enumerate(rows):
+        yield from _flatten(f"effects.{kind}.{position}", row)
+
+
+def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
+    if _equal(one, other):
+        return
+    if not isinstance(one, str) or not isinstance(other, str):
+        yield -1
+        return
+    words, others = WORD.findall(one), WORD.findall(other)
+    if len(words) != len(others):
+        yield -1
+        return
+    for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
+        if word != counterpart:
+            yield position

@@ -1,0 +1,1 @@
+"""How one plan of one conversation is played on one target."""

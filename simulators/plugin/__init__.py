@@ -1,0 +1,1 @@
+"""What pytest does with scenarios: it collects, plays and records them."""

@@ -1,0 +1,1 @@
+"""A finding to its shortest plan."""

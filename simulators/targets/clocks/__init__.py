@@ -1,0 +1,1 @@
+"""The time in which a service stands, and how it is moved."""

@@ -1,0 +1,1 @@
+"""`coolwind.toml`: its tables, their rules, and where each key stands."""

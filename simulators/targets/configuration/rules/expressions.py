@@ -1,0 +1,86 @@
+"""The JMESPath and the regular expressions of a file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jmespath
+from jmespath.functions import Functions
+
+from simulators.targets.configuration.rules.broken import Broken, Path, near_or_known
+from simulators.targets.configuration.tables import Configuration
+
+_FUNCTIONS = Functions.FUNCTION_TABLE
+
+
+def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
+    """An expression that cannot be read or carried out, and one beside what excludes it."""
+    for path, expression in _expressions(configuration):
+        if error := _error_of_expression(expression):
+            yield Broken(path, f"is no JMESPath: {error}; mend the expression")
+    for path, pattern in _patterns(configuration):
+        if error := _error_of_pattern(pattern):
+            yield Broken(path, f"is no regular expression: {error}; mend it")
+    reply = configuration.reply
+    if reply is not None:
+        for one, other in (("session_id", "session_cookie"), ("fresh", "fresh_phrase")):
+            if getattr(reply, one) is not None and getattr(reply, other) is not None:
+                yield Broken(("reply", other), f"excludes {one}; leave one of them out")
+
+
+def _expressions(configuration: Configuration) -> Iterator[tuple[Path, str]]:
+    keys = {
+        "request": ("until",),
+        "open": ("session_id",),
+        "reply": ("text", "session_id", "flow", "step", "served_from", "fresh", "quick_replies"),
+        "read": ("text",),
+        "probe": ("flow", "step", "data"),
+    }
+    for name, table_keys in keys.items():
+        table = getattr(configuration, name)
+        for key in table_keys if table is not None else ():
+            if (expression := getattr(table, key)) is not None:
+                yield (name, key), expression
+    for kind, effect in configuration.effects.items():
+        yield ("effects", kind, "rows"), effect.rows
+
+
+def _patterns(configuration: Configuration) -> Iterator[tuple[Path, str]]:
+    for number, step in enumerate(configuration.steps):
+        yield ("steps", number, "reply"), step.reply
+    if configuration.reply is not None and configuration.reply.fresh_phrase is not None:
+        yield ("reply", "fresh_phrase"), configuration.reply.fresh_phrase
+
+
+def _error_of_expression(expression: str) -> str | None:
+    try:
+        parsed = jmespath.compile(expression).parsed
+    except jmespath.exceptions.JMESPathError as error:
+        return " ".join(str(error).split())
+    return next(_errors_of_functions(parsed), None)
+
+
+def _errors_of_functions(node: Mapping[str, Any]) -> Iterator[str]:
+    """What JMESPath says only when it carries an expression out."""
+    if node["type"] == "function_expression":
+        name, given = node["value"], len(node["children"])
+        if name not in _FUNCTIONS:
+            yield f"there is no function {name}; {near_or_known(name, _FUNCTIONS)}"
+        else:
+            signature = _FUNCTIONS[name]["signature"]
+            wanted = len(signature)
+            has_more = any(one.get("variadic") for one in signature)
+            if given < wanted or (given > wanted and not has_more):
+                least = "at least " if has_more else ""
+                yield f"{name} takes {least}{wanted} and is given {given}"
+    for child in node["children"]:
+        if isinstance(child, Mapping):
+            yield from _errors_of_functions(child)
+
+
+def _error_of_pattern(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None

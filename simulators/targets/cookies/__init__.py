@@ -1,0 +1,1 @@
+"""Cookies as a browser keeps them."""

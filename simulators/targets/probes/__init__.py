@@ -1,0 +1,1 @@
+"""Where to look for what a service keeps, and for its effects."""

@@ -1,0 +1,79 @@
+"""What a service keeps of a conversation, as its probe and its effects show it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jmespath
+
+from simulators.targets.configuration.tables import SESSION_NAMES, Configuration
+from simulators.targets.configuration.templates import Values
+from simulators.targets.probes.sources import USUAL, Leniency, look, wanted
+from simulators.trace import JsonValue, Observation, Row
+
+
+def observed(
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency = USUAL,
+    cleared: Observation | None = None,
+) -> Observation:
+    """What is kept of the conversation that the names are of, and every effect so far; of a kind
+    whose source asks for a name of the conversation, those of that alone. Of one that was cleared,
+    where its source shows nothing any more, those that were seen before. Raises `TargetError` for
+    a source that cannot be read."""
+    document = _document(configuration, names, folder, environment, leniency)
+    effects, own = {}, set()
+    for kind, table in configuration.effects.items():
+        has_source = any((table.url, table.command, table.file, table.sql))
+        found = look(table, names, folder, environment, leniency) if has_source else document
+        source = table if has_source else configuration.probe
+        if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
+            own.add(kind)
+        rows = None if found is None else jmespath.search(table.rows, found)
+        shown = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
+        before = cleared.effects.get(kind, ()) if cleared is not None and kind in own else ()
+        # What an effect is counted in, nobody has cleared, unless it is the conversation itself.
+        is_gone = not (has_source and isinstance(rows, list)) and len(shown) < len(before)
+        effects[kind] = before if is_gone else shown
+    probe = configuration.probe
+    data = None if probe is None or document is None else jmespath.search(probe.data, document)
+    return Observation(None if data is None else _row(data), effects, frozenset(own))
+
+
+def place(
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency = USUAL,
+) -> tuple[str | None, str | None]:
+    """The flow and the step that the probe tells."""
+    probe = configuration.probe
+    if probe is None or (probe.flow is None and probe.step is None):
+        return None, None
+    document = _document(configuration, names, folder, environment, leniency)
+    flow, step = (
+        None if one is None or document is None else jmespath.search(one, document)
+        for one in (probe.flow, probe.step)
+    )
+    return (
+        flow if isinstance(flow, str) else None,
+        step if isinstance(step, str) else None,
+    )
+
+
+def _document(
+    configuration: Configuration,
+    names: Values,
+    folder: Path,
+    environment: Mapping[str, str],
+    leniency: Leniency,
+) -> JsonValue:
+    probe = configuration.probe
+    return None if probe is None else look(probe, names, folder, environment, leniency)
+
+
+def _row(value: JsonValue) -> Row:
+    return value if isinstance(value, Mapping) else {"value": value}

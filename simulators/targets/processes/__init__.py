@@ -1,0 +1,1 @@
+"""Programs as processes: started, waited for, killed, and nothing left of them."""

@@ -1,0 +1,68 @@
+"""Who listens at a port of this machine, as far as Linux shows it."""
+
+import os
+from collections.abc import Iterable, Set
+from pathlib import Path
+from typing import Final
+
+from simulators.targets.processes.processes import members
+
+_LISTENS: Final = "0A"
+_TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_STARTED_AT: Final = 19
+"""The field of `/proc/PID/stat`, counted from the one after the program's name."""
+
+
+def is_older_than(group: int, port: int) -> bool:
+    """Whether a program listens there that ran before that process group did, and none of the group
+    itself. What a server of ours starts elsewhere, such as a container, runs since then. False
+    where the system does not show it."""
+    sockets = _sockets_at(port)
+    if not sockets or _hold(members(group), sockets):
+        return False
+    began = _start_of(group)
+    everybody = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+    return _hold((one for one in everybody if _start_of(one) < began), sockets)
+
+
+def is_listened_at(port: int) -> bool:
+    """Whether anybody listens there, at any address. False where the system does not show it."""
+    return bool(_sockets_at(port))
+
+
+def _sockets_at(port: int) -> Set[str]:
+    """The sockets that listen there, as they are called in `/proc/PID/fd`."""
+    sockets = set()
+    for table in _TABLES:
+        try:
+            lines = table.read_text("ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for fields in map(str.split, lines):
+            if fields[3] == _LISTENS and int(fields[1].rpartition(":")[2], 16) == port:
+                sockets.add(f"socket:[{fields[9]}]")
+    return sockets
+
+
+def _hold(processes: Iterable[int], sockets: Set[str]) -> bool:
+    return any(_open_files(process) & sockets for process in processes)
+
+
+def _open_files(process: int) -> Set[str]:
+    folder, found = f"/proc/{process}/fd", set()
+    try:
+        for name in os.listdir(folder):
+            found.add(os.readlink(f"{folder}/{name}"))
+    except OSError:
+        # It has ended, or is somebody else's.
+        pass
+    return found
+
+
+def _start_of(process: int) -> int:
+    """When it started, in ticks since the machine did; 0 for one that has ended."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return 0
+    return int(status.rpartition(")")[2].split()[_STARTED_AT])

@@ -1,0 +1,1 @@
+"""Real servers as targets: started here, or running already."""

@@ -1,0 +1,1 @@
+"""How a chat service is spoken to, over HTTP and in pieces."""

@@ -1,0 +1,354 @@
+"""Speaks with a service as its customers' pages do, in the words of `coolwind.toml`."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final, TypeAlias
+from urllib.parse import quote, urlencode
+
+import jmespath
+
+from simulators.conversation import Browser, Cookie
+from simulators.errors import TargetError
+from simulators.targets.configuration.tables import (
+    Call,
+    Configuration,
+    OpenTable,
+    ReadTable,
+    ReplyTable,
+    RequestTable,
+)
+from simulators.targets.configuration.templates import (
+    Values,
+    filled,
+    filled_json,
+    filled_table,
+    is_header,
+)
+from simulators.targets.cookies.places import carried, cookie_header, place_of
+from simulators.targets.speech.pieces import Stream
+from simulators.targets.speech.speech import Send
+from simulators.targets.speech.wire import Request, Response, sentence
+from simulators.targets.target import Delivery
+from simulators.trace import NO_ANSWER, Answer, JsonValue
+
+Table: TypeAlias = Call | OpenTable | ReadTable | RequestTable
+"""What describes a request."""
+_LARGEST_NUMBER: Final = 2**31
+_OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
+
+
+class Speaker:
+    """The customers' pages of one conversation: what they send, and what they read of the answers.
+
+    A page keeps the conversation ID that it chose until its chat is cleared. `salt` makes the
+    identifiers of one conversation differ from those of every other.
+    """
+
+    def __init__(self, configuration: Configuration, salt: str) -> None:
+        request, reply = configuration.request, configuration.reply
+        if request is None or reply is None:
+            raise TargetError("nothing says how the service is spoken to; write [request], [reply]")
+        self._request: RequestTable = request
+        self._reply: ReplyTable = reply
+        self._configuration = configuration
+        self._salt = salt
+        self._clears: dict[str, int] = {}
+        self._opened: dict[str, str | None] = {}
+        self._left: set[str | None] = set()
+        self._numbers: dict[str, int] = {}
+        self._owners: dict[str, str] = {}
+        self._conversations: dict[str, Values] = {}
+        self._set_by_opening: dict[str, tuple[Cookie, ...]] = {}
+
+    def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
+        """Open the conversation of a message where that has to be; what comes back, where the
+        message cannot be sent because of it."""
+        values, table = self._values(delivery), self._configuration.open
+        conversation = str(values["conversation_id"])
+        if table is None or conversation in self._opened:
+            return None
+        response = send(self._called(table, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            return self._read(table, response, delivery, values, now())
+        self._opened[conversation] = _text(_found(table.session_id, response.document()))
+        self._set_by_opening[delivery.customer_id] = self._kept(table, response, values, now())
+        return None
+
+    def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """Send one message, and open its conversation first where that has to be; what comes
+        back."""
+        refusal = self.open(delivery, send, now)
+        if refusal is not None:
+            return refusal
+        values, opening = self._values(delivery), self._set_by_opening
+        jar = Browser().keep((*delivery.jar, *opening.get(delivery.customer_id, ())))
+        delivery = replace(delivery, jar=jar.live_cookies(now()))
+        response = send(self._called(self._request, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        answer = self._read(self._request, response, delivery, values, now())
+        answer = replace(answer, cookies=(*opening.pop(delivery.customer_id, ()), *answer.cookies))
+        if answer.session_id is not None:
+            self._owners[answer.session_id] = delivery.customer_id
+            self._note_conversation(answer.session_id, values)
+        return answer
+
+    def clear(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer clears the chat."""
+        table, values = self._configuration.clear, self._values(delivery)
+        assert table is not None
+        noted = {**self._conversations}
+        response = send(self._called(table, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        if response.status < HTTPStatus.BAD_REQUEST:
+            customer = delivery.customer_id
+            self._clears[customer] = self._clears.get(customer, 0) + 1
+            conversation = str(values["conversation_id"])
+            self._left |= {conversation, self._opened.get(conversation)}
+            # What was served meanwhile may belong to the next one.
+            self._conversations = {
+                session: one
+                for session, one in self._conversations.items()
+                if noted.get(session) is one
+            }
+        # What a cleared chat is answered with is no reply.
+        cookies = self._kept(table, response, values, now())
+        return Answer(response.status, response.excerpt(), cookies=cookies)
+
+    def read(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
+        """The customer asks for the conversation so far; the answer's text shows it."""
+        table, values = self._configuration.read, self._values(delivery)
+        assert table is not None
+        response = send(self._called(table, values, delivery))
+        if response is None:
+            return NO_ANSWER
+        return Answer(
+            response.status,
+            _shown(table, response),
+            cookies=self._kept(table, response, values, now()),
+            retry_after=response.retry_after(),
+        )
+
+    def owner(self, session_id: str | None) -> str | None:
+        """The customer, by the adapter's ID, who was answered in that session last."""
+        return self._owners.get(session_id or "")
+
+    def names(self, session_id: str | None, node: Values) -> Values:
+        """What the names stand for where the conversation of a session is looked at, on a node
+        that its own names tell."""
+        customer = self.owner(session_id)
+        known = dict.fromkeys(("customer_id", *_OF_CONVERSATIONS))
+        own = known if customer is None else self._names_of_customer(customer)
+        conversation = self._conversations.get(session_id or "", {})
+        return {**node, **own, **conversation, "session_id": session_id}
+
+    def is_cleared(self, session_id: str | None) -> bool:
+        """Whether the customer has cleared the conversation of a session, and written nothing
+        since."""
+        customer = self.owner(session_id)
+        if customer is None:
+            return False
+        own, now = self.names(session_id, {}), self._names_of_customer(customer)
+        return own["conversation_id"] != now["conversation_id"]
+
+    def _values(self, delivery: Delivery) -> Values:
+        number = self._numbers.setdefault(delivery.message_id, len(self._numbers) + 1)
+        names = self._names_of_customer(delivery.customer_id)
+        user = delivery.user_id
+        names["customer_id"] = None if user is None else self._identifier(user)
+        opened = self._opened.get(str(names["conversation_id"]))
+        # An answer that came late tells a page no name that it has chosen, and left, itself.
+        told = None if delivery.session_id in self._left else delivery.session_id
+        return {
+            **names,
+            "text": delivery.text,
+            "session_id": told or opened,
+            "message_id": self._identifier(delivery.message_id) if delivery.message_id else None,
+            "message_number": number,
+        }
+
+    def _note_conversation(self, session_id: str, values: Values) -> None:
+        own = self._names_of_customer(self._owners[session_id])
+        if own["conversation_id"] == values["conversation_id"]:
+            self._conversations[session_id] = {name: own[name] for name in _OF_CONVERSATIONS}
+        else:
+            self._conversations.pop(session_id, None)
+
+    def _names_of_customer(self, customer_id: str) -> dict[str, str | int | None]:
+        clears = self._clears.get(customer_id, 0)
+        conversation = self._identifier(f"conversation {clears} of {customer_id}")
+        return {
+            "customer_id": self._identifier(customer_id),
+            "conversation_id": conversation,
+            "conversation_number": uuid.UUID(conversation).int % _LARGEST_NUMBER,
+        }
+
+    def _identifier(self, text: str) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._salt} {text}"))
+
+    def _called(
+        self,
+        table: Table,
+        values: Values,
+        delivery: Delivery,
+    ) -> Request:
+        return request_of(table, values, delivery.jar)
+
+    def _kept(
+        self, table: Table, response: Response, values: Values, now: datetime
+    ) -> tuple[Cookie, ...]:
+        path = quote_path(table.path, values).partition("?")[0]
+        return response.cookies(place_of(self._configuration.target.url, path), now)
+
+    def _read(
+        self, table: Table, response: Response, delivery: Delivery, values: Values, now: datetime
+    ) -> Answer:
+        document, reply = response.document(), self._reply
+        cookies = self._kept(table, response, values, now)
+        text = _found(reply.text, document)
+        if not isinstance(text, str):
+            if response.status < HTTPStatus.BAD_REQUEST:
+                raise TargetError(
+                    f"the service answered {response.status} without {reply.text} in its JSON:"
+                    f" {response.excerpt()}; mend text in [reply]"
+                )
+            text = sentence(document) or response.excerpt()
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            return Answer(
+                response.status, text, cookies=cookies, retry_after=response.retry_after()
+            )
+        jar = Browser().keep((*delivery.jar, *cookies)).live_cookies(now)
+        flow, step = self._place(document, text)
+        quick_replies = _found(reply.quick_replies, document)
+        return Answer(
+            status=response.status,
+            text=text,
+            session_id=self._session_id(document, jar, values),
+            flow=flow,
+            step=step,
+            served_from=_text(_found(reply.served_from, document)),
+            fresh=self._is_fresh(document, text),
+            quick_replies=tuple(map(str, quick_replies)) if isinstance(quick_replies, list) else (),
+            cookies=cookies,
+            retry_after=response.retry_after(),
+        )
+
+    def _session_id(self, document: JsonValue, jar: Sequence[Cookie], values: Values) -> str | None:
+        reply = self._reply
+        if reply.session_cookie is not None:
+            sent = carried(jar, quote_path(self._request.path, values).partition("?")[0])
+            return next((one.value for one in sent if one.name == reply.session_cookie), None)
+        if reply.session_id is not None:
+            found = _found(reply.session_id, document)
+            return str(found) if isinstance(found, str | int) else None
+        opened = values["session_id"]
+        return str(opened if opened is not None else values["conversation_id"])
+
+    def _place(self, document: JsonValue, text: str) -> tuple[str | None, str | None]:
+        flow, step = (_text(_found(one, document)) for one in (self._reply.flow, self._reply.step))
+        if step is None:
+            for known in self._configuration.steps:
+                if re.search(known.reply, text):
+                    return known.flow, known.step
+        return flow, step
+
+    def _is_fresh(self, document: JsonValue, text: str) -> bool | None:
+        if self._reply.fresh_phrase is not None:
+            return re.search(self._reply.fresh_phrase, text) is not None
+        fresh = _found(self._reply.fresh, document)
+        return fresh if isinstance(fresh, bool) else None
+
+
+def quote_path(path: str, values: Values) -> str:
+    """A path with values in it, of which a slash does not begin a new part."""
+    quoted = {
+        name: None if value is None else quote(str(value), safe="")
+        for name, value in values.items()
+    }
+    filled_path = filled(path, quoted)
+    if filled_path is None:
+        raise TargetError(
+            f"the path {path!r} has a value that is not known yet; send it in the query or in the"
+            " body"
+        )
+    return filled_path
+
+
+def request_of(
+    table: Table,
+    values: Values,
+    jar: Sequence[Cookie] = (),
+) -> Request:
+    """The request that a table describes, with the cookies of a jar."""
+    path, _, query = quote_path(table.path, values).partition("?")
+    more = urlencode(filled_table(table.query, values))
+    headers = {"accept": "application/json"}
+    body = b""
+    if table.json is not None:
+        body = json.dumps(filled_json(table.json, values)).encode("ascii")
+        headers["content-type"] = "application/json"
+    elif table.form is not None:
+        body = urlencode(filled_table(table.form, values)).encode("ascii")
+        headers["content-type"] = "application/x-www-form-urlencoded"
+    if body:
+        headers["content-length"] = str(len(body))
+    if cookies := cookie_header(jar, path):
+        headers["cookie"] = cookies
+    given = filled_table(table.headers, values)
+    for name, value in given.items():
+        if not is_header(value):
+            raise TargetError(
+                f"the header {name} cannot be {value!r}; send it in the query or in the body"
+            )
+    headers |= {name.lower(): value for name, value in given.items()}
+    return Request(
+        table.method.upper(),
+        path,
+        tuple(headers.items()),
+        "&".join(filter(None, (query, more))),
+        body,
+        _stream(table) if isinstance(table, RequestTable) else None,
+    )
+
+
+def _stream(table: RequestTable) -> Stream | None:
+    return None if table.stream is None else Stream(table.stream, table.until)
+
+
+def _shown(table: ReadTable, response: Response) -> str:
+    """What a customer reads who asked for the conversation so far, one message a line."""
+    document = response.document()
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        return sentence(document) or response.excerpt()
+    found = _found(table.text, document)
+    if isinstance(found, str):
+        return found
+    if not isinstance(found, list):
+        raise TargetError(
+            f"the service answered {response.status} without {table.text} in its JSON:"
+            f" {response.excerpt()}; mend text in [read]"
+        )
+    return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in found)
+
+
+def _found(expression: str | None, document: JsonValue) -> JsonValue:
+    if expression is None:
+        return None
+    try:
+        found: JsonValue = jmespath.search(expression, document)
+    except jmespath.exceptions.JMESPathError:
+        # A function that is given a value of another type finds nothing.
+        return None
+    return found
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None

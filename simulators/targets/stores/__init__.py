@@ -1,0 +1,1 @@
+"""Stores that fail: behind a proxy, or in files."""

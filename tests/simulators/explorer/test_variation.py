@@ -1,0 +1,181 @@
+"""What varies on a target that cannot be made repeatable is masked, and told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from simulators.campaign.campaign import Explored, Options, explore
+from simulators.conversation import THE_CUSTOMER, Say
+from simulators.faults.catalogue import named
+from simulators.laws.comparison import is_worded_anew
+from simulators.shrinker.shrinker import SPARING
+from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement, Target
+from simulators.targets.tolerance import Tolerance, tolerance_of
+from simulators.trace import Answer, Exchange, Observation
+
+Toy = Callable[..., Target]
+ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
+EXCHANGE = Exchange(
+    1, "Hari", "yes", "m", Answer(200, ""), Observation(), datetime(2026, 11, 27, tzinfo=UTC)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "varying", "is_new"),
+    [
+        ("Order A17 is placed", {1}, False),
+        ("Order A17 is placed on 2026-11-27", {1, 5}, False),
+        ("Order A17 is placed, thanks", {4}, True),
+        ("anything", {-1}, True),
+        ("nothing varies", set(), False),
+    ],
+)
+def test_a_text_is_worded_anew_where_more_than_names_and_numbers_vary(
+    text: str, varying: set[int], is_new: bool
+) -> None:
+    exchange = replace(EXCHANGE, answer=Answer(200, text))
+    assert is_worded_anew(exchange, "text", frozenset(varying)) is is_new
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "failed", "is_forgiven"),
+    [
+        (Tolerance(), 1, False),
+        (Tolerance(5, 4), 1, True),
+        (Tolerance(5, 4), 2, False),
+        (Tolerance(5, 5), 1, False),
+    ],
+)
+def test_so_many_plays_have_to_keep_the_laws(
+    tolerance: Tolerance, failed: int, is_forgiven: bool
+) -> None:
+    assert tolerance.forgives(failed) is is_forgiven
+
+
+def test_a_target_that_says_nothing_has_to_be_repeatable() -> None:
+    assert tolerance_of(ReferenceTarget()) is None
+
+
+class TestARandomService:
+    """Its replies end in a number of chance."""
+
+    @staticmethod
+    def tried(target: Target, tolerance: Tolerance) -> Explored:
+        target.tolerance = tolerance  # type: ignore[attr-defined]
+        options = Options(0, 1, (named("restart"),))
+        return explore("An order", ORDER, Arrangement(), target, options)
+
+    def test_what_varies_is_masked_and_told(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot"), Tolerance())
+        assert explored.exploration.verdict == "pass"
+        assert "text of turn 1 differs from one clean run to the next" in (
+            explored.exploration.notes
+        )
+
+    def test_a_lost_session_is_found_all_the_same(self, toy: Toy) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance())
+        assert [one.outcome for one in explored.findings] == ["loud-reset"]
+        assert explored.findings[0].replays == SPARING.replays
+
+    def test_a_law_that_is_broken_in_no_more_plays_than_may_is_told_and_no_finding(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance(5, 0))
+        assert explored.findings == ()
+        assert explored.exploration.notes[-1] == (
+            "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
+        )
+
+
+class TestEffectsByChance:
+    """How many orders leave is no matter of any fault, and of no mask."""
+
+    @staticmethod
+    def tried(
+        toy: Toy, is_doubled: Callable[[Any], bool], tolerance: Tolerance | None = None
+    ) -> Explored:
+        target = cast(Any, toy("no-snapshot"))
+        if tolerance is not None:
+            target.tolerance = tolerance
+        observe = target.observe
+
+        def doubled(session_id: str | None) -> Observation:
+            seen: Observation = observe(session_id)
+            orders = seen.effects["order"]
+            return replace(seen, effects={"order": orders * 2}) if is_doubled(target) else seen
+
+        target.observe = doubled
+        faults = tuple(map(named, ("restart", "crash", "reload", "new-tab")))
+        return explore("An order", ORDER, Arrangement(), target, Options(0, 1, faults))
+
+    @pytest.mark.parametrize(
+        ("tolerance", "remedy"),
+        [
+            (Tolerance(), "; let every conversation begin"),
+            (
+                Tolerance(5, 4),
+                "; repeat and need help where replies are worded anew, and not where",
+            ),
+        ],
+    )
+    def test_nothing_is_found_where_clean_runs_differ_in_it(
+        self, toy: Toy, tolerance: Tolerance, remedy: str
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.plays % 2, tolerance)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert explored.exploration.reasons[0].startswith(
+            "the clean run is not repeatable: effects.order of turn 3 was 2 in one clean run and 1"
+            f" in the next{remedy}"
+        )
+        assert "effects.order of turn 3 differs" not in " ".join(explored.exploration.notes)
+
+    def test_nothing_is_found_where_it_comes_to_light_when_a_finding_is_played_again(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(
+            toy, lambda target: target.plays > 12 and target.plays % 2, Tolerance()
+        )
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert "effects.order of turn 3" in explored.exploration.reasons[0]
+
+    @pytest.mark.parametrize("tolerance", [None, Tolerance()])
+    def test_what_is_found_once_and_never_again_is_no_finding_and_no_pass(
+        self, toy: Toy, tolerance: Tolerance | None
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.plays == 12, tolerance)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert (
+            "broke the Effect law once (order), and in none of" in explored.exploration.reasons[0]
+        )
+
+    def test_of_a_target_that_has_to_be_repeatable_seeds_may_not_differ_in_it(
+        self, toy: Toy
+    ) -> None:
+        explored = self.tried(toy, lambda target: target.world.seed % 2)
+        assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+        assert "effects.order of turn 3 was 1" in explored.exploration.reasons[0]
+
+
+def test_a_text_may_have_fewer_words_in_one_clean_run_than_in_two_others(toy: Toy) -> None:
+    """Which words vary is told of the one that all plays are held against."""
+
+    class Rewording(cast(Any, toy)):  # type: ignore[misc]
+        tolerance = Tolerance()
+
+        def observe(self, session_id: str | None) -> Observation:
+            seen = super().observe(session_id)
+            name = {1: "A1 of B1", 2: "A2 of B2"}.get(self.plays - 1, f"A{self.plays}")
+            return replace(seen, kept=seen.kept and {**seen.kept, "name": name})
+
+        def deliver(self, delivery: Any) -> Answer:
+            answer = super().deliver(delivery)
+            text = {1: "A1 of B1", 2: "A2 of B2"}.get(self.plays - 1, f"A{self.plays}")
+            return replace(answer, text=text)
+
+    options = Options(0, 1, (named("crash"),))
+    target = cast(Target, Rewording("no-snapshot"))
+    assert explore("An order", ORDER, Arrangement(), target, options).findings == ()
