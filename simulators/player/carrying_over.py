@@ -1,6 +1,8 @@
 """Whether a conversation that has to begin anew goes on with the old one, because the service knows
 the customer: what it says then is what it would have said if nothing had ended, and not what it
-says to somebody whom it has never seen."""
+says to somebody whom it has never seen, nor to the same customer one conversation later. What it
+says in each of the customer's conversations (in their language, with the address on file) is of
+the customer, and of no conversation."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,15 +19,18 @@ def may_carry_over(begun: Reference, went_on: Reference, mask: Mask) -> bool:
     return any(paths for _, paths in _as_before(begun, went_on, mask))
 
 
-def carries_over(
-    begun: Reference, by_a_stranger: Reference, went_on: Reference, mask: Mask
-) -> bool:
-    """Whether any such turn says something else to a stranger."""
+def carries_over(begun: Reference, went_on: Reference, mask: Mask, *others: Reference) -> bool:
+    """Whether any such turn says something else in each of the others."""
     return any(
-        paths & set(_differing(turn, by_a_stranger[turn], begun[turn], mask))
+        paths.intersection(*(_said_anew(turn, begun, other, mask) for other in others))
         for turn, paths in _as_before(begun, went_on, mask)
-        if turn in by_a_stranger and not by_a_stranger[turn].answer.is_error
     )
+
+
+def _said_anew(turn: int, begun: Reference, other: Reference, mask: Mask) -> frozenset[str]:
+    if turn not in other or other[turn].answer.is_error:
+        return frozenset()
+    return frozenset(_differing(turn, other[turn], begun[turn], mask))
 
 
 def _as_before(

@@ -3,9 +3,11 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
-from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
+from reports.record import NO_RETRY
+from simulators.conversation import Action, Break, Interrupt, Pause, Resend, Say, Script
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Contract, Fault, Together
 from simulators.laws.comparison import Mask, varying_as
@@ -96,7 +98,9 @@ class References:
         if not (life.is_over or goes_on):
             return place
         if life.is_over:
-            turns = self._afresh(place, lambda seat: self.undisturbed(position, seat=seat))
+            turns = self._afresh(
+                place, position, lambda seat: self.undisturbed(position, seat=seat)
+            )
         else:
             turns = self.undisturbed(position)
             turns = {**turns, turn: replace(turns[turn], departs=True)}
@@ -133,18 +137,57 @@ class References:
             player.go_back(here)
             return turns
 
-        return self._afresh(place, later)
+        return self._afresh(place, first, later)
 
-    def _afresh(self, place: Place, played: Callable[[_Seat], Reference]) -> Reference:
+    def _afresh(
+        self, place: Place, message: int, played: Callable[[_Seat], Reference]
+    ) -> Reference:
         """What is legal where a conversation is over, played by somebody new in the customer's
-        place. Where the service would go on with the old one because it knows the customer, that
-        is as a stranger would live through it."""
+        place, who begins with that message. Where the service would go on with the old one because
+        it knows the customer, that is as a stranger would live through it."""
         player, went_on, mask = self._player, self._lived(place.references), self._mask()
         turns = played(player.replace_customer)
         if not may_carry_over(turns, went_on, mask):
             return turns
         by_a_stranger = played(player.seat_stranger)
-        return by_a_stranger if carries_over(turns, by_a_stranger, went_on, mask) else turns
+        if not carries_over(turns, went_on, mask, by_a_stranger):
+            return turns
+        next_time = played(self._after_another(message))
+        is_of_old = carries_over(turns, went_on, mask, by_a_stranger, next_time)
+        return by_a_stranger if is_of_old else turns
+
+    def _after_another(self, message: int) -> _Seat:
+        """Seats somebody new in a customer's place, at first one who has had another conversation
+        meanwhile: it was of that message alone, and has ended as the one before; or not at all,
+        where that was cleared while a message was served, which may have brought it back."""
+        player, turn = self._player, self._player.turn
+
+        def seat(name: str) -> None:
+            life = player.life(name)
+            player.replace_customer(name)
+            if player.turn > turn:
+                return
+            player.disarm()
+            # No other turn bears that number, nor its message that ID.
+            player.number_next(turn + len(self._script) + 1)
+            player.perform(self._script[message])
+            self._end_as_before(name, life)
+            player.replace_customer(name)
+            player.number_next(turn + 1)
+
+        return seat
+
+    def _end_as_before(self, name: str, life: Life) -> None:
+        player = self._player
+        expiry = player.target.lifetimes().expiry
+        if life is not Life.ENDED:
+            player.perform(Pause(expiry or timedelta()))
+            return
+        strikes = [one for one in player.trace.strikes if one.customer == name]
+        ends = [named(one.fault) for one in strikes if one.fault != NO_RETRY]
+        ends = [fault for fault in ends if fault.contract is Contract.FRESH]
+        if ends and ends[-1].together is None:
+            player.strike(ends[-1], name)
 
     def ended(self, place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
         """The place after a message whose session was to end meanwhile; `afresh` is what is legal

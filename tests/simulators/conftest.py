@@ -52,6 +52,8 @@ VARIANTS = {
     "renames-orders": "makes each order one of the session that takes the place of its own",
     "knows-its-customers": "begins where the customer's last session was",
     "greets-its-customers": "correct, greets by the name of the user whom it has seen before",
+    "speaks-their-language": "correct, answers users in the language of what they wrote first",
+    "knows-their-contact": "correct, asks no user for the contact twice",
     "recalls": "correct, takes the session of a repeated message back into memory",
     "numbers-by-clock": "correct, makes order numbers from the date",
 }
@@ -88,6 +90,8 @@ class World:
     store: dict[str, Session] = field(default_factory=dict)
     orders: list[Row] = field(default_factory=list)
     served: dict[str, Session] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+    contacts: set[str] = field(default_factory=set)
 
 
 class ToyTarget:
@@ -134,6 +138,8 @@ class ToyTarget:
         text = self._advance(session, delivery.text)
         if "greets-its-customers" in self.variants and delivery.customer_id in world.served:
             text = f"Welcome back, {delivery.customer_id}. {text}"
+        if "speaks-their-language" in self.variants:
+            text = f"[{world.languages.setdefault(delivery.customer_id, delivery.text)}] {text}"
         if fresh and "silent-expiry" not in self.variants:
             text = f"We start afresh. {text}"
         session.replies[delivery.message_id] = text
@@ -185,6 +191,10 @@ class ToyTarget:
     def _advance(self, session: Session, text: str) -> str:
         session.said.append(text)
         session.step = NEXT_STEP.get(session.step, "order")
+        if session.step == "contact" and session.owner in self.world.contacts:
+            session.step = "confirming"
+        if session.step == "confirming" and "knows-their-contact" in self.variants:
+            self.world.contacts.add(session.owner)
         where = f"In {session.session_id} " if "tells-ids" in self.variants else ""
         if session.step != "complete":
             return f"{where}Next: {session.step}"

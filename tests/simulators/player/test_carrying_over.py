@@ -10,7 +10,8 @@ from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.catalogue import named
 from simulators.targets.target import Arrangement
 
-SCRIPT: Script = tuple(Say(THE_CUSTOMER, text) for text in ("one", "two", "three", "four"))
+TEXTS = ("one", "two", "three", "four", "five", "six")
+SCRIPT: Script = tuple(Say(THE_CUSTOMER, text) for text in TEXTS)
 ENDS = ("clear-chat", "expiry")
 
 
@@ -33,3 +34,22 @@ def test_a_customer_may_be_greeted_as_one_who_was_there_before(
 ) -> None:
     found = explored(toy("greets-its-customers"), fault)
     assert (found.exploration.verdict, found.findings) == ("pass", ())
+
+
+@pytest.mark.parametrize("variants", [(), ("no-snapshot",)])
+@pytest.mark.parametrize("profile", ["speaks-their-language", "knows-their-contact"])
+@pytest.mark.parametrize("fault", ENDS)
+def test_what_is_known_of_a_customer_holds_in_each_conversation(
+    toy: Callable[..., Any], fault: str, profile: str, variants: tuple[str, ...]
+) -> None:
+    found = explored(toy(profile, *variants), fault)
+    assert (found.exploration.verdict, found.findings) == ("pass", ())
+
+
+@pytest.mark.parametrize("fault", ENDS)
+def test_where_more_is_known_of_a_customer_what_is_of_the_old_one_is_found(
+    toy: Callable[..., Any], fault: str
+) -> None:
+    target = toy("speaks-their-language", "knows-their-contact", "knows-its-customers")
+    finding, *_ = explored(target, fault).findings
+    assert (finding.law, finding.field) == ("Step", "step")
