@@ -49,7 +49,7 @@ class Browser:
     A value: each method returns the browser after it. `pages` holds the session ID that each
     tab's page remembers; `tab` is the one in use, numbered from 1. `names_user` says whether the
     pages tell the service who their user is, and `claims` whom they name if not the customer.
-    `storage` is where the pages keep the session ID.
+    `storage` is where the pages keep the session ID; None where they send none, and so need none.
     """
 
     cookies: Mapping[tuple[str, str], Cookie] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Browser:
     tab: int = 1
     names_user: bool = True
     claims: str | None = None
-    storage: Storage = Storage.PAGE
+    storage: Storage | None = Storage.PAGE
 
     @property
     def page_session_id(self) -> str | None:
@@ -76,7 +76,9 @@ class Browser:
 
     def remember(self, session_id: str | None) -> "Browser":
         """The page in use takes note of a session ID, or forgets the one it had; so do the others
-        that share it."""
+        that share it. A page that sends none takes no note of it."""
+        if self.storage is None:
+            return self
         if self.storage is Storage.LOCAL_STORAGE:
             return replace(self, pages=(session_id,) * len(self.pages))
         pages = list(self.pages)

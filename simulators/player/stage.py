@@ -75,6 +75,8 @@ class TargetStage:
     def reload_page(self, customer: str) -> Fired:
         """The page in use starts anew."""
         who = self._scene.customer(customer)
+        if who.browser.storage is None:
+            return Fired(True, "the page, which sends no session ID, began anew")
         if who.browser.page_session_id is None:
             return Fired(False, "the page had nothing to forget")
         browser = who.browser.reload()

@@ -222,7 +222,7 @@ class Standing:
     `armed` is what is to strike inside the next delivery, and `held` the message that waits for
     the next one, to be delivered together. `is_unsettled` says that the last message got no answer
     and may still be sent again, so that its turn may have happened or not. `storage` is where the
-    customers' pages keep the session ID.
+    customers' pages keep the session ID, None where they send none.
     """
 
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -234,7 +234,7 @@ class Standing:
     armed: Armed | None = None
     held: Held | None = None
     is_unsettled: bool = False
-    storage: Storage = Storage.PAGE
+    storage: Storage | None = Storage.PAGE
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""

@@ -82,7 +82,7 @@ class AsgiTarget:
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
-        storage: Storage = Storage.PAGE,
+        storage: Storage | None = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
         self._name = name
@@ -95,7 +95,7 @@ class AsgiTarget:
         """How often a plan is played, and how often the laws have to hold; None for an application
         that has to be repeatable."""
         self.storage = storage
-        """Where the pages keep the session ID."""
+        """Where the pages keep the session ID; None where they send none."""
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import Origin
+from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.probes.looking import observed
@@ -49,7 +49,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
-        storage=configuration.reply.kept_in if configuration.reply is not None else Storage.PAGE,
+        storage=kept_in(configuration),
         tolerance=Tolerance(configuration.target.repeat, configuration.target.need),
         home=origin.home,
         timeout=request.timeout,

@@ -14,6 +14,7 @@ from simulators.conversation import StockedPart, Storage
 from simulators.errors import TargetError, Unseen, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clocks.clock import Clock
+from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import Call, Configuration, Kind
 from simulators.targets.configuration.templates import Values
 from simulators.targets.overlap import Overlap, Overlapped, Who
@@ -141,10 +142,9 @@ class ServedTarget:
         return self._running.capabilities | {one for one, is_possible in can.items() if is_possible}
 
     @property
-    def storage(self) -> Storage:
-        """Where the pages keep the session ID."""
-        reply = self._configuration.reply
-        return reply.kept_in if reply is not None else Storage.PAGE
+    def storage(self) -> Storage | None:
+        """Where the pages keep the session ID; None where they send none."""
+        return kept_in(self._configuration)
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """A service that has seen nobody; one that cannot be made to forget gets customers whom it

@@ -77,6 +77,15 @@ class TestWhereThePageKeepsItsSession:
         assert {fault for fault, outcomes in found.items() if "silent-reset" in outcomes} == resets
         assert {fault for fault, outcomes in found.items() if outcomes} == resets
 
+    def test_without_its_cookies_a_page_that_sends_nothing_else_is_owed_no_word(
+        self, toy: Toy
+    ) -> None:
+        target = toy()
+        deliver, target.storage = target.deliver, None
+        target.deliver = lambda delivery: deliver(replace(delivery, session_id=None))
+        explored = run(target, faults=("lost-cookies", "reload", "new-tab"))
+        assert (explored.exploration.verdict, explored.findings) == ("pass", ())
+
     def test_a_chat_that_is_cleared_is_forgotten_there(self, toy: Toy) -> None:
         target = toy("trusts-anybody")
         target.storage = Storage.LOCAL_STORAGE

@@ -359,6 +359,16 @@ class TestCheck:
         assert ("which a reload and a new tab lose" in capsys.readouterr().out) is is_told
         assert described(str(path)).storage == storage
 
+    @pytest.mark.parametrize(
+        ("sent", "storage"), [("", None), ("{session_id}", "page"), ("{conversation_id}", "page")]
+    )
+    def test_a_page_that_sends_no_name_of_its_session_keeps_none(
+        self, tmp_path: Path, sent: str, storage: str | None
+    ) -> None:
+        path = tmp_path / "coolwind.toml"
+        path.write_text(RIGHT.replace("{text}", f"{{text}} {sent}"), "utf-8")
+        assert described(str(path)).storage == storage
+
     def test_each_mistake_is_a_line(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
