@@ -3,18 +3,16 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeAlias
 
-from reports.record import NO_RETRY
-from simulators.conversation import Action, Break, Interrupt, Pause, Resend, Say, Script
+from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Contract, Fault, Together
 from simulators.laws.comparison import Mask, varying_as
 from simulators.laws.counterparts import in_names_of
-from simulators.player.carrying_over import carries_over, may_carry_over
+from simulators.player.carrying_over import carries_over, may_carry_over, one_turn_longer
 from simulators.player.place import Place, Reference
-from simulators.player.player import Player
+from simulators.player.player import Checkpoint, Player
 from simulators.player.standing import Standing
 from simulators.trace import NO_ANSWER, Exchange, Life
 
@@ -152,42 +150,23 @@ class References:
         by_a_stranger = played(player.seat_stranger)
         if not carries_over(turns, went_on, mask, by_a_stranger):
             return turns
-        next_time = played(self._after_another(message))
-        is_of_old = carries_over(turns, went_on, mask, by_a_stranger, next_time)
+        later = self._one_turn_later(message, played)
+        is_of_old = carries_over(turns, went_on, mask, by_a_stranger, later)
         return by_a_stranger if is_of_old else turns
 
-    def _after_another(self, message: int) -> _Seat:
-        """Seats somebody new in a customer's place, at first one who has had another conversation
-        meanwhile: it was of that message alone, and has ended as the one before; or not at all,
-        where that was cleared while a message was served, which may have brought it back."""
-        player, turn = self._player, self._player.turn
-
-        def seat(name: str) -> None:
-            life = player.life(name)
-            player.replace_customer(name)
-            if player.turn > turn:
-                return
-            player.disarm()
-            # No other turn bears that number, nor its message that ID.
-            player.number_next(turn + len(self._script) + 1)
-            player.perform(self._script[message])
-            self._end_as_before(name, life)
-            player.replace_customer(name)
-            player.number_next(turn + 1)
-
-        return seat
-
-    def _end_as_before(self, name: str, life: Life) -> None:
-        player = self._player
-        expiry = player.target.lifetimes().expiry
-        if life is not Life.ENDED:
-            player.perform(Pause(expiry or timedelta()))
-            return
-        strikes = [one for one in player.trace.strikes if one.customer == name]
-        ends = [named(one.fault) for one in strikes if one.fault != NO_RETRY]
-        ends = [fault for fault in ends if fault.contract is Contract.FRESH]
-        if ends and ends[-1].together is None:
-            player.strike(ends[-1], name)
+    def _one_turn_later(self, message: int, played: Callable[[_Seat], Reference]) -> Reference:
+        """The same where the conversation that is over had that message, too, before its end."""
+        player, here, said = self._player, self._player.checkpoint(), self._script[message]
+        assert isinstance(said, Say)
+        steps = one_turn_longer(
+            here.standing.steps, said, is_over=player.life(said.customer).is_over
+        )
+        # Nothing that came about can be as it was.
+        longer = replace(here.standing, steps=steps, happenings=())
+        player.go_back(Checkpoint(longer, None))
+        turns = played(player.replace_customer)
+        player.go_back(here)
+        return turns
 
     def ended(self, place: Place, exchange: Exchange, afresh: Reference, *, is_over: bool) -> Place:
         """The place after a message whose session was to end meanwhile; `afresh` is what is legal

@@ -51,6 +51,7 @@ VARIANTS = {
     "notes-sessions": "correct, notes with each order of which session it is",
     "renames-orders": "makes each order one of the session that takes the place of its own",
     "knows-its-customers": "begins where the customer's last session was",
+    "knows-their-first": "the same of the customer's first session",
     "greets-its-customers": "correct, greets by the name of the user whom it has seen before",
     "speaks-their-language": "correct, answers users in the language of what they wrote first",
     "knows-their-contact": "correct, asks no user for the contact twice",
@@ -147,8 +148,12 @@ class ToyTarget:
         if fresh and "renames-orders" in self.variants:
             world.orders = [{**order, "session": session.session_id} for order in world.orders]
         self._keep(session, tier)
-        if "greets-its-customers" in self.variants or "knows-its-customers" in self.variants:
+        if self.variants & {"greets-its-customers", "knows-its-customers"}:
             world.served[delivery.customer_id] = session.copied()
+        if "knows-their-first" in self.variants:
+            first = world.served.setdefault(delivery.customer_id, session)
+            if first.session_id == session.session_id:
+                world.served[delivery.customer_id] = session.copied()
         return self._answer(session, text, tier, fresh)
 
     def _resume(self, wanted: str | None, delivery: Delivery) -> tuple[Session | None, str]:
@@ -184,7 +189,8 @@ class ToyTarget:
         session = Session(session_id, delivery.customer_id, world.clock, world.version)
         if "half-expires" in self.variants and (old := world.store.get(wanted or "")):
             session.said = list(old.said)
-        if "knows-its-customers" in self.variants and (old := world.served.get(session.owner)):
+        knows = self.variants & {"knows-its-customers", "knows-their-first"}
+        if knows and (old := world.served.get(session.owner)):
             session.step, session.said = old.step, list(old.said)
         return session
 
