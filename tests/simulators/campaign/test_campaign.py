@@ -657,6 +657,15 @@ class TestWhatCanBeSaid:
         assert explored.exploration.verdict == "inconclusive"
         assert "add a turn to the scenario" in explored.exploration.reasons[0]
 
+    def test_what_the_script_ends_may_not_go_on_where_a_fault_hinders_the_end(
+        self, toy: Toy
+    ) -> None:
+        target = toy()
+        clear = target.clear
+        target.clear = lambda sent: clear(sent) if target.world.memory else Answer(404, "")
+        script = (ORDER[0], Break("clear-chat"), *ORDER[1:])
+        assert {one.law for one in run(target, script, ["restart"]).findings} == {"Step"}
+
     def test_a_fault_is_not_said_to_begin_anew_what_the_script_ends(self, toy: Toy) -> None:
         script = (ORDER[0], Break("clear-chat"), *ORDER[1:])
         explored = run(toy(), script, ["restart", "lost-cookies"])
