@@ -9,14 +9,14 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from simulators.errors import TargetError, Unsupported, UsageError
-from simulators.targets import choice
+from simulators.targets import origin
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
 from simulators.targets.hidden import outlived_of
@@ -528,9 +528,7 @@ class TestAnAdapterOfAPackage:
             }.items()
         ]
         monkeypatch.setattr(
-            choice,
-            "entry_points",
-            lambda **by: [one for one in brought if by.get("name", one.name) == one.name],
+            origin, "entry_points", lambda group: EntryPoints(brought).select(group=group)
         )
 
     @pytest.mark.usefixtures("_brought")
