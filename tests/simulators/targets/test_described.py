@@ -214,6 +214,15 @@ class TestAnApplication:
         assert tolerance is not None
         assert (tolerance.repeat, tolerance.need) == (5, 4)
 
+    def test_what_its_module_reads_when_it_is_imported_knows_the_job_and_no_folder_yet(
+        self, path: str
+    ) -> None:
+        Path(path).write_text(ASGI.replace('"{state_dir}"', '"{state_dir}/shop_{job}/{{}}"', 1))
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text("import os\nREAD = os.environ['STATE']\n" + APP)
+        choose(path).close()
+        assert sys.modules["a_described_shop"].READ == "{state_dir}/shop_0/{}"
+
     def test_the_environment_is_as_it_was_when_it_is_closed(
         self, path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
