@@ -24,10 +24,11 @@ def filled(template: str, values: Values) -> str | None:
 
 def filled_as_far_as_known(template: str, values: Values) -> str:
     """The text of a template, where a name that stands for nothing yet stays as it is written."""
-    return PLACE.sub(
-        lambda match: match[0] if match[1] and values.get(match[1]) is None else _put(match, values),
-        template,
-    )
+
+    def put(place: re.Match[str]) -> str:
+        return place[0] if place[1] and values.get(place[1]) is None else _put(place, values)
+
+    return PLACE.sub(put, template)
 
 
 def filled_table(templates: Mapping[str, str], values: Values) -> dict[str, str]:
