@@ -28,7 +28,7 @@ from simulators.targets.servers.running import Running
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.mid_stream import POINT as MID_STREAM
 from simulators.targets.speech.mid_stream import MidStream
-from simulators.targets.speech.speaker import Speaker, request_of
+from simulators.targets.speech.speaker import Speaker, Understanding, request_of
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.stores.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.stores.silence import Silent, together
@@ -67,6 +67,7 @@ class ServedTarget:
         self._configuration = configuration
         self._reserve = reserve
         self._speaker: Speaker | None = None
+        self._understanding = Understanding()
         self._was_struck = False
         request = configuration.request
         self._patience = Patience(request.timeout if request is not None else PATIENCE)
@@ -159,7 +160,7 @@ class ServedTarget:
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
-        self._speaker = Speaker(self._configuration, salt)
+        self._speaker = Speaker(self._configuration, salt, self._understanding)
 
     def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
         """Raises `Unsupported`."""
