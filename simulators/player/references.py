@@ -1,9 +1,10 @@
 """What is legal where a play departs from the clean run: somebody new in a customer's place, a turn
 that is not made, two turns in the other order, a session that ends meanwhile."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, TypeVar, cast
 
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
@@ -16,6 +17,7 @@ from simulators.player.player import Player
 from simulators.player.standing import Standing
 from simulators.trace import NO_ANSWER, Exchange, Life
 
+_T = TypeVar("_T")
 _Seat: TypeAlias = Callable[[str], None]
 """Seats somebody new in a customer's place."""
 
@@ -39,8 +41,8 @@ class References:
         self._player = player
         self._script = script
         self._foreign = foreign
-        # With the standing before it, so that no other object can get its identity.
-        self._of_two: tuple[Standing, dict[bool, Sequence[Reference]]] | None = None
+        # With the place itself, so that no other object can get its identity.
+        self._found: tuple[Place, dict[Hashable, Any]] | None = None
 
     def without_next_turn(self, place: Place) -> Reference:
         """What is legal where the next turn is never made. The play stays where it is."""
@@ -72,17 +74,16 @@ class References:
         messages = self._messages_from(place.position)[:2]
         if len(messages) < 2 or together is None or together.beside is not Beside.NEXT:
             return place
-        standing = self._player.standing
-        if self._of_two is None or self._of_two[0] is not standing:
-            self._of_two = standing, {}
-        known = self._of_two[1]
-        if together.leaves_alone not in known:
+
+        def found() -> Sequence[Reference]:
             legal = [self._with_turns_swapped(place, *messages)]
             if together.leaves_alone:
                 not_made = {messages[0]}, {messages[1]}, set(messages)
                 legal += [self._without(place, left_out) for left_out in not_made]
-            known[together.leaves_alone] = legal
-        return replace(place, references=(*place.references, *known[together.leaves_alone]))
+            return legal
+
+        legal = self._once(place, together.leaves_alone, found)
+        return replace(place, references=(*place.references, *legal))
 
     def as_they_live(self, place: Place, position: int) -> Place:
         """The place with what is legal where the conversation that the message there belongs to is
@@ -133,7 +134,18 @@ class References:
             player.go_back(here)
             return turns
 
-        return self._afresh(place, later)
+        found = partial(self._afresh, place, later)
+        return self._once(place, together.beside, found)
+
+    def _once(self, place: Place, what: Hashable, find: Callable[[], _T]) -> _T:
+        """What is legal there, found once: a fault strikes from one place again and again, and
+        without snapshots it takes several plays to find that out."""
+        if self._found is None or self._found[0] is not place:
+            self._found = place, {}
+        known: dict[Hashable, Any] = self._found[1]
+        if what not in known:
+            known[what] = find()
+        return cast(_T, known[what])
 
     def _afresh(self, place: Place, played: Callable[[_Seat], Reference]) -> Reference:
         """What is legal where a conversation is over, played by somebody new in the customer's

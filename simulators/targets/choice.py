@@ -1,24 +1,16 @@
 """Which service is tested: from the text of `--target` to a target."""
 
-import importlib
-import inspect
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from operator import attrgetter
-from pathlib import Path
-from types import ModuleType
+from importlib.metadata import EntryPoint
 
 from simulators.errors import UsageError
 from simulators.targets.adapter import lack_of
+from simulators.targets.origin import attribute_of, brought, module_and_name, origin_of
 from simulators.targets.target import Target
 
 REFERENCE = "reference"
 _ASGI = "asgi:"
 _TOML = ".toml"
-_GROUP = "coolwind.targets"
-_FORMS = "give reference, a TOML file, asgi:MODULE:FACTORY, or MODULE:ATTRIBUTE"
 
 
 def choose(text: str, sites: int = 1) -> Target:
@@ -41,10 +33,10 @@ def choose(text: str, sites: int = 1) -> Target:
         from simulators.targets.described import described
 
         return described(text, sites)
-    for adapter in entry_points(group=_GROUP, name=text):
+    for adapter in brought().select(name=text):
         return _usable(text, adapter.value, _called(text, adapter.value, _loaded(text, adapter)))
-    module, name = _split(text, text)
-    return _usable(text, name, _called(text, name, _attribute(text, module, name)))
+    module, name = module_and_name(text, text)
+    return _usable(text, name, _called(text, name, attribute_of(text, module, name)))
 
 
 def _usable(text: str, name: str, target: object) -> Target:
@@ -55,41 +47,6 @@ def _usable(text: str, name: str, target: object) -> Target:
             f" {lack}"
         )
     return target  # type: ignore[return-value]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an ASGI application comes from: the factory that makes it, what forgets every
-    conversation, where there is such a function beside it, and the name of their module."""
-
-    factory: Callable[[], object]
-    reset: Callable[[], object] | None
-    home: str
-
-
-def origin_of(text: str, place: str, folder: Path | None = None) -> Origin:
-    """What `MODULE:FACTORY` names. Modules are looked for in that folder, too. `text` is what the
-    user calls the target. Raises `UsageError`."""
-    from simulators.targets.drivers.sqlite import opened_for_any_thread
-
-    if folder is not None and str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    with opened_for_any_thread():
-        module, name = _split(text, place)
-    factory = _attribute(text, module, name)
-    if not _takes_nothing(factory):
-        raise UsageError(
-            f"the target {text!r} cannot be used: {name} in {module.__name__} is called with"
-            " arguments, as an application is; name a function without any that makes one, or let a"
-            ' server run it, with kind = "process" and a command'
-        )
-    reset = getattr(module, "reset", None)
-    if reset is not None and not callable(reset):
-        raise UsageError(
-            f"the target {text!r} cannot be used: reset in {module.__name__} is no function; "
-            "make it one that forgets every conversation, or name it differently"
-        )
-    return Origin(factory, reset, module.__name__)
 
 
 def _loaded(text: str, adapter: EntryPoint) -> Callable[[], object]:
@@ -114,57 +71,6 @@ def _asgi(text: str) -> Target:
 
     origin = origin_of(text, text.removeprefix(_ASGI))
     return AsgiTarget(text, origin.factory, origin.reset, home=origin.home)
-
-
-def _split(text: str, place: str) -> tuple[ModuleType, str]:
-    module_name, colon, name = place.partition(":")
-    parts = [*module_name.split("."), *name.split(".")]
-    if not colon or not all(part.isidentifier() for part in parts):
-        raise UsageError(f"there is no target {text!r}; {_FORMS}{_brought()}")
-    here = str(Path.cwd())
-    if here not in sys.path and "" not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        return importlib.import_module(module_name), name
-    except (Exception, SystemExit) as error:
-        what = " ".join(str(error).split())
-        raise UsageError(
-            f"the target {text!r} cannot be used: importing {module_name} failed with "
-            f"{type(error).__name__}: {what}; start from the folder that holds it, or mend it"
-        ) from error
-
-
-def _brought() -> str:
-    """The targets that packages bring, as the end of a sentence."""
-    names = sorted({adapter.name for adapter in entry_points(group=_GROUP)})
-    return f", or {', '.join(names)}" if names else ""
-
-
-def _attribute(text: str, module: ModuleType, name: str) -> Callable[[], object]:
-    try:
-        attribute: object = attrgetter(name)(module)
-    except AttributeError:
-        raise UsageError(
-            f"the target {text!r} cannot be used: {module.__name__} has no {name}; name a function"
-            " of that module"
-        ) from None
-    if not callable(attribute):
-        raise UsageError(
-            f"the target {text!r} cannot be used: {name} in {module.__name__} is a"
-            f" {type(attribute).__name__}; name a function that takes no arguments"
-        )
-    return attribute
-
-
-def _takes_nothing(factory: Callable[[], object]) -> bool:
-    """Whether it can be called without arguments, as far as it tells."""
-    try:
-        inspect.signature(factory).bind()
-    except ValueError:
-        return True
-    except TypeError:
-        return False
-    return True
 
 
 def _called(text: str, name: str, factory: Callable[[], object]) -> object:

@@ -24,8 +24,8 @@ def described(path: str, sites: int = 1) -> Target:
 
             return ReferenceTarget()
         case Kind.ASGI:
-            from simulators.targets.choice import origin_of
             from simulators.targets.described_app import described_app, surrounded
+            from simulators.targets.origin import origin_of
 
             # What is read before a conversation has a folder of state must not be something else.
             known = {"job": job()}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from simulators.conversation import Storage
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.choice import Origin
 from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
+from simulators.targets.origin import Origin
 from simulators.targets.probes.looking import observed
 from simulators.targets.probes.sources import Leniency, environment_of
 from simulators.targets.processes.commands import carry_out

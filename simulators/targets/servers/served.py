@@ -6,29 +6,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 from time import perf_counter
 from typing import Final
 
 from simulators.conversation import StockedPart, Storage
-from simulators.errors import TargetError, Unseen, Unsupported, UsageError, not_arranged
+from simulators.errors import TargetError, Unsupported, UsageError, not_arranged
 from simulators.faults.fault import Beside
 from simulators.targets.clocks.clock import Clock
-from simulators.targets.configuration.tables import Call, Configuration, Kind
+from simulators.targets.configuration.tables import Configuration, Kind
 from simulators.targets.configuration.templates import Values
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.patience import Patience
-from simulators.targets.presence import Presence
-from simulators.targets.probes.looking import observed, place
-from simulators.targets.probes.sources import Leniency
-from simulators.targets.processes.commands import carry_out
 from simulators.targets.processes.programs import PATIENCE
+from simulators.targets.servers.eviction import evict
 from simulators.targets.servers.reserve import Reserve
 from simulators.targets.servers.running import Running
+from simulators.targets.servers.sight import Sight
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.mid_stream import POINT as MID_STREAM
 from simulators.targets.speech.mid_stream import MidStream
-from simulators.targets.speech.speaker import Speaker, Understanding, request_of
+from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.stores.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.stores.silence import Silent, together
@@ -68,13 +65,10 @@ class ServedTarget:
         self._reserve = reserve
         self._speaker: Speaker | None = None
         self._understanding = Understanding()
-        self._was_struck = False
         request = configuration.request
         self._patience = Patience(request.timeout if request is not None else PATIENCE)
         """With each node, by its URL."""
-        self._presence = Presence()
-        self._seen: dict[str | None, Observation] = {}
-        """What was seen last of each session in this conversation."""
+        self._sight = Sight(configuration, reserve, self._patience)
         self._mid_stream = MidStream()
         self._silent: Silent = {}
 
@@ -120,7 +114,7 @@ class ServedTarget:
     @property
     def outlived(self) -> Sequence[str]:
         """Why a restart so far was none, as sentences with the remedy."""
-        return self._presence.doubts
+        return self._sight.presence.doubts
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -152,9 +146,7 @@ class ServedTarget:
         has not seen."""
         if arrangement != Arrangement():
             raise not_arranged(self._name)
-        self._was_struck = False
-        self._presence.begins()
-        self._seen = {}
+        self._sight.begins()
         self._patience.begins()
         self._reserve.begin()
         table = self._configuration.target
@@ -185,7 +177,7 @@ class ServedTarget:
         round trips in the order that is given; elsewhere it is left to the servers what comes
         first, and the order says only who was sent first."""
         speaker, stores = self._begun(), self._running.stores
-        self._was_struck = True
+        self._sight.was_struck = True
         self._revive()
         node = self._running.node(first.customer_id)
         nodes = (node, self._running.node_beside(node) if overlap.on_two_nodes else node)
@@ -236,29 +228,8 @@ class ServedTarget:
 
     def observe(self, session_id: str | None) -> Observation:
         """What the probe and the effects show."""
-        speaker = self._begun()
         self._revive()
-        names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
-        environment = self._running.environment(names)
-        is_there = "process" not in names or names["process"] is not None
-        last = self._seen.get(session_id, Observation())
-        try:
-            seen = observed(
-                self._configuration,
-                names,
-                self._running.folder,
-                environment,
-                self._leniency(names),
-                cleared=last if speaker.is_cleared(session_id) else None,
-            )
-        except Unseen as error:
-            if not self._may_be_unable(error, names):
-                raise
-            is_there &= not _is_silent(error, names)
-            seen = last
-        self._presence.seen(is_there=is_there)
-        self._seen[session_id] = seen
-        return seen
+        return self._sight.observe(self._begun(), session_id)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this service's flows."""
@@ -273,7 +244,7 @@ class ServedTarget:
 
     def advance(self, duration: timedelta) -> None:
         """Let time pass on every node."""
-        self._was_struck = True
+        self._sight.was_struck = True
         self._revive()
         self._clock.advance(duration, self._running.nodes())
 
@@ -286,13 +257,13 @@ class ServedTarget:
         """Break the service."""
         if capability not in self.capabilities:
             raise self._unsupported(capability)
-        self._was_struck = True
+        self._sight.was_struck = True
         self._patience.struck(capability.value)
         self._patience.renewed()
         if capability is Capability.EVICT:
             self._revive()
-            return self._evict(session_id)
-        self._presence.struck(capability)
+            return evict(self._configuration, self._running, self._begun(), session_id)
+        self._sight.presence.struck(capability)
         return self._running.break_(capability)
 
     def unseen(self, capability: Capability) -> str:
@@ -309,7 +280,7 @@ class ServedTarget:
             self._mid_stream.interrupt(break_)
         else:
             self._stores().interrupt(break_, point)
-        self._was_struck = True
+        self._sight.was_struck = True
         self._patience.struck(break_)
 
     def was_interrupted(self) -> bool:
@@ -376,7 +347,7 @@ class ServedTarget:
             took = timedelta(seconds=perf_counter() - began)
             self._patience.left(url, waited_in_vain=took >= patience)
             self._running.unanswered()
-            if self._was_struck:
+            if self._sight.was_struck:
                 return None
             words = self._running.last_words()
             said = f"; its last words: {words}" if words else ""
@@ -390,61 +361,7 @@ class ServedTarget:
         there are several."""
         if self._configuration.target.nodes > 1:
             answer = replace(answer, node=f"node {names['node']}")
-        self._presence.answered(answer)
-        if answer.is_error or answer.step is not None or self._configuration.probe is None:
-            return answer
-        known = self._begun().names(answer.session_id, names)
-        environment = self._running.environment(known)
-        try:
-            flow, step = place(
-                self._configuration, known, self._running.folder, environment, self._leniency(known)
-            )
-        except Unseen as error:
-            if not self._may_be_unable(error, known):
-                raise
-            return answer
-        return replace(answer, flow=answer.flow or flow, step=step)
-
-    def _evict(self, session_id: str | None) -> bool:
-        """Every node drops the session; whether one did."""
-        call, command = self._configuration.faults.evict, self._configuration.target.evict
-        speaker, dropped = self._begun(), []
-        for node in self._running.nodes():
-            names = speaker.names(session_id, node)
-            if call is not None:
-                dropped.append(self._is_evicted(call, names))
-            elif command is not None:
-                environment = self._running.environment(names)
-                carry_out("evict", command, names, self._running.folder, environment)
-                dropped.append(True)
-        return any(dropped)
-
-    def _is_evicted(self, call: Call, names: Values) -> bool:
-        try:
-            response = Line(str(names["url"])).send(request_of(call, names))
-        except Unanswered as error:
-            raise TargetError(
-                f"the request that evicts a session was not answered: {error}; mend evict in"
-                " [faults]"
-            ) from error
-        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise TargetError(
-                f"the request that evicts a session was answered with status {response.status}:"
-                f" {response.excerpt()}; mend evict in [faults]"
-            )
-        # A node that does not know the session has nothing to drop.
-        return response.status < HTTPStatus.BAD_REQUEST
-
-    def _leniency(self, names: Values) -> Leniency:
-        patience = self._patience.lasts_for_a_look(str(names["url"]))
-        return Leniency(min(PATIENCE, patience), may_lack_tables=self._was_struck)
-
-    def _may_be_unable(self, error: Unseen, names: Values) -> bool:
-        """Whether it is the service that does not tell what is kept, or a store that is down."""
-        is_own = error.port is not None and error.port in names.values()
-        presence = self._presence
-        is_unable = presence.is_unable or presence.is_without_store or _is_silent(error, names)
-        return self._was_struck and is_own and is_unable
+        return self._sight.completed(answer, self._begun(), names)
 
     @contextmanager
     def _struck_inside(self) -> Iterator[None]:
@@ -472,7 +389,7 @@ class ServedTarget:
         return self._running.stores
 
     def _revive(self) -> None:
-        if self._was_struck and self._running.revive():
+        if self._sight.was_struck and self._running.revive():
             self._patience.renewed()
 
     def _begun(self) -> Speaker:
@@ -484,8 +401,3 @@ class ServedTarget:
         return Unsupported(
             f"the target {self._name} cannot do {capability.value}; ask only for what it declares"
         )
-
-
-def _is_silent(error: Unseen, names: Values) -> bool:
-    """Whether it is the server itself that does not answer at all."""
-    return error.is_silent and error.port == names.get("port")

@@ -236,3 +236,26 @@ def test_a_correct_service_comes_through_a_fault_inside_the_turn_after_an_end(
     judged = as_written(script, Arrangement(), target, 0)
     assert judged is not None
     assert (judged.outcome, judged.breaches) == (Outcome.FRESH, ())
+
+
+@pytest.mark.parametrize("fault", ["concurrent-turn", "concurrent-clear"])
+def test_what_is_legal_beside_a_message_is_found_once_for_each_place(
+    fault: str, course: Course, clean: Clean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = walked(course, clean.reference, 1)
+    checkpoint = course.checkpoint()
+    apart: list[str] = []
+    deliver = ReferenceTarget.deliver
+    monkeypatch.setattr(
+        ReferenceTarget,
+        "deliver",
+        lambda target, delivery: apart.append(delivery.text) or deliver(target, delivery),
+    )
+    legal = []
+    for _ in range(2):
+        course.go_back(checkpoint)
+        after = course.advance(place, named(fault), "store.commit #1")
+        assert after is not None
+        legal.append((len(apart), len(after.references)))
+    assert legal == [(len(apart), len(after.references))] * 2
+    assert apart

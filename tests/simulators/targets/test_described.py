@@ -9,19 +9,20 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from simulators.errors import TargetError, Unsupported, UsageError
-from simulators.targets import choice
+from simulators.targets import origin
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
 from simulators.targets.hidden import outlived_of
 from simulators.targets.processes.ports import free_port
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.servers.cluster import job
 from simulators.targets.speech.exchange import Line
 from simulators.targets.speech.wire import Request
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -221,7 +222,7 @@ class TestAnApplication:
         module = Path(path).with_name("a_described_shop.py")
         module.write_text("import os\nREAD = os.environ['STATE']\n" + APP)
         choose(path).close()
-        assert sys.modules["a_described_shop"].READ == "{state_dir}/shop_0/{}"
+        assert f"{{state_dir}}/shop_{job()}/{{}}" == sys.modules["a_described_shop"].READ
 
     def test_the_environment_is_as_it_was_when_it_is_closed(
         self, path: str, monkeypatch: pytest.MonkeyPatch
@@ -537,9 +538,7 @@ class TestAnAdapterOfAPackage:
             }.items()
         ]
         monkeypatch.setattr(
-            choice,
-            "entry_points",
-            lambda **by: [one for one in brought if by.get("name", one.name) == one.name],
+            origin, "entry_points", lambda group: EntryPoints(brought).select(group=group)
         )
 
     @pytest.mark.usefixtures("_brought")

@@ -16,9 +16,9 @@ from starlette.websockets import WebSocket
 from simulators.conversation import Cookie
 from simulators.errors import UsageError
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.choice import Origin
 from simulators.targets.configuration.file import read_configuration
 from simulators.targets.described_app import described_app
+from simulators.targets.origin import Origin
 from simulators.targets.target import Arrangement, Delivery, Point
 from simulators.trace import Answer
 
