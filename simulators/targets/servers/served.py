@@ -50,6 +50,10 @@ _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
 )
+_NO_CLOCK: Final = (
+    "no idle timeout and no expiry strikes, although the file tells when they come, as nothing"
+    " moves the service's time; write clock into [faults]"
+)
 
 
 class ServedTarget:
@@ -94,6 +98,7 @@ class ServedTarget:
         return (
             *self._clock.uncovered,
             *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
+            *((_NO_CLOCK,) if faults.clock == "none" and not is_timeless else ()),
             *(stores.uncovered if stores is not None else ()),
             *((_EVICTED_UNSEEN,) if is_unseen else ()),
             *self._closed_turns,

@@ -493,6 +493,13 @@ class TestARunningService:
         service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
         assert uncovered_of(choose(str(service))) == (closed,)
 
+    def test_deadlines_that_nothing_brings_are_told(self, service: Path) -> None:
+        before = uncovered_of(choose(str(service)))
+        service.write_text(f'{service.read_text()}\n[faults]\nexpiry = "1h"\n')
+        (told,) = set(uncovered_of(choose(str(service)))) - {*before}
+        assert "no expiry strikes" in told
+        assert "write clock into [faults]" in told
+
     def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
         service.write_text(service.read_text().replace('crash = ["true"]', ""))
         target = choose(str(service))
