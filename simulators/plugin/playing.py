@@ -20,6 +20,7 @@ from simulators.explorer.depths import depth_of
 from simulators.explorer.explorer import Depth
 from simulators.explorer.sampling import Budget
 from simulators.faults.catalogue import GROUPS, USUAL, select
+from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play
 from simulators.gherkin.resolution import Runner
 from simulators.gherkin.tags import SURVIVES, chosen_by
@@ -126,6 +127,10 @@ class Playing:
         self._bound.check(item)
         try:
             yield
+        except CheckFailed:
+            if TEMPLATE in item.stash:
+                _check_that_it_serves(item)
+            raise
         finally:
             play = item.stash.get(PLAY, None)
             if play is not None or TEMPLATE in item.stash:

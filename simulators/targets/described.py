@@ -6,6 +6,7 @@ from simulators.targets.clocks.clock import Clock, HookClock, RealClock
 from simulators.targets.clocks.faked_clock import FakedClock
 from simulators.targets.configuration.file import read_configuration
 from simulators.targets.configuration.tables import Call, Configuration, Kind
+from simulators.targets.configuration.templates import filled_as_far_as_known
 from simulators.targets.servers.cluster import Cluster, job
 from simulators.targets.servers.remote import Remote
 from simulators.targets.servers.reserve import Reserve, Site
@@ -27,7 +28,9 @@ def described(path: str, sites: int = 1) -> Target:
             from simulators.targets.origin import origin_of
 
             # What is read before a conversation has a folder of state must not be something else.
-            with surrounded(configuration.target.env):
+            known = {"job": job()}
+            variables = configuration.target.env.items()
+            with surrounded({key: filled_as_far_as_known(text, known) for key, text in variables}):
                 origin = origin_of(path, configuration.target.app or "", configuration.folder)
             return described_app(path, configuration, origin)
         case Kind.PROCESS:

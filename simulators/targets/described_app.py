@@ -15,7 +15,7 @@ from simulators.targets.probes.sources import Leniency, environment_of
 from simulators.targets.processes.commands import carry_out
 from simulators.targets.processes.household import Household
 from simulators.targets.servers.cluster import job
-from simulators.targets.speech.speaker import Speaker
+from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.speech import Speech
 from simulators.targets.stores.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
@@ -27,7 +27,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
     """The target of that name."""
     faults, request = configuration.faults, configuration.request
     assert request is not None
-    surroundings = _Surroundings(configuration)
+    surroundings, understanding = _Surroundings(configuration), Understanding()
     possible = {
         Capability.CLEAR: configuration.clear,
         Capability.READ: configuration.read,
@@ -44,7 +44,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         origin.factory,
         reset,
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
-        speech=lambda seed: Speaker(configuration, str(seed)),
+        speech=lambda seed: Speaker(configuration, str(seed), understanding),
         look=surroundings.look,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,

@@ -19,16 +19,26 @@ def filled(template: str, values: Values) -> str | None:
     """The text of a template; None where a value of it is not known yet."""
     if any(values.get(name) is None for name in names(template)):
         return None
-    return PLACE.sub(
-        lambda match: str(values[match[1]]) if match[1] else match[0][0],
-        template,
-    )
+    return PLACE.sub(lambda match: _put(match, values), template)
+
+
+def filled_as_far_as_known(template: str, values: Values) -> str:
+    """The text of a template, where a name that stands for nothing yet stays as it is written."""
+
+    def put(place: re.Match[str]) -> str:
+        return place[0] if place[1] and values.get(place[1]) is None else _put(place, values)
+
+    return PLACE.sub(put, template)
 
 
 def filled_table(templates: Mapping[str, str], values: Values) -> dict[str, str]:
     """The same of a table; a key whose value is not known yet is left out."""
     texts = {key: filled(template, values) for key, template in templates.items()}
     return {key: text for key, text in texts.items() if text is not None}
+
+
+def _put(place: re.Match[str], values: Values) -> str:
+    return str(values[place[1]]) if place[1] else place[0][0]
 
 
 def is_header(text: str) -> bool:

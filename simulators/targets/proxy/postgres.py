@@ -26,8 +26,10 @@ _SSL, _GSS, _CANCEL = 80877103, 80877104, 80877102
 _TLS_RECORD = 0x16
 _LONGEST_STARTUP = 10_000
 _LONGEST = 1 << 30
+_ROWLESS: Final = frozenset({"BEGIN", "START", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "SET"})
 _EXTENDED = b"PBDEC"
 _PASSED = b"pdcfX"
+_PARSED_AND_BOUND = b"12"
 _BREAKS_A_STATEMENT = "this statement is broken by a test"
 
 
@@ -39,7 +41,6 @@ class Postgres:
     counted as bytes.
     """
 
-    refusals = (SERIALIZATION_FAILURE, "40P01", "53300", ADMIN_SHUTDOWN)
     spoilings = (ADMIN_SHUTDOWN,)
 
     def __init__(self) -> None:
@@ -58,6 +59,15 @@ class Postgres:
         self._call = Call(Kind.READ)
         self._tags: list[str] = []
         self._has_failed = False
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Where no row is touched, as by a BEGIN, the connection ends: no PostgreSQL answers that
+        with another error, and drivers are not made for one (asyncpg keeps such a connection, and
+        begins no transaction on it any more)."""
+        if self._call.label in _ROWLESS:
+            return (ADMIN_SHUTDOWN,)
+        return (SERIALIZATION_FAILURE, "40P01", "53300", ADMIN_SHUTDOWN)
 
     @property
     def is_settled(self) -> bool:
@@ -135,15 +145,24 @@ class Postgres:
 
     def refuse(self, refusal: str) -> Refusal:
         """That error. The store is made to fail as well: a transaction that is open has failed
-        on both sides, and what was sent of it without a Sync is undone."""
+        on both sides, one whose COMMIT is refused is over, and what was sent of it without a Sync
+        is undone."""
         severity, sentence = _ERRORS[_known(refusal, self.refusals)]
         error = _error(severity, refusal, sentence)
         if severity == "FATAL":
             return Refusal(b"", lambda _: error, is_final=True)
-        statement = _BREAKS_A_STATEMENT.encode() + b"\0"
+        sql = "ROLLBACK" if self._call.label == "COMMIT" else _BREAKS_A_STATEMENT
+        statement = sql.encode() + b"\0"
         question = _message("Q", statement)
         if self._is_extended:
-            question = _message("P", b"\0" + statement + b"\0\0") + _message("S", b"")
+            question = b"".join(
+                (
+                    _message("P", b"\0" + statement + b"\0\0"),
+                    _message("B", b"\0\0" + bytes(6)),
+                    _message("E", b"\0" + bytes(4)),
+                    _message("S", b""),
+                )
+            )
         return Refusal(question, lambda answer: _with_error(answer, error))
 
     def spoil(self, spoiling: str, answer: bytes) -> Spoilt:
@@ -264,11 +283,12 @@ def _error(severity: str, code: str, sentence: str) -> bytes:
 
 
 def _with_error(answer: bytes, error: bytes) -> bytes:
-    """The store's answer to what was broken, with our error in the place of its own."""
+    """The store's answer to what was asked in the place of a statement, with our error for that."""
     buffer = bytearray(answer)
     return b"".join(
-        error if kind == ord("E") else answer[start - 5 : end]
+        error if kind in b"EC" else answer[start - 5 : end]
         for kind, start, end in _messages(buffer)
+        if kind not in _PARSED_AND_BOUND
     )
 
 

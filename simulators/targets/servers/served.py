@@ -26,7 +26,7 @@ from simulators.targets.servers.sight import Sight
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.mid_stream import POINT as MID_STREAM
 from simulators.targets.speech.mid_stream import MidStream
-from simulators.targets.speech.speaker import Speaker
+from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.stores.side_by_side import AtOnce, Pace, Sending, send_both
 from simulators.targets.stores.silence import Silent, together
@@ -51,6 +51,10 @@ _NO_DEADLINE: Final = (
     "no idle timeout and no expiry strikes, although the clock can be moved, as nobody told when"
     " they come; write idle_timeout or expiry into [faults]"
 )
+_NO_CLOCK: Final = (
+    "no idle timeout and no expiry strikes, although the file tells when they come, as nothing"
+    " moves the service's time; write clock into [faults]"
+)
 
 
 class ServedTarget:
@@ -65,6 +69,7 @@ class ServedTarget:
         self._configuration = configuration
         self._reserve = reserve
         self._speaker: Speaker | None = None
+        self._understanding = Understanding()
         request = configuration.request
         self._patience = Patience(request.timeout if request is not None else PATIENCE)
         """With each node, by its URL."""
@@ -94,6 +99,7 @@ class ServedTarget:
         return (
             *self._clock.uncovered,
             *((_NO_DEADLINE,) if self._clock.moves and is_timeless else ()),
+            *((_NO_CLOCK,) if faults.clock == "none" and not is_timeless else ()),
             *(stores.uncovered if stores is not None else ()),
             *((_EVICTED_UNSEEN,) if is_unseen else ()),
             *self._closed_turns,
@@ -151,7 +157,7 @@ class ServedTarget:
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
-        self._speaker = Speaker(self._configuration, salt)
+        self._speaker = Speaker(self._configuration, salt, self._understanding)
 
     def change_catalogue(self, parts: Sequence[StockedPart]) -> None:
         """Raises `Unsupported`."""

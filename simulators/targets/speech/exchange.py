@@ -5,7 +5,15 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
+from time import monotonic
+from typing import Final
 from urllib.parse import urlsplit
 
 from sseclient import SSEClient
@@ -15,6 +23,9 @@ from websockets.sync.client import connect
 from simulators.targets.speech.pieces import EVENTS, Stream, decoded
 from simulators.targets.speech.wire import Request, Response
 from simulators.trace import JsonValue
+
+_LONGEST: Final = 8 * 1024 * 1024
+"""Bytes of a reply that is still read."""
 
 
 class Unanswered(Exception):
@@ -61,7 +72,7 @@ class Line:
             if request.stream is not None and is_stream:
                 body = self._events(response, request.stream)
             else:
-                body = response.read()
+                body = b"".join(self._chunks(response))
             headers = tuple((name.lower(), value) for name, value in response.getheaders())
             return Response(response.status, headers, body)
         finally:
@@ -77,7 +88,7 @@ class Line:
 
     def _events(self, response: HTTPResponse, stream: Stream) -> bytes:
         pieces: list[JsonValue] = []
-        for event in SSEClient(_chunks(response)).events():
+        for event in SSEClient(self._chunks(response)).events():
             pieces.append(decoded(event.data))
             is_last = stream.is_last(pieces[-1])
             self.heard(is_last)
@@ -86,6 +97,20 @@ class Line:
         if stream.until is not None:
             raise Unanswered("the stream ended before its last event")
         return json.dumps(pieces).encode()
+
+    def _chunks(self, response: HTTPResponse) -> Iterator[bytes]:
+        """All of a body, as it comes; what has no end within the time, or in that many bytes, is no
+        answer."""
+        deadline, length = monotonic() + self.timeout.total_seconds(), 0
+        while chunk := response.read1():
+            length += len(chunk)
+            if length > _LONGEST:
+                raise Unanswered(f"the reply is longer than {_LONGEST:,} bytes")
+            if monotonic() > deadline:
+                raise TimeoutError
+            yield chunk
+        if response.length:
+            raise IncompleteRead(b"", response.length)
 
     def _over_websocket(self, request: Request, stream: Stream) -> Response:
         scheme, _, place = self.url.partition("://")
@@ -118,8 +143,3 @@ class Line:
 
 def _target(request: Request) -> str:
     return f"{request.path}?{request.query}" if request.query else request.path
-
-
-def _chunks(response: HTTPResponse) -> Iterator[bytes]:
-    while chunk := response.read1():
-        yield chunk

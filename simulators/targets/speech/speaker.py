@@ -4,7 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
@@ -42,14 +42,25 @@ _LARGEST_NUMBER: Final = 2**31
 _OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
 
 
+@dataclass(slots=True)
+class Understanding:
+    """What conversations have shown of a description: whether its [reply] ever found a text."""
+
+    is_proven: bool = False
+
+
 class Speaker:
     """The customers' pages of one conversation: what they send, and what they read of the answers.
 
     A page keeps the conversation ID that it chose until its chat is cleared. `salt` makes the
-    identifiers of one conversation differ from those of every other.
+    identifiers of one conversation differ from those of every other. A reply without its text is
+    trouble, until the `understanding` of some conversation proves that the description is right:
+    from then on it is what the customer sees.
     """
 
-    def __init__(self, configuration: Configuration, salt: str) -> None:
+    def __init__(
+        self, configuration: Configuration, salt: str, understanding: Understanding | None = None
+    ) -> None:
         request, reply = configuration.request, configuration.reply
         if request is None or reply is None:
             raise TargetError("nothing says how the service is spoken to; write [request], [reply]")
@@ -57,6 +68,7 @@ class Speaker:
         self._reply: ReplyTable = reply
         self._configuration = configuration
         self._salt = salt
+        self._understanding = understanding or Understanding()
         self._clears: dict[str, int] = {}
         self._opened: dict[str, str | None] = {}
         self._left: set[str | None] = set()
@@ -214,8 +226,10 @@ class Speaker:
         document, reply = response.document(), self._reply
         cookies = self._kept(table, response, values, now)
         text = _found(reply.text, document)
-        if not isinstance(text, str):
-            if response.status < HTTPStatus.BAD_REQUEST:
+        if isinstance(text, str):
+            self._understanding.is_proven = True
+        else:
+            if response.status < HTTPStatus.BAD_REQUEST and not self._understanding.is_proven:
                 raise TargetError(
                     f"the service answered {response.status} without {reply.text} in its JSON:"
                     f" {response.excerpt()}; mend text in [reply]"

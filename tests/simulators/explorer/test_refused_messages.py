@@ -39,7 +39,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.mark.parametrize(
-    "then", ["", 'Then the reply does not mention "order"', "Then exactly 0 orders are placed"]
+    "then",
+    [
+        "",
+        'Then the reply does not mention "order"',
+        "Then exactly 0 orders are placed",
+        "Then exactly 1 order is placed",
+        'Then the conversation is at step "confirming" of "bulk_order"',
+    ],
 )
 @pytest.mark.parametrize("tag", ["", "@survives\n  "])
 def test_it_is_trouble_where_nobody_expects_it(
@@ -76,3 +83,7 @@ def test_a_check_may_expect_it(run: Run, then: str) -> None:
 )
 def test_what_struck_before_may_have_done_it(run: Run, given: str) -> None:
     assert run(given=given) == Exit.PASS
+
+
+def test_a_check_that_expects_another_refusal_fails(run: Run) -> None:
+    assert run(then="Then the reply has status 503") == Exit.FAIL

@@ -22,6 +22,7 @@ from simulators.targets.evidence import unseen
 from simulators.targets.hidden import outlived_of
 from simulators.targets.processes.ports import free_port
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.servers.cluster import job
 from simulators.targets.speech.exchange import Line
 from simulators.targets.speech.wire import Request
 from simulators.targets.target import Arrangement, Capability, Delivery, Target
@@ -213,6 +214,15 @@ class TestAnApplication:
         tolerance = tolerance_of(target)
         assert tolerance is not None
         assert (tolerance.repeat, tolerance.need) == (5, 4)
+
+    def test_what_its_module_reads_when_it_is_imported_knows_the_job_and_no_folder_yet(
+        self, path: str
+    ) -> None:
+        Path(path).write_text(ASGI.replace('"{state_dir}"', '"{state_dir}/shop_{job}/{{}}"', 1))
+        module = Path(path).with_name("a_described_shop.py")
+        module.write_text("import os\nREAD = os.environ['STATE']\n" + APP)
+        choose(path).close()
+        assert f"{{state_dir}}/shop_{job()}/{{}}" == sys.modules["a_described_shop"].READ
 
     def test_the_environment_is_as_it_was_when_it_is_closed(
         self, path: str, monkeypatch: pytest.MonkeyPatch
@@ -482,6 +492,13 @@ class TestARunningService:
         text = service.read_text()
         service.write_text(text.replace('"session"', '"session"\nserved_from = "from"'))
         assert uncovered_of(choose(str(service))) == (closed,)
+
+    def test_deadlines_that_nothing_brings_are_told(self, service: Path) -> None:
+        before = uncovered_of(choose(str(service)))
+        service.write_text(f'{service.read_text()}\n[faults]\nexpiry = "1h"\n')
+        (told,) = set(uncovered_of(choose(str(service)))) - {*before}
+        assert "no expiry strikes" in told
+        assert "write clock into [faults]" in told
 
     def test_what_has_no_command_cannot_be_done(self, service: Path) -> None:
         service.write_text(service.read_text().replace('crash = ["true"]', ""))

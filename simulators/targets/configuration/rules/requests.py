@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from http import HTTPMethod
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from simulators.targets.configuration.rules.broken import Broken, Path, near_or_known
 from simulators.targets.configuration.rules.texts import calls, hooks
@@ -37,7 +37,8 @@ def broken_requests(configuration: Configuration) -> Iterator[Broken]:
 
 def _of_path(path: Path, text: str) -> Iterator[Broken]:
     if not text.startswith("/"):
-        yield Broken(path, f'is no path; write "/{text}"')
+        told = urlsplit(text).path if "://" in text else text
+        yield Broken(path, f'is no path; write "/{told.removeprefix("/")}"')
     elif not _PATH.fullmatch(text):
         told = quote(text, safe=_OF_A_PATH)
         yield Broken(path, f'has what no path can have; write "{told}"')

@@ -66,3 +66,5 @@ def _of_store(path: Path, store: StoreTable) -> Iterator[Broken]:
     for key in ("record", "replay"):
         if getattr(store, key) is not None and store.protocol is not Protocol.HTTP:
             yield Broken((*path, key), 'is for protocol = "http"; leave it out')
+    if store.role == "model" and store.protocol is not Protocol.HTTP:
+        yield Broken((*path, "role"), 'is "model" for protocol = "http" alone; leave it out')

@@ -102,6 +102,11 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ),
         (
             '"text"\n',
+            '"a"\n[stores.x]\nprotocol = "redis"\nlisten = "{p}"\nupstream = "h:1"\nrole = "model"',
+            ':15: stores.x.role is "model" for protocol = "http" alone;',
+        ),
+        (
+            '"text"\n',
             '"a"\n[stores.x]\nprotocol = "redis"\nlisten = "{p}"\npaths = ["f"]\n',
             ":11: stores.x.upstream is missing; write it into this table",
         ),
@@ -142,6 +147,7 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ("{port}", "8000", ":3: target.command does not tell the server where to listen; put {por"),
         ('path = "/', 'method = "PSOT"\npath = "/', ':6: request.method "PSOT" is no method of HT'),
         ('"/chat"', '"chat"', ':6: request.path is no path; write "/chat"'),
+        ('"/chat"', '"http://h/chat"', ':6: request.path is no path; write "/chat"'),
         ("kind", 'ready = { path = "up" }\nkind', ':2: target.ready.path is no path; write "/up"'),
         ('"text"\n', '"foo(say)"\n', ":10: reply.text is no JMESPath: there is no function foo; d"),
         (

@@ -194,6 +194,22 @@ def test_a_transaction_with_a_failed_write_has_failed_on_both_sides(
         assert database.orders() == []
 
 
+@pytest.mark.parametrize("style", ["simple", "extended"])
+def test_a_transaction_whose_commit_failed_is_over_on_both_sides(
+    database, proxy: StoreProxy, style: str
+):
+    with database.connected(autocommit=True) as connection:
+        proxy.begin(Strike(COMMITTED, Moment.BEFORE, Refuse()))
+        connection.execute("BEGIN")
+        connection.execute(INSERT, [1])
+        with pytest.raises(psycopg.errors.SerializationFailure):
+            connection.execute("COMMIT", binary=style == "extended")
+        assert connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+        assert not any(point.changes for point in proxy.points())
+        connection.execute(INSERT, [2])
+    assert database.orders() == [2]
+
+
 def add_in_a_pipeline(connection: psycopg.Connection, numbers: list[int]) -> None:
     with connection.pipeline(), connection.cursor() as cursor:
         for number in numbers:
@@ -219,6 +235,14 @@ def test_a_connection_ends_with_an_administrators_word(
             connection.execute(INSERT, [1])
         assert connection.broken
     assert database.orders() == kept
+
+
+def test_a_begin_fails_only_with_its_connection(database, proxy: StoreProxy):
+    with database.connected() as connection:
+        proxy.begin(Strike("store.read #1 (BEGIN)", Moment.BEFORE, Refuse()))
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            connection.execute("SELECT 1")
+        assert connection.broken
 
 
 def test_a_write_that_was_done_is_never_called_a_serialization_failure():

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -82,6 +82,25 @@ class TestEvents:
         with http(events(EVENTS)) as url:
             Line(url, heard=heard.append).send(asking("sse", "@ == '[DONE]'"))
         assert heard == [False, False, True]
+
+    @pytest.mark.parametrize("kind", ["text/event-stream", "application/json"])
+    @pytest.mark.parametrize(
+        ("piece", "seconds", "why"),
+        [(b": alive\n\n", 0.05, "no answer came within"), (bytes(1 << 20), 30, "longer than")],
+    )
+    def test_a_reply_without_an_end_is_no_answer(
+        self, kind: str, piece: bytes, seconds: float, why: str
+    ) -> None:
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("content-type", kind)
+            handler.end_headers()
+            with suppress(OSError):
+                while True:
+                    handler.wfile.write(piece)
+
+        with http(answer) as url, pytest.raises(Unanswered, match=why):
+            Line(url, timedelta(seconds=seconds)).send(asking("sse", "done"))
 
     def test_a_stream_that_ends_before_its_last_event_is_no_answer(self) -> None:
         with (

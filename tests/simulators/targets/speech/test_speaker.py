@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
 from simulators.targets.configuration.tables import Configuration
-from simulators.targets.speech.speaker import Speaker
+from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.target import Delivery
 from simulators.trace import NO_ANSWER, Answer, JsonValue
@@ -257,6 +257,15 @@ class TestReplies:
     def test_a_reply_without_its_text_is_trouble(self) -> None:
         with pytest.raises(TargetError, match=r"answered 200 without text in its JSON.*mend text"):
             deliver(speaker(), Service({"txt": "Hi"}))
+
+    def test_a_reply_without_its_text_is_what_the_customer_sees_where_others_had_one(self) -> None:
+        configuration = TypeAdapter(Configuration).validate_python(tomllib.loads(TABLES))
+        understanding = Understanding()
+        deliver(Speaker(configuration, "0", understanding), Service({"text": "Hi"}))
+        speaks = Speaker(configuration, "1", understanding)
+        answer = deliver(speaks, Service({"error": "unknown session"}))
+        assert (answer.status, answer.text) == (200, "unknown session")
+        assert answer.session_id is None
 
     def test_no_answer_is_no_answer(self) -> None:
         service = Service({})
