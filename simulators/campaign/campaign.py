@@ -149,12 +149,12 @@ class _Task:
 
     def explored(self, way: Way, notes: Sequence[str]) -> Explored | Way:
         """What comes of it in one way, or another way that has to be taken."""
-        run, reach = self._run(way)
+        wish = self._wish(way)
+        run, reach = self._run(way, wish)
         player, explorer, clean, tally = run.player, run.explorer, run.clean, run.tally
         other = None if clean.wavering else way.after(reach)
         if other is not None:
             return other if other.makes_snapshots else other.told(self._hidden_state())
-        wish = self._wish(way)
         longest = len(clean.stops) if wish.depth is ANY else wish.depth
         weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
         # Where two clean runs differ, a difference from one of them says nothing.
@@ -237,8 +237,8 @@ class _Task:
             may_vary=self._tolerance is not None,
         )
 
-    def _run(self, way: Way) -> tuple[_Run, Reach]:
-        options, wish, target = self.options, self._wish(way), way.target
+    def _run(self, way: Way, wish: Wish) -> tuple[_Run, Reach]:
+        options, target = self.options, way.target
         player = Player(target, options.seed)
         explorer = Explorer(player, self.script, self.arrangement, care=options.care)
         clean = explorer.clean(Player(target, options.seed + 1))

@@ -38,16 +38,19 @@ def bounded(
     is set, nobody sees the end of them, unless they are few; those of a few faults are tried."""
     if depth is not ANY or budget is not None or Capability.FINGERPRINT in target.capabilities:
         return depth
-    strike_between = all(fault.strikes_between_turns for fault in faults)
-    are_few = strike_between and (len(faults) + 1) ** turns_of(script) <= _FEW_PLANS
+    are_few = _strike_between(faults) and (len(faults) + 1) ** turns_of(script) <= _FEW_PLANS
     return ANY if are_few else numbers.MOST_FAULTS
 
 
 def most_tries(places: int, faults: Sequence[Fault], depth: Depth) -> int | None:
     """How many faults will be tried, if each can at every place between two turns, and no two
     states are equal; None where that is no help."""
-    strike_between = all(fault.strikes_between_turns for fault in faults)
-    if depth is ANY or not strike_between:
+    if depth is ANY or not _strike_between(faults):
         return None
     each = places * len(faults)
     return sum(comb(each + number - 1, number) for number in range(1, depth + 1))
+
+
+def _strike_between(faults: Sequence[Fault]) -> bool:
+    """Whether all of them strike between two turns, and no more."""
+    return all(fault.strikes_between_turns for fault in faults)

@@ -1,6 +1,5 @@
 """Scenarios that are played elsewhere: by the processes of a Dask cluster."""
 
-import json
 import os
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from simulators.cli import Exit, main
 from simulators.errors import UsageError
 from simulators.jobs.dispatching import MOST_IN_A_BATCH, batches, play
 from simulators.jobs.executors import opened
+from tests.simulators.records import lines_of
 
 pytest_plugins = ("pytester",)
 
@@ -96,16 +96,6 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
-
-
-def lines_of(path: str) -> Iterator[str]:
-    """The record without what the clock alone decides."""
-    for line in Path(path, "record.jsonl").read_text().splitlines():
-        entry = json.loads(line)
-        entry.pop("seconds", None)
-        entry.pop("started_at", None)
-        entry.pop("latencies", None)
-        yield json.dumps(entry)
 
 
 @pytest.mark.usefixtures("folder")

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from reports.record_file import RecordWriter, read_record
 from reports.record_lines import line_of
 from simulators.cli import Exit
 from simulators.plugin.recording import Recorder
+from tests.simulators.records import lines_of
 
 pytest_plugins = ("pytester",)
 
@@ -62,16 +62,6 @@ def run(*options: str, hash_seed: str = "0") -> subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
-
-
-def lines_of(path: str) -> Iterator[str]:
-    """The record without what the clock alone decides."""
-    for line in Path(path, "record.jsonl").read_text().splitlines():
-        entry = json.loads(line)
-        entry.pop("seconds", None)
-        entry.pop("started_at", None)
-        entry.pop("latencies", None)
-        yield json.dumps(entry)
 
 
 def troubles(done: subprocess.CompletedProcess[str]) -> list[str]:
