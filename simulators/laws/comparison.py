@@ -22,7 +22,7 @@ from simulators.laws.identifiers import (
     cores,
     taken_apart,
 )
-from simulators.trace import Exchange, JsonValue, Observation
+from simulators.trace import Answer, Exchange, JsonValue, Observation
 
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
 
@@ -39,12 +39,19 @@ def leaves(exchange: Exchange) -> Leaves:
     answer = exchange.answer
     return {
         "text": answer.text,
-        "quick replies": " / ".join(answer.quick_replies) or None,
-        "intent": answer.intent,
-        "escalated": answer.escalated,
+        **parts_beside_text(answer),
         "flow": answer.flow,
         "step": answer.step,
         **observed(exchange.seen),
+    }
+
+
+def parts_beside_text(answer: Answer) -> Leaves:
+    """What a reply is beside its text: what it offers, and what it is about."""
+    return {
+        "quick replies": " / ".join(answer.quick_replies) or None,
+        "intent": answer.intent,
+        "escalated": answer.escalated,
     }
 
 

@@ -7,7 +7,7 @@ Here is everything of the way that a law, or the naming of an outcome, can come 
 
 from collections.abc import Iterator
 
-from simulators.laws.comparison import Comparison
+from simulators.laws.comparison import Comparison, parts_beside_text
 from simulators.laws.law import Case
 from simulators.trace import Exchange, Life, Strike
 
@@ -47,7 +47,7 @@ def remembered(case: Case) -> Iterator[str]:
         answer = exchange.answer
         went_on = exchange.life is not Life.NONE and not exchange.life.is_over
         yield f"{name} {exchange.turn} {went_on} {struck_since.get(name)} {name in announced}"
-        yield f"{answer.status} {answer.text}"
+        yield f"{answer.status} {answer.text} {parts_beside_text(answer)}"
         yield from _related(case.comparisons[exchange.turn])
     yield from _related(case.comparisons[turn])
     yield from (f"{session_id} is of {name}" for session_id, name in sessions.items())
