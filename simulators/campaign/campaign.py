@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Final
 
-from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
+from reports.record import Exploration, FindingFound, Latency, Line, ServerLog
 from simulators.campaign.grouping import Sign, sign_of, together
 from simulators.campaign.losses import loss_of
-from simulators.campaign.transcribing import lines_of, varying_of
+from simulators.campaign.transcribing import laws_broken, lines_of, varying_of
 from simulators.campaign.verdict import Ruling, Verdict, rule
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
 from simulators.explorer.care import USUAL, Care
@@ -274,6 +274,9 @@ class _Task:
         name, arrangement, options = self.name, self.arrangement, self.options
         example, judged = shrunk.example, shrunk.judged
         breach = judged.breaches[0]
+        varying = with_varying(mask, judged.reference.values())
+        # What is repeatable has the same values whenever it is played with the same seed.
+        differing = {} if self._tolerance is None else varying
         text = "\n".join((name, cause.law, cause.outcome, cause.field))
         digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
         return FindingFound(
@@ -290,14 +293,14 @@ class _Task:
             sentence=loss_of(judged, cause.outcome),
             expected=breach.expected,
             actual=breach.actual,
-            gherkin=print_scenario(name, example.script, arrangement, judged),
+            gherkin=print_scenario(name, example.script, arrangement, judged, differing),
             clean=clean_transcript(judged),
             faulted=transcript(judged.trace),
             reproduced=shrunk.reproduced,
             replays=shrunk.replays,
             reproducer=reproducer_of(example, arrangement, options.target, options.seed),
             broken=laws_broken(judged),
-            varying=varying_of(with_varying(mask, judged.reference.values())),
+            varying=varying_of(varying),
         )
 
 
@@ -339,12 +342,4 @@ def clean_transcript(judged: Judged) -> tuple[Line, ...]:
             else exchange
             for turn, exchange in sorted(judged.reference.items())
         ]
-    )
-
-
-def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
-    """Every law that a play broke, the nearest to the cause first, as the record keeps it."""
-    return tuple(
-        LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
-        for one in judged.breaches
     )

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from reports.record import Circumstances, Line, Varying
+from reports.record import Circumstances, LawBroken, Line, Varying
 from simulators.laws.comparison import Mask
+from simulators.laws.judge import Judged
 from simulators.trace import Answer, Exchange, Life, Observation, Row, Strike, Trace
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,6 +25,14 @@ def trace_of(lines: Sequence[Line]) -> Trace:
     """The inverse of `lines_of`, but for the date of the beginning, how long answers took, and
     cookies, which no law looks at. Raises ValueError for lines that do not tell all of it."""
     return Trace(tuple(map(_happening, lines)))
+
+
+def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
+    """Every law that a play broke, the nearest to the cause first, as the record keeps it."""
+    return tuple(
+        LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
+        for one in judged.breaches
+    )
 
 
 def varying_of(mask: Mask) -> tuple[Varying, ...]:

@@ -13,7 +13,7 @@ from simulators.faults.catalogue import named
 from simulators.laws.comparison import is_worded_anew
 from simulators.shrinker.shrinker import SPARING
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.trace import Answer, Exchange, Observation
 
@@ -80,6 +80,20 @@ class TestARandomService:
         explored = self.tried(toy("random", "no-snapshot", "memory-only"), Tolerance())
         assert [one.outcome for one in explored.findings] == ["loud-reset"]
         assert explored.findings[0].replays == SPARING.replays
+
+    def test_no_check_of_a_finding_asks_for_a_number_of_chance(self, toy: Toy) -> None:
+        target = cast(Any, toy("random", "no-snapshot"))
+        deliver = target.deliver
+
+        def deliver_sorry(delivery: Delivery) -> Answer:
+            answer: Answer = deliver(delivery)
+            told = f"Sorry. {answer.text}" if target.world.is_cold else answer.text
+            return replace(answer, text=told)
+
+        target.deliver = deliver_sorry
+        (finding,) = self.tried(target, Tolerance()).findings
+        assert (finding.law, finding.field) == ("Reply", "text")
+        assert finding.gherkin.endswith('  Then the outcome is "restored"\n')
 
     def test_a_law_that_is_broken_in_no_more_plays_than_may_is_told_and_no_finding(
         self, toy: Toy
