@@ -10,7 +10,7 @@ import pytest
 from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
-from simulators.laws.comparison import is_worded_anew
+from simulators.laws.masking import is_worded_anew
 from simulators.shrinker.shrinker import SPARING
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
@@ -103,6 +103,30 @@ class TestARandomService:
         assert explored.exploration.notes[-1] == (
             "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
         )
+
+
+@pytest.mark.parametrize("kind", [str, int])
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_an_order_is_followed_by_a_number_of_four_digits(
+    toy: Toy, kind: type, is_swapped: bool
+) -> None:
+    target = cast(Any, toy("short-ids", "no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def renumbered(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        more = target.world.is_cold and is_swapped
+        rows = (
+            {"number": kind(str(int(str(row["number"])) + more))} for row in seen.effects["order"]
+        )
+        return replace(seen, effects={"order": tuple(rows)})
+
+    target.observe = renumbered
+    options = Options(0, 1, (named("restart"),))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.outcome, one.field) for one in explored.findings]
+    assert found == ([("Effect", "lost-turn", "order")] if is_swapped else [])
 
 
 class TestEffectsByChance:
