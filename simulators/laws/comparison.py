@@ -9,8 +9,9 @@ twice, the faulted run must, too, and where it has two, two.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from simulators.laws.drawn_keys import Paths, as_list
 from simulators.laws.identifiers import (
     CHUNK,
     IDENTIFIER,
@@ -31,18 +32,21 @@ Leaves: TypeAlias = Mapping[str, Leaf]
 
 Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
 """By turn and path, which words of the value there vary between clean runs (-1: all of it). One
-that names something and does not look like it is there once more, as `name_at` has it."""
+that names something and does not look like it is there once more, as `name_at` has it. A path that
+ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
+
+KEYS: Final = ".*"
 
 
-def leaves(exchange: Exchange) -> Leaves:
-    """Everything of an exchange that a law compares."""
+def leaves(exchange: Exchange, drawn: Paths = frozenset()) -> Leaves:
+    """Everything of an exchange that a law compares; tables with `drawn` keys as lists."""
     answer = exchange.answer
     return {
         "text": answer.text,
         **parts_beside_text(answer),
         "flow": answer.flow,
         "step": answer.step,
-        **observed(exchange.seen),
+        **observed(exchange.seen, drawn),
     }
 
 
@@ -60,12 +64,12 @@ def name_at(position: int) -> int:
     return -3 - position
 
 
-def observed(seen: Observation) -> Leaves:
+def observed(seen: Observation, drawn: Paths = frozenset()) -> Leaves:
     """The same of an observation alone."""
     return dict(
         [
-            *_flatten("kept", seen.kept),
-            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows)),
+            *_flatten("kept", seen.kept, drawn),
+            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows, drawn)),
         ]
     )
 
@@ -114,6 +118,11 @@ class Comparison:
         self._come_apart()
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
+
+    def drawn(self, turn: int) -> Paths:
+        """The tables of that turn whose keys are drawn."""
+        ending = (path for number, path in self.mask if number == turn and path.endswith(KEYS))
+        return frozenset(path.removesuffix(KEYS) for path in ending)
 
     def masks(self, turn: int) -> bool:
         """Whether anything of that turn varies."""
@@ -238,7 +247,7 @@ def equal(one: Leaf, other: Leaf) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
+def _flatten(path: str, value: JsonValue, drawn: Paths) -> Iterator[tuple[str, Leaf]]:
     """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
     waiting = [(path, value)]
     while waiting:
@@ -247,6 +256,8 @@ def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
             # Most of it by far; to ask whether something is a mapping takes longest.
             case str() | bool() | int() | float() | None:
                 yield here, found
+            case dict() | Mapping() if here in drawn:
+                waiting.append((here, as_list(found)))
             case dict() | Mapping():
                 waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
             case _:
@@ -254,8 +265,10 @@ def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
                 waiting += reversed(items)
 
 
-def _rows(kind: str, rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[tuple[str, Leaf]]:
+def _rows(
+    kind: str, rows: Sequence[Mapping[str, JsonValue]], drawn: Paths
+) -> Iterator[tuple[str, Leaf]]:
     if rows:
         yield f"effects.{kind}", len(rows)
     for position, row in enumerate(rows):
-        yield from _flatten(f"effects.{kind}.{position}", row)
+        yield from _flatten(f"effects.{kind}.{position}", row, drawn)

@@ -150,7 +150,9 @@ def _of_turn(
     shows_the_same = exchange.answer.shows == expected.answer.shows
     if shows_the_same and exchange.seen == expected.seen and not comparison.masks(exchange.turn):
         return []
-    return list(comparison.differences(exchange.turn, leaves(expected), leaves(exchange)))
+    drawn = comparison.drawn(exchange.turn)
+    both = leaves(expected, drawn), leaves(exchange, drawn)
+    return list(comparison.differences(exchange.turn, *both))
 
 
 def _of_standstill(
@@ -192,4 +194,5 @@ def _of_part(
 ) -> list[Difference]:
     if expected == seen and not comparison.masks(turn):
         return []
-    return list(comparison.differences(turn, observed(expected), observed(seen)))
+    drawn = comparison.drawn(turn)
+    return list(comparison.differences(turn, observed(expected, drawn), observed(seen, drawn)))

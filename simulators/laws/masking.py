@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from simulators.laws.comparison import Leaf, Leaves, Mask, equal, leaves, name_at
+from simulators.laws.comparison import KEYS, Leaf, Leaves, Mask, equal, leaves, name_at
+from simulators.laws.drawn_keys import drawn_keys
 from simulators.laws.identifiers import IDENTIFIER, WORD
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
@@ -15,7 +16,9 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     mask: dict[tuple[int, str], frozenset[int]] = {}
     differing: dict[tuple[int, str], tuple[Leaf, Leaf]] = {}
     for turn in one.keys() & other.keys():
-        first, second = leaves(one[turn]), leaves(other[turn])
+        drawn = drawn_keys(one[turn].seen, other[turn].seen)
+        mask.update({(turn, f"{path}{KEYS}"): frozenset({-1}) for path in drawn})
+        first, second = leaves(one[turn], drawn), leaves(other[turn], drawn)
         counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
         for path in (first.keys() | second.keys()) - counts:
             pair = first.get(path), second.get(path)

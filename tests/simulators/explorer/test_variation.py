@@ -129,6 +129,27 @@ def test_an_order_is_followed_by_a_number_of_four_digits(
     assert found == ([("Effect", "lost-turn", "order")] if is_swapped else [])
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_table_of_drawn_keys_is_compared_by_what_is_in_it(toy: Toy, is_lost: bool) -> None:
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def keyed(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        said = cast(Any, seen.kept)["history"]
+        rest = said[1:] if target.world.is_cold and is_lost else said
+        kept = {f"k{target.plays}-{number}": one for number, one in enumerate(rest)}
+        return replace(seen, kept={"lines": kept})
+
+    target.observe = keyed
+    options = Options(0, 1, (named("restart"), named("duplicate")))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.outcome, one.field) for one in explored.findings]
+    assert found == ([("Data", "lost-turn", "lines")] if is_lost else [])
+    assert is_lost or explored.exploration.verdict == "pass"
+
+
 class TestEffectsByChance:
     """How many orders leave is no matter of any fault, and of no mask."""
 
