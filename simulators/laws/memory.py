@@ -47,7 +47,10 @@ def remembered(case: Case) -> Iterator[str]:
         answer = exchange.answer
         went_on = exchange.life is not Life.NONE and not exchange.life.is_over
         yield f"{name} {exchange.turn} {went_on} {struck_since.get(name)} {name in announced}"
-        yield f"{answer.status} {answer.text} {parts_beside_text(answer)}"
+        yield f"{answer.status} {answer.text}"
+        beside, expected = parts_beside_text(answer), reference.get(exchange.turn)
+        if expected is None or parts_beside_text(expected.answer) != beside:
+            yield f"{beside}"
         yield from _related(case.comparisons[exchange.turn])
     yield from _related(case.comparisons[turn])
     yield from (f"{session_id} is of {name}" for session_id, name in sessions.items())
