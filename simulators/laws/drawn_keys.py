@@ -1,5 +1,5 @@
 """Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
-keys in each play, and is compared as a list of keys and values."""
+keys in each play, and is compared as a list of items and keys."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +35,10 @@ def drawn_keys(one: Observation, other: Observation) -> Paths:
 
 
 def as_list(table: Mapping[str, JsonValue]) -> Sequence[Mapping[str, JsonValue]]:
-    """The keys and values of a table in an order that no key decides: by what the values are
+    """The items and keys of a table in an order that no key decides: by what the items are
     without their identifiers and moments and, where that is the same, as they stand."""
-    listed = [{"key": key, "value": value} for key, value in table.items()]
-    return sorted(listed, key=lambda one: _without_names(one["value"]))
+    listed = [{"item": item, "key": key} for key, item in table.items()]
+    return sorted(listed, key=lambda one: _without_names(one["item"]))
 
 
 def _without_names(value: JsonValue) -> str:

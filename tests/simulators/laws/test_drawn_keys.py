@@ -69,7 +69,7 @@ def test_a_key_is_followed(exchange: Make) -> None:
         (
             {"a1b2": {"c3d4": 1}},
             {"e5f6": {"a7b8": 1}},
-            {"kept", "kept.0.value"},
+            {"kept", "kept.0.item"},
         ),
         ({"a1b2": 1}, {"a1b2": 2}, set()),
         ({"a1b2": 1}, {"c3d4": 1, "e5f6": 2}, set()),
