@@ -1,16 +1,13 @@
 """Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
 keys in each play, and is compared as a list of items and keys."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeAlias, TypeGuard
+from typing import TypeAlias, TypeGuard
 
-from simulators.laws.identifiers import IDENTIFIER, WORD
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
 from simulators.trace import JsonValue, Observation
 
 Paths: TypeAlias = frozenset[str]
-
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
 
 
 def drawn_keys(one: Observation, other: Observation) -> Paths:
@@ -50,7 +47,7 @@ def _without_names(value: JsonValue) -> str:
                 pieces.append(f"{{{len(table)}")
                 waiting += (part for key in sorted(table) for part in (table[key], key))
             case str() as text:
-                pieces.append(_MOMENT.sub("…", text))
+                pieces.append(MOMENT.sub("…", text))
             case list() | tuple() as items:
                 pieces.append(f"[{len(items)}")
                 waiting += reversed(items)

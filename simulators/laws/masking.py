@@ -1,11 +1,12 @@
 """What varies between two clean runs of one script, and what of it is a name."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from simulators.laws.comparison import KEYS, Leaf, Leaves, Mask, equal, leaves, name_at
 from simulators.laws.drawn_keys import drawn_keys
-from simulators.laws.identifiers import IDENTIFIER, WORD
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
 
@@ -91,10 +92,11 @@ def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Ite
 def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
     """Whether one of the words that vary there is no name, number, date or time."""
     value = leaves(exchange).get(path)
-    words = WORD.findall(value) if isinstance(value, str) else []
+    text = value if isinstance(value, str) else ""
+    words, in_moments = WORD.findall(text), {at for moment in _moments(text) for at in moment}
     return any(
         position == -1 or not any(letter.isdigit() for letter in words[position])
-        for position in varying
+        for position in varying - in_moments
         if position >= -1
     )
 
@@ -138,6 +140,16 @@ def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
     if len(words) != len(others):
         yield -1
         return
-    for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
-        if word != counterpart:
-            yield position
+    pairs = enumerate(zip(words, others, strict=True))
+    varying = {position for position, (word, counterpart) in pairs if word != counterpart}
+    yield from varying
+    for moment in _moments(one):
+        if not varying.isdisjoint(moment):
+            yield from moment
+
+
+def _moments(text: str) -> Iterator[range]:
+    """The positions of the words of each date and time of day."""
+    starts = [word.start() for word in WORD.finditer(text)]
+    for moment in MOMENT.finditer(text):
+        yield range(bisect_left(starts, moment.start()), bisect_left(starts, moment.end()))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from simulators.laws.comparison import Comparison, Mask, leaves
-from simulators.laws.masking import mask_of, united, unsettled
+from simulators.laws.masking import is_worded_anew, mask_of, united, unsettled
 from simulators.trace import Exchange
 
 Make = Callable[..., Exchange]
@@ -89,3 +89,55 @@ class TestNamesThatDoNotLookLikeIt:
         clean, varied = self.numbered(exchange, "4821"), self.numbered(exchange, "7313")
         mask = united(mask_of({1: clean}, {1: varied}), mask_of({1: clean}, {1: clean}))
         assert self.differing(mask, clean, self.numbered(exchange, "1234", again="2345"))
+
+
+class TestMoments:
+    """Where one word of a date or a time of day varies, all of it does: the minute goes by, too."""
+
+    @pytest.mark.parametrize(
+        ("clean", "varied", "other"),
+        [
+            ("2026-11-28T14:59:58.123Z", "2026-11-28T14:59:59.5Z", "2026-11-29T00:00:02.9Z"),
+            ("2026-11-28 14:59:58", "2026-11-28 14:59:59", "2026-11-28 15:00:02"),
+            ("2026-11-28T14:40:58+00:00", "2026-11-28T14:40:59+00:00", "2027-01-01T00:00:00+00:00"),
+            ("at 9:59:58 PM", "at 9:59:59 PM", "at 12:00:02 AM"),
+            (
+                "Sat, 28 Nov 2026 23:59:58 GMT",
+                "Sat, 28 Nov 2026 23:59:59 GMT",
+                "Tue, 01 Dec 2026 00:00:01 GMT",
+            ),
+            ("28/11/2026, 23:59:58", "28/11/2026, 23:59:59", "29/11/2026, 00:00:01"),
+            ("Nov 28, 2026 at 23:58", "Nov 28, 2026 at 23:59", "Nov 29, 2026 at 00:01"),
+        ],
+    )
+    def test_another_one_is_no_difference(
+        self, exchange: Make, clean: str, varied: str, other: str
+    ) -> None:
+        turns = [exchange(1, kept={"at": at}) for at in (clean, varied, other)]
+        mask = mask_of({1: turns[0]}, {1: turns[1]})
+        found = Comparison(mask).differences(1, leaves(turns[0]), leaves(turns[2]))
+        assert list(found) == []
+
+    def test_what_stands_beside_it_is_compared(self, exchange: Make) -> None:
+        said = "Ready at {} for Hari, 11 pieces"
+        clean, varied = (exchange(1, reply=said.format(at)) for at in ("14:40:58", "14:40:59"))
+        mask = mask_of({1: clean}, {1: varied})
+        for text, is_same in (
+            (said.format("15:00:00"), True),
+            (said.format("15:00:00").replace("11", "12"), False),
+            (said.format("15:00:00").replace("Hari", "Priya"), False),
+        ):
+            other = leaves(exchange(1, reply=text))
+            assert (not list(Comparison(mask).differences(1, leaves(clean), other))) is is_same
+
+    def test_a_moment_that_does_not_vary_is_compared(self, exchange: Make) -> None:
+        said = "Pickup on 2026-11-30 10:00, it is {}"
+        clean, varied = (exchange(1, reply=said.format(at)) for at in ("14:40:58", "14:40:59"))
+        mask = mask_of({1: clean}, {1: varied})
+        other = exchange(1, reply=said.format("15:00:01").replace("10:00,", "11:00,"))
+        assert list(Comparison(mask).differences(1, leaves(clean), leaves(other)))
+
+    def test_a_month_in_it_is_no_other_wording(self, exchange: Make) -> None:
+        clean, varied = (exchange(1, reply=f"Sat, 28 Nov 2026 14:40:5{n}") for n in (8, 9))
+        mask = mask_of({1: clean}, {1: varied})
+        assert not is_worded_anew(clean, "text", mask[1, "text"])
