@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reports.record import Circumstances, LawBroken, Line, Varying
@@ -18,6 +19,25 @@ def lines_of(happenings: Sequence[Exchange | Strike]) -> tuple[Line, ...]:
     return tuple(
         _line_of_strike(one) if isinstance(one, Strike) else _line_of_exchange(one, began)
         for one in happenings
+    )
+
+
+def transcript(trace: Trace) -> tuple[Line, ...]:
+    """A trace, line by line, as the record keeps it."""
+    return lines_of(trace.happenings)
+
+
+def clean_transcript(judged: Judged) -> tuple[Line, ...]:
+    """What a play was held against, line by line, as the record keeps it. A message that is left
+    alone has no answer there, and is the one of the play."""
+    written = judged.trace.turns
+    return lines_of(
+        [
+            replace(exchange, text=written[turn].text)
+            if exchange.answer.is_missing and turn in written
+            else exchange
+            for turn, exchange in sorted(judged.reference.items())
+        ]
     )
 
 

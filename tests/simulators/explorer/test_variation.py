@@ -150,6 +150,27 @@ def test_a_table_of_drawn_keys_is_compared_by_what_is_in_it(toy: Toy, is_lost: b
     assert is_lost or explored.exploration.verdict == "pass"
 
 
+def test_what_time_changes_in_the_clean_run_is_no_finding_and_no_pass(toy: Toy) -> None:
+    """A day that goes by, say: no two clean runs differ, and one that comes later does."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def dated(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        kept = {**(seen.kept or {}), "day": "28" if target.plays < 8 else "29"}
+        return replace(seen, kept=kept)
+
+    target.observe = dated
+    options = Options(0, 1, (named("restart"), named("crash")))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+    assert explored.exploration.reasons[0].startswith(
+        "the clean run is not repeatable: day of turn 1 was '28' in one clean run and '29' in a"
+        " later one; let every conversation begin"
+    )
+
+
 class TestEffectsByChance:
     """How many orders leave is no matter of any fault, and of no mask."""
 
