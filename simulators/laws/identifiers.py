@@ -14,7 +14,10 @@ IDENTIFIER = re.compile(
     r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
 )
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
 _WITH_NAME = rf"\d\d? {_MONTH},? \d{{4}}|{_MONTH} \d\d?(?:,? \d{{4}})?"
 _DATE = rf"{_DAY}(?:\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{2,4}}|{_WITH_NAME})"
 _TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm]\b)?(?:Z|[+-]\d\d:?\d\d)?"

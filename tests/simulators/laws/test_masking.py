@@ -108,6 +108,7 @@ class TestMoments:
             ),
             ("28/11/2026, 23:59:58", "28/11/2026, 23:59:59", "29/11/2026, 00:00:01"),
             ("Nov 28, 2026 at 23:58", "Nov 28, 2026 at 23:59", "Nov 29, 2026 at 00:01"),
+            ("28 September 2026", "29 September 2026", "1 October 2026"),
         ],
     )
     def test_another_one_is_no_difference(
@@ -136,6 +137,11 @@ class TestMoments:
         mask = mask_of({1: clean}, {1: varied})
         other = exchange(1, reply=said.format("15:00:01").replace("10:00,", "11:00,"))
         assert list(Comparison(mask).differences(1, leaves(clean), leaves(other)))
+
+    @pytest.mark.parametrize("text", ["Market {} is open", "Serial 12.{}", "5/{} left"])
+    def test_what_only_looks_a_little_like_one_is_none(self, exchange: Make, text: str) -> None:
+        clean, varied = (exchange(1, reply=text.format(number)) for number in (17, 18))
+        assert len(mask_of({1: clean}, {1: varied})[1, "text"]) == 1
 
     def test_a_month_in_it_is_no_other_wording(self, exchange: Make) -> None:
         clean, varied = (exchange(1, reply=f"Sat, 28 Nov 2026 14:40:5{n}") for n in (8, 9))
