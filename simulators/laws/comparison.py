@@ -9,6 +9,7 @@ twice, the faulted run must, too, and where it has two, two.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from simulators.laws.drawn_keys import Paths, as_list
@@ -17,6 +18,7 @@ from simulators.laws.identifiers import (
     IDENTIFIER,
     IDENTIFIER_IN_SIGNS,
     IN_SIGNS,
+    MOMENT,
     SHORTEST_TELLING_NAME,
     chunks,
     cores,
@@ -180,24 +182,37 @@ class Comparison:
             return True
         (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
         if gaps != other_gaps:
-            return self._same_chunks(varying, one, other)
+            return self._same_beside_moments(varying, one, other) or self._same_chunks(
+                varying, one, other
+            )
         return all(
             self._same_word(position in varying, name_at(position) in varying, *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
+
+    def _same_beside_moments(self, varying: frozenset[int], one: str, other: str) -> bool:
+        """Whether two texts are the same but for moments that vary: many languages leave out the
+        fraction of a second where it is zero."""
+        pieces, others = _around_moments(one), _around_moments(other)
+        if len(pieces) == 1 or len(pieces) != len(others):
+            return False
+        first = 0
+        for number, (piece, other_piece) in enumerate(zip(pieces, others, strict=True)):
+            here, first = _from_word(varying, first, piece)
+            is_moment = number % 2 == 1
+            if is_moment and not here and piece != other_piece:
+                return False
+            if not is_moment and not self._same_text(here, piece, other_piece):
+                return False
+        return first == len(taken_apart(one)[0])
 
     def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
         """Whether two texts that do not have the same signs between their words are the same,
         because what names something may have such signs, too."""
         pairs, first = chunks(one, other), 0
         for chunk, other_chunk in pairs:
-            words, gaps = taken_apart(chunk)
-            here = frozenset(position - first for position in varying) & frozenset(
-                range(len(words))
-            )
-            here |= {name_at(each) for each in here if name_at(first + each) in varying}
-            first += len(words)
-            if gaps == taken_apart(other_chunk)[1]:
+            here, first = _from_word(varying, first, chunk)
+            if taken_apart(chunk)[1] == taken_apart(other_chunk)[1]:
                 is_same = self._same_text(here, chunk, other_chunk)
             else:
                 is_same = self._same_in_signs(bool(here), *cores(chunk, other_chunk))
@@ -240,6 +255,22 @@ class Comparison:
 
 
 _NONE: frozenset[int] = frozenset()
+
+
+def _around_moments(text: str) -> Sequence[str]:
+    """The text in pieces: what is before the first moment in it, that moment, what is behind it,
+    and so on."""
+    ends = [end for moment in MOMENT.finditer(text) for end in moment.span()]
+    return [text[start:end] for start, end in pairwise((0, *ends, len(text)))]
+
+
+def _from_word(varying: frozenset[int], first: int, piece: str) -> tuple[frozenset[int], int]:
+    """Which words of a piece vary, whose first one is that word of the whole, and the word behind
+    it."""
+    count = len(taken_apart(piece)[0])
+    here = frozenset(position - first for position in varying) & frozenset(range(count))
+    names = {name_at(each) for each in here if name_at(first + each) in varying}
+    return here | names, first + count
 
 
 def equal(one: Leaf, other: Leaf) -> bool:

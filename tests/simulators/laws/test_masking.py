@@ -109,6 +109,9 @@ class TestMoments:
             ("28/11/2026, 23:59:58", "28/11/2026, 23:59:59", "29/11/2026, 00:00:01"),
             ("Nov 28, 2026 at 23:58", "Nov 28, 2026 at 23:59", "Nov 29, 2026 at 00:01"),
             ("28 September 2026", "29 September 2026", "1 October 2026"),
+            ("2026-11-28T09:00:00", "2026-11-28T09:00:01", "2026-11-28T09:29:59.999999"),
+            ("2026-11-28 09:00:00.25+00:00", "2026-11-28 09:00:01.5+00:00", "2026-11-28 09:30:00Z"),
+            ("at 9:00:00 for 14:40:58", "at 9:00:01 for 14:40:59", "at 9:30:00.1 for 14:41:00.2"),
         ],
     )
     def test_another_one_is_no_difference(
@@ -127,6 +130,10 @@ class TestMoments:
             (said.format("15:00:00"), True),
             (said.format("15:00:00").replace("11", "12"), False),
             (said.format("15:00:00").replace("Hari", "Priya"), False),
+            (said.format("15:00:00.25"), True),
+            (said.format("15:00:00.25").replace("11", "12"), False),
+            (said.format("15:00:00.25").replace("Hari", "Priya"), False),
+            (said.format("15:00:00.25 or 16:00"), False),
         ):
             other = leaves(exchange(1, reply=text))
             assert (not list(Comparison(mask).differences(1, leaves(clean), other))) is is_same
@@ -135,8 +142,9 @@ class TestMoments:
         said = "Pickup on 2026-11-30 10:00, it is {}"
         clean, varied = (exchange(1, reply=said.format(at)) for at in ("14:40:58", "14:40:59"))
         mask = mask_of({1: clean}, {1: varied})
-        other = exchange(1, reply=said.format("15:00:01").replace("10:00,", "11:00,"))
-        assert list(Comparison(mask).differences(1, leaves(clean), leaves(other)))
+        for at in ("15:00:01", "15:00:01.5"):
+            other = exchange(1, reply=said.format(at).replace("10:00,", "11:00,"))
+            assert list(Comparison(mask).differences(1, leaves(clean), leaves(other)))
 
     @pytest.mark.parametrize("text", ["Market {} is open", "Serial 12.{}", "5/{} left"])
     def test_what_only_looks_a_little_like_one_is_none(self, exchange: Make, text: str) -> None:
