@@ -8,7 +8,7 @@ from simulators.conversation import Script
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.explorer import Explorer
 from simulators.explorer.striking import Missed
-from simulators.explorer.variation import settled
+from simulators.explorer.variation import played_again, settled
 from simulators.laws import Breach
 from simulators.laws.judge import Judged, judge
 from simulators.laws.outcome import Outcome
@@ -52,7 +52,7 @@ class Replayer:
     def doubt_of_clean(self, script: Script, runs: int) -> str | None:
         """What differs between clean runs of a script, when so many more of them are played; None
         where nothing does that may not."""
-        clean = settled(self.clean(script), self._player, script, self._arrangement, runs)
+        clean = played_again(self.clean(script), self._player, script, self._arrangement, runs)
         return next(iter(clean.wavering), None)
 
     def drifted(self, script: Script) -> Mapping[tuple[str, str], str]:

@@ -7,19 +7,23 @@ number of effects have to be the same each time.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from simulators.conversation import Script
+from simulators.conversation import Pause, Say, Script, turns_of
 from simulators.explorer.clean_run import Clean
 from simulators.laws.comparison import Mask
-from simulators.laws.masking import is_worded_anew, mask_of, united, unsettled
+from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
 from simulators.player.player import Player
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange
 
 MORE_RUNS: Final = 1
 """How many clean runs are played beyond the three that every target is asked for."""
+
+_MINUTES: Final = timedelta(minutes=5)
+"""How long the customers pause between two messages of one more, at most."""
 
 _ONCE_MORE: Final = (
     "; let every conversation begin with a service that has seen nobody, and leave nothing"
@@ -37,13 +41,21 @@ def settled(
     player: Player,
     script: Script,
     arrangement: Arrangement,
-    runs: int = MORE_RUNS,
 ) -> Clean:
     """A clean run that masks what varies on that player's target, after so many more runs; the same
     where it has to be repeatable. What may vary on no target is left in `wavering`. The player is
     left at the end of the script."""
     if tolerance_of(player.target) is None:
         return clean
+    mask = united(clean.mask, _mask_of_time(clean, player, script, arrangement))
+    clean = replace(clean, mask=mask)
+    return played_again(clean, player, script, arrangement, MORE_RUNS)
+
+
+def played_again(
+    clean: Clean, player: Player, script: Script, arrangement: Arrangement, runs: int
+) -> Clean:
+    """The same after so many more runs, as fast as they can be played."""
     mask, differing = clean.mask, dict.fromkeys(clean.unsettled)
     for _ in range(runs):
         player.begin(arrangement)
@@ -66,6 +78,21 @@ def remedy_of(target: Target) -> str:
     """What helps where the clean run cannot be repeated, as the end of a sentence."""
     tolerance = tolerance_of(target)
     return _ONCE_MORE if tolerance is None or tolerance.repeat == 1 else _NO_HELP
+
+
+def _mask_of_time(clean: Clean, player: Player, script: Script, arrangement: Arrangement) -> Mask:
+    """What a clean run shows to vary in which the customers take their time: runs in a row are over
+    before a minute goes by, and a fault may last half an hour."""
+    target, turns = player.target, turns_of(script)
+    is_able = Capability.CLOCK in target.capabilities
+    if not is_able or any(not isinstance(action, Say) for action in script):
+        return {}
+    lifetimes = target.lifetimes()
+    shortest = min(filter(None, (lifetimes.idle, lifetimes.expiry)), default=_MINUTES * turns * 2)
+    pause = Pause(min(_MINUTES, shortest / (2 * turns)))
+    player.begin(arrangement)
+    player.play(tuple(one for action in script for one in (pause, action))[1:])
+    return mask_of_time(clean.trace.turns, player.trace.turns)
 
 
 def _told(mask: Mask) -> Iterator[str]:

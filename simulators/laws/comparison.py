@@ -21,7 +21,7 @@ from simulators.laws.identifiers import (
     MOMENT,
     SHORTEST_TELLING_NAME,
     chunks,
-    cores,
+    pieces,
     taken_apart,
 )
 from simulators.trace import Answer, Exchange, JsonValue, Observation
@@ -34,8 +34,9 @@ Leaves: TypeAlias = Mapping[str, Leaf]
 
 Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
 """By turn and path, which words of the value there vary between clean runs (-1: all of it). One
-that names something and does not look like it is there once more, as `name_at` has it. A path that
-ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
+that names something and does not look like it is there once more, as `name_at` has it; one that
+looks like it and does not, as `anew_at` has it. A path that ends in `KEYS` is that of a table whose
+keys are drawn (`drawn_keys`)."""
 
 KEYS: Final = ".*"
 
@@ -63,7 +64,12 @@ def parts_beside_text(answer: Answer) -> Leaves:
 
 def name_at(position: int) -> int:
     """How a mask says that the word at that position (-1: all of the value) is a name."""
-    return -3 - position
+    return -4 - 2 * position
+
+
+def anew_at(position: int) -> int:
+    """How a mask says that the word at that position is no name, but is made anew now and then."""
+    return -5 - 2 * position
 
 
 def observed(seen: Observation, drawn: Paths = frozenset()) -> Leaves:
@@ -186,18 +192,19 @@ class Comparison:
                 varying, one, other
             )
         return all(
-            self._same_word(position in varying, name_at(position) in varying, *pair)
+            anew_at(position) in varying
+            or self._same_word(position in varying, name_at(position) in varying, *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
 
     def _same_beside_moments(self, varying: frozenset[int], one: str, other: str) -> bool:
         """Whether two texts are the same but for moments that vary: many languages leave out the
         fraction of a second where it is zero."""
-        pieces, others = _around_moments(one), _around_moments(other)
-        if len(pieces) == 1 or len(pieces) != len(others):
+        parts, others = _around_moments(one), _around_moments(other)
+        if len(parts) == 1 or len(parts) != len(others):
             return False
         first = 0
-        for number, (piece, other_piece) in enumerate(zip(pieces, others, strict=True)):
+        for number, (piece, other_piece) in enumerate(zip(parts, others, strict=True)):
             here, first = _from_word(varying, first, piece)
             is_moment = number % 2 == 1
             if is_moment and not here and piece != other_piece:
@@ -215,7 +222,20 @@ class Comparison:
             if taken_apart(chunk)[1] == taken_apart(other_chunk)[1]:
                 is_same = self._same_text(here, chunk, other_chunk)
             else:
-                is_same = self._same_in_signs(bool(here), *cores(chunk, other_chunk))
+                is_same = self._same_pieces(here, chunk, other_chunk)
+            if not is_same:
+                return False
+        return bool(pairs)
+
+    def _same_pieces(self, varying: frozenset[int], one: str, other: str) -> bool:
+        """The same of what stands between two spaces."""
+        pairs, first = pieces(one, other), 0
+        for piece, other_piece in pairs:
+            here, first = _from_word(varying, first, piece)
+            if taken_apart(piece)[1] == taken_apart(other_piece)[1]:
+                is_same = self._same_text(here, piece, other_piece)
+            else:
+                is_same = self._same_in_signs(here, piece, other_piece)
             if not is_same:
                 return False
         return bool(pairs)
@@ -234,12 +254,14 @@ class Comparison:
             self._relation, self._inverse = {**self._relation}, {**self._inverse}
             self._is_shared = False
 
-    def _same_in_signs(self, varies: bool, one: str, other: str) -> bool:
+    def _same_in_signs(self, varying: frozenset[int], one: str, other: str) -> bool:
         if self._relation.get(one) == other:
             return True
-        form = IN_SIGNS if varies else IDENTIFIER_IN_SIGNS
+        form = IN_SIGNS if varying else IDENTIFIER_IN_SIGNS
         look_alike = form.fullmatch(one) and form.fullmatch(other)
-        return bool(look_alike) and (varies or self.follows_all) and self.relate(one, other)
+        if not look_alike or not (varying or self.follows_all):
+            return False
+        return any(anew_at(position) in varying for position in varying) or self.relate(one, other)
 
     def _same_word(self, varies: bool, is_name: bool, one: str, other: str) -> bool:
         if varies and is_name:
@@ -269,8 +291,10 @@ def _from_word(varying: frozenset[int], first: int, piece: str) -> tuple[frozens
     it."""
     count = len(taken_apart(piece)[0])
     here = frozenset(position - first for position in varying) & frozenset(range(count))
-    names = {name_at(each) for each in here if name_at(first + each) in varying}
-    return here | names, first + count
+    marks = {
+        mark(each) for each in here for mark in (name_at, anew_at) if mark(first + each) in varying
+    }
+    return here | marks, first + count
 
 
 def equal(one: Leaf, other: Leaf) -> bool:

@@ -18,8 +18,10 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-_WITH_NAME = rf"\d\d? {_MONTH},? \d{{4}}|{_MONTH} \d\d?(?:,? \d{{4}})?"
-_DATE = rf"{_DAY}(?:\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{2,4}}|{_WITH_NAME})"
+_OF_MONTH = r"\d\d?(?:st|nd|rd|th)?"
+_WITH_NAME = rf"(?:{_OF_MONTH} {_MONTH}|{_MONTH} {_OF_MONTH})(?:,? \d{{4}})?"
+_WITH_SIGNS = r"\d{4}[-/]\d\d[-/]\d\d|\d\d?[-/.]\d\d?[-/.]\d{2,4}"
+_DATE = rf"{_DAY}(?:{_WITH_SIGNS}|{_WITH_NAME})"
 _TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm]\b)?(?:Z|[+-]\d\d:?\d\d)?"
 _DATE_FIRST = rf"{_DATE}(?:(?:T|,? (?:at )?){_TIME})?"
 _TIME_FIRST = rf"{_TIME}(?:,? (?:on )?{_DATE})?"
@@ -29,6 +31,7 @@ seconds that are other ones each time."""
 
 # In Base64 it has signs that no word has, and in each play in other places.
 IN_SIGNS = re.compile(r"[\w+/=-]+")
+_NO_SIGN = re.compile(r"([^\w+/=-]+)")
 IDENTIFIER_IN_SIGNS = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+/=-]{8,}")
 
 
@@ -40,16 +43,20 @@ def paired(one: Mapping[str, object], other: Mapping[str, object]) -> Iterator[t
         if not isinstance(text, str) or not isinstance(counterpart, str) or text == counterpart:
             continue
         for chunk, other_chunk in chunks(text, counterpart):
-            (words, gaps), (others, other_gaps) = taken_apart(chunk), taken_apart(other_chunk)
-            if gaps != other_gaps:
-                core, there = cores(chunk, other_chunk)
-                are_whole = IN_SIGNS.fullmatch(core) and IN_SIGNS.fullmatch(there)
-                if are_whole and any(map(IDENTIFIER_IN_SIGNS.fullmatch, (core, there))):
-                    yield core, there
+            if taken_apart(chunk)[1] == taken_apart(other_chunk)[1]:
+                yield from _paired_words(chunk, other_chunk)
                 continue
-            for word, there in zip(words, others, strict=True):
-                if word != there and any(map(IDENTIFIER.fullmatch, (word, there))):
-                    yield word, there
+            for piece, there in pieces(chunk, other_chunk):
+                if taken_apart(piece)[1] == taken_apart(there)[1]:
+                    yield from _paired_words(piece, there)
+                elif any(map(IDENTIFIER_IN_SIGNS.fullmatch, (piece, there))):
+                    yield piece, there
+
+
+def _paired_words(one: str, other: str) -> Iterator[tuple[str, str]]:
+    for word, there in zip(WORD.findall(one), WORD.findall(other), strict=True):
+        if word != there and any(map(IDENTIFIER.fullmatch, (word, there))):
+            yield word, there
 
 
 def naming(names: Mapping[str, str]) -> Callable[[str], str]:
@@ -80,10 +87,9 @@ def chunks(one: str, other: str) -> Sequence[tuple[str, str]]:
     return list(zip(here, there, strict=True)) if is_alike else []
 
 
-def cores(one: str, other: str) -> tuple[str, str]:
-    """What is left of two texts without the same signs around them that no identifier has."""
-    while one[:1] == other[:1] != "" and not IN_SIGNS.match(one):
-        one, other = one[1:], other[1:]
-    while one[-1:] == other[-1:] != "" and not IN_SIGNS.match(one[-1]):
-        one, other = one[:-1], other[:-1]
-    return one, other
+def pieces(one: str, other: str) -> Sequence[tuple[str, str]]:
+    """What stands between the signs of two texts that no identifier has, side by side, as the parts
+    of a signed cookie do; nothing where those signs are not the same."""
+    here, there = _NO_SIGN.split(one), _NO_SIGN.split(other)
+    is_alike = here[1::2] == there[1::2]
+    return list(zip(here[::2], there[::2], strict=True)) if is_alike else []

@@ -4,7 +4,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from simulators.laws.comparison import KEYS, Leaf, Leaves, Mask, equal, leaves, name_at
+from simulators.laws.comparison import (
+    KEYS,
+    Comparison,
+    Leaf,
+    Leaves,
+    Mask,
+    anew_at,
+    equal,
+    leaves,
+    name_at,
+)
 from simulators.laws.drawn_keys import drawn_keys
 from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
 from simulators.laws.short_names import short_names
@@ -16,6 +26,7 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     which nothing masks."""
     mask: dict[tuple[int, str], frozenset[int]] = {}
     differing: dict[tuple[int, str], tuple[Leaf, Leaf]] = {}
+    texts: list[tuple[int, str, Leaf, Leaf]] = []
     for turn in one.keys() & other.keys():
         drawn = drawn_keys(one[turn].seen, other[turn].seen)
         mask.update({(turn, f"{path}{KEYS}"): frozenset({-1}) for path in drawn})
@@ -25,15 +36,65 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
             pair = first.get(path), second.get(path)
             if words := frozenset(_varying(*pair)):
                 mask[turn, path], differing[turn, path] = words, pair
+        texts += ((turn, path, text, second.get(path)) for path, text in first.items())
     for place, names in short_names(differing).items():
         mask[place] |= frozenset(map(name_at, names))
+    for place, words in _made_anew(texts).items():
+        mask[place] = mask.get(place, frozenset()) | frozenset(map(anew_at, words))
     return mask
+
+
+def mask_of_time(clean: Mapping[int, Exchange], later: Mapping[int, Exchange]) -> Mask:
+    """What differs of moments, numbers and names where time passes between the messages. Whatever
+    else is not the same then may be a service that forgets, and is compared."""
+    mask = mask_of(clean, later)
+    shown = {
+        turn: [leaves(each[turn], Comparison(mask).drawn(turn)) for each in (clean, later)]
+        for turn in clean.keys() & later.keys()
+    }
+    return {
+        (turn, path): words
+        for (turn, path), words in mask.items()
+        if path.endswith(KEYS)
+        or all(_is_number(one.get(path)) for one in shown[turn])
+        or not _has_other_words(shown[turn][0].get(path), words)
+    }
+
+
+def _is_number(value: Leaf) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def united(one: Mask, other: Mask) -> Mask:
     """What varies by either of two masks; of that, a name is what is one wherever it varies."""
     both = {place: _united(one[place], other[place]) for place in one.keys() & other.keys()}
     return {**one, **other, **both}
+
+
+def _made_anew(
+    texts: Iterable[tuple[int, str, Leaf, Leaf]],
+) -> Mapping[tuple[int, str], frozenset[int]]:
+    """By turn and path, the words that look like an identifier and name nothing, as one of them is
+    another one each time: a token that is signed anew each second, the digest of a state."""
+    forth: dict[str, set[str]] = {}
+    back: dict[str, set[str]] = {}
+    found: list[tuple[tuple[int, str], int, str]] = []
+    for turn, path, text, other in texts:
+        if not isinstance(text, str) or not isinstance(other, str):
+            continue
+        words, others = WORD.findall(text), WORD.findall(other)
+        if len(words) != len(others):
+            continue
+        for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
+            if IDENTIFIER.fullmatch(word):
+                forth.setdefault(word, set()).add(counterpart)
+                back.setdefault(counterpart, set()).add(word)
+                found.append(((turn, path), position, word))
+    places: dict[tuple[int, str], frozenset[int]] = {}
+    for place, position, word in found:
+        if len(forth[word]) > 1 or any(len(back[other]) > 1 for other in forth[word]):
+            places[place] = places.get(place, frozenset()) | {position}
+    return places
 
 
 def _united(one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
@@ -91,7 +152,11 @@ def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Ite
 
 def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
     """Whether one of the words that vary there is no name, number, date or time."""
-    value = leaves(exchange).get(path)
+    return _has_other_words(leaves(exchange).get(path), varying)
+
+
+def _has_other_words(value: Leaf, varying: frozenset[int]) -> bool:
+    """The same of a value."""
     text = value if isinstance(value, str) else ""
     words, in_moments = WORD.findall(text), {at for moment in _moments(text) for at in moment}
     return any(

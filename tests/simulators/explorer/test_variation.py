@@ -150,6 +150,36 @@ def test_a_table_of_drawn_keys_is_compared_by_what_is_in_it(toy: Toy, is_lost: b
     assert is_lost or explored.exploration.verdict == "pass"
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_lost"), [("idle-timeout", False), ("restart", False), ("restart", True)]
+)
+def test_what_hangs_on_time_is_found_out_by_customers_who_take_theirs(
+    toy: Toy, fault: str, is_lost: bool
+) -> None:
+    """A reply with the minute in it, and a token that is signed anew: runs in a row have one."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    deliver, observe = target.deliver, target.observe
+
+    def timed(delivery: Delivery) -> Answer:
+        answer: Answer = deliver(delivery)
+        return replace(answer, text=f"{answer.text} ({target.now():%I:%M %p})")
+
+    def signed(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        token = f"{target.plays}-{int(target.now().timestamp()):x}"
+        kept = {**cast(Any, seen.kept), "token": f"t{token}"}
+        if is_lost and target.world.is_cold:
+            del kept["history"]
+        return replace(seen, kept=kept)
+
+    target.deliver, target.observe = timed, signed
+    explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named(fault),)))
+    found = [(one.law, one.field) for one in explored.findings]
+    assert found == ([("Data", "history")] if is_lost else [])
+    assert is_lost or explored.exploration.verdict == "pass"
+
+
 def test_what_time_changes_in_the_clean_run_is_no_finding_and_no_pass(toy: Toy) -> None:
     """A day that goes by, say: no two clean runs differ, and one that comes later does."""
     target = cast(Any, toy("no-snapshot"))
@@ -217,16 +247,16 @@ class TestEffectsByChance:
         self, toy: Toy
     ) -> None:
         explored = self.tried(
-            toy, lambda target: target.plays > 12 and target.plays % 2, Tolerance()
+            toy, lambda target: target.plays > 13 and not target.plays % 2, Tolerance()
         )
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "effects.order of turn 3" in explored.exploration.reasons[0]
 
-    @pytest.mark.parametrize("tolerance", [None, Tolerance()])
+    @pytest.mark.parametrize(("tolerance", "clean_runs"), [(None, 3), (Tolerance(), 5)])
     def test_what_is_found_once_and_never_again_is_no_finding_and_no_pass(
-        self, toy: Toy, tolerance: Tolerance | None
+        self, toy: Toy, tolerance: Tolerance | None, clean_runs: int
     ) -> None:
-        explored = self.tried(toy, lambda target: target.plays == 12, tolerance)
+        explored = self.tried(toy, lambda target: target.plays == clean_runs + 8, tolerance)
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert (
             "broke the Effect law once (order), and in none of" in explored.exploration.reasons[0]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from simulators.laws.comparison import Comparison, Mask, leaves
-from simulators.laws.masking import is_worded_anew, mask_of, united, unsettled
-from simulators.trace import Exchange
+from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
+from simulators.trace import Exchange, JsonValue
 
 Make = Callable[..., Exchange]
 
@@ -108,6 +108,9 @@ class TestMoments:
             ),
             ("28/11/2026, 23:59:58", "28/11/2026, 23:59:59", "29/11/2026, 00:00:01"),
             ("Nov 28, 2026 at 23:58", "Nov 28, 2026 at 23:59", "Nov 29, 2026 at 00:01"),
+            ("Friday, 28 November", "Friday, 29 November", "Monday, 1st December"),
+            ("on 28-11-2026 at 9:59", "on 28-11-2026 at 9:58", "on 29-11-2026 at 10:00"),
+            ("2026/11/28 23:59:58", "2026/11/28 23:59:59", "2026/11/29 00:00:01"),
             ("28 September 2026", "29 September 2026", "1 October 2026"),
             ("2026-11-28T09:00:00", "2026-11-28T09:00:01", "2026-11-28T09:29:59.999999"),
             ("2026-11-28 09:00:00.25+00:00", "2026-11-28 09:00:01.5+00:00", "2026-11-28 09:30:00Z"),
@@ -155,3 +158,102 @@ class TestMoments:
         clean, varied = (exchange(1, reply=f"Sat, 28 Nov 2026 14:40:5{n}") for n in (8, 9))
         mask = mask_of({1: clean}, {1: varied})
         assert not is_worded_anew(clean, "text", mask[1, "text"])
+
+
+class TestWhatIsMadeAnew:
+    """A token that is signed again each second looks like a name, and names nothing."""
+
+    @staticmethod
+    def differing(mask: Mask, *runs: tuple[Exchange, Exchange]) -> list[tuple[int, str]]:
+        clean, other = runs
+        comparison = Comparison(mask)
+        return [
+            (number, found.path)
+            for number in (1, 2)
+            for found in comparison.differences(
+                number, leaves(clean[number - 1]), leaves(other[number - 1])
+            )
+        ]
+
+    @staticmethod
+    def signed(exchange: Make, *tokens: str) -> tuple[Exchange, Exchange]:
+        first, second = (
+            exchange(number, kept={"token": token}) for number, token in enumerate(tokens, 1)
+        )
+        return first, second
+
+    @staticmethod
+    def mask(*runs: tuple[Exchange, Exchange]) -> Mask:
+        clean, *others = (dict(enumerate(run, 1)) for run in runs)
+        masks = [mask_of(clean, other) for other in others]
+        return united(masks[0], masks[-1])
+
+    def test_it_is_followed_where_no_clean_run_shows_that_it_is(self, exchange: Make) -> None:
+        clean = self.signed(exchange, "t1a.s1", "t1a.s1")
+        mask = self.mask(clean, self.signed(exchange, "t2b.s2", "t2b.s2"))
+        other = self.signed(exchange, "t3c.s3", "t4d.s3")
+        assert self.differing(mask, clean, other) == [(2, "kept.token")]
+
+    @pytest.mark.parametrize("is_last", [False, True])
+    def test_it_may_be_another_one_where_one_clean_run_shows_that_it_is(
+        self, exchange: Make, is_last: bool
+    ) -> None:
+        clean = self.signed(exchange, "t1a.s1", "t1a.s1")
+        runs = [("t2b.s2", "t2b.s2"), ("t5e.s5", "t6f.s6")]
+        others = (self.signed(exchange, *run) for run in (runs if is_last else reversed(runs)))
+        mask = self.mask(clean, *others)
+        for tokens in (("t3c.s3", "t4d.s4"), ("t3c.s3", "t4d.-s4"), ("t3c.s3", "t4d.-s/4")):
+            assert self.differing(mask, clean, self.signed(exchange, *tokens)) == []
+        assert self.differing(mask, clean, self.signed(exchange, "t3c.s3", "none"))
+
+    def test_that_one_run_has_it_twice_may_be_chance(self, exchange: Make) -> None:
+        clean = self.signed(exchange, "t1a.s1", "t2b.s2")
+        mask = self.mask(clean, self.signed(exchange, "t3c.s3", "t3c.s3"))
+        other = self.signed(exchange, "t4d.s4", "t4d.s4")
+        assert self.differing(mask, clean, other) == []
+
+    def test_a_part_of_it_may_begin_with_a_sign(self, exchange: Make) -> None:
+        clean = self.signed(exchange, "t1a.ZXhhbXBsZS1hbmQtbW9yZQ1", "no")
+        mask = self.mask(clean, self.signed(exchange, "t2b.c29tZXRoaW5nLWVsc2UtYQ2", "no"))
+        other = self.signed(exchange, "t3c.-_29tZXRoaW5nLWVsc2UtY3", "no")
+        assert self.differing(mask, clean, other) == []
+        other = self.signed(exchange, "t3c/-_29tZXRoaW5nLWVsc2UtY3", "no")
+        assert self.differing(mask, clean, other) == [(1, "kept.token")]
+
+
+class TestTime:
+    """A clean run in which the customers take their time shows which moments, numbers and names
+    hang on it."""
+
+    @pytest.mark.parametrize(
+        ("clean", "later", "is_masked"),
+        [
+            ("09:00 AM", "09:05 AM", True),
+            ("Friday, 28 November at 23:58", "Saturday, 29 November at 00:03", True),
+            ("token t1a", "token t2b", True),
+            ("open for 0 minutes", "open for 5 minutes", True),
+            (0, 300, True),
+            (0.5, 300, True),
+            ("confirming", "collecting", False),
+            ("Confirm?", "How can I help?", False),
+            ("Ready", "Ready", False),
+            (11, None, False),
+            (True, False, False),
+        ],
+    )
+    def test_they_are_masked_and_what_is_forgotten_is_not(
+        self, exchange: Make, clean: JsonValue, later: JsonValue, is_masked: bool
+    ) -> None:
+        one, other = (exchange(1, kept={"a": value}) for value in (clean, later))
+        assert bool(mask_of_time({1: one}, {1: other})) is is_masked
+
+    def test_so_it_is_in_a_table_of_drawn_keys(self, exchange: Make) -> None:
+        one, other, third = (
+            exchange(1, kept={"lines": {f"k{number}": {"at": f"9:{number}", "part": "fan"}}})
+            for number in (17, 18, 25)
+        )
+        mask = mask_of_time({1: one}, {1: other})
+        comparison = Comparison(mask)
+        drawn = comparison.drawn(1)
+        found = comparison.differences(1, leaves(one, drawn), leaves(third, drawn))
+        assert list(found) == []
