@@ -17,7 +17,7 @@ from simulators.explorer.clean_run import Clean
 from simulators.explorer.depths import LEFT_OUT_OF_REPLAYS, bounded, most_tries
 from simulators.explorer.explorer import ANY, Depth, Explorer
 from simulators.explorer.reach import Reach, Wish, doubt_of, try_plans
-from simulators.explorer.replaying import NOT_REPEATABLE, Example, Replayer
+from simulators.explorer.replaying import NOT_REPEATABLE, RUNS_IN_DOUBT, Example, Replayer
 from simulators.explorer.sampling import Budget
 from simulators.explorer.tally import Cause, Tally
 from simulators.explorer.variation import remedy_of, settled, varying
@@ -177,6 +177,9 @@ class _Task:
             if shrunk.reproduced < shrunk.replays:
                 # What happens now and then may do so without any fault.
                 chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)
+                if chance is None and tolerance is not None:
+                    by_itself = replayer.drifted(shrunk.example.script, RUNS_IN_DOUBT)
+                    chance = by_itself.get((cause.law, cause.field))
                 if chance is not None:
                     wavering[f"{NOT_REPEATABLE}: {chance}{remedy_of(self.target)}"] = None
                     continue

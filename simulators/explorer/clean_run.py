@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from simulators.laws.comparison import Mask, leaves
-from simulators.laws.masking import mask_of, unsettled
+from simulators.laws.masking import mask_of, united, unsettled
 from simulators.player.course import Course
 from simulators.player.place import Place
 from simulators.player.player import Checkpoint, Player
@@ -60,7 +60,7 @@ def clean_run(course: Course, player: Player, other: Player) -> Clean:
     return Clean(
         trace,
         reference,
-        mask_of(trace.turns, varied.turns),
+        united(mask_of(trace.turns, varied.turns), mask_of(trace.turns, first.turns)),
         (*differing, *_wavering(first.turns, trace.turns)),
         tuple(replace(stop, place=replace(stop.place, references=(reference,))) for stop in stops),
         differing,
