@@ -162,7 +162,7 @@ def _has_other_words(value: Leaf, varying: frozenset[int]) -> bool:
     return any(
         position == -1 or not any(letter.isdigit() for letter in words[position])
         for position in varying - in_moments
-        if position >= -1
+        if position >= -1 and name_at(position) not in varying
     )
 
 

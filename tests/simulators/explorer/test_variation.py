@@ -314,6 +314,25 @@ class TestEffectsByChance:
         assert "effects.order of turn 3 was 1" in explored.exploration.reasons[0]
 
 
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_code_of_letters_is_followed(toy: Toy, is_swapped: bool) -> None:
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    deliver = target.deliver
+
+    def coded(delivery: Delivery) -> Answer:
+        answer: Answer = deliver(delivery)
+        number = target.plays * 2 + (is_swapped and target.world.is_cold)
+        code = "".join(chr(ord("A") + number // 26**place % 26) for place in range(4))
+        return replace(answer, text=f"{answer.text} Your code is {code}.")
+
+    target.deliver = coded
+    options = Options(0, 1, (named("restart"),))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.field) for one in explored.findings]
+    assert found == ([("Reply", "text")] if is_swapped else [])
+
+
 def test_a_text_may_have_fewer_words_in_one_clean_run_than_in_two_others(toy: Toy) -> None:
     """Which words vary is told of the one that all plays are held against."""
 

@@ -1,4 +1,4 @@
-"""Numbers that name something, and do not look like it."""
+"""Codes that name something, and do not look like it."""
 
 import pytest
 
@@ -16,7 +16,13 @@ def names(
 
 @pytest.mark.parametrize(
     ("one", "other", "position"),
-    [("4821", "7313", 0), (4821, 7313, -1), (483920, 771204, -1)],
+    [
+        ("4821", "7313", 0),
+        (4821, 7313, -1),
+        (483920, 771204, -1),
+        ("KXQT", "B7MZ", 0),
+        ("KXQT", "PLMZ", 0),
+    ],
 )
 def test_a_number_that_each_run_has_again_is_a_name(one: Leaf, other: Leaf, position: int) -> None:
     text = (f"Order {one} is placed", f"Order {other} is placed")
@@ -38,12 +44,24 @@ def test_so_it_is_in_a_later_reply() -> None:
         {(1, "text"): ("Took 4821 ms", "Took 7313 ms")},
         {(turn, "kept.process"): (4821, 7313) for turn in (1, 2, 3)},
         {(1, "text"): ("480", "731"), (1, ORDER): ("480", "731")},
+        {(1, "text"): ("KXQ", "PLM"), (1, ORDER): ("KXQ", "PLM")},
+        {(1, "text"): ("Hello you", "Howdy you"), (1, "kept.last"): ("Hello you", "Howdy you")},
         {(1, "text"): ("At 4821.5", "At 7313.5"), (1, ORDER): (4821.5, 7313.5)},
         {(turn, "text"): ("1700000000", "1700000017") for turn in (1, 2)},
         {(1, "kept.at"): (1700000000, 1700000017), (1, ORDER): (1700000000, 1700000017)},
         {(1, "text"): ("4821 now", "7313 by now"), (1, ORDER): ("4821", None)},
     ],
-    ids=["once", "in one place", "few digits", "no integer", "an identifier", "a time", "unlike"],
+    ids=[
+        "once",
+        "in one place",
+        "few digits",
+        "few letters",
+        "words",
+        "no integer",
+        "an identifier",
+        "a time",
+        "unlike",
+    ],
 )
 def test_another_number_is_none(differing: dict[Place, tuple[Leaf, Leaf]]) -> None:
     assert names(differing) == {}
