@@ -14,6 +14,7 @@ from simulators.conversation import Pause, Say, Script, turns_of
 from simulators.explorer.clean_run import Clean
 from simulators.laws.comparison import Mask
 from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
+from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
@@ -48,6 +49,8 @@ def settled(
     if tolerance_of(player.target) is None:
         return clean
     mask = united(clean.mask, _mask_of_time(clean, player, script, arrangement))
+    clean = replace(clean, mask=mask)
+    mask = united(mask, _mask_of_sequences(clean, player, script, arrangement))
     clean = replace(clean, mask=mask)
     return played_again(clean, player, script, arrangement, MORE_RUNS)
 
@@ -93,6 +96,26 @@ def _mask_of_time(clean: Clean, player: Player, script: Script, arrangement: Arr
     player.begin(arrangement)
     player.play(tuple(one for action in script for one in (pause, action))[1:])
     return mask_of_time(clean.trace.turns, player.trace.turns)
+
+
+def _mask_of_sequences(
+    clean: Clean, player: Player, script: Script, arrangement: Arrangement
+) -> Mask:
+    """What has another number where others have been through the same conversation before."""
+    turns = clean.trace.turns
+    if any(not isinstance(action, Say) for action in script) or not has_numbers(turns):
+        return {}
+    player.begin(arrangement)
+    player.play(script)
+    before = player.last().seen
+    for name in player.customers:
+        player.seat_stranger(name)
+    player.play(script)
+    count = len(turns)
+    second = {
+        turn - count: exchange for turn, exchange in player.trace.turns.items() if turn > count
+    }
+    return mask_of_sequences(turns, second, before, clean.mask)
 
 
 def _told(mask: Mask) -> Iterator[str]:

@@ -26,6 +26,7 @@ from simulators.laws.identifiers import (
 )
 from simulators.trace import Answer, Exchange, JsonValue, Observation
 
+_POSITION = re.compile(r"\.\d+(?=\.|$)")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
 
 Leaf: TypeAlias = bool | int | float | str | None
@@ -35,8 +36,8 @@ Leaves: TypeAlias = Mapping[str, Leaf]
 Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
 """By turn and path, which words of the value there vary between clean runs (-1: all of it). One
 that names something and does not look like it is there once more, as `name_at` has it; one that
-looks like it and does not, as `anew_at` has it. A path that ends in `KEYS` is that of a table whose
-keys are drawn (`drawn_keys`)."""
+looks like it and does not, as `anew_at` has it; a number of a sequence, as `sequence_at` has it. A
+path that ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
 
 KEYS: Final = ".*"
 
@@ -64,12 +65,18 @@ def parts_beside_text(answer: Answer) -> Leaves:
 
 def name_at(position: int) -> int:
     """How a mask says that the word at that position (-1: all of the value) is a name."""
-    return -4 - 2 * position
+    return -5 - 3 * position
 
 
 def anew_at(position: int) -> int:
     """How a mask says that the word at that position is no name, but is made anew now and then."""
-    return -5 - 2 * position
+    return -6 - 3 * position
+
+
+def sequence_at(position: int) -> int:
+    """How a mask says that the word at that position (-1: all of the value) is a number of a
+    sequence, which is no other effect's."""
+    return -7 - 3 * position
 
 
 def observed(seen: Observation, drawn: Paths = frozenset()) -> Leaves:
@@ -117,6 +124,7 @@ class Comparison:
     _relation: dict[str, str] = field(default_factory=dict)
     _inverse: dict[str, str] = field(default_factory=dict)
     _is_shared: bool = False
+    _place: str = ""
 
     def relate(self, expected: str, actual: str) -> bool:
         """From here on, the one stands for the other, and nothing else does. False when one of
@@ -171,6 +179,7 @@ class Comparison:
         for path in (*expected, *(path for path in actual if path not in expected)):
             one, other = expected.get(path), actual.get(path)
             varying = self.mask.get((turn, path), _NONE)
+            self._place = _POSITION.sub("", path) if varying else ""
             # Most of it is equal.
             if (varying or not equal(one, other)) and not self._same(varying, one, other):
                 yield Difference(path, one, other)
@@ -179,6 +188,8 @@ class Comparison:
         if not isinstance(one, str) or not isinstance(other, str):
             if one is None or other is None or -1 not in varying:
                 return equal(one, other)
+            if sequence_at(-1) in varying:
+                return self._is_in_sequence(str(one), str(other))
             return name_at(-1) not in varying or self._stands_for(str(one), str(other))
         candidates = [other, *(other.removeprefix(n) for n in self.notices if other.startswith(n))]
         return any(self._same_text(varying, one, candidate) for candidate in candidates)
@@ -192,7 +203,9 @@ class Comparison:
                 varying, one, other
             )
         return all(
-            anew_at(position) in varying
+            self._is_in_sequence(*pair)
+            if sequence_at(position) in varying
+            else anew_at(position) in varying
             or self._same_word(position in varying, name_at(position) in varying, *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
@@ -249,6 +262,11 @@ class Comparison:
         self._relation[one] = other
         return True
 
+    def _is_in_sequence(self, one: str, other: str) -> bool:
+        """Whether one number of a sequence stands for another one, in places of this kind: two
+        columns may have sequences of their own, and a piece more is no other order."""
+        return self.relate(f"{self._place} {one}", f"{self._place} {other}")
+
     def _come_apart(self) -> None:
         if self._is_shared:
             self._relation, self._inverse = {**self._relation}, {**self._inverse}
@@ -292,7 +310,10 @@ def _from_word(varying: frozenset[int], first: int, piece: str) -> tuple[frozens
     count = len(taken_apart(piece)[0])
     here = frozenset(position - first for position in varying) & frozenset(range(count))
     marks = {
-        mark(each) for each in here for mark in (name_at, anew_at) if mark(first + each) in varying
+        mark(each)
+        for each in here
+        for mark in (name_at, anew_at, sequence_at)
+        if mark(first + each) in varying
     }
     return here | marks, first + count
 

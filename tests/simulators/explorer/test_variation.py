@@ -15,7 +15,7 @@ from simulators.shrinker.shrinker import SPARING
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
-from simulators.trace import Answer, Exchange, Observation
+from simulators.trace import Answer, Exchange, JsonValue, Observation
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -213,7 +213,7 @@ def test_a_reply_that_is_one_of_two_by_chance_is_no_finding(toy: Toy, by_chance:
     """Each clean run may have had the same one, and plays with a fault the other."""
     target = cast(Any, toy("no-snapshot"))
     target.tolerance = Tolerance()
-    deliver, clean_runs = target.deliver, 5
+    deliver, clean_runs = target.deliver, 6
 
     def greeting(delivery: Delivery) -> Answer:
         answer: Answer = deliver(delivery)
@@ -226,7 +226,7 @@ def test_a_reply_that_is_one_of_two_by_chance_is_no_finding(toy: Toy, by_chance:
     assert explored.findings == ()
 
 
-@pytest.mark.parametrize("run", [2, 3, 4, 6])
+@pytest.mark.parametrize("run", [2, 3, 4, 7])
 def test_each_clean_run_shows_what_varies(toy: Toy, run: int) -> None:
     target = cast(Any, toy("no-snapshot"))
     target.tolerance = Tolerance()
@@ -296,7 +296,7 @@ class TestEffectsByChance:
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "order of turn 3 was" in explored.exploration.reasons[0]
 
-    @pytest.mark.parametrize(("tolerance", "clean_runs"), [(None, 3), (Tolerance(), 5)])
+    @pytest.mark.parametrize(("tolerance", "clean_runs"), [(None, 3), (Tolerance(), 6)])
     def test_what_is_found_once_and_never_again_is_no_finding_and_no_pass(
         self, toy: Toy, tolerance: Tolerance | None, clean_runs: int
     ) -> None:
@@ -312,6 +312,30 @@ class TestEffectsByChance:
         explored = self.tried(toy, lambda target: target.world.seed % 2)
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "effects.order of turn 3 was 1" in explored.exploration.reasons[0]
+
+
+@pytest.mark.parametrize("is_doubled", [False, True])
+def test_a_gap_in_the_numbers_of_orders_is_no_finding(toy: Toy, is_doubled: bool) -> None:
+    """A database gives no number twice, so that a transaction that failed leaves a gap."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    gaps: dict[tuple[int, int], int] = {}
+
+    def numbered(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        rows, is_cold = list[dict[str, JsonValue]](), target.world.is_cold
+        for number, _ in enumerate(seen.effects["order"], 1):
+            gap = gaps.setdefault((target.plays, number), int(is_cold))
+            rows.append({"number": number + gap, "quantity": 11 + gap * is_doubled})
+        return replace(seen, effects={"order": tuple(rows)})
+
+    target.observe = numbered
+    options = Options(0, 1, (named("restart"),))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.field, one.expected) for one in explored.findings]
+    assert found == ([("Effect", "order", "quantity 11")] if is_doubled else [])
 
 
 @pytest.mark.parametrize("is_swapped", [False, True])

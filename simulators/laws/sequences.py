@@ -1,0 +1,91 @@
+"""Numbers that a sequence of the service's database gives to effects, such as an order 17.
+
+They are the same in each clean run, as each begins with a service that has seen nobody. But a
+database gives no number twice: where a transaction fails, the next one has the number behind. So an
+effect has another number where others have been there before, and everything else of it is as it
+was.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from simulators.laws.comparison import Leaf, Mask, leaves, sequence_at
+from simulators.laws.identifiers import IDENTIFIER, WORD
+from simulators.trace import Exchange, Observation
+
+_NUMBERED: Final = re.compile(r"(.*?)0*(\d+)")
+
+
+def mask_of_sequences(
+    clean: Mapping[int, Exchange],
+    second: Mapping[int, Exchange],
+    before: Observation,
+    mask: Mask,
+) -> Mask:
+    """The numbers of effects in a clean run, wherever they stand, by the same script played a
+    second time on the same service; `before` is what was seen when the first time was over. What
+    varies by that mask from one clean run to the next comes from no sequence."""
+    pairs = [
+        (turn, path, position, one, other)
+        for turn in clean.keys() & second.keys()
+        for path, position, one, other in _words(
+            leaves(clean[turn]), leaves(_without(second[turn], before))
+        )
+        if position not in mask.get((turn, path), ())
+    ]
+    numbers = {(one, other) for _, path, _, one, other in pairs if path.startswith("effects.")}
+    found: dict[tuple[int, str], frozenset[int]] = {}
+    for turn, path, position, one, other in pairs:
+        if (one, other) in numbers:
+            # What looks like a name is followed as one, wherever it stands.
+            is_name = position >= 0 and IDENTIFIER.fullmatch(one)
+            marks = frozenset({position} if is_name else {position, sequence_at(position)})
+            found[turn, path] = found.get((turn, path), frozenset()) | marks
+    return found
+
+
+def has_numbers(turns: Mapping[int, Exchange]) -> bool:
+    """Whether an effect has anything that a sequence may have given to it."""
+    return any(
+        re.search(r"\d", str(value))
+        for exchange in turns.values()
+        for path, value in leaves(exchange).items()
+        if path.startswith("effects.") and path.count(".") > 1
+    )
+
+
+def _without(exchange: Exchange, before: Observation) -> Exchange:
+    """The exchange without the effects that were there before, where the service shows those of
+    all customers together."""
+    effects = {
+        kind: rows[len(earlier) :] if rows[: len(earlier)] == earlier else rows
+        for kind, rows in exchange.seen.effects.items()
+        for earlier in [before.effects.get(kind, ())]
+    }
+    return replace(exchange, seen=replace(exchange.seen, effects=effects))
+
+
+def _words(
+    clean: Mapping[str, Leaf], second: Mapping[str, Leaf]
+) -> Iterator[tuple[str, int, str, str]]:
+    """Which words (-1: all of a number) have a greater number in the second one, by path."""
+    for path, one in clean.items():
+        other = second.get(path)
+        if type(one) is int and type(other) is int:
+            if one < other and path.count(".") > 0:
+                yield path, -1, str(one), str(other)
+        elif isinstance(one, str) and isinstance(other, str):
+            words, others = WORD.findall(one), WORD.findall(other)
+            if len(words) == len(others):
+                for position, pair in enumerate(zip(words, others, strict=True)):
+                    if _is_behind(*pair):
+                        yield path, position, *pair
+
+
+def _is_behind(one: str, other: str) -> bool:
+    first, second = _NUMBERED.fullmatch(one), _NUMBERED.fullmatch(other)
+    if first is None or second is None or first[1] != second[1]:
+        return False
+    return int(first[2]) < int(second[2])
