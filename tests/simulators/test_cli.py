@@ -542,6 +542,15 @@ def test_a_wrong_command_line_is_one_line(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("command", "meant"), [("rnu", "; did you mean run;"), ("moon", "); see")])
+def test_a_command_that_there_is_not_is_told_with_the_nearest(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str], command: str, meant: str
+) -> None:
+    with pytest.raises(SystemExit):
+        coolwind(command)
+    assert meant in capsys.readouterr().err
+
+
 def test_a_feature_file_with_errors_is_told_line_by_line(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
