@@ -177,6 +177,11 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ),
         (
             '"text"\n',
+            '"a"\n[effects.order]\nsql = { url = "sqlite://", query = "delete from orders" }\n',
+            ":12: effects.order.sql.query changes the database (DELETE orders), where it only look",
+        ),
+        (
+            '"text"\n',
             '"a"\n[stores.x]\nprotocol = "tcp"\nlisten = "{p}"\nupstream = "127.0.0.1"\n',
             ":14: stores.x.upstream '127.0.0.1' has no host, or no port from 1 to 65535; write",
         ),
