@@ -21,8 +21,8 @@ MORE_RUNS: Final = 1
 """How many clean runs are played beyond the three that every target is asked for."""
 
 _ONCE_MORE: Final = (
-    "; let every conversation begin with a service that has seen nobody, and leave nothing"
-    " to chance"
+    "; let every conversation begin with a service that has seen nobody (reset in [target]), and"
+    " leave nothing to chance"
 )
 _NO_HELP: Final = (
     "; repeat and need help where replies are worded anew, and not where this varies: let the same"
