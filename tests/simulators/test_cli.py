@@ -442,6 +442,14 @@ def test_several_processes_find_the_same(
     assert {one.name for one in record.scenarios} == {"An order survives", "A greeting"}
 
 
+def test_a_run_leaves_no_temporary_folder_behind(folder: Path) -> None:
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    run = run_apart("run", "--jobs", "2", "--faults", "crash", TMPDIR=str(temporary))
+    assert run.returncode == Exit.PASS
+    assert not list(temporary.iterdir())
+
+
 def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> None:
     options = ("--seed", "7", "--depth", "2", "--budget", "600", "--faults", "crash")
     coolwind("run", *options, "--output", "there/deep")
