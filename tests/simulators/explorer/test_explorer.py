@@ -151,7 +151,7 @@ class TestGoldenCounts:
         ("script", "depth", "judged", "missed", "executions"),
         [
             (ORDER, 1, 50, 0, 86),
-            (ORDER, 2, 1561, 148, 1890),
+            (ORDER, 2, 1561, 142, 1890),
             (TWO_CUSTOMERS, 1, 163, 0, 628),
         ],
     )
