@@ -312,6 +312,21 @@ def in_the_loop(path: Path) -> FastAPI:
     return app
 
 
+def behind_a_lock(path: Path) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/api/chat")
+    def chat(message: Message) -> object:
+        with closing(sqlite3.connect(path, timeout=2, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            ((items,),) = database.execute(READ)
+            database.execute("UPDATE carts SET items = ?", (items + message["message"],))
+            database.execute("COMMIT")
+        return reply("kept")
+
+    return app
+
+
 def keep_at_once(path: Path, message: Message) -> object:
     with closing(sqlite3.connect(path)) as database, database:
         ((items,),) = database.execute(READ)
@@ -340,6 +355,14 @@ def test_a_thread_dies_with_all_others(sqlite: Shop, begun: Any) -> None:
     served = at_once(target, SAVED, dies_after="store.write #2 (COMMIT)")
     assert (served.was_kept, served.answers) == (True, (NO_ANSWER, NO_ANSWER))
     assert sqlite.query(READ) == [("b",)]
+    assert target.deliver(Delivery("c", "hari", "m-c", "s-1")).status == 200
+
+
+def test_a_lock_that_the_dead_were_waiting_for_is_nobodys(sqlite: Shop, begun: Any) -> None:
+    target = begun(on_the_file_of(sqlite, behind_a_lock))
+    served = at_once(target, "store.read #2 (SELECT carts)", dies_after="store.write #2 (COMMIT)")
+    assert (served.was_kept, served.answers) == (True, (NO_ANSWER, NO_ANSWER))
+    assert sqlite.query(READ) == [("a",)]
     assert target.deliver(Delivery("c", "hari", "m-c", "s-1")).status == 200
 
 
