@@ -288,11 +288,14 @@ class References:
         earlier, later = turns[turn + 1], turns[turn]
         is_own = earlier.customer == later.customer
         both = later.seen if is_own else earlier.seen.when(later.seen)
+        answer = earlier.answer
+        if is_own and answer.place_is_seen:
+            answer = replace(answer, flow=later.answer.flow, step=later.answer.step)
         return {
             **self._lived(place.references),
             **turns,
             turn: replace(later, departs=True),
-            turn + 1: replace(earlier, seen=both),
+            turn + 1: replace(earlier, answer=answer, seen=both),
         }
 
     def _perform(self, number: int, seat: _Seat) -> None:
@@ -326,4 +329,5 @@ def _with_nothing_kept(reference: Reference, turn: int) -> Reference:
     if turn not in reference:
         return reference
     one = reference[turn]
-    return {**reference, turn: replace(one, seen=one.seen.of_all)}
+    gone = replace(one, answer=one.answer.as_said, seen=one.seen.of_all)
+    return {**reference, turn: gone}
