@@ -1,6 +1,6 @@
 """Two messages of a play are served at once, or one while its session ends."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -65,13 +65,26 @@ class Watched(ReferenceTarget):
         return replace(both, answers=(one, other))
 
     def _seen(self, answer: told.Answer) -> told.Answer:
-        if answer.is_error:
-            return answer
-        kept = self.observe(answer.session_id).kept or {}
-        order = kept.get("bulk_order")
-        step = str(order["step"]) if isinstance(order, Mapping) else None
-        flow = "bulk_order" if step is not None else None
-        return replace(answer, flow=flow, step=step, place_is_seen=True)
+        return replace(at_present(self, answer), place_is_seen=True)
+
+
+class RecordsWords(ReferenceTarget):
+    """Answers a repeated message with the words of before, and the step of now."""
+
+    def __init__(self) -> None:
+        super().__init__("records words")
+
+    def deliver(self, delivery: Delivery) -> told.Answer:
+        return at_present(self, super().deliver(delivery))
+
+
+def at_present(target: ReferenceTarget, answer: told.Answer) -> told.Answer:
+    """The answer with the flow and the step in which the session is now."""
+    if answer.is_error:
+        return answer
+    order = (target.observe(answer.session_id).kept or {}).get("bulk_order")
+    step = str(order["step"]) if isinstance(order, Mapping) else None
+    return replace(answer, flow=None if step is None else "bulk_order", step=step)
 
 
 @pytest.fixture
@@ -138,11 +151,14 @@ def test_a_step_that_is_seen_when_both_were_answered_is_where_both_have_led() ->
     assert judged.breaches == ()
 
 
+@pytest.mark.parametrize("made", [Watched, RecordsWords])
 @pytest.mark.parametrize(
     "fault", ["double-click", "concurrent-turn", "concurrent-crash", "concurrent-clear"]
 )
-def test_a_correct_service_is_accused_of_no_step_that_is_seen_later(fault: str) -> None:
-    target = Watched()
+def test_a_correct_service_is_accused_of_no_step_that_is_seen_later(
+    fault: str, made: Callable[[], ReferenceTarget]
+) -> None:
+    target = made()
     explored = explore(
         "An order", (ORDER, CONTACT, YES), Arrangement(), target, Options(0, 1, (named(fault),))
     )
