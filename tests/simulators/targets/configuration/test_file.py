@@ -371,13 +371,21 @@ class TestCheck:
         assert described(str(path)).storage == storage
 
     @pytest.mark.parametrize(
-        ("sent", "storage"), [("", None), ("{session_id}", "page"), ("{conversation_id}", "page")]
+        ("sent", "told", "storage"),
+        [
+            ("", "", None),
+            ("{session_id}", "", "page"),
+            ("{conversation_id}", "", "page"),
+            ("{customer_id}", "", "localStorage"),
+            ("{customer_id}", 'session_cookie = "sid"', None),
+            ("{customer_id}", 'session_id = "id"', None),
+        ],
     )
     def test_a_page_that_sends_no_name_of_its_session_keeps_none(
-        self, tmp_path: Path, sent: str, storage: str | None
+        self, tmp_path: Path, sent: str, told: str, storage: str | None
     ) -> None:
         path = tmp_path / "coolwind.toml"
-        path.write_text(RIGHT.replace("{text}", f"{{text}} {sent}"), "utf-8")
+        path.write_text(RIGHT.replace("{text}", f"{{text}} {sent}") + told, "utf-8")
         assert described(str(path)).storage == storage
 
     def test_each_mistake_is_a_line(
