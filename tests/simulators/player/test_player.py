@@ -499,6 +499,7 @@ class TestTheStage:
         [
             ("before-idle-timeout", timedelta(minutes=30) - timedelta.resolution),
             ("idle-timeout", timedelta(minutes=30)),
+            ("after-idle-timeout", timedelta(minutes=30) + timedelta.resolution),
             ("before-expiry", timedelta(hours=24) - timedelta.resolution),
             ("expiry", timedelta(hours=24)),
             ("after-expiry", timedelta(hours=24) + timedelta.resolution),
@@ -568,6 +569,7 @@ class TestTheLifeOfASession:
             ((Break("eviction"),), Life.LOST),
             ((Break("memory-pressure"),), Life.LOST),
             ((Break("idle-timeout"),), Life.LOST),
+            ((Break("after-idle-timeout"),), Life.LOST),
             ((Break("before-expiry"),), Life.LOST),
             ((Break("failover"),), Life.LOST),
             ((Break("failover"), Break("failover")), Life.UNKNOWN),
