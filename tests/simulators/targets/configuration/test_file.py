@@ -314,6 +314,11 @@ def test_a_table_of_an_array_is_found_by_its_number(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_without_a_target_is_told_the_table(tmp_path: Path) -> None:
+    told = ["coolwind.toml:1: target is missing; write the table [target]"]
+    assert mistakes(tmp_path, "") == told
+
+
 def test_a_key_after_a_text_of_several_lines_is_found(tmp_path: Path) -> None:
     text = RIGHT.replace('text = "text"', "flow = '''\nx\n'''\ntext = \"text\"\nmood = 1")
     [found] = mistakes(tmp_path, text)
