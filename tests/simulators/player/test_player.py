@@ -568,7 +568,7 @@ class TestTheLifeOfASession:
             ((Break("deploy"),), Life.LOST),
             ((Break("eviction"),), Life.LOST),
             ((Break("memory-pressure"),), Life.LOST),
-            ((Break("idle-timeout"),), Life.LOST),
+            ((Break("idle-timeout"),), Life.UNKNOWN),
             ((Break("after-idle-timeout"),), Life.LOST),
             ((Break("before-expiry"),), Life.LOST),
             ((Break("failover"),), Life.LOST),
@@ -644,7 +644,7 @@ class TestTheLifeOfASession:
         assert player.life(THE_CUSTOMER) is Life.HELD
         player.perform(Pause(timedelta.resolution))
         assert player.life(THE_CUSTOMER) is Life.UNKNOWN
-        player.perform(Break("idle-timeout"))
+        player.perform(Break("after-idle-timeout"))
         assert player.life(THE_CUSTOMER) is Life.LOST
 
     def test_who_has_not_written_has_none(self, play: Callable[..., Player]) -> None:
