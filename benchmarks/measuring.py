@@ -14,8 +14,8 @@ from benchmarks.talking import Pace, measure
 from simulators.explorer.explorer import ANY, Depth
 
 SINGLE = (
-    "restart,crash,eviction,memory-pressure,before-idle-timeout,idle-timeout,before-expiry,"
-    "failover,deploy,reload,new-tab"
+    "restart,crash,eviction,memory-pressure,before-idle-timeout,idle-timeout,after-idle-timeout,"
+    "before-expiry,failover,deploy,reload,new-tab"
 )
 """Every transparent fault that is no message: a plan then takes as many turns as its script."""
 

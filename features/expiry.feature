@@ -23,6 +23,7 @@ Feature: Idle timeout and expiry
       | moment                              | tier   |
       | is one tick before its idle timeout | memory |
       | reaches its idle timeout            | store  |
+      | is one tick past its idle timeout   | store  |
 
   Scenario: Every turn puts the idle timeout off
     Given Hari is at step "collecting_contact" of "bulk_order"

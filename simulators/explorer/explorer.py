@@ -268,8 +268,9 @@ class Explorer:
         nodes: list[_Node] = []
         known: int | None = None
         while True:
-            cases = self._extended(cases, here)
-            legal = [number for number, case in enumerate(cases) if _is_legal(case)]
+            before, cases = cases, self._extended(cases, here)
+            pairs = enumerate(zip(cases, before, strict=True))
+            legal = [n for n, (case, old) in pairs if case.adds_nothing_to(old) or _is_legal(case)]
             if not legal:
                 return Tried(node.state, self._end_badly(node, here, first_met))
             cases = tuple(cases[number] for number in legal)

@@ -83,6 +83,15 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         _reaches_idle_timeout(Moment.AT),
     ),
     Fault(
+        "after-idle-timeout",
+        "{customer}'s session is one tick past its idle timeout",
+        Contract.TRANSPARENT,
+        "The customer comes back one tick after the session left memory.",
+        _RESTORES,
+        frozenset({Capability.CLOCK, Capability.EXACT_TIME, Capability.IDLE_TIMEOUT}),
+        _reaches_idle_timeout(Moment.AFTER),
+    ),
+    Fault(
         "before-expiry",
         "{customer}'s session is one tick before its expiry",
         Contract.TRANSPARENT,

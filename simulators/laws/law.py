@@ -76,11 +76,19 @@ class Case:
         """The case once more has come about; the trace begins with the one so far, and the
         reference is the same up to there."""
         case, reference = self, in_names_of(trace.happenings, reference)
-        new = trace.happenings[len(self.trace.happenings) :]
-        for happening in new:
-            case = _with(case, happening, reference)
-        deliveries = *self.deliveries, *Trace(new).exchanges
+        known = len(self.trace.happenings)
+        new = trace.happenings[known:]
+        for before, happening in zip((None, *trace.happenings)[known:], new, strict=False):
+            if not _changes_nothing(case, happening, before, reference):
+                case = _with(case, happening, reference)
+        made = Trace(new).exchanges
+        deliveries = (*self.deliveries, *made) if made else self.deliveries
         return replace(case, trace=trace, reference=reference, deliveries=deliveries)
+
+    def adds_nothing_to(self, before: "Case") -> bool:
+        """Whether the case is the same with faults that stand behind all that was delivered, and by
+        which nothing came to light: they may excuse what was, and break no law by themselves."""
+        return self.deliveries is before.deliveries and self.found is before.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,24 @@ def _with(case: Case, happening: Exchange | Strike, reference: Mapping[int, Exch
         return case
     found = Found(case.turn, customer, tuple(differences))
     return replace(case, found=(*case.found, found))
+
+
+def _changes_nothing(
+    case: Case,
+    happening: Exchange | Strike,
+    before: Exchange | Strike | None,
+    reference: Mapping[int, Exchange],
+) -> bool:
+    """Whether a fault left everything as it was seen right before, when all of that was found to be
+    as it should: the answer is known without holding it against the reference again."""
+    return (
+        isinstance(happening, Strike)
+        and isinstance(before, Exchange)
+        and not (case.found or before.repeats or before.overlapped or before.answer.is_error)
+        and before.turn in reference
+        and happening.customer == before.customer
+        and happening.seen == before.seen
+    )
 
 
 def _copied(comparisons: Mapping[int, Comparison]) -> dict[int, Comparison]:

@@ -117,7 +117,7 @@ class Customer:
         silence = now - self.heard_at
         if lifetimes.expiry is not None and silence >= lifetimes.expiry:
             return Life.EXPIRED
-        if lifetimes.idle is not None and silence >= lifetimes.idle:
+        if lifetimes.idle is not None and silence > lifetimes.idle:
             return Life.LOST if self.recalled_at is None else Life.UNKNOWN
         if lifetimes.idle is not None and now - self.wrote_at >= lifetimes.idle:
             return self.noted.doubted

@@ -30,7 +30,8 @@ from simulators.targets.overlap import Order
 
 LIGHTEST_FIRST: Final = (
     *("reload", "new-tab", "duplicate", "late-duplicate"),
-    *("eviction", "memory-pressure", "before-idle-timeout", "idle-timeout"),
+    *("eviction", "memory-pressure"),
+    *("before-idle-timeout", "idle-timeout", "after-idle-timeout"),
     *("restart", "crash", "failover", "deploy"),
     *("before-expiry", "lost-cookies", "clear-chat", "expiry", "after-expiry"),
     *("double-click", "concurrent-turn", "old-node-lives-on", "concurrent-nodes"),

@@ -235,7 +235,7 @@ DEFECTS: tuple[Defect, ...] = (
         depth=2,
         store=expiring.ListingStore,
     ),
-    _defect(remembering.ForgetsNobody, "idle-timeout", "Tier", Outcome.RESTORED),
+    _defect(remembering.ForgetsNobody, "after-idle-timeout", "Tier", Outcome.RESTORED),
     _defect(
         remembering.ExpiresInTheStoreOnly,
         "expiry",

@@ -14,6 +14,7 @@ CHATS = '''
 """Chats that count the messages of a session."""
 
 import asyncio
+import datetime
 import json
 import pathlib
 import uuid
@@ -59,6 +60,18 @@ class Leaving(Forgetful):
         self.sessions = LEFT
 
 
+class Idling(Forgetful):
+    def __init__(self):
+        super().__init__()
+        self.used_at = datetime.datetime.now()
+
+    async def __call__(self, scope, receive, send):
+        if datetime.datetime.now() - self.used_at > datetime.timedelta(minutes=30):
+            self.sessions.clear()
+        self.used_at = datetime.datetime.now()
+        await super().__call__(scope, receive, send)
+
+
 class Wedging(Chat):
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http" and self.sessions and not self.has_begun:
@@ -93,6 +106,10 @@ def forgetful():
 
 def leaving():
     return Leaving()
+
+
+def idling():
+    return Idling()
 
 
 def fickle():
@@ -199,6 +216,42 @@ def test_what_is_in_a_store_outlives_it_rightly(
     pytester: pytest.Pytester, more: tuple[str, ...]
 ) -> None:
     run(pytester, "correct", RESTART, *more).assert_outcomes(passed=1)
+
+
+IDLE = """
+[target]
+kind = "asgi"
+app = "chats:idling"
+
+[request]
+method = "POST"
+path = "/chat"
+json = { message = "{text}", messageId = "{message_id}", sessionId = "{session_id}" }
+
+[reply]
+text = "response.text"
+session_id = "sessionId"
+
+[faults]
+idle_timeout = "30m"
+"""
+
+
+def test_a_session_that_is_lost_when_it_was_idle_for_longer_than_the_timeout_is_found(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makefile(".toml", chat=IDLE)
+    pytester.makefile(".feature", chats=THREE)
+    faults = "--coolwind-faults=before-idle-timeout,idle-timeout,after-idle-timeout"
+    result = pytester.runpytest_inprocess("--coolwind-target=chat.toml", faults)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*silent-reset: *",
+            "plan: after-idle-timeout after turn 1 (and 1 more)",
+            "*And the customer's session is one tick past its idle timeout",
+        ]
+    )
 
 
 def test_one_that_hangs_after_a_restart_is_wedged(

@@ -150,9 +150,9 @@ class TestGoldenCounts:
     @pytest.mark.parametrize(
         ("script", "depth", "judged", "missed", "executions"),
         [
-            (ORDER, 1, 50, 0, 86),
-            (ORDER, 2, 1561, 148, 1890),
-            (TWO_CUSTOMERS, 1, 163, 0, 628),
+            (ORDER, 1, 53, 0, 89),
+            (ORDER, 2, 1746, 172, 2050),
+            (TWO_CUSTOMERS, 1, 174, 0, 653),
         ],
     )
     def test_a_correct_toy(

@@ -78,6 +78,18 @@ def test_a_fault_before_the_first_turn_has_nothing_to_be_held_against(
     assert broken(EFFECT, [strike({}, 0), *clean], clean) == []
 
 
+def test_what_a_refused_or_overlapping_message_left_is_judged_by_the_fault_behind_it(
+    exchange: Make, broken: Check
+) -> None:
+    clean = exchange(1, effects={"order": (ORDER,)})
+    lacking = replace(clean, seen=Observation())
+    refused = replace(lacking, answer=replace(clean.answer, status=503))
+    for happened in (refused, replace(lacking, overlapped=True)):
+        assert broken(EFFECT, [happened], [clean]) == []
+        breach, *_ = broken(EFFECT, [happened, strike({})], [clean])
+        assert (breach.field, breach.expected, breach.actual) == ("order", "1", "0")
+
+
 class TestEffectsOfOneSession:
     """Where a target counts them so, a fault is held against the struck customer's own last turn;
     what it counts for all customers against the last turn of all."""

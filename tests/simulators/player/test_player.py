@@ -499,6 +499,7 @@ class TestTheStage:
         [
             ("before-idle-timeout", timedelta(minutes=30) - timedelta.resolution),
             ("idle-timeout", timedelta(minutes=30)),
+            ("after-idle-timeout", timedelta(minutes=30) + timedelta.resolution),
             ("before-expiry", timedelta(hours=24) - timedelta.resolution),
             ("expiry", timedelta(hours=24)),
             ("after-expiry", timedelta(hours=24) + timedelta.resolution),
@@ -567,7 +568,8 @@ class TestTheLifeOfASession:
             ((Break("deploy"),), Life.LOST),
             ((Break("eviction"),), Life.LOST),
             ((Break("memory-pressure"),), Life.LOST),
-            ((Break("idle-timeout"),), Life.LOST),
+            ((Break("idle-timeout"),), Life.UNKNOWN),
+            ((Break("after-idle-timeout"),), Life.LOST),
             ((Break("before-expiry"),), Life.LOST),
             ((Break("failover"),), Life.LOST),
             ((Break("failover"), Break("failover")), Life.UNKNOWN),
@@ -642,7 +644,7 @@ class TestTheLifeOfASession:
         assert player.life(THE_CUSTOMER) is Life.HELD
         player.perform(Pause(timedelta.resolution))
         assert player.life(THE_CUSTOMER) is Life.UNKNOWN
-        player.perform(Break("idle-timeout"))
+        player.perform(Break("after-idle-timeout"))
         assert player.life(THE_CUSTOMER) is Life.LOST
 
     def test_who_has_not_written_has_none(self, play: Callable[..., Player]) -> None:
