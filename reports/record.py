@@ -344,7 +344,8 @@ class LawBroken:
 
 @dataclass(frozen=True, slots=True)
 class Varying:
-    """Words of a value that vary between clean runs: their positions, -1 for all of it."""
+    """Words of a value that vary between clean runs: their positions, -1 for all of it; of one that
+    is known to be a name without looking like it, -3 less its position as well."""
 
     turn: Count
     path: str

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Final
 
-from reports.record import Exploration, FindingFound, Latency, LawBroken, Line, ServerLog
+from reports.record import Exploration, FindingFound, Latency, ServerLog
 from simulators.campaign.grouping import Sign, sign_of, together
 from simulators.campaign.losses import loss_of
-from simulators.campaign.transcribing import lines_of, varying_of
+from simulators.campaign.transcribing import clean_transcript, laws_broken, transcript, varying_of
 from simulators.campaign.verdict import Ruling, Verdict, rule
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
 from simulators.explorer.care import USUAL, Care
@@ -24,8 +24,9 @@ from simulators.explorer.variation import remedy_of, settled, varying
 from simulators.explorer.ways import Way, hidden_state
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
-from simulators.laws.comparison import Mask, with_varying
+from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
+from simulators.laws.masking import with_varying
 from simulators.laws.outcome import Outcome
 from simulators.plan import describe
 from simulators.player.player import Player
@@ -38,7 +39,6 @@ from simulators.targets.servers.logs import logs_of
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.targets.uncovered import missed_of
-from simulators.trace import Trace
 
 _INTERRUPTED: Final = (
     "explored without the scenario's own faults inside turns and what it sends again; plans have"
@@ -164,8 +164,15 @@ class _Task:
         replayer.knows(self.script, clean)
         tolerance, effort = self._tolerance, self._effort
         groups = dict[Sign | Cause, list[FindingFound]]()
-        varied, wavering = list(varying(clean, player)), dict[str, None]()
+        varied, may_drift = list(varying(clean, player)), causes and tolerance is not None
+        is_broken = tally.is_clean_run_broken
+        drifted = replayer.drifted(self.script) if may_drift and not is_broken else {}
+        wavering = {
+            f"{NOT_REPEATABLE}: {what}{remedy_of(self.target)}": None for what in drifted.values()
+        }
         for cause, shortest, plans in causes:
+            if (cause.law, cause.field) in drifted:
+                continue
             shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
             if shrunk.reproduced < shrunk.replays:
                 # What happens now and then may do so without any fault.
@@ -274,6 +281,9 @@ class _Task:
         name, arrangement, options = self.name, self.arrangement, self.options
         example, judged = shrunk.example, shrunk.judged
         breach = judged.breaches[0]
+        varying = with_varying(mask, judged.reference.values())
+        # What is repeatable has the same values whenever it is played with the same seed.
+        differing = {} if self._tolerance is None else varying
         text = "\n".join((name, cause.law, cause.outcome, cause.field))
         digest = hashlib.sha256(text.encode("utf-8", "backslashreplace"))
         return FindingFound(
@@ -290,14 +300,14 @@ class _Task:
             sentence=loss_of(judged, cause.outcome),
             expected=breach.expected,
             actual=breach.actual,
-            gherkin=print_scenario(name, example.script, arrangement, judged),
+            gherkin=print_scenario(name, example.script, arrangement, judged, differing),
             clean=clean_transcript(judged),
             faulted=transcript(judged.trace),
             reproduced=shrunk.reproduced,
             replays=shrunk.replays,
             reproducer=reproducer_of(example, arrangement, options.target, options.seed),
             broken=laws_broken(judged),
-            varying=varying_of(with_varying(mask, judged.reference.values())),
+            varying=varying_of(varying),
         )
 
 
@@ -321,30 +331,3 @@ def as_written(
     if clean.wavering or not has_fired or outlived_of(target):
         return None
     return judged
-
-
-def transcript(trace: Trace) -> tuple[Line, ...]:
-    """A trace, line by line, as the record keeps it."""
-    return lines_of(trace.happenings)
-
-
-def clean_transcript(judged: Judged) -> tuple[Line, ...]:
-    """What a play was held against, line by line, as the record keeps it. A message that is left
-    alone has no answer there, and is the one of the play."""
-    written = judged.trace.turns
-    return lines_of(
-        [
-            replace(exchange, text=written[turn].text)
-            if exchange.answer.is_missing and turn in written
-            else exchange
-            for turn, exchange in sorted(judged.reference.items())
-        ]
-    )
-
-
-def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
-    """Every law that a play broke, the nearest to the cause first, as the record keeps it."""
-    return tuple(
-        LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
-        for one in judged.breaches
-    )

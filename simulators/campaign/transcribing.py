@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from reports.record import Circumstances, Line, Varying
+from reports.record import Circumstances, LawBroken, Line, Varying
 from simulators.laws.comparison import Mask
+from simulators.laws.judge import Judged
 from simulators.trace import Answer, Exchange, Life, Observation, Row, Strike, Trace
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -20,10 +22,37 @@ def lines_of(happenings: Sequence[Exchange | Strike]) -> tuple[Line, ...]:
     )
 
 
+def transcript(trace: Trace) -> tuple[Line, ...]:
+    """A trace, line by line, as the record keeps it."""
+    return lines_of(trace.happenings)
+
+
+def clean_transcript(judged: Judged) -> tuple[Line, ...]:
+    """What a play was held against, line by line, as the record keeps it. A message that is left
+    alone has no answer there, and is the one of the play."""
+    written = judged.trace.turns
+    return lines_of(
+        [
+            replace(exchange, text=written[turn].text)
+            if exchange.answer.is_missing and turn in written
+            else exchange
+            for turn, exchange in sorted(judged.reference.items())
+        ]
+    )
+
+
 def trace_of(lines: Sequence[Line]) -> Trace:
     """The inverse of `lines_of`, but for the date of the beginning, how long answers took, and
     cookies, which no law looks at. Raises ValueError for lines that do not tell all of it."""
     return Trace(tuple(map(_happening, lines)))
+
+
+def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
+    """Every law that a play broke, the nearest to the cause first, as the record keeps it."""
+    return tuple(
+        LawBroken(one.law, one.turn, one.customer, one.field, one.expected, one.actual)
+        for one in judged.breaches
+    )
 
 
 def varying_of(mask: Mask) -> tuple[Varying, ...]:

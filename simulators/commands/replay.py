@@ -13,7 +13,7 @@ from reports.record import FindingFound, Record, Reproducer
 from reports.record_file import read_record
 from reports.side_by_side import side_by_side
 from reports.terminal import COLUMNS, Spans, show
-from simulators.campaign.campaign import clean_transcript, laws_broken, transcript
+from simulators.campaign.transcribing import clean_transcript, laws_broken, transcript
 from simulators.cli import Exit
 from simulators.conversation import Break
 from simulators.errors import (

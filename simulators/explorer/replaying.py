@@ -1,5 +1,6 @@
 """Plays plans again that are known already, each against the clean run of its script."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -53,6 +54,19 @@ class Replayer:
         where nothing does that may not."""
         clean = settled(self.clean(script), self._player, script, self._arrangement, runs)
         return next(iter(clean.wavering), None)
+
+    def drifted(self, script: Script) -> Mapping[tuple[str, str], str]:
+        """What the clean run of a script has by now that it did not have at first, by law and
+        field, in words: after midnight, say, where a reply tells the day. No fault did that."""
+        by_now = self.replay(Example(script, ()))
+        breaches = () if isinstance(by_now, Missed) else by_now.breaches
+        return {
+            (one.law, one.field): (
+                f"{one.field} of turn {one.turn} was {one.expected!r} in one clean run and"
+                f" {one.actual!r} in a later one"
+            )
+            for one in reversed(breaches)
+        }
 
     def replay(self, example: Example) -> Judged | Missed:
         """Play an example from its beginning to its end.

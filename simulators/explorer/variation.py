@@ -11,7 +11,8 @@ from typing import Final
 
 from simulators.conversation import Script
 from simulators.explorer.clean_run import Clean
-from simulators.laws.comparison import Mask, is_worded_anew, mask_of, unsettled
+from simulators.laws.comparison import Mask
+from simulators.laws.masking import is_worded_anew, mask_of, united, unsettled
 from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Target
 from simulators.targets.tolerance import tolerance_of
@@ -43,13 +44,12 @@ def settled(
     left at the end of the script."""
     if tolerance_of(player.target) is None:
         return clean
-    mask, differing = dict(clean.mask), dict.fromkeys(clean.unsettled)
+    mask, differing = clean.mask, dict.fromkeys(clean.unsettled)
     for _ in range(runs):
         player.begin(arrangement)
         player.play(script)
         turns = player.trace.turns
-        for place, words in mask_of(clean.trace.turns, turns).items():
-            mask[place] = mask.get(place, frozenset()) | words
+        mask = united(mask, mask_of(clean.trace.turns, turns))
         differing.update(dict.fromkeys(unsettled(clean.trace.turns, turns)))
     widened, found = _widened(mask, clean.trace.turns), tuple(differing)
     return replace(clean, mask=widened, wavering=found, unsettled=found)

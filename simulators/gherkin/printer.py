@@ -1,7 +1,8 @@
 """Prints a plan as a scenario in Gherkin that fails the same way when it is pasted."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from reports.printable import one_line
@@ -25,30 +26,38 @@ from simulators.conversation import (
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Together
 from simulators.gherkin.arrangement_text import catalogue_table, given_steps
-from simulators.gherkin.effect_check import effect_check
-from simulators.gherkin.wording import customer_name, duration_text, json_text, text_argument
+from simulators.gherkin.exact_check import exact_check
+from simulators.gherkin.wording import customer_name, duration_text, text_argument
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
+from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
 from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.target import Arrangement, Capability
-from simulators.trace import Exchange, JsonValue, Life, Strike, Trace
+from simulators.trace import Exchange, Life, Strike, Trace
 
 _LONGEST_COMMENT = 200
 _DAY: Final = re.compile(r"(?<!\d)20\d\d(-?)[01]\d\1[0-3]\d(?!\d)")
 
 
-def print_scenario(name: str, script: Script, arrangement: Arrangement, judged: Judged) -> str:
+def print_scenario(
+    name: str,
+    script: Script,
+    arrangement: Arrangement,
+    judged: Judged,
+    varying: Mask = MappingProxyType({}),
+) -> str:
     """The shortest scenario that shows the first breach of a play: the steps up to the one that
     brought it to light, the faults in their places, and the check that fails, below a comment with
-    the value of the clean run."""
+    the value of the clean run. Of what is `varying` from play to play, no check asks for the value
+    that it had in one."""
     breach = judged.breaches[0]
     clean = one_line(" ".join(breach.expected.split()), _LONGEST_COMMENT) or "nothing"
     steps = [
         *_in_order("Given", given_steps(arrangement)),
         *_in_order("When", _play(script, judged)),
         f"# {breach.law} law: the clean run has {clean}",
-        f"Then {_check(script, breach, judged)}",
+        f"Then {_check(script, breach, judged, varying)}",
     ]
     title = f"{one_line(' '.join(name.split()))}, {judged.outcome.value} at turn {breach.turn}"
     lines = [f"Scenario: {title}", *(f"  {line}" for step in steps for line in step.split("\n"))]
@@ -197,8 +206,8 @@ def _action(action: Action) -> str:
             return f"{customer_name(action.customer)} sends the last message again"
 
 
-def _check(script: Script, breach: Breach, judged: Judged) -> str:
-    step = _exact_check(breach, judged)
+def _check(script: Script, breach: Breach, judged: Judged, varying: Mask) -> str:
+    step = exact_check(breach, judged, varying)
     is_certain = _is_certain(script, breach, judged) and not _is_of_another_day(step, judged)
     if step is not None and is_certain and (breach.law == "Reply" or _stays_as_it_is(step)):
         return step
@@ -261,67 +270,3 @@ def _may_be_refused(breach: Breach, judged: Judged) -> bool:
 
 _WHATEVER_HAPPENED = (SESSION.name, ISOLATION.name, LIVENESS.name)
 """The laws that ask for the same, whether a message that was left alone made a turn or not."""
-
-
-def _exact_check(breach: Breach, judged: Judged) -> str | None:
-    """The check of the very value that differs; None where no sentence asks for it."""
-    whose = customer_name(breach.customer)
-    expected = judged.reference.get(breach.turn)
-    match breach.law, breach.field:
-        case "Session", _:
-            return f"{whose}'s session is the same"
-        case "Expiry", "session ID":
-            return f"{whose}'s session is new"
-        case "Expiry", "announcement":
-            return f"{whose}'s reply says that it starts afresh"
-        case (("Expiry" | "Tier"), "served from") if " or " not in breach.expected:
-            return f'{whose}\'s turn was served from "{breach.expected}"'
-        case "Liveness", _ if all(one.turn <= breach.turn for one in judged.shown.exchanges):
-            return f"{whose}'s message is accepted"
-        case "Step", _ if expected is not None:
-            return _place(whose, expected)
-        case "Data", path if (kept := _certain(_kept(expected, path), judged)) is not None:
-            return f'{whose}\'s session keeps "{path}" as {json_text(kept)}'
-        case "Effect", _:
-            return effect_check(breach, judged)
-        case "Reply", "text" if expected is not None and _goes_on(breach, judged):
-            return f"{whose}'s reply is{text_argument(expected.answer.text)}"
-        case "Isolation", "session ID":
-            return f"{whose}'s session is never another customer's"
-        case (("Isolation" | "Expiry"), "text"):
-            return f'{whose}\'s reply does not mention "{breach.actual}"'
-        case _:
-            return None
-
-
-def _place(whose: str, expected: Exchange) -> str:
-    answer = expected.answer
-    if answer.flow is None and answer.step is None:
-        return f"{whose} is in no flow"
-    if answer.flow is None:
-        return f'{whose}\'s conversation is at step "{answer.step}" of no flow'
-    return f'{whose}\'s conversation is at step "{answer.step}" of "{answer.flow}"'
-
-
-def _kept(expected: Exchange | None, path: str) -> JsonValue:
-    value: JsonValue = None if expected is None else expected.seen.kept
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            return None
-        value = value[key]
-    return value
-
-
-def _certain(kept: JsonValue, judged: Judged) -> JsonValue:
-    """The value; None where it repeats a reply before which the word of a new start belongs."""
-    openings = (
-        judged.reference[exchange.turn].answer.text
-        for exchange in judged.shown.exchanges
-        if exchange.life.is_over and exchange.turn in judged.reference
-    )
-    return None if any(json_text(text)[1:-1] in json_text(kept) for text in openings) else kept
-
-
-def _goes_on(breach: Breach, judged: Judged) -> bool:
-    """Whether a correct reply has nothing before its text, such as the word of a new start."""
-    return not judged.shown.turns[breach.turn].life.is_over

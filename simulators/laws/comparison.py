@@ -7,22 +7,22 @@ twice, the faulted run must, too, and where it has two, two.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
+from simulators.laws.drawn_keys import Paths, as_list
 from simulators.laws.identifiers import (
     CHUNK,
     IDENTIFIER,
     IDENTIFIER_IN_SIGNS,
     IN_SIGNS,
     SHORTEST_TELLING_NAME,
-    WORD,
     chunks,
     cores,
     taken_apart,
 )
-from simulators.trace import Exchange, JsonValue, Observation
+from simulators.trace import Answer, Exchange, JsonValue, Observation
 
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
 
@@ -31,96 +31,46 @@ Leaves: TypeAlias = Mapping[str, Leaf]
 """What an exchange shows, by path: `text`, `kept.bulk_order.step`, `effects.order.0.number`."""
 
 Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
-"""By turn and path, which words of the value there vary between clean runs (-1: all of it)."""
+"""By turn and path, which words of the value there vary between clean runs (-1: all of it). One
+that names something and does not look like it is there once more, as `name_at` has it. A path that
+ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
+
+KEYS: Final = ".*"
 
 
-def leaves(exchange: Exchange) -> Leaves:
-    """Everything of an exchange that a law compares."""
+def leaves(exchange: Exchange, drawn: Paths = frozenset()) -> Leaves:
+    """Everything of an exchange that a law compares; tables with `drawn` keys as lists."""
     answer = exchange.answer
     return {
         "text": answer.text,
+        **parts_beside_text(answer),
+        "flow": answer.flow,
+        "step": answer.step,
+        **observed(exchange.seen, drawn),
+    }
+
+
+def parts_beside_text(answer: Answer) -> Leaves:
+    """What a reply is beside its text: what it offers, and what it is about."""
+    return {
         "quick replies": " / ".join(answer.quick_replies) or None,
         "intent": answer.intent,
         "escalated": answer.escalated,
-        "flow": answer.flow,
-        "step": answer.step,
-        **observed(exchange.seen),
     }
 
 
-def observed(seen: Observation) -> Leaves:
+def name_at(position: int) -> int:
+    """How a mask says that the word at that position (-1: all of the value) is a name."""
+    return -3 - position
+
+
+def observed(seen: Observation, drawn: Paths = frozenset()) -> Leaves:
     """The same of an observation alone."""
     return dict(
         [
-            *_flatten("kept", seen.kept),
-            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows)),
+            *_flatten("kept", seen.kept, drawn),
+            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows, drawn)),
         ]
-    )
-
-
-def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
-    """What differs between two clean runs of the same script, but for how many effects there are,
-    which nothing masks."""
-    mask: dict[tuple[int, str], frozenset[int]] = {}
-    for turn in one.keys() & other.keys():
-        first, second = leaves(one[turn]), leaves(other[turn])
-        counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
-        for path in (first.keys() | second.keys()) - counts:
-            if words := frozenset(_varying(first.get(path), second.get(path))):
-                mask[turn, path] = words
-    return mask
-
-
-def varying_as(
-    turns: Mapping[int, Exchange], again: Mapping[int, Exchange]
-) -> Mapping[int, Exchange]:
-    """The turns, each with what was not the same when they were played again, but for what no mask
-    may hide: number of effects, flow and step."""
-    varies: dict[int, dict[str, frozenset[int]]] = {}
-    for (turn, path), words in mask_of(turns, again).items():
-        one, other = _settled(turns[turn]), _settled(again[turn])
-        if one.get(path) == other.get(path):
-            varies.setdefault(turn, {})[path] = words
-    return {
-        turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
-    }
-
-
-def with_varying(mask: Mask, turns: Iterable[Exchange]) -> Mask:
-    """The mask with what varies in those turns by themselves."""
-    own = {
-        (exchange.turn, path): words | mask.get((exchange.turn, path), _NONE)
-        for exchange in turns
-        for path, words in exchange.varies.items()
-    }
-    return {**mask, **own} if own else mask
-
-
-def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Iterator[str]:
-    """What differs between two clean runs of the same script that no mask may hide, in words.
-
-    A law that did not look at it would look at nothing: whether a message was taken, whether there
-    is a session and whether it is kept, in which flow and step it is, and how many effects there
-    are. Of what stands in a flow's or step's name, identifiers may vary.
-    """
-    for turn in sorted(one.keys() & other.keys()):
-        first, second = _settled(one[turn]), _settled(other[turn])
-        for path in dict.fromkeys((*first, *second)):
-            was, then = first.get(path, 0), second.get(path, 0)
-            if was != then:
-                yield (
-                    f"{path} of turn {turn} was {_in_words(was)} in one clean run and"
-                    f" {_in_words(then)} in the next"
-                )
-
-
-def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
-    """Whether one of the words that vary there is no name, number, date or time."""
-    value = leaves(exchange).get(path)
-    words = WORD.findall(value) if isinstance(value, str) else []
-    return any(
-        position < 0 or not any(letter.isdigit() for letter in words[position])
-        for position in varying
     )
 
 
@@ -165,11 +115,14 @@ class Comparison:
         them stands for something else already."""
         if expected in self._relation or actual in self._inverse:
             return self._relation.get(expected) == actual
-        if self._is_shared:
-            self._relation, self._inverse = {**self._relation}, {**self._inverse}
-            self._is_shared = False
+        self._come_apart()
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
+
+    def drawn(self, turn: int) -> Paths:
+        """The tables of that turn whose keys are drawn."""
+        ending = (path for number, path in self.mask if number == turn and path.endswith(KEYS))
+        return frozenset(path.removesuffix(KEYS) for path in ending)
 
     def masks(self, turn: int) -> bool:
         """Whether anything of that turn varies."""
@@ -211,13 +164,14 @@ class Comparison:
             one, other = expected.get(path), actual.get(path)
             varying = self.mask.get((turn, path), _NONE)
             # Most of it is equal.
-            if (varying or not _equal(one, other)) and not self._same(varying, one, other):
+            if (varying or not equal(one, other)) and not self._same(varying, one, other):
                 yield Difference(path, one, other)
 
     def _same(self, varying: frozenset[int], one: Leaf, other: Leaf) -> bool:
         if not isinstance(one, str) or not isinstance(other, str):
-            both = one is not None and other is not None
-            return _equal(one, other) or (-1 in varying and both)
+            if one is None or other is None or -1 not in varying:
+                return equal(one, other)
+            return name_at(-1) not in varying or self._stands_for(str(one), str(other))
         candidates = [other, *(other.removeprefix(n) for n in self.notices if other.startswith(n))]
         return any(self._same_text(varying, one, candidate) for candidate in candidates)
 
@@ -228,7 +182,7 @@ class Comparison:
         if gaps != other_gaps:
             return self._same_chunks(varying, one, other)
         return all(
-            self._same_word(position in varying, *pair)
+            self._same_word(position in varying, name_at(position) in varying, *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
 
@@ -241,6 +195,7 @@ class Comparison:
             here = frozenset(position - first for position in varying) & frozenset(
                 range(len(words))
             )
+            here |= {name_at(each) for each in here if name_at(first + each) in varying}
             first += len(words)
             if gaps == taken_apart(other_chunk)[1]:
                 is_same = self._same_text(here, chunk, other_chunk)
@@ -250,6 +205,20 @@ class Comparison:
                 return False
         return bool(pairs)
 
+    def _stands_for(self, one: str, other: str) -> bool:
+        """Whether that is what stands for a name of a few digits or, from here on, will. Two of
+        them may become one by chance."""
+        if one in self._relation:
+            return self._relation[one] == other
+        self._come_apart()
+        self._relation[one] = other
+        return True
+
+    def _come_apart(self) -> None:
+        if self._is_shared:
+            self._relation, self._inverse = {**self._relation}, {**self._inverse}
+            self._is_shared = False
+
     def _same_in_signs(self, varies: bool, one: str, other: str) -> bool:
         if self._relation.get(one) == other:
             return True
@@ -257,10 +226,12 @@ class Comparison:
         look_alike = form.fullmatch(one) and form.fullmatch(other)
         return bool(look_alike) and (varies or self.follows_all) and self.relate(one, other)
 
-    def _same_word(self, varies: bool, one: str, other: str) -> bool:
+    def _same_word(self, varies: bool, is_name: bool, one: str, other: str) -> bool:
+        if varies and is_name:
+            return self._stands_for(one, other)
         if varies:
             is_known = one in self._relation and len(one) >= SHORTEST_TELLING_NAME
-            is_name = is_known or IDENTIFIER.fullmatch(one)
+            is_name = is_known or IDENTIFIER.fullmatch(one) is not None
             return not is_name or self.relate(one, other)
         if one == other or self._relation.get(one) == other:
             return True
@@ -268,43 +239,15 @@ class Comparison:
         return self.follows_all and look_alike is not None and self.relate(one, other)
 
 
-def _settled(exchange: Exchange) -> Leaves:
-    """What has to be the same in each clean run; of an effect that is not there, nothing."""
-    answer, seen = exchange.answer, exchange.seen
-    return {
-        "an error": answer.is_error,
-        "a session ID": answer.session_id is not None,
-        "a session in the store": seen.kept is not None,
-        "flow": _without_identifiers(answer.flow),
-        "step": _without_identifiers(answer.step),
-        **{f"effects.{kind}": len(rows) for kind, rows in seen.effects.items()},
-    }
-
-
-def _without_identifiers(name: str | None) -> str | None:
-    if name is None:
-        return None
-    return WORD.sub(lambda word: "…" if IDENTIFIER.fullmatch(word[0]) else word[0], name)
-
-
-def _in_words(value: Leaf) -> str:
-    match value:
-        case bool():
-            return "there" if value else "not there"
-        case None:
-            return "none"
-        case _:
-            return str(value)
-
-
 _NONE: frozenset[int] = frozenset()
 
 
-def _equal(one: Leaf, other: Leaf) -> bool:
+def equal(one: Leaf, other: Leaf) -> bool:
+    """Whether two values are the same; no number is a claim."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
+def _flatten(path: str, value: JsonValue, drawn: Paths) -> Iterator[tuple[str, Leaf]]:
     """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
     waiting = [(path, value)]
     while waiting:
@@ -313,6 +256,8 @@ def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
             # Most of it by far; to ask whether something is a mapping takes longest.
             case str() | bool() | int() | float() | None:
                 yield here, found
+            case dict() | Mapping() if here in drawn:
+                waiting.append((here, as_list(found)))
             case dict() | Mapping():
                 waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
             case _:
@@ -320,23 +265,10 @@ def _flatten(path: str, value: JsonValue) -> Iterator[tuple[str, Leaf]]:
                 waiting += reversed(items)
 
 
-def _rows(kind: str, rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[tuple[str, Leaf]]:
+def _rows(
+    kind: str, rows: Sequence[Mapping[str, JsonValue]], drawn: Paths
+) -> Iterator[tuple[str, Leaf]]:
     if rows:
         yield f"effects.{kind}", len(rows)
     for position, row in enumerate(rows):
-        yield from _flatten(f"effects.{kind}.{position}", row)
-
-
-def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
-    if _equal(one, other):
-        return
-    if not isinstance(one, str) or not isinstance(other, str):
-        yield -1
-        return
-    words, others = WORD.findall(one), WORD.findall(other)
-    if len(words) != len(others):
-        yield -1
-        return
-    for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
-        if word != counterpart:
-            yield position
+        yield from _flatten(f"effects.{kind}.{position}", row, drawn)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from simulators.laws.comparison import leaves, observed
+from simulators.laws.drawn_keys import drawn_keys
 from simulators.laws.identifiers import naming, paired
 from simulators.trace import Exchange, Strike
 
@@ -42,9 +43,11 @@ def _pairs(one: Exchange | Strike, other: Exchange | Strike) -> Iterator[tuple[s
         here, there = one.answer.session_id, other.answer.session_id
         if here is not None and there is not None and here != there:
             yield here, there
-        yield from paired(leaves(one), leaves(other))
+        drawn = drawn_keys(one.seen, other.seen)
+        yield from paired(leaves(one, drawn), leaves(other, drawn))
     elif isinstance(one, Strike) and isinstance(other, Strike):
-        yield from paired(observed(one.seen), observed(other.seen))
+        drawn = drawn_keys(one.seen, other.seen)
+        yield from paired(observed(one.seen, drawn), observed(other.seen, drawn))
 
 
 def _renamed(exchange: Exchange, names: Mapping[str, str]) -> Exchange:
@@ -77,7 +80,7 @@ def _throughout(value: Any, name: Callable[[str], str]) -> Any:
             case str() as text:
                 holder[place] = name(text)
             case Mapping() as table:
-                holder[place] = keyed = dict(table)
+                holder[place] = keyed = {name(key): item for key, item in table.items()}
                 waiting += ((keyed, key) for key in keyed)
             case list() | tuple() as items:
                 holder[place] = listed = list(items)

@@ -13,6 +13,20 @@ CHUNK = re.compile(r"\S+")
 IDENTIFIER = re.compile(
     r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
 )
+_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_WITH_NAME = rf"\d\d? {_MONTH},? \d{{4}}|{_MONTH} \d\d?(?:,? \d{{4}})?"
+_DATE = rf"{_DAY}(?:\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{2,4}}|{_WITH_NAME})"
+_TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm]\b)?(?:Z|[+-]\d\d:?\d\d)?"
+_DATE_FIRST = rf"{_DATE}(?:(?:T|,? (?:at )?){_TIME})?"
+_TIME_FIRST = rf"{_TIME}(?:,? (?:on )?{_DATE})?"
+MOMENT = re.compile(rf"(?<!\w)(?:{_DATE_FIRST}|{_TIME_FIRST})")
+"""A date, a time of day, or both: at the turn of the hour all of it changes, and not only the
+seconds that are other ones each time."""
+
 # In Base64 it has signs that no word has, and in each play in other places.
 IN_SIGNS = re.compile(r"[\w+/=-]+")
 IDENTIFIER_IN_SIGNS = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w+/=-]{8,}")

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
-from simulators.laws.comparison import Comparison, Difference, Mask, leaves, observed, with_varying
+from simulators.laws.comparison import Comparison, Difference, Mask, leaves, observed
 from simulators.laws.counterparts import in_names_of
+from simulators.laws.masking import with_varying
 from simulators.trace import Exchange, Observation, Strike, Trace
 
 
@@ -175,7 +176,9 @@ def _of_turn(
     shows_the_same = exchange.answer.shows == expected.answer.shows
     if shows_the_same and exchange.seen == expected.seen and not comparison.masks(exchange.turn):
         return []
-    return list(comparison.differences(exchange.turn, leaves(expected), leaves(exchange)))
+    drawn = comparison.drawn(exchange.turn)
+    both = leaves(expected, drawn), leaves(exchange, drawn)
+    return list(comparison.differences(exchange.turn, *both))
 
 
 def _of_standstill(
@@ -217,4 +220,5 @@ def _of_part(
 ) -> list[Difference]:
     if expected == seen and not comparison.masks(turn):
         return []
-    return list(comparison.differences(turn, observed(expected), observed(seen)))
+    drawn = comparison.drawn(turn)
+    return list(comparison.differences(turn, observed(expected, drawn), observed(seen, drawn)))

@@ -7,7 +7,7 @@ Here is everything of the way that a law, or the naming of an outcome, can come 
 
 from collections.abc import Iterator
 
-from simulators.laws.comparison import Comparison
+from simulators.laws.comparison import Comparison, parts_beside_text
 from simulators.laws.law import Case
 from simulators.trace import Exchange, Life, Strike
 
@@ -48,6 +48,9 @@ def remembered(case: Case) -> Iterator[str]:
         went_on = exchange.life is not Life.NONE and not exchange.life.is_over
         yield f"{name} {exchange.turn} {went_on} {struck_since.get(name)} {name in announced}"
         yield f"{answer.status} {answer.text}"
+        beside, expected = parts_beside_text(answer), reference.get(exchange.turn)
+        if expected is None or parts_beside_text(expected.answer) != beside:
+            yield f"{beside}"
         yield from _related(case.comparisons[exchange.turn])
     yield from _related(case.comparisons[turn])
     yield from (f"{session_id} is of {name}" for session_id, name in sessions.items())

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from simulators.laws.comparison import Difference, Leaf
+from simulators.laws.comparison import Difference, Leaf, parts_beside_text
 from simulators.laws.law import Breach, Case, Found, Law
-from simulators.trace import Exchange
+from simulators.trace import Answer, Exchange
 
 
 def _check_step(case: Case) -> Iterator[Breach]:
@@ -71,22 +71,25 @@ def _check_reply(case: Case) -> Iterator[Breach]:
     if not any(exchange.repeats for exchange in case.deliveries):
         return
     unsure = _without_the_model(case)
-    replies: dict[int, str] = {}
+    recorded: dict[int, Answer] = {}
     for turn, exchange in case.exchanges():
-        recorded = replies.get(exchange.turn)
         if not exchange.repeats:
-            replies[exchange.turn] = exchange.answer.text
-        elif exchange.turn in unsure:
-            continue
-        elif _was_taken(exchange) and recorded not in (None, exchange.answer.text):
-            yield Breach(
-                "Reply",
-                turn,
-                exchange.customer,
-                "repeated reply",
-                _show(recorded),
-                exchange.answer.text,
-            )
+            recorded[exchange.turn] = exchange.answer
+        elif exchange.turn not in unsure and exchange.turn in recorded and _was_taken(exchange):
+            for told, again in _told_otherwise(recorded[exchange.turn], exchange.answer):
+                yield Breach("Reply", turn, exchange.customer, "repeated reply", told, again)
+
+
+def _told_otherwise(recorded: Answer, again: Answer) -> Iterator[tuple[str, str]]:
+    """The first part of a reply that is not the same when it is given again, as it was and is."""
+    if recorded.text != again.text:
+        yield recorded.text, again.text
+        return
+    one, other = parts_beside_text(recorded), parts_beside_text(again)
+    for part, was in one.items():
+        if was != other[part]:
+            yield f"{part} {_show(was)}", f"{part} {_show(other[part])}"
+            return
 
 
 def _without_the_model(case: Case) -> frozenset[int]:

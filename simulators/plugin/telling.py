@@ -15,8 +15,8 @@ from reports.latency import latency_of, together
 from reports.masking import masked_transcript
 from reports.record import Entry, Latency, Line, ScenarioPlayed, WrittenStep
 from reports.record_lines import line_of
-from simulators.campaign.campaign import Explored, transcript
-from simulators.campaign.transcribing import lines_of
+from simulators.campaign.campaign import Explored
+from simulators.campaign.transcribing import lines_of, transcript
 from simulators.errors import HarnessError, ScenarioError, SimulatorError, TargetError, UsageError
 from simulators.gherkin.check import CheckFailed
 from simulators.gherkin.play import Play

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from coolwind.errors import StoreUnavailable
-from simulators.campaign.campaign import Explored, Options, explore, outcome_of, transcript
+from simulators.campaign.campaign import Explored, Options, explore, outcome_of
+from simulators.campaign.transcribing import transcript
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,

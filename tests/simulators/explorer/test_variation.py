@@ -10,10 +10,10 @@ import pytest
 from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
-from simulators.laws.comparison import is_worded_anew
+from simulators.laws.masking import is_worded_anew
 from simulators.shrinker.shrinker import SPARING
 from simulators.targets.reference import ReferenceTarget
-from simulators.targets.target import Arrangement, Target
+from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.trace import Answer, Exchange, Observation
 
@@ -81,6 +81,20 @@ class TestARandomService:
         assert [one.outcome for one in explored.findings] == ["loud-reset"]
         assert explored.findings[0].replays == SPARING.replays
 
+    def test_no_check_of_a_finding_asks_for_a_number_of_chance(self, toy: Toy) -> None:
+        target = cast(Any, toy("random", "no-snapshot"))
+        deliver = target.deliver
+
+        def deliver_sorry(delivery: Delivery) -> Answer:
+            answer: Answer = deliver(delivery)
+            told = f"Sorry. {answer.text}" if target.world.is_cold else answer.text
+            return replace(answer, text=told)
+
+        target.deliver = deliver_sorry
+        (finding,) = self.tried(target, Tolerance()).findings
+        assert (finding.law, finding.field) == ("Reply", "text")
+        assert finding.gherkin.endswith('  Then the outcome is "restored"\n')
+
     def test_a_law_that_is_broken_in_no_more_plays_than_may_is_told_and_no_finding(
         self, toy: Toy
     ) -> None:
@@ -89,6 +103,72 @@ class TestARandomService:
         assert explored.exploration.notes[-1] == (
             "restart after turn 1 broke the Session law in 5 of 5 plays, and 0 have to keep it"
         )
+
+
+@pytest.mark.parametrize("kind", [str, int])
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_an_order_is_followed_by_a_number_of_four_digits(
+    toy: Toy, kind: type, is_swapped: bool
+) -> None:
+    target = cast(Any, toy("short-ids", "no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def renumbered(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        more = target.world.is_cold and is_swapped
+        rows = (
+            {"number": kind(str(int(str(row["number"])) + more))} for row in seen.effects["order"]
+        )
+        return replace(seen, effects={"order": tuple(rows)})
+
+    target.observe = renumbered
+    options = Options(0, 1, (named("restart"),))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.outcome, one.field) for one in explored.findings]
+    assert found == ([("Effect", "lost-turn", "order")] if is_swapped else [])
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_table_of_drawn_keys_is_compared_by_what_is_in_it(toy: Toy, is_lost: bool) -> None:
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def keyed(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        said = cast(Any, seen.kept)["history"]
+        rest = said[1:] if target.world.is_cold and is_lost else said
+        kept = {f"k{target.plays}-{number}": one for number, one in enumerate(rest)}
+        return replace(seen, kept={"lines": kept})
+
+    target.observe = keyed
+    options = Options(0, 1, (named("restart"), named("duplicate")))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    found = [(one.law, one.outcome, one.field) for one in explored.findings]
+    assert found == ([("Data", "lost-turn", "lines")] if is_lost else [])
+    assert is_lost or explored.exploration.verdict == "pass"
+
+
+def test_what_time_changes_in_the_clean_run_is_no_finding_and_no_pass(toy: Toy) -> None:
+    """A day that goes by, say: no two clean runs differ, and one that comes later does."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    observe = target.observe
+
+    def dated(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        kept = {**(seen.kept or {}), "day": "28" if target.plays < 8 else "29"}
+        return replace(seen, kept=kept)
+
+    target.observe = dated
+    options = Options(0, 1, (named("restart"), named("crash")))
+    explored = explore("An order", ORDER, Arrangement(), target, options)
+    assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
+    assert explored.exploration.reasons[0].startswith(
+        "the clean run is not repeatable: day of turn 1 was '28' in one clean run and '29' in a"
+        " later one; let every conversation begin"
+    )
 
 
 class TestEffectsByChance:

@@ -1,6 +1,6 @@
 """A finding as a scenario in Gherkin."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ from simulators.laws.judge import Judged
 from simulators.laws.outcome import Outcome
 from simulators.plan import Placed, Plan
 from simulators.targets.target import Arrangement, Target
-from simulators.trace import Exchange, Life, Strike, Trace
+from simulators.trace import Exchange, Life, Observation, Strike, Trace
 from tests.pasting import failure_of, perform, play_on, steps_of
 
 Toy = Callable[..., Target]
@@ -91,13 +91,20 @@ def breach(law: str, field: str, expected: str = "x", actual: str = "y") -> Brea
     return Breach(law, 1, THE_CUSTOMER, field, expected, actual)
 
 
-def printed(script: Script, result: Judged, arrangement: Arrangement | None = None) -> str:
-    return print_scenario("An order", script, arrangement or Arrangement(), result)
+def printed(
+    script: Script,
+    result: Judged,
+    arrangement: Arrangement | None = None,
+    varying: Collection[str] = (),
+) -> str:
+    mask = {(1, path): frozenset({1}) for path in varying}
+    return print_scenario("An order", script, arrangement or Arrangement(), result, mask)
 
 
-def check_of(result: Judged) -> str:
-    """The lines of the check, without its keyword."""
-    return printed(ORDER[:1], result).split("\n  Then ")[1].replace("\n  ", "\n").removesuffix("\n")
+def check_of(result: Judged, *varying: str) -> str:
+    """The lines of the check, without its keyword, where something varies in turn 1."""
+    lines = printed(ORDER[:1], result, varying=varying).split("\n  Then ")[1]
+    return lines.replace("\n  ", "\n").removesuffix("\n")
 
 
 def played(text: str, folder: Path, target: Callable[[], Target]) -> Play:
@@ -376,6 +383,37 @@ class TestChecks:
             later = found(one, said, plan=(Placed(1, "before-expiry"),))
             assert check_of(later) == 'the outcome is "restored"'
             assert told in check_of(found(one, said, plan=(Placed(1, "crash"),)))
+
+    @pytest.mark.parametrize(
+        ("one", "varying", "is_exact"),
+        [
+            (breach("Reply", "text"), "text", False),
+            (breach("Reply", "text"), "kept.number", True),
+            (breach("Data", "number"), "kept.number", False),
+            (breach("Data", "said"), "kept.said.0", False),
+            (breach("Data", "number"), "kept.number_of_lines", True),
+            (breach("Step", "step"), "step", False),
+            (breach("Effect", "order", "n 4821"), "effects.order.0.n", False),
+            (breach("Effect", "order", "1", "2"), "effects.order.0.n", True),
+        ],
+        ids=str,
+    )
+    def test_no_value_that_a_correct_service_draws_anew(
+        self, exchange: Make, one: Breach, varying: str, is_exact: bool
+    ) -> None:
+        kept = {"number": "4821", "said": ["4821"]}
+        rows = {"order": ({"n": "4821"},)}
+        said = exchange(1, reply="Order 4821", step="order-4821", kept=kept, effects=rows)
+        result = found(one, said, trace=(replace(said, seen=Observation()),))
+        assert check_of(result) != 'the outcome is "restored"'
+        assert (check_of(result, varying) == check_of(result)) is is_exact
+        assert is_exact or check_of(result, varying) == 'the outcome is "restored"'
+
+    @pytest.mark.parametrize("law", ["Isolation", "Expiry"])
+    def test_no_session_id_of_one_play(self, exchange: Make, law: str) -> None:
+        said = exchange(1, session_id="9c2f51e0")
+        result = found(breach(law, "text", actual="9c2f51e0"), said)
+        assert check_of(result) == 'the outcome is "restored"'
 
     @pytest.mark.parametrize(
         ("reply", "step"),

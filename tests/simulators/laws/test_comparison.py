@@ -10,10 +10,9 @@ from simulators.laws.comparison import (
     Comparison,
     Difference,
     leaves,
-    mask_of,
     observed,
-    unsettled,
 )
+from simulators.laws.masking import mask_of
 from simulators.trace import Exchange, JsonValue, Observation
 
 Make = Callable[..., Exchange]
@@ -204,6 +203,11 @@ class TestWhatVariesBetweenCleanRuns:
         assert paths(clean, exchange(1, kept={"at": 30}), varied) == []
         assert paths(clean, exchange(1, kept={}), varied) == ["kept.at"]
 
+    def test_a_number_of_effects_is_not_masked(self, exchange: Make) -> None:
+        clean = exchange(1, effects={"order": ({},)})
+        varied = exchange(1, effects={"order": ({}, {})})
+        assert paths(clean, exchange(1, effects={"order": ({},) * 3}), varied) == ["effects.order"]
+
     def test_a_turn_that_only_one_run_has_masks_nothing(self, exchange: Make) -> None:
         assert mask_of({1: exchange(1)}, {}) == {}
 
@@ -212,52 +216,6 @@ class TestWhatVariesBetweenCleanRuns:
         varied = exchange(1, reply=" ".join(f"b{number}" for number in range(150_000)))
         other = exchange(1, reply=" ".join(f"c{number}" for number in range(150_000)))
         assert paths(clean, other, varied) == []
-
-
-class TestWhatNoMaskMayHide:
-    """A law that did not look at it would look at nothing."""
-
-    @pytest.mark.parametrize(
-        ("one", "other", "told"),
-        [
-            ({"effects": {"order": ({},)}}, {"effects": {"order": ({}, {})}}, "effects.order 1 2"),
-            ({"effects": {"order": ({},)}}, {"effects": {}}, "effects.order 1 0"),
-            ({"effects": {"order": ()}}, {"effects": {"order": ({},)}}, "effects.order 0 1"),
-            ({"flow": "bulk_order"}, {"flow": None}, "flow bulk_order none"),
-            ({"step": "confirming"}, {"step": "complete"}, "step confirming complete"),
-            ({"session_id": None}, {"session_id": "s1"}, "a session ID not there there"),
-            ({"kept": {}}, {"kept": None}, "a session in the store there not there"),
-            ({"status": 200}, {"status": 503}, "an error not there there"),
-        ],
-    )
-    def test_it_is_told(
-        self, exchange: Make, one: dict[str, object], other: dict[str, object], told: str
-    ) -> None:
-        first, second = exchange(1, **one), exchange(1, **other)
-        (what,) = unsettled({1: first}, {1: second})
-        words = what.replace(" of turn 1 was", "").replace(" in one clean run and", "")
-        assert words.removesuffix(" in the next") == told
-
-    def test_a_number_of_effects_is_not_masked(self, exchange: Make) -> None:
-        clean = exchange(1, effects={"order": ({},)})
-        varied = exchange(1, effects={"order": ({}, {})})
-        assert paths(clean, exchange(1, effects={"order": ({},) * 3}), varied) == ["effects.order"]
-
-    @pytest.mark.parametrize(
-        ("one", "other"),
-        [
-            ({"session_id": "s1"}, {"session_id": "s2"}),
-            ({"reply": "Order A1"}, {"reply": "Thanks"}),
-            ({"step": "order-17"}, {"step": "order-18"}),
-            ({"kept": {"at": 17}}, {"kept": {"at": 18}}),
-            ({"effects": {"order": ({"n": 1},)}}, {"effects": {"order": ({"n": 2},)}}),
-            ({"effects": {"order": ()}}, {"effects": {}}),
-        ],
-    )
-    def test_what_it_is_called_may_vary(
-        self, exchange: Make, one: dict[str, object], other: dict[str, object]
-    ) -> None:
-        assert list(unsettled({1: exchange(1, **one)}, {1: exchange(1, **other)})) == []
 
 
 class TestRelations:

@@ -10,8 +10,8 @@ import pytest
 from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.faults.catalogue import named
-from simulators.laws.comparison import varying_as
 from simulators.laws.counterparts import counterparts, in_names_of
+from simulators.laws.masking import varying_as
 from simulators.targets.target import Arrangement
 from simulators.targets.tolerance import Tolerance
 from simulators.trace import Exchange

@@ -67,6 +67,33 @@ class TestARepeatedMessage:
         (breach,) = broken(REPLY, [*clean, again], clean)
         assert breach == Breach("Reply", 2, "the customer", "repeated reply", "Welcome", "What?")
 
+    @pytest.mark.parametrize(
+        ("told", "again", "expected", "actual"),
+        [
+            (
+                {"quick_replies": ("yes", "cancel")},
+                {},
+                "quick replies yes / cancel",
+                "quick replies nothing",
+            ),
+            ({"intent": "order"}, {"intent": "callback"}, "intent order", "intent callback"),
+            ({"escalated": False}, {"escalated": True}, "escalated False", "escalated True"),
+        ],
+    )
+    def test_what_was_recorded_is_more_than_a_text(
+        self,
+        exchange: Make,
+        broken: Check,
+        told: dict[str, object],
+        again: dict[str, object],
+        expected: str,
+        actual: str,
+    ) -> None:
+        clean = [exchange(1, **told)]
+        assert broken(REPLY, [*clean, exchange(1, repeats=True, **told)], clean) == []
+        (breach,) = broken(REPLY, [*clean, exchange(1, repeats=True, **again)], clean)
+        assert breach == Breach("Reply", 1, "the customer", "repeated reply", expected, actual)
+
     def test_the_reply_to_a_message_sent_again_after_an_error_is_the_recorded_one(
         self, exchange: Make, broken: Check
     ) -> None:

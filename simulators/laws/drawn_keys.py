@@ -1,0 +1,72 @@
+"""Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
+keys in each play, and is compared as a list of items and keys."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias, TypeGuard
+
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.trace import JsonValue, Observation
+
+Paths: TypeAlias = frozenset[str]
+
+
+def drawn_keys(one: Observation, other: Observation) -> Paths:
+    """The paths to the tables whose keys are not the same in two observations, where all of them
+    that are not look like identifiers."""
+    waiting = [*_sides("kept", one.kept, other.kept), *_of_effects(one, other)]
+    found = set[str]()
+    while waiting:
+        path, first, second = waiting.pop()
+        if isinstance(first, Mapping) and isinstance(second, Mapping):
+            changing = first.keys() ^ second.keys()
+            if len(first) == len(second) and changing and all(map(IDENTIFIER.fullmatch, changing)):
+                found.add(path)
+                first, second = as_list(first), as_list(second)
+            else:
+                for key in first.keys() & second.keys():
+                    waiting += _sides(f"{path}.{key}", first[key], second[key])
+        if _is_list(first) and _is_list(second):
+            for position, pair in enumerate(zip(first, second, strict=False)):
+                waiting += _sides(f"{path}.{position}", *pair)
+    return frozenset(found)
+
+
+def as_list(table: Mapping[str, JsonValue]) -> Sequence[Mapping[str, JsonValue]]:
+    """The items and keys of a table in an order that no key decides: by what the items are
+    without their identifiers and moments and, where that is the same, as they stand."""
+    listed = [{"item": item, "key": key} for key, item in table.items()]
+    return sorted(listed, key=lambda one: _without_names(one["item"]))
+
+
+def _without_names(value: JsonValue) -> str:
+    """A text of the value, without recursion: what a service keeps may be nested deeply."""
+    pieces, waiting = list[str](), [value]
+    while waiting:
+        match waiting.pop():
+            case Mapping() as table:
+                pieces.append(f"{{{len(table)}")
+                waiting += (part for key in sorted(table) for part in (table[key], key))
+            case str() as text:
+                pieces.append(MOMENT.sub("…", text))
+            case list() | tuple() as items:
+                pieces.append(f"[{len(items)}")
+                waiting += reversed(items)
+            case other:
+                pieces.append(repr(other))
+    return WORD.sub(
+        lambda word: "…" if IDENTIFIER.fullmatch(word[0]) else word[0], "\n".join(pieces)
+    )
+
+
+def _of_effects(one: Observation, other: Observation) -> Iterator[tuple[str, JsonValue, JsonValue]]:
+    for kind in one.effects.keys() & other.effects.keys():
+        yield f"effects.{kind}", one.effects[kind], other.effects[kind]
+
+
+def _sides(path: str, one: JsonValue, other: JsonValue) -> list[tuple[str, JsonValue, JsonValue]]:
+    is_leaf = isinstance(one, str | bool | int | float | None) or one is other
+    return [] if is_leaf else [(path, one, other)]
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[JsonValue]]:
+    return isinstance(value, Sequence) and not isinstance(value, str)

@@ -1,0 +1,155 @@
+"""What varies between two clean runs of one script, and what of it is a name."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from simulators.laws.comparison import KEYS, Leaf, Leaves, Mask, equal, leaves, name_at
+from simulators.laws.drawn_keys import drawn_keys
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.laws.short_names import short_names
+from simulators.trace import Exchange
+
+
+def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
+    """What differs between two clean runs of the same script, but for how many effects there are,
+    which nothing masks."""
+    mask: dict[tuple[int, str], frozenset[int]] = {}
+    differing: dict[tuple[int, str], tuple[Leaf, Leaf]] = {}
+    for turn in one.keys() & other.keys():
+        drawn = drawn_keys(one[turn].seen, other[turn].seen)
+        mask.update({(turn, f"{path}{KEYS}"): frozenset({-1}) for path in drawn})
+        first, second = leaves(one[turn], drawn), leaves(other[turn], drawn)
+        counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
+        for path in (first.keys() | second.keys()) - counts:
+            pair = first.get(path), second.get(path)
+            if words := frozenset(_varying(*pair)):
+                mask[turn, path], differing[turn, path] = words, pair
+    for place, names in short_names(differing).items():
+        mask[place] |= frozenset(map(name_at, names))
+    return mask
+
+
+def united(one: Mask, other: Mask) -> Mask:
+    """What varies by either of two masks; of that, a name is what is one wherever it varies."""
+    both = {place: _united(one[place], other[place]) for place in one.keys() & other.keys()}
+    return {**one, **other, **both}
+
+
+def _united(one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
+    doubted = {
+        name_at(position)
+        for each in (one, other)
+        for position in each
+        if position >= -1 and name_at(position) not in each
+    }
+    return (one | other) - doubted
+
+
+def varying_as(
+    turns: Mapping[int, Exchange], again: Mapping[int, Exchange]
+) -> Mapping[int, Exchange]:
+    """The turns, each with what was not the same when they were played again, but for what no mask
+    may hide: number of effects, flow and step."""
+    varies: dict[int, dict[str, frozenset[int]]] = {}
+    for (turn, path), words in mask_of(turns, again).items():
+        one, other = _settled(turns[turn]), _settled(again[turn])
+        if one.get(path) == other.get(path):
+            varies.setdefault(turn, {})[path] = words
+    return {
+        turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
+    }
+
+
+def with_varying(mask: Mask, turns: Iterable[Exchange]) -> Mask:
+    """The mask with what varies in those turns by themselves."""
+    own = {
+        (exchange.turn, path): words
+        for exchange in turns
+        for path, words in exchange.varies.items()
+    }
+    return united(mask, own) if own else mask
+
+
+def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Iterator[str]:
+    """What differs between two clean runs of the same script that no mask may hide, in words.
+
+    A law that did not look at it would look at nothing: whether a message was taken, whether there
+    is a session and whether it is kept, in which flow and step it is, and how many effects there
+    are. Of what stands in a flow's or step's name, identifiers may vary.
+    """
+    for turn in sorted(one.keys() & other.keys()):
+        first, second = _settled(one[turn]), _settled(other[turn])
+        for path in dict.fromkeys((*first, *second)):
+            was, then = first.get(path, 0), second.get(path, 0)
+            if was != then:
+                yield (
+                    f"{path} of turn {turn} was {_in_words(was)} in one clean run and"
+                    f" {_in_words(then)} in the next"
+                )
+
+
+def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
+    """Whether one of the words that vary there is no name, number, date or time."""
+    value = leaves(exchange).get(path)
+    text = value if isinstance(value, str) else ""
+    words, in_moments = WORD.findall(text), {at for moment in _moments(text) for at in moment}
+    return any(
+        position == -1 or not any(letter.isdigit() for letter in words[position])
+        for position in varying - in_moments
+        if position >= -1
+    )
+
+
+def _settled(exchange: Exchange) -> Leaves:
+    """What has to be the same in each clean run; of an effect that is not there, nothing."""
+    answer, seen = exchange.answer, exchange.seen
+    return {
+        "an error": answer.is_error,
+        "a session ID": answer.session_id is not None,
+        "a session in the store": seen.kept is not None,
+        "flow": _without_identifiers(answer.flow),
+        "step": _without_identifiers(answer.step),
+        **{f"effects.{kind}": len(rows) for kind, rows in seen.effects.items()},
+    }
+
+
+def _without_identifiers(name: str | None) -> str | None:
+    if name is None:
+        return None
+    return WORD.sub(lambda word: "…" if IDENTIFIER.fullmatch(word[0]) else word[0], name)
+
+
+def _in_words(value: Leaf) -> str:
+    match value:
+        case bool():
+            return "there" if value else "not there"
+        case None:
+            return "none"
+        case _:
+            return str(value)
+
+
+def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
+    if equal(one, other):
+        return
+    if not isinstance(one, str) or not isinstance(other, str):
+        yield -1
+        return
+    words, others = WORD.findall(one), WORD.findall(other)
+    if len(words) != len(others):
+        yield -1
+        return
+    pairs = enumerate(zip(words, others, strict=True))
+    varying = {position for position, (word, counterpart) in pairs if word != counterpart}
+    yield from varying
+    for moment in _moments(one):
+        if not varying.isdisjoint(moment):
+            yield from moment
+
+
+def _moments(text: str) -> Iterator[range]:
+    """The positions of the words of each date and time of day."""
+    starts = [word.start() for word in WORD.finditer(text)]
+    for moment in MOMENT.finditer(text):
+        yield range(bisect_left(starts, moment.start()), bisect_left(starts, moment.end()))

@@ -1,0 +1,56 @@
+"""Numbers that name something, and do not look like it: an order 4821, or one that is no text.
+
+That a number names something shows where two clean runs have another one each, and each run has
+its own again: in a later reply, in what is kept, in an effect. One that comes up in one kind of
+place alone may be anything, such as the number of a process.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from simulators.laws.comparison import Leaf
+from simulators.laws.identifiers import IDENTIFIER, SHORTEST_TELLING_NAME, WORD
+
+Place: TypeAlias = tuple[int, str]
+
+_NUMBER: Final = re.compile(rf"\d{{{SHORTEST_TELLING_NAME},}}")
+_SECONDS_SINCE_1970: Final = re.compile(r"[12]\d{9}(?:\d{3}){0,3}")
+_SPOKEN: Final = ("text", "quick replies")
+
+
+def short_names(differing: Mapping[Place, tuple[Leaf, Leaf]]) -> Mapping[Place, frozenset[int]]:
+    """Of the values that differ between two clean runs, by turn and path, the words (-1: all of it)
+    that are such numbers."""
+    forth: dict[str, set[str]] = {}
+    back: dict[str, set[str]] = {}
+    seen_in: dict[str, set[Place]] = {}
+    found: list[tuple[Place, int, str]] = []
+    for (turn, path), pair in differing.items():
+        for position, one, other in _numbers(*pair):
+            forth.setdefault(one, set()).add(other)
+            back.setdefault(other, set()).add(one)
+            kind = (turn, "") if path in _SPOKEN else (0, path.partition(".")[0])
+            seen_in.setdefault(one, set()).add(kind)
+            found.append(((turn, path), position, one))
+    names: dict[Place, frozenset[int]] = {}
+    for place, position, one in found:
+        is_one_thing = len(forth[one]) == 1 and all(len(back[other]) == 1 for other in forth[one])
+        looks_like_it = position >= 0 and IDENTIFIER.fullmatch(one)
+        if is_one_thing and len(seen_in[one]) > 1 and not looks_like_it:
+            names[place] = names.get(place, frozenset()) | {position}
+    return names
+
+
+def _numbers(one: Leaf, other: Leaf) -> Iterator[tuple[int, str, str]]:
+    """The numbers that differ and may name something, each with where it stands."""
+    if isinstance(one, str) and isinstance(other, str):
+        words, others = WORD.findall(one), WORD.findall(other)
+        pairs = enumerate(zip(words, others, strict=False)) if len(words) == len(others) else ()
+        for position, (word, counterpart) in pairs:
+            if word != counterpart and _NUMBER.fullmatch(word) and _NUMBER.fullmatch(counterpart):
+                yield position, word, counterpart
+    elif type(one) is int and type(other) is int:
+        both = str(one), str(other)
+        if all(map(_NUMBER.fullmatch, both)) and not any(map(_SECONDS_SINCE_1970.fullmatch, both)):
+            yield -1, *both
