@@ -1,4 +1,4 @@
-"""Scenarios that are played elsewhere: by the workers of a Dask cluster."""
+"""Scenarios that are played elsewhere: by the processes of a Dask cluster."""
 
 import os
 import signal
@@ -32,12 +32,7 @@ from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp://",
-        host="127.0.0.1",
-        dashboard_address=None,
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     ) as cluster:
         print(cluster.scheduler_address.replace("tcp://", "dask://"), flush=True)
         input()
@@ -52,8 +47,7 @@ SCENARIO = """
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Dask cluster on this machine: its two workers are in one process, as each
-    batch is played in one of its own."""
+    """The address of a Dask cluster of two processes on this machine."""
     folder = tmp_path_factory.mktemp("cluster")
     (folder / "cluster.py").write_text(CLUSTER)
     process = subprocess.Popen(
