@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import TypeAdapter
 
 from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
-from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.schema import adapter
 from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.target import Delivery
@@ -52,7 +51,7 @@ def speaker(*changes: str, salt: str = "0") -> Speaker:
     tables = tomllib.loads(TABLES)
     for change in changes:
         tables |= tomllib.loads(change)
-    return Speaker(TypeAdapter(Configuration).validate_python(tables), salt)
+    return Speaker(adapter().validate_python(tables), salt)
 
 
 def deliver(
@@ -259,7 +258,7 @@ class TestReplies:
             deliver(speaker(), Service({"txt": "Hi"}))
 
     def test_a_reply_without_its_text_is_what_the_customer_sees_where_others_had_one(self) -> None:
-        configuration = TypeAdapter(Configuration).validate_python(tomllib.loads(TABLES))
+        configuration = adapter().validate_python(tomllib.loads(TABLES))
         understanding = Understanding()
         deliver(Speaker(configuration, "0", understanding), Service({"text": "Hi"}))
         speaks = Speaker(configuration, "1", understanding)
