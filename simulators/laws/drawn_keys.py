@@ -1,13 +1,23 @@
 """Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
 keys in each play, and is compared as a list of items and keys."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, TypeGuard
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, TypeGuard
 
 from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
 from simulators.trace import JsonValue, Observation
 
 Paths: TypeAlias = frozenset[str]
+
+Ranks: TypeAlias = Mapping[str, int]
+"""By key, how many were known before it."""
+
+NO_RANKS: Final[Ranks] = {}
+
+
+def ranks_of(keys: Iterable[str]) -> Ranks:
+    """The ranks of keys that come in the order in which they were first known."""
+    return {key: rank for rank, key in enumerate(keys)}
 
 
 def drawn_keys(one: Observation, other: Observation) -> Paths:
@@ -31,11 +41,15 @@ def drawn_keys(one: Observation, other: Observation) -> Paths:
     return frozenset(found)
 
 
-def as_list(table: Mapping[str, JsonValue]) -> Sequence[Mapping[str, JsonValue]]:
+def as_list(
+    table: Mapping[str, JsonValue], ranks: Ranks = NO_RANKS
+) -> Sequence[Mapping[str, JsonValue]]:
     """The items and keys of a table in an order that no key decides: by what the items are
-    without their identifiers and moments and, where that is the same, as they stand."""
-    listed = [{"item": item, "key": key} for key, item in table.items()]
-    return sorted(listed, key=lambda one: _without_names(one["item"]))
+    without their identifiers and moments and, where that is the same, those whose keys were known
+    first; the others as they stand, for a service may sort by its keys."""
+    listed = sorted(table.items(), key=lambda one: ranks.get(one[0], len(ranks)))
+    listed.sort(key=lambda one: _without_names(one[1]))
+    return [{"item": item, "key": key} for key, item in listed]
 
 
 def _without_names(value: JsonValue) -> str:
