@@ -193,7 +193,9 @@ class Comparison:
         return any(self._same_text(varying, one, candidate) for candidate in candidates)
 
     def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
-        if -1 in varying or (one == other and not varying):
+        if -1 in varying:
+            return name_at(-1) not in varying or self.relate(one, other)
+        if one == other and not varying:
             return True
         (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
         if gaps != other_gaps:
