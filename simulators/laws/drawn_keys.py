@@ -1,10 +1,10 @@
 """Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
 keys in each play, and is compared as a list of items and keys."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, TypeGuard
 
-from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, SHORTEST_TELLING_NAME, WORD
 from simulators.trace import JsonValue, Observation
 
 Paths: TypeAlias = frozenset[str]
@@ -21,15 +21,15 @@ def ranks_of(keys: Iterable[str]) -> Ranks:
 
 
 def drawn_keys(one: Observation, other: Observation) -> Paths:
-    """The paths to the tables whose keys are not the same in two observations, where all of them
-    that are not look like identifiers."""
+    """The paths to the tables whose keys are not the same in two observations, where those that
+    are not look like identifiers."""
     waiting = [*_sides("kept", one.kept, other.kept), *_of_effects(one, other)]
     found = set[str]()
     while waiting:
         path, first, second = waiting.pop()
         if isinstance(first, Mapping) and isinstance(second, Mapping):
             changing = first.keys() ^ second.keys()
-            if len(first) == len(second) and changing and all(map(IDENTIFIER.fullmatch, changing)):
+            if len(first) == len(second) and changing and _look_drawn(changing):
                 found.add(path)
                 first, second = as_list(first), as_list(second)
             else:
@@ -39,6 +39,17 @@ def drawn_keys(one: Observation, other: Observation) -> Paths:
             for position, pair in enumerate(zip(first, second, strict=False)):
                 waiting += _sides(f"{path}.{position}", *pair)
     return frozenset(found)
+
+
+def _look_drawn(keys: Collection[str]) -> bool:
+    """Whether keys look like identifiers, or are numbers that may name something: each of them or,
+    as chance gives some of them no digit, one of many that are as long."""
+    alike = [
+        IDENTIFIER.fullmatch(key) is not None
+        or (key.isdecimal() and len(key) >= SHORTEST_TELLING_NAME)
+        for key in keys
+    ]
+    return all(alike) or (any(alike) and len({len(key) for key in keys}) == 1)
 
 
 def as_list(
