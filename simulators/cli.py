@@ -9,7 +9,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from enum import IntEnum
 from importlib import import_module
@@ -156,20 +156,33 @@ class _Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(rest)}{self._nearest(rest)}")
         return known, rest
 
-    def _nearest(self, arguments: Sequence[str]) -> str:
-        from difflib import get_close_matches
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a command that there is not, and tell the one that is nearest."""
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            near = _meant(value, action.choices or ())
+            raise argparse.ArgumentError(action, f"{error.message}{near}") from None
 
+    def _nearest(self, arguments: Sequence[str]) -> str:
         for one in arguments:
             option = one.partition("=")[0]
-            if option.startswith("--") and (
-                near := get_close_matches(option, self._option_string_actions, n=1)
-            ):
-                return f"; did you mean {near[0]}"
+            if option.startswith("--") and (near := _meant(option, self._option_string_actions)):
+                return near
         return ""
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
         self.exit(Exit.USAGE, f"coolwind: {line}; see {self.prog} --help\n")
+
+
+def _meant(written: str, known: Iterable[str]) -> str:
+    """The one of those known that is nearest to what was written, behind a semicolon; empty where
+    none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(written, known, n=1)
+    return f"; did you mean {near[0]}" if near else ""
 
 
 class _Version(argparse.Action):

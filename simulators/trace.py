@@ -1,7 +1,7 @@
 """What one play of a conversation brought to light."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -23,7 +23,8 @@ class Answer:
     whose sentence for the customer stands in `text`, and 0 is no answer at all. What a service
     does not tell is None. `served_from` is memory, store or new. `fresh` says that the service
     announced a new start, and `escalated` that a human takes over. `node` names the node that the
-    message went to, where there may be several.
+    message went to, where there may be several. `place_is_seen` says that flow and step are what
+    was seen of the session when all that was under way was answered, and not what this answer says.
     """
 
     status: int
@@ -39,6 +40,7 @@ class Answer:
     cookies: tuple[Cookie, ...] = ()
     retry_after: float | None = None
     node: str | None = None
+    place_is_seen: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -49,6 +51,11 @@ class Answer:
     def is_missing(self) -> bool:
         """Whether nothing came back."""
         return self.status == 0
+
+    @property
+    def as_said(self) -> "Answer":
+        """Without a flow and a step that it does not say itself."""
+        return replace(self, flow=None, step=None) if self.place_is_seen else self
 
     @property
     def shows(self) -> tuple[object, ...]:

@@ -30,7 +30,9 @@ class GeminiModel:
     ) -> None:
         self._model_name = model_name
         self._timeout = timeout
-        self._http = httpx2.AsyncClient()
+        # Each that the library makes by itself takes as long as all the rest.
+        authorities = httpx2.create_ssl_context()
+        self._http = httpx2.AsyncClient(verify=authorities)
         self._client = genai.Client(
             # The environment could choose another service otherwise.
             vertexai=False,
@@ -42,6 +44,8 @@ class GeminiModel:
                 retry_options=types.HttpRetryOptions(attempts=1),
                 # Where aiohttp is installed, too, the library would take that.
                 httpx_async_client=self._http,
+                client_args={"verify": authorities},
+                async_client_args={"ssl": authorities},
             ),
         )
 

@@ -35,6 +35,13 @@ class Driver:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._receiver: Receiver | None = None
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
+        """Where other processes play, this one makes no temporary folder of pytest's for them,
+        which nobody would remove."""
+        if config.getoption("numprocesses", None):
+            config.pluginmanager.unregister(name="tmpdir")
+
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Put a reporter in the place of pytest's that writes nowhere."""

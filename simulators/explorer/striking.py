@@ -102,6 +102,7 @@ class Striking:
             if not (here.place.tries and fault.strikes_a_customer)
             for customer in (customers if fault.strikes_a_customer else (here.place.customer,))
             if not fault.needs_history or customers[customer].earlier is not None
+            if not fault.needs_cookies or customers[customer].is_known_by_cookies
         ]
 
     def _strike(self, here: Standpoint, fault: Fault, customer: str) -> Iterator[Struck]:

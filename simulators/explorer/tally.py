@@ -132,6 +132,10 @@ class Tally:
         bare = {self._bare[one] for one, told in names.items() if told == cause}
         return tuple(sorted({fault for shown, fault in self._alone if shown in bare}))
 
+    def has_shown_alone(self, fault: str) -> bool:
+        """Whether a fault broke a law by itself."""
+        return any(one == fault for _, one in self._alone)
+
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
         names = self._names()
@@ -175,9 +179,11 @@ class Tally:
     def doubts(self) -> Iterator[str]:
         """Faults that were to be injected and struck in no plan, or where nothing could show it."""
         for fault in self._faults:
-            # A call that no turn makes cannot fail, and what was never sent cannot be late:
-            # whoever asked for that fault has to know.
-            is_usual = fault.strikes_between_turns and not fault.needs_history
+            # A call that no turn makes cannot fail, what was never sent cannot be late, and a
+            # cookie that nobody set cannot be lost: whoever asked for that fault has to know.
+            is_usual = fault.strikes_between_turns and not (
+                fault.needs_history or fault.needs_cookies
+            )
             is_in_doubt = self._are_named or is_usual or fault.name in self._reasons
             if fault.name not in self._fired and is_in_doubt:
                 reason = self._reasons.get(fault.name, "it had no place to strike")

@@ -27,8 +27,8 @@ _MINUTES: Final = timedelta(minutes=5)
 """How long the customers pause between two messages of one more, at most."""
 
 _ONCE_MORE: Final = (
-    "; let every conversation begin with a service that has seen nobody, and leave nothing"
-    " to chance"
+    "; let every conversation begin with a service that has seen nobody (reset in [target]), and"
+    " leave nothing to chance"
 )
 _NO_HELP: Final = (
     "; repeat and need help where replies are worded anew, and not where this varies: let the same"

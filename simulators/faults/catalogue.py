@@ -182,6 +182,7 @@ BETWEEN_TURNS: tuple[Fault, ...] = (
         _STARTS_AFRESH,
         frozenset(),
         lambda stage, customer: stage.lose_cookies(customer),
+        needs_cookies=True,
     ),
     Fault(
         "clear-chat",

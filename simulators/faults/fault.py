@@ -130,7 +130,8 @@ class Fault:
     be injected. `inside` is set for a fault that strikes inside a turn, and `together` for one that
     lets something else be served at once with a message; the sentence of either has the places
     `{point}` and `{turn}`, and its `strike` does nothing between turns. `needs_history` says that
-    it takes a customer who has sent another message before the last one.
+    it takes a customer who has sent another message before the last one, and `needs_cookies` one
+    whose session is known by cookies.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Fault:
     inside: Inside | None = None
     together: Together | None = None
     needs_history: bool = False
+    needs_cookies: bool = False
 
     @property
     def strikes_between_turns(self) -> bool:

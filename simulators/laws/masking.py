@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from simulators.laws.comparison import (
     KEYS,
-    Comparison,
     Leaf,
     Leaves,
     Mask,
@@ -16,7 +15,7 @@ from simulators.laws.comparison import (
     name_at,
 )
 from simulators.laws.drawn_keys import drawn_keys
-from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.laws.identifiers import IDENTIFIER, IDENTIFIER_IN_SIGNS, MOMENT, WORD
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
 
@@ -47,11 +46,10 @@ def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
 def mask_of_time(clean: Mapping[int, Exchange], later: Mapping[int, Exchange]) -> Mask:
     """What differs of moments, numbers and names where time passes between the messages. Whatever
     else is not the same then may be a service that forgets, and is compared."""
-    mask = mask_of(clean, later)
-    shown = {
-        turn: [leaves(each[turn], Comparison(mask).drawn(turn)) for each in (clean, later)]
-        for turn in clean.keys() & later.keys()
-    }
+    mask, shown = mask_of(clean, later), dict[int, list[Leaves]]()
+    for turn in clean.keys() & later.keys():
+        drawn = drawn_keys(clean[turn].seen, later[turn].seen)
+        shown[turn] = [leaves(each[turn], drawn) for each in (clean, later)]
     return {
         (turn, path): words
         for (turn, path), words in mask.items()
@@ -204,6 +202,8 @@ def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
     words, others = WORD.findall(one), WORD.findall(other)
     if len(words) != len(others):
         yield -1
+        if all(map(IDENTIFIER_IN_SIGNS.fullmatch, (one, other))):
+            yield name_at(-1)
         return
     pairs = enumerate(zip(words, others, strict=True))
     varying = {position for position, (word, counterpart) in pairs if word != counterpart}

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from simulators.laws.comparison import Leaf
-from simulators.laws.identifiers import IDENTIFIER, SHORTEST_TELLING_NAME, WORD
+from simulators.laws.identifiers import IDENTIFIER, OF_TIME, SHORTEST_TELLING_NAME, WORD
 
 Place: TypeAlias = tuple[int, str]
 
 _NUMBER: Final = re.compile(rf"\d{{{SHORTEST_TELLING_NAME},}}")
-_CODE: Final = re.compile(rf"[A-Z\d]{{{SHORTEST_TELLING_NAME},}}")
+_CODE: Final = re.compile(rf"(?!(?:{OF_TIME})$)[A-Z\d]{{{SHORTEST_TELLING_NAME},}}")
 _SECONDS_SINCE_1970: Final = re.compile(r"[12]\d{9}(?:\d{3}){0,3}")
 _SPOKEN: Final = ("text", "quick replies")
 

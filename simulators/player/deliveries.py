@@ -228,8 +228,10 @@ class Deliveries:
         if end is not None and (began or (is_cleared and delivered.is_retry)):
             message = replace(message, life=end)
         scene.seat(message.customer, who)
+        if is_cleared and not began:
+            answer = answer.as_said
         # Of two at once, nobody can say how long each took.
-        told = replace(delivered, message=message, took=None)
+        told = replace(delivered, message=message, answer=answer, took=None)
         exchange = self._keep(told, interrupted=not delivered.is_retry)
         if is_cleared and began and not who.presents_its_session(scene.now):
             scene.seat(message.customer, replace(who, noted=Life.ENDED))

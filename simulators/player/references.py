@@ -70,20 +70,24 @@ class References:
     def in_either_order(self, place: Place, fault: Fault | None) -> Place:
         """The place with what is legal where the next two turns are made in the other order, too,
         if they are to overlap: because of that fault, or as the script itself has it. Where nobody
-        sends again what has no answer, either may not be made."""
+        sends again what has no answer, either may not be made; where it is sent again, the turn
+        that was made first may be answered last, with the step of then."""
         together = self._together(place, fault)
         messages = self._messages_from(place.position)[:2]
         if len(messages) < 2 or together is None or together.beside is not Beside.NEXT:
             return place
 
         def found() -> Sequence[Reference]:
-            legal = [self._with_turns_swapped(place, *messages)]
+            swapped = self._with_turns_swapped(place, *messages)
+            legal = [swapped]
+            if together.kills and not together.leaves_alone:
+                legal.append(_with_the_step_of_then(swapped, place.turn + 1))
             if together.leaves_alone:
                 not_made = {messages[0]}, {messages[1]}, set(messages)
                 legal += [self._without(place, left_out) for left_out in not_made]
             return legal
 
-        legal = self._once(place, together.leaves_alone, found)
+        legal = self._once(place, (together.kills, together.leaves_alone), found)
         return replace(place, references=(*place.references, *legal))
 
     def as_they_live(self, place: Place, position: int) -> Place:
@@ -289,12 +293,14 @@ class References:
         earlier, later = turns[turn + 1], turns[turn]
         is_own = earlier.customer == later.customer
         both = later.seen if is_own else earlier.seen.when(later.seen)
-        return {
+        swapped = {
             **self._lived(place.references),
             **turns,
             turn: replace(later, departs=True),
             turn + 1: replace(earlier, seen=both),
         }
+        place_is_seen = earlier.answer.place_is_seen
+        return _with_the_step_of_then(swapped, turn) if place_is_seen else swapped
 
     def _perform(self, number: int, seat: _Seat) -> None:
         action = self._script[number]
@@ -322,9 +328,20 @@ def _owes_nothing_new(action: Action) -> bool:
     return fault.contract is Contract.TRANSPARENT and not fault.strikes_a_customer
 
 
+def _with_the_step_of_then(reference: Reference, turn: int) -> Reference:
+    """The reference, of which the turn behind that one was made before it, where that is answered
+    with the flow and the step in which both have left the session."""
+    later, earlier = reference[turn], reference[turn + 1]
+    if earlier.customer != later.customer:
+        return reference
+    answer = replace(earlier.answer, flow=later.answer.flow, step=later.answer.step)
+    return {**reference, turn + 1: replace(earlier, answer=answer)}
+
+
 def _with_nothing_kept(reference: Reference, turn: int) -> Reference:
     """The reference, where nothing is kept of the session of that turn any more."""
     if turn not in reference:
         return reference
     one = reference[turn]
-    return {**reference, turn: replace(one, seen=one.seen.of_all)}
+    gone = replace(one, answer=one.answer.as_said, seen=one.seen.of_all)
+    return {**reference, turn: gone}

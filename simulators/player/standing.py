@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from simulators.conversation import Action, Browser, Storage
 from simulators.faults.fault import Together
+from simulators.laws.identifiers import SHORTEST_TELLING_NAME
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Strike
 
@@ -177,6 +179,19 @@ class Customer:
         """Whether the next message carries the ID of the session that was seen last."""
         cookies = (cookie.value for cookie in self.browser.live_cookies(now))
         return self.session_id in (self.browser.page_session_id, *cookies)
+
+    @property
+    def is_known_by_cookies(self) -> bool:
+        """Whether a cookie names the session that was seen last, or cookies alone say which it is.
+        Others may be a load balancer's, or tell a language: nothing is lost with them."""
+        values = [cookie.value for cookie in self.browser.cookies.values()]
+        if self.browser.storage is None:
+            return bool(values)
+        return self.session_id is not None and any(
+            value == self.session_id
+            or (len(self.session_id) >= SHORTEST_TELLING_NAME and self.session_id in unquote(value))
+            for value in values
+        )
 
     def recalled(self, life: Life, now: datetime) -> "Customer":
         """After a repeated delivery was answered, before which the session stood so."""

@@ -61,8 +61,9 @@ class AsgiTarget:
     it is what its customers see, as soon as nothing goes on in it any more, or when the `timeout`
     of their browsers is over.
     `speech` makes, for a seed, the pages of one conversation, which speak the JSON of `wire` unless
-    told otherwise; `look` looks at what is kept of a session, with leniency; `lacks` is what cannot
-    be done to it after all; `leave` is called at the end. `stores` makes what stands before the
+    told otherwise; `look` looks at what is kept of a session, with leniency, and `place` at which
+    flow and step that is in, for an answer that does not say it; `lacks` is what cannot be done to
+    it after all; `leave` is called at the end. `stores` makes what stands before the
     stores that it calls over the network, given how the application dies. `home` names the module
     of the factory, where the factory does not tell it.
     """
@@ -77,6 +78,7 @@ class AsgiTarget:
         lifetimes: Lifetimes | None = None,
         speech: Callable[[int], Speech] | None = None,
         look: Callable[[Speech, str | None, Leniency], Observation] | None = None,
+        place: Callable[[Speech, Answer, Leniency], Answer] | None = None,
         lacks: frozenset[Capability] = frozenset(),
         leave: Callable[[], None] | None = None,
         tolerance: Tolerance | None = None,
@@ -90,6 +92,7 @@ class AsgiTarget:
         self._new_speech = speech or (lambda _: SeedSpeech(wire or Wire()))
         self._speech: Speech = self._new_speech(0)
         self._look = look or (lambda _, __, ___: Observation())
+        self._place = place or (lambda _, answer, __: answer)
         self._lacks = lacks
         self.tolerance = tolerance
         """How often a plan is played, and how often the laws have to hold; None for an application
@@ -180,7 +183,7 @@ class AsgiTarget:
         self._presence.answered(answer)
         self._lives.outliving.heard(answer.session_id)
         self._lives.replace_if_dead(living)
-        return answer
+        return self._placed(answer)
 
     def clear(self, delivery: Delivery) -> Answer:
         """The customer clears the chat."""
@@ -195,8 +198,7 @@ class AsgiTarget:
     def observe(self, session_id: str | None) -> Observation:
         """What the target was told to look at; nothing, where it was not."""
         self._presence.seen(is_there=self._lives.living() is not None)
-        leniency = Leniency(may_lack_tables=self._lives.was_struck)
-        return self._look(self._speech, session_id, leniency)
+        return self._look(self._speech, session_id, self._leniency)
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this application's flows."""
@@ -319,7 +321,8 @@ class AsgiTarget:
             self._lives.outliving.heard(answer.session_id)
         self._lives.replace_if_dead(living)
         last = answered[-1] if answered else last
-        return Overlapped(answers, last, tuple(pace.moves), pace.was_kept)
+        one, other = map(self._placed, answers)
+        return Overlapped((one, other), last, tuple(pace.moves), pace.was_kept)
 
     def snapshot(self) -> object:
         """Raises `Unsupported`: what an application holds cannot be copied."""
@@ -340,6 +343,13 @@ class AsgiTarget:
             self._lives.close()
         finally:
             self._leave()
+
+    def _placed(self, answer: Answer) -> Answer:
+        return self._place(self._speech, answer, self._leniency)
+
+    @property
+    def _leniency(self) -> Leniency:
+        return Leniency(may_lack_tables=self._lives.was_struck)
 
     def _send(self, request: Request) -> Response | None:
         return self._lives.send(request, self._mid_stream)

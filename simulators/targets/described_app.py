@@ -10,7 +10,7 @@ from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.origin import Origin
-from simulators.targets.probes.looking import observed
+from simulators.targets.probes.looking import observed, placed
 from simulators.targets.probes.sources import Leniency, environment_of
 from simulators.targets.processes.commands import carry_out
 from simulators.targets.processes.household import Household
@@ -20,7 +20,7 @@ from simulators.targets.speech.speech import Speech
 from simulators.targets.stores.stores import Servers, Stores
 from simulators.targets.target import Capability, Lifetimes
 from simulators.targets.tolerance import Tolerance
-from simulators.trace import Observation
+from simulators.trace import Answer, Observation
 
 
 def described_app(name: str, configuration: Configuration, origin: Origin) -> AsgiTarget:
@@ -46,6 +46,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
         speech=lambda seed: Speaker(configuration, str(seed), understanding),
         look=surroundings.look,
+        place=surroundings.place,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
         stores=surroundings.stores_of if configuration.stores else None,
@@ -108,6 +109,14 @@ class _Surroundings:
         seen = observed(self._configuration, names, self._folder, environment, leniency, cleared)
         self._seen[session_id] = seen
         return seen
+
+    def place(self, speech: Speech, answer: Answer, leniency: Leniency) -> Answer:
+        """An answer with the flow and the step that the probe tells."""
+        if not isinstance(speech, Speaker):
+            return answer
+        names = speech.names(answer.session_id, self._names())
+        environment = environment_of(self._configuration.target.env, names)
+        return placed(answer, self._configuration, names, self._folder, environment, leniency)
 
     def leave(self) -> None:
         """Leave nothing behind."""

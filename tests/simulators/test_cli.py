@@ -442,6 +442,14 @@ def test_several_processes_find_the_same(
     assert {one.name for one in record.scenarios} == {"An order survives", "A greeting"}
 
 
+def test_a_run_leaves_no_temporary_folder_behind(folder: Path) -> None:
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    run = run_apart("run", "--jobs", "2", "--faults", "crash", TMPDIR=str(temporary))
+    assert run.returncode == Exit.PASS
+    assert not list(temporary.iterdir())
+
+
 def test_seed_and_depth_stand_in_the_record(coolwind: Callable[..., int]) -> None:
     options = ("--seed", "7", "--depth", "2", "--budget", "600", "--faults", "crash")
     coolwind("run", *options, "--output", "there/deep")
@@ -540,6 +548,15 @@ def test_a_wrong_command_line_is_one_line(
     err = capsys.readouterr().err
     assert err.startswith(f"coolwind: {message}")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("command", "meant"), [("rnu", "; did you mean run;"), ("moon", "); see")])
+def test_a_command_that_there_is_not_is_told_with_the_nearest(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str], command: str, meant: str
+) -> None:
+    with pytest.raises(SystemExit):
+        coolwind(command)
+    assert meant in capsys.readouterr().err
 
 
 def test_a_feature_file_with_errors_is_told_line_by_line(

@@ -83,8 +83,25 @@ def check_effect(play: Play, kind: str, datatable: Table) -> None:
 def _check_count(play: Play, kind: str, count: int) -> None:
     found = _effects(play, kind)
     listed = f": {[dict(row) for row in found]}" if found else ""
+    of_others = _of_others(play, kind) if len(found) > count else ""
     expect(
-        len(found) == count, f"exactly {count} effects of kind {kind!r}", f"{len(found)}{listed}"
+        len(found) == count,
+        f"exactly {count} effects of kind {kind!r}",
+        f"{len(found)}{listed}{of_others}",
+    )
+
+
+def _of_others(play: Play, kind: str) -> str:
+    """That effects of a kind were there from the first turn on, as they are where nobody empties
+    the service between two conversations; empty where none were."""
+    first = play.trace.turns.get(1)
+    already = len(_of_kind(kind, first.seen.effects)) if first is not None else 0
+    if not already:
+        return ""
+    return (
+        f"; {already} of them from turn 1 on: if they are of earlier conversations, let this one"
+        " begin with a service that has seen nobody (reset in [target]), or count its own effects"
+        " alone, by {session_id} or another name of it"
     )
 
 
@@ -111,7 +128,10 @@ def _effects(play: Play, kind: str) -> tuple[Row, ...]:
     exchange = play.last(None)
     if (names := play.names()) is not None and _kind(kind) not in map(_kind, names.effects):
         check_known("effect", kind, names.effects)
-    effects = play.target.observe(exchange.answer.session_id).effects
+    return _of_kind(kind, play.target.observe(exchange.answer.session_id).effects)
+
+
+def _of_kind(kind: str, effects: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
     return tuple(
         row for name, rows in effects.items() if _kind(name) == _kind(kind) for row in rows
     )

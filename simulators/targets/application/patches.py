@@ -11,7 +11,8 @@ class Patches:
     """Puts another in the place of an attribute, and back."""
 
     def __init__(self) -> None:
-        self._before: dict[tuple[object, str], object] = {}
+        self._put: dict[tuple[object, str], tuple[object, object]] = {}
+        self._removed: dict[tuple[object, str], tuple[object, object]] = {}
 
     def put(self, owner: object, name: str, around: Callable[[Any], object]) -> None:
         """Put what `around` makes of it in the place of an attribute of the owner's own, or of a
@@ -19,18 +20,29 @@ class Patches:
         alone."""
         own = vars(owner).get(name)
         real = _of_c(owner, name) if own is None else own
-        if real is not None and (owner, name) not in self._before:
-            self._before[owner, name] = own
-            setattr(owner, name, around(real))
+        if real is not None and (owner, name) not in self._put:
+            self._put[owner, name] = own, (made := around(real))
+            setattr(owner, name, made)
 
     def remove(self) -> None:
         """Leave everything as it was."""
-        before, self._before = self._before, {}
-        for (owner, name), own in before.items():
+        self._removed, self._put = self._put, {}
+        for (owner, name), (own, _) in self._removed.items():
             if own is None:
                 delattr(owner, name)
             else:
                 setattr(owner, name, own)
+
+    def put_again(self) -> bool:
+        """Put what was removed last where it stood; whether that could be done. Where one of the
+        attributes is another by now, nothing is."""
+        removed, self._removed = self._removed, {}
+        if any(vars(owner).get(name) is not own for (owner, name), (own, _) in removed.items()):
+            return False
+        for (owner, name), (_, made) in removed.items():
+            setattr(owner, name, made)
+        self._put = removed
+        return True
 
 
 def is_changeable(one: type) -> bool:

@@ -2,15 +2,14 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import ModuleType
-from warnings import catch_warnings, simplefilter
 
 import freezegun
 from freezegun.api import FrozenDateTimeFactory
 
 from simulators.errors import TargetError
+from simulators.targets.clocks.showing import showing
 
 _KEEP_REAL_TIME = [
     "_pytest",
@@ -31,16 +30,13 @@ _KEEP_REAL_TIME = [
 ]
 """Beside freezegun's own list: what waits, and what measures the run itself."""
 
-_LOOK = "_get_module_attributes_hash"
-"""Where freezegun tells what it knows a module by."""
-
 
 class WallClock:
     """Holds `time` and `datetime` at a moment of our choosing.
 
     It does not move the clocks of other processes, of SQLite's `datetime('now')`, of C extensions
-    and of the event loop. To hold it takes some 8 ms where 2,000 modules are loaded; to release
-    and to move it, next to nothing.
+    and of the event loop. To hold it takes longest the first time in a process, and after that some
+    milliseconds where thousands of modules are loaded; to release and to move it, next to nothing.
     """
 
     def __init__(self, moment: datetime) -> None:
@@ -48,7 +44,6 @@ class WallClock:
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=_KEEP_REAL_TIME)
         self._held: FrozenDateTimeFactory | None = None
         self._inspection_limit = 0
-        self._looked_at: dict[str, ModuleType] = {}
 
     def now(self) -> datetime:
         """The moment at which time stands, aware, in UTC."""
@@ -76,9 +71,7 @@ class WallClock:
         if self._held is not None:
             return
         _refuse_other_freezers()
-        self._load_what_is_late()
-        with _looking_quickly():
-            held = self._freezer.start()
+        held = showing(self._freezer.ignore).start(self._freezer)
         if not isinstance(held, FrozenDateTimeFactory):
             raise TargetError("freezegun returned another clock than a frozen one")
         self._held = held
@@ -96,21 +89,6 @@ class WallClock:
         self._held = None
         self._freezer.stop()
 
-    def _load_what_is_late(self) -> None:
-        """Freezegun looks at all that modules have, and so loads what a package loads at the first
-        look, as pydantic does: with the held `datetime`, and what was made of it would stay."""
-        while late := [*self._late()]:
-            self._looked_at.update(late)
-            for _, module in late:
-                _read_all(module)
-
-    def _late(self) -> Iterator[tuple[str, ModuleType]]:
-        """The modules that may load something at a look, and that nobody has looked at."""
-        for name, module in [*sys.modules.items()]:
-            is_known = self._looked_at.get(name) is module
-            if not is_known and _is_lazy(module) and not name.startswith(self._freezer.ignore):
-                yield name, module
-
     @contextmanager
     def released(self) -> Iterator[None]:
         """Real time for a while: pydantic models cannot be built while time stands still."""
@@ -121,50 +99,6 @@ class WallClock:
         finally:
             if was_held:
                 self.hold()
-
-
-@contextmanager
-def _looking_quickly() -> Iterator[None]:
-    """Let freezegun tell quicker in here which modules are as they were: it looks at all of them
-    each time."""
-    known = getattr(freezegun.api, _LOOK, None)
-    if known is None:
-        yield
-        return
-    setattr(freezegun.api, _LOOK, _names_of)
-    try:
-        yield
-    finally:
-        setattr(freezegun.api, _LOOK, known)
-
-
-def _names_of(module: ModuleType) -> str:
-    """What freezegun makes of a module and its names; it sorts them before that."""
-    is_plain = type(module) is ModuleType and "__dir__" not in vars(module)
-    names = vars(module) if is_plain else _all_names(module)
-    return f"{id(module)}-{hash(frozenset(names))}"
-
-
-def _all_names(module: ModuleType) -> list[str]:
-    try:
-        return dir(module)
-    except (ImportError, TypeError):
-        return []
-
-
-def _is_lazy(module: ModuleType) -> bool:
-    """Whether a look at what it has may run code: by its `__getattr__`, or one of its class."""
-    if not isinstance(module, ModuleType):
-        return False
-    return type(module) is not ModuleType or "__getattr__" in vars(module)
-
-
-def _read_all(module: ModuleType) -> None:
-    with catch_warnings():
-        simplefilter("ignore")
-        for name in dir(module):
-            with suppress(Exception):
-                getattr(module, name)
 
 
 def _refuse_other_freezers() -> None:

@@ -118,6 +118,8 @@ def _explained(
     key, name = _shown(path), str(path[-1]) if path else ""
     given = json.dumps(error["input"], default=str, ensure_ascii=False)
     match error["type"]:
+        case "missing" if len(path) == 1:
+            says = f"is missing; write the table [{key}]"
         case "missing":
             says = "is missing; write it into this table"
         case "unexpected_keyword_argument" | "extra_forbidden":

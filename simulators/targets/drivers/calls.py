@@ -200,7 +200,7 @@ class Calls:
             life.stand_still()
         if asking.link is not None and asking.link.is_lost:
             raise Died
-        under_way = _calling(life)
+        under_way = _making_on(asking.link, life)
         if _IS_INSIDE.get():
             with under_way:
                 yield made
@@ -289,6 +289,18 @@ def _is_part_of_another() -> bool:
 
 def _calling(life: Life | None) -> AbstractContextManager[None]:
     return nullcontext() if life is None else life.calling()
+
+
+@contextmanager
+def _making_on(link: Link | None, life: Life | None) -> Iterator[None]:
+    """Around a call on a connection. What it got hold of after its application died, such as a lock
+    that the application was waiting for, it lets go of."""
+    with _calling(life):
+        try:
+            yield
+        finally:
+            if link is not None and link.is_lost:
+                link.lose()
 
 
 @contextmanager

@@ -142,7 +142,8 @@ def watch(driver: Any, calls: Calls, patches: Patches) -> None:
 
 def put(methods: Methods, driver: Any, calls: Calls, patches: Patches) -> bool:
     """Watch those methods of a driver's classes; whether these let themselves be changed."""
-    classes = list(_classes(driver.__name__))
+    # Many stand in several modules of a driver.
+    classes = list(dict.fromkeys(_classes(driver.__name__)))
     connections = [one for one in classes if _has(one, _OF_CONNECTIONS)]
     cursors = [one for one in classes if _has(one, _OF_CURSORS) and one not in connections]
     if not (connections and cursors and all(map(is_changeable, (*connections, *cursors)))):

@@ -53,6 +53,7 @@ class Drivers:
         self._patches = Patches()
         self._watched: set[str] = set()
         self._loaded = 0
+        self._has_left = False
 
     @property
     def missed(self) -> Sequence[str]:
@@ -62,6 +63,8 @@ class Drivers:
 
     def watch(self) -> None:
         """Watch SQLite, and what else is loaded by now."""
+        if self._has_left:
+            self._come_back()
         if self._loaded == len(sys.modules):
             return
         self._loaded = len(sys.modules)
@@ -84,5 +87,13 @@ class Drivers:
     def leave(self) -> None:
         """Leave every driver as it was."""
         self._patches.remove()
-        self._watched.clear()
-        self._loaded = 0
+        self._has_left = True
+
+    def _come_back(self) -> None:
+        """Watch what was watched: to look for it again would take longer than many an application
+        takes to start. What came meanwhile may have drivers by other names: then all is looked
+        for."""
+        self._has_left = False
+        if self._loaded != len(sys.modules) or not self._patches.put_again():
+            self._watched.clear()
+            self._loaded = 0

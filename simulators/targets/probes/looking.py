@@ -1,6 +1,7 @@
 """What a service keeps of a conversation, as its probe and its effects show it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import jmespath
@@ -8,7 +9,7 @@ import jmespath
 from simulators.targets.configuration.tables import SESSION_NAMES, Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.probes.sources import USUAL, Leniency, look, wanted
-from simulators.trace import JsonValue, Observation, Row
+from simulators.trace import Answer, JsonValue, Observation, Row
 
 
 def observed(
@@ -42,25 +43,31 @@ def observed(
     return Observation(None if data is None else _row(data), effects, frozenset(own))
 
 
-def place(
+def placed(
+    answer: Answer,
     configuration: Configuration,
     names: Values,
     folder: Path,
     environment: Mapping[str, str],
     leniency: Leniency = USUAL,
-) -> tuple[str | None, str | None]:
-    """The flow and the step that the probe tells."""
+) -> Answer:
+    """An answer with the flow and the step that the probe tells of its session, where it does not
+    say the step itself. Raises `TargetError` for a source that cannot be read."""
     probe = configuration.probe
+    if answer.is_error or answer.step is not None:
+        return answer
     if probe is None or (probe.flow is None and probe.step is None):
-        return None, None
+        return answer
     document = _document(configuration, names, folder, environment, leniency)
     flow, step = (
         None if one is None or document is None else jmespath.search(one, document)
         for one in (probe.flow, probe.step)
     )
-    return (
-        flow if isinstance(flow, str) else None,
-        step if isinstance(step, str) else None,
+    return replace(
+        answer,
+        flow=answer.flow or (flow if isinstance(flow, str) else None),
+        step=step if isinstance(step, str) else None,
+        place_is_seen=True,
     )
 
 

@@ -218,6 +218,11 @@ class Server:
                 f"did not get ready within {seconds:g} seconds at port {self.port}, which {{port}}"
                 " tells it"
             )
+        elif status == 0:
+            return (
+                f"the server ended well before it was ready{said}; let command stay in the"
+                " foreground, and leave no server behind when it ends"
+            )
         elif status < 0:
             what = f"was killed by signal {-status} before it was ready"
         else:

@@ -46,6 +46,8 @@ _OBJECT: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         }.items()
     }
 )
+_CHANGING: Final = frozenset(_OBJECT) - {"SELECT", "COPY", "LOCK"}
+"""Statements that are known to change something."""
 _CHANGING_INSIDE = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+(?!SKIP\b|NOWAIT\b|OF\b)[\w\"]+.*?\bSET\b|DELETE\s+FROM|MERGE\s+INTO)",
     re.IGNORECASE | re.DOTALL,
@@ -63,6 +65,16 @@ def call_of(sql: str, has_written: bool) -> Call:
     """
     calls = [_call_of(one, has_written) for one in _statements(sql)]
     return first_writing(calls) if calls else Call(Kind.READ)
+
+
+def change_of(sql: str) -> str | None:
+    """What the statements change, such as `DELETE orders`; None where they change nothing, or where
+    that is not told by their keywords, as of a procedure that is called."""
+    for one in _statements(sql):
+        call = _call_of(one, has_written=False)
+        if call.kind is Kind.WRITE and call.label.split()[0] in _CHANGING:
+            return call.label
+    return None
 
 
 def is_reading(keyword: str) -> bool:

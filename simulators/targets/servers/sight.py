@@ -1,13 +1,11 @@
 """What a service of servers shows of itself: by its probe, by its effects, and by its answers."""
 
-from dataclasses import replace
-
 from simulators.errors import Unseen
 from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
-from simulators.targets.probes.looking import observed, place
+from simulators.targets.probes.looking import observed, placed
 from simulators.targets.probes.sources import Leniency
 from simulators.targets.processes.programs import PATIENCE
 from simulators.targets.servers.reserve import Reserve
@@ -61,19 +59,16 @@ class Sight:
     def completed(self, answer: Answer, speaker: Speaker, node: Values) -> Answer:
         """An answer of that node's with the flow and the step that the probe tells."""
         self.presence.answered(answer)
-        if answer.is_error or answer.step is not None or self._configuration.probe is None:
-            return answer
         names = speaker.names(answer.session_id, node)
-        environment = self._running.environment(names)
+        folder, environment = self._running.folder, self._running.environment(names)
         try:
-            flow, step = place(
-                self._configuration, names, self._running.folder, environment, self._leniency(names)
+            return placed(
+                *(answer, self._configuration, names, folder, environment), self._leniency(names)
             )
         except Unseen as error:
             if not self._may_be_unable(error, names):
                 raise
             return answer
-        return replace(answer, flow=answer.flow or flow, step=step)
 
     @property
     def _running(self) -> Running:

@@ -14,6 +14,7 @@ import jmespath
 
 from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
+from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import (
     Call,
     Configuration,
@@ -76,6 +77,8 @@ class Speaker:
         self._owners: dict[str, str] = {}
         self._conversations: dict[str, Values] = {}
         self._set_by_opening: dict[str, tuple[Cookie, ...]] = {}
+        self._is_known_by_cookies = kept_in(configuration) is None
+        self._with_cookies: set[str] = set()
 
     def open(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer | None:
         """Open the conversation of a message where that has to be; what comes back, where the
@@ -96,6 +99,7 @@ class Speaker:
     def deliver(self, delivery: Delivery, send: Send, now: Callable[[], datetime]) -> Answer:
         """Send one message, and open its conversation first where that has to be; what comes
         back."""
+        self._note_lost_cookies(delivery)
         refusal = self.open(delivery, send, now)
         if refusal is not None:
             return refusal
@@ -107,6 +111,8 @@ class Speaker:
             return NO_ANSWER
         answer = self._read(self._request, response, delivery, values, now())
         answer = replace(answer, cookies=(*opening.pop(delivery.customer_id, ()), *answer.cookies))
+        if answer.cookies:
+            self._with_cookies.add(delivery.customer_id)
         if answer.session_id is not None:
             self._owners[answer.session_id] = delivery.customer_id
             self._note_conversation(answer.session_id, values)
@@ -186,6 +192,14 @@ class Speaker:
             "message_id": self._identifier(delivery.message_id) if delivery.message_id else None,
             "message_number": number,
         }
+
+    def _note_lost_cookies(self, delivery: Delivery) -> None:
+        """Whoever comes without the cookies that they had, where nothing else says which
+        conversation theirs is, begins another one."""
+        customer = delivery.customer_id
+        if self._is_known_by_cookies and not delivery.jar and customer in self._with_cookies:
+            self._with_cookies.discard(customer)
+            self._clears[customer] = self._clears.get(customer, 0) + 1
 
     def _note_conversation(self, session_id: str, values: Values) -> None:
         own = self._names_of_customer(self._owners[session_id])

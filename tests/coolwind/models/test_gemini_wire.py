@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -21,6 +23,25 @@ ANSWER = {"candidates": [{"content": {"parts": [{"text": "17 left."}]}}]}
 @pytest.fixture
 def model() -> GeminiModel:
     return GeminiModel("example-key", "example", timedelta(seconds=5))
+
+
+def test_the_authorities_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes longer than all else of a model that is made."""
+    loaded: list[str] = []
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def noting(load: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
+        def noted(*arguments: Any, **more: Any) -> ssl.SSLContext:
+            loaded.append(load.__name__)
+            return load(*arguments, **more)
+
+        return noted
+
+    for owner, name in ((httpx2, "create_ssl_context"), (ssl, "create_default_context")):
+        monkeypatch.setattr(owner, name, noting(getattr(owner, name)))
+    GeminiModel("example-key", "example", timedelta(seconds=5))
+    assert loaded == ["create_ssl_context"]
 
 
 def test_one_question_is_one_post_to_google(

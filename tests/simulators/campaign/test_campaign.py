@@ -12,6 +12,7 @@ from simulators.campaign.transcribing import transcript
 from simulators.conversation import (
     THE_CUSTOMER,
     Break,
+    Cookie,
     Interrupt,
     Operate,
     Operation,
@@ -86,6 +87,18 @@ class TestWhereThePageKeepsItsSession:
         target.deliver = lambda delivery: deliver(replace(delivery, session_id=None))
         explored = run(target, faults=("lost-cookies", "reload", "new-tab"))
         assert (explored.exploration.verdict, explored.findings) == ("pass", ())
+
+    @pytest.mark.parametrize(("are_named", "verdict"), [(False, "pass"), (True, "inconclusive")])
+    def test_a_cookie_that_names_no_session_is_nothing_to_lose(
+        self, toy: Toy, are_named: bool, verdict: str
+    ) -> None:
+        target = toy("trusts-anybody")
+        deliver, language = target.deliver, (Cookie("language", "en"),)
+        target.deliver = lambda delivery: replace(deliver(delivery), cookies=language)
+        faults = tuple(named(name) for name in ("crash", "lost-cookies"))
+        options = Options(0, 1, faults, are_named=are_named)
+        explored = explore("An order", ORDER, Arrangement(), target, options)
+        assert (explored.exploration.verdict, explored.findings) == (verdict, ())
 
     def test_a_chat_that_is_cleared_is_forgotten_there(self, toy: Toy) -> None:
         target = toy("trusts-anybody")
@@ -499,7 +512,7 @@ class TestWhatGoesToTheRecord:
 
     def test_counts(self, toy: Toy) -> None:
         exploration = run(toy()).exploration
-        assert (exploration.plans, exploration.executions) == (53, 89)
+        assert (exploration.plans, exploration.executions) == (53, 101)
         assert exploration.tiers == {"memory": 26, "new": 8, "store": 18}
 
     def test_a_restore_is_held_against_memory_in_the_same_turn(self) -> None:

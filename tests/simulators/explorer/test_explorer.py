@@ -151,7 +151,7 @@ class TestGoldenCounts:
         ("script", "depth", "judged", "missed", "executions"),
         [
             (ORDER, 1, 53, 0, 89),
-            (ORDER, 2, 1746, 172, 2050),
+            (ORDER, 2, 1746, 166, 2050),
             (TWO_CUSTOMERS, 1, 174, 0, 653),
         ],
     )

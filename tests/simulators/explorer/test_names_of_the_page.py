@@ -9,13 +9,12 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from pydantic import TypeAdapter
 
 from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.schema import adapter
 from simulators.targets.speech.speaker import Speaker
 from simulators.targets.target import Arrangement
 
@@ -99,7 +98,7 @@ def explored(path: Path, tables: str, keep: Keep) -> Explored:
         with sqlite3.connect(path) as database:
             database.execute("CREATE TABLE chats (name text PRIMARY KEY, customer text, said text)")
 
-    configuration = TypeAdapter(Configuration).validate_python(tomllib.loads(tables))
+    configuration = adapter().validate_python(tomllib.loads(tables))
     target = AsgiTarget(
         "chats", lambda: app, reset, speech=lambda seed: Speaker(configuration, str(seed))
     )

@@ -1,6 +1,6 @@
 """Two messages of a play are served at once, or one while its session ends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ import pytest
 from coolwind.errors import Conflict, NoSuchSession, StoreUnavailable
 from coolwind.messages import Answer, Message
 from reports.record import NO_RETRY
+from simulators import trace as told
 from simulators.campaign.campaign import Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Break, Interrupt, Pause, Say, Script
 from simulators.errors import ScenarioError
@@ -47,6 +48,43 @@ class BeginsTwice(ReferenceTarget):
         """Each has an ID of its own."""
         other = replace(second, message_id="00000000-0000-4000-8000-999999999999")
         return super().deliver_both(first, other, overlap)
+
+
+class Watched(ReferenceTarget):
+    """Its replies say no step: that is seen of the session, when all that came is answered."""
+
+    def __init__(self) -> None:
+        super().__init__("watched")
+
+    def deliver(self, delivery: Delivery) -> told.Answer:
+        return self._seen(super().deliver(delivery))
+
+    def deliver_both(self, first: Delivery, second: Delivery, overlap: Overlap) -> Overlapped:
+        both = super().deliver_both(first, second, overlap)
+        one, other = map(self._seen, both.answers)
+        return replace(both, answers=(one, other))
+
+    def _seen(self, answer: told.Answer) -> told.Answer:
+        return replace(at_present(self, answer), place_is_seen=True)
+
+
+class RecordsWords(ReferenceTarget):
+    """Answers a repeated message with the words of before, and the step of now."""
+
+    def __init__(self) -> None:
+        super().__init__("records words")
+
+    def deliver(self, delivery: Delivery) -> told.Answer:
+        return at_present(self, super().deliver(delivery))
+
+
+def at_present(target: ReferenceTarget, answer: told.Answer) -> told.Answer:
+    """The answer with the flow and the step in which the session is now."""
+    if answer.is_error:
+        return answer
+    order = (target.observe(answer.session_id).kept or {}).get("bulk_order")
+    step = str(order["step"]) if isinstance(order, Mapping) else None
+    return replace(answer, flow=None if step is None else "bulk_order", step=step)
 
 
 @pytest.fixture
@@ -101,6 +139,31 @@ def test_two_messages_make_two_turns_in_one_order_or_the_other(player: Player) -
         steps.append([one.answer.step for one in exchanges(player)])
         assert player.turn == 3
     assert steps == [["confirming", "complete"], ["confirming", "collecting_contact"]]
+
+
+def test_a_step_that_is_seen_when_both_were_answered_is_where_both_have_led() -> None:
+    target = Watched()
+    script = (ORDER, Interrupt("concurrent-turn", "answer", 2), CONTACT, YES)
+    judged = as_written(script, Arrangement(), target, 0)
+    target.close()
+    assert judged is not None
+    assert [one.answer.step for one in judged.trace.exchanges][1:] == ["complete", "complete"]
+    assert judged.breaches == ()
+
+
+@pytest.mark.parametrize("made", [Watched, RecordsWords])
+@pytest.mark.parametrize(
+    "fault", ["double-click", "concurrent-turn", "concurrent-crash", "concurrent-clear"]
+)
+def test_a_correct_service_is_accused_of_no_step_that_is_seen_later(
+    fault: str, made: Callable[[], ReferenceTarget]
+) -> None:
+    target = made()
+    explored = explore(
+        "An order", (ORDER, CONTACT, YES), Arrangement(), target, Options(0, 1, (named(fault),))
+    )
+    target.close()
+    assert (explored.exploration.verdict, explored.findings) == ("pass", ())
 
 
 def test_what_a_crash_left_without_an_answer_is_sent_again(player: Player) -> None:

@@ -267,7 +267,10 @@ class TestEffectsByChance:
     @pytest.mark.parametrize(
         ("tolerance", "remedy"),
         [
-            (Tolerance(), "; let every conversation begin"),
+            (
+                Tolerance(),
+                "; let every conversation begin with a service that has seen nobody (reset",
+            ),
             (
                 Tolerance(5, 4),
                 "; repeat and need help where replies are worded anew, and not where",

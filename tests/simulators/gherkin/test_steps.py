@@ -9,6 +9,7 @@ import pytest
 from simulators.errors import ScenarioError, UsageError
 from simulators.gherkin.check import CheckFailed
 from simulators.targets.reference import ReferenceTarget
+from simulators.trace import Observation
 
 CONTACT = (("name", "phone", "email"), ("Hari", "9876543210", "hari@example.com"))
 CONFIRMING = 'Given a conversation at step "confirming" of "bulk_order"'
@@ -681,6 +682,26 @@ def test_checks_on_the_outcome_leave_the_conversation_alone(say: Any) -> None:
     say('Then the outcome is "restored"')
     say('When the customer says "yes"')
     say("Then exactly 1 order is placed")
+
+
+class NeverEmptied(ReferenceTarget):
+    """Has, in every conversation, the orders of an earlier one, too."""
+
+    def __init__(self) -> None:
+        super().__init__("never emptied")
+
+    def observe(self, session_id: str | None) -> Observation:
+        seen = super().observe(session_id)
+        return replace(seen, effects={**seen.effects, "order": ({"number": 1}, {"number": 2})})
+
+
+def test_effects_of_an_earlier_conversation_are_told_as_such(say: Any) -> None:
+    say.play.choose = NeverEmptied
+    say(CONFIRMING)
+    with pytest.raises(CheckFailed, match=r"found 2: .*; 2 of them from turn 1 on: .* \(reset in"):
+        say("Then exactly 1 order is placed")
+    with pytest.raises(CheckFailed, match=r"found 2: (?!.*from turn 1 on)"):
+        say("Then exactly 3 orders are placed")
 
 
 def test_a_fault_of_the_service_shows_what_is_kept_of_who_wrote_last(say: Any) -> None:

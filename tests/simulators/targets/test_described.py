@@ -20,6 +20,7 @@ from simulators.targets import origin
 from simulators.targets.choice import choose
 from simulators.targets.evidence import unseen
 from simulators.targets.hidden import outlived_of
+from simulators.targets.overlap import Order, Overlap
 from simulators.targets.processes.ports import free_port
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.servers.cluster import job
@@ -120,6 +121,22 @@ class TestAnApplication:
             assert [row["value"] for row in rows] == ["Hello", "Hi", "Hi"]
         finally:
             target.close()
+
+    def test_its_probe_tells_the_flow_and_the_step(self, path: str) -> None:
+        probe = """flow = "'texts'"\nstep = "join(',', @)"\n"""
+        Path(path).write_text(f'{ASGI}[probe]\nfile = "{{state_dir}}/texts.json"\n{probe}')
+        target = choose(path)
+        one, other = Delivery("Hi", "hari", "m2", "s1"), Delivery("Bye", "hari", "m3", "s1")
+        try:
+            target.begin(0, Arrangement())
+            first = target.deliver(Delivery("Hello", "hari", "m1"))
+            both = target.deliver_both(
+                one, other, Overlap(Order.parse("answer"), on_two_nodes=False)
+            )
+        finally:
+            target.close()
+        places = [(answer.flow, answer.step) for answer in (first, *both.answers)]
+        assert places == [("texts", "Hello"), *[("texts", "Hello,Hi,Bye")] * 2]
 
     @pytest.mark.parametrize(
         ("message", "until", "texts"),

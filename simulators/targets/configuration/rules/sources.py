@@ -16,6 +16,7 @@ from simulators.targets.configuration.tables import (
     names,
 )
 from simulators.targets.configuration.upstreams import upstream_of
+from simulators.targets.proxy.sql import change_of
 
 _SOURCES: Final = ("url", "command", "file", "sql")
 
@@ -39,6 +40,11 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
         if source.sql is not None:
             if error := databases.why_not(source.sql.url):
                 yield Broken((*path, "sql", "url"), error)
+            if changed := change_of(source.sql.query):
+                yield Broken(
+                    (*path, "sql", "query"),
+                    f"changes the database ({changed}), where it only looks; write a SELECT",
+                )
             for name in _parameters(source.sql):
                 if name not in known:
                     remedy = near_or_known(f":{name}", [f":{one}" for one in known])

@@ -177,6 +177,11 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ),
         (
             '"text"\n',
+            '"a"\n[effects.order]\nsql = { url = "sqlite://", query = "delete from orders" }\n',
+            ":12: effects.order.sql.query changes the database (DELETE orders), where it only look",
+        ),
+        (
+            '"text"\n',
             '"a"\n[stores.x]\nprotocol = "tcp"\nlisten = "{p}"\nupstream = "127.0.0.1"\n',
             ":14: stores.x.upstream '127.0.0.1' has no host, or no port from 1 to 65535; write",
         ),
@@ -309,6 +314,11 @@ def test_a_table_of_an_array_is_found_by_its_number(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_without_a_target_is_told_the_table(tmp_path: Path) -> None:
+    told = ["coolwind.toml:1: target is missing; write the table [target]"]
+    assert mistakes(tmp_path, "") == told
+
+
 def test_a_key_after_a_text_of_several_lines_is_found(tmp_path: Path) -> None:
     text = RIGHT.replace('text = "text"', "flow = '''\nx\n'''\ntext = \"text\"\nmood = 1")
     [found] = mistakes(tmp_path, text)
@@ -366,13 +376,21 @@ class TestCheck:
         assert described(str(path)).storage == storage
 
     @pytest.mark.parametrize(
-        ("sent", "storage"), [("", None), ("{session_id}", "page"), ("{conversation_id}", "page")]
+        ("sent", "told", "storage"),
+        [
+            ("", "", None),
+            ("{session_id}", "", "page"),
+            ("{conversation_id}", "", "page"),
+            ("{customer_id}", "", "localStorage"),
+            ("{customer_id}", 'session_cookie = "sid"', None),
+            ("{customer_id}", 'session_id = "id"', None),
+        ],
     )
     def test_a_page_that_sends_no_name_of_its_session_keeps_none(
-        self, tmp_path: Path, sent: str, storage: str | None
+        self, tmp_path: Path, sent: str, told: str, storage: str | None
     ) -> None:
         path = tmp_path / "coolwind.toml"
-        path.write_text(RIGHT.replace("{text}", f"{{text}} {sent}"), "utf-8")
+        path.write_text(RIGHT.replace("{text}", f"{{text}} {sent}") + told, "utf-8")
         assert described(str(path)).storage == storage
 
     def test_each_mistake_is_a_line(

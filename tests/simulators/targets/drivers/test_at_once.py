@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -312,6 +313,20 @@ def in_the_loop(path: Path) -> FastAPI:
     return app
 
 
+def behind_a_lock(waits: Event, path: Path) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/api/chat")
+    def chat() -> object:
+        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as database:
+            database.set_trace_callback(lambda _: waits.set())
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("COMMIT")
+        return reply("kept")
+
+    return app
+
+
 def keep_at_once(path: Path, message: Message) -> object:
     with closing(sqlite3.connect(path)) as database, database:
         ((items,),) = database.execute(READ)
@@ -340,6 +355,28 @@ def test_a_thread_dies_with_all_others(sqlite: Shop, begun: Any) -> None:
     served = at_once(target, SAVED, dies_after="store.write #2 (COMMIT)")
     assert (served.was_kept, served.answers) == (True, (NO_ANSWER, NO_ANSWER))
     assert sqlite.query(READ) == [("b",)]
+    assert target.deliver(Delivery("c", "hari", "m-c", "s-1")).status == 200
+
+
+def test_a_lock_that_the_dead_were_waiting_for_is_nobodys(sqlite: Shop, begun: Any) -> None:
+    ((_, _, path),) = sqlite.query("PRAGMA database_list")
+    waits = Event()
+    with closing(
+        sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    ) as somebody_else:
+        target = begun(on_the_file_of(sqlite, partial(behind_a_lock, waits)))
+        somebody_else.execute("BEGIN IMMEDIATE")
+
+        def kill() -> None:
+            waits.wait()
+            target.kill("application")
+            somebody_else.execute("ROLLBACK")
+
+        killing = Thread(target=kill)
+        killing.start()
+        assert target.deliver(Delivery("a", "hari", "m-a", "s-1")) == NO_ANSWER
+        killing.join()
+    target.strike(Capability.CRASH, "s-1")
     assert target.deliver(Delivery("c", "hari", "m-c", "s-1")).status == 200
 
 

@@ -15,8 +15,9 @@ from simulators.conversation import THE_CUSTOMER, Say
 from simulators.faults.catalogue import named
 from simulators.targets.application.patches import Patches
 from simulators.targets.asgi import AsgiTarget
-from simulators.targets.drivers import dbapi
+from simulators.targets.drivers import dbapi, sqlite
 from simulators.targets.drivers.calls import Calls, Reach
+from simulators.targets.drivers.watching import Drivers
 from simulators.targets.target import Arrangement
 
 
@@ -142,3 +143,24 @@ def test_a_driver_that_loads_its_classes_late_is_watched_from_then_on(
     assert "execute" in vars(connection.Cursor)  # type: ignore[attr-defined]
     patches.remove()
     assert "execute" not in vars(connection.Cursor)  # type: ignore[attr-defined]
+
+
+def test_a_driver_that_was_loaded_between_two_conversations_is_watched_in_the_second(
+    load: Any,
+) -> None:
+    def executing() -> bool:
+        return "execute" in vars(connection.Cursor)  # type: ignore[attr-defined]
+
+    connection = a_connection_without_a_socket()
+    drivers = Drivers(Calls(lambda _: None, frozenset(Reach)))
+    drivers.watch()
+    drivers.leave()
+    load("between", **embedded(Connection=connection, Cursor=connection.Cursor))  # type: ignore[attr-defined]
+    assert not executing()
+    for _ in range(2):
+        drivers.watch()
+        assert executing()
+        assert sqlite3.connect.__module__ == sqlite.__name__
+        drivers.leave()
+        assert not executing()
+        assert sqlite3.connect.__module__ == "_sqlite3"

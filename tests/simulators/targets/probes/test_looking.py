@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
-from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.schema import adapter
 from simulators.targets.probes.looking import observed
 from simulators.targets.speech.speaker import Speaker
 from simulators.targets.speech.wire import Request, Response
@@ -40,7 +39,7 @@ class Shop:
     """Keeps each conversation in a file, with its one order, which it notes in a database, too."""
 
     def __init__(self, folder: Path, changes: str) -> None:
-        self._configuration = TypeAdapter(Configuration).validate_python(
+        self._configuration = adapter().validate_python(
             {**tomllib.loads(TABLES), **tomllib.loads(changes)}
         )
         self._folder = folder

@@ -69,6 +69,20 @@ def test_one_that_listens_at_another_address_is_told_so(
     server.leave()
 
 
+def test_one_that_goes_to_the_background_is_told_to_stay(
+    household: Household, tmp_path: Path
+) -> None:
+    def launch(port: int) -> Launch:
+        command = ("sh", "-c", f"echo started at {port}; sleep 60 &")
+        return Launch(command, tmp_path, os.environ)
+
+    server = Server(1, household, launch, Ready())
+    server.start()
+    with pytest.raises(NotStarted, match=r"last words: started at \d+; let command stay in"):
+        server.await_ready(Patience(timedelta(seconds=30)))
+    server.leave()
+
+
 def test_a_program_that_runs_longer_is_told_from_one_that_was_started_since() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

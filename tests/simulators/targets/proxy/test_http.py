@@ -89,7 +89,7 @@ def api() -> Iterator[Api]:
 def store(proxy: StoreProxy, api: Api) -> Iterator[httpx.Client]:
     """A client of the API as a store."""
     port = proxy.open(Store("store", "server", api.upstream, lambda: Http(storing)))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5, verify=False) as client:
         yield client
 
 
@@ -97,7 +97,7 @@ def store(proxy: StoreProxy, api: Api) -> Iterator[httpx.Client]:
 def model(proxy: StoreProxy, api: Api) -> Iterator[httpx.Client]:
     """A client of the API as a language model."""
     port = proxy.open(Store("model", "server", api.upstream, lambda: Http(completing)))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5, verify=False) as client:
         yield client
 
 

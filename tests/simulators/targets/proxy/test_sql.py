@@ -3,7 +3,7 @@
 import pytest
 
 from simulators.targets.proxy.dialect import Call, Kind
-from simulators.targets.proxy.sql import call_of
+from simulators.targets.proxy.sql import call_of, change_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,20 @@ def test_a_statement_is_a_read_or_a_write(sql: str, kind: Kind, label: str):
 def test_a_commit_writes_what_its_transaction_has_written(keyword: str):
     assert call_of(keyword, has_written=True) == Call(Kind.WRITE, "COMMIT")
     assert call_of(keyword, has_written=False) == Call(Kind.READ, "COMMIT")
+
+
+@pytest.mark.parametrize(
+    ("sql", "changed"),
+    [
+        ("delete from orders where id = :session_id", "DELETE orders"),
+        ("SELECT 1; UPDATE stock SET n = 1", "UPDATE stock"),
+        ("WITH a AS (DELETE FROM orders RETURNING n) SELECT n FROM a", "DELETE orders"),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", None),
+        ("SELECT 'DELETE FROM orders' -- DROP TABLE orders", None),
+        ("FROM orders", None),
+        ("EXEC orders_of :session_id", None),
+        ("PRAGMA table_info(orders)", None),
+    ],
+)
+def test_what_a_query_changes_is_told_where_its_keywords_say_it(sql: str, changed: str | None):
+    assert change_of(sql) == changed

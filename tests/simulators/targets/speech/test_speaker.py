@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import TypeAdapter
 
 from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
-from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.schema import adapter
 from simulators.targets.speech.speaker import Speaker, Understanding
 from simulators.targets.speech.wire import Request, Response
 from simulators.targets.target import Delivery
@@ -52,7 +51,7 @@ def speaker(*changes: str, salt: str = "0") -> Speaker:
     tables = tomllib.loads(TABLES)
     for change in changes:
         tables |= tomllib.loads(change)
-    return Speaker(TypeAdapter(Configuration).validate_python(tables), salt)
+    return Speaker(adapter().validate_python(tables), salt)
 
 
 def deliver(
@@ -259,7 +258,7 @@ class TestReplies:
             deliver(speaker(), Service({"txt": "Hi"}))
 
     def test_a_reply_without_its_text_is_what_the_customer_sees_where_others_had_one(self) -> None:
-        configuration = TypeAdapter(Configuration).validate_python(tomllib.loads(TABLES))
+        configuration = adapter().validate_python(tomllib.loads(TABLES))
         understanding = Understanding()
         deliver(Speaker(configuration, "0", understanding), Service({"text": "Hi"}))
         speaks = Speaker(configuration, "1", understanding)
@@ -291,6 +290,27 @@ class TestCookies:
         assert answer.session_id == "s1"
         jar = (Cookie("sid", "s1"),)
         assert deliver(speaks, Service({"text": "Hi"}), jar=jar).session_id == "s1"
+
+    def test_who_has_lost_the_cookies_that_alone_say_it_begins_another_session(self) -> None:
+        speaks = speaker('reply = { text = "text" }', 'request = { path = "/", query = {} }')
+        service = Service({"text": "Hi"}, set_cookie="a=b")
+        first = deliver(speaks, service)
+        jar = Browser().keep(first.cookies).live_cookies(NOW)
+        assert deliver(speaks, service, jar=jar).session_id == first.session_id
+        second = deliver(speaks, service)
+        assert second.session_id not in (None, first.session_id)
+        assert deliver(speaks, service, jar=jar).session_id == second.session_id
+
+    def test_who_was_given_no_cookie_goes_on(self) -> None:
+        speaks = speaker('reply = { text = "text" }', 'request = { path = "/", query = {} }')
+        answers = [deliver(speaks, Service({"text": "Hi"})) for _ in range(2)]
+        assert answers[0].session_id == answers[1].session_id
+
+    def test_a_page_that_names_its_conversation_goes_on_without_cookies(self) -> None:
+        by_name = 'request = { path = "/", query = { id = "{conversation_id}" } }'
+        speaks = speaker('reply = { text = "text" }', by_name)
+        service = Service({"text": "Hi"}, set_cookie="a=b")
+        assert deliver(speaks, service).session_id == deliver(speaks, service).session_id
 
     def test_the_session_is_no_cookie_that_goes_elsewhere(self) -> None:
         speaks, elsewhere = speaker(self.REPLY), "sid=s2; Path=/other"
