@@ -248,10 +248,14 @@ class ServedTarget:
         return self._clock.now()
 
     def advance(self, duration: timedelta) -> None:
-        """Let time pass on every node."""
+        """Let time pass on every node, and for what its stores keep for a time where no hook of
+        the service has to do that."""
         self._sight.was_struck = True
         self._revive()
         self._clock.advance(duration, self._running.nodes())
+        stores = self._running.stores
+        if stores is not None and self._configuration.faults.clock == "faketime":
+            stores.pass_time(duration)
 
     def lifetimes(self) -> Lifetimes:
         """What [faults] says."""

@@ -82,7 +82,9 @@ def shop(
     """A shop on Redis, with a language model."""
     need_store("Redis", REDIS_PORT)
 
-    def open_(*more: str, nodes: int = 1, redis: int = REDIS_PORT, answers: str = "") -> Target:
+    def open_(
+        *more: str, nodes: int = 1, redis: int = REDIS_PORT, answers: str = "", clock: str = "none"
+    ) -> Target:
         words = [sys.executable, "-S", str(SHOP), "{port}", "{redis}", "{model}", PREFIX, *more]
         forget = [sys.executable, "-S", "-c", FORGET, str(REDIS_PORT), PREFIX]
         return described(f"""
@@ -102,6 +104,8 @@ role = "model"
 listen = "{{model}}"
 upstream = "http://127.0.0.1:{model}"
 {answers}
+[faults]
+clock = "{clock}"
 """)
 
     return open_
@@ -250,6 +254,19 @@ class TestStores:
     def test_a_store_that_is_not_there_is_no_finding(self, shop: Callable[..., Target]) -> None:
         with pytest.raises(TargetError, match=r"the store at 127\.0\.0\.1:9 cannot be reached"):
             said(shop(redis=9))
+
+    def test_time_passes_for_what_redis_is_to_forget(
+        self, shop: Callable[..., Target], need: Callable[[str | None], None]
+    ) -> None:
+        need(faketime.why_not())
+        target = shop("forgetting", clock="faketime")
+        said(target)
+        target.advance(timedelta(seconds=30))
+        assert said(target).text == "I have 2"
+        target.advance(timedelta(seconds=30))
+        assert said(target).text == "I have 3"
+        target.advance(timedelta(seconds=60))
+        assert said(target).text == "I have 1"
 
     def test_words_are_recorded_and_replayed(
         self, shop: Callable[..., Target], tmp_path: Path
