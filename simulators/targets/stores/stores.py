@@ -60,6 +60,7 @@ class Stores:
         self._ports: dict[str, Mapping[str, int]] = {}
         self._files: dict[str, Mapping[str, FileStore]] = {}
         self._silent: Silent = {}
+        self._timed: dict[str, set[str]] = {name: set() for name in self._tables}
         self._deadlines = {name: Deadlines() for name in self._tables}
         self._state: str | None = None
         self._waiting: tuple[str, str] | None = None
@@ -185,6 +186,17 @@ class Stores:
             if table.protocol is Spoken.REDIS:
                 self._deadlines[name].bring_nearer(upstream_of_table(name, table), duration)
 
+    @property
+    def timed(self) -> Sequence[str]:
+        """What the own time of a database decided so far, as sentences with the remedy."""
+        return [
+            f"the own time of the store {name} decides {label}, and no clock moves that: what is"
+            " found of idle timeouts and expiries may come of it; let the service bring the time"
+            " with its query"
+            for name, labels in self._timed.items()
+            for label in sorted(labels)
+        ]
+
     def restore(self) -> None:
         """All stores are up, and nothing waits."""
         self._waiting = None
@@ -250,7 +262,7 @@ class Stores:
     def _dialect(self, name: str, table: StoreTable) -> Callable[[], Dialect]:
         match table.protocol:
             case Spoken.POSTGRES:
-                return Postgres
+                return lambda: Postgres(self._timed[name])
             case Spoken.REDIS:
                 return lambda: Redis(self._deadlines[name])
             case Spoken.HTTP:
