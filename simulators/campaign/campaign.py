@@ -12,6 +12,7 @@ from simulators.campaign.losses import loss_of
 from simulators.campaign.transcribing import clean_transcript, laws_broken, transcript, varying_of
 from simulators.campaign.verdict import Ruling, Verdict, rule
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
+from simulators.explorer.ageing import plans_of_age
 from simulators.explorer.care import USUAL, Care
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.depths import LEFT_OUT_OF_REPLAYS, bounded, most_tries
@@ -266,6 +267,9 @@ class _Task:
 
         before = module_state_of(self.target)
         reach = try_plans(explorer, clean, wish, tally, tell_of)
+        knows_states = Capability.FINGERPRINT in target.capabilities
+        if reach.is_decided and not (knows_states or tally.is_clean_run_broken):
+            _let_grow_old(explorer, clean, wish.faults, tally)
         places = changed(before, module_state_of(self.target))
         if places and Capability.SNAPSHOT in target.capabilities and not clean.wavering:
             what = f"{places[0]} is not what it was after the clean run"
@@ -315,6 +319,15 @@ def outcome_of(script: Script, arrangement: Arrangement, target: Target, seed: i
     """How a conversation came through the faults that its scenario asks for."""
     judged = as_written(script, arrangement, target, seed)
     return judged.outcome if judged is not None else Outcome.INCONCLUSIVE
+
+
+def _let_grow_old(explorer: Explorer, clean: Clean, faults: Sequence[Fault], tally: Tally) -> None:
+    """Take note of what shows only where time passes behind every turn, if anything does."""
+    for plan in plans_of_age(clean, faults):
+        is_known = len(plan) <= explorer.levels or tally.has_shown_alone(plan[0].fault)
+        judged = None if is_known else explorer.follow(clean, plan)
+        if isinstance(judged, Judged) and judged.breaches:
+            tally.note_sample(judged)
 
 
 def as_written(

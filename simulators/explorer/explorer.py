@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
+from simulators.explorer.ageing import lets_grow_old
 from simulators.explorer.care import USUAL, Care, Twins
 from simulators.explorer.clean_run import Clean, Stop, clean_run
 from simulators.explorer.forecast import Forecast, Kind
@@ -22,7 +23,7 @@ from simulators.explorer.state import States
 from simulators.explorer.striking import Missed, Standpoint, Striking
 from simulators.explorer.wandering import wander
 from simulators.faults.catalogue import named
-from simulators.faults.fault import Contract, Fault
+from simulators.faults.fault import Fault
 from simulators.laws import Case, case_of
 from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged, breaches_of, judge, unbroken
@@ -31,7 +32,7 @@ from simulators.player.course import Course
 from simulators.player.place import Place, Reference
 from simulators.player.player import Player
 from simulators.player.repetition import difference
-from simulators.targets.target import Arrangement, Capability
+from simulators.targets.target import Arrangement
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
@@ -226,7 +227,7 @@ class Explorer:
         what follows against what does where time passes once: how old a conversation is in all
         stands in no state."""
         for fault in faults:
-            if fault.contract is not Contract.TRANSPARENT or Capability.CLOCK not in fault.needs:
+            if not lets_grow_old(fault):
                 continue
             for node in stops:
                 self._course.go_back(node.standpoint.checkpoint)

@@ -132,6 +132,10 @@ class Tally:
         bare = {self._bare[one] for one, told in names.items() if told == cause}
         return tuple(sorted({fault for shown, fault in self._alone if shown in bare}))
 
+    def has_shown_alone(self, fault: str) -> bool:
+        """Whether a fault broke a law by itself."""
+        return any(one == fault for _, one in self._alone)
+
     def cells(self, weights: Sequence[int]) -> tuple[Cell, ...]:
         """The matrix, a cell for each place in a flow and fault, in order of first sight."""
         names = self._names()

@@ -72,6 +72,16 @@ class Idling(Forgetful):
         await super().__call__(scope, receive, send)
 
 
+class Ageing(Chat):
+    began_at = None
+
+    async def __call__(self, scope, receive, send):
+        self.began_at = self.began_at or datetime.datetime.now()
+        if datetime.datetime.now() - self.began_at > datetime.timedelta(minutes=45):
+            self.sessions.clear()
+        await super().__call__(scope, receive, send)
+
+
 class Wedging(Chat):
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http" and self.sessions and not self.has_begun:
@@ -110,6 +120,10 @@ def leaving():
 
 def idling():
     return Idling()
+
+
+def ageing():
+    return Ageing()
 
 
 def fickle():
@@ -221,12 +235,12 @@ def test_what_is_in_a_store_outlives_it_rightly(
 IDLE = """
 [target]
 kind = "asgi"
-app = "chats:idling"
+app = "chats:{factory}"
 
 [request]
 method = "POST"
 path = "/chat"
-json = { message = "{text}", messageId = "{message_id}", sessionId = "{session_id}" }
+json = {{ message = "{{text}}", messageId = "{{message_id}}", sessionId = "{{session_id}}" }}
 
 [reply]
 text = "response.text"
@@ -237,10 +251,21 @@ idle_timeout = "30m"
 """
 
 
-def test_a_session_that_is_lost_when_it_was_idle_for_longer_than_the_timeout_is_found(
-    pytester: pytest.Pytester,
+@pytest.mark.parametrize(
+    ("factory", "plan", "shown"),
+    [
+        ("idling", "after-idle-timeout after turn 1 (and 1 more)", "is one tick past"),
+        (
+            "ageing",
+            "before-idle-timeout after turn 1, before-idle-timeout after turn 2 (and 2 more)",
+            "is one tick before",
+        ),
+    ],
+)
+def test_a_session_that_is_lost_by_its_age_is_found(
+    pytester: pytest.Pytester, factory: str, plan: str, shown: str
 ) -> None:
-    pytester.makefile(".toml", chat=IDLE)
+    pytester.makefile(".toml", chat=IDLE.format(factory=factory))
     pytester.makefile(".feature", chats=THREE)
     faults = "--coolwind-faults=before-idle-timeout,idle-timeout,after-idle-timeout"
     result = pytester.runpytest_inprocess("--coolwind-target=chat.toml", faults)
@@ -248,8 +273,8 @@ def test_a_session_that_is_lost_when_it_was_idle_for_longer_than_the_timeout_is_
     result.stdout.fnmatch_lines(
         [
             "*silent-reset: *",
-            "plan: after-idle-timeout after turn 1 (and 1 more)",
-            "*And the customer's session is one tick past its idle timeout",
+            f"plan: {plan}",
+            f"*And the customer's session {shown} its idle timeout",
         ]
     )
 

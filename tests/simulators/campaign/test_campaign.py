@@ -512,7 +512,7 @@ class TestWhatGoesToTheRecord:
 
     def test_counts(self, toy: Toy) -> None:
         exploration = run(toy()).exploration
-        assert (exploration.plans, exploration.executions) == (53, 89)
+        assert (exploration.plans, exploration.executions) == (53, 101)
         assert exploration.tiers == {"memory": 26, "new": 8, "store": 18}
 
     def test_a_restore_is_held_against_memory_in_the_same_turn(self) -> None:
