@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from simulators.laws.drawn_keys import Paths, as_list
+from simulators.laws.drawn_keys import NO_RANKS, Paths, Ranks, as_list, ranks_of
 from simulators.laws.identifiers import (
     CHUNK,
     IDENTIFIER,
@@ -38,15 +38,16 @@ ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
 KEYS: Final = ".*"
 
 
-def leaves(exchange: Exchange, drawn: Paths = frozenset()) -> Leaves:
-    """Everything of an exchange that a law compares; tables with `drawn` keys as lists."""
+def leaves(exchange: Exchange, drawn: Paths = frozenset(), ranks: Ranks = NO_RANKS) -> Leaves:
+    """Everything of an exchange that a law compares; tables with `drawn` keys as lists, of which
+    `ranks` holds those that are known."""
     answer = exchange.answer
     return {
         "text": answer.text,
         **parts_beside_text(answer),
         "flow": answer.flow,
         "step": answer.step,
-        **observed(exchange.seen, drawn),
+        **observed(exchange.seen, drawn, ranks),
     }
 
 
@@ -64,14 +65,10 @@ def name_at(position: int) -> int:
     return -3 - position
 
 
-def observed(seen: Observation, drawn: Paths = frozenset()) -> Leaves:
+def observed(seen: Observation, drawn: Paths = frozenset(), ranks: Ranks = NO_RANKS) -> Leaves:
     """The same of an observation alone."""
-    return dict(
-        [
-            *_flatten("kept", seen.kept, drawn),
-            *(pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows, drawn)),
-        ]
-    )
+    rows = (pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows, drawn, ranks))
+    return dict([*_flatten("kept", seen.kept, drawn, ranks), *rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +116,30 @@ class Comparison:
         self._relation[expected], self._inverse[actual] = actual, expected
         return True
 
-    def drawn(self, turn: int) -> Paths:
-        """The tables of that turn whose keys are drawn."""
+    def of_exchanges(self, turn: int, expected: Exchange, actual: Exchange) -> Iterator[Difference]:
+        """Every value that differs between two exchanges."""
+        drawn, ranks, counterparts = self._tables(turn)
+        both = leaves(expected, drawn, ranks), leaves(actual, drawn, counterparts)
+        return self.differences(turn, *both)
+
+    def of_observations(
+        self, turn: int, expected: Observation, actual: Observation
+    ) -> Iterator[Difference]:
+        """The same of observations alone."""
+        drawn, ranks, counterparts = self._tables(turn)
+        both = observed(expected, drawn, ranks), observed(actual, drawn, counterparts)
+        return self.differences(turn, *both)
+
+    def _tables(self, turn: int) -> tuple[Paths, Ranks, Ranks]:
+        """The tables of that turn whose keys are drawn, and which keys are known on either side:
+        what stands for the first of one is the first of the other."""
         ending = (path for number, path in self.mask if number == turn and path.endswith(KEYS))
-        return frozenset(path.removesuffix(KEYS) for path in ending)
+        drawn = frozenset(path.removesuffix(KEYS) for path in ending)
+        if not drawn:
+            return drawn, NO_RANKS, NO_RANKS
+        ranks = ranks_of(self._relation)
+        counterparts = {actual: ranks[expected] for actual, expected in self._inverse.items()}
+        return drawn, ranks, counterparts
 
     def masks(self, turn: int) -> bool:
         """Whether anything of that turn varies."""
@@ -176,7 +193,9 @@ class Comparison:
         return any(self._same_text(varying, one, candidate) for candidate in candidates)
 
     def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
-        if -1 in varying or (one == other and not varying):
+        if -1 in varying:
+            return name_at(-1) not in varying or self.relate(one, other)
+        if one == other and not varying:
             return True
         (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
         if gaps != other_gaps:
@@ -247,7 +266,7 @@ def equal(one: Leaf, other: Leaf) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _flatten(path: str, value: JsonValue, drawn: Paths) -> Iterator[tuple[str, Leaf]]:
+def _flatten(path: str, value: JsonValue, drawn: Paths, ranks: Ranks) -> Iterator[tuple[str, Leaf]]:
     """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
     waiting = [(path, value)]
     while waiting:
@@ -257,7 +276,7 @@ def _flatten(path: str, value: JsonValue, drawn: Paths) -> Iterator[tuple[str, L
             case str() | bool() | int() | float() | None:
                 yield here, found
             case dict() | Mapping() if here in drawn:
-                waiting.append((here, as_list(found)))
+                waiting.append((here, as_list(found, ranks)))
             case dict() | Mapping():
                 waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
             case _:
@@ -266,9 +285,9 @@ def _flatten(path: str, value: JsonValue, drawn: Paths) -> Iterator[tuple[str, L
 
 
 def _rows(
-    kind: str, rows: Sequence[Mapping[str, JsonValue]], drawn: Paths
+    kind: str, rows: Sequence[Mapping[str, JsonValue]], drawn: Paths, ranks: Ranks
 ) -> Iterator[tuple[str, Leaf]]:
     if rows:
         yield f"effects.{kind}", len(rows)
     for position, row in enumerate(rows):
-        yield from _flatten(f"effects.{kind}.{position}", row, drawn)
+        yield from _flatten(f"effects.{kind}.{position}", row, drawn, ranks)

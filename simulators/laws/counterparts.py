@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from simulators.laws.comparison import leaves, observed
-from simulators.laws.drawn_keys import drawn_keys
+from simulators.laws.drawn_keys import drawn_keys, ranks_of
 from simulators.laws.identifiers import naming, paired
 from simulators.trace import Exchange, Strike
 
@@ -33,21 +33,24 @@ def counterparts(origin: Happenings, happenings: Happenings) -> Mapping[str, str
     names: dict[str, str] = {}
     for one, other in zip(origin, happenings, strict=False):
         if one is not other:
-            for name, counterpart in _pairs(one, other):
+            for name, counterpart in _pairs(one, other, names):
                 names.setdefault(name, counterpart)
     return names
 
 
-def _pairs(one: Exchange | Strike, other: Exchange | Strike) -> Iterator[tuple[str, str]]:
+def _pairs(
+    one: Exchange | Strike, other: Exchange | Strike, names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What stands in the same place of two happenings, by the names that are known so far."""
+    drawn = drawn_keys(one.seen, other.seen)
+    ranks, others = ranks_of(names), ranks_of(names.values())
     if isinstance(one, Exchange) and isinstance(other, Exchange):
         here, there = one.answer.session_id, other.answer.session_id
         if here is not None and there is not None and here != there:
             yield here, there
-        drawn = drawn_keys(one.seen, other.seen)
-        yield from paired(leaves(one, drawn), leaves(other, drawn))
+        yield from paired(leaves(one, drawn, ranks), leaves(other, drawn, others))
     elif isinstance(one, Strike) and isinstance(other, Strike):
-        drawn = drawn_keys(one.seen, other.seen)
-        yield from paired(observed(one.seen, drawn), observed(other.seen, drawn))
+        yield from paired(observed(one.seen, drawn, ranks), observed(other.seen, drawn, others))
 
 
 def _renamed(exchange: Exchange, names: Mapping[str, str]) -> Exchange:

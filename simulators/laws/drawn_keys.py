@@ -1,25 +1,35 @@
 """Tables whose keys are drawn, such as the lines of a basket by an identifier each: one has other
 keys in each play, and is compared as a list of items and keys."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, TypeGuard
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, TypeGuard
 
-from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.laws.identifiers import IDENTIFIER, MOMENT, SHORTEST_TELLING_NAME, WORD
 from simulators.trace import JsonValue, Observation
 
 Paths: TypeAlias = frozenset[str]
 
+Ranks: TypeAlias = Mapping[str, int]
+"""By key, how many were known before it."""
+
+NO_RANKS: Final[Ranks] = {}
+
+
+def ranks_of(keys: Iterable[str]) -> Ranks:
+    """The ranks of keys that come in the order in which they were first known."""
+    return {key: rank for rank, key in enumerate(keys)}
+
 
 def drawn_keys(one: Observation, other: Observation) -> Paths:
-    """The paths to the tables whose keys are not the same in two observations, where all of them
-    that are not look like identifiers."""
+    """The paths to the tables whose keys are not the same in two observations, where those that
+    are not look like identifiers."""
     waiting = [*_sides("kept", one.kept, other.kept), *_of_effects(one, other)]
     found = set[str]()
     while waiting:
         path, first, second = waiting.pop()
         if isinstance(first, Mapping) and isinstance(second, Mapping):
             changing = first.keys() ^ second.keys()
-            if len(first) == len(second) and changing and all(map(IDENTIFIER.fullmatch, changing)):
+            if len(first) == len(second) and changing and _look_drawn(changing):
                 found.add(path)
                 first, second = as_list(first), as_list(second)
             else:
@@ -31,11 +41,26 @@ def drawn_keys(one: Observation, other: Observation) -> Paths:
     return frozenset(found)
 
 
-def as_list(table: Mapping[str, JsonValue]) -> Sequence[Mapping[str, JsonValue]]:
+def _look_drawn(keys: Collection[str]) -> bool:
+    """Whether keys look like identifiers, or are numbers that may name something: each of them or,
+    as chance gives some of them no digit, one of many that are as long."""
+    alike = [
+        IDENTIFIER.fullmatch(key) is not None
+        or (key.isdecimal() and len(key) >= SHORTEST_TELLING_NAME)
+        for key in keys
+    ]
+    return all(alike) or (any(alike) and len({len(key) for key in keys}) == 1)
+
+
+def as_list(
+    table: Mapping[str, JsonValue], ranks: Ranks = NO_RANKS
+) -> Sequence[Mapping[str, JsonValue]]:
     """The items and keys of a table in an order that no key decides: by what the items are
-    without their identifiers and moments and, where that is the same, as they stand."""
-    listed = [{"item": item, "key": key} for key, item in table.items()]
-    return sorted(listed, key=lambda one: _without_names(one["item"]))
+    without their identifiers and moments and, where that is the same, those whose keys were known
+    first; the others as they stand, for a service may sort by its keys."""
+    listed = sorted(table.items(), key=lambda one: ranks.get(one[0], len(ranks)))
+    listed.sort(key=lambda one: _without_names(one[1]))
+    return [{"item": item, "key": key} for key, item in listed]
 
 
 def _without_names(value: JsonValue) -> str:

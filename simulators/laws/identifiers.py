@@ -8,18 +8,19 @@ from functools import lru_cache
 SHORTEST_TELLING_NAME = 4
 WORD = re.compile(r"\w[\w-]*")
 CHUNK = re.compile(r"\S+")
-# A word of chance, a date or a time of day may come again or change as it likes; what has letters
-# and digits, or many digits, names something.
-IDENTIFIER = re.compile(
-    r"(?=.*\d)(?=.*[^\W\d_]|.*\d{5})(?!\d{4}-\d\d-\d\d(?:T\d+)?$|\d{1,2}[a-zA-Z]{1,2}$).+"
-)
+# A word of chance, a date or a time of day may come again or change as it likes; so may the end of
+# one in UTC, such as 250Z: in a long conversation two of them have the same thousandth of a second.
+_OF_TIME = r"\d{4}-\d\d-\d\d(?:T\d+)?|\d{8}T\d{4}(?:\d\d)?Z?|\d{1,9}Z|\d{1,2}[a-zA-Z]{1,2}"
+# What has letters and digits, or many digits, names something.
+IDENTIFIER = re.compile(rf"(?=.*\d)(?=.*[^\W\d_]|.*\d{{5}})(?!(?:{_OF_TIME})$).+")
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _WITH_NAME = rf"\d\d? {_MONTH},? \d{{4}}|{_MONTH} \d\d?(?:,? \d{{4}})?"
-_DATE = rf"{_DAY}(?:\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{2,4}}|{_WITH_NAME})"
+_IN_DIGITS = r"\d{4}[-/]\d\d[-/]\d\d|\d\d?[-/.]\d\d?[-/.]\d{2,4}"
+_DATE = rf"{_DAY}(?:{_IN_DIGITS}|{_WITH_NAME})"
 _TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm]\b)?(?:Z|[+-]\d\d:?\d\d)?"
 _DATE_FIRST = rf"{_DATE}(?:(?:T|,? (?:at )?){_TIME})?"
 _TIME_FIRST = rf"{_TIME}(?:,? (?:on )?{_DATE})?"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
-from simulators.laws.comparison import Comparison, Difference, Mask, leaves, observed
+from simulators.laws.comparison import Comparison, Difference, Mask
 from simulators.laws.counterparts import in_names_of
 from simulators.laws.masking import with_varying
 from simulators.trace import Exchange, Observation, Strike, Trace
@@ -176,9 +176,7 @@ def _of_turn(
     shows_the_same = exchange.answer.shows == expected.answer.shows
     if shows_the_same and exchange.seen == expected.seen and not comparison.masks(exchange.turn):
         return []
-    drawn = comparison.drawn(exchange.turn)
-    both = leaves(expected, drawn), leaves(exchange, drawn)
-    return list(comparison.differences(exchange.turn, *both))
+    return list(comparison.of_exchanges(exchange.turn, expected, exchange))
 
 
 def _of_standstill(
@@ -220,5 +218,4 @@ def _of_part(
 ) -> list[Difference]:
     if expected == seen and not comparison.masks(turn):
         return []
-    drawn = comparison.drawn(turn)
-    return list(comparison.differences(turn, observed(expected, drawn), observed(seen, drawn)))
+    return list(comparison.of_observations(turn, expected, seen))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from simulators.laws.comparison import KEYS, Leaf, Leaves, Mask, equal, leaves, name_at
 from simulators.laws.drawn_keys import drawn_keys
-from simulators.laws.identifiers import IDENTIFIER, MOMENT, WORD
+from simulators.laws.identifiers import IDENTIFIER, IDENTIFIER_IN_SIGNS, MOMENT, WORD
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
 
@@ -139,6 +139,8 @@ def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
     words, others = WORD.findall(one), WORD.findall(other)
     if len(words) != len(others):
         yield -1
+        if all(map(IDENTIFIER_IN_SIGNS.fullmatch, (one, other))):
+            yield name_at(-1)
         return
     pairs = enumerate(zip(words, others, strict=True))
     varying = {position for position, (word, counterpart) in pairs if word != counterpart}

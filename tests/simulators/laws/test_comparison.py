@@ -152,6 +152,17 @@ class TestWhatVariesBetweenCleanRuns:
         lost = exchange(1, reply=f"Order {third} is lost.", kept={"of": third})
         assert paths(turn(first), lost, turn(second)) == ["text"]
 
+    def test_one_that_has_more_signs_in_another_clean_run_may_not_become_two(
+        self, exchange: Make
+    ) -> None:
+        def turn(name: str, ordered: str | None = None) -> Exchange:
+            orders = ({"number": ordered or name},)
+            return exchange(1, kept={"of": name}, effects={"order": orders})
+
+        clean, varied = turn("aB3d/6gH"), turn("xY1z+W7/4u")
+        assert paths(clean, turn("q9R2sT4v"), varied) == []
+        assert paths(clean, turn("q9R2sT4v", "k7L/m3N9"), varied) == ["effects.order.0.number"]
+
     def test_one_identifier_may_not_become_two(self, exchange: Make) -> None:
         clean = exchange(1, reply="N-1", kept={"number": "N-1"})
         varied = exchange(1, reply="N-2", kept={"number": "N-2"})
@@ -181,6 +192,8 @@ class TestWhatVariesBetweenCleanRuns:
         [
             ("2026-01-05", "2026-01-06", "2026-02-01"),
             ("2026-01-05T09", "2026-01-06T09", "2026-02-01T10"),
+            ("09:00:07.250Z", "09:00:08.500Z", "09:00:09.750Z"),
+            ("20260105T090007Z", "20260105T090008Z", "20260105T090009Z"),
             ("9am", "10am", "11am"),
             ("Hi", "Hello", "Welcome"),
             ("41", "42", "43"),
