@@ -305,6 +305,7 @@ def _detail(
             for one in broken
         ],
         "known": _bug_class(finding, pool),
+        "logs": [[*map(pool.text, (log.process, log.text))] for log in finding.logs],
         "pairs": pairs.get(alike) or pairs.setdefault(alike, _pairs(finding, broken, pool)),
     }
 

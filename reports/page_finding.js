@@ -1,6 +1,7 @@
 const MOST_BROKEN = 5;
 const MOST_CHANGED = 6;
 const MOST_KEPT = 14;
+const LONGEST_LOG = 20000;
 
 /** Two transcripts side by side, as chat bubbles. */
 function sideBySide(part, [first, ...rows]) {
@@ -37,7 +38,8 @@ function exchange(line, side, differs, isFirst, other, changed) {
   }
   if (line.fault !== null) {
     const strike = make("div", { class: "strike" }, make("b", {}, `⚡ ${line.fault}`), line.point ? ` at ${line.point}` : "", " ");
-    strike.append(readable(line.reply, make("span")));
+    // Where it struck at a point, that is all that is told of it.
+    if (!line.point || !line.reply.endsWith(` at ${line.point}`)) strike.append(readable(line.reply, make("span")));
     return make("div", { class: "exchange", "data-side": side }, strike);
   }
   const reply = bubble(isError(line) ? "service error" : "service");
@@ -70,6 +72,10 @@ function meta(line, differs) {
     listing(line.details, MOST_KEPT, {}, mono)));
 }
 
+/** What each process of the service wrote last, to be unfolded. */
+const written = (part, logs) => logs.filter(([, words]) => part.texts[words].trim()).map(([process, words]) =>
+  make("details", { class: "log" }, make("summary", {}, part.texts[process]), readable(part.texts[words].trimEnd(), make("pre", { dir: "auto" }), LONGEST_LOG)));
+
 /** A reply with the part that the other one does not have marked. */
 function mark(mine, other, into) {
   if (mine.length > LONGEST || other.length > LONGEST) { readable(mine, into); return; }
@@ -92,6 +98,7 @@ async function findingOf(report, index) {
   const broken = listing(finding.broken, MOST_BROKEN, { class: "broken" }, ([law, turn, field, expected, actual]) =>
     [make("b", {}, `${text(law)} law`), ` in turn ${turn}, ${text(field)}: `, mono(text(expected)), " became ", mono(text(actual))]);
   const faulted = finding.pairs.slice(1).map(([, place]) => place).filter((place) => place >= 0).map((place) => lineOf(part, place));
+  const logs = written(part, finding.logs);
   return make("article", { class: "finding card", "aria-label": `Finding ${index + 1}` },
     make("header", {}, badge(sign), make("h3", {}, of("scenario")), make("span", { class: "soft small mono" }, text(finding.where))),
     readable(text(finding.sentence), make("p", { class: "told" })),
@@ -108,7 +115,8 @@ async function findingOf(report, index) {
         known ? make("div", { class: "known" }, make("h4", {}, "Known class of bug"), make("b", {}, known[0]), make("p", { class: "small" }, known[1]),
           known[2] ? make("p", { class: "soft small" }, `Seen in ${known[2]}.`) : null) : null)),
     make("h4", {}, "Clean and faulted, turn by turn"),
-    sideBySide(part, finding.pairs));
+    sideBySide(part, finding.pairs),
+    logs.length ? make("h4", {}, "What the service wrote last, with the fault") : null, ...logs);
 }
 
 /** The list of findings, of which only what is in view is on the page, and the one that is chosen. */

@@ -267,7 +267,8 @@ def _masks(record: Record, columns: int) -> Iterator[Spans]:
 
 
 def _log(log: ServerLog, columns: int) -> Iterator[Spans]:
-    lines = [line for line in block(log.text).split("\n") if line.strip()]
+    # What only underlines or divides others says nothing by itself.
+    lines = [line for line in block(log.text).split("\n") if any(map(str.isalnum, line))]
     if lines:
         yield ()
         yield ((f"    {one_line(log.process, 40)} wrote last:", "dim"),)

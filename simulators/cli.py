@@ -5,16 +5,15 @@ answer at once.
 """
 
 import argparse
-import io
-import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from enum import IntEnum
 from importlib import import_module
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
+from simulators.heard import Heard
 from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds, whole
 
 OUTPUT = "coolwind-report"
@@ -72,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         command = import_module(f"simulators.commands.{options.command}")
-        with redirect_stdout(_Heard(sys.stdout)):
+        with redirect_stdout(Heard(sys.stdout)):
             status: int = command.run(options)
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -81,48 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status, line = _told(error)
         print(f"coolwind: {line}", file=sys.stderr)
     return status
-
-
-class _Heard(io.TextIOBase):
-    """Standard output that goes on when whoever read it has enough: what is found counts, whether
-    somebody listens or not."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        """That of the stream below."""
-        return self._stream.encoding
-
-    def write(self, text: str) -> int:
-        """Write, or do nothing any more."""
-        with self._until_it_breaks():
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Flush, or do nothing any more."""
-        with self._until_it_breaks():
-            self._stream.flush()
-
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        return self._stream.isatty()
-
-    def fileno(self) -> int:
-        """The descriptor below."""
-        return self._stream.fileno()
-
-    @contextmanager
-    def _until_it_breaks(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokenPipeError:
-            # What waits in the buffer goes nowhere, at the end of Python as well.
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._stream.fileno())
-            os.close(nowhere)
 
 
 def _told(error: Exception) -> tuple[Exit, str]:

@@ -30,6 +30,7 @@ from reports.record import (
     PlanClass,
     Record,
     RunEnded,
+    ServerLog,
     WrittenStep,
 )
 from tests.reports.alone import masked
@@ -228,6 +229,36 @@ def test_what_breaks_a_law_is_marked_on_both_sides(
     expect(first.locator(".meta .differs")).to_have_text(["from memory", "from store"])
     one.locator(".option").nth(3).click()
     expect(first.locator(".bubble.service mark")).to_have_text("One moment, please.")
+
+
+def test_what_each_process_wrote_last_is_unfolded_below_the_finding(
+    failing: Record, finding: FindingFound, opened: Callable[..., Page]
+) -> None:
+    logs = (ServerLog("node 1, process 1", "ready\nEOFError"), ServerLog("node 2, process 1", ""))
+    found = replace(finding, logs=logs)
+    one = opened(page(History(replace(failing, findings=(found, finding)))))
+    log = one.locator("#finding .log")
+    expect(log).to_have_count(1)
+    assert not log.get_by_text("EOFError").is_visible()
+    log.get_by_text("node 1, process 1").click()
+    assert log.locator("pre").inner_text() == "ready\nEOFError"
+    one.locator(".option").nth(1).click()
+    expect(log).to_have_count(0)
+
+
+def test_a_point_is_told_once(
+    failing: Record, finding: FindingFound, opened: Callable[..., Page]
+) -> None:
+    strike = replace(
+        next(line for line in finding.faulted if line.fault is not None),
+        fault="crash-after",
+        reply="crash after at store.save #1",
+        circumstances=Circumstances(point="store.save #1"),
+    )
+    found = replace(finding, faulted=(finding.faulted[0], strike, *finding.faulted[1:]))
+    one = opened(page(History(replace(failing, findings=(found,)))))
+    told = one.locator("#finding .strike").first
+    assert told.inner_text().strip() == "⚡ crash-after at store.save #1"
 
 
 def test_lanes_tell_time_what_was_asked_whose_session_it_is_and_what_came_at_once(

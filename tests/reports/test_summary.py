@@ -137,6 +137,13 @@ def test_a_finding_ends_with_what_each_process_wrote_last(failing: Record) -> No
     assert "process 2" not in text
 
 
+def test_lines_without_a_word_are_not_among_the_last_of_a_process(failing: Record) -> None:
+    [finding, *_] = failing.findings
+    logs = (ServerLog("node 1, process 1", "a\nb\n  ^^^^\nEOFError: no input\n--------\n"),)
+    text = summary(replace(failing, findings=(replace(finding, logs=logs),)))
+    assert "wrote last:\n      a\n      b\n      EOFError: no input\n" in text
+
+
 def test_many_findings_are_counted_past_the_first(many: Record) -> None:
     text = summary(many)
     assert text.count("breaks the session law") == MOST_FINDINGS

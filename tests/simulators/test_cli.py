@@ -90,7 +90,9 @@ def test_help_imports_nothing_but_the_standard_library() -> None:
         "('simulators', 'reports', 'coolwind', 'pytest', 'rich', 'pytest_bdd')), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "['simulators', 'simulators.cli', 'simulators.numbers']"
+    assert done.stderr.strip() == (
+        "['simulators', 'simulators.cli', 'simulators.heard', 'simulators.numbers']"
+    )
 
 
 def test_the_version_is_told(

@@ -12,7 +12,7 @@ from simulators.targets.configuration.rules.texts import texts_of_call
 from simulators.targets.configuration.tables import Call, names
 from simulators.targets.configuration.templates import Values
 from simulators.targets.speech.exchange import Line, Unanswered
-from simulators.targets.speech.speaker import request_of
+from simulators.targets.speech.requests import request_of
 
 
 class Clock(Protocol):

@@ -20,7 +20,7 @@ from simulators.targets.configuration.tables import names as names_in
 from simulators.targets.configuration.templates import Values, filled
 from simulators.targets.processes.programs import PATIENCE, run_command
 from simulators.targets.speech.exchange import Line, Unanswered
-from simulators.targets.speech.speaker import quote_path
+from simulators.targets.speech.requests import quote_path
 from simulators.targets.speech.wire import Request
 from simulators.trace import JsonValue
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from simulators.errors import TargetError, UsageError
 from simulators.targets.proxy.dialect import Call, Kind, Piece, Refusal, Request, Spoilt
-from simulators.targets.proxy.sql import call_of, first_writing, is_reading
+from simulators.targets.proxy.sql import call_of, decided_by_own_time, first_writing, is_reading
 from simulators.targets.proxy.tcp import Tcp
 
 SERIALIZATION_FAILURE: Final = "40001"
@@ -38,12 +38,12 @@ class Postgres:
 
     A round trip is a simple query, or all messages of the extended protocol up to a Sync; its
     answer ends with ReadyForQuery. Encryption is passed through, and what is encrypted is then
-    counted as bytes.
+    counted as bytes. `timed` gets what the server's own time decides.
     """
 
     spoilings = (ADMIN_SHUTDOWN,)
 
-    def __init__(self) -> None:
+    def __init__(self, timed: set[str] | None = None) -> None:
         self.has_changed = False
         """Whether something durable was changed by the last round trip."""
         self._opaque: Tcp | None = None
@@ -59,6 +59,7 @@ class Postgres:
         self._call = Call(Kind.READ)
         self._tags: list[str] = []
         self._has_failed = False
+        self._timed = set() if timed is None else timed
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -84,7 +85,7 @@ class Postgres:
         for kind, start, end in _messages(buffer):
             body = bytes(buffer[start:end])
             if kind in b"QF":
-                call = call_of(_text(body), self._has_written) if kind in b"Q" else _FUNCTION
+                call = self._called(_text(body)) if kind in b"Q" else _FUNCTION
                 return self._asked(_take(buffer, end), [call], is_extended=False)
             if kind in _EXTENDED:
                 calls += self._understood(kind, body)
@@ -204,8 +205,13 @@ class Postgres:
                 self._portals[portal] = self._statements.get(rest.partition(b"\0")[0], "?")
             case "E":
                 sql = self._portals.get(body.partition(b"\0")[0], "?")
-                return [call_of(sql, self._has_written)]
+                return [self._called(sql)]
         return []
+
+    def _called(self, sql: str) -> Call:
+        if (label := decided_by_own_time(sql)) is not None:
+            self._timed.add(label)
+        return call_of(sql, self._has_written)
 
     def _synced(self, raw: bytes, calls: list[Call]) -> Request:
         self._executed = []

@@ -11,7 +11,9 @@ from simulators.targets.proxy.redis_commands import (
     ZERO_IS_NO_CHANGE,
     call_of,
     first_writing,
+    keys_of,
 )
+from simulators.targets.proxy.redis_deadlines import Deadlines, Opening
 from simulators.targets.proxy.tcp import Tcp
 
 _ENDS_THE_TALK: Final = frozenset(
@@ -31,13 +33,14 @@ class Redis:
     """One connection.
 
     A round trip is a command and its reply, and all of a transaction from MULTI to EXEC is one.
-    What follows a SUBSCRIBE or MONITOR is counted as bytes.
+    What follows a SUBSCRIBE or MONITOR is counted as bytes. The deadlines are told which keys are
+    named.
     """
 
     refusals = tuple(_ERRORS)
     spoilings: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Deadlines | None = None) -> None:
         self.has_changed = False
         """Whether something durable was changed by the last round trip."""
         self._opaque: Tcp | None = None
@@ -45,6 +48,8 @@ class Redis:
         self._queued: list[Call] | None = None
         self._call = Call(Kind.READ)
         self._command = b""
+        self._deadlines = deadlines or Deadlines()
+        self._opening = Opening()
 
     @property
     def is_settled(self) -> bool:
@@ -62,6 +67,7 @@ class Redis:
         raw = bytes(buffer[:end])
         del buffer[:end]
         command = words[0].upper() if words else b""
+        self._note(command, words)
         if command in _ENDS_THE_TALK:
             self._opaque = Tcp()
             return Request(raw)
@@ -118,6 +124,11 @@ class Redis:
             f"Redis does not answer {spoiling!r} after it did what it was asked for; drop the"
             " connection instead"
         )
+
+    def _note(self, command: bytes, words: list[bytes]) -> None:
+        self._opening = self._opening.after(words)
+        if command and command not in SETTING_UP:
+            self._deadlines.named(self._opening, keys_of(words))
 
     def _of_no_round_trip(self, command: bytes, words: list[bytes]) -> bool:
         if command == b"MULTI":

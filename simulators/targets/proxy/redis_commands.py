@@ -32,6 +32,9 @@ ZERO_IS_NO_CHANGE: Final = frozenset(
 NULL_IS_NO_CHANGE: Final = frozenset(b"EXEC GETDEL LPOP RPOP SET SPOP".split())
 
 
+_SCRIPTS: Final = frozenset(b"EVAL EVALSHA FCALL EVAL_RO EVALSHA_RO FCALL_RO".split())
+
+
 def call_of(words: Sequence[bytes]) -> Call:
     """What that command asks for."""
     command = words[0].upper() if words else b""
@@ -40,6 +43,14 @@ def call_of(words: Sequence[bytes]) -> Call:
     if command in (b"EVAL", b"EVALSHA", b"FCALL"):
         key = words[3].decode("utf-8", "replace") if len(words) > 3 else ""
     return Call(kind, of_words(command.decode("ascii", "replace"), of_key(key)))
+
+
+def keys_of(words: Sequence[bytes]) -> Sequence[bytes]:
+    """The keys that a command names, the first of several where it is no script's."""
+    if words[0].upper() not in _SCRIPTS:
+        return words[1:2]
+    count = words[2] if len(words) > 2 else b""
+    return words[3 : 3 + int(count)] if count.isdigit() else ()
 
 
 def first_writing(calls: Sequence[Call]) -> Call:

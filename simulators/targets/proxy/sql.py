@@ -54,6 +54,13 @@ _CHANGING_INSIDE = re.compile(
 )
 _SELECT_INTO = re.compile(r"\ASELECT\b[^;]*?\bINTO\s", re.IGNORECASE)
 _COPY_OUT = re.compile(r"\bTO\s+(?:STDOUT|PROGRAM|'')", re.IGNORECASE)
+_OWN_TIME = (
+    r"(?:\b(?:now|(?:clock|statement|transaction)_timestamp)\s*\("
+    r"|\b(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b)"
+)
+_BY_OWN_TIME: Final = re.compile(
+    rf"(?:\A(?:SELECT|DELETE)\b|\bWHERE\b).*?{_OWN_TIME}", re.IGNORECASE | re.DOTALL
+)
 _ENDS = frozenset({"COMMIT", "END"})
 
 
@@ -74,6 +81,15 @@ def change_of(sql: str) -> str | None:
         call = _call_of(one, has_written=False)
         if call.kind is Kind.WRITE and call.label.split()[0] in _CHANGING:
             return call.label
+    return None
+
+
+def decided_by_own_time(sql: str) -> str | None:
+    """What is asked for where a database's own time decides which rows that are, or what is told of
+    them, such as `SELECT sessions`; None where no statement leaves that to it."""
+    for one in _statements(sql):
+        if _BY_OWN_TIME.search(one):
+            return _call_of(one, has_written=False).label
     return None
 
 

@@ -8,7 +8,8 @@ from simulators.targets.configuration.templates import Values
 from simulators.targets.processes.commands import carry_out
 from simulators.targets.servers.running import Running
 from simulators.targets.speech.exchange import Line, Unanswered
-from simulators.targets.speech.speaker import Speaker, request_of
+from simulators.targets.speech.requests import request_of
+from simulators.targets.speech.speaker import Speaker
 
 
 def evict(

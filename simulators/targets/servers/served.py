@@ -76,6 +76,7 @@ class ServedTarget:
         self._sight = Sight(configuration, reserve, self._patience)
         self._mid_stream = MidStream()
         self._silent: Silent = {}
+        self._timed: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -116,6 +117,11 @@ class ServedTarget:
     def silent(self) -> Silent:
         """Which of its stores were called so far, at any site."""
         return self._silent
+
+    @property
+    def missed(self) -> Sequence[str]:
+        """Which time passes for its servers alone, as sentences with the remedy."""
+        return sorted(self._timed) if self._clock.moves else ()
 
     @property
     def outlived(self) -> Sequence[str]:
@@ -248,10 +254,14 @@ class ServedTarget:
         return self._clock.now()
 
     def advance(self, duration: timedelta) -> None:
-        """Let time pass on every node."""
+        """Let time pass on every node, and for what its stores keep for a time where no hook of
+        the service has to do that."""
         self._sight.was_struck = True
         self._revive()
         self._clock.advance(duration, self._running.nodes())
+        stores = self._running.stores
+        if stores is not None and self._configuration.faults.clock == "faketime":
+            stores.pass_time(duration)
 
     def lifetimes(self) -> Lifetimes:
         """What [faults] says."""
@@ -379,6 +389,7 @@ class ServedTarget:
             if stores is not None:
                 stores.end()
                 self._silent = together(self._silent, stores.silent)
+                self._timed |= frozenset(stores.timed)
         if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
 

@@ -1,6 +1,7 @@
 """The stores of a service: proxies before them, eyes on their files, and what strikes there."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,7 @@ from simulators.targets.proxy.postgres import Postgres
 from simulators.targets.proxy.proxy import StoreProxy
 from simulators.targets.proxy.recordings import Recordings
 from simulators.targets.proxy.redis import Redis
+from simulators.targets.proxy.redis_deadlines import Deadlines
 from simulators.targets.proxy.strike import Crash
 from simulators.targets.proxy.tcp import Tcp
 from simulators.targets.stores.breaks import strike_of
@@ -58,6 +60,8 @@ class Stores:
         self._ports: dict[str, Mapping[str, int]] = {}
         self._files: dict[str, Mapping[str, FileStore]] = {}
         self._silent: Silent = {}
+        self._timed: dict[str, set[str]] = {name: set() for name in self._tables}
+        self._deadlines = {name: Deadlines() for name in self._tables}
         self._state: str | None = None
         self._waiting: tuple[str, str] | None = None
         self._has_crashed = False
@@ -176,9 +180,28 @@ class Stores:
             self._proxy.reopen()
         return True
 
+    def pass_time(self, duration: timedelta) -> None:
+        """Let time pass for the keys of Redis's that the servers named. Raises `TargetError`."""
+        for name, table in self._tables.items():
+            if table.protocol is Spoken.REDIS:
+                self._deadlines[name].bring_nearer(upstream_of_table(name, table), duration)
+
+    @property
+    def timed(self) -> Sequence[str]:
+        """What the own time of a database decided so far, as sentences with the remedy."""
+        return [
+            f"the own time of the store {name} decides {label}, and no clock moves that: what is"
+            " found of idle timeouts and expiries may come of it; let the service bring the time"
+            " with its query"
+            for name, labels in self._timed.items()
+            for label in sorted(labels)
+        ]
+
     def restore(self) -> None:
         """All stores are up, and nothing waits."""
         self._waiting = None
+        for deadlines in self._deadlines.values():
+            deadlines.forget()
         if self._proxy is not None:
             self._proxy.end()
             self._proxy.reopen()
@@ -234,14 +257,14 @@ class Stores:
 
     def _store(self, name: str, table: StoreTable, server: str) -> Store:
         upstream = None if table.replay else upstream_of_table(name, table)
-        return Store(table.role, server, upstream, self._dialect(table), name)
+        return Store(table.role, server, upstream, self._dialect(name, table), name)
 
-    def _dialect(self, table: StoreTable) -> Callable[[], Dialect]:
+    def _dialect(self, name: str, table: StoreTable) -> Callable[[], Dialect]:
         match table.protocol:
             case Spoken.POSTGRES:
-                return Postgres
+                return lambda: Postgres(self._timed[name])
             case Spoken.REDIS:
-                return Redis
+                return lambda: Redis(self._deadlines[name])
             case Spoken.HTTP:
                 call_of = completing if table.role == "model" else storing
                 host = urlsplit(table.upstream or "").netloc or None

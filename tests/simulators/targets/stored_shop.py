@@ -1,7 +1,7 @@
 """A chat service whose sessions are in Redis, and which asks a language model for its words:
 `stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX [WORD]`. It counts the messages of each session,
 and with the word `locked` serves one message after the other. With the word `checking` it does not
-start without Redis."""
+start without Redis, and with the word `forgetting` a session is over after a minute."""
 
 import http.client
 import json
@@ -13,6 +13,7 @@ from threading import Lock
 
 PORT, REDIS_PORT, MODEL_PORT = map(int, sys.argv[1:4])
 PREFIX = sys.argv[4]
+EXPIRY = ["EX", "60"] if sys.argv[5:] == ["forgetting"] else []
 one_at_a_time = Lock() if sys.argv[5:] == ["locked"] else nullcontext()
 
 
@@ -48,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
             with one_at_a_time:
                 count = int(redis("GET", f"session:{PREFIX}:{session}") or 0) + 1
                 words = words_of(count)
-                redis("SET", f"session:{PREFIX}:{session}", str(count))
+                redis("SET", f"session:{PREFIX}:{session}", str(count), *EXPIRY)
         except OSError:
             return self.answer({"text": "Please try again", "session": session}, 503)
         return self.answer({"text": f"{words} {count}", "session": session})

@@ -61,6 +61,7 @@ class Database:
 
     schema: str
     port: int
+    timed: set[str]
 
     @contextmanager
     def connected(self, **options: object) -> Iterator[psycopg.Connection]:
@@ -86,7 +87,9 @@ class Database:
 
 @pytest.fixture
 def database(proxy: StoreProxy, schema: str) -> Database:
-    return Database(schema, proxy.open(Store("store", "server", POSTGRES, Postgres)))
+    timed: set[str] = set()
+    store = Store("store", "server", POSTGRES, lambda: Postgres(timed))
+    return Database(schema, proxy.open(store), timed)
 
 
 @pytest.fixture

@@ -361,3 +361,12 @@ def test_what_is_no_postgres_is_a_trouble_of_its_own(database, proxy: StoreProxy
             client.recv(1)
     (trouble,) = proxy.troubles()
     assert "no start of PostgreSQL's protocol" in trouble
+
+
+def test_what_the_server_s_own_time_decides_is_told(database):
+    with database.connected(autocommit=True) as connection:
+        connection.execute("SELECT number FROM orders WHERE number = %s", [1])
+        assert database.timed == set()
+        connection.execute("SELECT number FROM orders WHERE %s < now()", ["2026-01-01"])
+        connection.execute(b"DELETE FROM orders WHERE now() < '2026-01-01'")
+    assert database.timed == {"SELECT orders", "DELETE orders"}

@@ -3,7 +3,7 @@
 import pytest
 
 from simulators.targets.proxy.dialect import Call, Kind
-from simulators.targets.proxy.sql import call_of, change_of
+from simulators.targets.proxy.sql import call_of, change_of, decided_by_own_time
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,20 @@ def test_a_commit_writes_what_its_transaction_has_written(keyword: str):
 )
 def test_what_a_query_changes_is_told_where_its_keywords_say_it(sql: str, changed: str | None):
     assert change_of(sql) == changed
+
+
+@pytest.mark.parametrize(
+    ("sql", "label"),
+    [
+        ("SELECT state FROM sessions WHERE id = $1 AND expires_at > now()", "SELECT sessions"),
+        ("SELECT expires_at < CURRENT_TIMESTAMP FROM sessions", "SELECT sessions"),
+        ("DELETE FROM sessions WHERE expires_at < clock_timestamp ()", "DELETE sessions"),
+        ("UPDATE sessions SET state = $1 WHERE expires_at > localtimestamp", "UPDATE sessions"),
+        ("UPDATE sessions SET updated_at = now() WHERE id = $1", None),
+        ("INSERT INTO orders (placed_at) VALUES (now())", None),
+        ("SELECT state FROM sessions WHERE id = 'now()'", None),
+        ("SELECT known(id) FROM sessions", None),
+    ],
+)
+def test_what_the_own_time_of_a_database_decides_is_told(sql: str, label: str | None) -> None:
+    assert decided_by_own_time(sql) == label

@@ -18,6 +18,7 @@ from simulators.targets.overlap import Order, Overlap, Overlapped, Who, unseen
 from simulators.targets.stores import strace
 from simulators.targets.stores.silence import silent_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
+from simulators.targets.uncovered import missed_of
 from simulators.trace import Answer
 
 SHOP = Path(__file__).parents[1].joinpath("stored_shop.py")
@@ -82,7 +83,9 @@ def shop(
     """A shop on Redis, with a language model."""
     need_store("Redis", REDIS_PORT)
 
-    def open_(*more: str, nodes: int = 1, redis: int = REDIS_PORT, answers: str = "") -> Target:
+    def open_(
+        *more: str, nodes: int = 1, redis: int = REDIS_PORT, answers: str = "", clock: str = "none"
+    ) -> Target:
         words = [sys.executable, "-S", str(SHOP), "{port}", "{redis}", "{model}", PREFIX, *more]
         forget = [sys.executable, "-S", "-c", FORGET, str(REDIS_PORT), PREFIX]
         return described(f"""
@@ -102,6 +105,8 @@ role = "model"
 listen = "{{model}}"
 upstream = "http://127.0.0.1:{model}"
 {answers}
+[faults]
+clock = "{clock}"
 """)
 
     return open_
@@ -113,6 +118,59 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as store:
     store.sendall(("DEL session:" + sys.argv[2] + ":s-1\\r\\n").encode())
     store.recv(100)
 """
+
+
+TIMED = """
+import json, sys, psycopg
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/chat":
+            where = "host=127.0.0.1 dbname=test user=postgres sslmode=disable gssencmode=disable"
+            with psycopg.connect(where, port=sys.argv[2], autocommit=True) as store:
+                store.execute("SELECT relname FROM pg_class WHERE now() < '2026-01-01'")
+        data = json.dumps({"text": "Hello", "session": "s-1"}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+@pytest.mark.parametrize(
+    ("clock", "told"),
+    [
+        ('clock = { path = "/clock", json = { offset = "{offset}" } }', 1),
+        ('clock = "none"', 0),
+    ],
+)
+def test_what_the_own_time_of_a_database_decides_is_told_where_time_passes(
+    described: Callable[[str], Target],
+    need_store: Callable[[str, int], None],
+    clock: str,
+    told: int,
+) -> None:
+    need_store("PostgreSQL", 5432)
+    target = described(f"""
+[target]
+kind = "process"
+command = {json.dumps([sys.executable, "-c", TIMED, "{port}", "{database}"])}
+{TALK}
+[faults]
+{clock}
+[stores.main]
+protocol = "postgres"
+listen = "{{database}}"
+upstream = "127.0.0.1:5432"
+""")
+    assert said(target).text == "Hello"
+    missed = missed_of(target)
+    assert len(missed) == told
+    assert all("own time of the store main decides SELECT pg_class" in one for one in missed)
 
 
 @pytest.fixture
@@ -250,6 +308,19 @@ class TestStores:
     def test_a_store_that_is_not_there_is_no_finding(self, shop: Callable[..., Target]) -> None:
         with pytest.raises(TargetError, match=r"the store at 127\.0\.0\.1:9 cannot be reached"):
             said(shop(redis=9))
+
+    def test_time_passes_for_what_redis_is_to_forget(
+        self, shop: Callable[..., Target], need: Callable[[str | None], None]
+    ) -> None:
+        need(faketime.why_not())
+        target = shop("forgetting", clock="faketime")
+        said(target)
+        target.advance(timedelta(seconds=30))
+        assert said(target).text == "I have 2"
+        target.advance(timedelta(seconds=30))
+        assert said(target).text == "I have 3"
+        target.advance(timedelta(seconds=60))
+        assert said(target).text == "I have 1"
 
     def test_words_are_recorded_and_replayed(
         self, shop: Callable[..., Target], tmp_path: Path

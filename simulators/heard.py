@@ -1,0 +1,49 @@
+"""What the command says, whether somebody listens or not."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+class Heard(io.TextIOBase):
+    """Standard output that goes on when whoever read it has enough: what is found counts, whether
+    somebody listens or not."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of the stream below."""
+        return self._stream.encoding
+
+    def write(self, text: str) -> int:
+        """Write, or do nothing any more."""
+        with self._until_it_breaks():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or do nothing any more."""
+        with self._until_it_breaks():
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """The descriptor below."""
+        return self._stream.fileno()
+
+    @contextmanager
+    def _until_it_breaks(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # What waits in the buffer goes nowhere, at the end of Python as well.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
