@@ -344,8 +344,9 @@ class LawBroken:
 
 @dataclass(frozen=True, slots=True)
 class Varying:
-    """Words of a value that vary between clean runs: their positions, -1 for all of it; of one that
-    is known to be a name without looking like it, -3 less its position as well."""
+    """Words of a value that vary between clean runs: their positions, -1 for all of it. What is
+    known of the word at a position p besides is there, too: -5 - 3p that it is a name without
+    looking like it, -6 - 3p that it is made anew, -7 - 3p that it is a number of a sequence."""
 
     turn: Count
     path: str

@@ -48,10 +48,10 @@ def settled(
     left at the end of the script."""
     if tolerance_of(player.target) is None:
         return clean
-    mask = united(clean.mask, _mask_of_time(clean, player, script, arrangement))
-    clean = replace(clean, mask=mask)
-    mask = united(mask, _mask_of_sequences(clean, player, script, arrangement))
-    clean = replace(clean, mask=mask)
+    if all(isinstance(action, Say) for action in script):
+        for mask_of_more in (_mask_of_time, _mask_of_sequences):
+            more = mask_of_more(clean, player, script, arrangement)
+            clean = replace(clean, mask=united(clean.mask, more))
     return played_again(clean, player, script, arrangement, MORE_RUNS)
 
 
@@ -87,8 +87,7 @@ def _mask_of_time(clean: Clean, player: Player, script: Script, arrangement: Arr
     """What a clean run shows to vary in which the customers take their time: runs in a row are over
     before a minute goes by, and a fault may last half an hour."""
     target, turns = player.target, turns_of(script)
-    is_able = Capability.CLOCK in target.capabilities
-    if not is_able or any(not isinstance(action, Say) for action in script):
+    if Capability.CLOCK not in target.capabilities:
         return {}
     lifetimes = target.lifetimes()
     shortest = min(filter(None, (lifetimes.idle, lifetimes.expiry)), default=_MINUTES * turns * 2)
@@ -103,7 +102,7 @@ def _mask_of_sequences(
 ) -> Mask:
     """What has another number where others have been through the same conversation before."""
     turns = clean.trace.turns
-    if any(not isinstance(action, Say) for action in script) or not has_numbers(turns):
+    if not has_numbers(turns):
         return {}
     player.begin(arrangement)
     player.play(script)

@@ -7,7 +7,7 @@ twice, the faulted run must, too, and where it has two, two.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -248,27 +248,25 @@ class Comparison:
     def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
         """Whether two texts that do not have the same signs between their words are the same,
         because what names something may have such signs, too."""
-        pairs, first = chunks(one, other), 0
-        for chunk, other_chunk in pairs:
-            here, first = _from_word(varying, first, chunk)
-            if taken_apart(chunk)[1] == taken_apart(other_chunk)[1]:
-                is_same = self._same_text(here, chunk, other_chunk)
-            else:
-                is_same = self._same_pieces(here, chunk, other_chunk)
-            if not is_same:
-                return False
-        return bool(pairs)
+        return self._same_parts(varying, chunks(one, other), self._same_pieces)
 
     def _same_pieces(self, varying: frozenset[int], one: str, other: str) -> bool:
         """The same of what stands between two spaces."""
-        pairs, first = pieces(one, other), 0
-        for piece, other_piece in pairs:
-            here, first = _from_word(varying, first, piece)
-            if taken_apart(piece)[1] == taken_apart(other_piece)[1]:
-                is_same = self._same_text(here, piece, other_piece)
-            else:
-                is_same = self._same_in_signs(here, piece, other_piece)
-            if not is_same:
+        return self._same_parts(varying, pieces(one, other), self._same_in_signs)
+
+    def _same_parts(
+        self,
+        varying: frozenset[int],
+        pairs: Sequence[tuple[str, str]],
+        with_other_signs: Callable[[frozenset[int], str, str], bool],
+    ) -> bool:
+        """The same of texts in parts, of which some have not the same signs between their words."""
+        first = 0
+        for part, other_part in pairs:
+            here, first = _from_word(varying, first, part)
+            has_the_same_signs = taken_apart(part)[1] == taken_apart(other_part)[1]
+            is_same = self._same_text if has_the_same_signs else with_other_signs
+            if not is_same(here, part, other_part):
                 return False
         return bool(pairs)
 

@@ -16,6 +16,7 @@ from simulators.laws.comparison import (
 )
 from simulators.laws.drawn_keys import drawn_keys
 from simulators.laws.identifiers import IDENTIFIER, IDENTIFIER_IN_SIGNS, MOMENT, WORD
+from simulators.laws.pairing import Pairing, side_by_side
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
 
@@ -74,23 +75,16 @@ def _made_anew(
 ) -> Mapping[tuple[int, str], frozenset[int]]:
     """By turn and path, the words that look like an identifier and name nothing, as one of them is
     another one each time: a token that is signed anew each second, the digest of a state."""
-    forth: dict[str, set[str]] = {}
-    back: dict[str, set[str]] = {}
+    pairing = Pairing()
     found: list[tuple[tuple[int, str], int, str]] = []
     for turn, path, text, other in texts:
-        if not isinstance(text, str) or not isinstance(other, str):
-            continue
-        words, others = WORD.findall(text), WORD.findall(other)
-        if len(words) != len(others):
-            continue
-        for position, (word, counterpart) in enumerate(zip(words, others, strict=True)):
+        for position, word, counterpart in side_by_side(text, other):
             if IDENTIFIER.fullmatch(word):
-                forth.setdefault(word, set()).add(counterpart)
-                back.setdefault(counterpart, set()).add(word)
+                pairing.note(word, counterpart)
                 found.append(((turn, path), position, word))
     places: dict[tuple[int, str], frozenset[int]] = {}
     for place, position, word in found:
-        if len(forth[word]) > 1 or any(len(back[other]) > 1 for other in forth[word]):
+        if not pairing.is_one_to_one(word):
             places[place] = places.get(place, frozenset()) | {position}
     return places
 

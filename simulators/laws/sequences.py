@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from simulators.laws.comparison import Leaf, Mask, leaves, sequence_at
-from simulators.laws.identifiers import IDENTIFIER, WORD
+from simulators.laws.identifiers import IDENTIFIER
+from simulators.laws.pairing import side_by_side
 from simulators.trace import Exchange, Observation
 
 _NUMBERED: Final = re.compile(r"(.*?)0*(\d+)")
@@ -73,15 +74,11 @@ def _words(
     """Which words (-1: all of a number) have a greater number in the second one, by path."""
     for path, one in clean.items():
         other = second.get(path)
-        if type(one) is int and type(other) is int:
-            if one < other and path.count(".") > 0:
-                yield path, -1, str(one), str(other)
-        elif isinstance(one, str) and isinstance(other, str):
-            words, others = WORD.findall(one), WORD.findall(other)
-            if len(words) == len(others):
-                for position, pair in enumerate(zip(words, others, strict=True)):
-                    if _is_behind(*pair):
-                        yield path, position, *pair
+        if type(one) is int and type(other) is int and one < other and path.count(".") > 0:
+            yield path, -1, str(one), str(other)
+        for position, word, counterpart in side_by_side(one, other):
+            if _is_behind(word, counterpart):
+                yield path, position, word, counterpart
 
 
 def _is_behind(one: str, other: str) -> bool:

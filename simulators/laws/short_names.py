@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from simulators.laws.comparison import Leaf
-from simulators.laws.identifiers import IDENTIFIER, OF_TIME, SHORTEST_TELLING_NAME, WORD
+from simulators.laws.identifiers import IDENTIFIER, OF_TIME, SHORTEST_TELLING_NAME
+from simulators.laws.pairing import Pairing, side_by_side
 
 Place: TypeAlias = tuple[int, str]
 
@@ -24,35 +25,29 @@ _SPOKEN: Final = ("text", "quick replies")
 def short_names(differing: Mapping[Place, tuple[Leaf, Leaf]]) -> Mapping[Place, frozenset[int]]:
     """Of the values that differ between two clean runs, by turn and path, the words (-1: all of it)
     that are such codes."""
-    forth: dict[str, set[str]] = {}
-    back: dict[str, set[str]] = {}
+    pairing = Pairing()
     seen_in: dict[str, set[Place]] = {}
     found: list[tuple[Place, int, str]] = []
     for (turn, path), pair in differing.items():
         for position, one, other in _codes(*pair):
-            forth.setdefault(one, set()).add(other)
-            back.setdefault(other, set()).add(one)
+            pairing.note(one, other)
             kind = (turn, "") if path in _SPOKEN else (0, path.partition(".")[0])
             seen_in.setdefault(one, set()).add(kind)
             found.append(((turn, path), position, one))
     names: dict[Place, frozenset[int]] = {}
     for place, position, one in found:
-        is_one_thing = len(forth[one]) == 1 and all(len(back[other]) == 1 for other in forth[one])
         looks_like_it = position >= 0 and IDENTIFIER.fullmatch(one)
-        if is_one_thing and len(seen_in[one]) > 1 and not looks_like_it:
+        if pairing.is_one_to_one(one) and len(seen_in[one]) > 1 and not looks_like_it:
             names[place] = names.get(place, frozenset()) | {position}
     return names
 
 
 def _codes(one: Leaf, other: Leaf) -> Iterator[tuple[int, str, str]]:
     """The codes that differ and may name something, each with where it stands."""
-    if isinstance(one, str) and isinstance(other, str):
-        words, others = WORD.findall(one), WORD.findall(other)
-        pairs = enumerate(zip(words, others, strict=False)) if len(words) == len(others) else ()
-        for position, (word, counterpart) in pairs:
-            if word != counterpart and _CODE.fullmatch(word) and _CODE.fullmatch(counterpart):
-                yield position, word, counterpart
-    elif type(one) is int and type(other) is int:
+    for position, word, counterpart in side_by_side(one, other):
+        if word != counterpart and _CODE.fullmatch(word) and _CODE.fullmatch(counterpart):
+            yield position, word, counterpart
+    if type(one) is int and type(other) is int:
         both = str(one), str(other)
         if all(map(_NUMBER.fullmatch, both)) and not any(map(_SECONDS_SINCE_1970.fullmatch, both)):
             yield -1, *both
