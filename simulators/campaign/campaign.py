@@ -25,8 +25,8 @@ from simulators.explorer.variation import remedy_of, settled, varying
 from simulators.explorer.ways import Way, hidden_state
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
-from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
+from simulators.laws.mask import Mask
 from simulators.laws.masking import with_varying
 from simulators.laws.outcome import Outcome
 from simulators.plan import describe

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reports.record import Circumstances, LawBroken, Line, Varying
-from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
+from simulators.laws.mask import Mask
 from simulators.trace import Answer, Exchange, Life, Observation, Row, Strike, Trace
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)

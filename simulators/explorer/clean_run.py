@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from simulators.laws.comparison import Mask, leaves
+from simulators.laws.leaves import leaves
+from simulators.laws.mask import Mask
 from simulators.laws.masking import mask_of, united, unsettled
 from simulators.player.course import Course
 from simulators.player.place import Place

@@ -25,8 +25,8 @@ from simulators.explorer.wandering import wander
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
 from simulators.laws import Case, case_of
-from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged, breaches_of, judge, unbroken
+from simulators.laws.mask import Mask
 from simulators.plan import Plan
 from simulators.player.course import Course
 from simulators.player.place import Place, Reference

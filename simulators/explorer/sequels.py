@@ -12,7 +12,9 @@ from typing import Final
 
 from simulators.explorer.care import Twins
 from simulators.explorer.clean_run import Stop
-from simulators.laws.comparison import Comparison, Leaf, Mask
+from simulators.laws.comparison import Comparison
+from simulators.laws.leaves import Leaf
+from simulators.laws.mask import Mask
 from simulators.plan import Plan, describe
 from simulators.player.course import Course
 from simulators.player.place import Place

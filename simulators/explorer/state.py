@@ -14,7 +14,7 @@ from simulators.conversation import Break, Browser, Pause, Resend, Script, Switc
 from simulators.faults.catalogue import FAULTS
 from simulators.faults.fault import TICK, Fault
 from simulators.laws import Case
-from simulators.laws.comparison import leaves
+from simulators.laws.leaves import leaves
 from simulators.laws.memory import remembered
 from simulators.player.place import Place
 from simulators.player.player import Player

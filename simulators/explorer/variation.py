@@ -12,7 +12,7 @@ from typing import Final
 
 from simulators.conversation import Pause, Say, Script, turns_of
 from simulators.explorer.clean_run import Clean
-from simulators.laws.comparison import Mask
+from simulators.laws.mask import Mask
 from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
 from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.player.player import Player

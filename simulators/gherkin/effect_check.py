@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulators.gherkin.values import leaves_named, matches, written
 from simulators.gherkin.wording import table_text
 from simulators.laws import Breach
-from simulators.laws.comparison import Leaf, observed
 from simulators.laws.judge import Judged
+from simulators.laws.leaves import Leaf, observed
 from simulators.trace import Observation, Row, Strike
 
 

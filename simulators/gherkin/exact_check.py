@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from simulators.gherkin.effect_check import effect_check
 from simulators.gherkin.wording import customer_name, json_text, text_argument
 from simulators.laws import DATA, EFFECT, EXPIRY, ISOLATION, Breach
-from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
+from simulators.laws.mask import Mask
 from simulators.trace import Exchange, JsonValue
 
 

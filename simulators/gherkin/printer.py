@@ -29,8 +29,8 @@ from simulators.gherkin.arrangement_text import catalogue_table, given_steps
 from simulators.gherkin.exact_check import exact_check
 from simulators.gherkin.wording import customer_name, duration_text, text_argument
 from simulators.laws import ISOLATION, LIVENESS, SESSION, Breach
-from simulators.laws.comparison import Mask
 from simulators.laws.judge import Judged
+from simulators.laws.mask import Mask
 from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.target import Arrangement, Capability

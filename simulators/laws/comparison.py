@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, TypeAlias
 
-from simulators.laws.drawn_keys import NO_RANKS, Paths, Ranks, as_list, ranks_of
+from simulators.laws.drawn_keys import NO_RANKS, Paths, Ranks, ranks_of
 from simulators.laws.identifiers import (
     CHUNK,
     IDENTIFIER,
@@ -24,66 +23,12 @@ from simulators.laws.identifiers import (
     pieces,
     taken_apart,
 )
-from simulators.trace import Answer, Exchange, JsonValue, Observation
+from simulators.laws.leaves import Leaf, Leaves, equal, leaves, observed
+from simulators.laws.mask import KEYS, Mask, anew_at, name_at, sequence_at, within
+from simulators.trace import Exchange, Observation
 
 _POSITION = re.compile(r"\.\d+(?=\.|$)")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
-
-Leaf: TypeAlias = bool | int | float | str | None
-Leaves: TypeAlias = Mapping[str, Leaf]
-"""What an exchange shows, by path: `text`, `kept.bulk_order.step`, `effects.order.0.number`."""
-
-Mask: TypeAlias = Mapping[tuple[int, str], frozenset[int]]
-"""By turn and path, which words of the value there vary between clean runs (-1: all of it). One
-that names something and does not look like it is there once more, as `name_at` has it; one that
-looks like it and does not, as `anew_at` has it; a number of a sequence, as `sequence_at` has it. A
-path that ends in `KEYS` is that of a table whose keys are drawn (`drawn_keys`)."""
-
-KEYS: Final = ".*"
-
-
-def leaves(exchange: Exchange, drawn: Paths = frozenset(), ranks: Ranks = NO_RANKS) -> Leaves:
-    """Everything of an exchange that a law compares; tables with `drawn` keys as lists, of which
-    `ranks` holds those that are known."""
-    answer = exchange.answer
-    return {
-        "text": answer.text,
-        **parts_beside_text(answer),
-        "flow": answer.flow,
-        "step": answer.step,
-        **observed(exchange.seen, drawn, ranks),
-    }
-
-
-def parts_beside_text(answer: Answer) -> Leaves:
-    """What a reply is beside its text: what it offers, and what it is about."""
-    return {
-        "quick replies": " / ".join(answer.quick_replies) or None,
-        "intent": answer.intent,
-        "escalated": answer.escalated,
-    }
-
-
-def name_at(position: int) -> int:
-    """How a mask says that the word at that position (-1: all of the value) is a name."""
-    return -5 - 3 * position
-
-
-def anew_at(position: int) -> int:
-    """How a mask says that the word at that position is no name, but is made anew now and then."""
-    return -6 - 3 * position
-
-
-def sequence_at(position: int) -> int:
-    """How a mask says that the word at that position (-1: all of the value) is a number of a
-    sequence, which is no other effect's."""
-    return -7 - 3 * position
-
-
-def observed(seen: Observation, drawn: Paths = frozenset(), ranks: Ranks = NO_RANKS) -> Leaves:
-    """The same of an observation alone."""
-    rows = (pair for kind, rows in seen.effects.items() for pair in _rows(kind, rows, drawn, ranks))
-    return dict([*_flatten("kept", seen.kept, drawn, ranks), *rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +182,7 @@ class Comparison:
             return False
         first = 0
         for number, (piece, other_piece) in enumerate(zip(parts, others, strict=True)):
-            here, first = _from_word(varying, first, piece)
+            here, first = within(varying, first, piece)
             is_moment = number % 2 == 1
             if is_moment and not here and piece != other_piece:
                 return False
@@ -263,7 +208,7 @@ class Comparison:
         """The same of texts in parts, of which some have not the same signs between their words."""
         first = 0
         for part, other_part in pairs:
-            here, first = _from_word(varying, first, part)
+            here, first = within(varying, first, part)
             has_the_same_signs = taken_apart(part)[1] == taken_apart(other_part)[1]
             is_same = self._same_text if has_the_same_signs else with_other_signs
             if not is_same(here, part, other_part):
@@ -319,49 +264,3 @@ def _around_moments(text: str) -> Sequence[str]:
     and so on."""
     ends = [end for moment in MOMENT.finditer(text) for end in moment.span()]
     return [text[start:end] for start, end in pairwise((0, *ends, len(text)))]
-
-
-def _from_word(varying: frozenset[int], first: int, piece: str) -> tuple[frozenset[int], int]:
-    """Which words of a piece vary, whose first one is that word of the whole, and the word behind
-    it."""
-    count = len(taken_apart(piece)[0])
-    here = frozenset(position - first for position in varying) & frozenset(range(count))
-    marks = {
-        mark(each)
-        for each in here
-        for mark in (name_at, anew_at, sequence_at)
-        if mark(first + each) in varying
-    }
-    return here | marks, first + count
-
-
-def equal(one: Leaf, other: Leaf) -> bool:
-    """Whether two values are the same; no number is a claim."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _flatten(path: str, value: JsonValue, drawn: Paths, ranks: Ranks) -> Iterator[tuple[str, Leaf]]:
-    """Every leaf below a path, without recursion: what a service keeps may be nested deeply."""
-    waiting = [(path, value)]
-    while waiting:
-        here, found = waiting.pop()
-        match found:
-            # Most of it by far; to ask whether something is a mapping takes longest.
-            case str() | bool() | int() | float() | None:
-                yield here, found
-            case dict() | Mapping() if here in drawn:
-                waiting.append((here, as_list(found, ranks)))
-            case dict() | Mapping():
-                waiting += [(f"{here}.{key}", found[key]) for key in sorted(found, reverse=True)]
-            case _:
-                items = [(f"{here}.{position}", item) for position, item in enumerate(found)]
-                waiting += reversed(items)
-
-
-def _rows(
-    kind: str, rows: Sequence[Mapping[str, JsonValue]], drawn: Paths, ranks: Ranks
-) -> Iterator[tuple[str, Leaf]]:
-    if rows:
-        yield f"effects.{kind}", len(rows)
-    for position, row in enumerate(rows):
-        yield from _flatten(f"effects.{kind}.{position}", row, drawn, ranks)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from simulators.laws.comparison import leaves, observed
 from simulators.laws.drawn_keys import drawn_keys, ranks_of
 from simulators.laws.identifiers import naming, paired
+from simulators.laws.leaves import leaves, observed
 from simulators.trace import Exchange, Strike
 
 Happenings: TypeAlias = Sequence[Exchange | Strike]

@@ -20,7 +20,8 @@ from simulators.laws import (
     Case,
     case_of,
 )
-from simulators.laws.comparison import Leaves, Mask, observed
+from simulators.laws.leaves import Leaves, observed
+from simulators.laws.mask import Mask
 from simulators.laws.outcome import Outcome
 from simulators.plan import Plan
 from simulators.trace import Answer, Exchange, Observation, Strike, Trace

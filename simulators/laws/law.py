@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.record import NO_RETRY
-from simulators.laws.comparison import Comparison, Difference, Mask
+from simulators.laws.comparison import Comparison, Difference
 from simulators.laws.counterparts import in_names_of
+from simulators.laws.mask import Mask
 from simulators.laws.masking import with_varying
 from simulators.trace import Exchange, Observation, Strike, Trace
 

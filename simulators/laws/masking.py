@@ -4,18 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from simulators.laws.comparison import (
-    KEYS,
-    Leaf,
-    Leaves,
-    Mask,
-    anew_at,
-    equal,
-    leaves,
-    name_at,
-)
 from simulators.laws.drawn_keys import drawn_keys
 from simulators.laws.identifiers import IDENTIFIER, IDENTIFIER_IN_SIGNS, MOMENT, WORD
+from simulators.laws.leaves import Leaf, Leaves, equal, leaves
+from simulators.laws.mask import KEYS, Mask, anew_at, name_at
 from simulators.laws.pairing import Pairing, side_by_side
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange

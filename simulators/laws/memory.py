@@ -7,8 +7,9 @@ Here is everything of the way that a law, or the naming of an outcome, can come 
 
 from collections.abc import Iterator
 
-from simulators.laws.comparison import Comparison, parts_beside_text
+from simulators.laws.comparison import Comparison
 from simulators.laws.law import Case
+from simulators.laws.leaves import parts_beside_text
 from simulators.trace import Exchange, Life, Strike
 
 

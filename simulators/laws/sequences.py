@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from simulators.laws.comparison import Leaf, Mask, leaves, sequence_at
 from simulators.laws.identifiers import IDENTIFIER
+from simulators.laws.leaves import Leaf, leaves
+from simulators.laws.mask import Mask, sequence_at
 from simulators.laws.pairing import side_by_side
 from simulators.trace import Exchange, Observation
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from simulators.laws.comparison import Leaf
 from simulators.laws.identifiers import IDENTIFIER, OF_TIME, SHORTEST_TELLING_NAME
+from simulators.laws.leaves import Leaf
 from simulators.laws.pairing import Pairing, side_by_side
 
 Place: TypeAlias = tuple[int, str]

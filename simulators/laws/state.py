@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from simulators.laws.comparison import Difference, Leaf, parts_beside_text
+from simulators.laws.comparison import Difference
 from simulators.laws.law import Breach, Case, Found, Law
+from simulators.laws.leaves import Leaf, parts_beside_text
 from simulators.trace import Answer, Exchange
 
 

@@ -10,7 +10,9 @@ from typing import Final
 from simulators.conversation import Break, Interrupt, Resend, Say
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract
-from simulators.laws.comparison import Comparison, Leaves, Mask, leaves
+from simulators.laws.comparison import Comparison
+from simulators.laws.leaves import Leaves, leaves
+from simulators.laws.mask import Mask
 from simulators.player.place import Reference
 from simulators.player.standing import Armed, GaveUp, Numbered, Resent, Step, Struck
 from simulators.trace import Exchange

@@ -9,7 +9,7 @@ from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say,
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault, Together
-from simulators.laws.comparison import Mask
+from simulators.laws.mask import Mask
 from simulators.plan import Placed, Plan
 from simulators.player.place import Place, Reference
 from simulators.player.player import Checkpoint, Player

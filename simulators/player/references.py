@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Contract, Fault, Together
-from simulators.laws.comparison import Mask
 from simulators.laws.counterparts import in_names_of
+from simulators.laws.mask import Mask
 from simulators.laws.masking import varying_as
 from simulators.player.carrying_over import carries_over, may_carry_over, one_turn_longer
 from simulators.player.place import Place, Reference

@@ -4,7 +4,7 @@ shows. Where it does not, nothing that follows can be compared with anything."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulators.laws.comparison import Leaves, leaves
+from simulators.laws.leaves import Leaves, leaves
 from simulators.targets.target import Point
 from simulators.trace import Exchange, Strike
 

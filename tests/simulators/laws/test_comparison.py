@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.laws.comparison import (
-    Comparison,
-    Difference,
-    leaves,
-    observed,
-)
+from simulators.laws.comparison import Comparison, Difference
+from simulators.laws.leaves import leaves, observed
 from simulators.laws.masking import mask_of
 from simulators.trace import Exchange, JsonValue, Observation
 

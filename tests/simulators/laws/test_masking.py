@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from simulators.laws.comparison import Comparison, Mask, leaves
+from simulators.laws.comparison import Comparison
+from simulators.laws.leaves import leaves
+from simulators.laws.mask import Mask
 from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
 from simulators.trace import Exchange, JsonValue
 

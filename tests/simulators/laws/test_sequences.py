@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from simulators.laws.comparison import Comparison, leaves
+from simulators.laws.comparison import Comparison
+from simulators.laws.leaves import leaves
 from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.trace import Exchange, Observation
 

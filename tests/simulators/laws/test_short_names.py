@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.laws.comparison import Leaf
+from simulators.laws.leaves import Leaf
 from simulators.laws.short_names import Place, short_names
 
 ORDER = "effects.order.0.number"
