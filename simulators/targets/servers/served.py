@@ -119,6 +119,11 @@ class ServedTarget:
         return self._silent
 
     @property
+    def uncounted(self) -> Silent:
+        """Which kinds of effects were never found where the file looks for them."""
+        return self._sight.lists.silent
+
+    @property
     def missed(self) -> Sequence[str]:
         """Which time passes for its servers alone, as sentences with the remedy."""
         return sorted(self._timed) if self._clock.moves else ()
