@@ -101,6 +101,31 @@ def test_rows_are_copied_in(database, proxy: StoreProxy):
     assert proxy.points() == (Point("store.write #1 (COPY orders)", True, True),)
 
 
+def test_rows_are_copied_in_whose_answer_is_kept_until_something_strikes(
+    database, proxy: StoreProxy
+):
+    with database.connected(autocommit=True) as connection, connection.cursor() as cursor:
+        proxy.begin(Strike("store.write #1 (COPY orders)", Moment.DONE, Drop()))
+        with (
+            pytest.raises(psycopg.OperationalError),
+            cursor.copy(b"COPY orders FROM STDIN") as rows,
+        ):
+            rows.write_row([1])
+    assert database.orders() == [1]
+
+
+def test_rows_that_may_not_be_copied_in_are_refused(database, proxy: StoreProxy):
+    with database.connected(autocommit=True) as connection, connection.cursor() as cursor:
+        proxy.begin(Strike("store.write #1 (COPY orders)", Moment.BEFORE, Refuse()))
+        with (
+            pytest.raises(psycopg.errors.SerializationFailure),
+            cursor.copy("COPY orders FROM STDIN") as rows,
+        ):
+            rows.write_row([1])
+        cursor.execute(INSERT, [2])
+    assert database.orders() == [2]
+
+
 def test_rows_are_copied_out(database, proxy: StoreProxy):
     with database.connected(autocommit=True) as connection, connection.cursor() as cursor:
         cursor.execute(INSERT, [1])
