@@ -190,6 +190,7 @@ class Connection:
     async def _answer(self, operation: Operation, give: Callable[[Piece], Awaitable[None]]) -> None:
         await self._answers(give)
         operation.has_changed = self.dialect.has_changed
+        self.watch.answered(operation)
 
     async def _answers(self, give: Callable[[Piece], Awaitable[None]]) -> None:
         upstream = self._asked()

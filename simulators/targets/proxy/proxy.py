@@ -91,6 +91,17 @@ class StoreProxy:
         """The names of the stores that a delivery called so far."""
         return self._say(lambda: sorted(self._watch.called))
 
+    def late(self) -> frozenset[str]:
+        """What was changed in the stores since the last delivery was over, in words; whoever asks
+        has heard it."""
+
+        def heard() -> frozenset[str]:
+            late = frozenset(self._watch.late)
+            self._watch.late.clear()
+            return late
+
+        return self._say(heard)
+
     def has_struck(self) -> bool:
         """Whether the strike was seen to strike."""
         return self._say(lambda: self._watch.has_struck.is_set())

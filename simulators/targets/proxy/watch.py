@@ -37,6 +37,8 @@ class Watch:
         """Trouble that is not the service's own, as sentences."""
         self.called: set[str] = set()
         """The names of the stores that a delivery called so far."""
+        self.late: set[str] = set()
+        """What was changed since the last delivery, in words."""
         self._operations: list[Operation] = []
         self._counted: Counter[str] = Counter()
         self._strike: Strike | None = None
@@ -52,6 +54,7 @@ class Watch:
         self.has_struck = asyncio.Event()
         self._released = asyncio.Event()
         self._operations, self._counted = [], Counter()
+        self.late.clear()
         self._strike, self._passing = strike, passing
         self._is_counting = True
 
@@ -88,6 +91,11 @@ class Watch:
         operation = Operation(name, method, label, connection, is_first=not self._operations)
         self._operations.append(operation)
         return operation
+
+    def answered(self, operation: Operation) -> None:
+        """The store has done it, whoever waits for the answer."""
+        if operation.has_changed and operation.label and not (operation.name or self._is_counting):
+            self.late.add(operation.label.strip(" ()"))
 
     def leave(self, connection: int) -> None:
         """A connection is over."""

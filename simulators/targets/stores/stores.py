@@ -161,6 +161,11 @@ class Stores:
                 points.append(Point(point.name, point.changes, is_first))
         return points
 
+    def late(self) -> frozenset[str]:
+        """What the service has changed over the network since the last delivery was over, as far
+        as nobody has asked before."""
+        return frozenset() if self._proxy is None else self._proxy.late()
+
     def has_struck(self) -> bool:
         """Whether what was waiting was seen to strike in the last delivery."""
         is_struck = self._proxy is not None and self._proxy.has_struck()
