@@ -17,6 +17,9 @@ from simulators.targets.target import Point
 
 _PATIENCE = 10.0
 """Seconds that the event loop may take for a word from outside."""
+_QUIET = 0.05
+"""Seconds without a round trip after which a service has come to its rest."""
+_LONGEST_LINGER = 0.5
 
 _T = TypeVar("_T")
 
@@ -91,9 +94,21 @@ class StoreProxy:
         """The names of the stores that a delivery called so far."""
         return self._say(lambda: sorted(self._watch.called))
 
+    def linger(self) -> None:
+        """Count on until nothing more comes by, or for half a second."""
+
+        async def quiet() -> None:
+            end = self._loop.time() + _LONGEST_LINGER
+            known = -1
+            while known != len(self._watch.points) and self._loop.time() < end:
+                known = len(self._watch.points)
+                await asyncio.sleep(_QUIET)
+
+        self._call(quiet())
+
     def late(self) -> frozenset[str]:
-        """What was changed in the stores since the last delivery was over, in words; whoever asks
-        has heard it."""
+        """What was changed in the stores beside deliveries, in words, as far as nobody has asked
+        before."""
 
         def heard() -> frozenset[str]:
             late = frozenset(self._watch.late)

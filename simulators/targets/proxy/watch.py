@@ -38,7 +38,7 @@ class Watch:
         self.called: set[str] = set()
         """The names of the stores that a delivery called so far."""
         self.late: set[str] = set()
-        """What was changed since the last delivery, in words."""
+        """What was changed beside deliveries, in words, until somebody has heard it."""
         self._operations: list[Operation] = []
         self._counted: Counter[str] = Counter()
         self._strike: Strike | None = None
@@ -54,7 +54,6 @@ class Watch:
         self.has_struck = asyncio.Event()
         self._released = asyncio.Event()
         self._operations, self._counted = [], Counter()
-        self.late.clear()
         self._strike, self._passing = strike, passing
         self._is_counting = True
 

@@ -82,6 +82,8 @@ class ServedTarget:
         self._silent: Silent = {}
         self._timed: frozenset[str] = frozenset()
         self._late: frozenset[str] = frozenset()
+        self._goes_on = False
+        """Whether the service was seen to change its stores after a reply."""
 
     @property
     def name(self) -> str:
@@ -172,6 +174,7 @@ class ServedTarget:
         self._sight.begins()
         self._patience.begins()
         self._reserve.begin()
+        self._heard_late()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
@@ -192,6 +195,8 @@ class ServedTarget:
         self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
+            if self._goes_on and self._running.stores is not None:
+                self._running.stores.linger()
         self._running.served(delivery.customer_id)
         return self._completed(answer, names)
 
@@ -258,7 +263,9 @@ class ServedTarget:
         self._revive()
         seen = self._sight.observe(self._begun(), session_id)
         late = self._heard_late()
-        self._late |= frozenset() if self._sight.was_struck else late
+        if late and not self._sight.was_struck:
+            self._late |= late if self._goes_on else frozenset()
+            self._goes_on = True
         return seen
 
     def opening(self, flow: str, step: str) -> Sequence[str]:

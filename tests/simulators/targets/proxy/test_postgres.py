@@ -45,6 +45,17 @@ def test_round_trips_have_names_and_say_what_changed(database, proxy: StoreProxy
     )
 
 
+def test_what_is_changed_beside_deliveries_is_told_once(database, proxy: StoreProxy):
+    with database.connected(autocommit=True) as connection:
+        proxy.begin()
+        connection.execute(INSERT, [1])
+        proxy.end()
+        connection.execute("SELECT 1")
+        assert proxy.late() == frozenset()
+        connection.execute(INSERT, [2])
+    assert (proxy.late(), proxy.late()) == ({"INSERT orders"}, frozenset())
+
+
 def test_without_a_transaction_each_change_is_durable_at_once(database, proxy: StoreProxy):
     with database.connected(autocommit=True) as connection:
         proxy.begin()

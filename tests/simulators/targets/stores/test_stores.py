@@ -477,3 +477,23 @@ class TestFiles:
         anew = target.observe(session).kept
         assert anew is not None
         assert float(str(anew["time"])) < float(str(after["time"]))
+
+
+def test_what_a_reply_sets_off_belongs_to_its_turn(shop: Callable[..., Target]) -> None:
+    target = shop("behind")
+    for number in range(3):
+        target.deliver(Delivery("Hello", "hari", f"m{number}"))
+        target.observe("s-1")
+    assert "store.write #2 (INCR session:*:replies)" in [point.name for point in target.points()]
+    assert missed_of(target) == ()
+
+
+def test_a_fault_strikes_at_what_a_reply_has_set_off(shop: Callable[..., Target]) -> None:
+    target = shop("behind")
+    for number in range(2):
+        target.deliver(Delivery("Hello", "hari", f"m{number}"))
+        target.observe("s-1")
+    target.interrupt("crash before", "store.write #2 (INCR session:*:replies)")
+    answer = target.deliver(Delivery("Hello", "hari", "m3"))
+    assert (answer.status, answer.text) == (200, "I have 3")
+    assert target.was_interrupted()
