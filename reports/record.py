@@ -344,13 +344,19 @@ class LawBroken:
 
 @dataclass(frozen=True, slots=True)
 class Varying:
-    """Words of a value that vary between clean runs: their positions, -1 for all of it. What is
-    known of the word at a position p besides is there, too: -5 - 3p that it is a name without
-    looking like it, -6 - 3p that it is made anew, -7 - 3p that it is a number of a sequence."""
+    """Words of a value that vary between clean runs, by position from 0 on; -1 is all of the value.
+
+    `words` has all of them. Of those, `names` has what names something without looking like it and
+    is followed as a name, `made_anew` what looks like an identifier and names nothing, and
+    `in_sequence` what is a number of a sequence.
+    """
 
     turn: Count
     path: str
     words: tuple[int, ...]
+    names: tuple[int, ...] = ()
+    made_anew: tuple[int, ...] = ()
+    in_sequence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

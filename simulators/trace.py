@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from reports.record import NO_RETRY
 from simulators.conversation import Cookie
+from simulators.varying import Variation
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -142,8 +143,8 @@ class Exchange:
     by which something durable changed, None where that is not known. `origin` is, where an exchange
     is what a play has to equal that departed from the clean run, what had come about before that in
     the play from which it is; empty where that is the very same play. `varies` is, of such a one,
-    by path which words were not the same in another play of it (-1: all of it). The five say how it
-    went and not what came of it, so no two exchanges differ by them.
+    by path which words were not the same in another play of it. The five say how it went and not
+    what came of it, so no two exchanges differ by them.
     """
 
     turn: int
@@ -164,7 +165,7 @@ class Exchange:
     calls: tuple[str, ...] = field(default=(), compare=False)
     writes: tuple[str, ...] | None = field(default=None, compare=False)
     origin: "tuple[Exchange | Strike, ...]" = field(default=(), compare=False, repr=False)
-    varies: Mapping[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
+    varies: Mapping[str, Variation] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from simulators.laws.leaves import leaves
-from simulators.laws.mask import Mask
-from simulators.laws.masking import mask_of, united, unsettled
+from simulators.laws.mask import Mask, united
+from simulators.laws.masking import mask_of, unsettled
 from simulators.player.course import Course
 from simulators.player.place import Place
 from simulators.player.player import Checkpoint, Player
