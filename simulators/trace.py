@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from reports.record import NO_RETRY
 from simulators.conversation import Cookie
@@ -14,6 +14,26 @@ JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 )
 Row: TypeAlias = Mapping[str, JsonValue]
+
+
+def is_same(one: JsonValue, other: JsonValue) -> bool:
+    """Whether two values are the same; no number is a claim, though Python holds 1 for True."""
+    if one != other:
+        return False
+    waiting: list[tuple[Any, Any]] = [(one, other)]
+    while waiting:
+        here, there = waiting.pop()
+        if here is there or isinstance(here, str):
+            continue
+        # In the order in which it is asked fastest.
+        match here:
+            case list() | tuple():
+                waiting += zip(here, there, strict=True)
+            case dict() | Mapping():
+                waiting += [(item, there[key]) for key, item in here.items()]
+            case _ if isinstance(here, bool) is not isinstance(there, bool):
+                return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,15 @@ class Observation:
     kept: Row | None = None
     effects: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Observation):
+            return NotImplemented
+        return (
+            self.own == other.own
+            and is_same(self.kept, other.kept)
+            and is_same(self.effects, other.effects)
+        )
 
     @property
     def of_all(self) -> "Observation":
