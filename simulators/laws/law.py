@@ -153,7 +153,8 @@ def _changes_nothing(
         and not (case.found or before.repeats or before.overlapped or before.answer.is_error)
         and before.turn in reference
         and (happening.customer == before.customer or not seen.own)
-        and (seen.effects, seen.own) == (before.seen.effects, before.seen.own)
+        and seen.own == before.seen.own
+        and is_same(seen.effects, before.seen.effects)
     )
 
 
