@@ -95,13 +95,15 @@ class StoreProxy:
         return self._say(lambda: sorted(self._watch.called))
 
     def linger(self) -> None:
-        """Count on until nothing more comes by, or for half a second."""
+        """Count on until nothing more comes by, and what is to strike has struck, or for half a
+        second."""
 
         async def quiet() -> None:
-            end = self._loop.time() + _LONGEST_LINGER
-            known = -1
-            while known != len(self._watch.points) and self._loop.time() < end:
-                known = len(self._watch.points)
+            watch, end, known = self._watch, self._loop.time() + _LONGEST_LINGER, -1
+            while self._loop.time() < end:
+                if known == len(watch.points) and not watch.awaits_its_strike:
+                    return
+                known = len(watch.points)
                 await asyncio.sleep(_QUIET)
 
         self._call(quiet())

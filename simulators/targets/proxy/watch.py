@@ -75,6 +75,11 @@ class Watch:
         return tuple(Point(one.name, one.has_changed, one.is_first) for one in self._operations)
 
     @property
+    def awaits_its_strike(self) -> bool:
+        """Whether something is to strike in this delivery, and has not."""
+        return self._strike is not None and not self.has_struck.is_set()
+
+    @property
     def keeps_answers(self) -> bool:
         """Whether an answer may have to wait for its turn."""
         return self._passing is not None
