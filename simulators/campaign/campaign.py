@@ -171,10 +171,17 @@ class _Task:
         wavering = {
             f"{NOT_REPEATABLE}: {what}{remedy_of(self.target)}": None for what in drifted.values()
         }
+        # What a play is compared with may differ in other ways, too, where it drifted.
+        if drifted:
+            replayer.learns(self.script)
         for cause, shortest, plans in causes:
             if (cause.law, cause.field) in drifted:
                 continue
             shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
+            if shrunk.reproduced < shrunk.replays and may_drift and replayer.learns(self.script):
+                shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
+            if drifted and not shrunk.reproduced:
+                continue
             if shrunk.reproduced < shrunk.replays:
                 # What happens now and then may do so without any fault.
                 chance = replayer.doubt_of_clean(shrunk.example.script, shrunk.replays)

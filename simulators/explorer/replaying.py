@@ -76,6 +76,16 @@ class Replayer:
                 )
         return found
 
+    def learns(self, script: Script) -> bool:
+        """Whether one more clean run of a script has words that none had before, as after a minute
+        where a reply tells the time: plays are held against what is known of them by now."""
+        known = self.clean(script)
+        by_now = played_again(known, self._player, script, self._arrangement, 1)
+        if by_now.mask == known.mask or by_now.wavering:
+            return False
+        self.knows(script, by_now)
+        return True
+
     def replay(self, example: Example) -> Judged | Missed:
         """Play an example from its beginning to its end.
 

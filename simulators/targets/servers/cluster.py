@@ -29,6 +29,12 @@ def job() -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
+def jobs() -> int:
+    """How many processes of `--jobs` there are."""
+    digits = os.environ.get(f"{WORKER}_COUNT", "")
+    return int(digits) if digits.isdecimal() else 1
+
+
 class Cluster:
     """The nodes of a `process` target. Each conversation has a folder of state of its own, and
     servers that have seen nobody. `number` is what `{job}` stands for."""

@@ -202,6 +202,30 @@ def test_what_time_changes_in_the_clean_run_is_no_finding_and_no_pass(toy: Toy) 
     )
 
 
+@pytest.mark.parametrize("plays", [9, 12, 16, 20, 25, 30])
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_minute_that_goes_by_hides_no_loss_and_makes_none(
+    toy: Toy, plays: int, is_lost: bool
+) -> None:
+    """A reply tells the time, on a service without a clock: no two clean runs in a row differ."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    deliver, observe = target.deliver, target.observe
+
+    def timed(delivery: Delivery) -> Answer:
+        answer: Answer = deliver(delivery)
+        return replace(answer, text=f"{answer.text} (19:0{int(target.plays > plays)})")
+
+    def lost(session_id: str | None) -> Observation:
+        seen: Observation = observe(session_id)
+        return replace(seen, effects={"order": ()}) if is_lost and target.world.is_cold else seen
+
+    target.deliver, target.observe = timed, lost
+    explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named("restart"),)))
+    found = {one.law for one in explored.findings}
+    assert found == ({"Effect"} if is_lost else set())
+
+
 @pytest.mark.parametrize(
     "by_chance",
     [

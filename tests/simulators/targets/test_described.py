@@ -549,6 +549,22 @@ class TestARunningService:
         with pytest.raises(TargetError, match=r"is not there .Conn.*; start it, or mend url"):
             choose(str(path)).begin(0, Arrangement())
 
+    def test_one_is_not_shared_by_several_processes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One of them would break it in the midst of another one's conversation."""
+        path = tmp_path / "coolwind.toml"
+        path.write_text("""
+        target = { kind = "http", url = "http://127.0.0.1:3000" }
+        request = { path = "/chat", query = { text = "{text}" } }
+        reply = { text = "text" }
+        """)
+        monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "1")
+        choose(str(path))
+        monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "2")
+        with pytest.raises(TargetError, match=r"one for all processes.*; leave --jobs out"):
+            choose(str(path))
+
 
 class TestAnAdapterOfAPackage:
     @pytest.fixture
