@@ -202,13 +202,17 @@ class StoreProxy:
         if self._loop.is_closed():
             coroutine.close()
             raise TargetError("the store proxy is closed; make another")
+        saying = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience)
+            return saying.result(patience)
         except TimeoutError:
             raise TargetError(
                 f"the store proxy said nothing for {patience or 0:.0f} seconds; run again, with"
                 " fewer jobs where the machine is busy"
             ) from None
+        finally:
+            # Whoever asked may have been interrupted.
+            saying.cancel()
 
 
 async def _made(make: Callable[[], _T]) -> _T:

@@ -1,5 +1,7 @@
 """Bytes whose meaning is not known."""
 
+import concurrent.futures
+import gc
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -213,3 +215,20 @@ def test_what_is_of_another_protocol_is_told_with_its_remedy(dialect, sent: byte
     made = dialect(storing) if dialect is Http else dialect()
     with pytest.raises(TargetError, match="set the protocol of this store to tcp"):
         made.take_request(bytearray(sent))
+
+
+def test_nothing_goes_on_for_somebody_who_was_interrupted(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    proxy = StoreProxy()
+    proxy.begin(Strike("store.call #1", Moment.BEFORE, Drop()))
+    with monkeypatch.context() as patch:
+        patch.setattr(concurrent.futures.Future, "result", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            proxy.linger()
+    proxy.close()
+    gc.collect()
+    assert "was destroyed" not in caplog.text
