@@ -311,6 +311,11 @@ def _missing(response: Response, document: JsonValue, path: str) -> str:
     said, shown = f"the service answered {response.status}", response.excerpt()
     if place := next(response.values("location"), None):
         return f"{said} and sends the page to {place}; mend path in [request]"
+    if not response.body:
+        return (
+            f"{said}, and nothing with it; let the reply come as the answer to its message, or over"
+            " stream in [request]: one that is pushed or fetched later takes an adapter of your own"
+        )
     if document is None:
         return (
             f"{said}, and no JSON: {shown}; mend path in [request], or let the service answer JSON,"

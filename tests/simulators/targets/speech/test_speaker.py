@@ -261,6 +261,7 @@ class TestReplies:
         ("status", "header", "body", "why"),
         [
             (302, ("location", "/login"), b"", "sends the page to /login; mend path in .request"),
+            (202, ("content-length", "0"), b"", "and nothing with it; let the reply come as"),
             (200, ("content-type", "text/html"), b"<p>Hi", "no JSON: <p>Hi; mend path in .request"),
         ],
     )
