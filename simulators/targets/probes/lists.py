@@ -1,6 +1,7 @@
 """Whether `rows` ever finds the list of effects that it is to find."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from simulators.targets.configuration.tables import EffectTable
@@ -17,10 +18,22 @@ class Lists:
         self.silent: dict[str, str | None] = {}
         """By kind, None where a list was found, and a sentence with the remedy where none was in
         what was looked at; nothing of a kind of which there was nothing to look at."""
+        self._sought: set[str] = set()
+
+    @property
+    def absent(self) -> Sequence[str]:
+        """Of which kinds there was nothing to look at, ever, as sentences with the remedy. That is
+        as it should be where a service begins to count with the first of them."""
+        return [
+            f"[{name}] counted nothing, because there was nothing at its source at any look; mend"
+            " that, unless the scenario has no such effect"
+            for name in sorted(self._sought - self.silent.keys())
+        ]
 
     def note(self, kind: str, table: EffectTable, document: JsonValue, rows: JsonValue) -> None:
         """At a look, `rows` was found in that document."""
         name = f"effects.{kind}"
+        self._sought.add(name)
         if isinstance(rows, list):
             self.silent[name] = None
         elif document is not None and self.silent.get(name, "") is not None:

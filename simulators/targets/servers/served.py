@@ -132,10 +132,11 @@ class ServedTarget:
 
     @property
     def missed(self) -> Sequence[str]:
-        """Which time passes for its servers alone, and what they change when no fault can strike
-        there, as sentences with the remedy."""
+        """Which time passes for its servers alone, what they change when no fault can strike there,
+        and which effects had nothing to be counted in, as sentences with the remedy."""
         timed = sorted(self._timed) if self._clock.moves else ()
-        return (*timed, *([_LATE.format(", ".join(sorted(self._late)))] if self._late else ()))
+        late = [_LATE.format(", ".join(sorted(self._late)))] if self._late else ()
+        return (*timed, *late, *self._sight.lists.absent)
 
     @property
     def outlived(self) -> Sequence[str]:

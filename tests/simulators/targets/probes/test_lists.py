@@ -39,3 +39,10 @@ def test_an_empty_list_is_one(lists: Lists, *, first: bool) -> None:
 def test_nothing_is_said_of_what_was_not_there_yet(lists: Lists) -> None:
     lists.note("order", TABLE, None, None)
     assert lists.silent == {}
+
+
+def test_a_source_at_which_there_never_was_anything_is_told(lists: Lists) -> None:
+    lists.note("order", TABLE, None, None)
+    assert [one.partition(" counted nothing")[0] for one in lists.absent] == ["[effects.order]"]
+    lists.note("order", TABLE, {"orders": []}, [])
+    assert lists.absent == []
