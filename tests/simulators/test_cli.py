@@ -20,8 +20,9 @@ import simulators.commands.run
 import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.formats import FORMATS
-from reports.record_file import read_record
+from reports.record_file import RecordWriter, read_record
 from simulators.cli import Exit, main
+from simulators.commands.earlier import set_aside
 from simulators.explorer.state import States
 from simulators.faults.catalogue import FAULTS
 from simulators.jobs import progress
@@ -672,6 +673,19 @@ def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
     record = read_record(Path("out/record.jsonl"))
     assert [one.name for one in record.scenarios] == ["An order survives"]
     assert record.ended is None
+
+
+def test_two_runs_at_once_do_not_mix_in_one_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "out" / "record.jsonl"
+    # One that is at its page has written its record already.
+    for other in (RecordWriter(path), set_aside(path, path.with_name("report.html"))):
+        with other:
+            assert main(["run", "--output", "out", "--faults", "crash"]) == Exit.USAGE
+        assert "another run is still writing here" in capsys.readouterr().err
+        assert path.exists()
+    assert main(["run", "--output", "out", "--faults", "crash"]) == Exit.PASS
 
 
 KILLED_WHILE_IT_SHRINKS = """
