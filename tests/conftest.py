@@ -2,7 +2,10 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -22,6 +25,17 @@ _ALONE: Final = {
 """What a pytest loads. The plugins that these tests need themselves, and one that comes with a
 service in examples/, take every pytest more than two seconds; what nobody raises is looked for by
 five collections of all garbage, and the pytest of these tests does that itself."""
+
+_IN_MEMORY: Final = Path("/dev/shm")
+_ROOM: Final = 2**30
+"""Bytes that have to be free there."""
+
+
+def pytest_configure() -> None:
+    """Files of tests are in memory, where there is room: a disk takes longer to keep what a store
+    commits than all else that most tests do, and no test takes the power away."""
+    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_IN_MEMORY)
 
 
 @pytest.fixture(autouse=True, scope="session")
