@@ -128,6 +128,9 @@ def test_a_defect_says_what_it_is_and_where_it_was_seen(defect: Defect) -> None:
 )
 def test_a_wrong_expectation_is_complained_of(wrong: dict[str, str], what: str) -> None:
     assert complaint(replace(DEFECTS[0], **wrong)) == what
+
+
+def test_nothing_is_complained_of_where_everything_is_as_expected() -> None:
     assert complaint(DEFECTS[0]) is None
 
 
