@@ -893,22 +893,6 @@ def test_an_unknown_form_is_told(
     assert capsys.readouterr().err == "coolwind: there is no format 'htm'; write html\n"
 
 
-@pytest.mark.usefixtures("folder")
-def test_serving_with_wrong_settings_is_told() -> None:
-    done = run_apart("serve", "--port", "0", COOLWIND_MEMORY_CAPACITY="none")
-    assert done.returncode == Exit.USAGE
-    assert done.stderr.startswith("coolwind: COOLWIND_MEMORY_CAPACITY: ")
-    assert done.stderr.count("\n") == 1
-
-
-@pytest.mark.usefixtures("folder")
-def test_serving_from_a_store_that_cannot_be_used_is_told() -> None:
-    done = run_apart("serve", "--port", "0", COOLWIND_DATABASE="sqlite:///missing/chat.db")
-    assert done.returncode == Exit.TROUBLE
-    (line,) = done.stderr.splitlines()
-    assert "The database missing/chat.db cannot be used" in line
-
-
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
