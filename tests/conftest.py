@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,9 +31,13 @@ _ROOM: Final = 2**30
 
 
 def pytest_configure() -> None:
-    """Files of tests are in memory, where there is room: a disk takes longer to keep what a store
-    commits than all else that most tests do, and no test takes the power away."""
-    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM:
+    """Files of tests are in memory, where there is room and programs may be run: a disk takes
+    longer to keep what a store commits than all else that most tests do, and no test takes the
+    power away."""
+    if not _IN_MEMORY.is_dir():
+        return
+    system = os.statvfs(_IN_MEMORY)
+    if system.f_bavail * system.f_frsize > _ROOM and not system.f_flag & os.ST_NOEXEC:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_IN_MEMORY)
 
 
