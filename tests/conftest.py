@@ -4,10 +4,13 @@ import gc
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from simulators.ending import Brief
 
 _LONG: Final = (
     *("test_features.py", "test_threads_told_apart.py", "test_docs.py", "test_dispatching.py"),
@@ -18,8 +21,8 @@ _LONG: Final = (
 
 _ALONE: Final = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    "PYTEST_ADDOPTS": "-p pytest_bdd.plugin -p xdist.plugin -p simulators.pytest_plugin"
-    " -p no:unraisableexception",
+    "PYTEST_PLUGINS": "pytest_bdd.plugin,xdist.plugin,simulators.pytest_plugin",
+    "PYTEST_ADDOPTS": "-p no:unraisableexception",
 }
 """What a pytest loads. The plugins that these tests need themselves, and one that comes with a
 service in examples/, take every pytest more than two seconds; what nobody raises is looked for by
@@ -85,6 +88,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """As pytest has it, which takes the options away."""
+    """As pytest has it, which takes the options away. To show where a run ended that could not
+    collect everything, it would read all of its own code."""
     monkeypatch.setenv("PYTEST_ADDOPTS", _ALONE["PYTEST_ADDOPTS"])
+    run = pytester.inline_run
+    monkeypatch.setattr(pytester, "inline_run", partial(run, plugins=[Brief()]))
     return pytester
