@@ -221,22 +221,27 @@ Feature: Bulk orders
     Then the reply mentions "11 × Air filter at ₹200.00"
 
   Scenario: The last pieces go to whoever confirms first
-    When Hari says "I need 8 compressors"
-    And Priya says "I need 8 compressors"
-    And Hari gives the contact details
-      | name | phone      | email            |
-      | Hari | 9876543210 | hari@example.com |
-    And Priya gives the contact details
-      | name  | phone      | email             |
-      | Priya | 9876501234 | priya@example.com |
+    When Hari says "I need 8 compressors. My name is Hari, 9876543210, hari@example.com"
+    And Priya says "I need 8 compressors. My name is Priya, 9876501234, priya@example.com"
     And Priya says "yes"
     And Hari says "yes"
     Then Hari's reply mentions "only 4 left"
     And Hari's conversation is at step "collecting_quantity" of "bulk_order"
     And exactly 1 order is placed
-    When Hari says "4"
-    And Hari says "yes"
-    Then exactly 2 orders are placed
+
+  Scenario: Who hears how many are left takes those
+    Given a conversation at step "confirming" of "bulk_order"
+    When the shop changes the catalogue to
+      | part              | price | bulk price | stock |
+      | AC remote control | 450   | 380        | 10    |
+    And the customer says "yes"
+    Then no orders are placed
+    When the customer says "10"
+    And the customer says "yes"
+    Then exactly 1 order is placed
+    And the order has
+      | part_id | quantity | price |
+      | remote  | 10       | 38000 |
 
   Scenario: The price changes between the summary and the yes
     Given a conversation at step "confirming" of "bulk_order"
@@ -285,18 +290,12 @@ Feature: Bulk orders
       | part       | price | bulk price | stock |
       | Compressor | 4500  | 4200       | 10    |
       | Thermostat | 680   | 600        | 12    |
-    And Hari is at step "collecting_parts" of "bulk_order"
-    When Hari says "8 compressors and 10 thermostats"
-    And Hari gives the contact details
-      | name | phone      | email            |
-      | Hari | 9876543210 | hari@example.com |
+    When Hari says "8 compressors and 10 thermostats. My name is Hari, 9876543210, hari@example.com"
     And Hari says "yes"
     Then exactly 1 order is placed
-    When Priya says "I need 5 thermostats"
-    Then Priya's reply mentions "only 2 left"
-    When Priya says "cancel"
-    And Priya says "I need 5 compressors"
-    Then Priya's reply mentions "only 2 left"
+    When Priya says "I need 5 thermostats and 5 compressors"
+    Then Priya's reply mentions "Thermostat: only 2 left"
+    And Priya's reply mentions "Compressor: only 2 left"
 
   Scenario: Each order of a customer is told by emails of its own
     Given Hari is at step "complete" of "bulk_order"

@@ -100,16 +100,13 @@ Feature: Every customer has a session of their own
 
   @survives
   Scenario: Two customers at once
-    When Hari says "I need 11 remote controls"
-    And Priya says "I called you but nobody answered"
-    And Hari says "My name is Hari, 9876543210, hari@example.com"
-    And Priya says "My name is Priya, 9876501234"
+    When Hari says "I need 11 remote controls. My name is Hari, 9876543210, hari@example.com"
+    And Priya says "I called you but nobody answered. My name is Priya, 9876501234, Kochi"
     Then Hari's conversation is at step "confirming" of "bulk_order"
-    And Priya's conversation is at step "collecting_location" of "callback"
+    And Priya's conversation is at step "collecting_problem" of "callback"
     And Hari's session is not Priya's
     And nothing was collected of "Hari"
-    When Priya says "Kochi"
-    And Hari says "yes"
+    When Hari says "yes"
     And Priya says "the washing machine is noisy"
     Then exactly 1 order is placed
     And exactly 1 callback task is created

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -222,11 +222,17 @@ def _value(parts: Callable[[Any], Iterable[object]]) -> _Facet:
     return _Facet(parts, parts)
 
 
-def _attributes(item: object) -> Iterator[object]:
+def _attributes(item: object) -> list[object]:
     attributes = vars(item)
-    names = sorted(attributes)
-    yield " ".join(names)
-    yield from (attributes[name] for name in names)
+    spelled, names = _in_order(tuple(attributes))
+    return [spelled, *map(attributes.__getitem__, names)]
+
+
+@lru_cache(maxsize=1_000)
+def _in_order(names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """These names in alphabetical order, in one text and each by itself."""
+    ordered = tuple(sorted(names))
+    return " ".join(ordered), ordered
 
 
 def _fill(item: object, content: dict[str, object]) -> None:

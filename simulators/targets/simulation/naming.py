@@ -33,9 +33,10 @@ def digest(pieces: Iterable[str]) -> bytes:
     for piece in pieces:
         if len(piece) < _SHORTEST:
             text.append(piece)
-        else:
-            shape, identifiers = _shape(piece)
-            text.append(shape)
+            continue
+        shape, identifiers = _shape(piece)
+        text.append(shape)
+        if identifiers:
             text += map(names.__getitem__, identifiers)
     return _digest("\x02".join(text)).digest()
 
