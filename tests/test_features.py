@@ -100,7 +100,8 @@ def explored(path: Path) -> Record:
         "--coolwind-faults=all",
         "--coolwind-depth=1",
         f"--coolwind-record={path}",
-        "-k=step_by_step or at_step or fails_with_429",
+        "-k=step_by_step or cancelled_at_step or fails_with_429"
+        " or at_step and (collecting_parts or collecting_name)",
         "features",
     )
     assert run.returncode == 0, run.stdout[-4_000:] + run.stderr[-1_000:]

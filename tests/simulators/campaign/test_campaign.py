@@ -575,7 +575,7 @@ class TestWhatGoesToTheRecord:
         assert (message.flow, message.step, message.status) == ("order", "contact", 200)
         assert (fault.turn, fault.fault, fault.reply) == (1, "crash", "crash seen to take place")
 
-    def test_a_reply_of_a_megabyte(self, toy: Toy) -> None:
+    def test_a_reply_of_a_quarter_of_a_megabyte(self, toy: Toy) -> None:
         """In the turn in which the law is broken."""
         target = toy("memory-only")
         deliver = target.deliver
@@ -584,7 +584,7 @@ class TestWhatGoesToTheRecord:
             answer = deliver(delivery)
             if delivery.text != "Hari 9876543210":
                 return answer
-            text = "word 9876543210 " * 65_536 + answer.text
+            text = "word 9876543210 " * 16_384 + answer.text
             return Answer(
                 answer.status,
                 text,
