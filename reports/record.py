@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
-from reports.shape import AtLeast, OneOf
+from reports.reproducer import Reproducer
+from reports.shape import Count, OneOf, Seconds
 
 VERSION = 3
 """Version of the format; a reader reads its own and every earlier one."""
 
 Verdict: TypeAlias = Annotated[str, OneOf(("pass", "fail", "inconclusive"))]
 Status: TypeAlias = Annotated[str, OneOf(("passed", "failed", "skipped"))]
-Count: TypeAlias = Annotated[int, AtLeast(0)]
-Seconds: TypeAlias = Annotated[float, AtLeast(0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,76 +252,6 @@ class ScenarioPlayed:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrangedPart:
-    """A line of the catalogue as a scenario had it. Prices are paise for one piece."""
-
-    name: str
-    price: Count
-    bulk_price: Count
-    stock: Count
-
-
-ACTIONS = (
-    *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
-    *("read", "operate", "change catalogue", "interrupt", "resend"),
-)
-"""What can be done in a conversation, by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedAction:
-    """One action of a conversation, as it is played.
-
-    `does` is `say` (customer, text), `switch tab` (customer, tab, numbered from 1), `pause`
-    (seconds), `break` (customer, text: the name of the fault), `impersonate` (customer, text: who
-    is impersonated), `omit user` (customer, whose page sends no user ID any more), `claim user`
-    (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
-    for the conversation so far), `operate` (text: the sentence of what is done to the service),
-    `change catalogue` (parts: all that the shop sells from then on), `interrupt` (text: the fault
-    in its place inside the next turn) or `resend` (customer). What an action has no use for is
-    None.
-    """
-
-    does: Annotated[str, OneOf(ACTIONS)]
-    customer: str | None = None
-    text: str | None = None
-    tab: Count | None = None
-    seconds: Seconds | None = None
-    parts: tuple[ArrangedPart, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """How a scenario had the service set up; None left the default.
-
-    `memory_idle_timeout` and `session_expiry` are seconds. `model_answers` has what the language
-    model answered, by the customer's message, and `model_failure` how every call to it failed.
-    """
-
-    parts: tuple[ArrangedPart, ...] | None = None
-    memory_capacity: Count | None = None
-    memory_idle_timeout: Seconds | None = None
-    session_expiry: Seconds | None = None
-    model_answers: Mapping[str, str] | None = None
-    model_failure: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reproducer:
-    """All that it takes to play a finding again, by names.
-
-    `target` is what `--target` was. `faults` are those of the plan, each in its place in words, in
-    the order in which they strike.
-    """
-
-    target: str
-    seed: int
-    arranged: Arranged
-    script: tuple[ScriptedAction, ...]
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ServerLog:
     """The end of what a process of the target wrote, by the process's name."""
 
@@ -344,13 +273,19 @@ class LawBroken:
 
 @dataclass(frozen=True, slots=True)
 class Varying:
-    """Words of a value that vary between clean runs: their positions, -1 for all of it. What is
-    known of the word at a position p besides is there, too: -5 - 3p that it is a name without
-    looking like it, -6 - 3p that it is made anew, -7 - 3p that it is a number of a sequence."""
+    """Words of a value that vary between clean runs, by position from 0 on; -1 is all of the value.
+
+    `words` has all of them. Of those, `names` has what names something without looking like it and
+    is followed as a name, `made_anew` what looks like an identifier and names nothing, and
+    `in_sequence` what is a number of a sequence.
+    """
 
     turn: Count
     path: str
     words: tuple[int, ...]
+    names: tuple[int, ...] = ()
+    made_anew: tuple[int, ...] = ()
+    in_sequence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

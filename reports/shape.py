@@ -43,6 +43,10 @@ class AtLeast:
     bound: int
 
 
+Count: TypeAlias = Annotated[int, AtLeast(0)]
+Seconds: TypeAlias = Annotated[float, AtLeast(0)]
+
+
 class Misfit(ValueError):
     """A value does not have its shape. `path` leads to it, from the outside in.
 

@@ -4,15 +4,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from reports.record import NO_RETRY
 from simulators.conversation import Cookie
+from simulators.varying import Variation
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 )
 Row: TypeAlias = Mapping[str, JsonValue]
+
+
+def is_same(one: JsonValue, other: JsonValue) -> bool:
+    """Whether two values are the same; no number is a claim, though Python holds 1 for True."""
+    if one != other:
+        return False
+    waiting: list[tuple[Any, Any]] = [(one, other)]
+    while waiting:
+        here, there = waiting.pop()
+        if here is there or isinstance(here, str):
+            continue
+        # In the order in which it is asked fastest.
+        match here:
+            case list() | tuple():
+                waiting += zip(here, there, strict=True)
+            case dict() | Mapping():
+                waiting += [(item, there[key]) for key, item in here.items()]
+            case _ if isinstance(here, bool) is not isinstance(there, bool):
+                return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,15 @@ class Observation:
     effects: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Observation):
+            return NotImplemented
+        return (
+            self.own == other.own
+            and is_same(self.kept, other.kept)
+            and is_same(self.effects, other.effects)
+        )
+
     @property
     def of_all(self) -> "Observation":
         """Without what is seen of the one session alone."""
@@ -142,8 +172,8 @@ class Exchange:
     by which something durable changed, None where that is not known. `origin` is, where an exchange
     is what a play has to equal that departed from the clean run, what had come about before that in
     the play from which it is; empty where that is the very same play. `varies` is, of such a one,
-    by path which words were not the same in another play of it (-1: all of it). The five say how it
-    went and not what came of it, so no two exchanges differ by them.
+    by path which words were not the same in another play of it. The five say how it went and not
+    what came of it, so no two exchanges differ by them.
     """
 
     turn: int
@@ -164,7 +194,7 @@ class Exchange:
     calls: tuple[str, ...] = field(default=(), compare=False)
     writes: tuple[str, ...] | None = field(default=None, compare=False)
     origin: "tuple[Exchange | Strike, ...]" = field(default=(), compare=False, repr=False)
-    varies: Mapping[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
+    varies: Mapping[str, Variation] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from simulators.explorer.replaying import NOT_REPEATABLE, RUNS_IN_DOUBT, Example
 from simulators.explorer.sampling import Budget
 from simulators.explorer.tally import Cause, Tally
 from simulators.explorer.variation import remedy_of, settled, varying
-from simulators.explorer.ways import Way, hidden_state
+from simulators.explorer.ways import Way, hidden_state, survivor
 from simulators.faults.fault import Fault
 from simulators.gherkin.printer import print_scenario
 from simulators.laws.judge import Judged
@@ -224,7 +224,9 @@ class _Task:
             doubts.append(LEFT_OUT_OF_REPLAYS)
         if not run.tally.is_clean_run_broken and reach.has_tried_each_fault:
             doubts += run.tally.doubts()
-        return [*doubts, *run.explorer.undecided, *outlived_of(self.target)]
+        doubts += [*run.explorer.undecided, *outlived_of(self.target)]
+        left = survivor(self.script, self.arrangement, self._stranger())
+        return doubts if left is None else [*doubts, left]
 
     @property
     def _tolerance(self) -> Tolerance | None:
@@ -280,9 +282,11 @@ class _Task:
         return run, reach
 
     def _hidden_state(self) -> str:
+        return hidden_state(self.script, self.arrangement, self._stranger())
+
+    def _stranger(self) -> Player:
         # What is left of plays with the usual seeds may look as if nothing came of another one.
-        stranger = Player(self.target, self.options.seed + 2)
-        return hidden_state(self.script, self.arrangement, stranger)
+        return Player(self.target, self.options.seed + 2)
 
     def _finding(self, cause: Cause, plans: int, shrunk: Shrunk, mask: Mask) -> FindingFound:
         name, arrangement, options = self.name, self.arrangement, self.options

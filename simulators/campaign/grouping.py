@@ -24,12 +24,11 @@ def sign_of(judged: Judged, outcome: Outcome) -> Sign | None:
     broken in the same way, with the same outcome for what a turn leaves, are one cause; and so are
     two messages of which one comes between the other's calls at the same of them, whichever it is.
     Which field shows it first hangs on the turn, and on who writes. A fault between two turns has
-    no such place: another field may be another bug, unless two messages had to overlap as well.
+    no such place: another field may be another bug, unless a fault at a call, or two messages that
+    overlap, had to come with it.
     """
-    if judged.breaches[0].law not in _OF_A_TURN or not judged.plan:
-        return None
-    has_overlapped = any(named(placed.fault).together for placed in judged.plan)
-    if not has_overlapped and not all(placed.point for placed in judged.plan):
+    is_at_a_call = any(placed.point for placed in judged.plan)
+    if judged.breaches[0].law not in _OF_A_TURN or not is_at_a_call:
         return None
     return outcome, *((*_place(one, judged), one.tries, one.is_given_up) for one in judged.plan)
 

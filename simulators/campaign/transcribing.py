@@ -9,6 +9,7 @@ from reports.record import Circumstances, LawBroken, Line, Varying
 from simulators.laws.judge import Judged
 from simulators.laws.mask import Mask
 from simulators.trace import Answer, Exchange, Life, Observation, Row, Strike, Trace
+from simulators.varying import Variation, Varies
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -58,13 +59,33 @@ def laws_broken(judged: Judged) -> tuple[LawBroken, ...]:
 def varying_of(mask: Mask) -> tuple[Varying, ...]:
     """A mask as the record keeps it."""
     return tuple(
-        Varying(turn, path, tuple(sorted(words))) for (turn, path), words in sorted(mask.items())
+        Varying(
+            turn,
+            path,
+            tuple(sorted(words)),
+            names=_varying_so(words, Varies.AS_A_NAME),
+            made_anew=_varying_so(words, Varies.ANEW),
+            in_sequence=_varying_so(words, Varies.IN_SEQUENCE),
+        )
+        for (turn, path), words in sorted(mask.items())
     )
+
+
+def _varying_so(words: Variation, how: Varies) -> tuple[int, ...]:
+    return tuple(sorted(position for position, one in words.items() if one is how))
 
 
 def mask_of_record(varying: Sequence[Varying]) -> Mask:
     """The inverse of `varying_of`."""
-    return {(one.turn, one.path): frozenset(one.words) for one in varying}
+    return {
+        (one.turn, one.path): {
+            **dict.fromkeys(one.words, Varies.FREELY),
+            **dict.fromkeys(one.names, Varies.AS_A_NAME),
+            **dict.fromkeys(one.made_anew, Varies.ANEW),
+            **dict.fromkeys(one.in_sequence, Varies.IN_SEQUENCE),
+        }
+        for one in varying
+    }
 
 
 def _line_of_strike(strike: Strike) -> Line:

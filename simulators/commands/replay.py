@@ -9,8 +9,9 @@ from pathlib import Path
 
 from reports.errors import RecordError
 from reports.printable import one_line, wrapped
-from reports.record import FindingFound, Record, Reproducer
+from reports.record import FindingFound, Record
 from reports.record_file import read_record
+from reports.reproducer import Reproducer
 from reports.side_by_side import side_by_side
 from reports.terminal import COLUMNS, Spans, show
 from simulators.campaign.transcribing import clean_transcript, laws_broken, transcript

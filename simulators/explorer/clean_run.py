@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from simulators.laws.leaves import leaves
-from simulators.laws.mask import Mask
-from simulators.laws.masking import mask_of, united, unsettled
+from simulators.laws.leaves import equal, leaves
+from simulators.laws.mask import Mask, united
+from simulators.laws.masking import mask_of, unsettled
 from simulators.player.course import Course
 from simulators.player.place import Place
 from simulators.player.player import Checkpoint, Player
@@ -73,7 +73,7 @@ def _wavering(first: Mapping[int, Exchange], second: Mapping[int, Exchange]) -> 
     for turn in sorted(first):
         one, other = leaves(first[turn]), leaves(second[turn])
         for path in sorted(one.keys() | other.keys()):
-            if one.get(path) != other.get(path):
+            if not equal(one.get(path), other.get(path)):
                 yield (
                     f"{path} of turn {turn} was {one.get(path)!r} in one clean run"
                     f" and {other.get(path)!r} in the next"

@@ -12,13 +12,14 @@ from typing import Final
 
 from simulators.conversation import Pause, Say, Script, turns_of
 from simulators.explorer.clean_run import Clean
-from simulators.laws.mask import Mask
-from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
+from simulators.laws.mask import Mask, united
+from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, unsettled
 from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
 from simulators.trace import Exchange
+from simulators.varying import ALL_OF_IT, Varies
 
 MORE_RUNS: Final = 1
 """How many clean runs are played beyond the three that every target is asked for."""
@@ -119,7 +120,7 @@ def _mask_of_sequences(
 
 def _told(mask: Mask) -> Iterator[str]:
     for (turn, path), words in sorted(mask.items()):
-        how = "is worded anew" if -1 in words and path in _TEXTS else "differs"
+        how = "is worded anew" if ALL_OF_IT in words and path in _TEXTS else "differs"
         yield f"{path} of turn {turn} {how} from one clean run to the next"
 
 
@@ -127,7 +128,7 @@ def _widened(mask: Mask, turns: Mapping[int, Exchange]) -> Mask:
     """Where other words than names and numbers vary, the next run may have more or fewer of
     them."""
     return {
-        (turn, path): frozenset({-1})
+        (turn, path): {ALL_OF_IT: Varies.FREELY}
         if path in _TEXTS and is_worded_anew(turns[turn], path, words)
         else words
         for (turn, path), words in mask.items()

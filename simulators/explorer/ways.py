@@ -13,7 +13,7 @@ from simulators.conversation import Break, Say, Script
 from simulators.explorer.reach import Reach
 from simulators.player.player import Player
 from simulators.targets.hidden import dated, replayed
-from simulators.targets.hidden_state import changed, hidden_state_of
+from simulators.targets.hidden_state import changed, hidden_state_of, known_of, may_keep
 from simulators.targets.target import Arrangement, Capability, Target
 
 _DATED: Final = (
@@ -23,6 +23,10 @@ _DATED: Final = (
 _PLAYED_ANEW: Final = (
     "every plan was played from its beginning, because a snapshot does not hold all that the"
     " service keeps: "
+)
+_SURVIVES: Final = (
+    "what a conversation left in {} outlived a crash, which it would not in a process of its own;"
+    " keep it in what the service is built with, or in a store"
 )
 _MOST_PLACES: Final = 3
 
@@ -73,6 +77,19 @@ def hidden_state(script: Script, arrangement: Arrangement, player: Player) -> st
         player.play(played)
         places |= dict.fromkeys(changed(before, hidden_state_of(player.target)))
     return f"; state was found in {', '.join([*places][:_MOST_PLACES])}" if places else ""
+
+
+def survivor(script: Script, arrangement: Arrangement, player: Player) -> str | None:
+    """Where a conversation is known still when the process that had it is dead, as a sentence with
+    the remedy; None for nowhere that a process would lose."""
+    if Capability.CRASH not in player.target.capabilities or not may_keep(player.target):
+        return None
+    player.begin(arrangement)
+    player.play((*script, Break("crash")))
+    answers = (exchange.answer for exchange in player.trace.exchanges)
+    session_ids = {answer.session_id for answer in answers if answer.session_id is not None}
+    places = known_of(player.target, session_ids)
+    return _SURVIVES.format(", ".join(places[:_MOST_PLACES])) if places else None
 
 
 def _plays(script: Script, target: Target) -> Iterator[Script]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeGuard
 
-from simulators.trace import JsonValue
+from simulators.trace import JsonValue, is_same
 
 _TELEPHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
 
@@ -14,7 +14,7 @@ _TELEPHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
 def matches(value: JsonValue, text: str) -> bool:
     """Whether a text of a table means that value: as it stands, as JSON, or, for a telephone
     number, without its country code."""
-    if written(value) == text.strip() or _as_json(text) == (True, value):
+    if written(value) == text.strip() or any(is_same(meant, value) for meant in _as_json(text)):
         return True
     number = _TELEPHONE.fullmatch(text.strip())
     return bool(number) and isinstance(value, str) and _is_number(value, text)
@@ -82,8 +82,6 @@ def _is_row(value: object) -> TypeGuard[Sequence[JsonValue]]:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _as_json(text: str) -> tuple[bool, object]:
-    try:
-        return True, json.loads(text)
-    except ValueError:
-        return False, None
+def _as_json(text: str) -> Iterator[JsonValue]:
+    with suppress(ValueError):
+        yield json.loads(text)

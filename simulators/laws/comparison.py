@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from simulators.laws.drawn_keys import NO_RANKS, Paths, Ranks, ranks_of
 from simulators.laws.identifiers import (
@@ -24,8 +25,9 @@ from simulators.laws.identifiers import (
     taken_apart,
 )
 from simulators.laws.leaves import Leaf, Leaves, equal, leaves, observed
-from simulators.laws.mask import KEYS, Mask, anew_at, name_at, sequence_at, within
+from simulators.laws.mask import KEYS, Mask, within
 from simulators.trace import Exchange, Observation
+from simulators.varying import ALL_OF_IT, Variation, Varies
 
 _POSITION = re.compile(r"\.\d+(?=\.|$)")
 _LIST_POSITION = re.compile(r"\.\d+(?:\.|$)")
@@ -131,7 +133,7 @@ class Comparison:
         starts = [chunk.start() for chunk in CHUNK.finditer(actual)]
         length = len(CHUNK.findall(expected))
         places = len(actual) - len(expected), *starts[-length:][:1]
-        for place in places if length and -1 not in varying else ():
+        for place in places if length and ALL_OF_IT not in varying else ():
             if place > 0 and self.copy()._same_text(varying, expected, actual[place:]):
                 self.notices += (actual[:place],)
                 return
@@ -146,19 +148,22 @@ class Comparison:
             if (varying or not equal(one, other)) and not self._same(varying, one, other):
                 yield Difference(path, one, other)
 
-    def _same(self, varying: frozenset[int], one: Leaf, other: Leaf) -> bool:
+    def _same(self, varying: Variation, one: Leaf, other: Leaf) -> bool:
         if not isinstance(one, str) or not isinstance(other, str):
-            if one is None or other is None or -1 not in varying:
+            if one is None or other is None or ALL_OF_IT not in varying:
                 return equal(one, other)
-            if sequence_at(-1) in varying:
-                return self._is_in_sequence(str(one), str(other))
-            return name_at(-1) not in varying or self._stands_for(str(one), str(other))
+            match varying[ALL_OF_IT]:
+                case Varies.IN_SEQUENCE:
+                    return self._is_in_sequence(str(one), str(other))
+                case Varies.AS_A_NAME:
+                    return self._stands_for(str(one), str(other))
+            return True
         candidates = [other, *(other.removeprefix(n) for n in self.notices if other.startswith(n))]
         return any(self._same_text(varying, one, candidate) for candidate in candidates)
 
-    def _same_text(self, varying: frozenset[int], one: str, other: str) -> bool:
-        if -1 in varying:
-            return name_at(-1) not in varying or self.relate(one, other)
+    def _same_text(self, varying: Variation, one: str, other: str) -> bool:
+        if ALL_OF_IT in varying:
+            return varying[ALL_OF_IT] is not Varies.AS_A_NAME or self.relate(one, other)
         if one == other and not varying:
             return True
         (words, gaps), (others, other_gaps) = taken_apart(one), taken_apart(other)
@@ -167,14 +172,11 @@ class Comparison:
                 varying, one, other
             )
         return all(
-            self._is_in_sequence(*pair)
-            if sequence_at(position) in varying
-            else anew_at(position) in varying
-            or self._same_word(position in varying, name_at(position) in varying, *pair)
+            self._same_word(varying.get(position), *pair)
             for position, pair in enumerate(zip(words, others, strict=True))
         )
 
-    def _same_beside_moments(self, varying: frozenset[int], one: str, other: str) -> bool:
+    def _same_beside_moments(self, varying: Variation, one: str, other: str) -> bool:
         """Whether two texts are the same but for moments that vary: many languages leave out the
         fraction of a second where it is zero."""
         parts, others = _around_moments(one), _around_moments(other)
@@ -190,20 +192,20 @@ class Comparison:
                 return False
         return first == len(taken_apart(one)[0])
 
-    def _same_chunks(self, varying: frozenset[int], one: str, other: str) -> bool:
+    def _same_chunks(self, varying: Variation, one: str, other: str) -> bool:
         """Whether two texts that do not have the same signs between their words are the same,
         because what names something may have such signs, too."""
         return self._same_parts(varying, chunks(one, other), self._same_pieces)
 
-    def _same_pieces(self, varying: frozenset[int], one: str, other: str) -> bool:
+    def _same_pieces(self, varying: Variation, one: str, other: str) -> bool:
         """The same of what stands between two spaces."""
         return self._same_parts(varying, pieces(one, other), self._same_in_signs)
 
     def _same_parts(
         self,
-        varying: frozenset[int],
+        varying: Variation,
         pairs: Sequence[tuple[str, str]],
-        with_other_signs: Callable[[frozenset[int], str, str], bool],
+        with_other_signs: Callable[[Variation, str, str], bool],
     ) -> bool:
         """The same of texts in parts, of which some have not the same signs between their words."""
         first = 0
@@ -234,29 +236,34 @@ class Comparison:
             self._relation, self._inverse = {**self._relation}, {**self._inverse}
             self._is_shared = False
 
-    def _same_in_signs(self, varying: frozenset[int], one: str, other: str) -> bool:
+    def _same_in_signs(self, varying: Variation, one: str, other: str) -> bool:
         if self._relation.get(one) == other:
             return True
         form = IN_SIGNS if varying else IDENTIFIER_IN_SIGNS
         look_alike = form.fullmatch(one) and form.fullmatch(other)
         if not look_alike or not (varying or self.follows_all):
             return False
-        return any(anew_at(position) in varying for position in varying) or self.relate(one, other)
+        return Varies.ANEW in varying.values() or self.relate(one, other)
 
-    def _same_word(self, varies: bool, is_name: bool, one: str, other: str) -> bool:
-        if varies and is_name:
-            return self._stands_for(one, other)
-        if varies:
-            is_known = one in self._relation and len(one) >= SHORTEST_TELLING_NAME
-            is_name = is_known or IDENTIFIER.fullmatch(one) is not None
-            return not is_name or self.relate(one, other)
+    def _same_word(self, varies: Varies | None, one: str, other: str) -> bool:
+        match varies:
+            case Varies.IN_SEQUENCE:
+                return self._is_in_sequence(one, other)
+            case Varies.ANEW:
+                return True
+            case Varies.AS_A_NAME:
+                return self._stands_for(one, other)
+            case Varies.FREELY:
+                is_known = one in self._relation and len(one) >= SHORTEST_TELLING_NAME
+                is_name = is_known or IDENTIFIER.fullmatch(one) is not None
+                return not is_name or self.relate(one, other)
         if one == other or self._relation.get(one) == other:
             return True
         look_alike = IDENTIFIER.fullmatch(one) and IDENTIFIER.fullmatch(other)
         return self.follows_all and look_alike is not None and self.relate(one, other)
 
 
-_NONE: frozenset[int] = frozenset()
+_NONE: Variation = MappingProxyType({})
 
 
 def _around_moments(text: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from simulators.laws.comparison import Comparison, Difference
 from simulators.laws.counterparts import in_names_of
 from simulators.laws.mask import Mask
 from simulators.laws.masking import with_varying
-from simulators.trace import Exchange, Observation, Strike, Trace
+from simulators.trace import Exchange, Observation, Strike, Trace, is_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def _changes_nothing(
         and not (case.found or before.repeats or before.overlapped or before.answer.is_error)
         and before.turn in reference
         and (happening.customer == before.customer or not seen.own)
-        and (seen.effects, seen.own) == (before.seen.effects, before.seen.own)
+        and seen.own == before.seen.own
+        and is_same(seen.effects, before.seen.effects)
     )
 
 
@@ -214,7 +215,7 @@ def _is_before(happening: Exchange | Strike, reference: Mapping[int, Exchange], 
     if not isinstance(happening, Strike) or happening.fault != NO_RETRY:
         return False
     before = reference.get(turn - 1)
-    return before is not None and happening.seen.effects == before.seen.effects
+    return before is not None and is_same(happening.seen.effects, before.seen.effects)
 
 
 def _of_part(

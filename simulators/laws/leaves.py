@@ -40,7 +40,7 @@ def observed(seen: Observation, drawn: Paths = frozenset(), ranks: Ranks = NO_RA
 
 
 def equal(one: Leaf, other: Leaf) -> bool:
-    """Whether two values are the same; no number is a claim."""
+    """`is_same`, of values that hold no others."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 

@@ -2,50 +2,82 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
-from simulators.laws.drawn_keys import drawn_keys
+from simulators.laws.drawn_keys import Paths, drawn_keys
 from simulators.laws.identifiers import IDENTIFIER, IDENTIFIER_IN_SIGNS, MOMENT, WORD
 from simulators.laws.leaves import Leaf, Leaves, equal, leaves
-from simulators.laws.mask import KEYS, Mask, anew_at, name_at
+from simulators.laws.mask import KEYS, Mask, united
 from simulators.laws.pairing import Pairing, side_by_side
 from simulators.laws.short_names import short_names
 from simulators.trace import Exchange
+from simulators.varying import ALL_OF_IT, Variation, Varies
+
+Place: TypeAlias = tuple[int, str]
+
+_FREELY: Final[Variation] = {ALL_OF_IT: Varies.FREELY}
 
 
 def mask_of(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Mask:
     """What differs between two clean runs of the same script, but for how many effects there are,
     which nothing masks."""
-    mask: dict[tuple[int, str], frozenset[int]] = {}
-    differing: dict[tuple[int, str], tuple[Leaf, Leaf]] = {}
-    texts: list[tuple[int, str, Leaf, Leaf]] = []
-    for turn in one.keys() & other.keys():
-        drawn = drawn_keys(one[turn].seen, other[turn].seen)
-        mask.update({(turn, f"{path}{KEYS}"): frozenset({-1}) for path in drawn})
-        first, second = leaves(one[turn], drawn), leaves(other[turn], drawn)
-        counts = {f"effects.{kind}" for seen in (one, other) for kind in seen[turn].seen.effects}
-        for path in (first.keys() | second.keys()) - counts:
-            pair = first.get(path), second.get(path)
-            if words := frozenset(_varying(*pair)):
-                mask[turn, path], differing[turn, path] = words, pair
-        texts += ((turn, path, text, second.get(path)) for path, text in first.items())
+    return _mask_of(_turns(one, other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn of two clean runs side by side: what each of them shows, but for how many effects
+    there are, and the tables of which the keys are drawn."""
+
+    number: int
+    drawn: Paths
+    one: Leaves
+    other: Leaves
+
+
+def _turns(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> list[_Turn]:
+    return [_turn(number, one[number], other[number]) for number in one.keys() & other.keys()]
+
+
+def _turn(number: int, one: Exchange, other: Exchange) -> _Turn:
+    drawn = drawn_keys(one.seen, other.seen)
+    counts = {f"effects.{kind}" for each in (one, other) for kind in each.seen.effects}
+    first, second = (
+        {path: value for path, value in leaves(each, drawn).items() if path not in counts}
+        for each in (one, other)
+    )
+    return _Turn(number, drawn, first, second)
+
+
+def _mask_of(turns: Iterable[_Turn]) -> Mask:
+    mask: dict[Place, Variation] = {}
+    differing: dict[Place, tuple[Leaf, Leaf]] = {}
+    texts: list[tuple[Place, Leaf, Leaf]] = []
+    for turn in turns:
+        mask |= {(turn.number, f"{path}{KEYS}"): _FREELY for path in turn.drawn}
+        for path in turn.one.keys() | turn.other.keys():
+            place, pair = (turn.number, path), (turn.one.get(path), turn.other.get(path))
+            if words := _varying(*pair):
+                mask[place], differing[place] = words, pair
+        texts += (
+            ((turn.number, path), text, turn.other.get(path)) for path, text in turn.one.items()
+        )
     for place, names in short_names(differing).items():
-        mask[place] |= frozenset(map(name_at, names))
-    for place, words in _made_anew(texts).items():
-        mask[place] = mask.get(place, frozenset()) | frozenset(map(anew_at, words))
+        mask[place] = {**mask[place], **dict.fromkeys(names, Varies.AS_A_NAME)}
+    for place, made in _made_anew(texts).items():
+        mask[place] = {**mask.get(place, {}), **dict.fromkeys(made, Varies.ANEW)}
     return mask
 
 
 def mask_of_time(clean: Mapping[int, Exchange], later: Mapping[int, Exchange]) -> Mask:
     """What differs of moments, numbers and names where time passes between the messages. Whatever
     else is not the same then may be a service that forgets, and is compared."""
-    mask, shown = mask_of(clean, later), dict[int, list[Leaves]]()
-    for turn in clean.keys() & later.keys():
-        drawn = drawn_keys(clean[turn].seen, later[turn].seen)
-        shown[turn] = [leaves(each[turn], drawn) for each in (clean, later)]
+    turns = _turns(clean, later)
+    shown = {turn.number: (turn.one, turn.other) for turn in turns}
     return {
         (turn, path): words
-        for (turn, path), words in mask.items()
+        for (turn, path), words in _mask_of(turns).items()
         if path.endswith(KEYS)
         or all(_is_number(one.get(path)) for one in shown[turn])
         or not _has_other_words(shown[turn][0].get(path), words)
@@ -56,39 +88,21 @@ def _is_number(value: Leaf) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def united(one: Mask, other: Mask) -> Mask:
-    """What varies by either of two masks; of that, a name is what is one wherever it varies."""
-    both = {place: _united(one[place], other[place]) for place in one.keys() & other.keys()}
-    return {**one, **other, **both}
-
-
-def _made_anew(
-    texts: Iterable[tuple[int, str, Leaf, Leaf]],
-) -> Mapping[tuple[int, str], frozenset[int]]:
+def _made_anew(texts: Iterable[tuple[Place, Leaf, Leaf]]) -> Mapping[Place, frozenset[int]]:
     """By turn and path, the words that look like an identifier and name nothing, as one of them is
     another one each time: a token that is signed anew each second, the digest of a state."""
     pairing = Pairing()
-    found: list[tuple[tuple[int, str], int, str]] = []
-    for turn, path, text, other in texts:
+    found: list[tuple[Place, int, str]] = []
+    for place, text, other in texts:
         for position, word, counterpart in side_by_side(text, other):
             if IDENTIFIER.fullmatch(word):
                 pairing.note(word, counterpart)
-                found.append(((turn, path), position, word))
-    places: dict[tuple[int, str], frozenset[int]] = {}
+                found.append((place, position, word))
+    places: dict[Place, frozenset[int]] = {}
     for place, position, word in found:
         if not pairing.is_one_to_one(word):
             places[place] = places.get(place, frozenset()) | {position}
     return places
-
-
-def _united(one: frozenset[int], other: frozenset[int]) -> frozenset[int]:
-    doubted = {
-        name_at(position)
-        for each in (one, other)
-        for position in each
-        if position >= -1 and name_at(position) not in each
-    }
-    return (one | other) - doubted
 
 
 def varying_as(
@@ -96,7 +110,7 @@ def varying_as(
 ) -> Mapping[int, Exchange]:
     """The turns, each with what was not the same when they were played again, but for what no mask
     may hide: number of effects, flow and step."""
-    varies: dict[int, dict[str, frozenset[int]]] = {}
+    varies: dict[int, dict[str, Variation]] = {}
     for (turn, path), words in mask_of(turns, again).items():
         one, other = _settled(turns[turn]), _settled(again[turn])
         if one.get(path) == other.get(path):
@@ -134,19 +148,19 @@ def unsettled(one: Mapping[int, Exchange], other: Mapping[int, Exchange]) -> Ite
                 )
 
 
-def is_worded_anew(exchange: Exchange, path: str, varying: frozenset[int]) -> bool:
+def is_worded_anew(exchange: Exchange, path: str, varying: Variation) -> bool:
     """Whether one of the words that vary there is no name, number, date or time."""
     return _has_other_words(leaves(exchange).get(path), varying)
 
 
-def _has_other_words(value: Leaf, varying: frozenset[int]) -> bool:
+def _has_other_words(value: Leaf, varying: Variation) -> bool:
     """The same of a value."""
     text = value if isinstance(value, str) else ""
     words, in_moments = WORD.findall(text), {at for moment in _moments(text) for at in moment}
     return any(
-        position == -1 or not any(letter.isdigit() for letter in words[position])
-        for position in varying - in_moments
-        if position >= -1 and name_at(position) not in varying
+        position == ALL_OF_IT or not any(letter.isdigit() for letter in words[position])
+        for position, how in varying.items()
+        if position not in in_moments and how is not Varies.AS_A_NAME
     )
 
 
@@ -179,24 +193,19 @@ def _in_words(value: Leaf) -> str:
             return str(value)
 
 
-def _varying(one: Leaf, other: Leaf) -> Iterator[int]:
+def _varying(one: Leaf, other: Leaf) -> Variation:
     if equal(one, other):
-        return
+        return {}
     if not isinstance(one, str) or not isinstance(other, str):
-        yield -1
-        return
+        return _FREELY
     words, others = WORD.findall(one), WORD.findall(other)
     if len(words) != len(others):
-        yield -1
-        if all(map(IDENTIFIER_IN_SIGNS.fullmatch, (one, other))):
-            yield name_at(-1)
-        return
+        is_name = all(map(IDENTIFIER_IN_SIGNS.fullmatch, (one, other)))
+        return {ALL_OF_IT: Varies.AS_A_NAME} if is_name else _FREELY
     pairs = enumerate(zip(words, others, strict=True))
     varying = {position for position, (word, counterpart) in pairs if word != counterpart}
-    yield from varying
-    for moment in _moments(one):
-        if not varying.isdisjoint(moment):
-            yield from moment
+    in_moments = {at for moment in _moments(one) if not varying.isdisjoint(moment) for at in moment}
+    return dict.fromkeys(varying | in_moments, Varies.FREELY)
 
 
 def _moments(text: str) -> Iterator[range]:

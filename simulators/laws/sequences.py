@@ -13,9 +13,10 @@ from typing import Final
 
 from simulators.laws.identifiers import IDENTIFIER
 from simulators.laws.leaves import Leaf, leaves
-from simulators.laws.mask import Mask, sequence_at
+from simulators.laws.mask import Mask
 from simulators.laws.pairing import side_by_side
 from simulators.trace import Exchange, Observation
+from simulators.varying import ALL_OF_IT, Varies
 
 _NUMBERED: Final = re.compile(r"(.*?)0*(\d+)")
 
@@ -38,13 +39,13 @@ def mask_of_sequences(
         if position not in mask.get((turn, path), ())
     ]
     numbers = {(one, other) for _, path, _, one, other in pairs if path.startswith("effects.")}
-    found: dict[tuple[int, str], frozenset[int]] = {}
+    found: dict[tuple[int, str], dict[int, Varies]] = {}
     for turn, path, position, one, other in pairs:
         if (one, other) in numbers:
             # What looks like a name is followed as one, wherever it stands.
-            is_name = position >= 0 and IDENTIFIER.fullmatch(one)
-            marks = frozenset({position} if is_name else {position, sequence_at(position)})
-            found[turn, path] = found.get((turn, path), frozenset()) | marks
+            is_name = position != ALL_OF_IT and IDENTIFIER.fullmatch(one)
+            how = Varies.FREELY if is_name else Varies.IN_SEQUENCE
+            found.setdefault((turn, path), {})[position] = how
     return found
 
 
@@ -72,11 +73,11 @@ def _without(exchange: Exchange, before: Observation) -> Exchange:
 def _words(
     clean: Mapping[str, Leaf], second: Mapping[str, Leaf]
 ) -> Iterator[tuple[str, int, str, str]]:
-    """Which words (-1: all of a number) have a greater number in the second one, by path."""
+    """Which words (or all of a number) have a greater number in the second one, by path."""
     for path, one in clean.items():
         other = second.get(path)
         if type(one) is int and type(other) is int and one < other and path.count(".") > 0:
-            yield path, -1, str(one), str(other)
+            yield path, ALL_OF_IT, str(one), str(other)
         for position, word, counterpart in side_by_side(one, other):
             if _is_behind(word, counterpart):
                 yield path, position, word, counterpart

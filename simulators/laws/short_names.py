@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from simulators.laws.identifiers import IDENTIFIER, OF_TIME, SHORTEST_TELLING_NAME
 from simulators.laws.leaves import Leaf
 from simulators.laws.pairing import Pairing, side_by_side
+from simulators.varying import ALL_OF_IT
 
 Place: TypeAlias = tuple[int, str]
 
@@ -23,7 +24,7 @@ _SPOKEN: Final = ("text", "quick replies")
 
 
 def short_names(differing: Mapping[Place, tuple[Leaf, Leaf]]) -> Mapping[Place, frozenset[int]]:
-    """Of the values that differ between two clean runs, by turn and path, the words (-1: all of it)
+    """Of the values that differ between two clean runs, by turn and path, the words, or all of it,
     that are such codes."""
     pairing = Pairing()
     seen_in: dict[str, set[Place]] = {}
@@ -36,7 +37,7 @@ def short_names(differing: Mapping[Place, tuple[Leaf, Leaf]]) -> Mapping[Place, 
             found.append(((turn, path), position, one))
     names: dict[Place, frozenset[int]] = {}
     for place, position, one in found:
-        looks_like_it = position >= 0 and IDENTIFIER.fullmatch(one)
+        looks_like_it = position != ALL_OF_IT and IDENTIFIER.fullmatch(one)
         if pairing.is_one_to_one(one) and len(seen_in[one]) > 1 and not looks_like_it:
             names[place] = names.get(place, frozenset()) | {position}
     return names
@@ -50,4 +51,4 @@ def _codes(one: Leaf, other: Leaf) -> Iterator[tuple[int, str, str]]:
     if type(one) is int and type(other) is int:
         both = str(one), str(other)
         if all(map(_NUMBER.fullmatch, both)) and not any(map(_SECONDS_SINCE_1970.fullmatch, both)):
-            yield -1, *both
+            yield ALL_OF_IT, *both

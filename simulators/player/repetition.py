@@ -4,7 +4,7 @@ shows. Where it does not, nothing that follows can be compared with anything."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulators.laws.leaves import Leaves, leaves
+from simulators.laws.leaves import Leaves, equal, leaves
 from simulators.targets.target import Point
 from simulators.trace import Exchange, Strike
 
@@ -68,7 +68,7 @@ def _difference_of_exchanges(one: Exchange, other: Exchange) -> str | None:
         return None
     before, after = shown(one), shown(other)
     for path in (*before, *(path for path in after if path not in before)):
-        if before.get(path) != after.get(path):
+        if not equal(before.get(path), after.get(path)):
             return (
                 f"{path} of turn {one.turn} was {before.get(path)!r} at first and then"
                 f" {after.get(path)!r}"

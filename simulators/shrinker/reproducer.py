@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from reports.record import Arranged, ArrangedPart, Reproducer, ScriptedAction
+from reports.reproducer import Arranged, ArrangedPart, Reproducer, ScriptedAction
 from simulators.conversation import (
     Action,
     Break,

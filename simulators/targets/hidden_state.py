@@ -4,7 +4,7 @@ what functions close over, in caches, and in generators and iterators, wherever 
 import gc
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, cycle, islice, repeat
 from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType, ModuleType
@@ -70,6 +70,20 @@ def hidden_state_of(target: Target) -> Mapping[str, str]:
     for name, item in _not_held((*variables, ("", target.living)), packages):
         told[name] = "\n".join((told.get(name, ""), *_described(item)))
     return {**module_state_of(target), **told}
+
+
+def may_keep(target: Target) -> bool:
+    """Whether the service runs in this process, in modules that nobody trusts."""
+    return isinstance(target, InProcess) and bool(_modules(target))
+
+
+def known_of(target: Target, session_ids: Collection[str]) -> Sequence[str]:
+    """The places in its modules, by name, where a service that runs in this process holds one of
+    these IDs."""
+    if not isinstance(target, InProcess):
+        return ()
+    held = Look(_own(target.packages), session_ids).at(_modules(target))
+    return [name for name, one in held.items() if one.session_ids]
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[str]:

@@ -191,6 +191,7 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(restoring.RestoresTheLastExchange, "eviction", "Data", Outcome.LOST_TURN),
     _defect(restoring.RestoresTheStepBefore, "restart", "Effect", Outcome.RESTORED_STALE),
     _defect(restoring.ForgetsSlotsWhenItAsksAgain, "crash", "Data", Outcome.LOST_TURN, PIECEMEAL),
+    _defect(restoring.RestoresFlagsAsNumbers, "crash", "Data", Outcome.LOST_TURN, SUMMARY),
     _defect(
         restoring.RestoresAtTodaysPrices,
         "crash",

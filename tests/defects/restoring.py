@@ -10,7 +10,7 @@ from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import Move, PlainService
-from tests.defects.slots import priced_anew, without_contact
+from tests.defects.slots import flags_as_numbers, priced_anew, without_contact
 
 
 class RestoresWithoutHistory(PlainService):
@@ -111,6 +111,21 @@ class ForgetsSlotsWhenItAsksAgain(PlainService):
         return replace(
             move, states={name: without_contact(state) for name, state in move.states.items()}
         )
+
+
+class RestoresFlagsAsNumbers(PlainService):
+    """Takes a restored flag as the database gives it, and keeps 0 where it kept false before: who
+    asks for the one does not find the other.
+
+    Seen in: services over SQLite and MySQL, which have no type for true and false.
+    """
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        move = await super().advance(resumed, text)
+        if resumed.tier is not Tier.STORE:
+            return move
+        states = {name: flags_as_numbers(state) for name, state in move.states.items()}
+        return replace(move, states=states)
 
 
 class RestoresAtTodaysPrices(PlainService):

@@ -12,6 +12,12 @@ def without_contact(state: State) -> State:
     return {**state, "contact": dict.fromkeys(contact)} if isinstance(contact, dict) else state
 
 
+def flags_as_numbers(state: State) -> State:
+    """The state with 1 and 0 where its flags are true and false."""
+    flags = {key: int(value) for key, value in state.items() if isinstance(value, bool)}
+    return {**state, **flags}
+
+
 def priced_anew(state: State, parts: Sequence[Part]) -> State:
     """The state with the prices of today in the place of those that the customer was shown."""
     lines = state.get("lines")

@@ -5,21 +5,18 @@ from dataclasses import replace
 import pytest
 
 from reports.record import (
-    Arranged,
-    ArrangedPart,
     Cell,
     Exploration,
     FaultColumn,
     FindingFound,
     Line,
     Record,
-    Reproducer,
     RunEnded,
     RunStarted,
     ScenarioPlayed,
-    ScriptedAction,
     WrittenStep,
 )
+from reports.reproducer import Arranged, ArrangedPart, Reproducer, ScriptedAction
 
 SESSION = "b840918e-9665-48be-9533-a000bfceb596"
 OTHER_SESSION = "50be7ff3-88f2-4d52-890c-9e95a3716f7b"

@@ -8,7 +8,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, rows_of
 from simulators.gherkin.values import at, leaves_named, left_over, matches, written
-from simulators.trace import Exchange, JsonValue, Row
+from simulators.trace import Exchange, JsonValue, Row, is_same
 
 
 @then('{whose} session keeps "{path}" as {json}')
@@ -22,7 +22,7 @@ def check_kept(play: Play, whose: str | None, path: str, json: JsonValue) -> Non
             f"expected {_as_json(json)} at {path!r}, found no {error.args[0]!r} in"
             f" {_as_json(_kept(exchange))}{where(exchange)}"
         ) from None
-    expect(_plain(found) == json, f"{_as_json(json)} at {path!r}", _as_json(found), exchange)
+    expect(is_same(_plain(found), json), f"{_as_json(json)} at {path!r}", _as_json(found), exchange)
 
 
 @then("{whose} session keeps nothing")
@@ -98,9 +98,10 @@ def _kept(exchange: Exchange) -> Row:
     return exchange.seen.kept
 
 
-def _plain(value: JsonValue) -> object:
+def _plain(value: JsonValue) -> JsonValue:
     """A value as JSON reads it back, whatever kind of row or mapping it was."""
-    return json.loads(json.dumps(value))
+    plain: JsonValue = json.loads(json.dumps(value))
+    return plain
 
 
 def _as_json(value: object) -> str:

@@ -4,12 +4,13 @@ import asyncio
 import gc
 import itertools
 import logging
+import sqlite3
 import sys
 import threading
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextvars import ContextVar, Token
+from contextvars import Token
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -23,7 +24,6 @@ from types import (
     CoroutineType,
     FrameType,
     FunctionType,
-    GeneratorType,
     MemberDescriptorType,
     MethodType,
     ModuleType,
@@ -32,6 +32,8 @@ from types import (
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 from weakref import ref
+
+from simulators.targets.application.databases import content_in_memory
 
 _MOST_LOOKED_AT: Final = 5_000
 """Objects of others that are looked into behind one global."""
@@ -47,10 +49,10 @@ _CONTAINERS: Final = _BASES | {
 }
 _CODE: Final = (type, ModuleType, CodeType, FrameType, property)
 _RUNNING: Final = (
-    *(CoroutineType, GeneratorType, asyncio.AbstractEventLoop, asyncio.Future, Executor),
+    *(CoroutineType, asyncio.AbstractEventLoop, asyncio.Future, Executor),
     *(asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore),
     *(threading.Thread, threading.Event, threading.Condition, threading.Semaphore),
-    *(type(threading.Lock()), type(threading.RLock()), ContextVar, Token, ref),
+    *(type(threading.Lock()), type(threading.RLock()), Token, ref),
     *(logging.Logger, logging.LoggerAdapter, logging.Handler, logging.Manager),
 )
 """What belongs to a life, not to a conversation, or keeps what is known of it for nobody."""
@@ -326,6 +328,8 @@ def _referents(item: object) -> Iterator[object]:
         yield from _attributes(item, _slots(type(item)))
         return
     yield from gc.get_referents(item)
+    if issubclass(type(item), sqlite3.Connection):
+        yield content_in_memory(cast(sqlite3.Connection, item))
     if issubclass(type(item), dict):
         # To the collector, texts that are keys are no news.
         yield from dict.keys(cast(dict[object, object], item))

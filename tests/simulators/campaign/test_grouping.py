@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coolwind.errors import StoreUnavailable
-from coolwind.messages import Answer, Message
+from coolwind.messages import Answer, Message, Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.campaign.campaign import Explored, Options, explore
@@ -76,6 +76,40 @@ class KeepsTheLastExchange(PlainService):
         return replace(session, history=session.history[-2:])
 
 
+class ForgetsFlowsItCouldNotLookUp(PlainService):
+    """Remembers a restored session without its flows where its turn came to nothing."""
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        try:
+            return await super().advance(resumed, text)
+        except StoreUnavailable:
+            if resumed.tier is Tier.STORE:
+                bare = replace(resumed.session, states={})
+                self.remember(replace(resumed, session=bare), self.parts.clock.now())
+            raise
+
+
+class ForgetsHistoryItCouldNotSave(ForgetsFlowsItCouldNotLookUp):
+    """Remembers a restored session without its history, too, where it is not saved."""
+
+    async def save(self, turn: Turn) -> None:
+        try:
+            await super().save(turn)
+        except StoreUnavailable:
+            if self.restored_for == turn.after.session_id:
+                bare = replace(turn.before, history=())
+                self.parts.memory.put(bare, self.parts.clock.now())
+            raise
+
+    restored_for = ""
+
+    async def resume(self, message: Message, now: datetime) -> Resumed:
+        resumed = await super().resume(message, now)
+        is_restored = resumed.tier is Tier.STORE
+        self.restored_for = resumed.session.session_id if is_restored else ""
+        return resumed
+
+
 def explored(build: type[PlainService], script: Script, *faults: str, depth: int = 1) -> Explored:
     target = ReferenceTarget("grouped", build)
     options = Options(0, depth, tuple(map(named, faults)))
@@ -121,6 +155,21 @@ def test_two_messages_are_held_against_the_order_that_they_came_in() -> None:
     script = (*ORDER[:2], question, ORDER[2])
     found = explored(KeepsTheLastExchange, script, "eviction", "concurrent-turn").findings
     assert [(one.law, one.field) for one in found] == [("Data", "history")]
+
+
+def test_a_fault_between_two_turns_and_one_at_a_call_are_one_finding_in_each_turn() -> None:
+    found = explored(ForgetsFlowsItCouldNotLookUp, ORDER, "eviction", "store-error", depth=2)
+    (finding,) = found.findings
+    assert finding.plan == "eviction after turn 1, store-error at store.shelf #1 in turn 2"
+    assert finding.sentence.endswith(" It shows in order, too.")
+
+
+def test_with_the_same_fault_between_two_turns_another_call_is_another_finding() -> None:
+    found = explored(ForgetsHistoryItCouldNotSave, ORDER, "eviction", "store-error", depth=2)
+    assert [(one.field, one.plan) for one in found.findings] == [
+        ("flow", "eviction after turn 1, store-error at store.shelf #1 in turn 2"),
+        ("history", "eviction after turn 1, store-error at store.commit #1 in turn 2"),
+    ]
 
 
 class TestTheSign:
@@ -179,6 +228,24 @@ class TestTheSign:
         assert one is not None
         assert one == other != third
 
+    @pytest.mark.parametrize(
+        ("before", "point", "is_same"),
+        [
+            ("eviction", "store.shelf #1", True),
+            ("restart", "store.shelf #1", False),
+            ("eviction", "store.commit #1", False),
+        ],
+    )
+    def test_a_fault_between_two_turns_is_known_by_what_it_needs_at_a_call(
+        self, exchange: Make, before: str, point: str, is_same: bool
+    ) -> None:
+        one, other = (
+            self.sign(exchange, Placed(turn - 1, fault), Placed(turn, "store-error", point=at))
+            for turn, fault, at in ((1, "eviction", "store.shelf #1"), (2, before, point))
+        )
+        assert one is not None
+        assert (one == other) is is_same
+
     def test_a_death_is_of_its_order(self, exchange: Make) -> None:
         one, other = (
             self.sign(exchange, Placed(1, "concurrent-crash", point=at))
@@ -189,7 +256,7 @@ class TestTheSign:
     @pytest.mark.parametrize(
         "plan", [(), (Placed(1, "restart"),), (Placed(1, "restart"), Placed(2, "crash"))]
     )
-    def test_a_fault_between_two_turns_has_none(
+    def test_faults_between_two_turns_have_none(
         self, exchange: Make, plan: tuple[Placed, ...]
     ) -> None:
         assert self.sign(exchange, *plan) is None

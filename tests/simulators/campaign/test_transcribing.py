@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from reports.record import Line
+from reports.record import Line, Varying
 from simulators.campaign.transcribing import lines_of, mask_of_record, trace_of, varying_of
 from simulators.conversation import THE_CUSTOMER, Break, Say
 from simulators.player.player import Player
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement
 from simulators.trace import Exchange, Trace
+from simulators.varying import ALL_OF_IT, Varies
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +76,19 @@ def test_a_line_of_an_older_record_does_not_tell_enough() -> None:
 
 
 def test_a_mask_comes_back() -> None:
-    mask = {(2, "text"): frozenset({3, 1}), (3, "kept.date"): frozenset({-1})}
+    mask = {
+        (2, "text"): {3: Varies.AS_A_NAME, 1: Varies.FREELY, 7: Varies.ANEW},
+        (3, "kept.date"): {ALL_OF_IT: Varies.FREELY},
+        (3, "kept.number"): {ALL_OF_IT: Varies.IN_SEQUENCE},
+    }
     assert mask_of_record(varying_of(mask)) == mask
+
+
+def test_a_record_says_in_what_way_words_vary() -> None:
+    words = {4: Varies.IN_SEQUENCE, 3: Varies.AS_A_NAME, 1: Varies.FREELY, 0: Varies.ANEW}
+    assert varying_of({(2, "text"): words}) == (
+        Varying(2, "text", (0, 1, 3, 4), names=(3,), made_anew=(0,), in_sequence=(4,)),
+    )
 
 
 def test_whose_effects_were_counted_comes_back(played: Trace) -> None:

@@ -25,7 +25,7 @@ from simulators.targets.hidden_state import changed, module_state_of
 from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement
 from tests.defects.conversations import BULK_ORDER
-from tests.defects.plain_service import Move, PlainService
+from tests.defects.plain_service import Move, PlainService, Turn
 from tests.simulators.clock import Clock
 
 
@@ -239,6 +239,36 @@ def test_what_one_play_leaves_in_a_module_hides_nothing_in_another(depth: int, c
     assert [one.plan for one in found.findings] == ["eviction after turn 2"]
     [note] = found.exploration.notes
     assert f"the service keeps: {_HOME}.RESTORED is not what it was" in note
+
+
+KEPT: dict[str, Session] = {}
+
+
+class KeepsSessionsInAModule(PlainService):
+    """Stores no session, and finds each one in a module global, whose content no crash of a
+    simulated process takes away; its record of replies hides that it is of a later turn."""
+
+    async def save(self, turn: Turn) -> None:
+        KEPT[turn.after.session_id] = turn.after
+        if turn.effects:
+            await super().save(turn)
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        found = self.parts.memory.get(session_id, now), KEPT.get(session_id)
+        tiers = zip(found, (Tier.MEMORY, Tier.STORE), strict=True)
+        return next((Resumed(one, tier) for one, tier in tiers if one is not None), None)
+
+
+@pytest.mark.parametrize("faults", ["crash", "eviction"])
+def test_what_a_crash_leaves_in_a_module_is_no_pass(faults: str) -> None:
+    target = ReferenceTarget("keeping", build=KeepsSessionsInAModule)
+    found = _explored(target, faults, 1).exploration
+    KEPT.clear()
+    assert found.verdict == "inconclusive"
+    assert found.reasons == (
+        f"what a conversation left in {_HOME}.KEPT outlived a crash, which it would not in a"
+        " process of its own; keep it in what the service is built with, or in a store",
+    )
 
 
 TARGETS: list[ReferenceTarget] = []

@@ -16,6 +16,7 @@ from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Delivery, Target
 from simulators.targets.tolerance import Tolerance, tolerance_of
 from simulators.trace import Answer, Exchange, JsonValue, Observation
+from simulators.varying import ALL_OF_IT, Varies
 
 Toy = Callable[..., Target]
 ORDER = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari 9876543210", "yes"))
@@ -30,7 +31,7 @@ EXCHANGE = Exchange(
         ("Order A17 is placed", {1}, False),
         ("Order A17 is placed on 2026-11-27", {1, 5}, False),
         ("Order A17 is placed, thanks", {4}, True),
-        ("anything", {-1}, True),
+        ("anything", {ALL_OF_IT}, True),
         ("nothing varies", set(), False),
     ],
 )
@@ -38,7 +39,7 @@ def test_a_text_is_worded_anew_where_more_than_names_and_numbers_vary(
     text: str, varying: set[int], is_new: bool
 ) -> None:
     exchange = replace(EXCHANGE, answer=Answer(200, text))
-    assert is_worded_anew(exchange, "text", frozenset(varying)) is is_new
+    assert is_worded_anew(exchange, "text", dict.fromkeys(varying, Varies.FREELY)) is is_new
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ from simulators.laws.outcome import Outcome
 from simulators.plan import Placed, Plan
 from simulators.targets.target import Arrangement, Target
 from simulators.trace import Exchange, Life, Observation, Strike, Trace
+from simulators.varying import Varies
 from tests.pasting import failure_of, perform, play_on, steps_of
 
 Toy = Callable[..., Target]
@@ -97,7 +98,7 @@ def printed(
     arrangement: Arrangement | None = None,
     varying: Collection[str] = (),
 ) -> str:
-    mask = {(1, path): frozenset({1}) for path in varying}
+    mask = {(1, path): {1: Varies.FREELY} for path in varying}
     return print_scenario("An order", script, arrangement or Arrangement(), result, mask)
 
 

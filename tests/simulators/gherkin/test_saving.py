@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.record import Arranged, FindingFound, Reproducer
+from reports.record import FindingFound
+from reports.reproducer import Arranged, Reproducer
 from simulators.campaign.campaign import Options, explore
 from simulators.conversation import THE_CUSTOMER, Say
 from simulators.errors import UsageError

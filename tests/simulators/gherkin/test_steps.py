@@ -320,6 +320,11 @@ FAILS = {
         'Then the session keeps "bulk_order.moon" as 1',
         "expected 1 at 'bulk_order.moon', found no 'moon' in {",
     ),
+    "a flag": (
+        [CONFIRMING],
+        'Then the session keeps "bulk_order.contact_reused" as 0',
+        "expected 0 at 'bulk_order.contact_reused', found false",
+    ),
     "something kept": ([CONFIRMING], "Then the session keeps nothing", "expected nothing kept"),
     "another detail": (
         [CONFIRMING],

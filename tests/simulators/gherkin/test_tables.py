@@ -92,7 +92,14 @@ def test_a_value_matches_what_is_written(value: object, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("Hari", "hari"), (11, "12"), ("+919876543210", "543210"), ("x9876543210", "9876543210")],
+    [
+        ("Hari", "hari"),
+        (11, "12"),
+        ("+919876543210", "543210"),
+        ("x9876543210", "9876543210"),
+        (1, "true"),
+        (False, "0"),
+    ],
 )
 def test_other_values_do_not_match(value: object, text: str) -> None:
     assert not matches(value, text)  # type: ignore[arg-type]

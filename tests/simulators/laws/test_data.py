@@ -38,6 +38,28 @@ def test_changed_data_is_a_breach(
     assert breach == Breach("Data", 1, "the customer", field, expected, actual)
 
 
+def test_a_flag_that_became_a_number_is_a_breach(exchange: Make, broken: Check) -> None:
+    clean, other = (exchange(1, kept={**KEPT, "is_urgent": flag}) for flag in (True, 1))
+    assert broken(DATA, [other], [clean]) == [
+        Breach("Data", 1, "the customer", "is_urgent", "True", "1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {**KEPT, "lines": [{"part": "remote", "quantity": 11.0}]},
+        {**KEPT, "phone": None},
+        {**KEPT, "notes": []},
+    ],
+)
+def test_what_nobody_told_and_how_a_number_is_written_is_no_data(
+    exchange: Make, broken: Check, kept: dict[str, object]
+) -> None:
+    clean, other = exchange(1, kept=KEPT), exchange(1, kept=kept)
+    assert broken(DATA, [other], [clean]) == broken(DATA, [clean], [other]) == []
+
+
 def test_a_session_that_is_gone_has_lost_everything(exchange: Make, broken: Check) -> None:
     fields = [one.field for one in broken(DATA, [exchange(1)], [exchange(1, kept=KEPT)])]
     assert fields == ["lines", "lines", "name"]

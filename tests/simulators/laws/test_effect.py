@@ -13,6 +13,17 @@ Check = Callable[..., list[Breach]]
 ORDER: Row = {"number": "CW-1", "quantity": 11}
 
 
+def test_a_flag_of_an_effect_that_became_a_number_is_a_breach(
+    exchange: Make, broken: Check
+) -> None:
+    paid, as_number = ({"order": ({**ORDER, "is_paid": flag},)} for flag in (True, 1))
+    clean = exchange(1, effects=paid)
+    (in_turn,) = broken(EFFECT, [exchange(1, effects=as_number)], [clean])
+    (by_fault,) = broken(EFFECT, [clean, strike(as_number)], [clean])
+    assert in_turn == by_fault
+    assert (in_turn.expected, in_turn.actual) == ("is_paid True", "is_paid 1")
+
+
 def strike(effects: dict[str, tuple[Row, ...]], after_turn: int = 1) -> Strike:
     seen = Observation(effects=effects)
     return Strike("crash", "the customer", after_turn, True, "crash", seen=seen)

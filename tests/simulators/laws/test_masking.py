@@ -6,8 +6,8 @@ import pytest
 
 from simulators.laws.comparison import Comparison
 from simulators.laws.leaves import leaves
-from simulators.laws.mask import Mask
-from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, united, unsettled
+from simulators.laws.mask import Mask, united
+from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, unsettled
 from simulators.trace import Exchange, JsonValue
 
 Make = Callable[..., Exchange]

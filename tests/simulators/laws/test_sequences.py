@@ -8,6 +8,7 @@ from simulators.laws.comparison import Comparison
 from simulators.laws.leaves import leaves
 from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.trace import Exchange, Observation
+from simulators.varying import ALL_OF_IT, Varies
 
 Make = Callable[..., Exchange]
 
@@ -82,7 +83,10 @@ def test_what_others_ordered_before_is_left_out(exchange: Make, shows_all: bool)
 
 def test_what_varies_anyway_comes_from_no_sequence(exchange: Make) -> None:
     clean, second = ordered(exchange, 4821), ordered(exchange, 7313)
-    varying = {(1, "text"): frozenset({1}), (1, "effects.order.0.number"): frozenset({-1})}
+    varying = {
+        (1, "text"): {1: Varies.FREELY},
+        (1, "effects.order.0.number"): {ALL_OF_IT: Varies.FREELY},
+    }
     assert mask_of_sequences({1: clean}, {1: second}, Observation(), varying) == {}
 
 

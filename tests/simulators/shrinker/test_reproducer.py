@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.record import Arranged, Reproducer, ScriptedAction
+from reports.reproducer import Arranged, Reproducer, ScriptedAction
 from reports.shape import fields_of
 from simulators.conversation import (
     Action,

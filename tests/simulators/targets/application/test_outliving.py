@@ -90,6 +90,25 @@ IN_MODULES = {
     "shop.TOLD": "TOLD = frozenset()\ndef turn(one):\n    global TOLD\n    TOLD |= {'of ' + one}",
     "shop.QUEUE": "import queue\nQUEUE = queue.Queue()\ndef turn(one): QUEUE.put('of ' + one)",
     "shop.LIBRARY": "import queue\nLIBRARY = queue.Queue()\ndef turn(one): LIBRARY.put({one: 1})",
+    "shop.SCOPE": (
+        "import contextvars\nSCOPE = contextvars.ContextVar('scope', default={})\n"
+        "def turn(one): SCOPE.get()[one] = 1"
+    ),
+    "shop.STEPS": (
+        "def steps():\n    kept = {}\n    while True: kept[(yield)] = 1\n"
+        "STEPS = steps()\nnext(STEPS)\ndef turn(one): STEPS.send(one)"
+    ),
+    "shop.DATABASE": (
+        "import sqlite3\nDATABASE = sqlite3.connect(':memory:')\n"
+        "DATABASE.execute('CREATE TABLE chats (id)')\n"
+        "def turn(one): DATABASE.execute('INSERT INTO chats VALUES (?)', (one,))"
+    ),
+    "shop.ENGINE": (
+        "import sqlalchemy\nENGINE = sqlalchemy.create_engine('sqlite://')\n"
+        "def turn(one):\n    with ENGINE.begin() as c:\n"
+        "        c.execute(sqlalchemy.text('CREATE TABLE chats (id)'))\n"
+        "        c.execute(sqlalchemy.text('INSERT INTO chats VALUES (:id)'), {'id': one})"
+    ),
     "shop.BYTES": "import queue\nBYTES = queue.Queue()\ndef turn(one): BYTES.put(one.encode())",
 }
 
@@ -161,6 +180,15 @@ HARMLESS = {
         "import sqlalchemy\nENGINE = sqlalchemy.create_engine('sqlite://')\ndef turn(one):\n"
         "    with ENGINE.connect() as c:\n"
         "        c.execute(sqlalchemy.text('select :id'), {'id': one})"
+    ),
+    "a database in a file": (
+        "import sqlite3\nDATABASE = sqlite3.connect(__file__.replace('.py', '.db'))\n"
+        "DATABASE.execute('CREATE TABLE chats (id)')\n"
+        "def turn(one): DATABASE.execute('INSERT INTO chats VALUES (?)', (one,))"
+    ),
+    "a context of each request": (
+        "import contextvars\nSCOPE = contextvars.ContextVar('scope')\n"
+        "def turn(one): contextvars.copy_context().run(SCOPE.set, one)"
     ),
     "a driver that is loaded late": (
         "driver = None\ndef turn(one):\n    global driver\n    import decimal\n"
