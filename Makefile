@@ -12,13 +12,12 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.for-use  ## run the scenarios of features/ against the reference core
 	$(BIN)/coolwind run features --jobs 2 --depth 1
 
-# A third process on two cores has something to do while others wait.
 test: $(VENV)/.for-development  ## run every test
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: $(VENV)/.for-development  ## hold the branch coverage by the tests beside the code
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 3 --dist worksteal -m "not long"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not long"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
