@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from typing import Any, Final, cast
@@ -14,6 +15,8 @@ import pytest
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _PR_SET_PDEATHSIG: Final = 1
 """As prctl(2) of Linux has it."""
+_TOGETHER: Final = 0.5
+"""Seconds in which two signals are one interruption."""
 _INTERRUPTED: Final = threading.Event()
 """Set when this process was interrupted. Python drops what is raised while it finalizes an object,
 so that one interruption of many would get lost."""
@@ -39,11 +42,17 @@ def end_at_once() -> None:
 @contextmanager
 def interruptible() -> Generator[None]:
     """While this lasts, SIGTERM interrupts this process as SIGINT does, where nobody ignores that,
-    and no interruption gets lost."""
+    and no interruption gets lost. Signals that come together are one: timeout(1) sends its own to
+    the process, and to the group that this is in."""
+    earlier = -_TOGETHER
 
     def interrupt(*_: Any) -> None:
-        _INTERRUPTED.set()
-        raise KeyboardInterrupt
+        nonlocal earlier
+        now = time.monotonic()
+        comes_again, earlier = now - earlier < _TOGETHER, now
+        if not comes_again:
+            _INTERRUPTED.set()
+            raise KeyboardInterrupt
 
     _INTERRUPTED.clear()
     heard = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]

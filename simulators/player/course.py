@@ -77,6 +77,7 @@ class Course:
         reference has an answer, unless a fault struck inside that delivery. `fault` is to strike
         inside the next delivery, at that call, or to let two of them overlap in that order.
         """
+        self._player.expect(place.references)
         if place.tries:
             self._arm(fault, point)
             resent = self._player.resend(place.turn)
@@ -102,6 +103,7 @@ class Course:
                 continue
             if not player.holds_a_message:
                 place = self._references.as_they_live(place, position)
+            player.expect(place.references)
             if not player.holds_a_message:
                 self._arm(fault, point)
             exchange = player.perform(action)
@@ -154,6 +156,7 @@ class Course:
 
     def strike(self, place: Place, fault: Fault, customer: str) -> tuple[Place, Strike]:
         """Let a fault strike here."""
+        self._player.expect(place.references)
         strike = self._player.strike(fault, customer)
         whose = customer if fault.strikes_a_customer else THE_CUSTOMER
         placed = Placed(place.turn, fault.name, whose, tries=place.tries)
@@ -176,6 +179,7 @@ class Course:
     def give_up(self, place: Place, not_made: Reference) -> Place:
         """The customer leaves a message alone that was not answered. The turn was made or not;
         `not_made` is what is legal where it was not."""
+        self._player.expect((*place.references, not_made))
         self._player.give_up(place.customer)
         *before, last = place.plan
         plan = (*before, replace(last, is_given_up=True))

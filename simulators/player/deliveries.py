@@ -305,7 +305,11 @@ class Deliveries:
             delivery.text,
             delivery.message_id,
             delivered.answer,
-            scene.target.observe(None if who.noted is Life.ENDED else who.session_id),
+            scene.observe(
+                message.customer,
+                None if who.noted is Life.ENDED else who.session_id,
+                delivered.answer,
+            ),
             scene.now,
             who.browser.tab,
             delivered.repeats,

@@ -23,6 +23,7 @@ from simulators.conversation import (
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Fired
+from simulators.player.awaiting import Owed
 from simulators.player.deliveries import Deliveries
 from simulators.player.repetition import first_difference
 from simulators.player.scene import Scene
@@ -119,6 +120,12 @@ class Player:
     def begin(self, arrangement: Arrangement) -> None:
         """Start over, with a service that has seen nobody."""
         self._scene.begin(arrangement)
+
+    def expect(self, owed: Owed) -> None:
+        """Wait for the effects of what the play may have to equal, as long as none of that is
+        told again."""
+        if self._scene.standing.owed is not owed:
+            self._scene.standing = replace(self._scene.standing, owed=owed)
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""
@@ -252,6 +259,7 @@ class Player:
             self.target.restore(checkpoint.snapshot)
             return
         self.begin(checkpoint.standing.arrangement)
+        self.expect(checkpoint.standing.owed)
         for step in checkpoint.standing.steps:
             match step:
                 case Struck():

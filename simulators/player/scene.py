@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from simulators.faults.fault import Fired
+from simulators.player.awaiting import awaited, lacks
 from simulators.player.standing import Customer, Standing, Step
 from simulators.targets.page_storage import storage_of
 from simulators.targets.target import Arrangement, Delivery, Target
-from simulators.trace import Exchange, Life, Strike, Trace
+from simulators.trace import Answer, Exchange, Life, Observation, Strike, Trace
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Scene:
     target: Target
     seed: int = 0
     standing: Standing = field(default_factory=Standing)
+    _waited_in_vain: bool = False
 
     @property
     def trace(self) -> Trace:
@@ -38,6 +40,7 @@ class Scene:
     def begin(self, arrangement: Arrangement) -> None:
         """Start over, with a service that has seen nobody."""
         self.standing = Standing(arrangement, storage=storage_of(self.target))
+        self._waited_in_vain = False
         self.target.begin(self.seed, arrangement)
 
     def customer(self, name: str) -> Customer:
@@ -88,11 +91,35 @@ class Scene:
             fired.fired,
             fired.evidence,
             fired.announced,
-            self.target.observe(self.customer(customer).session_id),
+            self.observe(customer, self.customer(customer).session_id),
             is_unsettled=standing.is_unsettled,
         )
         self.keep(strike)
         return strike
+
+    def observe(
+        self, customer: str, session_id: str | None, answer: Answer | None = None
+    ) -> Observation:
+        """What the service holds after the last turn, which was answered so, as soon as the effects
+        that are owed are there. They are waited for in vain once a play."""
+        turn, owed = self.standing.turn, self.standing.owed
+        last = answer or self._last_answer()
+        if last is None or not owed or self._waited_in_vain:
+            return self.target.observe(session_id)
+
+        def is_lacking(seen: Observation) -> bool:
+            return lacks(seen, customer, turn, last, owed)
+
+        seen = awaited(self.target, session_id, is_lacking)
+        self._waited_in_vain = is_lacking(seen)
+        return seen
+
+    def _last_answer(self) -> Answer | None:
+        """The answer of the last turn; None where that may have happened or not."""
+        for happening in () if self.standing.is_unsettled else reversed(self.standing.happenings):
+            if isinstance(happening, Exchange) and not happening.repeats:
+                return happening.answer
+        return None
 
 
 def _customer_id(name: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from simulators.conversation import Action, Browser, Storage
 from simulators.faults.fault import Together
 from simulators.laws.identifiers import SHORTEST_TELLING_NAME
+from simulators.player.awaiting import Owed
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Strike
 
@@ -237,7 +238,8 @@ class Standing:
     `armed` is what is to strike inside the next delivery, and `held` the message that waits for
     the next one, to be delivered together. `is_unsettled` says that the last message got no answer
     and may still be sent again, so that its turn may have happened or not. `storage` is where the
-    customers' pages keep the session ID, None where they send none.
+    customers' pages keep the session ID, None where they send none. `owed` is what the play may
+    have to equal, by whose effects it is known for what to wait.
     """
 
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -250,6 +252,7 @@ class Standing:
     held: Held | None = None
     is_unsettled: bool = False
     storage: Storage | None = Storage.PAGE
+    owed: Owed = ()
 
     def customer(self, name: str) -> Customer:
         """A customer as they stand; who has not written yet has an empty browser."""

@@ -49,7 +49,7 @@ from simulators.plugin.telling import (
 from simulators.targets.choice import choose
 from simulators.targets.hidden import outlived_of
 from simulators.targets.servers.logs import logs_of
-from simulators.targets.stores.silence import silent_of
+from simulators.targets.stores.silence import silent_of, together, uncounted_of
 from simulators.targets.target import Arrangement, Target
 
 _ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception): \S")
@@ -293,8 +293,9 @@ def _explore(item: pytest.Item, wish: str) -> None:
             notes.tell,
             lambda one: notes.show(placed(one)),
         )
-    if not all(fault.strikes_between_turns for fault in faults):
-        item.stash[SILENT] = silent_of(play.target)
+    strikes_inside = not all(fault.strikes_between_turns for fault in faults)
+    silent = silent_of(play.target) if strikes_inside else {}
+    item.stash[SILENT] = together(silent, uncounted_of(play.target))
     findings = tuple(map(placed, explored.findings))
     _conclude(item, replace(explored, findings=findings))
 

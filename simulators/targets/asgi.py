@@ -84,6 +84,7 @@ class AsgiTarget:
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
+        uncounted: Silent | None = None,
         storage: Storage | None = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
@@ -99,6 +100,8 @@ class AsgiTarget:
         that has to be repeatable."""
         self.storage = storage
         """Where the pages keep the session ID; None where they send none."""
+        self.uncounted: Silent = {} if uncounted is None else uncounted
+        """Which kinds of effects were found so far where they are looked for, and which not."""
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))

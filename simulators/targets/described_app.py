@@ -10,6 +10,7 @@ from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.origin import Origin
+from simulators.targets.probes.lists import Lists
 from simulators.targets.probes.looking import observed, placed
 from simulators.targets.probes.sources import Leniency, environment_of
 from simulators.targets.processes.commands import carry_out
@@ -46,6 +47,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
         speech=lambda seed: Speaker(configuration, str(seed), understanding),
         look=surroundings.look,
+        uncounted=surroundings.lists.silent,
         place=surroundings.place,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,
@@ -81,6 +83,7 @@ class _Surroundings:
         self._stores: Stores | None = None
         self._environment = ExitStack()
         self._seen: dict[str | None, Observation] = {}
+        self.lists = Lists()
 
     def stores_of(self, application: Servers) -> Stores:
         """The stores of the application."""
@@ -106,7 +109,9 @@ class _Surroundings:
         environment = environment_of(self._configuration.target.env, names)
         last = self._seen.get(session_id, Observation())
         cleared = last if speech.is_cleared(session_id) else None
-        seen = observed(self._configuration, names, self._folder, environment, leniency, cleared)
+        seen = observed(
+            *(self._configuration, names, self._folder, environment, leniency, cleared), self.lists
+        )
         self._seen[session_id] = seen
         return seen
 

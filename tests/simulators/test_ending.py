@@ -154,6 +154,18 @@ def test_an_interruption_that_got_lost_ends_the_run_before_the_next_scenario() -
     plugin.pytest_runtest_protocol()
 
 
+def test_signals_that_come_together_interrupt_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([10.0, 10.01, 12.0])
+    with interruptible():
+        clock = SimpleNamespace(monotonic=lambda: next(times))
+        monkeypatch.setattr("simulators.ending.time", clock)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+
+
 def test_code_without_a_line_is_not_shown_where_a_run_was_interrupted() -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt

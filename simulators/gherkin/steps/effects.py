@@ -1,6 +1,6 @@
 """Checks on effects: what must happen exactly once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from simulators.gherkin.check import CheckFailed, expect
 from simulators.gherkin.known_names import check_known
@@ -8,6 +8,7 @@ from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
 from simulators.gherkin.tables import Table, record_of
 from simulators.gherkin.values import leaves_named, matches, written
+from simulators.player.awaiting import awaited
 from simulators.trace import Row
 
 _ORDER, _CALLBACK_TASK, _EMAIL = "order", "callback task", "email"
@@ -34,7 +35,11 @@ def check_emails(play: Play, count: int) -> None:
 @then('(exactly ){count} email(s) is/are sent to "{recipient}"')
 def check_emails_to(play: Play, count: int, recipient: str) -> None:
     """How many emails left to one address."""
-    found = [row for row in _effects(play, _EMAIL) if _has(row, {"recipient": recipient})]
+
+    def matching(rows: Sequence[Row]) -> Sequence[Row]:
+        return [row for row in rows if _has(row, {"recipient": recipient})]
+
+    found = matching(_effects(play, _EMAIL, lambda rows: len(matching(rows)) >= count))
     expect(len(found) == count, f"exactly {count} emails to {recipient}", len(found))
 
 
@@ -81,7 +86,7 @@ def check_effect(play: Play, kind: str, datatable: Table) -> None:
 
 
 def _check_count(play: Play, kind: str, count: int) -> None:
-    found = _effects(play, kind)
+    found = _effects(play, kind, lambda rows: len(rows) >= count)
     listed = f": {[dict(row) for row in found]}" if found else ""
     of_others = _of_others(play, kind) if len(found) > count else ""
     expect(
@@ -107,7 +112,7 @@ def _of_others(play: Play, kind: str) -> str:
 
 def _check_fields(play: Play, kind: str, table: Table) -> None:
     wanted = record_of(table)
-    found = _effects(play, kind)
+    found = _effects(play, kind, lambda rows: any(_has(row, wanted) for row in rows))
     if not any(_has(row, wanted) for row in found):
         listed = "; ".join(written(row) for row in found) or "none"
         raise CheckFailed(
@@ -122,13 +127,18 @@ def _has(row: Row, wanted: Mapping[str, str]) -> bool:
     )
 
 
-def _effects(play: Play, kind: str) -> tuple[Row, ...]:
-    """All effects of a kind, as they stand now. `callback`, `callback task` and `callback_tasks`
-    are one kind."""
+def _effects(play: Play, kind: str, is_enough: Callable[[Sequence[Row]], bool]) -> tuple[Row, ...]:
+    """All effects of a kind, as soon as they are enough, or as they stand when that was waited for
+    in vain. `callback`, `callback task` and `callback_tasks` are one kind."""
     exchange = play.last(None)
     if (names := play.names()) is not None and _kind(kind) not in map(_kind, names.effects):
         check_known("effect", kind, names.effects)
-    return _of_kind(kind, play.target.observe(exchange.answer.session_id).effects)
+    seen = awaited(
+        play.target,
+        exchange.answer.session_id,
+        lambda seen: not is_enough(_of_kind(kind, seen.effects)),
+    )
+    return _of_kind(kind, seen.effects)
 
 
 def _of_kind(kind: str, effects: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:

@@ -270,7 +270,8 @@ class RequestTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyTable:
-    """Where a reply says what: JMESPath on its JSON body, which may be a list."""
+    """Where a reply says what: JMESPath on its JSON body, which may be a list. A body that is plain
+    text (`text/plain`) is that text: `@`."""
 
     __pydantic_config__ = _STRICT
 

@@ -8,6 +8,7 @@ import jmespath
 
 from simulators.targets.configuration.tables import SESSION_NAMES, Configuration
 from simulators.targets.configuration.templates import Values
+from simulators.targets.probes.lists import Lists
 from simulators.targets.probes.sources import USUAL, Leniency, look, wanted
 from simulators.trace import Answer, JsonValue, Observation, Row
 
@@ -19,11 +20,12 @@ def observed(
     environment: Mapping[str, str],
     leniency: Leniency = USUAL,
     cleared: Observation | None = None,
+    lists: Lists | None = None,
 ) -> Observation:
     """What is kept of the conversation that the names are of, and every effect so far; of a kind
     whose source asks for a name of the conversation, those of that alone. Of one that was cleared,
-    where its source shows nothing any more, those that were seen before. Raises `TargetError` for
-    a source that cannot be read."""
+    where its source shows nothing any more, those that were seen before. `lists` takes note of
+    where there was a list of them. Raises `TargetError` for a source that cannot be read."""
     document = _document(configuration, names, folder, environment, leniency)
     effects, own = {}, set()
     for kind, table in configuration.effects.items():
@@ -33,6 +35,8 @@ def observed(
         if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
             own.add(kind)
         rows = None if found is None else jmespath.search(table.rows, found)
+        if lists is not None:
+            lists.note(kind, table, found, rows)
         shown = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
         before = cleared.effects.get(kind, ()) if cleared is not None and kind in own else ()
         # What an effect is counted in, nobody has cleared, unless it is the conversation itself.

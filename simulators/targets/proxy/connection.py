@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulators.errors import SimulatorError, TargetError
-from simulators.targets.proxy.dialect import Dialect, Refusal, Request
+from simulators.targets.proxy.dialect import Dialect, Piece, Refusal, Request
 from simulators.targets.proxy.side import Side
 from simulators.targets.proxy.strike import Action, Crash, Delay, Drop, Hang, Hold, Moment, Refuse
 from simulators.targets.proxy.watch import Operation, Watch
@@ -91,7 +91,7 @@ class Connection:
         if is_kept or request.answer is not None:
             await self._answer_kept(operation, request.answer)
         else:
-            await self._answer(operation, self.client.send)
+            await self._answer(operation, self._pass_on)
         await self._strike_after(operation)
 
     async def _settle(self) -> None:
@@ -123,8 +123,11 @@ class Connection:
         """All of the answer, when it is its turn, and what strikes before it returns."""
         answer = bytearray(known or b"")
 
-        async def keep(raw: bytes) -> None:
-            answer.extend(raw)
+        async def keep(piece: Piece) -> None:
+            answer.extend(piece.raw)
+            if piece.asks_for_more:
+                await self.client.send(bytes(answer))
+                answer.clear()
 
         if known is None:
             await self._answer(operation, keep)
@@ -162,8 +165,8 @@ class Connection:
         answer = bytearray()
         if refusal.question:
 
-            async def keep(raw: bytes) -> None:
-                answer.extend(raw)
+            async def keep(piece: Piece) -> None:
+                answer.extend(piece.raw)
 
             await self._forward(refusal.question)
             await self._answers(keep)
@@ -184,22 +187,26 @@ class Connection:
         await self.client.close()
         raise Severed
 
-    async def _answer(self, operation: Operation, give: Callable[[bytes], Awaitable[None]]) -> None:
+    async def _answer(self, operation: Operation, give: Callable[[Piece], Awaitable[None]]) -> None:
         await self._answers(give)
         operation.has_changed = self.dialect.has_changed
+        self.watch.answered(operation)
 
-    async def _answers(self, give: Callable[[bytes], Awaitable[None]]) -> None:
+    async def _answers(self, give: Callable[[Piece], Awaitable[None]]) -> None:
         upstream = self._asked()
         while True:
             self.stirred.clear()
             await upstream.send(self.dialect.take_more(self.client.buffer))
             piece = self.dialect.take_answer(upstream.buffer, upstream.is_closed)
-            await give(piece.raw)
+            await give(piece)
             if piece.is_last:
                 return
             if self.client.is_closed:
                 raise Severed
             await self.stirred.wait()
+
+    async def _pass_on(self, piece: Piece) -> None:
+        await self.client.send(piece.raw)
 
     async def _forward(self, raw: bytes) -> None:
         if raw:

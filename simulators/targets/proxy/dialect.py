@@ -47,10 +47,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the answer to a round trip; `is_last` where nothing comes after it."""
+    """A piece of the answer to a round trip; `is_last` where nothing comes after it, and
+    `asks_for_more` where the client has to see it to go on, as before the rows of a COPY."""
 
     raw: bytes
     is_last: bool
+    asks_for_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Postgres:
         if self._opaque is not None:
             self.has_changed = True
             return self._opaque.take_answer(buffer, is_closed)
-        whole = 0
+        whole, asks_for_more = 0, False
         for kind, start, end in _messages(buffer):
             whole = end
             if kind == ord("Z"):
@@ -141,8 +141,8 @@ class Postgres:
             elif kind == ord("E"):
                 self._has_failed = True
             elif kind in b"GW":
-                self._is_copying = True
-        return Piece(_take(buffer, whole), is_last=is_closed)
+                self._is_copying = asks_for_more = True
+        return Piece(_take(buffer, whole), is_last=is_closed, asks_for_more=asks_for_more)
 
     def refuse(self, refusal: str) -> Refusal:
         """That error. The store is made to fail as well: a transaction that is open has failed

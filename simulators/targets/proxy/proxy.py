@@ -17,6 +17,9 @@ from simulators.targets.target import Point
 
 _PATIENCE = 10.0
 """Seconds that the event loop may take for a word from outside."""
+_QUIET = 0.05
+"""Seconds without a round trip after which a service has come to its rest."""
+_LONGEST_LINGER = 0.5
 
 _T = TypeVar("_T")
 
@@ -90,6 +93,31 @@ class StoreProxy:
     def called(self) -> Sequence[str]:
         """The names of the stores that a delivery called so far."""
         return self._say(lambda: sorted(self._watch.called))
+
+    def linger(self) -> None:
+        """Count on until nothing more comes by, and what is to strike has struck, or for half a
+        second."""
+
+        async def quiet() -> None:
+            watch, end, known = self._watch, self._loop.time() + _LONGEST_LINGER, -1
+            while self._loop.time() < end:
+                if known == len(watch.points) and not watch.awaits_its_strike:
+                    return
+                known = len(watch.points)
+                await asyncio.sleep(_QUIET)
+
+        self._call(quiet())
+
+    def late(self) -> frozenset[str]:
+        """What was changed in the stores beside deliveries, in words, as far as nobody has asked
+        before."""
+
+        def heard() -> frozenset[str]:
+            late = frozenset(self._watch.late)
+            self._watch.late.clear()
+            return late
+
+        return self._say(heard)
 
     def has_struck(self) -> bool:
         """Whether the strike was seen to strike."""

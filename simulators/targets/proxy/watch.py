@@ -37,6 +37,8 @@ class Watch:
         """Trouble that is not the service's own, as sentences."""
         self.called: set[str] = set()
         """The names of the stores that a delivery called so far."""
+        self.late: set[str] = set()
+        """What was changed beside deliveries, in words, until somebody has heard it."""
         self._operations: list[Operation] = []
         self._counted: Counter[str] = Counter()
         self._strike: Strike | None = None
@@ -73,6 +75,11 @@ class Watch:
         return tuple(Point(one.name, one.has_changed, one.is_first) for one in self._operations)
 
     @property
+    def awaits_its_strike(self) -> bool:
+        """Whether something is to strike in this delivery, and has not."""
+        return self._strike is not None and not self.has_struck.is_set()
+
+    @property
     def keeps_answers(self) -> bool:
         """Whether an answer may have to wait for its turn."""
         return self._passing is not None
@@ -88,6 +95,11 @@ class Watch:
         operation = Operation(name, method, label, connection, is_first=not self._operations)
         self._operations.append(operation)
         return operation
+
+    def answered(self, operation: Operation) -> None:
+        """The store has done it, whoever waits for the answer."""
+        if operation.has_changed and operation.label and not (operation.name or self._is_counting):
+            self.late.add(operation.label.strip(" ()"))
 
     def leave(self, connection: int) -> None:
         """A connection is over."""

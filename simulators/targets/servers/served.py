@@ -55,6 +55,10 @@ _NO_CLOCK: Final = (
     "no idle timeout and no expiry strikes, although the file tells when they come, as nothing"
     " moves the service's time; write clock into [faults]"
 )
+_LATE: Final = (
+    "no fault struck at what the service changed in its stores after a reply ({}), which is part of"
+    " no turn; where it matters, let it do that before it replies in a test"
+)
 
 
 class ServedTarget:
@@ -77,6 +81,9 @@ class ServedTarget:
         self._mid_stream = MidStream()
         self._silent: Silent = {}
         self._timed: frozenset[str] = frozenset()
+        self._late: frozenset[str] = frozenset()
+        self._goes_on = False
+        """Whether the service was seen to change its stores after a reply."""
 
     @property
     def name(self) -> str:
@@ -119,9 +126,16 @@ class ServedTarget:
         return self._silent
 
     @property
+    def uncounted(self) -> Silent:
+        """Which kinds of effects were never found where the file looks for them."""
+        return self._sight.lists.silent
+
+    @property
     def missed(self) -> Sequence[str]:
-        """Which time passes for its servers alone, as sentences with the remedy."""
-        return sorted(self._timed) if self._clock.moves else ()
+        """Which time passes for its servers alone, and what they change when no fault can strike
+        there, as sentences with the remedy."""
+        timed = sorted(self._timed) if self._clock.moves else ()
+        return (*timed, *([_LATE.format(", ".join(sorted(self._late)))] if self._late else ()))
 
     @property
     def outlived(self) -> Sequence[str]:
@@ -160,6 +174,7 @@ class ServedTarget:
         self._sight.begins()
         self._patience.begins()
         self._reserve.begin()
+        self._heard_late()
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
@@ -180,6 +195,8 @@ class ServedTarget:
         self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
+            if self._goes_on and self._running.stores is not None:
+                self._running.stores.linger()
         self._running.served(delivery.customer_id)
         return self._completed(answer, names)
 
@@ -226,7 +243,9 @@ class ServedTarget:
         speaker = self._begun()
         self._revive()
         names = self._running.node(delivery.customer_id)
-        return speaker.clear(delivery, lambda one: self._send(names, one), self.now)
+        answer = speaker.clear(delivery, lambda one: self._send(names, one), self.now)
+        self._heard_late()
+        return answer
 
     def read(self, delivery: Delivery) -> Answer:
         """The customer asks for the conversation so far."""
@@ -235,12 +254,19 @@ class ServedTarget:
         speaker = self._begun()
         self._revive()
         names = self._running.node(delivery.customer_id)
-        return speaker.read(delivery, lambda one: self._send(names, one), self.now)
+        answer = speaker.read(delivery, lambda one: self._send(names, one), self.now)
+        self._heard_late()
+        return answer
 
     def observe(self, session_id: str | None) -> Observation:
         """What the probe and the effects show."""
         self._revive()
-        return self._sight.observe(self._begun(), session_id)
+        seen = self._sight.observe(self._begun(), session_id)
+        late = self._heard_late()
+        if late and not self._sight.was_struck:
+            self._late |= late if self._goes_on else frozenset()
+            self._goes_on = True
+        return seen
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
         """Raises `UsageError`: nothing is known of this service's flows."""
@@ -392,6 +418,12 @@ class ServedTarget:
                 self._timed |= frozenset(stores.timed)
         if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
+
+    def _heard_late(self) -> frozenset[str]:
+        """What the servers have changed in their stores beside deliveries, since this was asked
+        last."""
+        stores = self._running.stores
+        return frozenset() if stores is None else stores.late()
 
     @property
     def _can_break_off(self) -> bool:

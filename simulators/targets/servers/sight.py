@@ -5,9 +5,11 @@ from simulators.targets.configuration.tables import Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.patience import Patience
 from simulators.targets.presence import Presence
+from simulators.targets.probes.lists import Lists
 from simulators.targets.probes.looking import observed, placed
 from simulators.targets.probes.sources import Leniency
 from simulators.targets.processes.programs import PATIENCE
+from simulators.targets.servers.lateness import Lateness
 from simulators.targets.servers.reserve import Reserve
 from simulators.targets.servers.running import Running
 from simulators.targets.speech.speaker import Speaker
@@ -22,19 +24,29 @@ class Sight:
         self.was_struck = False
         """Whether anything has struck in this conversation."""
         self.presence = Presence()
+        self.lists = Lists()
         self._configuration = configuration
         self._reserve = reserve
         self._patience = patience
+        self._lateness = Lateness()
         self._seen: dict[str | None, Observation] = {}
 
     def begins(self) -> None:
         """Another conversation begins, of which nothing was seen."""
         self.was_struck = False
         self.presence.begins()
+        self._lateness.begins()
         self._seen = {}
 
     def observe(self, speaker: Speaker, session_id: str | None) -> Observation:
         """What the probe and the effects show of that session."""
+
+        def look() -> Observation:
+            return self._look(speaker, session_id)
+
+        return self._lateness.seen(look, is_calm=not self.was_struck)
+
+    def _look(self, speaker: Speaker, session_id: str | None) -> Observation:
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
         is_there = "process" not in names or names["process"] is not None
         last = self._seen.get(session_id, Observation())
@@ -46,6 +58,7 @@ class Sight:
                 self._running.environment(names),
                 self._leniency(names),
                 cleared=last if speaker.is_cleared(session_id) else None,
+                lists=self.lists,
             )
         except Unseen as error:
             if not self._may_be_unable(error, names):

@@ -226,17 +226,14 @@ class Speaker:
     def _read(
         self, table: Table, response: Response, delivery: Delivery, values: Values, now: datetime
     ) -> Answer:
-        document, reply = response.document(), self._reply
+        document, reply = _document(response), self._reply
         cookies = self._kept(table, response, values, now)
         text = _found(reply.text, document)
         if isinstance(text, str):
             self._understanding.is_proven = True
         else:
             if response.status < HTTPStatus.BAD_REQUEST and not self._understanding.is_proven:
-                raise TargetError(
-                    f"the service answered {response.status} without {reply.text} in its JSON:"
-                    f" {response.excerpt()}; mend text in [reply]"
-                )
+                raise TargetError(_missing(response, document, reply.text))
             text = sentence(document) or response.excerpt()
         if response.status >= HTTPStatus.BAD_REQUEST:
             return Answer(
@@ -298,6 +295,28 @@ def _shown(table: ReadTable, response: Response) -> str:
             f" {response.excerpt()}; mend text in [read]"
         )
     return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in found)
+
+
+def _document(response: Response) -> JsonValue:
+    """The body as JSON; one that is plain text, as that text."""
+    document, kinds = response.document(), response.values("content-type")
+    is_plain = any(one.lower().startswith("text/plain") for one in kinds)
+    if is_plain and not isinstance(document, dict | list):
+        return response.body.decode(errors="replace")
+    return document
+
+
+def _missing(response: Response, document: JsonValue, path: str) -> str:
+    """That the first reply is none, and what to do about it."""
+    said, shown = f"the service answered {response.status}", response.excerpt()
+    if place := next(response.values("location"), None):
+        return f"{said} and sends the page to {place}; mend path in [request]"
+    if document is None:
+        return (
+            f"{said}, and no JSON: {shown}; mend path in [request], or let the service answer JSON,"
+            ' or text/plain with text = "@" in [reply]'
+        )
+    return f"{said} without {path} in its JSON: {shown}; mend text in [reply]"
 
 
 def _found(expression: str | None, document: JsonValue) -> JsonValue:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Silent: TypeAlias = Mapping[str, str | None]
 """By name, each store before which something stands: None for one that was called in a turn, and
-for one that was not a sentence with the remedy."""
+for one that was not a sentence with the remedy. So it is with a list of effects that was found."""
 
 _MOST_SHOWN: Final = 3
 
@@ -26,9 +26,22 @@ class _Listening(Protocol):
         ...
 
 
+@runtime_checkable
+class _Counting(Protocol):
+    @property
+    def uncounted(self) -> Silent:
+        """Which kinds of effects were found so far, and which were not."""
+        ...
+
+
 def silent_of(target: Target) -> Silent:
     """What the target has heard of its stores so far; nothing of one that does not listen."""
     return target.silent if isinstance(target, _Listening) else {}
+
+
+def uncounted_of(target: Target) -> Silent:
+    """The same of the effects that its file says where to count."""
+    return target.uncounted if isinstance(target, _Counting) else {}
 
 
 def together(one: Silent, other: Silent) -> Silent:

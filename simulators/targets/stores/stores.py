@@ -161,6 +161,16 @@ class Stores:
                 points.append(Point(point.name, point.changes, is_first))
         return points
 
+    def linger(self) -> None:
+        """What a reply has set off in the background belongs to its turn, up to where it rests."""
+        if self._proxy is not None:
+            self._proxy.linger()
+
+    def late(self) -> frozenset[str]:
+        """What the service has changed over the network beside deliveries, as far as nobody has
+        asked before."""
+        return frozenset() if self._proxy is None else self._proxy.late()
+
     def has_struck(self) -> bool:
         """Whether what was waiting was seen to strike in the last delivery."""
         is_struck = self._proxy is not None and self._proxy.has_struck()

@@ -9,6 +9,7 @@ import pytest
 from simulators.errors import ScenarioError, UsageError
 from simulators.gherkin.check import CheckFailed
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Capability
 from simulators.trace import Observation
 
 CONTACT = (("name", "phone", "email"), ("Hari", "9876543210", "hari@example.com"))
@@ -717,3 +718,20 @@ def test_a_fault_of_the_service_shows_what_is_kept_of_who_wrote_last(say: Any) -
     assert (before.customer, before.seen.kept) == ("the customer", None)
     assert after.customer == "Hari"
     assert "bulk_order" in after.seen.kept
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["Then exactly 1 order is placed", 'Then exactly 1 email is sent to "hari@example.com"'],
+)
+def test_an_effect_that_a_worker_brings_about_is_waited_for(
+    say: Any, monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    for line in COMPLETE:
+        say(line)
+    target, looks = say.play.target, iter([Observation(), Observation()])
+    observe, capabilities = target.observe, target.capabilities - {Capability.EXACT_TIME}
+    monkeypatch.setattr(ReferenceTarget, "capabilities", capabilities)
+    monkeypatch.setattr(target, "observe", lambda one: next(looks, None) or observe(one))
+    say(check)
+    assert next(looks, None) is None

@@ -1,7 +1,8 @@
 """A chat service whose sessions are in Redis, and which asks a language model for its words:
 `stored_shop.py PORT REDIS_PORT MODEL_PORT PREFIX [WORD]`. It counts the messages of each session,
 and with the word `locked` serves one message after the other. With the word `checking` it does not
-start without Redis, and with the word `forgetting` a session is over after a minute."""
+start without Redis, and with the word `forgetting` a session is over after a minute. With the word
+`behind` it counts its replies when the customer has them."""
 
 import http.client
 import json
@@ -52,7 +53,11 @@ class Handler(BaseHTTPRequestHandler):
                 redis("SET", f"session:{PREFIX}:{session}", str(count), *EXPIRY)
         except OSError:
             return self.answer({"text": "Please try again", "session": session}, 503)
-        return self.answer({"text": f"{words} {count}", "session": session})
+        self.answer({"text": f"{words} {count}", "session": session})
+        if sys.argv[5:] == ["behind"]:
+            self.rfile.read(1)
+            redis("INCR", f"session:{PREFIX}:replies")
+        return None
 
     def answer(self, document: object, status: int = 200) -> None:
         data = json.dumps(document).encode()

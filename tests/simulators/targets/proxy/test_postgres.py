@@ -45,6 +45,17 @@ def test_round_trips_have_names_and_say_what_changed(database, proxy: StoreProxy
     )
 
 
+def test_what_is_changed_beside_deliveries_is_told_once(database, proxy: StoreProxy):
+    with database.connected(autocommit=True) as connection:
+        proxy.begin()
+        connection.execute(INSERT, [1])
+        proxy.end()
+        connection.execute("SELECT 1")
+        assert proxy.late() == frozenset()
+        connection.execute(INSERT, [2])
+    assert (proxy.late(), proxy.late()) == ({"INSERT orders"}, frozenset())
+
+
 def test_without_a_transaction_each_change_is_durable_at_once(database, proxy: StoreProxy):
     with database.connected(autocommit=True) as connection:
         proxy.begin()
@@ -99,6 +110,31 @@ def test_rows_are_copied_in(database, proxy: StoreProxy):
                 copy.write_row([number])
     assert database.orders() == [0, 1, 2]
     assert proxy.points() == (Point("store.write #1 (COPY orders)", True, True),)
+
+
+def test_rows_are_copied_in_whose_answer_is_kept_until_something_strikes(
+    database, proxy: StoreProxy
+):
+    with database.connected(autocommit=True) as connection, connection.cursor() as cursor:
+        proxy.begin(Strike("store.write #1 (COPY orders)", Moment.DONE, Drop()))
+        with (
+            pytest.raises(psycopg.OperationalError),
+            cursor.copy(b"COPY orders FROM STDIN") as rows,
+        ):
+            rows.write_row([1])
+    assert database.orders() == [1]
+
+
+def test_rows_that_may_not_be_copied_in_are_refused(database, proxy: StoreProxy):
+    with database.connected(autocommit=True) as connection, connection.cursor() as cursor:
+        proxy.begin(Strike("store.write #1 (COPY orders)", Moment.BEFORE, Refuse()))
+        with (
+            pytest.raises(psycopg.errors.SerializationFailure),
+            cursor.copy("COPY orders FROM STDIN") as rows,
+        ):
+            rows.write_row([1])
+        cursor.execute(INSERT, [2])
+    assert database.orders() == [2]
 
 
 def test_rows_are_copied_out(database, proxy: StoreProxy):

@@ -257,6 +257,29 @@ class TestReplies:
         with pytest.raises(TargetError, match=r"answered 200 without text in its JSON.*mend text"):
             deliver(speaker(), Service({"txt": "Hi"}))
 
+    @pytest.mark.parametrize(
+        ("status", "header", "body", "why"),
+        [
+            (302, ("location", "/login"), b"", "sends the page to /login; mend path in .request"),
+            (200, ("content-type", "text/html"), b"<p>Hi", "no JSON: <p>Hi; mend path in .request"),
+        ],
+    )
+    def test_an_answer_of_another_kind_is_trouble_with_its_remedy(
+        self, status: int, header: tuple[str, str], body: bytes, why: str
+    ) -> None:
+        with pytest.raises(TargetError, match=f"answered {status}.*{why}"):
+            deliver(speaker(), lambda _: Response(status, (header,), body))
+
+    @pytest.mark.parametrize("body", [b"Hi, Hari.", b"42"])
+    def test_a_reply_may_be_plain_text(self, body: bytes) -> None:
+        plain = Response(200, (("content-type", "text/plain; charset=utf-8"),), body)
+        answer = deliver(speaker('reply = { text = "@" }'), lambda _: plain)
+        assert answer.text == body.decode()
+
+    def test_json_is_read_as_such_whatever_it_is_called(self) -> None:
+        response = Response(200, (("content-type", "text/plain"),), b'{"text": "Hi"}')
+        assert deliver(speaker(), lambda _: response).text == "Hi"
+
     def test_a_reply_without_its_text_is_what_the_customer_sees_where_others_had_one(self) -> None:
         configuration = adapter().validate_python(tomllib.loads(TABLES))
         understanding = Understanding()

@@ -15,6 +15,7 @@ from simulators.errors import TargetError, UsageError
 from simulators.targets.choice import choose
 from simulators.targets.clocks import faketime
 from simulators.targets.overlap import Order, Overlap, Overlapped, Who, unseen
+from simulators.targets.proxy.proxy import StoreProxy
 from simulators.targets.stores import strace
 from simulators.targets.stores.silence import silent_of
 from simulators.targets.target import Arrangement, Capability, Delivery, Point, Target
@@ -477,3 +478,41 @@ class TestFiles:
         anew = target.observe(session).kept
         assert anew is not None
         assert float(str(anew["time"])) < float(str(after["time"]))
+
+
+# With an effect to look out for, a look lasts until what goes on behind a reply is heard.
+LOOKED_AT = '[effects.reply]\nfile = "{state_dir}/replies.json"'
+COUNTED = "store.write #2 (INCR session:*:replies)"
+
+
+def test_what_a_reply_sets_off_belongs_to_its_turn(shop: Callable[..., Target]) -> None:
+    target = shop("behind", answers=LOOKED_AT)
+    counted = []
+    while len(counted) < 8 and COUNTED not in counted[-1:]:
+        target.deliver(Delivery("Hello", "hari", f"m{len(counted)}"))
+        counted.append(next((p.name for p in target.points() if p.name == COUNTED), ""))
+        target.observe("s-1")
+    assert COUNTED in counted
+
+
+def test_a_fault_strikes_at_what_a_reply_has_set_off(shop: Callable[..., Target]) -> None:
+    target = shop("behind", answers=LOOKED_AT)
+    target.deliver(Delivery("Hello", "hari", "m1"))
+    target.observe("s-1")
+    target.interrupt("crash before", COUNTED)
+    answer = target.deliver(Delivery("Hello", "hari", "m2"))
+    assert (answer.status, answer.text) == (200, "I have 2")
+    assert target.was_interrupted()
+
+
+def test_what_is_changed_later_than_that_is_told(
+    shop: Callable[..., Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StoreProxy, "linger", lambda _: None)
+    target = shop("behind", answers=LOOKED_AT)
+    for number in range(2):
+        target.deliver(Delivery("Hello", "hari", f"m{number}"))
+        target.observe("s-1")
+    [sentence] = missed_of(target)
+    assert sentence.startswith("no fault struck at what the service changed in its stores after")
+    assert "INCR session:" in sentence
