@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from simulators.errors import UsageError
-
 
 class Heard(io.TextIOBase):
     """Standard output that goes on when whoever read it has enough: what is found counts, whether
@@ -50,6 +48,8 @@ class Heard(io.TextIOBase):
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
             if not isinstance(error, BrokenPipeError):
+                from simulators.errors import UsageError
+
                 raise UsageError(
                     f"standard output cannot be written ({error.strerror}); send it to another"
                     " place"
