@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from reports.matrix import Matrix, Place, matrix_of, place_words
-from reports.outcomes import sign_of
+from reports.outcomes import Tone, sign_of
 from reports.record import NO_RETRY, FindingFound, Line, Record, RunStarted
 from reports.sentences import depth_words, listed
 from reports.totals import status_of, totals_of
@@ -280,8 +280,13 @@ def _cells(old: Record, new: Record) -> Iterator[tuple[_Way, Change]]:
 
 
 def _pairs(old: Matrix, new: Matrix) -> Iterator[tuple[tuple[Place, str], str | None, str | None]]:
-    """The cells that are not as they were, with both outcomes."""
+    """The cells that are not as they were, with both outcomes. One that was good and is good in
+    another way is as it was: each of them is what the fault allows."""
     for place, fault in dict.fromkeys((*old.cells, *new.cells)):
         before, after = old.cell(place, fault).outcome, new.cell(place, fault).outcome
-        if before != after:
+        if before != after and not (_is_good(before) and _is_good(after)):
             yield (place, fault), before, after
+
+
+def _is_good(outcome: str | None) -> bool:
+    return outcome is not None and sign_of(outcome).tone is Tone.GOOD

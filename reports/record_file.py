@@ -1,7 +1,8 @@
 """The file of a run record: written entry by entry while the run goes on, read back strictly.
 
 A line is written with one call, so a killed run leaves whole lines and at most one that is cut
-short. What it had found of scenarios that were not done stands beside it (`unfinished`).
+short. What it had found of scenarios that were not done stands beside it (`unfinished`). A run
+locks its record for as long as it writes it: two in one place would tell of each other's scenarios.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from reports.errors import RecordError
+from reports.exclusive import check_not_in_use, in_use, lock
 from reports.record import Entry, FindingFound, Record, RunEnded, RunStarted, ScenarioPlayed
 from reports.record_lines import entries, line_of, refusal
 from reports.shape import Misfit
@@ -22,7 +24,8 @@ class RecordWriter:
     """Writes one record, and replaces an earlier one at the same path.
 
     The parent folder is made when it is missing. A new file is for its owner's eyes only, because
-    it holds what customers wrote. Raises RecordError when the file cannot be made or written.
+    it holds what customers wrote. Raises RecordError when the file cannot be made or written, and
+    where another run is still writing it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,6 +41,9 @@ class RecordWriter:
                 f"{str(path)!r}: the run record cannot be made ({_reason(error)}); "
                 "choose another folder for the output"
             ) from error
+        if not lock(self._descriptor):
+            self.close()
+            raise in_use(path)
 
     def write(self, entry: Entry) -> None:
         """Append one entry; it is with the operating system when this returns.
@@ -111,7 +117,7 @@ def _make_way(path: Path) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
         raise FileExistsError(0, "something that is no file is in its place")
-    # A run that still writes the old file keeps it to itself, and the two do not mix.
+    check_not_in_use(path)
     path.unlink()
 
 

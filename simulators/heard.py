@@ -9,7 +9,7 @@ from typing import TextIO
 
 class Heard(io.TextIOBase):
     """Standard output that goes on when whoever read it has enough: what is found counts, whether
-    somebody listens or not."""
+    somebody listens or not. Raises `UsageError` where it cannot be written for another reason."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -42,8 +42,15 @@ class Heard(io.TextIOBase):
     def _until_it_breaks(self) -> Iterator[None]:
         try:
             yield
-        except BrokenPipeError:
+        except OSError as error:
             # What waits in the buffer goes nowhere, at the end of Python as well.
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)
+            if not isinstance(error, BrokenPipeError):
+                from simulators.errors import UsageError
+
+                raise UsageError(
+                    f"standard output cannot be written ({error.strerror}); send it to another"
+                    " place"
+                ) from error

@@ -2,10 +2,15 @@
 
 import gc
 import os
+import tempfile
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import pytest
+
+from simulators.ending import Brief
 
 _LONG: Final = (
     *("test_features.py", "test_threads_told_apart.py", "test_docs.py", "test_dispatching.py"),
@@ -16,12 +21,27 @@ _LONG: Final = (
 
 _ALONE: Final = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    "PYTEST_ADDOPTS": "-p pytest_bdd.plugin -p xdist.plugin -p simulators.pytest_plugin"
-    " -p no:unraisableexception",
+    "PYTEST_PLUGINS": "pytest_bdd.plugin,xdist.plugin,simulators.pytest_plugin",
+    "PYTEST_ADDOPTS": "-p no:unraisableexception",
 }
 """What a pytest loads. The plugins that these tests need themselves, and one that comes with a
 service in examples/, take every pytest more than two seconds; what nobody raises is looked for by
 five collections of all garbage, and the pytest of these tests does that itself."""
+
+_IN_MEMORY: Final = Path("/dev/shm")
+_ROOM: Final = 2**30
+"""Bytes that have to be free there."""
+
+
+def pytest_configure() -> None:
+    """Files of tests are in memory, where there is room and programs may be run: a disk takes
+    longer to keep what a store commits than all else that most tests do, and no test takes the
+    power away."""
+    if not _IN_MEMORY.is_dir():
+        return
+    system = os.statvfs(_IN_MEMORY)
+    if system.f_bavail * system.f_frsize > _ROOM and not system.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_IN_MEMORY)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -68,6 +88,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """As pytest has it, which takes the options away."""
+    """As pytest has it, which takes the options away. To show where a run ended that could not
+    collect everything, it would read all of its own code."""
     monkeypatch.setenv("PYTEST_ADDOPTS", _ALONE["PYTEST_ADDOPTS"])
+    run = pytester.inline_run
+    monkeypatch.setattr(pytester, "inline_run", partial(run, plugins=[Brief()]))
     return pytester

@@ -6,18 +6,21 @@ is not saved again, whatever became of its scenario.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
+from pytest_bdd.parser import Feature, Rule
+
 from reports.printable import one_line
 from reports.record import FindingFound
 from simulators.errors import UsageError
-from simulators.gherkin.feature_file import Unplayable, read_feature
+from simulators.gherkin.feature_file import FeatureText, Unplayable, read_feature
 
 _ENDING = ".feature"
 _SAVED = re.compile(r"@finding:(\w+)")
+_CHANGING_TAGS = frozenset({"seed", "skip", "skipif", "xfail"})
 _HEADING = """Feature: Findings
   Each scenario fails as its finding did, until what it shows is mended.
 """
@@ -107,23 +110,34 @@ def _continuing(before: bytes, text: str) -> str:
 def _names_in(path: Path) -> set[str]:
     """The names of the scenarios in a feature file to which more can be added."""
     try:
-        feature = read_feature(path).feature
+        text = read_feature(path)
     except Unplayable as error:
         problem = error.problems[0]
         raise UsageError(
             f"{path}:{problem.line}: {problem.says}; findings are not saved in a file that cannot"
             " be played, name another one"
         ) from error
-    scenarios = feature.scenarios.values()
-    has_background = feature.background or any(
-        one.rule is not None and one.rule.background for one in scenarios
-    )
-    if feature.language != "en" or has_background:
+    if (why := next(_changing(text), None)) is not None:
         raise UsageError(
             f"{path}: a scenario that is added here would not be played as it stands, because the"
-            " file has a background or another language than English; name another one"
+            f" file has {why}; name another one"
         )
-    return {one.name for one in scenarios}
+    return {one.name for one in text.feature.scenarios.values()}
+
+
+def _changing(text: FeatureText) -> Iterator[str]:
+    """What of a feature file makes another scenario of one that is added."""
+    feature = text.feature
+    rules = (one.rule for one in feature.scenarios.values() if one.rule is not None)
+    places: list[Feature | Rule] = [feature, *rules]
+    if feature.language != "en":
+        yield "another language than English"
+    for above in places:
+        if above.background:
+            yield "a background"
+        for tag in sorted(above.tags):
+            if text.tags[tag].name in _CHANGING_TAGS:
+                yield f"the tag @{tag} above its scenarios"
 
 
 def _refusal(path: Path, error: OSError) -> UsageError:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from reports.record import NO_RETRY
 from simulators.faults.catalogue import named
 from simulators.laws.law import Breach, Case, Law
-from simulators.trace import Exchange, Life, Strike
+from simulators.laws.leaves import observed
+from simulators.trace import Exchange, Life, Observation, Strike
 
 _PERSONAL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)"
@@ -142,11 +143,14 @@ def _check_isolation(case: Case) -> Iterator[Breach]:
         return
     sessions: dict[str, str] = {}
     tokens: dict[str, str] = {}
+    personal: dict[str, str] = {}
     for exchange in case.deliveries:
         if (session_id := exchange.answer.session_id) is not None:
             sessions.setdefault(session_id, exchange.customer)
         for token in _private(exchange):
             tokens.setdefault(token, exchange.customer)
+        for token in _personal(exchange.text):
+            personal.setdefault(token, exchange.customer)
     written: dict[str, str] = {}
     for last, exchange in case.exchanges():
         turn = exchange.turn or last
@@ -172,6 +176,22 @@ def _check_isolation(case: Case) -> Iterator[Breach]:
                     f"nothing of {owner}",
                     _as_shown(token, answer.text),
                 )
+        reference = case.reference.get(exchange.turn)
+        if reference is None or reference.seen.kept == exchange.seen.kept:
+            continue
+        kept, as_usual = _kept(exchange), _kept(reference)
+        for token, owner in personal.items():
+            is_new = token in kept and token not in as_usual
+            if owner != customer and is_new and token not in written[customer]:
+                yield Breach(
+                    "Isolation", turn, customer, "what is kept", f"nothing of {owner}", token
+                )
+
+
+def _kept(exchange: Exchange) -> str:
+    """Every text that the service keeps of a session, a line each."""
+    leaves = observed(Observation(exchange.seen.kept)).values()
+    return "\n".join(_plain(leaf) for leaf in leaves if isinstance(leaf, str))
 
 
 def _private(exchange: Exchange) -> Iterator[str]:

@@ -513,5 +513,8 @@ DEFECTS: tuple[Defect, ...] = (
 )
 """Every defect, by family."""
 
+FIRST_OF_FAMILY: Final = tuple({one.family: one for one in reversed(DEFECTS)}.values())
+"""One defect of each family."""
+
 TARGETS = SimpleNamespace(**{defect.name.replace("-", "_"): defect.target for defect in DEFECTS})
 """Each service of the gallery: `--target tests.defects.gallery:TARGETS.writes_behind`."""

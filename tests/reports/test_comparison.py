@@ -69,6 +69,18 @@ def test_a_fault_that_strikes_no_longer_is_worse(
     assert kinds(later, passing) == ([], [])
 
 
+def test_a_good_end_instead_of_another_one_is_neither_worse_nor_better(
+    passing: Record, explored: Exploration, order: ScenarioPlayed
+) -> None:
+    """Who clears the chat meanwhile may find the message in the old conversation, or a new one."""
+    first, *rest = explored.cells
+    assert first.outcome == "restored"
+    cells = (replace(first, outcome="fresh"), *rest)
+    scenario = replace(order, exploration=replace(explored, cells=cells))
+    later = replace(passing, scenarios=(scenario, passing.scenarios[1]))
+    assert kinds(passing, later) == kinds(later, passing) == ([], [])
+
+
 def test_the_newest_run_is_shown_and_the_others_lead_to_it(
     passing: Record, failing: Record
 ) -> None:

@@ -115,11 +115,22 @@ def test_the_parent_folder_is_made_and_the_file_is_for_its_owner(
 def test_a_new_run_replaces_the_record_of_an_earlier_one(
     tmp_path: Path, passing: Record, failing: Record
 ) -> None:
+    path = write(tmp_path / "record.jsonl", passing)
+    write(path, failing)
+    assert read_record(path) == failing
+
+
+def test_a_record_that_another_run_still_writes_is_left_to_it(
+    tmp_path: Path, passing: Record, failing: Record
+) -> None:
     path = tmp_path / "record.jsonl"
     with RecordWriter(path) as earlier:
         earlier.write(passing.started)
-        write(path, failing)
+        with pytest.raises(RecordError, match=r"still writing here; wait for its end"):
+            RecordWriter(path)
         earlier.write(passing.scenarios[0])
+        assert read_record(path).scenarios == passing.scenarios[:1]
+    write(path, failing)
     assert read_record(path) == failing
 
 

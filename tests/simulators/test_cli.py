@@ -20,8 +20,9 @@ import simulators.commands.run
 import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.formats import FORMATS
-from reports.record_file import read_record
+from reports.record_file import RecordWriter, read_record
 from simulators.cli import Exit, main
+from simulators.commands.earlier import set_aside
 from simulators.explorer.state import States
 from simulators.faults.catalogue import FAULTS
 from simulators.jobs import progress
@@ -435,20 +436,14 @@ def test_a_fault_that_a_scenario_writes_itself_is_one(coolwind: Callable[..., in
     assert coolwind("run") is Exit.PASS
 
 
-def test_several_processes_find_the_same(
-    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert coolwind("run", "--jobs", "2", "--faults", "crash") is Exit.PASS
-    assert "2/2] passed" in capsys.readouterr().err
-    record = read_record(Path("coolwind-report/record.jsonl"))
-    assert {one.name for one in record.scenarios} == {"An order survives", "A greeting"}
-
-
-def test_a_run_leaves_no_temporary_folder_behind(folder: Path) -> None:
+def test_several_processes_find_the_same_and_leave_no_temporary_folder_behind(folder: Path) -> None:
     temporary = folder / "temporary"
     temporary.mkdir()
     run = run_apart("run", "--jobs", "2", "--faults", "crash", TMPDIR=str(temporary))
     assert run.returncode == Exit.PASS
+    assert "2/2] passed" in run.stderr
+    record = read_record(Path("coolwind-report/record.jsonl"))
+    assert {one.name for one in record.scenarios} == {"An order survives", "A greeting"}
     assert not list(temporary.iterdir())
 
 
@@ -581,14 +576,16 @@ def test_a_feature_file_with_errors_is_told_line_by_line(
         ("pytest_plugins = ('nobody_has_this',)\n", "*nobody_has_this*"),
     ],
 )
-def test_a_conftest_that_cannot_be_loaded_is_told(folder: Path, text: str, message: str) -> None:
-    (folder / "conftest.py").write_text(text)
-    done = run_apart("run")
-    assert done.returncode in (Exit.USAGE, Exit.TROUBLE)
-    pytest.LineMatcher(done.stderr.splitlines()).fnmatch_lines(
+def test_a_conftest_that_cannot_be_loaded_is_told(
+    coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    Path("conftest.py").write_text(text)
+    assert coolwind("run") in (Exit.USAGE, Exit.TROUBLE)
+    said = capsys.readouterr().err
+    pytest.LineMatcher(said.splitlines()).fnmatch_lines(
         ["coolwind: " + message.strip().replace("'*'", "'*conftest.py'*")]
     )
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in said
 
 
 def test_a_wrong_option_of_the_project_is_told(
@@ -674,6 +671,19 @@ def test_a_killed_run_leaves_a_record_that_can_be_read(folder: Path) -> None:
     assert record.ended is None
 
 
+def test_two_runs_at_once_do_not_mix_in_one_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "out" / "record.jsonl"
+    # One that is at its page has written its record already.
+    for other in (RecordWriter(path), set_aside(path, path.with_name("report.html"))):
+        with other:
+            assert main(["run", "--output", "out", "--faults", "crash"]) == Exit.USAGE
+        assert "another run is still writing here" in capsys.readouterr().err
+        assert path.exists()
+    assert main(["run", "--output", "out", "--faults", "crash"]) == Exit.PASS
+
+
 KILLED_WHILE_IT_SHRINKS = """
 import os, signal
 from simulators.campaign import campaign
@@ -708,7 +718,7 @@ def two_turns(last: str) -> str:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_run_that_is_killed_in_a_scenario_keeps_what_that_scenario_showed(
-    folder: Path, jobs: str
+    folder: Path, coolwind: Callable[..., int], jobs: str
 ) -> None:
     (folder / "conftest.py").write_text(KILLED_WHILE_IT_SHRINKS)
     (folder / "features" / "orders.feature").write_text(two_turns("is the same"))
@@ -726,10 +736,10 @@ def test_a_run_that_is_killed_in_a_scenario_keeps_what_that_scenario_showed(
     assert min(explored.executions, explored.states) > 1
     assert "cut short" in explored.reasons[0]
     assert record.ended is None
-    assert run_apart("report", "out/record.jsonl", "--format", "html").returncode == Exit.PASS
+    assert coolwind("report", "out/record.jsonl", "--format", "html") == Exit.PASS
     # The next run begins with nothing of this one.
     (folder / "conftest.py").unlink()
-    assert run_apart(*run, "--target", "reference").returncode == Exit.PASS
+    assert coolwind(*run, "--target", "reference") is Exit.PASS
     assert not list(Path("out").glob("*.unfinished"))
 
 
@@ -895,22 +905,6 @@ def test_an_unknown_form_is_told(
 ) -> None:
     assert coolwind("report", "nothing", "--format", "htm") == Exit.USAGE
     assert capsys.readouterr().err == "coolwind: there is no format 'htm'; write html\n"
-
-
-@pytest.mark.usefixtures("folder")
-def test_serving_with_wrong_settings_is_told() -> None:
-    done = run_apart("serve", "--port", "0", COOLWIND_MEMORY_CAPACITY="none")
-    assert done.returncode == Exit.USAGE
-    assert done.stderr.startswith("coolwind: COOLWIND_MEMORY_CAPACITY: ")
-    assert done.stderr.count("\n") == 1
-
-
-@pytest.mark.usefixtures("folder")
-def test_serving_from_a_store_that_cannot_be_used_is_told() -> None:
-    done = run_apart("serve", "--port", "0", COOLWIND_DATABASE="sqlite:///missing/chat.db")
-    assert done.returncode == Exit.TROUBLE
-    (line,) = done.stderr.splitlines()
-    assert "The database missing/chat.db cannot be used" in line
 
 
 class Terminal(io.StringIO):

@@ -2,6 +2,9 @@
 
 import os
 
+import pytest
+
+from simulators.errors import UsageError
 from simulators.heard import Heard
 
 
@@ -17,3 +20,13 @@ def test_output_goes_on_when_nobody_reads_it_any_more() -> None:
         assert not heard.isatty()
         assert heard.encoding == stream.encoding
         assert heard.fileno() == writes
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is full")
+def test_output_that_has_no_room_is_told_and_goes_nowhere_from_then_on() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as stream:
+        heard = Heard(stream)
+        heard.write("first")
+        with pytest.raises(UsageError, match=r"cannot be written \(No space .*another place"):
+            heard.flush()
+        print("second", file=heard, flush=True)

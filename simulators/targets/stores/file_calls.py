@@ -198,8 +198,11 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _is_file(path: str) -> bool:
-    """Whether a path is that of a file, and not of a device, a pipe or a socket."""
-    return path.startswith("/") and not path.startswith(("/dev/", "/proc/", "/sys/", "/memfd:"))
+    """Whether a path is that of a file, be it in memory, and not of a device, a pipe or a
+    socket."""
+    return path.startswith("/dev/shm/") or (
+        path.startswith("/") and not path.startswith(("/dev/", "/proc/", "/sys/", "/memfd:"))
+    )
 
 
 def _unescaped(path: str) -> str:

@@ -285,12 +285,13 @@ def test_a_run_names_the_command(
         orders='Feature: F\n  @survives\n  Scenario: S\n    When the customer says "hello"\n'
         '    And the customer says "hello"\n',
     )
-    main(["run", "orders.feature", "--target", "service:Forgetful", "--faults", "crash"])
+    run = ("run", "orders.feature", "--target", "service:Forgetful", "--faults", "crash")
+    main(run)
     record: Record = read_record(Path("coolwind-report/record.jsonl"))
     name = record.findings[0].finding_id
     assert f"\nReplay: coolwind replay {name}\n" in capsys.readouterr().out
     assert main(["replay", name]) == Exit.FAIL
-    main(["run", "orders.feature", "--target", "service:Forgetful", "--output", "a b"])
+    main([*run, "--output", "a b"])
     name = read_record(Path("a b/record.jsonl")).findings[0].finding_id
     assert f"\nReplay: coolwind replay {name} --record 'a b/record.jsonl'\n" in (
         capsys.readouterr().out

@@ -276,7 +276,8 @@ def test_a_run_that_is_interrupted_closes_its_record(pytester: pytest.Pytester) 
     )
     text = ORDER + '  Scenario: B\n    When Hari says "x"\n    Then the tester has enough\n'
     pytester.makefile(".feature", orders=text)
-    pytester.runpytest_subprocess("--coolwind-record=out/record.jsonl")
+    options = ("--coolwind-record=out/record.jsonl", "--coolwind-faults=crash")
+    pytester.inline_run(*options, no_reraise_ctrlc=True)
     record = read_record(Path("out/record.jsonl"))
     assert [one.name for one in record.scenarios] == ["An order survives"]
     assert record.ended is not None
@@ -290,7 +291,8 @@ def test_a_fault_named_without_a_place_to_strike_is_no_pass(pytester: pytest.Pyt
 
 
 def test_a_fault_of_a_group_needs_no_place_to_strike(pytester: pytest.Pytester) -> None:
-    run(pytester, ORDER, "--coolwind-faults=survivable").assert_outcomes(passed=1)
+    options = ("--coolwind-faults=survivable", "--coolwind-depth=1")
+    run(pytester, ORDER, *options).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,13 @@ def test_a_folder_may_be_called_like_a_file(tmp_path: Path) -> None:
             "# language: de\nFunktionalität: F\n  Szenario: S\n    Wenn y\n",
             "another language than English",
         ),
+        ("@skip\nFeature: F\n  Scenario: S\n    When y\n", "has the tag @skip above"),
+        ("@slow @seed(9)\nFeature: F\n  Scenario: S\n    When y\n", r"tag @seed\(9\) above"),
+        (
+            "Feature: F\n  Scenario: S\n    When y\n"
+            "  @xfail\n  Rule: R\n    Scenario: T\n      When y\n",
+            "has the tag @xfail above",
+        ),
         ("no Gherkin", "this is no Gherkin"),
         ("", "the file has no feature"),
     ],

@@ -32,7 +32,12 @@ from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
     ) as cluster:
         print(cluster.scheduler_address.replace("tcp://", "dask://"), flush=True)
         input()
@@ -47,7 +52,7 @@ SCENARIO = """
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Dask cluster of two processes on this machine."""
+    """The address of a Dask cluster of two workers on this machine."""
     folder = tmp_path_factory.mktemp("cluster")
     (folder / "cluster.py").write_text(CLUSTER)
     process = subprocess.Popen(
@@ -100,10 +105,12 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.usefixtures("folder")
 def test_a_cluster_writes_the_record_of_one_process(cluster: str) -> None:
+    """A process of its own sends the scenarios; the others that are sent here are sent by this
+    one."""
     options = ("--target", "service:Forgetful", "--faults", "restart,reload", "--depth", "1")
-    alone = run(*options, "--output", "alone")
+    alone = main(["run", *options, "--output", "alone"])
     together = run(*options, "--output", "together", "--executor", cluster)
-    assert (alone.returncode, together.returncode) == (Exit.FAIL, Exit.FAIL), together.stderr
+    assert (alone, together.returncode) == (Exit.FAIL, Exit.FAIL), together.stderr
     assert list(lines_of("together")) == list(lines_of("alone"))
     assert len(read_record(Path("together/record.jsonl")).scenarios) == MOST_IN_A_BATCH + 3
 
@@ -115,8 +122,7 @@ def test_a_scenario_that_takes_its_process_with_it_is_trouble(folder: Path, clus
     )
     file = folder / "features" / "a.feature"
     file.write_text(file.read_text() + "  Scenario: a2\n    Then the power fails\n")
-    done = run("--executor", cluster, "--output", "out")
-    assert done.returncode == Exit.FAIL
+    assert main(["run", "--executor", cluster, "--output", "out"]) is Exit.FAIL
     record = read_record(Path("out/record.jsonl"))
     assert [one.name for one in record.scenarios][:3] == ["a0", "a1", "b0"]
     assert record.ended is not None
@@ -147,7 +153,7 @@ def test_a_run_that_is_interrupted_leaves_its_cluster_alone(folder: Path, cluste
     assert record.ended.interrupted
     assert MOST_IN_A_BATCH <= len(record.scenarios) < 48
     file.write_text(f"Feature: A\n{quiet[0]}")
-    assert run("--executor", cluster).returncode == Exit.INCONCLUSIVE
+    assert main(["run", "--executor", cluster]) is Exit.INCONCLUSIVE
 
 
 def test_a_worker_that_is_killed_leaves_no_process_and_no_file(
@@ -184,11 +190,12 @@ def test_a_worker_that_is_killed_leaves_no_process_and_no_file(
 
 
 @pytest.mark.usefixtures("folder")
-def test_what_cannot_be_collected_is_told_as_without_an_executor(cluster: str) -> None:
+def test_what_cannot_be_collected_is_told_as_without_an_executor(
+    cluster: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("features/c.feature").write_text("Feature: C\n  Scenario: C\n    When nobody knows\n")
-    done = run("--executor", cluster)
-    assert done.returncode == Exit.USAGE
-    assert "features/c.feature:3: there is no step" in done.stderr
+    assert main(["run", "--executor", cluster]) is Exit.USAGE
+    assert "features/c.feature:3: there is no step" in capsys.readouterr().err
 
 
 def test_a_batch_is_of_one_file_and_small() -> None:
@@ -246,8 +253,8 @@ def test_a_batch_that_an_executor_loses_is_trouble(
     assert "not played to its end: RuntimeError: the worker is gone (11 times)" in said
 
 
-def test_jobs_and_an_executor_exclude_each_other(folder: Path) -> None:
-    del folder
-    done = run("--executor", "dask://127.0.0.1:1", "--jobs", "2")
-    assert done.returncode == Exit.USAGE
-    assert done.stderr.startswith("coolwind: --jobs and --executor exclude each other")
+@pytest.mark.usefixtures("folder")
+def test_jobs_and_an_executor_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--executor", "dask://127.0.0.1:1", "--jobs", "2"]) is Exit.USAGE
+    said = capsys.readouterr().err
+    assert said.startswith("coolwind: --jobs and --executor exclude each other")

@@ -1,11 +1,12 @@
 """Nothing of one customer reaches another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from simulators.laws import ISOLATION, Breach
-from simulators.trace import Exchange
+from simulators.trace import Exchange, Observation, Row
 
 Make = Callable[..., Exchange]
 Check = Callable[..., list[Breach]]
@@ -92,3 +93,25 @@ def test_a_leak_in_the_reply_to_a_repeated_message_is_one(exchange: Make, broken
 def test_a_megabyte_of_letters_can_be_searched(exchange: Make, broken: Check) -> None:
     turns = said(exchange, "a" * 1_000_000, "b" * 1_000_000)
     assert broken(ISOLATION, turns, turns) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "as_usual", "is_told"),
+    [
+        ({"contact": {"email": "Anu@example.com"}}, {"contact": {"email": ""}}, True),
+        ({"contact": {"email": "Anu@example.com"}}, {"all": ["anu@example.com"]}, False),
+        ({"contact": {"email": "hari@example.com"}}, {"contact": {"email": ""}}, False),
+    ],
+)
+def test_what_is_kept_of_another_is_a_breach_unless_it_is_so_without_a_fault(
+    exchange: Make, broken: Check, kept: Row, as_usual: Row, *, is_told: bool
+) -> None:
+    text = "anu@example.com"
+    turns = said(exchange, text)
+    faulted, clean = (
+        [turns[0], replace(turns[1], seen=Observation({"of this session": seen}))]
+        for seen in (kept, as_usual)
+    )
+    breaches = broken(ISOLATION, faulted, clean)
+    told = [(one.turn, one.customer, one.field, one.expected, one.actual) for one in breaches]
+    assert told == ([(2, "Hari", "what is kept", "nothing of Anu", text)] if is_told else [])

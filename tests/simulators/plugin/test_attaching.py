@@ -30,12 +30,12 @@ FEATURE = '''Feature: Orders
 def run(folder: Path, session: str, *options: str) -> int:
     need(ALLURE.exists(), "Allure's adapter for pytest-bdd")
     (folder / "orders.feature").write_text(FEATURE.format(session=session), "utf-8")
-    command = (sys.executable, "-m", "pytest", "-q", "orders.feature", *options)
-    plugins = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "", "PYTEST_ADDOPTS": ""}
+    plugin = ("-p", "allure_pytest_bdd.plugin")
+    command = (sys.executable, "-m", "pytest", *plugin, "-q", "orders.feature", *options)
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **plugins, "PYTHONPATH": str(ALLURE)},
+        env={**os.environ, "PYTHONPATH": str(ALLURE)},
         capture_output=True,
         check=False,
     ).returncode

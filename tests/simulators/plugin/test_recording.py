@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
+import simulators.commands.run
 import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record import Entry, RunStarted, ScenarioPlayed, WrittenStep
 from reports.record_file import RecordWriter, read_record
 from reports.record_lines import line_of
-from simulators.cli import Exit
+from simulators.cli import Exit, main
 from simulators.plugin.recording import Recorder
 from tests.simulators.records import lines_of
 
@@ -54,31 +55,29 @@ def folder(pytester: pytest.Pytester, services: None) -> Path:
     return pytester.path
 
 
-def run(*options: str, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COOLWIND, "run", *options],
-        env={**os.environ, "PYTHONPATH": ".", "PYTHONHASHSEED": hash_seed},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def troubles(done: subprocess.CompletedProcess[str]) -> list[str]:
-    return [line for line in done.stderr.splitlines() if line.startswith("coolwind:")]
+def troubles(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("coolwind:")]
 
 
 @pytest.mark.parametrize("target", ["service:Forgetful", "service:Broken"])
 @pytest.mark.usefixtures("folder")
-def test_several_jobs_write_the_record_of_one_under_any_hash_seed(target: str) -> None:
+def test_several_jobs_write_the_record_of_one_under_any_hash_seed(
+    target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Byte for byte: scenarios that pass, fail, are broken by faults between turns and inside them,
     or never reach their target."""
     faults = "restart,crash,reload,store-error"
     options = ("--target", target, "--faults", faults, "--depth", "1")
-    alone = run(*options, "--output", "one", hash_seed="0")
-    together = run(*options, "--jobs", "2", "--output", "two", hash_seed="1")
-    assert alone.returncode == together.returncode
-    assert troubles(alone) == troubles(together)
+    alone = main(["run", *options, "--output", "one"])
+    together = subprocess.run(
+        [*COOLWIND, "run", *options, "--jobs", "2", "--output", "two"],
+        env={**os.environ, "PYTHONPATH": ".", "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert alone == together.returncode
+    assert troubles(capsys.readouterr().err) == troubles(together.stderr)
     assert list(lines_of("one")) == list(lines_of("two"))
     assert len(read_record(Path("two/record.jsonl")).scenarios) == 4
 
@@ -108,7 +107,7 @@ def test_a_record_has_the_steps_of_each_scenario_and_where_it_ended_too_early(
 ) -> None:
     """The background, and the values of a row, included."""
     (folder / "steps.feature").write_text(STEPS)
-    run("steps.feature", "--output", "steps")
+    main(["run", "steps.feature", "--output", "steps"])
     first, second, third = read_record(Path("steps/record.jsonl")).scenarios
     cells = (("part", "price", "bulk price", "stock"), ("remote", "400", "380", "40"))
     given = WrittenStep("Given", "the catalogue", 4, cells)
@@ -130,7 +129,7 @@ def test_the_keywords_of_a_file_in_another_language_are_told_in_english(folder: 
         '    * the customer says "yes"\n'
         "    Alors the session is the same\n"
     )
-    run("others.feature", "--output", "others")
+    main(["run", "others.feature", "--output", "others"])
     (played,) = read_record(Path("others/record.jsonl")).scenarios
     assert [step.keyword for step in played.steps] == ["When", "When", "*", "Then"]
 

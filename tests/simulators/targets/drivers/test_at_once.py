@@ -198,7 +198,6 @@ def moves(served: Overlapped) -> list[str]:
         ("sqlite", adds, "concurrent-turn", set()),
         ("sqlite", looks_first, "double-click", {"duplicated-effect"}),
         ("postgres", last_write_wins, "concurrent-turn", {"interleaved"}),
-        ("postgres", looks_first, "double-click", {"duplicated-effect"}),
         ("postgres", one_after_the_other(looks_first), "double-click", set()),
     ],
 )

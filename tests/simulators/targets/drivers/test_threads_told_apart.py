@@ -229,10 +229,14 @@ def assert_told(found: Explored, outcomes: set[str]) -> None:
 IN_A_TURN: Final = "crash-before crash-after store-error store-error-after store-timeout duplicate"
 
 
+def test_the_correct_raise_no_alarm(opened: tuple[Callable[[], Transaction], Any]) -> None:
+    assert_told(explored(opened, before_the_reply, in_one_transaction, "ab", IN_A_TURN), set())
+
+
+@pytest.mark.parametrize("opened", ["psycopg2", "pymysql"], indirect=True)
 @pytest.mark.parametrize(
     ("factory", "keep", "texts", "faults", "outcomes"),
     [
-        (before_the_reply, in_one_transaction, "ab", IN_A_TURN, set()),
         (before_the_reply, effect_before_intent, "a", "crash-after", {"duplicated-effect"}),
         (after_the_reply, in_one_transaction, "ab", "crash-before store-error", {"lost-turn"}),
     ],

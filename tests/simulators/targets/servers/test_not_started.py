@@ -109,18 +109,11 @@ def test_an_application_that_does_not_start_again_is_wedged(run: Run) -> None:
     assert any("FileExistsError" in log.text for log in finding.logs)
 
 
-def test_a_server_that_does_not_start_again_is_wedged(run: Run) -> None:
-    assert run(with_a_server("allergic")) == Exit.FAIL
+def test_a_server_that_does_not_start_again_is_wedged_and_its_probe_no_trouble(run: Run) -> None:
+    assert run(with_a_server("allergic") + PROBE) == Exit.FAIL
     (finding,) = read_record(Path("coolwind-report/record.jsonl")).findings
     assert finding.outcome == "wedged"
     assert any("what a file" in log.text for log in finding.logs)
-
-
-def test_a_probe_of_a_server_that_does_not_start_again_is_no_trouble(run: Run) -> None:
-    probed = with_a_server("allergic") + PROBE
-    assert run(probed) == Exit.FAIL
-    (finding,) = read_record(Path("coolwind-report/record.jsonl")).findings
-    assert finding.outcome == "wedged"
 
 
 @pytest.mark.parametrize("probe", [PROBE, KEPT.format("{state_dir}/sessions.json")])

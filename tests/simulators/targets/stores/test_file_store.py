@@ -352,6 +352,13 @@ def test_only_files_of_the_patterns_count(told):
     ) == ["store.fsync #1 (shop.db)"]
 
 
+def test_files_that_are_not_of_the_patterns_are_noted_be_they_in_memory():
+    reading = Reading(["/state/*.json"])
+    for path in ("/elsewhere/a.json", "/dev/shm/state/a.json", "/dev/null", "pipe:[1]"):
+        reading.call_of(f'7 write(1<{path}>, ""..., 4) = 4')
+    assert list(reading.others) == ["/elsewhere/a.json", "/dev/shm/state/a.json"]
+
+
 def test_what_fails_by_itself_is_no_point(told):
     assert told('7 unlink("/state/a.json") = -1 ENOENT (No such file or directory)') == []
 
