@@ -404,6 +404,11 @@ with urllib.request.urlopen(sys.argv[1]) as answer:
 
 
 class TestARunningService:
+    @pytest.fixture(autouse=True)
+    def of_one_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As if each of these tests were run by itself."""
+        monkeypatch.delenv("PYTEST_XDIST_WORKER_COUNT", raising=False)
+
     @pytest.fixture
     def service(self, tmp_path: Path) -> Iterator[Path]:
         """The file of a service that something else starts again whenever it dies. What crashes it
