@@ -19,6 +19,7 @@ from simulators.targets.configuration.templates import Values
 from simulators.targets.overlap import Overlap, Overlapped, Who
 from simulators.targets.patience import Patience
 from simulators.targets.processes.programs import PATIENCE
+from simulators.targets.servers.behind import Behind
 from simulators.targets.servers.eviction import evict
 from simulators.targets.servers.reserve import Reserve
 from simulators.targets.servers.running import Running
@@ -55,10 +56,6 @@ _NO_CLOCK: Final = (
     "no idle timeout and no expiry strikes, although the file tells when they come, as nothing"
     " moves the service's time; write clock into [faults]"
 )
-_LATE: Final = (
-    "no fault struck at what the service changed in its stores after a reply ({}), which is part of"
-    " no turn; where it matters, let it do that before it replies in a test"
-)
 
 
 class ServedTarget:
@@ -81,9 +78,7 @@ class ServedTarget:
         self._mid_stream = MidStream()
         self._silent: Silent = {}
         self._timed: frozenset[str] = frozenset()
-        self._late: frozenset[str] = frozenset()
-        self._goes_on = False
-        """Whether the service was seen to change its stores after a reply."""
+        self._behind = Behind()
 
     @property
     def name(self) -> str:
@@ -135,8 +130,7 @@ class ServedTarget:
         """Which time passes for its servers alone, what they change when no fault can strike there,
         and which effects had nothing to be counted in, as sentences with the remedy."""
         timed = sorted(self._timed) if self._clock.moves else ()
-        late = [_LATE.format(", ".join(sorted(self._late)))] if self._late else ()
-        return (*timed, *late, *self._sight.lists.absent)
+        return (*timed, *self._behind.told, *self._sight.lists.absent)
 
     @property
     def outlived(self) -> Sequence[str]:
@@ -175,7 +169,7 @@ class ServedTarget:
         self._sight.begins()
         self._patience.begins()
         self._reserve.begin()
-        self._heard_late()
+        self._behind.pass_over(self._running.stores)
         table = self._configuration.target
         forgets = table.kind is Kind.PROCESS or table.reset is not None
         salt = str(seed) if forgets else f"{seed} {uuid.uuid4()}"
@@ -196,8 +190,7 @@ class ServedTarget:
         self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
-            if self._goes_on and self._running.stores is not None:
-                self._running.stores.linger()
+            self._behind.wait(self._running.stores)
         self._running.served(delivery.customer_id)
         return self._completed(answer, names)
 
@@ -245,7 +238,7 @@ class ServedTarget:
         self._revive()
         names = self._running.node(delivery.customer_id)
         answer = speaker.clear(delivery, lambda one: self._send(names, one), self.now)
-        self._heard_late()
+        self._behind.pass_over(self._running.stores)
         return answer
 
     def read(self, delivery: Delivery) -> Answer:
@@ -256,17 +249,14 @@ class ServedTarget:
         self._revive()
         names = self._running.node(delivery.customer_id)
         answer = speaker.read(delivery, lambda one: self._send(names, one), self.now)
-        self._heard_late()
+        self._behind.pass_over(self._running.stores)
         return answer
 
     def observe(self, session_id: str | None) -> Observation:
         """What the probe and the effects show."""
         self._revive()
         seen = self._sight.observe(self._begun(), session_id)
-        late = self._heard_late()
-        if late and not self._sight.was_struck:
-            self._late |= late if self._goes_on else frozenset()
-            self._goes_on = True
+        self._behind.note(self._running.stores, is_calm=not self._sight.was_struck)
         return seen
 
     def opening(self, flow: str, step: str) -> Sequence[str]:
@@ -419,12 +409,6 @@ class ServedTarget:
                 self._timed |= frozenset(stores.timed)
         if self._mid_stream.has_killed or (stores is not None and stores.has_crashed()):
             self._revive()
-
-    def _heard_late(self) -> frozenset[str]:
-        """What the servers have changed in their stores beside deliveries, since this was asked
-        last."""
-        stores = self._running.stores
-        return frozenset() if stores is None else stores.late()
 
     @property
     def _can_break_off(self) -> bool:
