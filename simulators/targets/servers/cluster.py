@@ -25,14 +25,16 @@ WORKER: Final = "PYTEST_XDIST_WORKER"
 
 def job() -> int:
     """The number of this process among those of `--jobs`, from 0."""
-    digits = os.environ.get(WORKER, "").removeprefix("gw")
-    return int(digits) if digits.isdecimal() else 0
+    return _number(os.environ.get(WORKER, "").removeprefix("gw"), 0)
 
 
 def jobs() -> int:
     """How many processes of `--jobs` there are."""
-    digits = os.environ.get(f"{WORKER}_COUNT", "")
-    return int(digits) if digits.isdecimal() else 1
+    return _number(os.environ.get(f"{WORKER}_COUNT", ""), 1)
+
+
+def _number(digits: str, otherwise: int) -> int:
+    return int(digits) if digits.isdecimal() else otherwise
 
 
 class Cluster:
