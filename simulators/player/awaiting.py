@@ -18,13 +18,18 @@ Owed: TypeAlias = Sequence[Mapping[int, Exchange]]
 """What a play may have to equal, by turn; each of them is legal."""
 
 
+def may_come(target: Target) -> bool:
+    """Whether an effect may come after the reply: not where time stands still between messages."""
+    return Capability.EXACT_TIME not in target.capabilities
+
+
 def awaited(
     target: Target, session_id: str | None, is_lacking: Callable[[Observation], bool]
 ) -> Observation:
     """What the service holds of that session, as soon as nothing is lacking, or when it was waited
-    for in vain; at once where time stands still between messages, so that nothing comes."""
+    for in vain; at once where nothing may come."""
     seen = target.observe(session_id)
-    if not is_lacking(seen) or Capability.EXACT_TIME in target.capabilities:
+    if not is_lacking(seen) or not may_come(target):
         return seen
     end = time.monotonic() + LONGEST
     while is_lacking(seen) and time.monotonic() < end:

@@ -23,7 +23,7 @@ from simulators.conversation import (
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Fired
-from simulators.player.awaiting import Owed
+from simulators.player.awaiting import Owed, may_come
 from simulators.player.deliveries import Deliveries
 from simulators.player.repetition import first_difference
 from simulators.player.scene import Scene
@@ -123,8 +123,8 @@ class Player:
 
     def expect(self, owed: Owed) -> None:
         """Wait for the effects of what the play may have to equal, as long as none of that is
-        told again."""
-        if self._scene.standing.owed is not owed:
+        told again, where they may come late."""
+        if self._scene.standing.owed is not owed and may_come(self.target):
             self._scene.standing = replace(self._scene.standing, owed=owed)
 
     def customer(self, name: str) -> Customer:
