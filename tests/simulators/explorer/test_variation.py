@@ -25,6 +25,20 @@ EXCHANGE = Exchange(
 )
 
 
+def wording(toy: Toy, worded: Callable[[Any, str], str]) -> Any:
+    """A service without snapshots that need not be repeatable, and words its replies so."""
+    target = cast(Any, toy("no-snapshot"))
+    target.tolerance = Tolerance()
+    deliver = target.deliver
+
+    def deliver_worded(delivery: Delivery) -> Answer:
+        answer: Answer = deliver(delivery)
+        return replace(answer, text=worded(target, answer.text))
+
+    target.deliver = deliver_worded
+    return target
+
+
 @pytest.mark.parametrize(
     ("text", "varying", "is_new"),
     [
@@ -158,13 +172,8 @@ def test_what_hangs_on_time_is_found_out_by_customers_who_take_theirs(
     toy: Toy, fault: str, is_lost: bool
 ) -> None:
     """A reply with the minute in it, and a token that is signed anew: runs in a row have one."""
-    target = cast(Any, toy("no-snapshot"))
-    target.tolerance = Tolerance()
-    deliver, observe = target.deliver, target.observe
-
-    def timed(delivery: Delivery) -> Answer:
-        answer: Answer = deliver(delivery)
-        return replace(answer, text=f"{answer.text} ({target.now():%I:%M %p})")
+    target = wording(toy, lambda target, text: f"{text} ({target.now():%I:%M %p})")
+    observe = target.observe
 
     def signed(session_id: str | None) -> Observation:
         seen: Observation = observe(session_id)
@@ -174,7 +183,7 @@ def test_what_hangs_on_time_is_found_out_by_customers_who_take_theirs(
             del kept["history"]
         return replace(seen, kept=kept)
 
-    target.deliver, target.observe = timed, signed
+    target.observe = signed
     explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named(fault),)))
     found = [(one.law, one.field) for one in explored.findings]
     assert found == ([("Data", "history")] if is_lost else [])
@@ -208,19 +217,14 @@ def test_a_minute_that_goes_by_hides_no_loss_and_makes_none(
     toy: Toy, plays: int, is_lost: bool
 ) -> None:
     """A reply tells the time, on a service without a clock: no two clean runs in a row differ."""
-    target = cast(Any, toy("no-snapshot"))
-    target.tolerance = Tolerance()
-    deliver, observe = target.deliver, target.observe
-
-    def timed(delivery: Delivery) -> Answer:
-        answer: Answer = deliver(delivery)
-        return replace(answer, text=f"{answer.text} (19:0{int(target.plays > plays)})")
+    target = wording(toy, lambda target, text: f"{text} (19:0{int(target.plays > plays)})")
+    observe = target.observe
 
     def lost(session_id: str | None) -> Observation:
         seen: Observation = observe(session_id)
         return replace(seen, effects={"order": ()}) if is_lost and target.world.is_cold else seen
 
-    target.deliver, target.observe = timed, lost
+    target.observe = lost
     explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named("restart"),)))
     found = {one.law for one in explored.findings}
     assert found == ({"Effect"} if is_lost else set())
@@ -236,32 +240,23 @@ def test_a_minute_that_goes_by_hides_no_loss_and_makes_none(
 )
 def test_a_reply_that_is_one_of_two_by_chance_is_no_finding(toy: Toy, by_chance: str) -> None:
     """Each clean run may have had the same one, and plays with a fault the other."""
-    target = cast(Any, toy("no-snapshot"))
-    target.tolerance = Tolerance()
-    deliver, clean_runs = target.deliver, 6
+    clean_runs = 6
 
-    def greeting(delivery: Delivery) -> Answer:
-        answer: Answer = deliver(delivery)
+    def greeting(target: Any, text: str) -> str:
         after = target.plays - clean_runs - 1
         is_usual = after < 0 or by_chance[after % len(by_chance)] == "0"
-        return replace(answer, text=f"{'Hi' if is_usual else 'Hello'}! {answer.text}")
+        return f"{'Hi' if is_usual else 'Hello'}! {text}"
 
-    target.deliver = greeting
+    target = wording(toy, greeting)
     explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named("reload"),)))
     assert explored.findings == ()
 
 
 @pytest.mark.parametrize("run", [2, 3, 4, 7])
 def test_each_clean_run_shows_what_varies(toy: Toy, run: int) -> None:
-    target = cast(Any, toy("no-snapshot"))
-    target.tolerance = Tolerance()
-    deliver = target.deliver
-
-    def greeting(delivery: Delivery) -> Answer:
-        answer: Answer = deliver(delivery)
-        return replace(answer, text=f"{'Hello' if target.plays == run else 'Hi'}! {answer.text}")
-
-    target.deliver = greeting
+    target = wording(
+        toy, lambda target, text: f"{'Hello' if target.plays == run else 'Hi'}! {text}"
+    )
     explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named("restart"),)))
     assert "text of turn 1 is worded anew from one clean run to the next" in (
         explored.exploration.notes
