@@ -33,6 +33,7 @@ from simulators.player.place import Place, Reference
 from simulators.player.player import Player
 from simulators.player.repetition import difference
 from simulators.targets.target import Arrangement
+from simulators.trace import Trace
 from simulators.values import replace
 
 Depth: TypeAlias = int | None
@@ -206,8 +207,11 @@ class Explorer:
         """Stops of the clean run as states to explore from."""
         nodes: list[_Node] = []
         keys: list[Key | None] = []
+        # Each stop is held against what comes behind the one before: the cost grows with the turns.
+        case = case_of(Trace(), clean.reference, clean.mask)
         for stop in stops:
-            cases = (case_of(stop.trace, clean.reference, clean.mask),)
+            case = case.extended(stop.trace, clean.reference)
+            cases = (case,)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             key = self._key(stop.place, cases)
