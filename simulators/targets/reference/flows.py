@@ -12,7 +12,7 @@ from coolwind.flows.flow import Facts, Flow, Outcome, State
 SHOP_ADDRESS = "shop@example.com"
 
 _MOST_OUTCOMES = 20_000
-_MOST_CATALOGUES = 16
+_MOST_CATALOGUES = 4
 
 
 class RememberingFlow:
