@@ -7,7 +7,7 @@ states (`state`), what follows is played once for both.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -33,6 +33,8 @@ from simulators.player.place import Place, Reference
 from simulators.player.player import Player
 from simulators.player.repetition import difference
 from simulators.targets.target import Arrangement
+from simulators.trace import Trace
+from simulators.values import replace
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
@@ -209,8 +211,11 @@ class Explorer:
         """Stops of the clean run as states to explore from."""
         nodes: list[_Node] = []
         keys: list[Key | None] = []
+        # Each stop is held against what comes behind the one before: the cost grows with the turns.
+        case = case_of(Trace(), clean.reference, clean.mask)
         for stop in stops:
-            cases = (case_of(stop.trace, clean.reference, clean.mask),)
+            case = case.extended(stop.trace, clean.reference)
+            cases = (case,)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             key = self._key(stop.place, cases)
@@ -278,8 +283,9 @@ class Explorer:
             legal = [n for n, (case, old) in pairs if case.adds_nothing_to(old) or _is_legal(case)]
             if not legal:
                 return Tried(node.state, self._end_badly(node, here, first_met))
-            cases = tuple(cases[number] for number in legal)
-            here = replace(here, references=tuple(here.references[number] for number in legal))
+            if len(legal) < len(cases):
+                cases = tuple(cases[number] for number in legal)
+                here = replace(here, references=tuple(here.references[each] for each in legal))
             is_spent = self._is_spent(here, struck)
             if self._is_last(here, is_spent=is_spent):
                 break
