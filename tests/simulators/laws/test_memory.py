@@ -1,0 +1,102 @@
+"""What the laws remember of a play: whatever a later judgement may hang on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from simulators.laws import Case, case_of
+from simulators.laws.memory import remembered
+from simulators.trace import Exchange, Life, Observation, Strike, Trace
+
+Make = Callable[..., Exchange]
+AFRESH = {"session_id": "session-2", "served_from": "new", "fresh": True, "life": Life.EXPIRED}
+
+
+def case(happened: Sequence[Exchange | Strike], expected: Sequence[Exchange]) -> Case:
+    return case_of(Trace(tuple(happened)), {one.turn: one for one in expected}, {})
+
+
+def struck(fault: str, after_turn: int, *, announced: bool = False) -> Strike:
+    return Strike(fault, "the customer", after_turn, True, fault, announced, Observation())
+
+
+@pytest.fixture
+def clean(exchange: Make) -> list[Exchange]:
+    return [exchange(1, life=Life.NONE, presented=False), exchange(2), exchange(3)]
+
+
+@pytest.fixture
+def fresh(clean: list[Exchange], exchange: Make) -> list[Exchange]:
+    """What has to come about where the conversation is over before turn 2."""
+    return [clean[0], exchange(2, **{**AFRESH, "life": Life.NONE})]
+
+
+def are_one(one: Case, other: Case) -> bool:
+    return list(remembered(one)) == list(remembered(other))
+
+
+def test_a_fault_that_left_no_trace_is_forgotten_once_a_turn_was_made(
+    clean: list[Exchange],
+) -> None:
+    undisturbed, happened = clean[:2], [clean[0], struck("crash", 1), clean[1]]
+    assert are_one(case(undisturbed, clean), case(happened, clean))
+
+
+def test_whether_a_fault_has_struck_since_it_began_anew(
+    clean: list[Exchange], fresh: list[Exchange], exchange: Make
+) -> None:
+    begun = [clean[0], struck("expiry", 1), exchange(2, **AFRESH)]
+    assert not are_one(case(begun, fresh), case([*begun, struck("reload", 2)], fresh))
+
+
+def test_whether_the_customer_knows_of_a_new_start(clean: list[Exchange]) -> None:
+    told, untold = (
+        [*clean[:2], struck("clear-chat", 2, announced=announced)] for announced in (True, False)
+    )
+    assert not are_one(case(told, clean), case(untold, clean))
+
+
+def test_which_session_answered_before(clean: list[Exchange], exchange: Make) -> None:
+    once = [clean[0], exchange(1, session_id="session-9", repeats=True), clean[1]]
+    assert not are_one(case(clean[:2], clean), case(once, clean))
+
+
+def test_which_session_stands_for_which(clean: list[Exchange]) -> None:
+    """The same sessions have answered, and another one is to go on."""
+    other = replace(clean[0].answer, session_id="session-2")
+    expected = [replace(clean[0], answer=other), *clean[1:]]
+    happened = [clean[0], replace(clean[1], answer=other)]
+    assert not are_one(case(happened, clean), case(happened, expected))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"text": "Welcome back"}, {"status": 503}, {"intent": "greeting"}]
+)
+def test_what_the_last_answer_was(clean: list[Exchange], changes: dict[str, object]) -> None:
+    """A repeated message is to get the same."""
+    answer = replace(clean[1].answer, **changes)  # type: ignore[arg-type]
+    other = [clean[0], replace(clean[1], answer=answer)]
+    assert not are_one(case(clean[:2], clean), case(other, clean))
+
+
+def test_which_announcement_a_reply_may_begin_with(
+    clean: list[Exchange], fresh: list[Exchange], exchange: Make
+) -> None:
+    """It stays in the history, where the reply to the next message is all that is compared."""
+    announced = exchange(2, reply="It is over. Welcome", **AFRESH)
+    silent = exchange(2, **AFRESH)
+    next_turn = exchange(3, session_id="session-2")
+    one, other = (
+        case([clean[0], struck("expiry", 1), begun, next_turn], [*fresh, next_turn])
+        for begun in (announced, silent)
+    )
+    assert not are_one(one, other)
+
+
+def test_whether_all_that_looks_like_a_name_is_followed(
+    clean: list[Exchange], fresh: list[Exchange]
+) -> None:
+    departing = [clean[0], replace(fresh[1], departs=True)]
+    happened = [clean[0], struck("expiry", 1), replace(fresh[1], life=Life.HELD)]
+    assert not are_one(case(happened, fresh), case(happened, departing))
