@@ -62,12 +62,24 @@ def test_which_session_answered_before(clean: list[Exchange], exchange: Make) ->
     assert not are_one(case(clean[:2], clean), case(once, clean))
 
 
-def test_which_session_stands_for_which(clean: list[Exchange]) -> None:
-    """The same sessions have answered, and another one is to go on."""
-    other = replace(clean[0].answer, session_id="session-2")
-    expected = [replace(clean[0], answer=other), *clean[1:]]
-    happened = [clean[0], replace(clean[1], answer=other)]
-    assert not are_one(case(happened, clean), case(happened, expected))
+def test_which_session_stands_for_which(exchange: Make) -> None:
+    """Also once another customer has begun anew, and all names go by what they are now."""
+
+    def of_anu(turn: int, session_id: str) -> Exchange:
+        return exchange(turn, customer="Anu", session_id=session_id)
+
+    def played(expected_of_anu: str) -> Case:
+        expected = [
+            exchange(1),
+            of_anu(2, expected_of_anu),
+            exchange(3, **{**AFRESH, "life": Life.NONE}),
+            of_anu(4, expected_of_anu),
+        ]
+        happened = [exchange(1), of_anu(2, "session-9"), exchange(3, **AFRESH)]
+        return case([*happened, of_anu(4, "session-9")], expected)
+
+    assert are_one(played("session-7"), played("session-7"))
+    assert not are_one(played("session-7"), played("session-8"))
 
 
 @pytest.mark.parametrize(
