@@ -8,6 +8,7 @@ import pytest
 from simulators.laws import Case, case_of
 from simulators.laws.memory import remembered
 from simulators.trace import Exchange, Life, Observation, Strike, Trace
+from simulators.varying import ALL_OF_IT, Varies
 
 Make = Callable[..., Exchange]
 AFRESH = {"session_id": "session-2", "served_from": "new", "fresh": True, "life": Life.EXPIRED}
@@ -112,3 +113,21 @@ def test_whether_all_that_looks_like_a_name_is_followed(
     departing = [clean[0], replace(fresh[1], departs=True)]
     happened = [clean[0], struck("expiry", 1), replace(fresh[1], life=Life.HELD)]
     assert not are_one(case(happened, fresh), case(happened, departing))
+
+
+def test_whether_there_was_a_session_for_the_last_message_to_go_on_with(
+    clean: list[Exchange],
+) -> None:
+    """Only then has it to answer when the message comes again."""
+    one, other = ([clean[0], replace(clean[1], life=life)] for life in (Life.HELD, Life.NONE))
+    assert not are_one(case(one, clean), case(other, clean))
+
+
+def test_which_name_stands_for_which(exchange: Make) -> None:
+    mask = {(1, "text"): {ALL_OF_IT: Varies.AS_A_NAME}}
+    happened = Trace((exchange(1, reply="order-7"), exchange(2)))
+    one, other = (
+        case_of(happened, {1: exchange(1, reply=name), 2: exchange(2)}, mask)
+        for name in ("order-8", "order-9")
+    )
+    assert not are_one(one, other)
