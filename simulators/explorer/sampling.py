@@ -85,7 +85,7 @@ def sample(scope: Scope, seed: int, number: int) -> Sample:
     draw = Draw("sample", number, "of seed", seed)
     swarm = draw.some_of(scope.faults)
     # Before the first turn there is nothing but that turn to strike.
-    first = 0 if any(fault.inside for fault in swarm) else 1
+    first = int(all(fault.strikes_between_turns for fault in swarm))
     places = range(first, scope.turns + 1)
     length = scope.fewest + draw.below(scope.most - scope.fewest + 1)
     if scope.is_sparse:

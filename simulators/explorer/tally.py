@@ -259,11 +259,15 @@ class Tally:
     def _names(self) -> Mapping[Cause, Cause]:
         """By cause, the one that it is told as. A cause that has to do with overlapping messages
         is told as one that shows without them, and a turn that was lost as the one that was lost
-        first, where that is all that differs."""
+        first, where that is all that differs; but as the first of them where it takes more faults
+        to show it in the other way."""
+        first: dict[Cause, Cause] = {}
         plain: dict[Cause, Cause] = {}
         for cause, bare in self._bare.items():
+            fewest = self._shortest[first.setdefault(bare, cause)].plan
             if _is_plain(cause, bare):
-                plain.setdefault(bare, cause)
+                is_longer = len(self._shortest[cause].plan) > len(fewest)
+                plain.setdefault(bare, first[bare] if is_longer else cause)
         return {cause: plain.get(bare, cause) for cause, bare in self._bare.items()}
 
 

@@ -5,8 +5,10 @@ scenario bears its finding's ID as a tag, `@finding:ID`, and a finding whose tag
 is not saved again, whatever became of its scenario.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
@@ -81,11 +83,24 @@ def _add(path: Path, findings: Iterable[FindingFound]) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = _continuing(path.read_bytes(), text) if path.exists() else _HEADING + text
-        with path.open("ab") as file:
-            file.write(text.encode())
+        before = path.read_bytes() if path.exists() else None
+        _append(path, before, _HEADING + text if before is None else _continuing(before, text))
     except OSError as error:
         raise _refusal(path, error) from error
+
+
+def _append(path: Path, before: bytes | None, text: str) -> None:
+    """Add a text to a file that has these bytes, or is not there: all of it, or nothing."""
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode())
+    except OSError:
+        with suppress(OSError):
+            if before is None:
+                path.unlink()
+            else:
+                os.truncate(path, len(before))
+        raise
 
 
 def _scenario(finding: FindingFound, names: set[str]) -> tuple[str, str]:

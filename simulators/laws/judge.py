@@ -164,17 +164,16 @@ def _outcome_of_another_session(case: Case, breach: Breach) -> Outcome:
 
 
 def _came_of_an_end(case: Case, breach: Breach) -> bool:
-    """Whether the conversation had ended and begun anew before, with no fault since."""
-    beginnings = [
-        exchange.turn
-        for exchange in case.trace.exchanges
-        if exchange.life.is_over
-        and exchange.customer == breach.customer
-        and exchange.turn <= breach.turn
-    ]
-    return bool(beginnings) and not any(
-        max(beginnings) <= strike.after_turn < breach.turn for strike in case.trace.strikes
-    )
+    """Whether the conversation had ended and begun anew before, with no fault since, and none in
+    the very turn where that was the one by which it began."""
+    interrupted = {one.turn for one in case.deliveries if one.interrupted}
+    began_anew = False
+    for happening in case.trace.happenings:
+        if isinstance(happening, Strike):
+            began_anew = False
+        elif happening.customer == breach.customer and happening.life.is_over:
+            began_anew = happening.turn < breach.turn or happening.turn not in interrupted
+    return began_anew
 
 
 def _last_fault_before(case: Case, breach: Breach) -> Fault | None:

@@ -15,6 +15,7 @@ _PERSONAL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)"
 )
 _SHORTEST_TELLING_ID = 8
+_FEWEST_TELLING_WORDS = 3
 
 
 def _check_session(case: Case) -> Iterator[Breach]:
@@ -64,6 +65,7 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
     seen: set[str] = set()
     announced: set[str] = set()
     written: dict[str, set[str]] = {}
+    said: dict[str, str] = {}
     sent_before = _sent_in_vain(case)
     for happening in case.trace.happenings:
         match happening:
@@ -77,7 +79,9 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
                         yield from _check_fresh_start(happening, seen, was_told)
                     yield from _check_nothing_shown(happening, own, case)
                     announced.discard(happening.customer)
-                own |= set(_personal(happening.text))
+                before = said.get(happening.customer, "")
+                own |= {*_personal(happening.text), *_words_of_their_own(happening.text, before)}
+                said[happening.customer] = f"{before}\n{_plain(happening.answer.text)}"
                 if happening.answer.session_id is not None:
                     seen.add(happening.answer.session_id)
 
@@ -107,6 +111,14 @@ def _check_nothing_shown(exchange: Exchange, written: set[str], case: Case) -> I
                 "nothing of the conversation before",
                 _as_shown(token, exchange.answer.text),
             )
+
+
+def _words_of_their_own(text: str, said: str) -> Iterator[str]:
+    """A whole message, where it has words enough to be known again, and the service had not said
+    the same before, as in a menu."""
+    message = _plain(text.strip())
+    if len(message.split()) >= _FEWEST_TELLING_WORDS and message not in said:
+        yield message
 
 
 def _check_tier(case: Case) -> Iterator[Breach]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coolwind.errors import StoreUnavailable
+from coolwind.errors import Conflict, StoreUnavailable
 from coolwind.messages import Answer, Message, Tier
 from coolwind.resumption import Resumed
 from coolwind.session import Session
@@ -40,6 +40,21 @@ class SwallowsSaveErrors(PlainService):
             await super().save(turn)
         except StoreUnavailable:
             return
+
+
+class TriesAgainWithoutTheOrder(PlainService):
+    """Takes a turn again that lost against another one, and leaves out what it sets off."""
+
+    has_lost = False
+
+    async def save(self, turn: Turn) -> None:
+        if self.has_lost:
+            turn = replace(turn, effects=())
+        try:
+            await super().save(turn)
+        except Conflict:
+            self.has_lost = True
+            raise
 
 
 class SharesTheSessionAtHand(PlainService):
@@ -124,6 +139,14 @@ def test_an_error_that_is_swallowed_in_each_turn_is_one_finding() -> None:
     assert finding.plan == "store-error at store.commit #1 in turn 1"
     assert finding.sentence.endswith(" It shows in bulk_order.contact.email and order, too.")
     assert finding.plans == 3
+
+
+def test_one_cause_is_told_by_the_fewest_faults_that_show_it() -> None:
+    """Two failovers do what one double click does, and nothing overlaps then."""
+    found = explored(TriesAgainWithoutTheOrder, ORDER, "double-click", "failover", depth=2)
+    (finding,) = found.findings
+    assert (finding.law, finding.outcome) == ("Effect", "interleaved")
+    assert finding.plan == "double-click at store.commit #1 in turn 1"
 
 
 def test_two_messages_in_one_order_are_one_finding_whoever_writes() -> None:

@@ -1,6 +1,7 @@
 """Two plays stand in one state where nobody can tell them apart any more, and not before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from simulators.conversation import (
     THE_CUSTOMER,
     Action,
+    Browser,
     ChangeCatalogue,
     ClaimUser,
     OmitUser,
@@ -20,8 +22,11 @@ from simulators.explorer.state import States
 from simulators.faults.catalogue import named
 from simulators.player.course import Course
 from simulators.player.player import Player
+from simulators.player.standing import Standing
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.simulation.simulation import START
 from simulators.targets.target import Arrangement
+from simulators.trace import Life
 
 GREETINGS: Script = (Say(THE_CUSTOMER, "hello"), Say(THE_CUSTOMER, "hello again"))
 WROTE_EARLIER = ("slow-store", "store.tombstone_with #1"), ("store-error", "store.pending #1")
@@ -118,3 +123,56 @@ def test_what_a_page_says_of_its_user_and_what_the_shop_sells_is_part_of_it(
     assert states.here(place, (), None) == before
     player.perform(action)
     assert states.here(place, (), None) != before
+
+
+def _of_the_customer(**changes: object) -> Callable[[Standing], Standing]:
+    def changed(standing: Standing) -> Standing:
+        customer = standing.customer(THE_CUSTOMER)
+        return standing.seat(THE_CUSTOMER, replace(customer, **changes))  # type: ignore[arg-type]
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda standing: replace(standing, failovers=1),
+        _of_the_customer(session_id="another"),
+        _of_the_customer(noted=Life.LOST),
+        _of_the_customer(sent=None),
+        _of_the_customer(turn=1),
+        _of_the_customer(earlier=None),
+        _of_the_customer(wrote_at=START),
+        _of_the_customer(heard_at=START),
+        _of_the_customer(recalled_at=START),
+        _of_the_customer(was_refused=True),
+        _of_the_customer(is_unanswered=True),
+        _of_the_customer(browser=Browser()),
+    ],
+    ids=[
+        *("failovers", "session ID", "life", "last message", "turn", "message before the last"),
+        *("wrote at", "heard at", "recalled", "refused", "unanswered", "browser"),
+    ],
+)
+def test_what_is_known_of_a_customer_is_part_of_it(
+    player: Player, change: Callable[[Standing], Standing]
+) -> None:
+    script = (*GREETINGS, GREETINGS[0])
+    course, states = Course(player, script, Arrangement()), States(player, script)
+    place = course.begin({})
+    for _ in range(2):
+        player.target.advance(timedelta(minutes=5))
+        after = course.advance(place)
+        assert after is not None
+        place = after
+    before, here = states.here(place, (), None), course.checkpoint()
+    course.go_back(here)
+    assert states.here(place, (), None) == before
+    course.go_back(replace(here, standing=change(here.standing)))
+    assert states.here(place, (), None) != before
+
+
+def test_whose_turn_was_the_last_is_part_of_it(player: Player) -> None:
+    course, states = Course(player, GREETINGS, Arrangement()), States(player, GREETINGS)
+    place = course.begin({})
+    assert states.here(replace(place, customer="Anu"), (), None) != states.here(place, (), None)

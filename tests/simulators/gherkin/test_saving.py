@@ -1,6 +1,8 @@
 """Findings saved in feature files, which may be a user's own."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -190,6 +192,33 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (unreadable / "x.feature").mkdir(parents=True)
     with pytest.raises(UsageError, match=r"cannot be saved here \(Is a directory\)"):
         save_findings([finding("f1")], unreadable)
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """As on a disk that is full, a write ends in the middle."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_there_is_no_room_a_file_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "found.feature"
+    save_findings([finding("f1")], path)
+    before = path.read_text()
+    with files_of_at_most(len(before) + 50), pytest.raises(UsageError, match="cannot be saved"):
+        save_findings([finding("f2", "Another order")], path)
+    assert path.read_text() == before
+
+
+def test_where_there_is_no_room_no_new_file_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "found.feature"
+    with files_of_at_most(50), pytest.raises(UsageError, match="cannot be saved"):
+        save_findings([finding("f1")], path)
+    assert not path.exists()
 
 
 def test_findings_of_a_run_can_be_read_back(toy: Toy, tmp_path: Path) -> None:

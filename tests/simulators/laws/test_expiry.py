@@ -1,6 +1,7 @@
 """An expired conversation starts afresh, says so, and shows nothing of the old one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -123,3 +124,28 @@ def test_a_refused_message_shows_nothing(
     clean: list[Exchange], afresh: Make, broken: Check
 ) -> None:
     assert broken(EXPIRY, [clean[0], afresh(status=503, session_id="session-1")], clean) == []
+
+
+def test_a_message_of_the_old_one_is_not_quoted(
+    exchange: Make, afresh: Make, broken: Check
+) -> None:
+    clean = [exchange(1, "I need 6 filters"), exchange(2, life=Life.NONE)]
+    quoting = afresh(reply='We have lost "i need 6 filters". Welcome')
+    (breach,) = broken(EXPIRY, [clean[0], quoting], clean)
+    assert (breach.field, breach.actual) == ("text", "i need 6 filters")
+
+
+@pytest.mark.parametrize(
+    ("message", "menu", "announcement"),
+    [
+        ("Opening hours, please", "Say: Opening hours, please", "Say: Opening hours, please"),
+        ("Hello", "Welcome", "Hello! The conversation before is over."),
+    ],
+)
+def test_what_the_service_says_by_itself_is_nothing_of_the_old_one(
+    exchange: Make, afresh: Make, broken: Check, message: str, menu: str, announcement: str
+) -> None:
+    clean = [exchange(1, "Good day to you", menu), exchange(2, message)]
+    clean.append(exchange(3, life=Life.NONE))
+    again = replace(afresh(reply=f"{announcement} Welcome"), turn=3)
+    assert broken(EXPIRY, [*clean[:2], again], clean) == []

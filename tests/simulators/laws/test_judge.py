@@ -110,6 +110,41 @@ def test_half_expired_when_an_expired_session_leaves_data(
     assert judged([clean[0], struck("expiry", 1), half], fresh).outcome is Outcome.HALF_EXPIRED
 
 
+def test_no_expiry_is_to_blame_for_a_fault_in_the_turn_by_which_it_began_anew(
+    clean: list[Exchange], exchange: Make
+) -> None:
+    fresh = [clean[0], exchange(2, life=Life.NONE, kept={"said": 1}, **AFRESH)]
+    refused = replace(exchange(2, life=Life.EXPIRED, status=503), interrupted=True)
+    inside = replace(struck("store-error-after", 2), point="store.commit #1", is_unsettled=True)
+    again = exchange(2, life=Life.EXPIRED, kept={"said": 2}, **AFRESH)
+    happened = [clean[0], struck("expiry", 1), refused, inside, again]
+    assert judged(happened, fresh).outcome is Outcome.LOST_TURN
+
+
+def test_half_expired_when_it_shows_a_turn_behind_the_one_in_which_a_fault_struck(
+    clean: list[Exchange], exchange: Make
+) -> None:
+    """Whether the fault had a part in it is known of no later turn."""
+    begun = exchange(2, life=Life.EXPIRED, **AFRESH)
+    fresh = [clean[0], replace(begun, life=Life.NONE)]
+    fresh.append(exchange(3, session_id="session-2", kept={"said": 1}))
+    refused = replace(exchange(2, life=Life.EXPIRED, status=503), interrupted=True)
+    inside = replace(struck("store-error", 2), point="store.commit #1", is_unsettled=True)
+    half = exchange(3, session_id="session-2", kept={"said": 2})
+    happened = [clean[0], struck("expiry", 1), refused, inside, begun, half]
+    assert judged(happened, fresh).outcome is Outcome.HALF_EXPIRED
+
+
+def test_no_expiry_is_to_blame_for_what_a_fault_does_right_behind_the_new_beginning(
+    clean: list[Exchange], exchange: Make
+) -> None:
+    ordered = {"order": (ORDER,)}
+    fresh = [clean[0], exchange(2, life=Life.NONE, effects=ordered, **AFRESH)]
+    begun = exchange(2, life=Life.EXPIRED, effects=ordered, **AFRESH)
+    happened = [clean[0], struck("expiry", 1), begun, struck("crash", 2)]
+    assert judged(happened, fresh).outcome is Outcome.LOST_TURN
+
+
 def test_half_expired_when_the_announcement_tells_of_the_old_order(exchange: Make) -> None:
     fresh = [exchange(1, "9876543210"), exchange(2, reply="Hello", life=Life.NONE, **AFRESH)]
     telling = exchange(2, reply="We called 9876543210. Hello", life=Life.EXPIRED, **AFRESH)

@@ -128,6 +128,15 @@ class TestGolden:
         assert left.example == Example(script[:2], ())
 
 
+class Doubting(Replayer):
+    """Can judge no conversation but one."""
+
+    judged: Script = ()
+
+    def doubt(self, example: Example) -> str | None:
+        return None if example.script == self.judged else "the clean run is broken"
+
+
 class TestUnreliableTargets:
     """What is found is told in any case, with how often it showed."""
 
@@ -177,6 +186,14 @@ class TestUnreliableTargets:
         target.deliver = waver  # type: ignore[method-assign]
         left = shrunk(target, said("a", "b", "c"), [Placed(2, "crash")], ["crash"])
         assert left.example == Example(said("a", "c"), (Placed(1, "crash"),))
+
+    def test_a_shorter_conversation_of_which_nothing_can_be_said(self, toy: Toy) -> None:
+        replayer = Doubting(toy("memory-only"), Arrangement(), 0)
+        replayer.judged = script = said("hello", "my number", "yes")
+        found = replayer.replay(Example(script, (Placed(2, "crash"),)))
+        assert isinstance(found, Judged)
+        left = shrink(replayer, script, found, [named("crash")])
+        assert left.example == Example(script, (Placed(1, "crash"),))
 
     def test_no_more_is_tried_than_the_cap_allows(self, toy: Toy) -> None:
         tried = 0
