@@ -1,8 +1,9 @@
-"""Waits for effects that are owed: a worker of the service may bring them about when the customer
-has the reply already."""
+"""Waits for what is owed: effects that a worker of the service brings about when the customer has
+the reply already, and the time after which a refused message may come again."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, TypeAlias
 
 from simulators.targets.target import Capability, Target
@@ -13,6 +14,9 @@ LONGEST: Final = 2.0
 
 _PAUSE: Final = 0.05
 """Seconds between two looks."""
+
+LONGEST_REFUSAL: Final = 60.0
+"""Seconds that a service may ask for before it takes a message that it has refused."""
 
 Owed: TypeAlias = Sequence[Mapping[int, Exchange]]
 """What a play may have to equal, by turn; each of them is legal."""
@@ -36,6 +40,22 @@ def awaited(
         time.sleep(_PAUSE)
         seen = target.observe(session_id)
     return seen
+
+
+def has_waited(target: Target, refusal: Answer) -> bool:
+    """Let the time go by after which a message may come again by the words of its refusal: in no
+    time where time stands still between messages. False where the refusal names no such time, or
+    one that is too long, or where no time can pass."""
+    seconds = refusal.retry_after
+    if not refusal.is_error or seconds is None or not 0 < seconds <= LONGEST_REFUSAL:
+        return False
+    if may_come(target):
+        time.sleep(seconds)
+    elif Capability.CLOCK in target.capabilities:
+        target.advance(timedelta(seconds=seconds))
+    else:
+        return False
+    return True
 
 
 def lacks(seen: Observation, customer: str, turn: int, answer: Answer, owed: Owed) -> bool:

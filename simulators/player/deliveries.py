@@ -9,6 +9,7 @@ from reports.record import NO_RETRY
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fired, Inside, Together
+from simulators.player.awaiting import has_waited
 from simulators.player.scene import Scene
 from simulators.player.standing import Armed, Customer, Held, Sent
 from simulators.targets.overlap import ARRIVAL, Move, Overlapped, Who, overlap_of
@@ -74,6 +75,14 @@ class Deliveries:
                 f"the message of turn {turn} is nobody's last one; send it again before another"
             )
         return self._deliver(self._written(exchange.customer, who.sent, turn))
+
+    def insist(self, turn: int) -> Exchange:
+        """The same; where it is refused for a time that the service names, as one that has lost its
+        store and spares it does, once more after that time."""
+        again = self.send_again(turn)
+        if again.interrupted or not has_waited(self._scene.target, again.answer):
+            return again
+        return self.send_again(turn)
 
     def repeat(self, customer: str, sent: Sent) -> None:
         """Deliver a customer's message once more, byte for byte.
@@ -268,6 +277,8 @@ class Deliveries:
         if not delivered.answer.is_error:
             return [delivered]
         message, again = delivered.message, self._send(delivered.message)
+        if has_waited(self._scene.target, again.answer):
+            again = self._send(message)
         who = self._scene.customer(message.customer)
         self._scene.seat(message.customer, who.answered(message, again.answer, self._scene.now))
         return [delivered, replace(again, is_retry=True)]

@@ -222,9 +222,10 @@ class Player:
 
     def resend(self, turn: int) -> Exchange:
         """The customer sends the message of a turn once more, because it was answered with an
-        error, or not at all; what comes back takes the place of that turn's answer."""
+        error, or not at all; what comes back takes the place of that turn's answer. One that is
+        refused for a time comes once more after that."""
         self._scene.note(Resent(turn))
-        return self._deliveries.send_again(turn)
+        return self._deliveries.insist(turn)
 
     def give_up(self, customer: str) -> Strike:
         """The customer leaves the last message alone, which was not answered."""

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.explorer.explorer import Explorer
+from simulators.faults.catalogue import named
 from simulators.laws.judge import Judged
 from simulators.plan import Placed
 from simulators.player.awaiting import awaited, lacks
 from simulators.player.player import Player
-from simulators.targets.target import Arrangement, Capability, Target
+from simulators.targets.overlap import Overlapped, Who
+from simulators.targets.target import Arrangement, Capability, Delivery, Target
 from simulators.trace import Answer, Exchange, Observation
 
 SCRIPT: Script = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "Hari", "yes"))
@@ -110,3 +113,78 @@ def test_an_effect_of_another_customers_session_is_not_looked_for(exchange: Made
     seen = Observation(effects=NOTHING)
     assert lacks(seen, "Hari", 3, clean.answer, [{3: own}])
     assert not lacks(seen, "Ravi", 3, clean.answer, [{3: own}])
+
+
+class Sparing:
+    """Stands before a target, and refuses every message for so many seconds from the first on."""
+
+    def __init__(self, target: Target, seconds: float) -> None:
+        self._clock, self._seconds = target, seconds
+        self._until = target.now() + timedelta(seconds=seconds)
+        self._deliver, target.deliver = target.deliver, self.deliver
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        if self._clock.now() < self._until:
+            return Answer(503, "Please try again later.", retry_after=self._seconds)
+        return self._deliver(delivery)
+
+
+class TestRefusals:
+    """A message that is refused for a time comes again after that time."""
+
+    @pytest.mark.parametrize(
+        ("seconds", "status", "waited"), [(30.0, 200, 30), (60.0, 200, 60), (61.0, 503, 0)]
+    )
+    def test_as_long_as_the_refusal_says(
+        self, toy: Toy, seconds: float, status: int, waited: int
+    ) -> None:
+        target = toy()
+        player = Player(target)
+        player.begin(Arrangement())
+        began = target.now()
+        Sparing(target, seconds)
+        player.perform(SCRIPT[0])
+        assert player.resend(1).answer.status == status
+        assert (target.now() - began).total_seconds() == waited
+
+    def test_really_where_time_goes_on_by_itself(
+        self, toy: Toy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        target = toy()
+        target.capabilities = target.capabilities - {Capability.EXACT_TIME}
+        slept: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            target.advance(timedelta(seconds=seconds))
+
+        monkeypatch.setattr("simulators.player.awaiting.time.sleep", sleep)
+        player = Player(target)
+        player.begin(Arrangement())
+        Sparing(target, 3.0)
+        player.perform(SCRIPT[0])
+        assert player.resend(1).answer.status == 200
+        assert slept == [3.0]
+
+    def test_not_at_all_where_no_time_can_pass(self, toy: Toy) -> None:
+        target = toy()
+        target.capabilities = target.capabilities - {Capability.CLOCK}
+        player = Player(target)
+        player.begin(Arrangement())
+        Sparing(target, 3.0)
+        player.perform(SCRIPT[0])
+        assert player.resend(1).answer.status == 503
+
+    def test_beside_another_message_as_well(self, toy: Toy) -> None:
+        target = toy()
+        target.capabilities = target.capabilities | {Capability.CONCURRENCY}
+        player = Player(target)
+        player.begin(Arrangement())
+        Sparing(target, 30.0)
+        target.deliver_both = lambda first, second, overlap: Overlapped(
+            (target.deliver(first), target.deliver(second)), Who.SECOND, (), True
+        )
+        player.arm(named("concurrent-turn"), "answer")
+        assert player.perform(SCRIPT[0]) is None
+        player.perform(SCRIPT[1])
+        assert [one.answer.status for one in player.trace.turns.values()] == [200, 200]
