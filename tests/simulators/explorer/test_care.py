@@ -325,6 +325,23 @@ class TestRepetition:
         player.go_back(there)
         assert player.strayed == "crash after turn 1 fired at first and then did not"
 
+    def test_a_fault_that_misses_its_point_on_the_way_back_is_tried_again(
+        self, toy: Toy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        player = Player(toy("no-snapshot"))
+        player.begin(Arrangement())
+        player.play(ORDER[:1])
+        player.strike(named("crash"), THE_CUSTOMER)
+        there, strike, strikes = player.checkpoint(), player.target.strike, count()
+
+        def missing_at_first(capability: Capability, session_id: str | None) -> bool:
+            return strike(capability, session_id) and next(strikes) > 0
+
+        monkeypatch.setattr(player.target, "strike", missing_at_first)
+        player.go_back(there)
+        assert player.strayed is None
+        assert player.trace.strikes[-1].fired
+
 
 class Closing(PlainService):
     """Takes no order any more from twenty past nine on, though it had let the customer write on."""
