@@ -176,11 +176,13 @@ class _Task:
             replayer.learns(self.script)
         for cause, shortest, plans in causes:
             if (cause.law, cause.field) in drifted:
+                tally.leave_undecided(cause)
                 continue
             shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
             if shrunk.reproduced < shrunk.replays and may_drift and replayer.learns(self.script):
                 shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
             if drifted and not shrunk.reproduced:
+                tally.leave_undecided(cause)
                 continue
             if shrunk.reproduced < shrunk.replays:
                 # What happens now and then may do so without any fault.
@@ -190,6 +192,7 @@ class _Task:
                     chance = by_itself.get((cause.law, cause.field))
                 if chance is not None:
                     wavering[f"{NOT_REPEATABLE}: {chance}{remedy_of(self.target)}"] = None
+                    tally.leave_undecided(cause)
                     continue
                 if way.makes_snapshots:
                     return way.from_the_beginning(shrunk.seldom(cause)).told(self._hidden_state())
@@ -204,6 +207,7 @@ class _Task:
                 )
             elif not shrunk.reproduced:
                 wavering[shrunk.never_again(cause)] = None
+                tally.leave_undecided(cause)
             else:
                 tally.note_shrunk(shrunk.judged)
                 group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
