@@ -33,7 +33,7 @@ class Sight:
         self._configuration = configuration
         self._reserve = reserve
         self._patience = patience
-        self._lateness = Lateness()
+        self.lateness = Lateness()
         self._looks_once_more = False
         self._seen: dict[str | None, Observation] = {}
 
@@ -41,7 +41,7 @@ class Sight:
         """Another conversation begins, of which nothing was seen."""
         self.was_struck = False
         self.presence.begins()
-        self._lateness.begins()
+        self.lateness.begins()
         self._looks_once_more = not self._looks_once_more
         self._seen = {}
 
@@ -53,7 +53,7 @@ class Sight:
 
         if self._looks_once_more and self._is_asked:
             look()
-        return self._lateness.seen(look, is_calm=not self.was_struck)
+        return self.lateness.seen(look, is_calm=not self.was_struck)
 
     def _look(self, speaker: Speaker, session_id: str | None) -> Observation:
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
