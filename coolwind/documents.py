@@ -8,7 +8,7 @@ other details, and each message of the history as a list `[author, text, at]`.
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Literal, NoReturn, TypeAlias, TypeVar
+from typing import Final, Literal, NoReturn, TypeAlias, TypeVar
 
 from coolwind.errors import UnreadableState
 from coolwind.flows.flow import JsonValue, State
@@ -68,6 +68,9 @@ def migrate(document: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     raise ValueError(f"its schema is not one of {PREVIOUS_SCHEMA} and {SCHEMA}")
 
 
+_ENCODER: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=dict)
+
+
 def _reason(error: Exception) -> str:
     match error:
         case KeyError():
@@ -81,7 +84,7 @@ def _reason(error: Exception) -> str:
 
 
 def _text(document: Mapping[str, JsonValue]) -> str:
-    return json.dumps(document, allow_nan=False, separators=(",", ":"), default=dict)
+    return _ENCODER.encode(document)
 
 
 def _parse(text: str) -> _Object:

@@ -1,10 +1,12 @@
 """Customers, their browsers, and the script of one conversation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
+
+from simulators.values import replace
 
 THE_CUSTOMER = "the customer"
 """Who writes in a scenario that names nobody."""

@@ -20,12 +20,16 @@ _DIGITS = 3
 
 def order_prefix(today: date) -> str:
     """What the order numbers of a day begin with."""
-    return f"CW-{today:%Y%m%d}-"
+    return f"CW-{_digits(today)}-"
 
 
 def callback_prefix(today: date) -> str:
     """What the numbers of a day's callback tasks begin with."""
-    return f"CB-{today:%Y%m%d}-"
+    return f"CB-{_digits(today)}-"
+
+
+def _digits(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def next_number(prefix: str, given: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ states (`state`), what follows is played once for both.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -20,7 +20,7 @@ from simulators.explorer.sampling import Sample
 from simulators.explorer.sequels import Sequels
 from simulators.explorer.space import Key, Space
 from simulators.explorer.state import States
-from simulators.explorer.striking import Missed, Standpoint, Striking
+from simulators.explorer.striking import Missed, Standpoint, Striking, is_diverted
 from simulators.explorer.wandering import wander
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault
@@ -33,17 +33,22 @@ from simulators.player.place import Place, Reference
 from simulators.player.player import Player
 from simulators.player.repetition import difference
 from simulators.targets.target import Arrangement
+from simulators.trace import Trace
+from simulators.values import replace
 
 Depth: TypeAlias = int | None
 """The most faults of a plan."""
 
 ANY: Final = None
-"""The depth of plans with any number of faults, at most one from each turn to the next, and
-none from a message that a fault has left without an answer until it was sent again."""
+"""The depth of plans with any number of faults, at most one from each turn to the next, none from a
+message that a fault has left without an answer until it was sent again, and one in all that makes
+another conversation of it: each of those would double what can follow."""
 
 LEFT_OUT_OF_ANY: Final = (
-    "plans with two faults from one turn to the next, or with one while a message without an answer"
-    " is sent again; --depth any leaves them out, and --depth 2 tries the pairs"
+    "plans with two faults from one turn to the next, with one while a message without an answer is"
+    " sent again, or with two that each make another conversation of it (begun anew, a message left"
+    " alone, two that overlap, a failing language model); --depth any leaves them out, and"
+    " --depth 2 tries the pairs"
 )
 """What these plans do not cover, in words."""
 
@@ -139,7 +144,8 @@ class Explorer:
         self._mask, self._depth = clean.mask, depth
         self._sequels = Sequels(self._course, self._words, clean.mask, self._twins)
         self._states = States(self._player, self._script, faults)
-        striking = Striking(self._course, faults, self._player.target.capabilities)
+        capabilities = self._player.target.capabilities
+        striking = Striking(self._course, faults, capabilities, diverts_once=depth is ANY)
         self._striking, self.undecided = striking, striking.undecided
         stops = clean.stops if striking.strikes_ahead else clean.stops[1:]
         frontier = self._clean_nodes(clean, stops)
@@ -205,8 +211,11 @@ class Explorer:
         """Stops of the clean run as states to explore from."""
         nodes: list[_Node] = []
         keys: list[Key | None] = []
+        # Each stop is held against what comes behind the one before: the cost grows with the turns.
+        case = case_of(Trace(), clean.reference, clean.mask)
         for stop in stops:
-            cases = (case_of(stop.trace, clean.reference, clean.mask),)
+            case = case.extended(stop.trace, clean.reference)
+            cases = (case,)
             if self._merges:
                 self._course.go_back(stop.checkpoint)
             key = self._key(stop.place, cases)
@@ -274,8 +283,9 @@ class Explorer:
             legal = [n for n, (case, old) in pairs if case.adds_nothing_to(old) or _is_legal(case)]
             if not legal:
                 return Tried(node.state, self._end_badly(node, here, first_met))
-            cases = tuple(cases[number] for number in legal)
-            here = replace(here, references=tuple(here.references[number] for number in legal))
+            if len(legal) < len(cases):
+                cases = tuple(cases[number] for number in legal)
+                here = replace(here, references=tuple(here.references[each] for each in legal))
             is_spent = self._is_spent(here, struck)
             if self._is_last(here, is_spent=is_spent):
                 break
@@ -366,7 +376,7 @@ class Explorer:
             strikes -= len(place.plan)
         digest = self._states.here(place, cases, strikes)
         self._twins.check(digest, place.plan, lambda: self._states.whole(place, cases, strikes))
-        return digest, is_spent
+        return digest, is_spent, strikes is ANY and is_diverted(place.plan)
 
 
 def _is_legal(case: Case) -> bool:

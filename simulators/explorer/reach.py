@@ -2,7 +2,7 @@
 from there on samples of the rest."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from simulators.explorer.clean_run import Clean
@@ -21,6 +21,7 @@ from simulators.explorer.sampling import (
 )
 from simulators.explorer.tally import Tally
 from simulators.faults.fault import Fault
+from simulators.values import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def try_plans(
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
         tell(count, 0)
-        tally.note(replace(tried, result=without_false_skew(tried.result, explorer, clean)))
+        result = without_false_skew(tried.result, explorer, clean)
+        tally.note(tried if result is tried.result else replace(tried, result=result))
         if _strayed(explorer, wish) or explorer.parted:
             break
     strayed, parted = _strayed(explorer, wish), explorer.parted

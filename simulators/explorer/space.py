@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-Key: TypeAlias = tuple[bytes, bool]
-"""What a state is known by: its digest, and whether no fault may strike in it any more."""
+Key: TypeAlias = tuple[bytes, bool, bool]
+"""What a state is known by: its digest, whether no fault may strike in it any more, and whether
+none may divert the conversation from there on."""
 
 NOWHERE: Final = -1
 """Where a way leads from which none goes on: it breaks a law, or nothing more can come."""

@@ -18,7 +18,8 @@ from simulators.laws.leaves import leaves
 from simulators.laws.memory import remembered
 from simulators.player.place import Place
 from simulators.player.player import Player
-from simulators.player.standing import Customer
+from simulators.player.standing import Customer, Standing
+from simulators.targets.simulation.guard import identity
 from simulators.targets.simulation.naming import digest, renamed
 from simulators.targets.target import Capability, Lifetimes
 from simulators.trace import Exchange
@@ -45,6 +46,7 @@ class States:
         self._tabs = [_tabs_ahead(script, position) for position in range(len(script) + 1)]
         # With the reference itself, so that no other object can get its identity.
         self._references: dict[int, tuple[Mapping[int, Exchange], str]] = {}
+        self._latest: tuple[Standing, object, tuple[Sequence[str], Sequence[str]]] | None = None
         self.are_known = Capability.FINGERPRINT in player.target.capabilities
         """Whether the target can tell two states apart."""
 
@@ -60,9 +62,28 @@ class States:
     def service_and_customers(self, place: Place, strikes: int | None) -> Sequence[str]:
         """The same without what the laws remember, piece by piece; identifiers stand as they
         are."""
-        return list(self._pieces(place, (), strikes))
+        return self._pieces(place, (), strikes)
 
-    def _pieces(self, place: Place, cases: Sequence[Case], strikes: int | None) -> Iterator[str]:
+    def _pieces(self, place: Place, cases: Sequence[Case], strikes: int | None) -> list[str]:
+        of_customers, of_service = self._now(place, strikes)
+        of_laws = [
+            piece
+            for case in cases
+            for piece in (*remembered(case), self._reference(case.reference, place.turn))
+        ]
+        return [*of_customers, *of_laws, *of_service]
+
+    def _now(self, place: Place, strikes: int | None) -> tuple[Sequence[str], Sequence[str]]:
+        """What there is to say of the customers, and of the service, where the play stands: once
+        for as long as nothing comes about."""
+        standing = self._player.standing
+        where = (place.position, place.turn, place.tries, place.customer, strikes)
+        if self._latest is None or self._latest[0] is not standing or self._latest[1] != where:
+            now = [*self._of_customers(place, strikes)], self._player.target.describe()
+            self._latest = standing, where, now
+        return self._latest[2]
+
+    def _of_customers(self, place: Place, strikes: int | None) -> Iterator[str]:
         player = self._player
         now, lifetimes = player.now, player.target.lifetimes()
         rest = self._rest(place, strikes, lifetimes)
@@ -79,10 +100,6 @@ class States:
                 yield f"{customer.sent}"
             if self._repeats_earlier:
                 yield f"{customer.earlier}"
-        for case in cases:
-            yield from remembered(case)
-            yield self._reference(case.reference, place.turn)
-        yield from player.target.describe()
 
     def _rest(self, place: Place, strikes: int | None, lifetimes: Lifetimes) -> timedelta:
         """The most time that can still pass until a customer writes, or until a fault strikes, for
@@ -104,7 +121,7 @@ class States:
 
     def _reference(self, reference: Mapping[int, Exchange], turn: int) -> str:
         """What was still to come of the reference when it was first met."""
-        known = self._references.get(id(reference))
+        known = self._references.get(identity(reference))
         if known is None:
             pieces = [
                 f"{exchange.answer.session_id} {leaves(exchange)}"
@@ -112,7 +129,7 @@ class States:
                 if number > turn
             ]
             # One text, so that its digest is made once.
-            known = self._references[id(reference)] = (reference, "\n".join(pieces))
+            known = self._references[identity(reference)] = (reference, "\n".join(pieces))
         return known[1]
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from simulators.explorer.crash_points import CrashPoints
 from simulators.explorer.forecast import Forecast, Kind
 from simulators.explorer.orders import FEW_SWITCHES, MOST_ORDERS, Orders
+from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault, Together
 from simulators.faults.together import without_a_crash
 from simulators.plan import Plan
@@ -38,18 +39,30 @@ class Standpoint:
     ahead: Delivered | None = None
 
 
+def is_diverted(plan: Plan) -> bool:
+    """Whether the conversation may have gone another way by one of these faults, in the same
+    session: a message was left alone that had no answer, or a fault of that kind struck."""
+    return any(placed.is_given_up or named(placed.fault).diverts for placed in plan)
+
+
 Struck: TypeAlias = Place | Missed
 """Where the play stands right after a fault has struck, or the fault that did not fire."""
 
 
 class Striking:
-    """Lets these faults strike on one course.
+    """Lets these faults strike on one course. Where `diverts_once`, nothing more diverts a
+    conversation that a fault of its plan has diverted already.
 
     Whoever is given where a play stands can play on from there before asking for the next one.
     """
 
     def __init__(
-        self, course: Course, faults: Sequence[Fault], capabilities: frozenset[Capability]
+        self,
+        course: Course,
+        faults: Sequence[Fault],
+        capabilities: frozenset[Capability],
+        *,
+        diverts_once: bool,
     ) -> None:
         possible = [fault for fault in faults if fault.needs <= capabilities]
         self.undecided: list[str] = []
@@ -61,6 +74,7 @@ class Striking:
         self._inside = [fault for fault in possible if fault.inside is not None]
         self._ways = {way: fault for fault in possible if (way := fault.together) is not None}
         self._is_exact = Capability.SNAPSHOT in capabilities
+        self._diverts_once = diverts_once
 
     @property
     def strikes_inside(self) -> bool:
@@ -89,13 +103,18 @@ class Striking:
             {kind: sum(len(self.places(kind, here)) for here in standpoints) for kind in Kind}
         )
 
+    def _may_divert(self, here: Standpoint) -> bool:
+        return not (self._diverts_once and is_diverted(here.place.plan))
+
     def _between_turns(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The faults that strike between two turns or, while a message waits to be sent again,
         those that strike the service as a whole."""
         customers = here.checkpoint.standing.customers
+        may_divert = self._may_divert(here)
         return [
             self._strike(here, fault, customer)
             for fault in (self._between if here.place.turn else ())
+            if may_divert or not fault.diverts
             if not (here.place.tries and fault.strikes_a_customer)
             for customer in (customers if fault.strikes_a_customer else (here.place.customer,))
             if not fault.needs_history or customers[customer].earlier is not None
@@ -110,10 +129,12 @@ class Striking:
     def _inside_the_next(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The faults that strike inside the next delivery, at each call at which they can."""
         left_alone = _LeftAlone(self._course, here)
+        may_divert = self._may_divert(here)
         return [
             self._interrupt(here, fault, point.name, left_alone)
             for point in (() if here.ahead is None else here.ahead.points)
             for fault in self._inside
+            if may_divert or not fault.diverts
             if fault.inside and fault.inside.at(point.name, point.changes, point.is_first)
         ]
 
@@ -130,7 +151,7 @@ class Striking:
         unanswered = self._course.checkpoint() if may_be_unanswered else None
         yield struck
         had_session = here.checkpoint.standing.customer(struck.customer).session_id is not None
-        may_leave_it = had_session and not here.place.tries
+        may_leave_it = had_session and not here.place.tries and self._may_divert(here)
         if unanswered is not None and may_leave_it and not self._course.lets_time_pass(struck):
             self._course.go_back(unanswered)
             yield self._course.give_up(struck, left_alone.reference())
@@ -138,7 +159,12 @@ class Striking:
     def _beside_the_next(self, here: Standpoint) -> Sequence[Iterator[Struck]]:
         """The next message is served at once with itself, with the one after it, or with the end of
         its session, in every order that matters."""
-        ways = (replace(way, kills=False, leaves_alone=False) for way in self._ways)
+        may_divert = self._may_divert(here)
+        ways = (
+            replace(way, kills=False, leaves_alone=False)
+            for way, fault in self._ways.items()
+            if may_divert or not fault.diverts
+        )
         return [self._overlap(here, way) for way in dict.fromkeys(ways)]
 
     def _overlap(self, here: Standpoint, way: Together) -> Iterator[Struck]:

@@ -157,6 +157,14 @@ class Fault:
         return "{customer}" in self.sentence
 
     @property
+    def diverts(self) -> bool:
+        """Whether the conversation may be another one after it than after no fault at all: begun
+        anew, with its turns in another order, or with another reply."""
+        changes_order = self.together is not None and self.together.beside is Beside.NEXT
+        changes_reply = self.inside is not None and self.inside.spoils_reply
+        return self.contract is Contract.FRESH or changes_order or changes_reply
+
+    @property
     def only_takes_time(self) -> bool:
         """Whether nothing fails or dies of it inside a turn, so that the message is to be answered
         all the same."""

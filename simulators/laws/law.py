@@ -1,7 +1,7 @@
 """What a law is, and the case that it judges."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.record import NO_RETRY
 from simulators.laws.comparison import Comparison, Difference
@@ -9,6 +9,7 @@ from simulators.laws.counterparts import in_names_of
 from simulators.laws.mask import Mask
 from simulators.laws.masking import with_varying
 from simulators.trace import Exchange, Observation, Strike, Trace, is_same
+from simulators.values import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Walks a script on a player, turn by turn, with faults in their places."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 
@@ -19,6 +18,7 @@ from simulators.player.spoiling import with_spoilt_reply
 from simulators.targets.overlap import Move
 from simulators.targets.target import Arrangement, Capability, Point
 from simulators.trace import Exchange, Life, Strike, Trace
+from simulators.values import replace
 
 
 class Course:

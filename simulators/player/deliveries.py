@@ -3,7 +3,7 @@ while they clear the chat or their session expires."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.record import NO_RETRY
 from simulators.errors import ScenarioError
@@ -14,6 +14,7 @@ from simulators.player.standing import Armed, Customer, Held, Sent
 from simulators.targets.overlap import ARRIVAL, Move, Overlapped, Who, overlap_of
 from simulators.targets.target import Capability, Delivery
 from simulators.trace import Answer, Exchange, Life, Strike
+from simulators.values import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """A place of a play: how far it has come, and what each of its turns has to equal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from simulators.plan import Placed, Plan
 from simulators.trace import Exchange
+from simulators.values import replace
 
 Reference: TypeAlias = Mapping[int, Exchange]
 """By turn, what each exchange has to equal."""

@@ -1,6 +1,6 @@
 """Plays one conversation on one target, step by step, and keeps the trace of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from reports.record import NO_RETRY
@@ -42,6 +42,7 @@ from simulators.player.standing import (
 from simulators.targets.overlap import Move
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.trace import Exchange, Life, Strike, Trace
+from simulators.values import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 that is not made, two turns in the other order, a session that ends meanwhile."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -17,6 +16,7 @@ from simulators.player.place import Place, Reference
 from simulators.player.player import Checkpoint, Player
 from simulators.player.standing import Standing
 from simulators.trace import NO_ANSWER, Exchange, Life
+from simulators.values import replace
 
 _T = TypeVar("_T")
 _Seat: TypeAlias = Callable[[str], None]

@@ -1,6 +1,5 @@
 """The stage that faults strike at: the service breaks, time jumps, a browser forgets."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from simulators.player.standing import Sent
 from simulators.targets.evidence import unseen
 from simulators.targets.target import Capability
 from simulators.trace import Life, Strike
+from simulators.values import replace
 
 _AGAINST_A_SESSION: Final = frozenset({Capability.EVICT, Capability.CROWD})
 

@@ -1,7 +1,7 @@
 """Where a play stands: its customers, its steps, and what came of them. Values alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from simulators.laws.identifiers import SHORTEST_TELLING_NAME
 from simulators.player.awaiting import Owed
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import Answer, Exchange, Life, Strike
+from simulators.values import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Strangers, who write to the same service and push others out of memory."""
 
 import uuid
+from functools import cache
 
 from simulators.targets.target import Delivery
 
 _PREFIX = "stranger-"
 
 
+@cache
 def greeting_of(number: int) -> Delivery:
     """How the stranger of that number begins; always in the same words, so that the same few
     strangers come whenever there is a crowd."""

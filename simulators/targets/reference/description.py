@@ -1,10 +1,12 @@
 """What there is to say of a state, so that equal texts mean equal futures."""
 
 import json
+import marshal
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from coolwind.marks import message_mark
 from coolwind.memory import Remembered, SessionMemory
@@ -16,11 +18,15 @@ from coolwind.stores.records import callback_prefix, order_prefix
 from coolwind.tombstone import Tombstone
 from simulators.targets.reference.arranging import Bounds
 from simulators.targets.reference.crowd import is_stranger
+from simulators.targets.simulation.guard import identity
 from simulators.targets.simulation.image import Describe
 from simulators.targets.simulation.simulation import VirtualClock
 
 STRANGER: Final = "the session of a stranger"
 """Nobody of the conversation has to do with it, beyond the room that it takes up."""
+
+_WITHOUT_IDENTITIES = 2
+"""The version of marshal in which equal values have equal bytes, whether or not they are shared."""
 
 _MOST_SESSIONS = 20_000
 _MOST_DOCUMENTS = 4_096
@@ -143,15 +149,15 @@ class Describer:
         return f"{age} {tombstone.session_id} {tombstone.ending} {marks}"
 
     def _session(self, session: Session) -> Iterator[str]:
-        known = self._sessions.get(id(session))
+        known = self._sessions.get(identity(session))
         if known is None:
             if len(self._sessions) >= _MOST_SESSIONS:
                 self._sessions.clear()
             text = self._with_messages(_timeless_session(session))
-            known = self._sessions[id(session)] = (session, text)
+            known = self._sessions[identity(session)] = (session, text)
         yield f"{self._age(session.last_turn_at, self._bounds.expiry)} {self._proof(session.proof)}"
         # The states apart, because a careless service changes them in place.
-        yield json.dumps(session.states, default=repr, sort_keys=True)
+        yield _in_words(session.states)
         yield known[1]
 
     def _age(self, moment: datetime, lifetime: timedelta) -> str:
@@ -159,6 +165,19 @@ class Describer:
             return repr(moment)
         age = self._clock.moment - moment
         return "passed" if age >= lifetime else str(age)
+
+
+def _in_words(states: Any) -> str:
+    """The states of a session as a text: of plain values, one that was made before."""
+    try:
+        return _read_in_words(marshal.dumps(states, _WITHOUT_IDENTITIES))
+    except ValueError:
+        return json.dumps(states, default=repr, sort_keys=True)
+
+
+@lru_cache(maxsize=4_096)
+def _read_in_words(states: bytes) -> str:
+    return json.dumps(marshal.loads(states), default=repr, sort_keys=True)
 
 
 def _timeless_document(document: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pickle
 from functools import cache
 from typing import cast
 
+from coolwind.catalogue import Part
 from coolwind.flows.bulk_order import BulkOrder
 from coolwind.flows.callback import Callback
 from coolwind.flows.flow import Facts, Flow, Outcome, State
@@ -11,6 +12,7 @@ from coolwind.flows.flow import Facts, Flow, Outcome, State
 SHOP_ADDRESS = "shop@example.com"
 
 _MOST_OUTCOMES = 20_000
+_MOST_CATALOGUES = 4
 
 
 class RememberingFlow:
@@ -21,7 +23,10 @@ class RememberingFlow:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
-        self._outcomes: dict[object, bytes] = {}
+        # By what is sold, which seldom changes, and is long to tell.
+        self._outcomes: dict[tuple[Part, ...], dict[object, bytes]] = {}
+        self._parts: tuple[Part, ...] | None = None
+        self._of_parts: dict[object, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -39,17 +44,25 @@ class RememberingFlow:
 
     def advance(self, state: State | None, text: str, facts: Facts) -> Outcome | None:
         """What the flow made of it the first time."""
+        outcomes = self._with(tuple(facts.parts))
         situation = (
-            *(pickle.dumps(state), text, facts.today, tuple(facts.parts), facts.offered),
+            *(pickle.dumps(state), text, facts.today, facts.offered),
             *(tuple(facts.stock.items()), facts.order_number, facts.callback_number),
         )
-        known = self._outcomes.get(situation)
+        known = outcomes.get(situation)
         if known is None:
-            if len(self._outcomes) >= _MOST_OUTCOMES:
-                self._outcomes.clear()
-            known = pickle.dumps(self._flow.advance(state, text, facts))
-            self._outcomes[situation] = known
+            if len(outcomes) >= _MOST_OUTCOMES:
+                outcomes.clear()
+            known = outcomes[situation] = pickle.dumps(self._flow.advance(state, text, facts))
         return cast("Outcome | None", pickle.loads(known))
+
+    def _with(self, parts: tuple[Part, ...]) -> dict[object, bytes]:
+        """What it made where these parts are sold."""
+        if parts is not self._parts:
+            if len(self._outcomes) >= _MOST_CATALOGUES:
+                self._outcomes.clear()
+            self._parts, self._of_parts = parts, self._outcomes.setdefault(parts, {})
+        return self._of_parts
 
     def reminder(self, state: State) -> str:
         """As the flow has it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from inspect import CORO_CLOSED, getcoroutinestate
 from itertools import count
 from typing import TypeVar
@@ -15,6 +15,7 @@ from simulators.targets.reference.parts import Deliverer, Design, Parts, Service
 from simulators.targets.simulation.guard import Escape, Guard
 from simulators.targets.simulation.simulation import FuturesOnly, Gate, drive
 from simulators.targets.simulation.turnout import Turnout
+from simulators.values import replace
 
 _NODES = 2
 _T = TypeVar("_T")

@@ -1,7 +1,7 @@
 """One conversation's world: the clock, the store, the nodes, and what left the service."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import cast
@@ -45,6 +45,7 @@ from simulators.targets.simulation.simulation import (
 from simulators.targets.simulation.turnout import Turnout
 from simulators.targets.target import Arrangement, Capability, Delivery, Lifetimes
 from simulators.trace import NO_ANSWER, Answer, Observation
+from simulators.values import replace
 
 _PORTS = (
     ArrangedModel,
@@ -254,7 +255,7 @@ class World:
         return [
             f"{self._arrangement} {running.is_out}",
             _in_words(self._catalogue.stocked),
-            *map(repr, self._mail.delivered.values()),
+            *map(_told, self._mail.delivered.values()),
             *self._camera.describe(self.living, self._describer.by_class),
             *self._describer.todays_numbers(self._store.snapshot()),
         ]
@@ -293,3 +294,8 @@ class World:
 @lru_cache(maxsize=64)
 def _in_words(parts: tuple[Part, ...]) -> str:
     return repr(parts)
+
+
+@lru_cache(maxsize=4_096)
+def _told(notification: Notification) -> str:
+    return repr(notification)

@@ -54,7 +54,7 @@ class Exploration:
 
 def _left_out(plan: Plan) -> set[str]:
     """What of a plan is left out of those of any length."""
-    found = set()
+    found = {"a message left alone twice"} if sum(one.is_given_up for one in plan) > 1 else set()
     for first, second in pairwise(plan):
         if second.tries:
             found.add("while a message is sent again")
@@ -66,18 +66,39 @@ def _left_out(plan: Plan) -> set[str]:
 @pytest.mark.parametrize(
     ("depth", "left_out"),
     [
-        (2, {"while a message is sent again", "inside the next turn", "between the same turns"}),
+        (
+            2,
+            {
+                "while a message is sent again",
+                "inside the next turn",
+                "between the same turns",
+                "a message left alone twice",
+            },
+        ),
         (ANY, set()),
     ],
 )
 def test_plans_of_any_length_leave_out_what_they_say(depth: Depth, left_out: set[str]) -> None:
-    script = (Say(THE_CUSTOMER, "I need 11 remote controls"), Say(THE_CUSTOMER, "hello"))
-    faults = ("crash", "reload", "store-error", "crash-after")
+    texts = ("I need 11 remote controls", "hello", "hello")
+    script = tuple(Say(THE_CUSTOMER, text) for text in texts)
+    faults = ("crash", "store-error", "crash-after")
     target = ReferenceTarget()
     judged = Exploration(target, script, faults, depth).judged
     target.close()
     assert {what for one in judged for what in _left_out(one.plan)} == left_out
     assert max(len(one.plan) for one in judged) > 1
+
+
+def test_a_plan_of_any_length_makes_another_conversation_of_it_once() -> None:
+    script = tuple(Say(THE_CUSTOMER, text) for text in ("hello", "tell me a joke", "hello"))
+    others = {"clear-chat", "expiry", "concurrent-turn", "model-500"}
+    target = ReferenceTarget()
+    judged = Exploration(target, script, (*others, "crash-after", "reload"), ANY).judged
+    target.close()
+    made = [[one for one in each.plan if one.is_given_up or one.fault in others] for each in judged]
+    assert max(map(len, made)) == 1
+    assert {one.fault for some in made for one in some} == {*others, "crash-after"}
+    assert max(len(one.plan) for one in judged) == 3
 
 
 class TestTheOrderOfPlans:
