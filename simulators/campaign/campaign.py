@@ -160,7 +160,11 @@ class _Task:
         weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
         # Where two clean runs differ, a difference from one of them says nothing.
         is_repeatable = not clean.wavering and reach.strayed is None
-        causes = tally.causes(weights) if is_repeatable else ()
+        causes = tally.causes(weights)
+        if not is_repeatable:
+            for cause, *_ in causes:
+                tally.leave_undecided(cause)
+            causes = ()
         replayer = Replayer(way.target, self.arrangement, self.options.seed)
         replayer.knows(self.script, clean)
         tolerance, effort = self._tolerance, self._effort

@@ -284,6 +284,8 @@ class TestRepetition:
         assert explored.findings == ()
         assert explored.exploration.verdict == "inconclusive"
         assert explored.exploration.reasons[0].startswith("the target does not repeat itself: text")
+        ends = {one.outcome for one in explored.exploration.classes}
+        assert ends <= {"restored", "inconclusive"}
 
     def test_another_call_than_the_first_time_is_named(
         self, reference: Target, monkeypatch: pytest.MonkeyPatch
