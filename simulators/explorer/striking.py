@@ -4,7 +4,7 @@ at, in every way that matters."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from simulators.explorer.crash_points import CrashPoints
 from simulators.explorer.forecast import Forecast, Kind
@@ -16,12 +16,9 @@ from simulators.plan import Plan
 from simulators.player.course import Course
 from simulators.player.place import Place, Reference
 from simulators.player.player import Checkpoint
-from simulators.player.repetition import Delivered, difference_before
+from simulators.player.repetition import TRIES, Delivered, difference_before
 from simulators.targets.target import Capability
 from simulators.trace import Strike
-
-_TRIES: Final = 3
-"""How often a fault is tried that misses its point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +205,7 @@ class Striking:
     def _ahead(self, here: Standpoint, fault: Fault, point: str) -> Place | None:
         """The next delivery with that fault in it. A server that is not put back where it was, but
         started anew, may come to a point a moment too early or late: then it is tried again."""
-        for _ in range(1 if self._is_exact else _TRIES):
+        for _ in range(1 if self._is_exact else TRIES):
             self._course.go_back(here.checkpoint)
             struck = self._course.advance(here.place, fault, point)
             if self._course.trace.strikes[-1].fired:

@@ -80,6 +80,7 @@ class Tally:
         self._tiers: Counter[str] = Counter()
         self._fired: set[str] = set()
         self._reasons: dict[str, str] = {}
+        self._undecided: set[Cause] = set()
         self._could_show = False
 
     def note(self, tried: Tried) -> None:
@@ -126,6 +127,10 @@ class Tally:
             for cause, showing in together.items()
         ]
 
+    def leave_undecided(self, cause: Cause) -> None:
+        """What shows that cause may not be the doing of any fault: how it ends is not known."""
+        self._undecided.add(cause)
+
     def alone(self, cause: Cause) -> tuple[str, ...]:
         """The faults that show a cause by themselves."""
         names = self._names()
@@ -143,7 +148,8 @@ class Tally:
             Cell(flow, step, fault, plans, plans, worst.value, tier)
             for (flow, step, fault, tier), cell in self._cells.items()
             for plans in [_weighed(cell.tried, weights)]
-            for worst in [max((_outcome(one, names) for one in cell.found), key=_BADNESS.index)]
+            for ends in [[self._outcome(one, names) for one in cell.found]]
+            for worst in [max(ends, key=_BADNESS.index)]
         )
 
     def tiers(self) -> Mapping[str, int]:
@@ -157,7 +163,7 @@ class Tally:
             return ()
         names, together = self._names(), dict[tuple[str, Outcome], Counter[_Where]]()
         for (last, found), tried in self._classes.items():
-            together.setdefault((last, _outcome(found, names)), Counter()).update(tried)
+            together.setdefault((last, self._outcome(found, names)), Counter()).update(tried)
         return tuple(
             PlanClass(last, outcome.value, _in_order(tried, weights), tried[None])
             for (last, outcome), tried in together.items()
@@ -256,6 +262,12 @@ class Tally:
             self._alone.add((bare, judged.plan[0].fault))
         return [one for one in judged.plan if (bare, one.fault) in self._alone] or judged.plan
 
+    def _outcome(self, found: Cause | Outcome, names: Mapping[Cause, Cause]) -> Outcome:
+        if not isinstance(found, Cause):
+            return found
+        cause = names[found]
+        return Outcome.INCONCLUSIVE if cause in self._undecided else cause.outcome
+
     def _names(self) -> Mapping[Cause, Cause]:
         """By cause, the one that it is told as. A cause that has to do with overlapping messages
         is told as one that shows without them, and a turn that was lost as the one that was lost
@@ -286,10 +298,6 @@ def _is_plain(cause: Cause, bare: Cause) -> bool:
 def _found(judged: Judged, fault: str) -> Cause | Outcome:
     """What that fault of a play did: the cause of what it broke, or the outcome."""
     return cause_of(judged) if judged.breaches else _as_owed(fault, judged.outcome)
-
-
-def _outcome(found: Cause | Outcome, names: Mapping[Cause, Cause]) -> Outcome:
-    return names[found].outcome if isinstance(found, Cause) else found
 
 
 def _weighed(counts: Counter[_Where], weights: Sequence[int]) -> int:

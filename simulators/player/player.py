@@ -25,7 +25,7 @@ from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Fired
 from simulators.player.awaiting import Owed, may_come
 from simulators.player.deliveries import Deliveries
-from simulators.player.repetition import first_difference
+from simulators.player.repetition import TRIES, first_difference, misfired
 from simulators.player.scene import Scene
 from simulators.player.stage import TargetStage
 from simulators.player.standing import (
@@ -255,14 +255,24 @@ class Player:
         return Checkpoint(self._scene.standing, snapshot)
 
     def go_back(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint of this player; without a snapshot, its steps are played anew."""
+        """Go on from a checkpoint of this player; without a snapshot, its steps are played anew,
+        once more where a fault did not strike that had struck."""
         if checkpoint.snapshot is not None:
             self._scene.standing = checkpoint.standing
             self.target.restore(checkpoint.snapshot)
             return
-        self.begin(checkpoint.standing.arrangement)
-        self.expect(checkpoint.standing.owed)
-        for step in checkpoint.standing.steps:
+        before = checkpoint.standing.happenings
+        for _ in range(TRIES):
+            self._play_anew(checkpoint.standing)
+            if not misfired(before, self._scene.standing.happenings):
+                break
+        if self.strayed is None:
+            self.strayed = first_difference(before, self._scene.standing.happenings)
+
+    def _play_anew(self, standing: Standing) -> None:
+        self.begin(standing.arrangement)
+        self.expect(standing.owed)
+        for step in standing.steps:
             match step:
                 case Struck():
                     self.strike(named(step.fault), step.customer)
@@ -278,9 +288,6 @@ class Player:
                     self.number_next(step.turn)
                 case _:
                     self.perform(step)
-        if self.strayed is None:
-            before = checkpoint.standing.happenings
-            self.strayed = first_difference(before, self._scene.standing.happenings)
 
     def _replace(self, step: Replaced) -> None:
         self._scene.note(step)

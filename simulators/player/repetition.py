@@ -3,10 +3,14 @@ shows. Where it does not, nothing that follows can be compared with anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from simulators.laws.leaves import Leaves, equal, leaves
 from simulators.targets.target import Point
 from simulators.trace import Exchange, Strike
+
+TRIES: Final = 3
+"""How often a fault is tried that misses its point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,17 @@ def first_difference(
             fired, did_not = ("fired", "did not") if one.fired else ("did not fire", "did")
             return f"{one.fault} after turn {one.after_turn} {fired} at first and then {did_not}"
     return None
+
+
+def misfired(first: Sequence[Exchange | Strike], again: Sequence[Exchange | Strike]) -> bool:
+    """Whether a fault did not strike in the second of two plays of the same steps, and had in the
+    first."""
+    pairs = zip(_fired(first), _fired(again), strict=False)
+    return any(had and not has for had, has in pairs)
+
+
+def _fired(happenings: Sequence[Exchange | Strike]) -> Sequence[bool]:
+    return [one.fired for one in happenings if isinstance(one, Strike)]
 
 
 def _difference_of_calls(first: Delivered, again: Delivered, calls: int) -> str | None:

@@ -4,11 +4,12 @@ import asyncio
 import gc
 import itertools
 import logging
+import os
 import sqlite3
 import sys
 import threading
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextvars import Token
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ from simulators.targets.application.databases import content_in_memory
 
 _MOST_LOOKED_AT: Final = 5_000
 """Objects of others that are looked into behind one global."""
+_MOST_ELSEWHERE: Final = 200
+"""The same behind a container in a module of others: those of a conversation are few."""
 _LONG_ENOUGH: Final = 8
 """Characters of an ID that is found in the middle of a text, too."""
 
@@ -47,6 +50,7 @@ _CONTAINERS: Final = _BASES | {
     *(defaultdict, OrderedDict, Counter, ChainMap, UserDict, UserList, SimpleNamespace),
     *(MethodType, BuiltinFunctionType, partial),
 }
+_FILLED: Final = (dict, list, set, deque, UserDict, type(os.environ))
 _CODE: Final = (type, ModuleType, CodeType, FrameType, property)
 _RUNNING: Final = (
     *(CoroutineType, asyncio.AbstractEventLoop, asyncio.Future, Executor),
@@ -123,6 +127,25 @@ class Look:
             for module, content in sorted(modules.items())
             for name, value in self._named(module, vars(content))
         }
+
+    def elsewhere(self, modules: Mapping[str, ModuleType]) -> Sequence[str]:
+        """The names of the containers in modules of others that hold one of the session IDs, each
+        by the first of its names; a short ID may stand there by chance."""
+        telling = [one for one in self.session_ids if len(one) >= _LONG_ENOUGH]
+        look = Look(self.owns, telling)
+        return [
+            f"{module}.{variable}"
+            for module, content in modules.items()
+            if not self.owns(module)
+            for variable, value in sorted(vars(content).items())
+            if not variable.startswith("__") and issubclass(type(value), _FILLED)
+            if look._holds_one(value)
+        ]
+
+    def _holds_one(self, item: object) -> bool:
+        self._found = set()
+        self._search(item, _MOST_ELSEWHERE)
+        return bool(self._found)
 
     def _named(self, owner: str, variables: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         for variable, value in sorted(variables.items()):
@@ -203,9 +226,9 @@ class Look:
             self._locks[id(item)] = item
         return _is_beside_the_point(item, kind)
 
-    def _search(self, item: object) -> None:
+    def _search(self, item: object, most: int = _MOST_LOOKED_AT) -> None:
         """Look for session IDs in what libraries keep: what else it is, is their affair."""
-        waiting, left, before = deque([item]), _MOST_LOOKED_AT, set(self._found)
+        waiting, left, before = deque([item]), most, set(self._found)
         while waiting and left and self.session_ids:
             one = waiting.popleft()
             if issubclass(type(one), str | bytes):

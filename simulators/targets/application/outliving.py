@@ -14,7 +14,10 @@ _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _NOT_SERVED: Final = frozenset({"__main__", "conftest", "simulators", "reports"})
 _TESTS: Final = frozenset({"test", "tests"})
 _OF_TESTS: Final = ("test_", "conftest")
+_OPEN_TO_ALL: Final = ("builtins", "os")
 _MOST_NAMED: Final = 3
+_FIRST: Final = 3
+"""So many restarts are all looked behind."""
 _INSTEAD: Final = 'or use kind = "process"'
 
 
@@ -24,7 +27,9 @@ class Outliving:
     `home` is the name of the module that has its factory. The modules in the folder that this is
     imported from are the service's own, installed ones and tests that stand elsewhere aside; of one
     that is installed itself, those of its package. What is made when it is first needed is known
-    from the second conversation on; what bears a session ID, from the first.
+    from the second conversation on; what bears a session ID, from the first. What libraries hold
+    of sessions in containers of their modules, such as a cache in memory, is looked for at the
+    first restarts, and then more and more seldom, as there are many modules.
     """
 
     def __init__(self, home: str | None) -> None:
@@ -34,6 +39,7 @@ class Outliving:
         self._session_ids: set[str] = set()
         self._application: object = None
         self._is_same = False
+        self._restarts = 0
         self._names: dict[str, None] = {}
 
     @property
@@ -96,6 +102,30 @@ class Outliving:
             was_filled = has_settled and before is not None and not before.is_nothing
             if is_told or (was_filled and held.differs_from(before)):
                 self._names[name] = None
+        self._restarts += 1
+        if self._restarts <= _FIRST or self._restarts.bit_count() == 1:
+            self._names |= dict.fromkeys(Look(self._owns, self._session_ids).elsewhere(_others()))
+
+
+def _others() -> Mapping[str, ModuleType]:
+    """Those of Python's own modules in which anybody may keep something, and behind them, as they
+    may hold the same by a name of theirs, the modules of libraries."""
+    standard, loaded = _standard(), sys.modules.copy()
+    libraries = sorted(name for name in loaded if _is_of_a_library(name, standard))
+    return {name: loaded[name] for name in (*_OPEN_TO_ALL, *libraries)}
+
+
+def _is_of_a_library(name: str, standard: Path) -> bool:
+    place = None if name.partition(".")[0] in _NOT_SERVED else _place(name)
+    if place is None or _is_of_tests(name, ""):
+        return False
+    return not place.is_relative_to(standard) or not _INSTALLED.isdisjoint(place.parts)
+
+
+@cache
+def _standard() -> Path:
+    """The folder of Python's own modules."""
+    return Path(sysconfig.get_paths()["stdlib"]).resolve()
 
 
 def _loaded(owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
@@ -107,7 +137,7 @@ def _own(home: str | None) -> Callable[[str], bool]:
     package, beside = (home or "").partition(".")[0], (home or "").rpartition(".")[0]
     place = _place(package)
     root = None if place is None else place.parent
-    standard = Path(sysconfig.get_paths()["stdlib"]).resolve()
+    standard = _standard()
 
     @cache
     def owns(name: str) -> bool:

@@ -94,14 +94,14 @@ class StoreProxy:
         """The names of the stores that a delivery called so far."""
         return self._say(lambda: sorted(self._watch.called))
 
-    def linger(self) -> None:
-        """Count on until nothing more comes by, and what is to strike has struck, or for half a
-        second."""
+    def linger(self, seconds: float = 0.0) -> None:
+        """The reply is there: count on for so long, then until nothing more comes by, and what is
+        to strike has struck; for half a second at most, or for that long."""
 
         async def quiet() -> None:
-            watch, end, known = self._watch, self._loop.time() + _LONGEST_LINGER, -1
-            while self._loop.time() < end:
-                if known == len(watch.points) and not watch.awaits_its_strike:
+            watch, began, known = self._watch, self._loop.time(), -1
+            while (past := self._loop.time() - began) < max(_LONGEST_LINGER, seconds):
+                if past >= seconds and known == len(watch.points) and not watch.awaits_its_strike:
                     return
                 known = len(watch.points)
                 await asyncio.sleep(_QUIET)

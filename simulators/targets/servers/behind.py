@@ -24,10 +24,10 @@ class Behind:
         """What it changed when no fault can strike there, as a sentence with the remedy."""
         return [_LATE.format(", ".join(sorted(self._late)))] if self._late else []
 
-    def wait(self, stores: Stores | None) -> None:
-        """The reply is there: let what it has set off be of its turn."""
+    def wait(self, stores: Stores | None, seconds: float) -> None:
+        """The reply is there: let what it has set off be of its turn; it may come that late."""
         if self._goes_on and stores is not None:
-            stores.linger()
+            stores.linger(seconds)
 
     def pass_over(self, stores: Stores | None) -> None:
         """What was changed up to now is behind no reply to a message."""

@@ -35,12 +35,17 @@ class Lateness:
         """Another conversation begins, of which nothing was seen."""
         self._counts = {}
 
+    @property
+    def lasts(self) -> float:
+        """Seconds for which a look lasts where nothing is to be learned."""
+        return _TIMES_AS_LONG * self._latest
+
     def seen(self, look: Callable[[], Observation], *, is_calm: bool) -> Observation:
         """What a look shows that lasts as long as it has to. `is_calm` says that nothing has struck
         in this conversation."""
         began, seen = time.monotonic(), look()
         learns = is_calm and self._learns(seen)
-        lasts = _GRACE if learns else _TIMES_AS_LONG * self._latest
+        lasts = _GRACE if learns else self.lasts
         changed, known = 0.0, _counted(seen)
         while time.monotonic() - began < lasts:
             time.sleep(_PAUSE)

@@ -190,7 +190,7 @@ class ServedTarget:
         self._mid_stream.begin()
         with self._struck_inside():
             answer = speaker.deliver(delivery, lambda one: self._send(names, one), self.now)
-            self._behind.wait(self._running.stores)
+            self._behind.wait(self._running.stores, self._sight.lateness.lasts)
         self._running.served(delivery.customer_id)
         return self._completed(answer, names)
 

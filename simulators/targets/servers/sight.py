@@ -18,7 +18,12 @@ from simulators.trace import Answer, Observation
 
 class Sight:
     """Looks at it. Once something has struck, a service may be unable to show anything: then it is
-    taken as it was seen last."""
+    taken as it was seen last.
+
+    Where it is looked at by a URL, it is looked at once more in every other conversation: workers
+    that share a port may get what is asked for in turn, so that one of two would get all messages,
+    and the other one all looks.
+    """
 
     def __init__(self, configuration: Configuration, reserve: Reserve, patience: Patience) -> None:
         self.was_struck = False
@@ -28,14 +33,16 @@ class Sight:
         self._configuration = configuration
         self._reserve = reserve
         self._patience = patience
-        self._lateness = Lateness()
+        self.lateness = Lateness()
+        self._looks_once_more = False
         self._seen: dict[str | None, Observation] = {}
 
     def begins(self) -> None:
         """Another conversation begins, of which nothing was seen."""
         self.was_struck = False
         self.presence.begins()
-        self._lateness.begins()
+        self.lateness.begins()
+        self._looks_once_more = not self._looks_once_more
         self._seen = {}
 
     def observe(self, speaker: Speaker, session_id: str | None) -> Observation:
@@ -44,7 +51,9 @@ class Sight:
         def look() -> Observation:
             return self._look(speaker, session_id)
 
-        return self._lateness.seen(look, is_calm=not self.was_struck)
+        if self._looks_once_more and self._is_asked:
+            look()
+        return self.lateness.seen(look, is_calm=not self.was_struck)
 
     def _look(self, speaker: Speaker, session_id: str | None) -> Observation:
         names = speaker.names(session_id, self._running.node(speaker.owner(session_id)))
@@ -82,6 +91,12 @@ class Sight:
             if not self._may_be_unable(error, names):
                 raise
             return answer
+
+    @property
+    def _is_asked(self) -> bool:
+        """Whether any look is a request."""
+        sources = (self._configuration.probe, *self._configuration.effects.values())
+        return any(one is not None and one.url is not None for one in sources)
 
     @property
     def _running(self) -> Running:

@@ -161,10 +161,11 @@ class Stores:
                 points.append(Point(point.name, point.changes, is_first))
         return points
 
-    def linger(self) -> None:
-        """What a reply has set off in the background belongs to its turn, up to where it rests."""
+    def linger(self, seconds: float) -> None:
+        """What a reply has set off in the background belongs to its turn, up to where it rests when
+        that long has passed."""
         if self._proxy is not None:
-            self._proxy.linger()
+            self._proxy.linger(seconds)
 
     def late(self) -> frozenset[str]:
         """What the service has changed over the network beside deliveries, as far as nobody has

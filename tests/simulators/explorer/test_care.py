@@ -284,6 +284,8 @@ class TestRepetition:
         assert explored.findings == ()
         assert explored.exploration.verdict == "inconclusive"
         assert explored.exploration.reasons[0].startswith("the target does not repeat itself: text")
+        ends = {one.outcome for one in explored.exploration.classes}
+        assert ends <= {"restored", "inconclusive"}
 
     def test_another_call_than_the_first_time_is_named(
         self, reference: Target, monkeypatch: pytest.MonkeyPatch
@@ -324,6 +326,23 @@ class TestRepetition:
         player.target.variants = frozenset({"no-snapshot", "never-crashes"})
         player.go_back(there)
         assert player.strayed == "crash after turn 1 fired at first and then did not"
+
+    def test_a_fault_that_misses_its_point_on_the_way_back_is_tried_again(
+        self, toy: Toy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        player = Player(toy("no-snapshot"))
+        player.begin(Arrangement())
+        player.play(ORDER[:1])
+        player.strike(named("crash"), THE_CUSTOMER)
+        there, strike, strikes = player.checkpoint(), player.target.strike, count()
+
+        def missing_at_first(capability: Capability, session_id: str | None) -> bool:
+            return strike(capability, session_id) and next(strikes) > 0
+
+        monkeypatch.setattr(player.target, "strike", missing_at_first)
+        player.go_back(there)
+        assert player.strayed is None
+        assert player.trace.strikes[-1].fired
 
 
 class Closing(PlainService):

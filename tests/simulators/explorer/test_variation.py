@@ -263,6 +263,14 @@ def test_each_clean_run_shows_what_varies(toy: Toy, run: int) -> None:
     )
 
 
+def ends_of(explored: Explored) -> set[str]:
+    """How plans end, as it stands in the table and beside the count of plans."""
+    told = explored.exploration
+    worst, outcomes = {one.outcome for one in told.cells}, {one.outcome for one in told.classes}
+    assert worst == outcomes
+    return outcomes
+
+
 class TestEffectsByChance:
     """How many orders leave is no matter of any fault, and of no mask."""
 
@@ -318,6 +326,7 @@ class TestEffectsByChance:
         )
         assert (explored.exploration.verdict, explored.findings) == ("inconclusive", ())
         assert "order of turn 3 was" in explored.exploration.reasons[0]
+        assert ends_of(explored) == {"restored", "inconclusive"}
 
     @pytest.mark.parametrize(("tolerance", "clean_runs"), [(None, 3), (Tolerance(), 6)])
     def test_what_is_found_once_and_never_again_is_no_finding_and_no_pass(
@@ -328,6 +337,7 @@ class TestEffectsByChance:
         assert (
             "broke the Effect law once (order), and in none of" in explored.exploration.reasons[0]
         )
+        assert ends_of(explored) == {"restored", "inconclusive"}
 
     def test_of_a_target_that_has_to_be_repeatable_seeds_may_not_differ_in_it(
         self, toy: Toy

@@ -1,6 +1,7 @@
 """What outlives a restart in this process: the state of modules, and the application itself."""
 
 import asyncio
+import builtins
 import importlib
 import itertools
 import sys
@@ -226,28 +227,69 @@ def test_what_changes_while_it_is_looked_at_ends_the_look(play: Play) -> None:
 def test_modules_beside_the_factory_are_the_services_own(play: Play, tmp_path: Path) -> None:
     (tmp_path / "beside_the_shop.py").write_text("KEPT = {}")
     (tmp_path / "site-packages").mkdir()
-    (tmp_path / "site-packages" / "installed_beside.py").write_text("KEPT = {}")
+    (tmp_path / "site-packages" / "installed_beside.py").write_text("KEPT = {}\nDONE = {}")
     sys.path.insert(0, str(tmp_path / "site-packages"))
     try:
         told = play(
             "import beside_the_shop, installed_beside\ndef turn(one):\n"
-            "    beside_the_shop.KEPT[one] = installed_beside.KEPT[one] = 1"
+            "    beside_the_shop.KEPT[one] = installed_beside.KEPT[one] = 1\n"
+            "    installed_beside.DONE[len(installed_beside.DONE)] = 1"
         )
     finally:
         sys.path.remove(str(tmp_path / "site-packages"))
     assert "beside_the_shop.KEPT" in told
-    assert "installed_beside" not in told
+    assert "installed_beside.KEPT" in told
+    assert "installed_beside.DONE" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "turn"),
+    [
+        ("os.environ", "os.environ['A_CHAT'] = one"),
+        ("builtins.A_KEPT", "builtins.A_KEPT = [one]"),
+    ],
+)
+def test_what_stands_in_pythons_own_modules_is_named(
+    play: Play, monkeypatch: pytest.MonkeyPatch, name: str, turn: str
+) -> None:
+    monkeypatch.setenv("A_CHAT", "")
+    monkeypatch.setattr(builtins, "A_KEPT", [], raising=False)
+    assert name in play(f"import builtins, os\ndef turn(one): {turn}")
+
+
+def test_a_cache_of_a_library_is_looked_at_again_and_again(tmp_path: Path) -> None:
+    """A session may come there late, by a turn that no plan made before."""
+    (tmp_path / "site-packages").mkdir()
+    (tmp_path / "site-packages" / "installed_cache.py").write_text("KEPT = {}")
+    sys.path.insert(0, str(tmp_path / "site-packages"))
+    outliving = Outliving(__name__)
+    try:
+        cache = importlib.import_module("installed_cache")
+        outliving.begin()
+        outliving.started()
+        outliving.heard(SESSION)
+        for _ in range(7):
+            outliving.started()
+        assert not outliving.reasons
+        cache.KEPT["a page"] = [SESSION.encode()]
+        outliving.started()
+    finally:
+        sys.path.remove(str(tmp_path / "site-packages"))
+        sys.modules.pop("installed_cache", None)
+    (told,) = outliving.reasons
+    assert "installed_cache.KEPT" in told
 
 
 def test_of_what_is_installed_only_the_package_is_the_services_own(tmp_path: Path) -> None:
     folder = tmp_path / "site-packages"
     folder.mkdir()
     for name in ("installed_shop", "installed_else"):
-        (folder / f"{name}.py").write_text("KEPT = {}")
+        (folder / f"{name}.py").write_text("KEPT = {}\nLAST = ()")
     sys.path.insert(0, str(folder))
     try:
-        modules = [__import__(name) for name in ("installed_shop", "installed_else")]
-        told = _told_of("installed_shop", modules)
+        shop, other = (__import__(name) for name in ("installed_shop", "installed_else"))
+        other.LAST = SESSION
+        told = _told_of("installed_shop", [shop])
     finally:
         sys.path.remove(str(folder))
         for name in ("installed_shop", "installed_else"):

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
@@ -232,3 +233,12 @@ def test_nothing_goes_on_for_somebody_who_was_interrupted(
     proxy.close()
     gc.collect()
     assert "was destroyed" not in caplog.text
+
+
+def test_what_goes_on_behind_a_reply_is_given_as_long_as_is_asked_for() -> None:
+    proxy = StoreProxy()
+    proxy.begin()
+    began = monotonic()
+    proxy.linger(0.2)
+    assert monotonic() - began >= 0.2
+    proxy.close()

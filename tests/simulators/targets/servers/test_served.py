@@ -156,6 +156,43 @@ class TestTalking:
             described().opening("y", "x")
 
 
+TWO_WORKERS = """
+import json, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
+
+class Handler(BaseHTTPRequestHandler):
+    requests = count()
+
+    def do_GET(self):
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        said = {"text": f"worker {next(self.requests) % 2}", "session": "one", "count": 1}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(said).encode())
+
+    do_POST = do_GET
+
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def test_of_two_workers_at_a_port_no_one_gets_every_message(
+    described: Opened, tmp_path: Path
+) -> None:
+    """They get what is asked for in turn, as a cluster of Node's does it, looks among it."""
+    server = tmp_path / "two_workers.py"
+    server.write_text(TWO_WORKERS)
+    target = described(changes={str(SHOP): str(server)})
+    kept_to_one = set()
+    for seed in range(2):
+        target.begin(seed, Arrangement())
+        first = said(target).text
+        target.observe("one")
+        kept_to_one.add(said(target).text == first)
+    assert kept_to_one == {True, False}
+
+
 class TestTwoAtOnce:
     """Where nothing is before a store, messages are sent at once, and no more."""
 

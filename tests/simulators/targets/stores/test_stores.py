@@ -528,7 +528,7 @@ def test_a_fault_strikes_at_what_a_reply_has_set_off(
 def test_what_is_changed_later_than_that_is_told(
     shop: Callable[..., Target], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StoreProxy, "linger", lambda _: None)
+    monkeypatch.setattr(StoreProxy, "linger", lambda *_: None)
     target = shop("behind", answers=LOOKED_AT)
 
     def late() -> list[str]:
