@@ -181,7 +181,7 @@ class TestRefusals:
         player = Player(target)
         player.begin(Arrangement())
         Sparing(target, 30.0)
-        target.deliver_both = lambda first, second, overlap: Overlapped(
+        target.deliver_both = lambda first, second, _: Overlapped(
             (target.deliver(first), target.deliver(second)), Who.SECOND, (), True
         )
         player.arm(named("concurrent-turn"), "answer")
