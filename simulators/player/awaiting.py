@@ -42,20 +42,21 @@ def awaited(
     return seen
 
 
-def has_waited(target: Target, refusal: Answer) -> bool:
-    """Let the time go by after which a message may come again by the words of its refusal: in no
-    time where time stands still between messages. False where the refusal names no such time, or
-    one that is too long, or where no time can pass."""
+def may_wait(target: Target, refusal: Answer) -> bool:
+    """Whether a refusal names the time after which the message may come again, one that is not too
+    long, and that can pass."""
     seconds = refusal.retry_after
-    if not refusal.is_error or seconds is None or not 0 < seconds <= LONGEST_REFUSAL:
-        return False
+    names_it = refusal.is_error and seconds is not None and 0 < seconds <= LONGEST_REFUSAL
+    return names_it and (may_come(target) or Capability.CLOCK in target.capabilities)
+
+
+def wait(target: Target, refusal: Answer) -> None:
+    """Let that time go by: in no time where time stands still between messages."""
+    assert refusal.retry_after is not None
     if may_come(target):
-        time.sleep(seconds)
-    elif Capability.CLOCK in target.capabilities:
-        target.advance(timedelta(seconds=seconds))
+        time.sleep(refusal.retry_after)
     else:
-        return False
-    return True
+        target.advance(timedelta(seconds=refusal.retry_after))
 
 
 def lacks(seen: Observation, customer: str, turn: int, answer: Answer, owed: Owed) -> bool:

@@ -99,6 +99,9 @@ class Course:
             if not isinstance(action, Say):
                 again = player.perform(action)
                 if isinstance(again, Exchange):
+                    expected = (one.get(player.turn) for one in place.references)
+                    if player.is_spared(again) and _expects_answer(expected):
+                        again = player.resend(player.turn)
                     place = with_spoilt_reply(place, again, asked)
                 continue
             if not player.holds_a_message:

@@ -9,7 +9,7 @@ from reports.record import NO_RETRY
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fired, Inside, Together
-from simulators.player.awaiting import has_waited
+from simulators.player.awaiting import may_wait, wait
 from simulators.player.scene import Scene
 from simulators.player.standing import Armed, Customer, Held, Sent
 from simulators.targets.overlap import ARRIVAL, Move, Overlapped, Who, overlap_of
@@ -64,7 +64,8 @@ class Deliveries:
         return None
 
     def send_again(self, turn: int) -> Exchange:
-        """The customer sends the message of a turn once more.
+        """The customer sends the message of a turn once more: at once, or where that was refused
+        before for a time that the service names, after that time.
 
         Raises `ScenarioError` where it is not the last one of anybody.
         """
@@ -74,13 +75,17 @@ class Deliveries:
             raise ScenarioError(
                 f"the message of turn {turn} is nobody's last one; send it again before another"
             )
+        deliveries = self._scene.trace.exchanges
+        tries = [one for one in deliveries if one.turn == turn and not one.repeats]
+        if tries[1:] and not exchange.interrupted and may_wait(self._scene.target, exchange.answer):
+            wait(self._scene.target, exchange.answer)
         return self._deliver(self._written(exchange.customer, who.sent, turn))
 
     def insist(self, turn: int) -> Exchange:
         """The same; where it is refused for a time that the service names, as one that has lost its
         store and spares it does, once more after that time."""
         again = self.send_again(turn)
-        if again.interrupted or not has_waited(self._scene.target, again.answer):
+        if again.interrupted or not may_wait(self._scene.target, again.answer):
             return again
         return self.send_again(turn)
 
@@ -277,7 +282,8 @@ class Deliveries:
         if not delivered.answer.is_error:
             return [delivered]
         message, again = delivered.message, self._send(delivered.message)
-        if has_waited(self._scene.target, again.answer):
+        if may_wait(self._scene.target, again.answer):
+            wait(self._scene.target, again.answer)
             again = self._send(message)
         who = self._scene.customer(message.customer)
         self._scene.seat(message.customer, who.answered(message, again.answer, self._scene.now))
