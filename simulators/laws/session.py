@@ -9,7 +9,7 @@ from reports.record import NO_RETRY
 from simulators.faults.catalogue import named
 from simulators.laws.law import Breach, Case, Law
 from simulators.laws.leaves import observed
-from simulators.trace import Exchange, Life, Observation, Strike
+from simulators.trace import Answer, Exchange, Life, Observation, Strike
 
 _PERSONAL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)"
@@ -81,7 +81,7 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
                     announced.discard(happening.customer)
                 before = said.get(happening.customer, "")
                 own |= {*_personal(happening.text), *_words_of_their_own(happening.text, before)}
-                said[happening.customer] = f"{before}\n{_plain(happening.answer.text)}"
+                said[happening.customer] = f"{before}\n{_offered(happening.answer)}"
                 if happening.answer.session_id is not None:
                     seen.add(happening.answer.session_id)
 
@@ -111,6 +111,11 @@ def _check_nothing_shown(exchange: Exchange, written: set[str], case: Case) -> I
                 "nothing of the conversation before",
                 _as_shown(token, exchange.answer.text),
             )
+
+
+def _offered(answer: Answer) -> str:
+    """What the service says, and what it gives to choose from."""
+    return _plain("\n".join((answer.text, *answer.quick_replies)))
 
 
 def _words_of_their_own(text: str, said: str) -> Iterator[str]:

@@ -149,3 +149,13 @@ def test_what_the_service_says_by_itself_is_nothing_of_the_old_one(
     clean.append(exchange(3, life=Life.NONE))
     again = replace(afresh(reply=f"{announcement} Welcome"), turn=3)
     assert broken(EXPIRY, [*clean[:2], again], clean) == []
+
+
+def test_what_the_service_gave_to_choose_from_is_nothing_of_the_old_one(
+    exchange: Make, afresh: Make, broken: Check
+) -> None:
+    choice = "Order spare parts"
+    clean = [exchange(1, "Good day to you", quick_replies=(choice,)), exchange(2, choice)]
+    clean.append(exchange(3, life=Life.NONE))
+    again = replace(afresh(reply="To begin anew, say Order spare parts. Welcome"), turn=3)
+    assert broken(EXPIRY, [*clean[:2], again], clean) == []
