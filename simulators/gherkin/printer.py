@@ -123,8 +123,8 @@ def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
     that overlap have to send again is part of that fault. Who writes on and has no session to go on
     with sends it again even if it was answered: by a correct service it may not be. What was not
-    answered, although a fault only took its time, is told by that, and what was refused before it
-    was taken, by the refusal."""
+    answered, although a fault only took its time, is told by that, and what was refused when nothing
+    failed any more, by the first time."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
     slow = [placed for placed in here if named(placed.fault).only_takes_time]
@@ -132,8 +132,8 @@ def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
     if slow and (breach.law, breach.turn) == (LIVENESS.name, turn):
         return slow[-1].tries + 1
-    if (breach.law, breach.turn) == (LIVENESS.name, turn) and not sent[-1].answer.is_error:
-        refused = [one.answer.is_error and not one.interrupted for one in sent]
+    refused = [one.answer.is_error and not one.interrupted for one in sent]
+    if (breach.law, breach.turn) == (LIVENESS.name, turn) and True in refused:
         return refused.index(True) + 1
     goes_on = judged.shown.exchanges[-1] not in sent
     is_given_up = any(placed.is_given_up for placed in here)
