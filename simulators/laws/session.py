@@ -71,18 +71,22 @@ def _check_expiry(case: Case) -> Iterator[Breach]:
         match happening:
             case Strike(announced=True):
                 announced.add(happening.customer)
-            case Exchange(repeats=False) if not happening.answer.is_error:
+            case Exchange(repeats=False):
                 own = written.setdefault(happening.customer, set())
-                if happening.life.is_over:
+                if happening.life.is_over and not happening.answer.is_error:
                     was_told = happening.customer in announced
                     if happening.turn not in sent_before:
                         yield from _check_fresh_start(happening, seen, was_told)
                     yield from _check_nothing_shown(happening, own, case)
                     announced.discard(happening.customer)
+                # By the script and the reference alone, so that plays that stand in equal states
+                # are judged alike.
                 before = said.get(happening.customer, "")
                 own |= {*_personal(happening.text), *_words_of_their_own(happening.text, before)}
-                said[happening.customer] = f"{before}\n{_offered(happening.answer)}"
-                if happening.answer.session_id is not None:
+                expected = case.reference.get(happening.turn)
+                if expected is not None:
+                    said[happening.customer] = f"{before}\n{_offered(expected.answer)}"
+                if happening.answer.session_id is not None and not happening.answer.is_error:
                     seen.add(happening.answer.session_id)
 
 

@@ -151,6 +151,26 @@ def test_what_the_service_says_by_itself_is_nothing_of_the_old_one(
     assert broken(EXPIRY, [*clean[:2], again], clean) == []
 
 
+def test_whatever_a_fault_made_of_a_reply_the_same_words_are_of_the_old_one(
+    exchange: Make, afresh: Make, broken: Check
+) -> None:
+    asked, menu = "Opening hours, please", "Say: Opening hours, please"
+    clean = [exchange(1, "Good day to you", menu), exchange(2, asked), exchange(3, life=Life.NONE)]
+    spoilt = [exchange(1, "Good day to you", "Please try again later"), clean[1]]
+    again = replace(afresh(reply=f"{menu} Welcome"), turn=3)
+    assert broken(EXPIRY, [*spoilt, again], clean) == []
+
+
+def test_a_message_that_was_refused_is_of_the_old_one_as_well(
+    exchange: Make, afresh: Make, broken: Check
+) -> None:
+    clean = [exchange(1, "I need 6 filters"), exchange(2, life=Life.NONE)]
+    quoting = afresh(reply='We have lost "I need 6 filters". Welcome')
+    refused = exchange(1, "I need 6 filters", status=503)
+    (breach,) = broken(EXPIRY, [refused, quoting], clean)
+    assert breach.field == "text"
+
+
 def test_what_the_service_gave_to_choose_from_is_nothing_of_the_old_one(
     exchange: Make, afresh: Make, broken: Check
 ) -> None:
