@@ -213,7 +213,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default=USUAL,
         metavar="N",
         help="the most faults in one plan, or any for any number, at most one from each turn to the"
-        f" next ({USUAL_DEPTH})",
+        f" next, and one in all that makes another conversation of it ({USUAL_DEPTH})",
     )
     run.add_argument(
         "--budget",

@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=USUAL,
         metavar="N",
         help="the most faults in one plan, or any for any number, at most one from each turn to the"
-        f" next ({USUAL_DEPTH})",
+        f" next, and one in all that makes another conversation of it ({USUAL_DEPTH})",
     )
     group.addoption(
         "--coolwind-budget",
