@@ -123,8 +123,8 @@ def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
     that overlap have to send again is part of that fault. Who writes on and has no session to go on
     with sends it again even if it was answered: by a correct service it may not be. What was not
-    answered, although a fault only took its time, is told by that, and what was refused when nothing
-    failed any more, by the first time."""
+    answered, although a fault only took its time, is told by that, and what was refused although
+    nothing failed any more, by the first time."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
     slow = [placed for placed in here if named(placed.fault).only_takes_time]
