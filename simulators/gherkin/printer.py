@@ -137,7 +137,9 @@ def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     goes_on = judged.shown.exchanges[-1] not in sent
     is_given_up = any(placed.is_given_up for placed in here)
     is_open = sent[-1].life is Life.NONE and turn in _left_alone(judged.trace)
-    return len(sent) + (goes_on and is_open and not is_given_up)
+    # Refused for a time, it came once more in vain: the one before tells as much.
+    is_in_vain = len(sent) > 2 and sent[-1].answer.is_error and not sent[-2].interrupted
+    return len(sent) - is_in_vain + (goes_on and is_open and not is_given_up)
 
 
 def _sent(judged: Judged, turn: int) -> Sequence[Exchange]:
