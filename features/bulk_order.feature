@@ -157,8 +157,9 @@ Feature: Bulk orders
     And the reply does not mention "remote"
 
   Scenario: After one order another begins, and the contact is known
-    Given a conversation at step "complete" of "bulk_order"
-    When the customer says "I need 5 thermostats"
+    When the customer says "I need 11 remotes. My name is Hari, 9876543210, hari@example.com"
+    And the customer says "yes"
+    And the customer says "I need 5 thermostats"
     Then the conversation is at step "confirming" of "bulk_order"
     And the reply mentions "5 × Thermostat"
     And the reply mentions "Hari"

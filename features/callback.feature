@@ -62,8 +62,8 @@ Feature: Callbacks for missed calls
       | 5876543210 |
 
   Scenario: The customer corrects the name and the number
-    Given a conversation at step "collecting_problem" of "callback"
-    When the customer says "no, my name is Priya"
+    When the customer says "I called you but nobody answered. My name is Hari, 9876543210, Kochi"
+    And the customer says "no, my name is Priya"
     Then the conversation is at step "collecting_problem" of "callback"
     When the customer says "my number is wrong"
     Then the conversation is at step "collecting_phone" of "callback"
@@ -112,25 +112,25 @@ Feature: Callbacks for missed calls
       | collecting_problem  | problem      |
 
   Scenario: Not now loses nothing
-    Given a conversation at step "collecting_location" of "callback"
-    When the customer says "wait"
+    When the customer says "I called you but nobody answered. My name is Hari, 9876543210"
+    And the customer says "wait"
     Then the conversation is at step "collecting_location" of "callback"
     And the collected name is "Hari"
     When the customer says "I am in Kottayam"
     Then the conversation is at step "collecting_problem" of "callback"
 
   Scenario: After one callback another begins
-    Given a conversation at step "collecting_problem" of "callback"
-    When the customer says "the washing machine makes noise"
+    When the customer says "Nobody answered my call. My name is Hari, 9876543210, Kochi"
+    And the customer says "the washing machine makes noise"
     Then exactly 1 callback task is created
     When the customer says "You still did not answer my call"
     Then the conversation is at step "collecting_name" of "callback"
     And exactly 1 callback task is created
 
   Scenario: A number that is put right after the callback is arranged
-    Given a conversation at step "collecting_problem" of "callback"
+    When the customer says "Nobody answered my call. My name is Hari, 9876543210, Kochi"
     And the customer says "the washing machine makes noise"
-    When the customer says "call me on 9123456780 instead"
+    And the customer says "call me on 9123456780 instead"
     Then the reply mentions "+919123456780"
     And exactly 1 callback task is created
     And the callback task has
@@ -142,9 +142,9 @@ Feature: Callbacks for missed calls
     And no flow is active
 
   Scenario: A number that is put right twice
-    Given a conversation at step "collecting_problem" of "callback"
+    When the customer says "Nobody answered my call. My name is Hari, 9876543210, Kochi"
     And the customer says "the washing machine makes noise"
-    When the customer says "call me on 9123456780 instead"
+    And the customer says "call me on 9123456780 instead"
     And the customer says "sorry, my number is 9876501234"
     Then exactly 1 callback task is created
     And the callback task has
@@ -161,8 +161,8 @@ Feature: Callbacks for missed calls
     Then the conversation is at step "collecting_name" of "callback"
 
   Scenario: After a callback an order begins
-    Given a conversation at step "collecting_problem" of "callback"
-    When the customer says "water is dripping from the AC"
+    When the customer says "Nobody answered my call. My name is Hari, 9876543210, Kochi"
+    And the customer says "water is dripping from the AC"
     Then the conversation is at step "complete" of "callback"
     When the customer says "I need 11 remote controls"
     Then the conversation is at step "collecting_contact" of "bulk_order"

@@ -13,7 +13,7 @@ from enum import IntEnum
 from importlib import import_module
 from typing import Any, NoReturn
 
-from simulators.heard import Heard
+from simulators.heard import Heard, fill_closed_streams
 from simulators.numbers import USUAL, USUAL_DEPTH, depth, positive, seconds, whole
 
 OUTPUT = "coolwind-report"
@@ -68,6 +68,7 @@ _JUDGE_STATUSES = """exit status:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status. Errors of the user go to standard error, in
     one line."""
+    fill_closed_streams()
     options = _parser().parse_args(arguments)
     try:
         command = import_module(f"simulators.commands.{options.command}")

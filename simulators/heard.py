@@ -2,9 +2,20 @@
 
 import io
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+
+def fill_closed_streams() -> None:
+    """Let a standard stream that this process was started without lead nowhere: else the next file
+    that is opened takes its number, and gets what a program that is started here writes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
 
 
 class Heard(io.TextIOBase):
