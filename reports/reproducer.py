@@ -19,7 +19,7 @@ class ArrangedPart:
 
 ACTIONS = (
     *("say", "switch tab", "pause", "break", "impersonate", "omit user", "claim user"),
-    *("read", "operate", "change catalogue", "interrupt", "resend"),
+    *("read", "operate", "change catalogue", "interrupt", "resend", "resend unless answered"),
 )
 """What can be done in a conversation, by name."""
 
@@ -34,8 +34,8 @@ class ScriptedAction:
     (customer, whose page sends the user ID of another; text: of whom), `read` (customer, who asks
     for the conversation so far), `operate` (text: the sentence of what is done to the service),
     `change catalogue` (parts: all that the shop sells from then on), `interrupt` (text: the fault
-    in its place inside the next turn) or `resend` (customer). What an action has no use for is
-    None.
+    in its place inside the next turn), `resend` (customer) or `resend unless answered` (customer).
+    What an action has no use for is None.
     """
 
     does: Annotated[str, OneOf(ACTIONS)]

@@ -217,9 +217,11 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """A customer sends the last message once more, because no answer, or an error, came back."""
+    """A customer sends the last message once more, because no answer, or an error, came back; with
+    `unless_answered`, only if so."""
 
     customer: str
+    unless_answered: bool = False
 
 
 Action: TypeAlias = (

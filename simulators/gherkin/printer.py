@@ -112,24 +112,27 @@ def _with_faults(script: Script, judged: Judged) -> Iterator[Action]:
         here = [placed for placed in judged.plan if placed.after_turn == turn]
         yield from _interruptions(here, tries=0)
         yield action
+        sent = _sent(judged, turn)
         for tries in range(1, _deliveries(here, judged, turn)):
             yield from _breaks(here, tries)
             yield from _interruptions(here, tries)
-            yield Resend(action.customer)
+            # Sent again where it was answered, it might heal what is to be shown.
+            was_answered = tries >= len(sent) and not sent[-1].answer.is_error
+            yield Resend(action.customer, unless_answered=was_answered)
         yield from _breaks(here, tries=0)
 
 
 def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     """How often the message of a turn was sent because of the faults inside it; what two messages
     that overlap have to send again is part of that fault. Who writes on and has no session to go on
-    with sends it again even if it was answered: by a correct service it may not be. What was not
-    answered, although a fault only took its time, is told by that, and what was refused although
+    with would send it again, even if it was answered: by a correct service it may not be. What was
+    not answered, although a fault only took its time, is told by that, and what was refused when
     nothing failed any more, by the first time."""
     if not any(named(placed.fault).inside for placed in here):
         return 1
     slow = [placed for placed in here if named(placed.fault).only_takes_time]
     breach = judged.breaches[0]
-    sent = [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
+    sent = _sent(judged, turn)
     if slow and (breach.law, breach.turn) == (LIVENESS.name, turn):
         return slow[-1].tries + 1
     refused = [one.answer.is_error and not one.interrupted for one in sent]
@@ -139,6 +142,11 @@ def _deliveries(here: Sequence[Placed], judged: Judged, turn: int) -> int:
     is_given_up = any(placed.is_given_up for placed in here)
     is_open = sent[-1].life is Life.NONE and turn in _left_alone(judged.trace)
     return len(sent) + (goes_on and is_open and not is_given_up)
+
+
+def _sent(judged: Judged, turn: int) -> Sequence[Exchange]:
+    """How the message of a turn was answered, each time that the customer sent it."""
+    return [one for one in judged.trace.exchanges if one.turn == turn and not one.repeats]
 
 
 def _left_alone(trace: Trace) -> frozenset[int]:
@@ -207,7 +215,8 @@ def _action(action: Action) -> str:
         case Interrupt():
             return named(action.fault).sentence.format(point=action.point, turn=action.turn)
         case Resend():
-            return f"{customer_name(action.customer)} sends the last message again"
+            condition = " if it was not answered" if action.unless_answered else ""
+            return f"{customer_name(action.customer)} sends the last message again{condition}"
 
 
 def _check(script: Script, breach: Breach, judged: Judged, varying: Mask) -> str:

@@ -202,7 +202,9 @@ class Player:
             case Interrupt():
                 self._interrupt(action)
             case Resend():
-                return self._deliveries.send_again(self.customer(action.customer).turn)
+                who = self.customer(action.customer)
+                if who.was_refused or not action.unless_answered:
+                    return self._deliveries.send_again(who.turn)
         return None
 
     def strike(self, fault: Fault, customer: str) -> Strike:

@@ -81,6 +81,8 @@ def _scripted(action: Action) -> ScriptedAction:
             return ScriptedAction("change catalogue", parts=_listed(parts))
         case Interrupt(fault, point, turn):
             return ScriptedAction("interrupt", text=str(Placed(turn, fault, point=point)))
+        case Resend(customer, unless_answered=True):
+            return ScriptedAction("resend unless answered", customer)
         case Resend(customer):
             return ScriptedAction("resend", customer)
 
@@ -121,6 +123,8 @@ def _action(scripted: ScriptedAction) -> Action | None:
             return Interrupt(placed.fault, placed.point, placed.after_turn)
         case ScriptedAction("resend", str(customer)):
             return Resend(customer)
+        case ScriptedAction("resend unless answered", str(customer)):
+            return Resend(customer, unless_answered=True)
         case _:
             return None
 

@@ -1,6 +1,8 @@
 """Every finding, pasted into a feature file, fails the same way: same law, same outcome."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -8,6 +10,7 @@ from random import Random
 
 import pytest
 
+from coolwind.errors import StoreUnavailable
 from reports.record import FindingFound
 from simulators.campaign.campaign import outcome_of
 from simulators.conversation import Break, Say
@@ -22,6 +25,7 @@ from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement, Target
+from simulators.trace import Observation
 from tests.defects.conversations import (
     CONVERSATIONS,
     ORDER_AND_QUESTION,
@@ -29,7 +33,7 @@ from tests.defects.conversations import (
     Conversation,
 )
 from tests.defects.gallery import DEFECTS, Defect, explored
-from tests.defects.plain_service import PlainService
+from tests.defects.plain_service import PlainService, Turn
 from tests.pasting import failure_of, failure_of_scenario, perform, play_on, steps_of
 from tests.served import served
 
@@ -170,6 +174,34 @@ def test_what_goes_wrong_inside_a_turn_fails_on_the_defect_alone(name: str, tmp_
     answer to what the defect answers."""
     defect = BY_NAME[name]
     for finding in check_findings(defect.target, defect.conversation, INSIDE_TURNS, tmp_path):
+        check_on_a_correct_service(finding, tmp_path)
+
+
+class TakesAFailureForSuccess(PlainService):
+    """Answers although the store took nothing; memory has nothing, either."""
+
+    async def save(self, turn: Turn) -> None:
+        with suppress(StoreUnavailable):
+            await super().save(turn)
+
+    def remember(self, *_: object) -> None:
+        """Nothing."""
+
+
+class WithoutAProbe(ReferenceTarget):
+    """Does not tell what the service keeps."""
+
+    def observe(self, session_id: str | None) -> Observation:
+        return replace(super().observe(session_id), kept=None)
+
+
+def test_a_first_message_that_would_be_healed_by_sending_it_again(tmp_path: Path) -> None:
+    """A correct service gives no answer there, and goes on only if it is sent again."""
+    target = partial(WithoutAProbe, "takes-failures", build=TakesAFailureForSuccess)
+    found = check_findings(target, ORDER_AND_QUESTION, (named("store-error"),), tmp_path)
+    again = "sends the last message again if it was not answered"
+    assert any(again in one.gherkin for one in found)
+    for finding in found:
         check_on_a_correct_service(finding, tmp_path)
 
 

@@ -69,6 +69,12 @@ def send_again(play: Play, customer: str) -> None:
     play.perform(Resend(customer))
 
 
+@act("{customer} sends the last message again if it was not answered")
+def make_sure(play: Play, customer: str) -> None:
+    """The same where no answer, or an error, came back; nothing where the answer came."""
+    play.perform(Resend(customer, unless_answered=True))
+
+
 @act("{customer} goes to tab {tab}")
 def switch_tab(play: Play, customer: str, tab: int) -> None:
     """A customer goes to another tab of the browser, counted from 1."""

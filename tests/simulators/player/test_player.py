@@ -398,6 +398,17 @@ class TestInsideATurn:
         assert player.last().answer.step == "complete"
         assert len(player.last().seen.effects["order"]) == 1
 
+    def test_a_message_that_was_answered_is_not_sent_again_where_that_is_asked(
+        self, player: Player
+    ) -> None:
+        again = Resend(THE_CUSTOMER, unless_answered=True)
+        player.perform(YES)
+        assert player.perform(again) is None
+        player.play((Interrupt("store-error", "store.commit #1", 4), YES))
+        sent_again = player.perform(again)
+        assert isinstance(sent_again, Exchange)
+        assert not sent_again.answer.is_error
+
     def test_going_back_without_a_snapshot_takes_every_step_again(self, player: Player) -> None:
         player.arm(named("crash-before"), "store.commit #1")
         player.perform(YES)

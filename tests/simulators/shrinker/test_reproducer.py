@@ -52,7 +52,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Operate, st.sampled_from(Operation)),
     st.builds(ChangeCatalogue, st.lists(PARTS).map(tuple)),
     st.builds(Interrupt, st.sampled_from(INSIDE_NAMES), POINTS, COUNTS),
-    st.builds(Resend, NAMES),
+    st.builds(Resend, NAMES, st.booleans()),
 )
 EXAMPLES = st.builds(
     Example,

@@ -38,7 +38,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(ClaimUser, CUSTOMERS, CUSTOMERS),
     st.builds(Operate, st.sampled_from(Operation)),
     st.builds(Interrupt, st.just("store-error"), st.just("store.commit #1"), st.just(1)),
-    st.builds(Resend, CUSTOMERS),
+    st.builds(Resend, CUSTOMERS, st.booleans()),
 )
 POINTS = st.sampled_from(["store.load #1", "store.commit #1"])
 BETWEEN = [fault.name for fault in FAULTS if fault.strikes_between_turns]
