@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from reports.record import NO_RETRY
 from simulators.faults.catalogue import named
@@ -255,6 +255,8 @@ def _check_liveness(case: Case) -> Iterator[Breach]:
             one.turn == exchange.turn and not one.repeats and not one.answer.is_error
             for one in case.deliveries
         )
+        if is_answered and _is_told_to_wait(exchange, case):
+            continue
         yield Breach(
             "Liveness",
             exchange.turn,
@@ -263,6 +265,16 @@ def _check_liveness(case: Case) -> Iterator[Breach]:
             str(expected.answer.status),
             str(exchange.answer.status),
         )
+
+
+def _is_told_to_wait(refused: Exchange, case: Case) -> bool:
+    """Whether a message was refused for a time that the service names, after one that has no answer
+    because a fault struck inside its turn: the same one, when it came again, or the next."""
+    if refused.interrupted or refused.answer.retry_after is None:
+        return False
+    before = takewhile(lambda one: one is not refused, case.deliveries)
+    told = [one for one in before if one.interrupted or one.answer.retry_after is None]
+    return bool(told) and told[-1].interrupted and told[-1].answer.is_error
 
 
 def _slowed(case: Case) -> list[Exchange]:

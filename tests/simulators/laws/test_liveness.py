@@ -30,6 +30,45 @@ def test_a_message_that_is_taken_when_sent_again_is_another_breach(
     assert (breach.field, breach.actual) == ("status of the first try", "503")
 
 
+@pytest.mark.parametrize(
+    ("interrupted", "seconds", "between", "is_breach"),
+    [
+        (True, 5.0, 0, False),
+        (True, 5.0, 1, False),
+        (True, None, 0, True),
+        (False, 5.0, 0, True),
+    ],
+)
+def test_after_a_message_without_an_answer_a_service_may_ask_for_time(
+    exchange: Make,
+    broken: Check,
+    interrupted: bool,
+    seconds: float | None,
+    between: int,
+    is_breach: bool,
+) -> None:
+    struck = replace(exchange(1, status=503), interrupted=interrupted)
+    refusal = exchange(1 + between, status=503)
+    refused = replace(refusal, answer=replace(refusal.answer, retry_after=seconds))
+    taken = exchange(1 + between)
+    clean = [exchange(1), exchange(2)][between : 1 + between]
+    found = broken(LIVENESS, [struck, refused, taken], clean)
+    assert [one.field for one in found if one.turn == 1 + between][-1:] == (
+        ["status of the first try"] * is_breach
+    )
+
+
+def test_a_service_that_has_answered_since_may_ask_for_no_time(
+    exchange: Make, broken: Check
+) -> None:
+    struck = replace(exchange(1, status=503), interrupted=True)
+    refusal = exchange(2, status=503)
+    refused = replace(refusal, answer=replace(refusal.answer, retry_after=5.0))
+    happened = [struck, exchange(1), refused, exchange(2)]
+    (breach,) = broken(LIVENESS, happened, [exchange(1), exchange(2)])
+    assert (breach.turn, breach.field) == (2, "status of the first try")
+
+
 def test_what_the_clean_run_refuses_may_be_refused(exchange: Make, broken: Check) -> None:
     refused = exchange(1, status=422)
     assert broken(LIVENESS, [refused], [refused]) == []

@@ -66,6 +66,13 @@ def options(target: ReferenceTarget, depth: int) -> Options:
     return Options(0, depth, tuple(select("store-error", target.capabilities)))
 
 
+def test_a_service_that_keeps_its_word_is_correct() -> None:
+    target = Sparing()
+    explored = explore("Any", SCRIPT, Arrangement(), target, options(target, 1))
+    assert explored.findings == ()
+    assert explored.exploration.verdict == "pass"
+
+
 def test_what_is_pasted_fails_the_same_way(tmp_path: Path) -> None:
     target = Sparing(" (slowly)")
     findings = explore("Any", SCRIPT, Arrangement(), target, options(target, 2)).findings
