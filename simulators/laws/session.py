@@ -15,7 +15,7 @@ _PERSONAL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)"
 )
 _SHORTEST_TELLING_ID = 8
-_FEWEST_TELLING_WORDS = 3
+_FEWEST_TELLING_WORDS = 5
 
 
 def _check_session(case: Case) -> Iterator[Breach]:

@@ -129,17 +129,21 @@ def test_a_refused_message_shows_nothing(
 def test_a_message_of_the_old_one_is_not_quoted(
     exchange: Make, afresh: Make, broken: Check
 ) -> None:
-    clean = [exchange(1, "I need 6 filters"), exchange(2, life=Life.NONE)]
-    quoting = afresh(reply='We have lost "i need 6 filters". Welcome')
+    clean = [exchange(1, "I need 6 filters today"), exchange(2, life=Life.NONE)]
+    quoting = afresh(reply='We have lost "i need 6 filters today". Welcome')
     (breach,) = broken(EXPIRY, [clean[0], quoting], clean)
-    assert (breach.field, breach.actual) == ("text", "i need 6 filters")
+    assert (breach.field, breach.actual) == ("text", "i need 6 filters today")
 
 
 @pytest.mark.parametrize(
     ("message", "menu", "announcement"),
     [
-        ("Opening hours, please", "Say: Opening hours, please", "Say: Opening hours, please"),
-        ("Hello", "Welcome", "Hello! The conversation before is over."),
+        (
+            "What are your opening hours",
+            "Say: What are your opening hours",
+            "Say: What are your opening hours",
+        ),
+        ("Book a callback", "Welcome", "It is over. You can: book a callback."),
     ],
 )
 def test_what_the_service_says_by_itself_is_nothing_of_the_old_one(
@@ -154,7 +158,7 @@ def test_what_the_service_says_by_itself_is_nothing_of_the_old_one(
 def test_whatever_a_fault_made_of_a_reply_the_same_words_are_of_the_old_one(
     exchange: Make, afresh: Make, broken: Check
 ) -> None:
-    asked, menu = "Opening hours, please", "Say: Opening hours, please"
+    asked, menu = "What are your opening hours", "Say: What are your opening hours"
     clean = [exchange(1, "Good day to you", menu), exchange(2, asked), exchange(3, life=Life.NONE)]
     spoilt = [exchange(1, "Good day to you", "Please try again later"), clean[1]]
     again = replace(afresh(reply=f"{menu} Welcome"), turn=3)
@@ -164,9 +168,9 @@ def test_whatever_a_fault_made_of_a_reply_the_same_words_are_of_the_old_one(
 def test_a_message_that_was_refused_is_of_the_old_one_as_well(
     exchange: Make, afresh: Make, broken: Check
 ) -> None:
-    clean = [exchange(1, "I need 6 filters"), exchange(2, life=Life.NONE)]
-    quoting = afresh(reply='We have lost "I need 6 filters". Welcome')
-    refused = exchange(1, "I need 6 filters", status=503)
+    clean = [exchange(1, "I need 6 filters today"), exchange(2, life=Life.NONE)]
+    quoting = afresh(reply='We have lost "I need 6 filters today". Welcome')
+    refused = exchange(1, "I need 6 filters today", status=503)
     (breach,) = broken(EXPIRY, [refused, quoting], clean)
     assert breach.field == "text"
 
@@ -174,8 +178,8 @@ def test_a_message_that_was_refused_is_of_the_old_one_as_well(
 def test_what_the_service_gave_to_choose_from_is_nothing_of_the_old_one(
     exchange: Make, afresh: Make, broken: Check
 ) -> None:
-    choice = "Order spare parts"
+    choice = "I want to order spare parts"
     clean = [exchange(1, "Good day to you", quick_replies=(choice,)), exchange(2, choice)]
     clean.append(exchange(3, life=Life.NONE))
-    again = replace(afresh(reply="To begin anew, say Order spare parts. Welcome"), turn=3)
+    again = replace(afresh(reply="To begin anew, say I want to order spare parts. Welcome"), turn=3)
     assert broken(EXPIRY, [*clean[:2], again], clean) == []
