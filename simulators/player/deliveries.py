@@ -284,6 +284,7 @@ class Deliveries:
         message, again = delivered.message, self._send(delivered.message)
         if may_wait(self._scene.target, again.answer):
             wait(self._scene.target, again.answer)
+            message = self._written(message.customer, message.delivery, message.turn)
             again = self._send(message)
         who = self._scene.customer(message.customer)
         self._scene.seat(message.customer, who.answered(message, again.answer, self._scene.now))
