@@ -109,6 +109,22 @@ class RefusesExpiredSessions(PlainService):
         return await super().begin(message, now, notice)
 
 
+class QuotesTheOldConversation(PlainService):
+    """Announces a new start with what the customer wrote before the old session expired.
+
+    Seen in: openclaw #85648, where the first prompt of a new session held the one before.
+    """
+
+    async def begin(self, message: Message, now: datetime, notice: str | None) -> Resumed:
+        begun = await super().begin(message, now, notice)
+        if notice != EXPIRED or message.session_id is None:
+            return begun
+        old = await self.find(message.session_id, now)
+        if old is None:
+            return begun
+        return replace(begun, notice=f"{notice} You wrote: {old.session.history[0].text}.")
+
+
 class RenewsNoCookies(ReferenceTarget):
     """Sets cookies when a session begins, and never again: they end while the session goes on.
 

@@ -219,6 +219,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     _defect(expiring.ExpiresButForItsHistory, "expiry", "Data", Outcome.HALF_EXPIRED),
     _defect(expiring.RefusesExpiredSessions, "expiry", "Liveness", Outcome.WEDGED),
+    _defect(expiring.QuotesTheOldConversation, "expiry", "Expiry", Outcome.HALF_EXPIRED),
     _defect(expiring.CookiesOfHalfAnHour, "idle-timeout", "Session", Outcome.LOUD_RESET),
     _defect(
         expiring.StoresWhatATurnChanged,
