@@ -40,8 +40,8 @@ class Standpoint:
 
 
 def is_diverted(plan: Plan) -> bool:
-    """Whether the conversation may have gone another way by one of these faults, in the same
-    session: a message was left alone that had no answer, or a fault of that kind struck."""
+    """Whether one of these faults may have made another conversation of it: a message was left
+    alone that had no answer, or a fault of that kind struck."""
     return any(placed.is_given_up or named(placed.fault).diverts for placed in plan)
 
 

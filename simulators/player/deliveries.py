@@ -77,7 +77,7 @@ class Deliveries:
             )
         deliveries = self._scene.trace.exchanges
         tries = [one for one in deliveries if one.turn == turn and not one.repeats]
-        if tries[1:] and not exchange.interrupted and may_wait(self._scene.target, exchange.answer):
+        if tries[1:] and self.is_spared(exchange):
             wait(self._scene.target, exchange.answer)
         return self._deliver(self._written(exchange.customer, who.sent, turn))
 
@@ -85,9 +85,11 @@ class Deliveries:
         """The same; where it is refused for a time that the service names, as one that has lost its
         store and spares it does, once more after that time."""
         again = self.send_again(turn)
-        if again.interrupted or not may_wait(self._scene.target, again.answer):
-            return again
-        return self.send_again(turn)
+        return self.send_again(turn) if self.is_spared(again) else again
+
+    def is_spared(self, exchange: Exchange) -> bool:
+        """Whether a message was refused for a time after which the customer sends it again."""
+        return not exchange.interrupted and may_wait(self._scene.target, exchange.answer)
 
     def repeat(self, customer: str, sent: Sent) -> None:
         """Deliver a customer's message once more, byte for byte.

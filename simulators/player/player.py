@@ -23,7 +23,7 @@ from simulators.conversation import (
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Fault, Fired
-from simulators.player.awaiting import Owed, may_come, may_wait
+from simulators.player.awaiting import Owed, may_come
 from simulators.player.deliveries import Deliveries
 from simulators.player.repetition import TRIES, first_difference, misfired
 from simulators.player.scene import Scene
@@ -231,7 +231,7 @@ class Player:
 
     def is_spared(self, exchange: Exchange) -> bool:
         """Whether a message was refused for a time after which the customer sends it again."""
-        return not exchange.interrupted and may_wait(self.target, exchange.answer)
+        return self._deliveries.is_spared(exchange)
 
     def give_up(self, customer: str) -> Strike:
         """The customer leaves the last message alone, which was not answered."""
