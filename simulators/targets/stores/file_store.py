@@ -177,8 +177,9 @@ class FileStore:
             options = (f"--trace-path={path}", _injection(strike, number=1))
             # Whoever cannot be watched any more is not struck, which is seen.
             with suppress(TargetError):
-                self._tracer = Tracer(options, self._processes, self._hear, _SYSCALLS, self._mark)
-            self._tracer.go_on()
+                tracer = Tracer(options, self._processes, self._hear, _SYSCALLS, self._mark)
+                self._tracer = tracer
+            tracer.go_on()
 
     def _crash(self, tracer: Tracer, strike: Strike) -> None:
         if isinstance(strike.action, Crash):
