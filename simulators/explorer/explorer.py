@@ -381,13 +381,16 @@ def _is_legal(case: Case) -> bool:
 
 
 def _agreement(judged: Judged) -> tuple[int, int, int, int]:
-    """The turn up to which a play agrees with its reference, how many turns were answered that are
-    never made there, in how many fields it does not agree from there on, and how often."""
-    end, breaches, reference = len(judged.trace.happenings), judged.breaches, judged.reference
-    agreed = min((breach.turn for breach in breaches), default=end)
+    """The turn up to which a play agrees with its reference, how many turns were answered until
+    then that are never made there, in how many fields it does not agree there, and how often. What
+    comes behind that turn is no matter: a scenario that ends there is judged as this play is."""
+    end, reference = len(judged.trace.happenings), judged.reference
+    agreed = min((breach.turn for breach in judged.breaches), default=end)
     unmade = sum(
         turn in reference and reference[turn].answer.is_missing and not one.answer.is_error
         for turn, one in judged.trace.turns.items()
+        if turn <= agreed
     )
-    fields = {(breach.law, breach.field) for breach in breaches}
-    return agreed, -unmade, -len(fields), -len(breaches)
+    there = [breach for breach in judged.breaches if breach.turn == agreed]
+    fields = {(breach.law, breach.field) for breach in there}
+    return agreed, -unmade, -len(fields), -len(there)

@@ -51,6 +51,11 @@ class Difference:
         """The path behind the position in that list; empty where there is none."""
         return "".join(_LIST_POSITION.split(self.path, maxsplit=1)[1:])
 
+    @property
+    def row(self) -> str:
+        """The path without its last name: what is beside the value has the same."""
+        return self.path.rpartition(".")[0]
+
 
 @dataclass(slots=True)
 class Comparison:

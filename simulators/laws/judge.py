@@ -117,7 +117,8 @@ def _outcome(case: Case, first: Breach, last: Fault | None) -> Outcome:
         case "deploy":
             return Outcome.VERSION_SKEW
         case "duplicate" | "late-duplicate" if first.law in ("Step", "Data", "Reply"):
-            return Outcome.DUPLICATED_EFFECT
+            is_back = _is_taken_back(case, first)
+            return Outcome.RESTORED_STALE if is_back else Outcome.DUPLICATED_EFFECT
     match first.law, first.field:
         case "Liveness", _:
             return Outcome.WEDGED
@@ -194,6 +195,28 @@ def _is_kept_twice(case: Case, breach: Breach) -> bool:
     own = [one for one in case.trace.exchanges if one.customer == breach.customer]
     kept, usual = _words(own[-1].seen), _words(expected.seen)
     return any(kept[one.text] > usual[one.text] > 0 for one in own)
+
+
+def _is_taken_back(case: Case, breach: Breach) -> bool:
+    """Whether a message that came again took the conversation back to where it had been then: what
+    is kept otherwise than in the clean run is as a turn before had left it, or the next turn went
+    on from there, and no message was taken twice."""
+    expected = case.reference.get(breach.turn)
+    own = [one for one in case.deliveries if one.customer == breach.customer]
+    if breach.law == REPLY.name or expected is None or _is_kept_twice(case, breach):
+        return False
+    kept, wanted = _kept(own[-1].seen), _kept(expected.seen)
+    if not own[-1].repeats:
+        # Only who keeps what was said shows that none of it was taken twice.
+        is_told = any(one.text in _words(expected.seen) for one in own)
+        return is_told and _lacks_last_turn(case, breach)
+    changed = [path for path in {**wanted, **kept} if kept.get(path) != wanted.get(path)]
+    before = (
+        _kept(one.seen)
+        for turn, one in case.reference.items()
+        if turn < breach.turn and one.customer == breach.customer
+    )
+    return any(all(kept.get(path) == was.get(path) for path in changed) for was in before)
 
 
 def _lacks_last_turn(case: Case, breach: Breach) -> bool:

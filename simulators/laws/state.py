@@ -36,10 +36,21 @@ def _check_data(case: Case) -> Iterator[Breach]:
 
 def _the_heaviest_first(case: Case) -> Iterator[tuple[Found, Difference]]:
     """What differs of all that is kept; of what came to light at once, the texts and numbers that
-    are not what they were before the flags and what was empty, which nobody misses."""
+    are not what they were before the flags and what was empty, which nobody misses; and of a row
+    that is one too many, what tells most of it."""
     kept = case.differences(lambda path: path.split(".")[0] == "kept")
-    for _, at_once in groupby(kept, key=itemgetter(0)):
-        yield from sorted(at_once, key=lambda one: _is_light(one[1].expected))
+    for _, together in groupby(kept, key=itemgetter(0)):
+        at_once = list(together)
+        beginnings: dict[str, int] = {}
+        for position, (_, one) in enumerate(at_once):
+            beginnings.setdefault(one.row, position)
+        weights = {
+            one.path: (_is_light(one.expected), beginnings[one.row], -len(_show(one.actual)))
+            if one.detail and one.expected is None
+            else (_is_light(one.expected), position, 0)
+            for position, (_, one) in enumerate(at_once)
+        }
+        yield from sorted(at_once, key=lambda found: weights[found[1].path])
 
 
 def _is_light(value: Leaf) -> bool:

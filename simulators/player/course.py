@@ -220,8 +220,7 @@ class Course:
             place = after
         if waiting:
             raise ScenarioError(
-                f"the plan does not apply any more: there is no place for '{waiting[0]}'; the"
-                f" conversation has {place.turn} turns"
+                f"there is no place for '{waiting[0]}'; the conversation has {place.turn} turns"
             )
         return place, missed[0] if missed else None
 

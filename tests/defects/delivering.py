@@ -1,11 +1,13 @@
 """Services that answer a message twice, or send an email twice or never."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from coolwind.effects import Notification
-from coolwind.messages import Message
+from coolwind.flows import State
+from coolwind.messages import Answer, Message
 from coolwind.resumption import Resumed
 from coolwind.session import Answered, Session
 from simulators.targets.reference import Parts
@@ -58,6 +60,33 @@ class RecordsTheLastReplyOnly(PlainService):
 
     def recorded(self, session: Session, message: Message) -> Answered | None:
         return super().recorded(replace(session, answered=session.answered[-1:]), message)
+
+
+class TakesBackWhatCameSince(PlainService):
+    """Stores with a message that comes again what its first delivery had made of the conversation,
+    and overwrites what came since.
+
+    Seen in: chatwoot #14529 (a late webhook sets a message back from delivered to sent).
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._made: Mapping[str | None, Mapping[str, State]] = {}
+
+    async def take_turn(self, message: Message) -> Answer:
+        answer = await super().take_turn(message)
+        now = self.parts.clock.now()
+        session = self.parts.memory.get(answer.session_id, now)
+        if session is None:
+            return answer
+        made = self._made.get(message.message_id)
+        if made is None:
+            self._made = {**self._made, message.message_id: session.states}
+            return answer
+        back = replace(session, states=made, version=session.version + 1)
+        await self.save(Turn(session, back, ()))
+        self.parts.memory.put(back, now)
+        return answer
 
 
 class ForgetsMessagesAfterTenMinutes(PlainService):

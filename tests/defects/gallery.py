@@ -192,6 +192,7 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(restoring.RestoresTheStepBefore, "restart", "Effect", Outcome.RESTORED_STALE),
     _defect(restoring.ForgetsSlotsWhenItAsksAgain, "crash", "Data", Outcome.LOST_TURN, PIECEMEAL),
     _defect(restoring.RestoresFlagsAsNumbers, "crash", "Data", Outcome.LOST_TURN, SUMMARY),
+    _defect(restoring.KeepsPricesByNumber, "crash", "Effect", Outcome.RESTORED_STALE),
     _defect(
         restoring.RestoresAtTodaysPrices,
         "crash",
@@ -335,6 +336,12 @@ DEFECTS: tuple[Defect, ...] = (
         "late-duplicate",
         "Data",
         Outcome.DUPLICATED_EFFECT,
+    ),
+    _defect(
+        delivering.TakesBackWhatCameSince,
+        "late-duplicate",
+        "Data",
+        Outcome.RESTORED_STALE,
     ),
     _defect(
         delivering.ForgetsMessagesAfterTenMinutes,

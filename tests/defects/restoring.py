@@ -10,7 +10,7 @@ from coolwind.resumption import Resumed
 from coolwind.session import Session
 from simulators.targets.reference import Parts
 from tests.defects.plain_service import Move, PlainService
-from tests.defects.slots import flags_as_numbers, priced_anew, without_contact
+from tests.defects.slots import flags_as_numbers, priced_anew, prices_by, without_contact
 
 
 class RestoresWithoutHistory(PlainService):
@@ -126,6 +126,24 @@ class RestoresFlagsAsNumbers(PlainService):
             return move
         states = {name: flags_as_numbers(state) for name, state in move.states.items()}
         return replace(move, states=states)
+
+
+class KeepsPricesByNumber(PlainService):
+    """Keeps the prices that the customer was shown by the number of each part. JSON has no numbers
+    for keys: after a restore they are texts, and no price is found.
+
+    Seen in: rl-swarm PR #461 (a node bets again after each restart); orbax #2587.
+    """
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        parts = dict(enumerate(part.part_id for part in self.parts.catalogue.parts()))
+        numbers = {part_id: number for number, part_id in parts.items()}
+        session = resumed.session
+        by_part = {name: prices_by(parts, state) for name, state in session.states.items()}
+        read = replace(resumed, session=replace(session, states=by_part))
+        move = await super().advance(read, text)
+        by_number = {name: prices_by(numbers, state) for name, state in move.states.items()}
+        return replace(move, states=by_number)
 
 
 class RestoresAtTodaysPrices(PlainService):

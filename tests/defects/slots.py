@@ -1,6 +1,7 @@
 """What services of the gallery do to the slots of a flow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from coolwind.catalogue import Part
 from coolwind.flows import State
@@ -27,3 +28,13 @@ def priced_anew(state: State, parts: Sequence[Part]) -> State:
     sold = [part for part in parts if part.part_id in quantities]
     prices = {part.part_id: part.price_for(quantities[part.part_id]) for part in sold}
     return {**state, "prices": prices}
+
+
+def prices_by(names: Mapping[Any, Any], state: State) -> State:
+    """The state with its prices, if it has any, under other names, and without those that have
+    none."""
+    prices = state.get("prices")
+    if not isinstance(prices, dict):
+        return state
+    renamed: Any = {names[key]: price for key, price in prices.items() if key in names}
+    return {**state, "prices": renamed}

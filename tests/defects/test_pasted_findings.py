@@ -10,10 +10,13 @@ from random import Random
 
 import pytest
 
+from coolwind.effects import Effect, Notification
 from coolwind.errors import StoreUnavailable
+from coolwind.messages import Reply
+from coolwind.resumption import Resumed
 from reports.record import FindingFound
 from simulators.campaign.campaign import outcome_of
-from simulators.conversation import Break, Say
+from simulators.conversation import THE_CUSTOMER, Break, Say
 from simulators.explorer.replaying import Example, Replayer
 from simulators.faults.catalogue import BETWEEN_TURNS, FAULTS, named, select
 from simulators.faults.fault import Fault
@@ -23,7 +26,7 @@ from simulators.gherkin.printer import print_scenario
 from simulators.laws.judge import Judged
 from simulators.laws.outcome import Outcome
 from simulators.plan import Placed
-from simulators.targets.reference import ReferenceTarget
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from simulators.trace import Observation
 from tests.defects.conversations import (
@@ -33,7 +36,7 @@ from tests.defects.conversations import (
     Conversation,
 )
 from tests.defects.gallery import DEFECTS, Defect, explored
-from tests.defects.plain_service import PlainService, Turn
+from tests.defects.plain_service import Move, PlainService, Turn
 from tests.pasting import failure_of, failure_of_scenario, perform, play_on, steps_of
 from tests.served import served
 
@@ -262,3 +265,41 @@ def test_under_faults_inside_turns(name: str, faults: str, depth: int, tmp_path:
     defect = BY_NAME[name]
     chosen = tuple(select(faults, defect.target().capabilities))
     assert check_findings(defect.target, defect.conversation, chosen, tmp_path, depth)
+
+
+class OpensAFormInTheProcess(PlainService):
+    """Takes an answer to a form in the process alone that has asked for it."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._asked: frozenset[str] = frozenset()
+
+    async def advance(self, resumed: Resumed, text: str) -> Move:
+        session = resumed.session
+        form = session.states.get("form", {"step": "open"})
+        if form["step"] == "open" and text == "refund":
+            self._asked |= {session.session_id}
+            return _at("confirming", "Shall I?")
+        if form["step"] == "open":
+            return _at("open", "What else?")
+        if session.session_id not in self._asked:
+            return _at("confirming", "I have not asked that.")
+        self._asked -= {session.session_id}
+        if text != "yes":
+            return _at("open", "Then not.")
+        return _at("open", "It is on its way.", Notification(session.session_id, "hari", "", ""))
+
+
+def _at(step: str, text: str, *effects: Effect) -> Move:
+    return Move(Reply(text, "form", "form", step), {"form": {"step": step}}, effects)
+
+
+def test_where_two_courses_are_legal_what_comes_behind_does_not_choose_between_them(
+    tmp_path: Path,
+) -> None:
+    """What is shown of a play ends where it goes wrong, and so does what is printed."""
+    target = partial(ReferenceTarget, build=OpensAFormInTheProcess)
+    texts = ("hello", "refund", "yes", "refund", "yes")
+    conversation = Conversation("Twice", tuple(Say(THE_CUSTOMER, text) for text in texts))
+    faults = (named("crash-before"), named("store-error"))
+    assert check_findings(target, conversation, faults, tmp_path)

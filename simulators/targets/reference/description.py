@@ -172,12 +172,27 @@ def _in_words(states: Any) -> str:
     try:
         return _read_in_words(marshal.dumps(states, _WITHOUT_IDENTITIES))
     except ValueError:
-        return json.dumps(states, default=repr, sort_keys=True)
+        return _spelled(states)
 
 
 @lru_cache(maxsize=4_096)
 def _read_in_words(states: bytes) -> str:
-    return json.dumps(marshal.loads(states), default=repr, sort_keys=True)
+    return _spelled(marshal.loads(states))
+
+
+def _spelled(value: Any) -> str:
+    """The value with all that JSON would take away, and a careless service goes by: the order of
+    keys, a number as a key, a tuple or an enumeration in the place of a list or a text."""
+    match value:
+        case dict():
+            pairs = (f"{_spelled(key)}: {_spelled(one)}" for key, one in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        case list() | tuple():
+            return f"{type(value).__qualname__}({', '.join(map(_spelled, value))})"
+        case set() | frozenset():
+            return f"{type(value).__qualname__}({', '.join(sorted(map(_spelled, value)))})"
+        case _:
+            return repr(value)
 
 
 def _timeless_document(document: str) -> tuple[str, str]:
@@ -192,7 +207,7 @@ def _timeless_document(document: str) -> tuple[str, str]:
         ]
         rest = {key: content[key] for key in content if key not in _APART}
         opening = _opening(content["opening"], content["version"], len(content["answered"]))
-        text = json.dumps({**rest, "opening": opening, "history": history}, sort_keys=True)
+        text = json.dumps({**rest, "opening": opening, "history": history})
         return text, content["proof_digest"]
     except (KeyError, TypeError, ValueError):
         return document, ""

@@ -171,6 +171,7 @@ def test_a_plan_that_does_not_apply_any_more(
     assert out == ""
     assert err.count("\n") == 1
     assert err.startswith("coolwind: the plan 'crash after turn 1' does not apply any more: ")
+    assert err.count("does not apply") == 1
     assert why in err
     assert err.endswith("anew to see what it comes to now\n")
 

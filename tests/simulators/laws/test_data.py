@@ -74,6 +74,13 @@ def test_what_the_customer_told_is_missed_before_flags_and_what_was_empty(
     assert set(fields[3:]) == {"asked", "email"}
 
 
+def test_a_row_too_many_is_told_by_what_tells_most_of_it(exchange: Make, broken: Check) -> None:
+    said = [{"author": "customer", "text": "11 remotes"}]
+    more = [*said, {"author": "customer", "text": "yes, please"}, {"author": "shop", "text": "ok"}]
+    breaches = broken(DATA, [exchange(1, kept={"said": more})], [exchange(1, kept={"said": said})])
+    assert [breach.actual for breach in breaches] == ["yes, please", "customer", "shop", "ok"]
+
+
 def test_a_repeated_message_leaves_the_data_alone(exchange: Make, broken: Check) -> None:
     clean = [exchange(1, kept=KEPT)]
     assert broken(DATA, [*clean, exchange(1, kept=KEPT, repeats=True)], clean) == []

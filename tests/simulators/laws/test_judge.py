@@ -331,6 +331,38 @@ def test_duplicated_effect_when_what_was_said_once_is_kept_twice(telling: list[E
     assert (result.breaches[0].law, result.outcome) == ("Data", Outcome.DUPLICATED_EFFECT)
 
 
+@pytest.mark.parametrize(
+    ("kept", "outcome"),
+    [
+        (said("one"), Outcome.RESTORED_STALE),
+        (said("one", "one", "two"), Outcome.DUPLICATED_EFFECT),
+    ],
+)
+def test_a_late_repetition_takes_back_what_came_since_or_is_taken_twice(
+    telling: list[Exchange], kept: Row, outcome: Outcome
+) -> None:
+    again = replace(telling[0], repeats=True, life=Life.HELD, seen=Observation(kept))
+    result = judged([*telling[:2], again, struck("late-duplicate", 2, kept)], telling)
+    assert result.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("is_told", "outcome"),
+    [(True, Outcome.RESTORED_STALE), (False, Outcome.DUPLICATED_EFFECT)],
+)
+def test_who_keeps_what_was_said_shows_that_a_late_repetition_was_not_taken_twice(
+    exchange: Make, is_told: bool, outcome: Outcome
+) -> None:
+    steps = [
+        exchange(turn, text, flow="order", step=text, kept=said(*texts) if is_told else None)
+        for turn, text, texts in ((1, "a", "a"), (2, "b", "ab"), (3, "c", "abc"))
+    ]
+    again = replace(steps[0], repeats=True, life=Life.HELD, seen=steps[1].seen)
+    stale = replace(steps[2], answer=replace(steps[2].answer, step="b"))
+    result = judged([*steps[:2], again, struck("late-duplicate", 2), stale], steps)
+    assert (result.breaches[0].law, result.outcome) == ("Step", outcome)
+
+
 def test_restored_stale_when_it_goes_on_without_what_the_last_turn_brought(
     telling: list[Exchange],
 ) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from coolwind.memory import SessionMemory
-from coolwind.messages import Answer, Message
+from coolwind.messages import Answer, Message, Tier
 from coolwind.service import ChatService
+from coolwind.session import Session
 from coolwind.stores.in_memory import InMemoryStore
 from simulators.conversation import Cookie, StockedPart
 from simulators.errors import TargetError, UsageError
@@ -563,6 +564,47 @@ def test_what_a_service_keeps_in_its_attributes_is_part_of_the_fingerprint(begun
     assert target.describe() == before
     target.deliver(Delivery("one", "hari", "", "00000000-0000-4000-8000-000000000000"))
     assert target.describe() != before
+
+
+def _described_with(meaning: object, begun: Any, writer: Any) -> Any:
+    """The state of a service that keeps the meaning of a message in memory."""
+
+    class Noting(SessionMemory):
+        def put(self, session: Session, now: datetime) -> None:
+            states: Any = {"notes": {"meaning": meaning}}
+            super().put(replace(session, states=states), now)
+
+    target = begun(ReferenceTarget(memory=Noting))
+    writer(target).say("hello")
+    return target.describe()
+
+
+@pytest.mark.parametrize(
+    ("stored", "restored"),
+    [
+        ({1: 2}, {"1": 2}),
+        (("a", "b"), ["a", "b"]),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (Tier.STORE, "store"),
+    ],
+)
+def test_what_json_takes_away_from_a_state_is_part_of_the_fingerprint(
+    stored: object, restored: object, begun: Any, writer: Any
+) -> None:
+    assert _described_with(stored, begun, writer) != _described_with(restored, begun, writer)
+
+
+@pytest.mark.parametrize("meaning", [{1: 2, "1": 2}, {1, "1", None}])
+def test_a_state_that_json_cannot_sort_is_described_all_the_same(
+    meaning: object, begun: Any, writer: Any
+) -> None:
+    assert _described_with(meaning, begun, writer) == _described_with(meaning, begun, writer)
+
+
+def test_the_order_of_a_set_is_no_part_of_the_fingerprint(begun: Any, writer: Any) -> None:
+    one, other = ({*words} for words in (range(0, 80, 8), range(72, -8, -8)))
+    assert list(one) != list(other)
+    assert _described_with(one, begun, writer) == _described_with(other, begun, writer)
 
 
 class _Closing(ChatService):
