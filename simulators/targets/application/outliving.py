@@ -37,6 +37,8 @@ class Outliving:
         self._owns = _own(home) if home in sys.modules else None
         self._at_first: Mapping[str, Held] | None = None
         self._before: Mapping[str, Held] | None = None
+        self._loaded: Mapping[str, ModuleType] = {}
+        self._own: Mapping[str, ModuleType] = {}
         self._constants: Mapping[str, Looked] = {}
         self._session_ids: set[str] = set()
         self._application: object = None
@@ -83,7 +85,7 @@ class Outliving:
         process: the one before may have died with them."""
         if self._owns is not None:
             look = Look(self._owns, (), _known())
-            look.at(_loaded(self._owns))
+            look.at(self._own_modules(self._owns))
             for lock in look.locks:
                 free(lock)
 
@@ -91,7 +93,7 @@ class Outliving:
         """The application has started: for the first time in this conversation, or again."""
         if self._owns is None:
             return
-        modules = _loaded(self._owns)
+        modules = self._own_modules(self._owns)
         if self._at_first is None:
             look = Look(self._owns, (), _known())
             self._at_first = now = look.at(modules)
@@ -115,6 +117,13 @@ class Outliving:
         self._restarts += 1
         if self._restarts <= _FIRST or self._restarts.bit_count() == 1:
             self._names |= dict.fromkeys(Look(self._owns, self._session_ids).elsewhere(_others()))
+
+    def _own_modules(self, owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
+        loaded = sys.modules.copy()
+        if loaded != self._loaded:
+            self._loaded = loaded
+            self._own = {name: module for name, module in loaded.items() if owns(name)}
+        return self._own
 
 
 @cache
@@ -146,10 +155,6 @@ def _is_of_python(file: str) -> bool:
 def _standard() -> Path:
     """The folder of Python's own modules."""
     return Path(sysconfig.get_paths()["stdlib"]).resolve()
-
-
-def _loaded(owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
-    return {name: module for name, module in list(sys.modules.items()) if owns(name)}
 
 
 def _own(home: str | None) -> Callable[[str], bool]:
