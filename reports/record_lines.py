@@ -67,7 +67,7 @@ def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
             raise refusal(path, number, f"the record is larger than {LARGEST_FILE:,} bytes")
         is_cut = not line.endswith(b"\n")
         try:
-            value = _parsed(line)
+            value = parsed(line)
         except ValueError as error:
             if is_cut and number > 1:
                 return
@@ -78,7 +78,7 @@ def entries(path: Path, file: BinaryIO) -> Iterator[tuple[int, Entry]]:
                 f"which here reads up to version {VERSION} of the format"
             )
         try:
-            yield number, _entry(value, kinds)
+            yield number, entry_of(value, kinds)
         except Misfit as misfit:
             raise refusal(path, number, str(misfit)) from misfit
 
@@ -88,12 +88,8 @@ def sharing_kinds() -> Mapping[str, Fields]:
     return {kind: sharing(shape) for kind, shape in KINDS.items()}
 
 
-def entry_of(line: bytes, kinds: Mapping[str, Fields]) -> Entry:
-    """The entry of one line. Raises ValueError or Misfit when it is none."""
-    return _entry(_parsed(line), kinds)
-
-
-def _parsed(line: bytes) -> Json:
+def parsed(line: bytes) -> Json:
+    """What one line says. Raises ValueError when that is no JSON."""
     try:
         value: Json = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError:
@@ -109,7 +105,8 @@ def _refuse_constant(word: str) -> float:
     raise ValueError(f"{word} is no JSON number")
 
 
-def _entry(value: Json, kinds: Mapping[str, Fields]) -> Entry:
+def entry_of(value: Json, kinds: Mapping[str, Fields]) -> Entry:
+    """The entry that a parsed line holds. Raises Misfit when it is none."""
     if not isinstance(value, dict) or "kind" not in value:
         raise Misfit("this is no entry of a run record: it has no kind")
     kind = value.pop("kind")

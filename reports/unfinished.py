@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from reports.errors import RecordError
 from reports.record import FindingFound, ScenarioPlayed
-from reports.record_lines import entry_of, line_of, sharing_kinds
-from reports.shape import Misfit
+from reports.record_lines import entry_of, line_of, parsed, sharing_kinds
+from reports.shape import Json, Misfit
 
 _SUFFIX = ".unfinished"
 
@@ -73,10 +73,8 @@ class Unfinished:
         there is no file. A line that was cut is left out."""
         scenarios: dict[Key, ScenarioPlayed] = {}
         findings: dict[Key, dict[str, FindingFound]] = {}
-        for entry in self._entries():
+        for entry in self._entries(done):
             key = key_of(entry)
-            if key in done:
-                continue
             if isinstance(entry, ScenarioPlayed):
                 scenarios[key] = entry
                 is_whole = entry.exploration is None or not entry.exploration.is_partial
@@ -89,11 +87,14 @@ class Unfinished:
             known += (_failed(scenario) if found else scenario, *found)
         return tuple(known)
 
-    def _entries(self) -> Iterator[ScenarioPlayed | FindingFound]:
+    def _entries(self, done: Collection[Key]) -> Iterator[ScenarioPlayed | FindingFound]:
         kinds = sharing_kinds()
         for line in self._lines():
             try:
-                entry = entry_of(line, kinds)
+                value = parsed(line)
+                if _key_in(value) in done:
+                    continue
+                entry = entry_of(value, kinds)
             except (ValueError, Misfit):
                 continue
             if isinstance(entry, ScenarioPlayed | FindingFound):
@@ -102,6 +103,12 @@ class Unfinished:
     def _lines(self) -> Iterator[bytes]:
         with suppress(OSError), self._path.open("rb") as file:
             yield from file
+
+
+def _key_in(value: Json) -> Key:
+    """The scenario of an entry, before it is known whether it is one."""
+    fields = value if isinstance(value, dict) else {}
+    return str(fields.get("feature")), str(fields.get("scenario", fields.get("name")))
 
 
 def _failed(scenario: ScenarioPlayed) -> ScenarioPlayed:

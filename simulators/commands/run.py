@@ -142,7 +142,7 @@ def _controlling_options(options: argparse.Namespace, folder: Path) -> Iterator[
         chosen_by(options.tags)
         yield f"--coolwind-tags={options.tags}"
     if options.jobs > 1:
-        yield from ("-n", str(options.jobs))
+        yield from ("-n", str(options.jobs), "--dist", "worksteal")
 
 
 def _paths(wanted: Sequence[str]) -> list[str]:

@@ -151,14 +151,14 @@ class Explorer:
         frontier = self._clean_nodes(clean, stops)
         if depth == 1:
             self.forecast = striking.forecast([node.standpoint for node in frontier])
-        elif self._merges:
-            self._grow_old(clean, [node for node in frontier if node.standpoint.place.turn], faults)
         while frontier and (depth is ANY or self.levels < depth):
             self.begun += 1
             deeper: list[_Node] = []
             for kind in Kind:
                 yield from self._try_kind(kind, frontier, striking, deeper)
             frontier, self.levels = deeper, self.begun
+            if self.levels == 1 and depth != 1 and self._merges:
+                self._grow_old(clean, faults)
 
     def _try_kind(
         self, kind: Kind, frontier: Sequence[_Node], striking: Striking, deeper: list[_Node]
@@ -231,16 +231,11 @@ class Explorer:
                 self._sequels.note_clean(key[0], stop, after)
         return nodes
 
-    def _grow_old(self, clean: Clean, stops: Sequence[_Node], faults: Sequence[Fault]) -> None:
+    def _grow_old(self, clean: Clean, faults: Sequence[Fault]) -> None:
         """Let time pass in one way behind every turn of the script, one after the other, and hold
-        what follows against what does where time passes once: how old a conversation is in all
-        stands in no state."""
-        for fault in faults:
-            if not lets_grow_old(fault):
-                continue
-            for node in stops:
-                self._course.go_back(node.standpoint.checkpoint)
-                self._pass_time(fault, node.standpoint.place, node.cases)
+        what follows against what does where time passes once, as the plans with one fault have
+        left it: how old a conversation is in all stands in no state."""
+        for fault in filter(lets_grow_old, faults):
             here: Place | None = self._course.begin(clean.reference)
             cases: tuple[Case, ...] = (case_of(self._course.trace, clean.reference, clean.mask),)
             while here is not None and not here.has_ended:
@@ -274,6 +269,7 @@ class Explorer:
         # What became legal by the fault began as the rest did.
         more = len(struck.references) - len(node.cases)
         here, cases = struck, (*node.cases, *node.cases[:1] * more)
+        ages = len(struck.plan) == 1 and lets_grow_old(named(struck.plan[0].fault))
         first_met: list[int] = []
         nodes: list[_Node] = []
         known: int | None = None
@@ -300,7 +296,8 @@ class Explorer:
                 if len(here.plan) != self._depth and not is_spent:
                     standpoint = Standpoint(here, self._course.checkpoint())
                     nodes.append(_Node(first_met[-1], cases, standpoint))
-            after = self._sequels.go_on(here, None if key is None else key[0])
+            digest = None if key is None else key[0]
+            after = self._sequels.go_on(here, digest, is_noted=ages and here.turn == struck.turn)
             if after is None:
                 break
             if not (here.has_ended or after.has_ended):
@@ -315,7 +312,7 @@ class Explorer:
         deeper += nodes
         judged = unbroken(here.plan, cases[0])
         if known is not None and key is not None:
-            self._sequels.go_on_again(here, key[0])
+            self._sequels.go_on_again(here, key[0], is_noted=ages and here.turn == struck.turn)
         return Tried(node.state, judged, None if known is None else self._served_from.get(known))
 
     def _words(self, here: Place) -> Sequence[str]:

@@ -69,16 +69,17 @@ class Sequels:
         self._course.go_back(after.checkpoint)
         self._note(digest, _Sequel((), moment, before, stop.ahead, self._words(after.place)))
 
-    def go_on(self, here: Place, digest: bytes | None) -> Place | None:
-        """Play the next delivery from a state of that digest."""
-        if digest is None or not self._matters(digest):
+    def go_on(self, here: Place, digest: bytes | None, *, is_noted: bool = False) -> Place | None:
+        """Play the next delivery from a state of that digest, and note it if need be, or in any
+        case."""
+        if digest is None or not (is_noted or self._matters(digest)):
             return self._course.advance(here)
         return self.go_on_noted(here, digest)
 
-    def go_on_again(self, here: Place, digest: bytes) -> None:
-        """A state was met again: where it matters, play the next delivery, to hold it against what
-        followed before."""
-        if self._matters(digest):
+    def go_on_again(self, here: Place, digest: bytes, *, is_noted: bool = False) -> None:
+        """A state was met again: where it matters, or in any case, play the next delivery, to hold
+        it against what followed before."""
+        if is_noted or self._matters(digest):
             self.go_on_noted(here, digest)
 
     def go_on_noted(self, here: Place, digest: bytes) -> Place | None:

@@ -77,6 +77,17 @@ def test_a_fault_inside_a_turn_does_nothing_between_turns(
     assert "inside a turn" in strike.evidence
 
 
+@pytest.mark.parametrize(
+    "fault", [fault for fault in FAULTS if fault.name.startswith("model-")], ids=lambda f: f.name
+)
+def test_a_language_model_fails_at_each_of_its_calls(fault: Fault) -> None:
+    """As of a service that carries out what the model calls a tool for, and then asks for words."""
+    assert fault.inside is not None
+    calls = ("model.complete #1", "model.complete #2", "store.commit #1")
+    struck = [fault.inside.at(call, False, call is calls[0]) for call in calls]
+    assert struck == [True, True, False]
+
+
 def test_restart_and_crash_take_the_session_out_of_memory(toy: Callable[..., Target]) -> None:
     player = _spoken_to(toy())
     player.strike(named("crash"), THE_CUSTOMER)

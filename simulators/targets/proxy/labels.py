@@ -4,6 +4,8 @@ import re
 
 _LONGEST = 48
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+"""What Python's tempfile calls a file."""
 _LONG_ENOUGH_TO_BE_RANDOM = 8
 _BETWEEN_PIECES = re.compile(r"([:/.|])")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20})*(?:[_-][a-z]{1,20})*|[A-Z]{1,20}|")
@@ -45,6 +47,8 @@ def of_file(name: str) -> str:
 
 
 def _of_part(part: str) -> str:
+    if _TEMPORARY.fullmatch(part):
+        return ANY
     pieces = [stable(piece) for piece in re.split(r"([-_])", _UUID.sub(ANY, part))]
     if ANY in pieces:
         pieces[::2] = [one if _TELLING_WORD.fullmatch(one) else ANY for one in pieces[::2]]

@@ -150,8 +150,15 @@ class StoreProxy:
         self._call(opened())
 
     def troubles(self) -> Sequence[str]:
-        """Trouble that is not the service's own, so far: each a sentence with its remedy."""
-        return self._say(lambda: tuple(self._watch.troubles))
+        """Trouble that is not the service's own, since it was asked for last: each a sentence with
+        its remedy."""
+
+        def heard() -> Sequence[str]:
+            troubles = tuple(self._watch.troubles)
+            self._watch.troubles.clear()
+            return troubles
+
+        return self._say(heard)
 
     def close(self) -> None:
         """Leave no port, no connection and no thread behind."""

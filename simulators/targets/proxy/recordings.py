@@ -80,7 +80,8 @@ class Recordings:
         if found is None and not self._may_ask:
             raise TargetError(
                 f"no answer to {method} {_public(target)} with this body is in {self._path}; run"
-                " once with record in the place of replay"
+                " once with record in the place of replay, and with the same faults: a service that"
+                " has lost what was said before asks something else"
             )
         return found
 

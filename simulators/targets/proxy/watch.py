@@ -34,7 +34,7 @@ class Watch:
         self.has_struck = asyncio.Event()
         """Set as soon as the strike of this delivery is seen to strike."""
         self.troubles: list[str] = []
-        """Trouble that is not the service's own, as sentences."""
+        """Trouble that is not the service's own, as sentences, until somebody has heard it."""
         self.called: set[str] = set()
         """The names of the stores that a delivery called so far."""
         self.late: set[str] = set()

@@ -13,7 +13,7 @@ from simulators.conversation import StockedPart
 from simulators.errors import UsageError
 from simulators.targets.target import Arrangement
 
-MEMORY_CAPACITY = 4
+MEMORY_CAPACITY = 3
 """Sessions that a node remembers: more than most scenarios have customers, and so few that a crowd
 fills it soon."""
 

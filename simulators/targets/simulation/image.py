@@ -30,6 +30,7 @@ _LEAVES = (
     *(date, time, timedelta, tzinfo, UUID, re.Pattern, ref),
     *(BuiltinFunctionType, MappingProxyType, ModuleType, asyncio.Future),
 )
+_CHANGING_LEAVES = (MappingProxyType, asyncio.Future)
 _MOST_KNOWN_VALUES: Final = 20_000
 
 Fill: TypeAlias = Callable[[Any, Any], None]
@@ -67,6 +68,7 @@ class Camera:
         self._still: set[type] = set()
         # Held, so that no other object can get the identity of one of them.
         self._unchanging: dict[int, object] = {}
+        self._described: dict[int, tuple[object, str]] = {}
 
     def take(self, root: object) -> Image:
         """Everything that can change in the object, as it is now."""
@@ -85,8 +87,11 @@ class Camera:
     def describe(self, root: object, describe: Mapping[type, Describe]) -> list[str]:
         """Pieces of text, equal for two objects that will behave alike.
 
-        `describe` gives the pieces for objects of the classes in it, and for what they hold.
+        `describe` gives the pieces for objects of the classes in it, and for what they hold. What
+        can never change, and holds none of these, is one piece, and is described once.
         """
+        if len(self._described) > _MOST_KNOWN_VALUES:
+            self._described.clear()
         pieces: list[str] = []
         self._describe(root, describe, {}, pieces)
         return pieces
@@ -123,40 +128,53 @@ class Camera:
         describe: Mapping[type, Describe],
         numbers: dict[int, int],
         pieces: list[str],
-    ) -> None:
+    ) -> bool:
+        """Add the pieces of the item; True when they will always be the same."""
         cls: type = type(item)
         if cls in _PLAIN:
             pieces.append(repr(item))
-            return
+            return True
         if cls in self._fixed:
             pieces.append(cls.__qualname__)
-            return
+            return True
         key = identity(item)
+        known = self._described.get(key)
+        if known is not None:
+            pieces.append(known[1])
+            return True
         if key in numbers:
             pieces.append(f"@{numbers[key]}")
-            return
+            return False
         special = describe.get(cls)
         facets = _facets(cls)
+        changes = _can_change(cls)
         # Two names for one list are not the same as two equal lists.
-        if _can_change(cls):
+        if changes:
             numbers[key] = len(numbers)
         if special is not None:
             pieces += special(item)
-        elif not facets:
+            return False
+        if not facets:
             pieces.append(_leaf(item))
-        else:
-            pieces.append(f"{cls.__qualname__}(")
-            for facet in facets:
-                for part in facet.spelled(item):
-                    # Most of it is plain or fixed, and needs no look at anything else.
-                    kind = type(part)
-                    if kind in _PLAIN:
-                        pieces.append(repr(part))
-                    elif kind in self._fixed:
-                        pieces.append(kind.__qualname__)
-                    else:
-                        self._describe(part, describe, numbers, pieces)
-            pieces.append(")")
+            return not issubclass(cls, _CHANGING_LEAVES)
+        first, is_still = len(pieces), not changes
+        pieces.append(f"{cls.__qualname__}(")
+        for facet in facets:
+            for part in facet.spelled(item):
+                # Most of it is plain or fixed, and needs no look at anything else.
+                kind = type(part)
+                if kind in _PLAIN:
+                    pieces.append(repr(part))
+                elif kind in self._fixed:
+                    pieces.append(kind.__qualname__)
+                elif not self._describe(part, describe, numbers, pieces):
+                    is_still = False
+        pieces.append(")")
+        if is_still:
+            text = " ".join(pieces[first:])
+            pieces[first:] = (text,)
+            self._described[key] = item, text
+        return is_still
 
 
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes})

@@ -34,7 +34,9 @@ FILE_CALLS: Final = (
 
 _WRITING: Final = frozenset({PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"})
 _FLUSHING: Final = frozenset({"fsync", "fdatasync"})
-_OPENING: Final = frozenset({"open", "openat", "creat"})
+OPENING: Final = frozenset({"open", "openat", "creat"})
+"""Those that open one."""
+
 _BY_DESCRIPTOR: Final = _WRITING | _FLUSHING | {"ftruncate"}
 _STRUCK: Final = ("(INJECTED", "(DELAYED")
 
@@ -139,6 +141,11 @@ def returned(line: str) -> str:
     return _named(begun["name"]) if begun is not None and _RESULT.search(line) else ""
 
 
+def has_stopped(line: str) -> bool:
+    """Whether a line tells that a signal has stopped a process."""
+    return line.rstrip().endswith("--- stopped by SIGSTOP ---")
+
+
 def is_of_a_file(point: str) -> bool:
     """Whether a point, by its name, is a change of a file."""
     return method_of(point).partition(".")[2] in FILE_CALLS
@@ -183,7 +190,7 @@ def _goes_on(call: Call, following: Call) -> bool:
 def _is_change(name: str, said: str) -> bool:
     if name in _FLUSHING:
         return False
-    return name not in _OPENING or name == "creat" or "O_TRUNC" in said
+    return name not in OPENING or name == "creat" or "O_TRUNC" in said
 
 
 def _matches(path: str, pattern: str) -> bool:

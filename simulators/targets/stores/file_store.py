@@ -9,20 +9,23 @@ import os
 import re
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
 from simulators.errors import TargetError, UsageError
-from simulators.targets.proxy.labels import method_of
+from simulators.targets.proxy.labels import ANY, method_of
 from simulators.targets.proxy.strike import Crash, Delay, Drop, Hang, Hold, Moment, Refuse, Strike
 from simulators.targets.stores.file_calls import (
     FILE_CALLS,
+    OPENING,
     Call,
     Reading,
+    has_stopped,
     is_of_a_file,
     points_of,
     returned,
+    stable_name,
     syscall_of,
 )
 from simulators.targets.stores.strace import Tracer, why_not
@@ -36,6 +39,10 @@ _FOR_GOOD: Final = "3600s"
 _BY_OLD_PATH: Final = frozenset({"rename", "renameat", "renameat2", "link", "linkat"})
 _BESIDE: Final = ("-journal", "-wal", "-shm", ".tmp", ".lock")
 """Files that appear beside one that is there: SQLite's, and what is renamed to it."""
+_STOPPING_WHERE_A_FILE_IS_OPENED: Final = (
+    "--signal=SIGSTOP",
+    *(f"--inject=?{call}:signal=SIGSTOP" for call in sorted(OPENING)),
+)
 
 
 class FileStore:
@@ -44,7 +51,9 @@ class FileStore:
     `role` begins the names of its points, and `server` is what a crash is told to kill. A crash
     after a call strikes at exactly that call. For everything else strace does the counting, for
     each thread by itself, and by paths that are known beforehand: where it counts otherwise than
-    the names do, the strike is seen not to have struck.
+    the names do, the strike is seen not to have struck. The path of a file whose name differs each
+    time, such as one that is then renamed, is known once it is opened: there the process stops
+    until strace is attached for it.
     """
 
     def __init__(
@@ -64,6 +73,11 @@ class FileStore:
         self._mark = mark
         self._reading = Reading(patterns)
         self._tracer: Tracer | None = None
+        self._lock = threading.Lock()
+        self._processes: Sequence[int] = ()
+        self._awaits_its_file = False
+        self._its_file: str | None = None
+        self._follower: threading.Thread | None = None
         self._strike: Strike | None = None
         self._struck = threading.Event()
         self._calls: list[Call] = []
@@ -77,18 +91,30 @@ class FileStore:
         self._strike = strike if strike is not None and self._is_ours(strike) else None
         self._struck.clear()
         self._calls, self._counted = [], Counter()
+        self._processes, self._follower, self._its_file = processes, None, None
+        self._awaits_its_file = self._strike is not None and _is_named_anew(self._strike, processes)
         options: Sequence[str] = ()
-        if self._strike is not None:
-            options = (*self._paths(processes, self._strike), _injection(self._strike))
+        if self._awaits_its_file:
+            options = _STOPPING_WHERE_A_FILE_IS_OPENED
+        elif self._strike is not None:
+            options = (
+                *self._paths(processes, self._strike),
+                _injection(self._strike, _number(self._strike)),
+            )
         self._reading.begin(processes)
-        self._tracer = Tracer(options, processes, self._hear, _SYSCALLS, self._mark)
+        with self._lock:
+            self._tracer = Tracer(options, processes, self._hear, _SYSCALLS, self._mark)
 
     def end(self) -> None:
         """Let the processes go on unwatched; one that is held goes on."""
-        tracer, self._tracer = self._tracer, None
-        if tracer is not None:
-            tracer.detach()
-            self._seen |= {path for call in self._calls for path in call.paths}
+        if self._tracer is None:
+            return
+        self._tracer.detach()
+        if self._follower is not None:
+            self._follower.join()
+            self._tracer.detach()
+        self._tracer = None
+        self._seen |= {path for call in self._calls for path in call.paths}
 
     def points(self) -> Sequence[Point]:
         """What was changed in the files, in order: as of `end` all of it."""
@@ -115,7 +141,9 @@ class FileStore:
             name = f"{self._role}.{call.name} #{self._counted[call.name]} ({call.label})"
         if strike is None:
             return
-        if _stops(strike):
+        if self._awaits_its_file:
+            self._look_for_its_file(tracer, call, strike, line)
+        elif _stops(strike):
             if name == strike.point:
                 self._struck.set()
                 self._crash(tracer, strike)
@@ -125,6 +153,33 @@ class FileStore:
             if name == strike.point or (strike.repeats and self._struck.is_set()):
                 self._struck.set()
             self._crash(tracer, strike)
+
+    def _look_for_its_file(
+        self, tracer: Tracer, call: Call | None, strike: Strike, line: str
+    ) -> None:
+        if self._its_file is not None and has_stopped(line):
+            self._awaits_its_file = False
+            arguments = tracer, self._its_file, strike
+            self._follower = threading.Thread(target=self._follow, args=arguments, daemon=True)
+            self._follower.start()
+        elif returned(line) in OPENING and self._its_file is None:
+            is_next = self._counted[_name(strike)] + 1 == _number(strike)
+            is_its = call is not None and call.label == _file_of(strike) and "O_RDONLY" not in line
+            if call is not None and is_next and is_its:
+                self._its_file = call.paths[-1]
+            else:
+                tracer.go_on()
+
+    def _follow(self, tracer: Tracer, path: str, strike: Strike) -> None:
+        """Watch what is done to the file that the stopped process has opened, and let it go on."""
+        with self._lock:
+            tracer.leave()
+            options = (f"--trace-path={path}", _injection(strike, number=1))
+            # Whoever cannot be watched any more is not struck, which is seen.
+            with suppress(TargetError):
+                tracer = Tracer(options, self._processes, self._hear, _SYSCALLS, self._mark)
+                self._tracer = tracer
+            tracer.go_on()
 
     def _crash(self, tracer: Tracer, strike: Strike) -> None:
         if isinstance(strike.action, Crash):
@@ -141,9 +196,9 @@ class FileStore:
             return ()
         there = {str(path) for path in self._reading.existing()}
         known = there | self._seen | {path + end for path in there for end in _BESIDE}
-        named = re.search(r"\((.+)\)$", strike.point)
+        named = _file_of(strike)
         if named is not None:
-            known |= {os.path.join(folder, named[1]) for folder in self._reading.folders()}
+            known |= {os.path.join(folder, named) for folder in self._reading.folders()}
         written = set(known)
         for process in processes:
             with suppress(OSError):
@@ -158,17 +213,46 @@ def _name(strike: Strike) -> str:
     return method_of(strike.point).partition(".")[2]
 
 
+def _file_of(strike: Strike) -> str | None:
+    """The file that is named in the point."""
+    named = re.search(r"\((.+)\)$", strike.point)
+    return None if named is None else named[1]
+
+
+def _number(strike: Strike) -> int:
+    """Which call of its name the point is."""
+    number = re.search(r" #(\d+)", strike.point)
+    if number is None:
+        raise UsageError(f"{strike.point!r} is no point of a file; write it as the report names it")
+    return int(number[1])
+
+
+def _is_named_anew(strike: Strike, processes: Sequence[int]) -> bool:
+    """Whether the file has a name of its own each time, and none of the processes has it open."""
+    name, named = _name(strike), _file_of(strike)
+    if named is None or ANY not in named or _stops(strike):
+        return False
+    if name in _BY_OLD_PATH or name in OPENING:
+        return False
+    return all(stable_name(path) != named for path in _open_files(processes))
+
+
+def _open_files(processes: Sequence[int]) -> Iterator[str]:
+    for process in processes:
+        with suppress(OSError):
+            for descriptor in os.listdir(f"/proc/{process}/fd"):
+                with suppress(OSError):
+                    yield os.readlink(f"/proc/{process}/fd/{descriptor}")
+
+
 def _stops(strike: Strike) -> bool:
     """Whether each call of that name stops the process until it is known whether it is the one."""
     return isinstance(strike.action, Crash) and strike.moment is not Moment.BEFORE
 
 
-def _injection(strike: Strike) -> str:
+def _injection(strike: Strike, number: int) -> str:
     """What strace is to do at the point: its number counts the calls of one name to these files."""
-    number = re.search(r" #(\d+)", strike.point)
-    if number is None:
-        raise UsageError(f"{strike.point!r} is no point of a file; write it as the report names it")
-    when = f"when={number[1]}{'+' if strike.repeats else ''}"
+    when = f"when={number}{'+' if strike.repeats else ''}"
     is_before = strike.moment is Moment.BEFORE
     match strike.action:
         case Crash() if is_before:

@@ -71,15 +71,14 @@ class Tracer:
     def detach(self) -> None:
         """Let the processes go on, and hear all that was told until then. A second time does
         nothing."""
-        self._strace.terminate()
-        try:
-            self._strace.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._strace.kill()
-            self._strace.wait()
+        self._end()
         self.go_on()
-        for thread in self._threads:
-            thread.join(_PATIENCE)
+        self._hear_out()
+
+    def leave(self) -> None:
+        """As `detach`, but what a signal has stopped stays where it is."""
+        self._end()
+        self._hear_out()
 
     def go_on(self) -> None:
         """Let processes go on that a signal has stopped."""
@@ -89,6 +88,18 @@ class Tracer:
         """Kill the processes, and strace: it would keep one that it delays from dying."""
         self._signal(signal.SIGKILL)
         self._strace.kill()
+
+    def _end(self) -> None:
+        self._strace.terminate()
+        try:
+            self._strace.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._strace.kill()
+            self._strace.wait()
+
+    def _hear_out(self) -> None:
+        for thread in self._threads:
+            thread.join(_PATIENCE)
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes:

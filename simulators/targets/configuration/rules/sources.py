@@ -11,6 +11,7 @@ from simulators.targets.configuration.tables import (
     SERVER_NAMES,
     SESSION_NAMES,
     Configuration,
+    Kind,
     ProbeTable,
     Sql,
     names,
@@ -32,7 +33,13 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
             yield Broken(path, f"has no source; write one of {', '.join(_SOURCES)}")
         elif not given and configuration.probe is None:
             yield Broken(path, "has no source, and there is no [probe]; write one of them")
-        if source.url is not None and not _is_url(source.url):
+        if source.url is not None and _is_of_an_application(configuration, source.url):
+            yield Broken(
+                (*path, "url"),
+                "asks the application, which has no port in Coolwind's own process; write file,"
+                ' command or sql, or let kind = "process" start it',
+            )
+        elif source.url is not None and not _is_url(source.url):
             told = "is no URL that can be asked"
             yield Broken((*path, "url"), f'{told}; write one such as "http://127.0.0.1:{{port}}/"')
         if source.file is not None and not source.file.strip():
@@ -52,6 +59,12 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
                         (*path, "sql", "query"),
                         f"has :{name}, which stands for nothing here; {remedy}",
                     )
+
+
+def _is_of_an_application(configuration: Configuration, url: str) -> bool:
+    """Whether it is asked of an application that listens nowhere."""
+    is_in_process = configuration.target.kind is Kind.ASGI
+    return is_in_process and ("port" in names(url) or url.startswith("/"))
 
 
 def _is_url(text: str) -> bool:

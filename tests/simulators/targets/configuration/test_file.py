@@ -236,6 +236,15 @@ def test_a_mistake_is_told_with_its_line(
     assert any(line.startswith(f"coolwind.toml{says}") for line in found), found
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/debug", "/debug/{session_id}"])
+def test_an_application_without_a_port_is_not_asked_by_url(tmp_path: Path, url: str) -> None:
+    asked = RIGHT.replace('"process"', '"asgi"').replace(
+        '"text"\n', f'"a"\n[probe]\nurl = "{url}"\n'
+    )
+    told = "probe.url asks the application, which has no port in Coolwind's own process; write file"
+    assert any(told in line for line in mistakes(tmp_path, asked))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [

@@ -278,8 +278,10 @@ def test_an_answer_that_was_not_recorded_is_a_trouble_with_its_remedy(
         httpx.post(recorded(proxy, path, None), json=QUESTION)
     assert proxy.troubles() == (
         f"no answer to POST /chat with this body is in {path}; run once with record in the place of"
-        " replay",
+        " replay, and with the same faults: a service that has lost what was said before asks"
+        " something else",
     )
+    assert proxy.troubles() == ()
 
 
 @pytest.mark.parametrize(("place", "status"), [("/missing", 404), ("/elsewhere", 307)])

@@ -186,6 +186,17 @@ def test_a_class_can_have_a_description_of_its_own() -> None:
     assert "plain 1" in pieces
 
 
+def test_what_never_changes_is_one_piece_until_it_holds_what_does() -> None:
+    camera, changing = Camera(), Plain(1)
+    still = ((timedelta(1), print), "word")
+    whole = [still, (2, changing)]
+    in_words = "tuple( tuple( datetime.timedelta(days=1) print ) 'word' )"
+    for value in (1, 3):
+        changing.value = value
+        pieces = camera.describe(whole, {Plain: lambda item: [f"plain {item.value}"]})
+        assert pieces == ["list(", in_words, "tuple(", "2", f"plain {value}", ")", ")"]
+
+
 def test_an_empty_cell_is_no_trouble() -> None:
     camera = Camera()
     cell = CellType()

@@ -30,7 +30,7 @@ from simulators.targets.stores.strace import why_not
 from simulators.targets.target import Point
 
 SERVER = """
-import json, os, sqlite3, sys, threading
+import json, os, sqlite3, sys, tempfile, threading
 database = sqlite3.connect("shop.db", isolation_level=None)
 database.execute("CREATE TABLE IF NOT EXISTS orders (number)")
 def into_sqlite():
@@ -49,6 +49,12 @@ def append(number):
 def by_renaming():
     with open("session-%d.tmp" % (os.getpid() + 1000000), "w") as file:
         json.dump({"step": "confirming"}, file)
+    os.rename(file.name, "session.json")
+def by_a_temporary_file():
+    with tempfile.NamedTemporaryFile("w", dir=".", suffix=".tmp", delete=False) as file:
+        json.dump({"step": "confirming"}, file)
+        file.flush()
+        os.fsync(file.fileno())
     os.rename(file.name, "session.json")
 print("ready", flush=True)
 for line in sys.stdin:
@@ -182,6 +188,30 @@ def test_a_server_dies_at_a_rename_that_it_has_not_made(server: Server, store: F
     assert play(server, store, "by_renaming", strike) == ""
     assert store.has_struck()
     assert not (server.folder / "session.json").exists()
+
+
+@pytest.mark.parametrize("point", ["store.fwrite #1 (*.tmp)", "store.fsync #1 (*.tmp)"])
+def test_a_server_dies_at_a_file_whose_name_differs_each_time(server, store, point):
+    """As it is, where a service renames the file that it has written to its place."""
+    strike = Strike(point, Moment.BEFORE, Crash(server.kill))
+    assert play(server, store, "by_a_temporary_file", strike) == ""
+    assert store.has_struck()
+    (written,) = server.folder.glob("*.tmp")
+    assert (written.read_text() == "") is ("fwrite" in point)
+
+
+def test_a_change_of_a_file_whose_name_differs_each_time_fails(server, store):
+    strike = Strike("store.fwrite #1 (*.tmp)", Moment.BEFORE, Refuse())
+    assert "No space left" in play(server, store, "by_a_temporary_file", strike)
+    assert store.has_struck()
+    assert play(server, store, "by_a_temporary_file") == "done"
+    assert names(store)[-1] == "store.rename #1 (session.json)"
+
+
+def test_a_file_of_such_a_name_that_is_not_opened_is_not_struck(server, store):
+    strike = Strike("store.fwrite #1 (*.tmp)", Moment.BEFORE, Refuse())
+    assert play(server, store, "into_json", strike) == "done"
+    assert not store.has_struck()
 
 
 def test_a_server_dies_right_after_a_change_that_another_of_its_threads_made(server, store):
@@ -373,4 +403,6 @@ def test_a_file_goes_by_a_name_that_is_the_same_in_every_run():
     assert stable_name("/state/chat-2f1b84e7-84e7-4b66-b66e-0123456789ab.json") == "chat-*.json"
     tokens = "V1StGXR8_Z5jdHi6B-myT", "-b1StGXR85_q", "k_Z5jdHi6B8myT", "V1StGXR8Z5jdHi6BmyT"
     assert {stable_name(f"/state/{token}.json") for token in tokens} == {"*.json"}
+    temporary = "tmp2blvmn77", "tmpqk3z_x1p", "tmpabcdefgh"
+    assert {stable_name(f"/state/{name}.json") for name in temporary} == {"*.json"}
     assert stable_name("/state/shop_orders-v2.db") == "shop_orders-v2.db"

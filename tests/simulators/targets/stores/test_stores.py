@@ -333,6 +333,8 @@ class TestStores:
         assert said(target).text == "I have 1"
         with pytest.raises(TargetError, match="run once with record in the place of replay"):
             target.deliver(Delivery("Hello", "hari", "m2", "s-1"))
+        target.begin(0, Arrangement())
+        assert said(target).text == "I have 1"
 
 
 def said_both(target: Target, order: str, **how: object) -> Overlapped:
