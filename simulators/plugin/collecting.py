@@ -146,7 +146,7 @@ class FeatureFile(pytest.Module):
             self._warn(doubt)
         names = vars(module)
         for number, context in enumerate(_resolved(text.feature, known_to(self))):
-            names[f"coolwind_step_{number}"] = _fixture(context, number)
+            names[f"coolwind_step_{number}"] = _fixture(context)
         for tag in text.tags.values():
             _register_mark(self.config, tag)
         self._marks_of_rows = _take_marks_of_rows(text)
@@ -238,14 +238,14 @@ def _resolved(feature: Feature, known: list[Known]) -> Iterator[StepFunctionCont
         raise Unplayable(problems)
 
 
-def _fixture(context: StepFunctionContext, number: int) -> object:
-    # Nearer than any conftest, so that this one counts for its sentence. The names are the same
-    # in all files: pytest-bdd goes through every name that there is, for every step.
+def _fixture(context: StepFunctionContext) -> object:
+    # Nearer than any conftest, so that this one counts for its sentence. All have one name:
+    # pytest-bdd asks pytest about every name that there is, twice for every step.
     def marker() -> StepFunctionContext:
         return context
 
     step_function_context_registry[marker] = context
-    return pytest.fixture(name=f"coolwind_step_{number}")(marker)
+    return pytest.fixture(name="coolwind_step")(marker)
 
 
 def _bind(path: Path, template: ScenarioTemplate, module: ModuleType) -> Callable[..., object]:

@@ -1,40 +1,20 @@
 """What the module globals of a service hold: its own in words, and the session IDs in the rest."""
 
-import asyncio
-import gc
-import itertools
-import logging
-import os
-import sqlite3
-import sys
-import threading
-from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from contextvars import Token
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
-from functools import partial
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    CodeType,
-    CoroutineType,
-    FrameType,
-    FunctionType,
-    MemberDescriptorType,
-    MethodType,
-    ModuleType,
-    SimpleNamespace,
-)
-from typing import Any, Final, NamedTuple, cast
-from uuid import UUID
-from weakref import ref
+from types import FunctionType, ModuleType
+from typing import Final, NamedTuple, cast
 
-from simulators.targets.application.databases import content_in_memory
+from simulators.targets.application.constants import is_constant
+from simulators.targets.application.kinds import (
+    BASES,
+    Kind,
+    attributes_of,
+    is_beside_the_point,
+    kind_of,
+    referents_of,
+)
 
 _MOST_LOOKED_AT: Final = 5_000
 """Objects of others that are looked into behind one global."""
@@ -44,28 +24,7 @@ _LONG_ENOUGH: Final = 8
 """Characters of an ID that is found in the middle of a text, too."""
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
-_VALUES: Final = (date, time, timedelta, Decimal, Fraction, UUID, Enum, range, itertools.count)
-_BASES: Final = frozenset({dict, list, tuple, set, frozenset, bytearray, deque})
-_CONTAINERS: Final = _BASES | {
-    *(defaultdict, OrderedDict, Counter, ChainMap, UserDict, UserList, SimpleNamespace),
-    *(MethodType, BuiltinFunctionType, partial),
-}
-_FILLED: Final = (dict, list, set, deque, UserDict, type(os.environ))
-_CODE: Final = (type, ModuleType, CodeType, FrameType, property)
-_RUNNING: Final = (
-    *(CoroutineType, asyncio.AbstractEventLoop, asyncio.Future, Executor),
-    *(asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore),
-    *(threading.Thread, threading.Event, threading.Condition, threading.Semaphore),
-    *(type(threading.Lock()), type(threading.RLock()), Token, ref),
-    *(logging.Logger, logging.LoggerAdapter, logging.Handler, logging.Manager),
-)
-"""What belongs to a life, not to a conversation, or keeps what is known of it for nobody."""
-_BESIDE_THE_POINT: Final = (*_CODE, *_RUNNING)
-_LOOP_BOUND: Final = (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore)
-_LOCK: Final = type(threading.Lock())
-_LOCKS: Final = (_LOCK, *_LOOP_BOUND)
-_STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", "pytest"})
-"""What plays the conversation."""
+_TEXTS: Final = (str, bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +45,29 @@ class Held:
         return before is None or self.words != before.words
 
 
-class _Kind(NamedTuple):
-    """What is the same for all objects of a class: whether they are locks, values that say what
-    they are, beside the point, and the service's own or Python's to look into; the container that
-    they stand on, and their slots."""
+class Looked(NamedTuple):
+    """What a global was seen to hold when this was its value."""
 
-    is_lock: bool
-    is_value: bool
-    is_beside_the_point: bool
-    is_own: bool
-    base: Any
-    slots: tuple[str, ...]
+    value: object
+    held: Held
 
 
 @dataclass(slots=True)
 class Look:
     """One look at the globals of modules. `owns` tells the service's own modules by their names;
-    `session_ids` are looked for."""
+    `session_ids` are looked for, but for what globals hold that are `known` by their names."""
 
     owns: Callable[[str], bool]
     session_ids: Collection[str]
+    known: Mapping[str, Looked] = field(default_factory=dict)
+    _looked_at: dict[str, Looked] = field(default_factory=dict)
     _seen: dict[int, object] = field(default_factory=dict)
     _searched: dict[int, object] = field(default_factory=dict)
     _words: list[str] = field(default_factory=list)
     _found: set[str] = field(default_factory=set)
     _locks: dict[int, object] = field(default_factory=dict)
     # Of this look alone: what an application makes anew at each start is not held for longer.
-    _kinds: dict[type, _Kind] = field(default_factory=dict)
+    _kinds: dict[type, Kind] = field(default_factory=dict)
 
     @property
     def locks(self) -> Collection[object]:
@@ -122,11 +77,20 @@ class Look:
     def at(self, modules: Mapping[str, ModuleType]) -> Mapping[str, Held]:
         """By name, such as `shop.chat.SESSIONS`, what each holds; `shop.chat.Chat.sessions` for
         what a class does."""
-        return {
-            name: self._held(value)
-            for module, content in sorted(modules.items())
-            for name, value in self._named(module, vars(content))
-        }
+        found = dict[str, Held]()
+        for module, content in sorted(modules.items()):
+            for name, value in self._named(module, vars(content)):
+                looked = self.known.get(name)
+                if looked is None or looked.value is not value:
+                    looked = Looked(value, self._held(value))
+                found[name] = looked.held
+                self._looked_at[name] = looked
+        return found
+
+    @property
+    def constants(self) -> Mapping[str, Looked]:
+        """Of what was looked at, what nobody can change, by name."""
+        return {name: one for name, one in self._looked_at.items() if is_constant(one.value)}
 
     def elsewhere(self, modules: Mapping[str, ModuleType]) -> Sequence[str]:
         """The names of the containers in modules of others that hold one of the session IDs, each
@@ -137,10 +101,17 @@ class Look:
             f"{module}.{variable}"
             for module, content in modules.items()
             if not self.owns(module)
-            for variable, value in sorted(vars(content).items())
-            if not variable.startswith("__") and issubclass(type(value), _FILLED)
+            for variable, value in look._filled(vars(content))
             if look._holds_one(value)
         ]
+
+    def _filled(self, variables: Mapping[str, object]) -> Sequence[tuple[str, object]]:
+        """The containers among them, in an order that is always the same."""
+        return sorted(
+            (variable, value)
+            for variable, value in list(variables.items())
+            if self._kind(type(value)).is_filled and not variable.startswith("__")
+        )
 
     def _holds_one(self, item: object) -> bool:
         self._found = set()
@@ -182,20 +153,20 @@ class Look:
             self._locks[id(item)] = item
         if kind.is_value:
             self._words.append(repr(item))
-        elif not _is_beside_the_point(item, kind) and id(item) not in self._seen:
+        elif not is_beside_the_point(item, kind) and id(item) not in self._seen:
             if kind.is_own or (issubclass(cls, FunctionType) and self.owns(_module(item))):
                 self._words.append(cls.__qualname__)
                 self._go_into(item, kind)
             else:
                 self._search(item)
 
-    def _kind(self, cls: type) -> _Kind:
+    def _kind(self, cls: type) -> Kind:
         known = self._kinds.get(cls)
         if known is None:
-            known = self._kinds[cls] = _kind_of(cls, self.owns)
+            known = self._kinds[cls] = kind_of(cls, self.owns)
         return known
 
-    def _go_into(self, item: object, kind: _Kind) -> None:
+    def _go_into(self, item: object, kind: Kind) -> None:
         self._seen[id(item)] = item
         # What a class of the service's own makes of looking into it is not called.
         match kind.base:
@@ -215,8 +186,8 @@ class Look:
                     self._tell(one)
             case base if base is bytearray:
                 self._words.append(repr(item))
-        if type(item) not in _BASES:
-            for part in _attributes(item, kind.slots):
+        if type(item) not in BASES:
+            for part in attributes_of(item, kind.slots):
                 self._tell(part)
 
     def _is_passed_over(self, item: object) -> bool:
@@ -224,21 +195,20 @@ class Look:
         kind = self._kind(type(item))
         if kind.is_lock:
             self._locks[id(item)] = item
-        return _is_beside_the_point(item, kind)
+        return is_beside_the_point(item, kind)
 
     def _search(self, item: object, most: int = _MOST_LOOKED_AT) -> None:
         """Look for session IDs in what libraries keep: what else it is, is their affair."""
         waiting, left, before = deque([item]), most, set(self._found)
         while waiting and left and self.session_ids:
             one = waiting.popleft()
-            if issubclass(type(one), str | bytes):
+            cls = type(one)
+            if issubclass(cls, _TEXTS):
                 self._search_text(one)
-            elif not (
-                _is_beside_the_point(one, self._kind(type(one))) or id(one) in self._searched
-            ):
+            elif not (id(one) in self._searched or is_beside_the_point(one, self._kind(cls))):
                 self._searched[id(one)] = one
                 left -= 1
-                waiting += _referents(one)
+                waiting += referents_of(one)
         self._words += sorted(self._found - before)
 
     def _tell_texts(self, texts: frozenset[str]) -> None:
@@ -256,16 +226,6 @@ class Look:
             for one in self.session_ids:
                 if one == text or (len(one) >= _LONG_ENOUGH and one in text):
                     self._found.add(one)
-
-
-def free(lock: object) -> None:
-    """Leave a lock as it is in a new process, where nobody holds it and no event loop knows it."""
-    if isinstance(lock, asyncio.Lock):
-        asyncio.Lock.__init__(lock)
-    if isinstance(lock, _LOOP_BOUND):
-        lock._loop = None  # type: ignore[union-attr]
-    elif isinstance(lock, _LOCK) and lock.locked():
-        lock.release()
 
 
 _PLAIN_FUNCTION: Final = Held((FunctionType.__qualname__,), frozenset())
@@ -287,79 +247,3 @@ def _full_name(cls: type) -> str:
 
 def _module(function: object) -> str:
     return str(cast(FunctionType, function).__module__)
-
-
-def _base(cls: type) -> Any:
-    """The container of Python's own that it is, or stands on."""
-    return cls if cls in _BASES else next((one for one in cls.__mro__ if one in _BASES), None)
-
-
-def _kind_of(cls: type, owns: Callable[[str], bool]) -> _Kind:
-    home, is_container = str(cls.__module__), cls in _CONTAINERS
-    is_strange = issubclass(cls, _BESIDE_THE_POINT) or home.partition(".")[0] in _STRANGERS
-    return _Kind(
-        is_lock=issubclass(cls, _LOCKS),
-        is_value=not is_container and issubclass(cls, _VALUES),
-        is_beside_the_point=cls not in _BASES and is_strange,
-        is_own=is_container or (not issubclass(cls, FunctionType) and owns(home)),
-        base=_base(cls),
-        slots=tuple(_slots(cls)),
-    )
-
-
-def _is_beside_the_point(item: object, kind: _Kind) -> bool:
-    cls = type(item)
-    return (
-        kind.is_beside_the_point
-        or item is sys.modules
-        or (cls is BuiltinFunctionType and isinstance(item.__self__, ModuleType | type | None))  # type: ignore[attr-defined]
-        or (cls is dict and "__spec__" in item)  # type: ignore[operator]
-    )
-
-
-def _attributes(item: object, slots: Iterable[str]) -> Iterator[object]:
-    """What an object holds beside what it contains, in an order that is always the same."""
-    cls = type(item)
-    if issubclass(cls, FunctionType):
-        function = cast(FunctionType, item)
-        yield from function.__defaults__ or ()
-        yield from (function.__kwdefaults__ or {}).values()
-        yield from (each.cell_contents for each in function.__closure__ or () if _is_full(each))
-    elif issubclass(cls, MethodType | BuiltinFunctionType):
-        yield cast(MethodType, item).__self__
-    elif issubclass(cls, partial):
-        made = cast(partial[object], item)
-        yield from (made.func, made.args, made.keywords)
-    attributes: Mapping[str, object] = getattr(item, "__dict__", {})
-    for name in sorted(attributes):
-        yield attributes[name]
-    for slot in slots:
-        yield getattr(item, slot, None)
-
-
-def _slots(cls: type) -> Iterator[str]:
-    for base in cls.__mro__:
-        for slot in vars(base).values():
-            if isinstance(slot, MemberDescriptorType) and slot.__objclass__ is base:
-                yield slot.__name__
-
-
-def _referents(item: object) -> Iterator[object]:
-    """What an object of any kind holds."""
-    if issubclass(type(item), FunctionType):
-        # Its module is a thing of its own.
-        yield from _attributes(item, _slots(type(item)))
-        return
-    yield from gc.get_referents(item)
-    if issubclass(type(item), sqlite3.Connection):
-        yield content_in_memory(cast(sqlite3.Connection, item))
-    if issubclass(type(item), dict):
-        # To the collector, texts that are keys are no news.
-        yield from dict.keys(cast(dict[object, object], item))
-
-
-def _is_full(cell: CellType) -> bool:
-    try:
-        return cell.cell_contents is not None
-    except ValueError:
-        return False

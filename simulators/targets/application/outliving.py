@@ -8,7 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from simulators.targets.application.held import Held, Look, free
+from simulators.targets.application.held import Held, Look, Looked
+from simulators.targets.application.kinds import free
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _NOT_SERVED: Final = frozenset({"__main__", "conftest", "simulators", "reports"})
@@ -36,6 +37,9 @@ class Outliving:
         self._owns = _own(home) if home in sys.modules else None
         self._at_first: Mapping[str, Held] | None = None
         self._before: Mapping[str, Held] | None = None
+        self._loaded: Mapping[str, ModuleType] = {}
+        self._own: Mapping[str, ModuleType] = {}
+        self._constants: Mapping[str, Looked] = {}
         self._session_ids: set[str] = set()
         self._application: object = None
         self._is_same = False
@@ -80,8 +84,8 @@ class Outliving:
         """The application is about to start. The locks of the service's modules are those of a new
         process: the one before may have died with them."""
         if self._owns is not None:
-            look = Look(self._owns, ())
-            look.at(_loaded(self._owns))
+            look = Look(self._owns, (), _known())
+            look.at(self._own_modules(self._owns))
             for lock in look.locks:
                 free(lock)
 
@@ -89,15 +93,23 @@ class Outliving:
         """The application has started: for the first time in this conversation, or again."""
         if self._owns is None:
             return
-        now = Look(self._owns, self._session_ids).at(_loaded(self._owns))
+        modules = self._own_modules(self._owns)
         if self._at_first is None:
-            self._at_first = now
+            look = Look(self._owns, (), _known())
+            self._at_first = now = look.at(modules)
+            # The same as at first is nothing that a session has left.
+            self._constants = look.constants
+            _known().update(self._constants)
+        else:
+            now = Look(self._owns, self._session_ids, self._constants).at(modules)
         if self._before is None:
             self._before = now
             return
         has_settled = self._before is not self._at_first
         for name, held in now.items():
             before = self._before.get(name)
+            if held is before:
+                continue
             is_told = bool(held.session_ids) and held.differs_from(self._at_first.get(name))
             was_filled = has_settled and before is not None and not before.is_nothing
             if is_told or (was_filled and held.differs_from(before)):
@@ -106,20 +118,37 @@ class Outliving:
         if self._restarts <= _FIRST or self._restarts.bit_count() == 1:
             self._names |= dict.fromkeys(Look(self._owns, self._session_ids).elsewhere(_others()))
 
+    def _own_modules(self, owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
+        loaded = sys.modules.copy()
+        if loaded != self._loaded:
+            self._loaded = loaded
+            self._own = {name: module for name, module in loaded.items() if owns(name)}
+        return self._own
+
+
+@cache
+def _known() -> dict[str, Looked]:
+    """The constants of all services that this process has started: there are many of them."""
+    return {}
+
 
 def _others() -> Mapping[str, ModuleType]:
     """Those of Python's own modules in which anybody may keep something, and behind them, as they
     may hold the same by a name of theirs, the modules of libraries."""
-    standard, loaded = _standard(), sys.modules.copy()
-    libraries = sorted(name for name in loaded if _is_of_a_library(name, standard))
+    loaded = sys.modules.copy()
+    libraries = sorted(name for name in loaded if _is_of_a_library(name))
     return {name: loaded[name] for name in (*_OPEN_TO_ALL, *libraries)}
 
 
-def _is_of_a_library(name: str, standard: Path) -> bool:
-    place = None if name.partition(".")[0] in _NOT_SERVED else _place(name)
-    if place is None or _is_of_tests(name, ""):
-        return False
-    return not place.is_relative_to(standard) or not _INSTALLED.isdisjoint(place.parts)
+def _is_of_a_library(name: str) -> bool:
+    file = None if name.partition(".")[0] in _NOT_SERVED else _file(name)
+    return file is not None and not _is_of_tests(name, "") and not _is_of_python(file)
+
+
+@cache
+def _is_of_python(file: str) -> bool:
+    place = _resolved(file)
+    return place.is_relative_to(_standard()) and _INSTALLED.isdisjoint(place.parts)
 
 
 @cache
@@ -128,16 +157,11 @@ def _standard() -> Path:
     return Path(sysconfig.get_paths()["stdlib"]).resolve()
 
 
-def _loaded(owns: Callable[[str], bool]) -> Mapping[str, ModuleType]:
-    return {name: module for name, module in list(sys.modules.items()) if owns(name)}
-
-
 def _own(home: str | None) -> Callable[[str], bool]:
     """Tells by their names which modules are the service's own."""
     package, beside = (home or "").partition(".")[0], (home or "").rpartition(".")[0]
     place = _place(package)
     root = None if place is None else place.parent
-    standard = _standard()
 
     @cache
     def owns(name: str) -> bool:
@@ -146,13 +170,8 @@ def _own(home: str | None) -> Callable[[str], bool]:
         top = name.partition(".")[0]
         if root is None or _INSTALLED.intersection(root.parts):
             return top == package
-        own = None if top in _NOT_SERVED else _place(name)
-        return not (
-            own is None
-            or not own.is_relative_to(root)
-            or _INSTALLED.intersection(own.relative_to(root).parts)
-            or own.is_relative_to(standard)
-        )
+        file = None if top in _NOT_SERVED else _file(name)
+        return file is not None and _is_below(file, root)
 
     return owns
 
@@ -165,14 +184,29 @@ def _is_of_tests(name: str, beside: str) -> bool:
     )
 
 
+@cache
+def _is_below(file: str, root: Path) -> bool:
+    """Whether it stands in that folder, and was not installed there."""
+    place = _resolved(file)
+    return (
+        place.is_relative_to(root)
+        and _INSTALLED.isdisjoint(place.relative_to(root).parts)
+        and not place.is_relative_to(_standard())
+    )
+
+
 def _place(name: str) -> Path | None:
     """The file of a module, or the folder of a package."""
-    module = sys.modules.get(name)
-    file = getattr(module, "__file__", None)
-    if not isinstance(file, str):
+    file = _file(name)
+    if file is None:
         return None
     path = _resolved(file)
-    return path.parent if hasattr(module, "__path__") else path
+    return path.parent if hasattr(sys.modules[name], "__path__") else path
+
+
+def _file(name: str) -> str | None:
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return file if isinstance(file, str) else None
 
 
 @cache

@@ -28,6 +28,7 @@ class Showing:
         self._ignored = ignored
         self._loaded: dict[str, ModuleType] = {}
         self._plain: dict[str, dict[str, object]] = {}
+        self._seen: tuple[list[int], list[str]] = [], []
         self._sights: dict[str, Sight] = {}
         self._without_clock: dict[str, Sight] = {}
         self._shown: dict[str, ModuleType] = {}
@@ -52,18 +53,19 @@ class Showing:
     def _look(self) -> bool:
         """Look at the modules that are loaded now; whether there is anything new about them."""
         loaded, before = sys.modules.copy(), self._loaded
-        if loaded != before:
+        is_as_before = loaded == before
+        if not is_as_before:
             self._loaded = loaded
             self._plain = {
                 name: vars(one) for name, one in loaded.items() if type(one) is ModuleType
             }
         names = self._plain.values()
-        # In each start; a loop would take as long as all else.
-        seen = zip(map(len, names), map(next, map(reversed, names)), strict=True)
-        sights = dict(zip(self._plain, seen, strict=True))
-        if loaded == before and sights == self._sights:
+        # In each start; a loop, or a pair for each, would take as long as all else.
+        seen = [*map(len, names)], [*map(next, map(reversed, names))]
+        if is_as_before and seen == self._seen:
             return False
-        self._sights = sights
+        self._seen = seen
+        sights = self._sights = dict(zip(self._plain, zip(*seen, strict=True), strict=True))
         known = self._without_clock
         self._without_clock = {
             name: sight

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from simulators.targets.application.held import free
+from simulators.targets.application.kinds import free
 from simulators.targets.application.life import LIFE
 from simulators.targets.application.patches import Patches
 

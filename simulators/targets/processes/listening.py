@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.processes.processes import members
+from simulators.targets.processes.processes import fields_of, members, running
 
 _LISTENS: Final = "0A"
 _TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
@@ -21,8 +21,7 @@ def is_older_than(group: int, port: int) -> bool:
     if not sockets or _hold(members(group), sockets):
         return False
     began = _start_of(group)
-    everybody = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
-    return _hold((one for one in everybody if _start_of(one) < began), sockets)
+    return _hold((one for one in running() if _start_of(one) < began), sockets)
 
 
 def is_listened_at(port: int) -> bool:
@@ -62,7 +61,6 @@ def _open_files(process: int) -> Set[str]:
 def _start_of(process: int) -> int:
     """When it started, in ticks since the machine did; 0 for one that has ended."""
     try:
-        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+        return int(fields_of(process)[_STARTED_AT])
     except OSError:
         return 0
-    return int(status.rpartition(")")[2].split()[_STARTED_AT])

@@ -42,6 +42,12 @@ if __name__ == "__main__":
         print(cluster.scheduler_address.replace("tcp://", "dask://"), flush=True)
         input()
 """
+UNWATCHED = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "10s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "10s",
+}
+"""By itself, a cluster looks at its own threads a hundred times a second."""
 SCENARIO = """
   Scenario: {name}
     When the customer says "I need {quantity} remote controls"
@@ -61,7 +67,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment(),
+        env={**environment(), **UNWATCHED},
         text=True,
     )
     assert process.stdout is not None

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from simulators.targets.application.held import Look
+from simulators.targets.application.held import Held, Look, Looked
 from simulators.targets.application.outliving import Outliving
 
 SESSION = "6f1c7c1e-session"
@@ -134,6 +134,41 @@ def test_a_short_session_id_is_found_where_it_stands_alone() -> None:
     held = Look(lambda _: True, {"s-1"}).at({"shop": shop})
     assert held["shop.ALONE"].session_ids == {"s-1"}
     assert held["shop.LONGER"].session_ids == set()
+
+
+def test_what_cannot_change_is_looked_at_again_only_in_another_place() -> None:
+    shop = ModuleType("shop")
+    shop.HERE = shop.THERE = word = "s-1"  # type: ignore[attr-defined]
+    known = {"shop.HERE": Looked(word, Held(("known",), frozenset()))}
+    assert Look(lambda _: True, {"s-1"}, known).at({"shop": shop}) == {
+        "shop.HERE": Held(("known",), frozenset()),
+        "shop.THERE": Held(("'s-1'",), frozenset({"s-1"})),
+    }
+    shop.HERE = "s-2"  # type: ignore[attr-defined]
+    held = Look(lambda _: True, {"s-2"}, known).at({"shop": shop})
+    assert held["shop.HERE"].session_ids == {"s-2"}
+
+
+def test_what_one_target_found_at_first_another_one_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have the same modules, and the session has the same ID in every conversation."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "a_shop_of_two.py").write_text("last = None\n")
+    shop = importlib.import_module("a_shop_of_two")
+    monkeypatch.setitem(sys.modules, "a_shop_of_two", shop)
+    one, other = Outliving("a_shop_of_two"), Outliving("a_shop_of_two")
+    one.begin()
+    one.started()
+    shop.last = SESSION
+    for outliving in (other, one):
+        outliving.starts()
+        outliving.begin()
+        outliving.started()
+        outliving.heard(SESSION)
+        outliving.started()
+    assert other.reasons == []
+    assert "left in a_shop_of_two.last outlived a restart" in one.reasons[0]
 
 
 COUNTS = {
