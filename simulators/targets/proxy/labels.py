@@ -6,6 +6,8 @@ _LONGEST = 48
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
 """What Python's tempfile calls a file."""
+_DRAWN = re.compile(r"[a-z0-9_]{8}$")
+"""What it draws of such a name, between a prefix and a suffix."""
 _LONG_ENOUGH_TO_BE_RANDOM = 8
 _BETWEEN_PIECES = re.compile(r"([:/.|])")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20})*(?:[_-][a-z]{1,20})*|[A-Z]{1,20}|")
@@ -44,6 +46,18 @@ def of_file(name: str) -> str:
     """The name of a file, with `*` for what looks like an identifier in it; also where that has
     the signs in it that stand between words elsewhere, in one run and not in the next."""
     return short("".join(map(_of_part, re.split(r"([.~])", name))))
+
+
+def of_temporary_file(name: str) -> str:
+    """As `of_file`, for a name that Python's tempfile has drawn, with whatever prefix: eight
+    letters may be a word by chance. They end the last part that is long enough."""
+    parts = re.split(r"([.~])", name)
+    for index in reversed(range(len(parts))):
+        if _DRAWN.search(parts[index]):
+            if not _TEMPORARY.fullmatch(parts[index]):
+                parts[index] = _DRAWN.sub(ANY, parts[index])
+            break
+    return of_file("".join(parts))
 
 
 def _of_part(part: str) -> str:

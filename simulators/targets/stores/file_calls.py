@@ -10,7 +10,7 @@ from glob import glob
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.proxy.labels import method_of, of_file
+from simulators.targets.proxy.labels import method_of, of_file, of_temporary_file
 from simulators.targets.target import Point
 
 _LINE: Final = re.compile(r"(?P<thread>\d+)\s+(?P<name>\w+)\((?P<rest>.*)", re.DOTALL)
@@ -63,6 +63,7 @@ class Reading:
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
         self._begun: dict[str, tuple[str, str]] = {}
+        self._temporary: set[str] = set()
         self._folder = "/"
         self.others: dict[str, None] = {}
         """Files that were changed so far and are not ours, in order of first sight."""
@@ -112,8 +113,15 @@ class Reading:
         if not paths:
             self.others.update((path, None) for path in named if has_changed and _is_file(path))
             return None
+        if name in OPENING and _is_drawn(said):
+            self._temporary.add(paths[-1])
         is_struck = is_killed or any(mark in words for mark in _STRUCK)
-        return Call(name, paths, stable_name(paths[-1]), has_changed, is_struck)
+        return Call(name, paths, self._label(paths[-1]), has_changed, is_struck)
+
+    def _label(self, path: str) -> str:
+        if path in self._temporary:
+            return of_temporary_file(os.path.basename(path))
+        return stable_name(path)
 
     def _paths(self, thread: str, name: str, said: str) -> Iterator[str]:
         if name in _BY_DESCRIPTOR:
@@ -191,6 +199,11 @@ def _is_change(name: str, said: str) -> bool:
     if name in _FLUSHING:
         return False
     return name not in OPENING or name == "creat" or "O_TRUNC" in said
+
+
+def _is_drawn(said: str) -> bool:
+    """Whether a file is opened as Python's tempfile does: under a name that nobody has."""
+    return "O_EXCL" in said and "O_NOFOLLOW" in said
 
 
 def _matches(path: str, pattern: str) -> bool:

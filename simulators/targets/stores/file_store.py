@@ -74,7 +74,6 @@ class FileStore:
         self._reading = Reading(patterns)
         self._tracer: Tracer | None = None
         self._lock = threading.Lock()
-        self._processes: Sequence[int] = ()
         self._awaits_its_file = False
         self._its_file: str | None = None
         self._follower: threading.Thread | None = None
@@ -91,7 +90,7 @@ class FileStore:
         self._strike = strike if strike is not None and self._is_ours(strike) else None
         self._struck.clear()
         self._calls, self._counted = [], Counter()
-        self._processes, self._follower, self._its_file = processes, None, None
+        self._follower, self._its_file = None, None
         self._awaits_its_file = self._strike is not None and _is_named_anew(self._strike, processes)
         options: Sequence[str] = ()
         if self._awaits_its_file:
@@ -177,7 +176,7 @@ class FileStore:
             options = (f"--trace-path={path}", _injection(strike, number=1))
             # Whoever cannot be watched any more is not struck, which is seen.
             with suppress(TargetError):
-                tracer = Tracer(options, self._processes, self._hear, _SYSCALLS, self._mark)
+                tracer = Tracer(options, tracer.processes(), self._hear, _SYSCALLS, self._mark)
                 self._tracer = tracer
             tracer.go_on()
 

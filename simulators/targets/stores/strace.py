@@ -36,6 +36,7 @@ class Tracer:
         mark: Mapping[str, str] | None = None,
     ) -> None:
         self._processes = tuple(processes)
+        self._heard: set[str] = set()
         self._hear = hear
         self._missing = len(self._processes)
         self._is_settled = threading.Event()
@@ -80,6 +81,11 @@ class Tracer:
         self._end()
         self._hear_out()
 
+    def processes(self) -> Sequence[int]:
+        """Those that it is attached to, and what they have started since and was heard of."""
+        started = filter(None, map(_process_of, tuple(self._heard)))
+        return tuple(sorted({*self._processes, *started}))
+
     def go_on(self) -> None:
         """Let processes go on that a signal has stopped."""
         self._signal(signal.SIGCONT)
@@ -102,13 +108,18 @@ class Tracer:
             thread.join(_PATIENCE)
 
     def _signal(self, number: signal.Signals) -> None:
-        for process in self._processes:
+        for process in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(process, number)
 
     def _read(self, output: int) -> None:
         with open(output, encoding="utf-8", errors="replace") as lines:
             for line in lines:
+                thread, _, told = line.partition(" ")
+                if told.lstrip().startswith("+++"):
+                    self._heard.discard(thread)
+                else:
+                    self._heard.add(thread)
                 self._hear(self, line)
 
     def _listen(self) -> None:
@@ -129,6 +140,16 @@ def why_not() -> str | None:
     """Why the files of other processes cannot be watched here, as a sentence with its remedy; None
     where they can. The first time it attaches to a process to see."""
     return _tried(shutil.which("strace"))
+
+
+def _process_of(thread: str) -> int | None:
+    """The process that a thread belongs to; None where it is gone."""
+    try:
+        with open(f"/proc/{thread}/status", encoding="utf-8") as status:
+            (process,) = (line.split()[1] for line in status if line.startswith("Tgid:"))
+    except OSError:
+        return None
+    return int(process)
 
 
 def _command(

@@ -30,7 +30,7 @@ from simulators.targets.stores.strace import why_not
 from simulators.targets.target import Point
 
 SERVER = """
-import json, os, sqlite3, sys, tempfile, threading
+import json, os, sqlite3, subprocess, sys, tempfile, threading
 database = sqlite3.connect("shop.db", isolation_level=None)
 database.execute("CREATE TABLE IF NOT EXISTS orders (number)")
 def into_sqlite():
@@ -56,6 +56,16 @@ def by_a_temporary_file():
         file.flush()
         os.fsync(file.fileno())
     os.rename(file.name, "session.json")
+def in_another_process():
+    subprocess.run(["sh", "-c", "echo 1 > first.json; echo 2 > second.json"], check=True)
+    by_a_temporary_file()
+def a_temporary_file_of_another_process():
+    subprocess.run([sys.executable, "-S", "-c", TEMPORARY], check=True)
+TEMPORARY = '''
+import tempfile
+with tempfile.NamedTemporaryFile("w", dir=".", suffix=".tmp", delete=False) as file:
+    file.write("1")
+'''
 print("ready", flush=True)
 for line in sys.stdin:
     try:
@@ -206,6 +216,25 @@ def test_a_change_of_a_file_whose_name_differs_each_time_fails(server, store):
     assert store.has_struck()
     assert play(server, store, "by_a_temporary_file") == "done"
     assert names(store)[-1] == "store.rename #1 (session.json)"
+
+
+@pytest.mark.parametrize(
+    ("point", "moment"),
+    [("store.fwrite #3 (*.tmp)", Moment.BEFORE), ("store.fwrite #2 (second.json)", Moment.DONE)],
+)
+def test_a_process_that_the_server_starts_goes_on_where_it_was_stopped(
+    server, store, point, moment
+):
+    strike = Strike(point, moment, Crash(server.kill))
+    assert play(server, store, "in_another_process", strike) == ""
+    assert store.has_struck()
+    assert (server.folder / "second.json").read_text() == "2\n"
+
+
+def test_a_file_whose_name_differs_each_time_is_struck_in_a_process_that_was_started(server, store):
+    strike = Strike("store.fwrite #1 (*.tmp)", Moment.BEFORE, Refuse())
+    assert "returned non-zero" in play(server, store, "a_temporary_file_of_another_process", strike)
+    assert store.has_struck()
 
 
 def test_a_file_of_such_a_name_that_is_not_opened_is_not_struck(server, store):
@@ -396,6 +425,24 @@ def test_what_fails_by_itself_is_no_point(told):
 def test_a_path_in_another_folder_and_another_alphabet_is_found(told):
     line = r'7 renameat(5</tmp>, "new", 6</state>, "\340\264\225.json") = 0'
     assert told(line) == ["store.renameat #1 (ക.json)"]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "name"),
+    [
+        (".tmp-vydaitvt.json", ".tmp-*.json"),
+        (".tmp-_rwyrm7w.json", ".tmp-*.json"),
+        (".session.b7gmh_dl.json", ".session.*.json"),
+        ("ordersvydaitvt.json", "orders*.json"),
+        ("tmpvydaitvt.json", "*.json"),
+    ],
+)
+def test_a_file_that_tempfile_names_goes_by_what_it_does_not_draw(told, drawn, name):
+    assert told(
+        f'7 openat(AT_FDCWD</>, "/state/{drawn}", O_RDWR|O_CREAT|O_EXCL|O_NOFOLLOW, 0600) = 5',
+        f"7 write(5</state/{drawn}>, ..., 9) = 9",
+        f'7 rename("/state/{drawn}", "/state/shop.json") = 0',
+    ) == [f"store.fwrite #1 ({name})", "store.rename #1 (shop.json)"]
 
 
 def test_a_file_goes_by_a_name_that_is_the_same_in_every_run():
