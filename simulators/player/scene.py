@@ -71,6 +71,7 @@ class Scene:
             jar=browser.live_cookies(self.now),
             names_user=browser.names_user,
             claims=None if browser.claims is None else _customer_id(browser.claims),
+            number=turn,
         )
 
     def note(self, step: Step) -> None:

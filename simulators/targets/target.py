@@ -51,7 +51,7 @@ class Delivery:
 
     A repeated delivery is an equal value. `session_id` is what the page remembers; the cookies of
     the `jar` go beside it, and which of the two counts is the service's decision. `customer_id`
-    tells who writes, and `user_id` whom the page names as its user.
+    tells who writes, and `user_id` whom the page names as its user. `number` is that of its turn.
     """
 
     text: str
@@ -61,6 +61,7 @@ class Delivery:
     jar: tuple[Cookie, ...] = ()
     names_user: bool = True
     claims: str | None = None
+    number: int = 1
 
     @property
     def cookies(self) -> Mapping[str, str]:

@@ -62,7 +62,6 @@ class Speaker:
         self._clears: dict[str, int] = {}
         self._opened: dict[str, str | None] = {}
         self._left: set[str | None] = set()
-        self._numbers: dict[str, int] = {}
         self._owners: dict[str, str] = {}
         self._conversations: dict[str, Values] = {}
         self._set_by_opening: dict[str, tuple[Cookie, ...]] = {}
@@ -167,7 +166,6 @@ class Speaker:
         return own["conversation_id"] != now["conversation_id"]
 
     def _values(self, delivery: Delivery) -> Values:
-        number = self._numbers.setdefault(delivery.message_id, len(self._numbers) + 1)
         names = self._names_of_customer(delivery.customer_id)
         user = delivery.user_id
         names["customer_id"] = None if user is None else self._identifier(user)
@@ -179,7 +177,7 @@ class Speaker:
             "text": delivery.text,
             "session_id": told or opened,
             "message_id": self._identifier(delivery.message_id) if delivery.message_id else None,
-            "message_number": number,
+            "message_number": delivery.number,
         }
 
     def _note_lost_cookies(self, delivery: Delivery) -> None:

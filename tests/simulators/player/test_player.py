@@ -105,6 +105,16 @@ class TestTurns:
         assert len({one.message_id for one in recorder.deliveries}) == len(names)
         assert len({one.answer.session_id for one in player.trace.exchanges}) == len(names)
 
+    def test_a_message_has_the_number_of_its_turn_whenever_that_is_made(self, toy: Toy) -> None:
+        """As where a reference has two turns in the other order."""
+        target = toy()
+        player, recorder = Player(target), Recorder(target)
+        player.begin(Arrangement())
+        for number in (2, 1):
+            player.number_next(number)
+            player.perform(HELLO)
+        assert [one.number for one in recorder.deliveries] == [2, 1]
+
     def test_a_browser_presents_what_it_was_given(self, toy: Toy) -> None:
         target = toy()
         player, recorder = Player(target), Recorder(target)

@@ -113,11 +113,17 @@ class TestRequests:
         request = 'request = { path = "/", json = ["{message_number}", "{message_id}"] }'
         service, speaks = Service({"text": "Hi"}), speaker(request)
         bodies = []
-        for message in ("m1", "m2", "m1"):
-            deliver(speaks, service, message_id=message)
+        for number in (1, 2, 1):
+            deliver(speaks, service, message_id=f"m{number}", number=number)
             bodies.append(service.body)
         assert bodies[0] == bodies[2] != bodies[1]
         assert [body[0] for body in bodies] == [1, 2, 1]  # type: ignore[index]
+
+    def test_a_message_that_overtakes_another_has_its_own_number(self) -> None:
+        request = 'request = { path = "/", json = "{message_number}" }'
+        service, speaks = Service({"text": "Hi"}), speaker(request)
+        deliver(speaks, service, message_id="m3", number=3)
+        assert service.body == 3
 
     def test_another_salt_makes_other_customers(self) -> None:
         request = 'request = { path = "/", json = "{customer_id}" }'
