@@ -11,10 +11,13 @@ from simulators.targets.configuration.rules.broken import Broken, Path, near_or_
 from simulators.targets.configuration.tables import Configuration
 
 _FUNCTIONS = Functions.FUNCTION_TABLE
+_COOKIE = re.compile(r"[^\s=;,]+")
+"""What a cookie can be called, as far as browsers care."""
 
 
 def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
-    """An expression that cannot be read or carried out, and one beside what excludes it."""
+    """An expression that cannot be read or carried out, one that tells nothing apart, and one
+    beside what excludes it."""
     for path, expression in _expressions(configuration):
         if error := _error_of_expression(expression):
             yield Broken(path, f"is no JMESPath: {error}; mend the expression")
@@ -23,6 +26,12 @@ def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
             yield Broken(path, f"is no regular expression: {error}; mend it")
     reply = configuration.reply
     if reply is not None:
+        phrase, cookie = reply.fresh_phrase, reply.session_cookie
+        if phrase is not None and not _error_of_pattern(phrase) and _finds_all(phrase):
+            remedy = "write what only a new start says"
+            yield Broken(("reply", "fresh_phrase"), f"is found in every text; {remedy}")
+        if cookie is not None and not _COOKIE.fullmatch(cookie):
+            yield Broken(("reply", "session_cookie"), f'"{cookie}" is no name of a cookie; mend it')
         for one, other in (("session_id", "session_cookie"), ("fresh", "fresh_phrase")):
             if getattr(reply, one) is not None and getattr(reply, other) is not None:
                 yield Broken(("reply", other), f"excludes {one}; leave one of them out")
@@ -84,3 +93,7 @@ def _error_of_pattern(pattern: str) -> str | None:
     except re.error as error:
         return str(error)
     return None
+
+
+def _finds_all(pattern: str) -> bool:
+    return all(re.search(pattern, text) for text in ("", "a", "1"))

@@ -68,6 +68,8 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ("{text}", "{port}", ":7: request.json has {port}, which stands for nothing here"),
         ('"text"\n', '"a..b"\n', ":10: reply.text is no JMESPath: Expecting"),
         ('"text"\n', '"a"\nfresh_phrase = "(x"\n', ":11: reply.fresh_phrase is no regular express"),
+        ('"text"\n', '"a"\nfresh_phrase = "(x)?"\n', ":11: reply.fresh_phrase is found in every"),
+        ('"text"\n', '"a"\nsession_cookie = "s id"\n', ':11: reply.session_cookie "s id" is no'),
         ('"text"\n', '"a"\nfresh = "a"\nfresh_phrase = "x"\n', ":12: reply.fresh_phrase excludes"),
         (
             '"text"\n',
