@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from simulators.errors import Unrecorded
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.explorer import ANY, Depth, Explorer, Tried
+from simulators.explorer.left_open import Unjudged
 from simulators.explorer.replaying import without_false_skew
 from simulators.explorer.sampling import (
     CONFIDENCE,
@@ -78,13 +80,19 @@ def try_plans(
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
         tell(count, 0)
-        result = without_false_skew(tried.result, explorer, clean)
-        tally.note(tried if result is tried.result else replace(tried, result=result))
+        tally.note(_without_false_skew(tried, explorer, clean))
         if _strayed(explorer, wish) or explorer.parted:
             break
     strayed, parted = _strayed(explorer, wish), explorer.parted
     is_decided = strayed is None and parted is None
     return Reach(is_decided, explorer.levels, strayed=strayed, parted=parted)
+
+
+def _without_false_skew(tried: Tried, explorer: Explorer, clean: Clean) -> Tried:
+    if isinstance(tried.result, Unjudged):
+        return tried
+    result = without_false_skew(tried.result, explorer, clean)
+    return tried if result is tried.result else replace(tried, result=result)
 
 
 def _strayed(explorer: Explorer, wish: Wish) -> str | None:
@@ -116,7 +124,11 @@ def _try_samples(
     samples = bad = 0
     seen = set()
     for each in _samples(scope, wish.seed, spending):
-        drawn = explorer.draw(clean, each)
+        try:
+            drawn = explorer.draw(clean, each)
+        except Unrecorded as error:
+            tally.left_open.note(Unjudged("one that was drawn", str(error)))
+            continue
         if drawn is None:
             continue
         judged = without_false_skew(drawn, explorer, clean)
