@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from reports.sentences import counted
 from simulators.errors import Unrecorded
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.explorer import ANY, Depth, Explorer, Tried
@@ -17,6 +18,7 @@ from simulators.explorer.sampling import (
     Sample,
     Scope,
     Spending,
+    bound,
     bound_in_per_cent,
     order_runs,
     sample,
@@ -168,9 +170,11 @@ def doubt_of(reach: Reach, wish: Wish) -> str | None:
 def _of_samples(reach: Reach, seed: int) -> str:
     if not reach.samples:
         return "there was no time for samples of the rest"
-    drawn = f"{reach.samples:,} samples of up to {reach.most} faults (seed {seed})"
+    drawn = f"{counted(reach.samples, 'sample')} of up to {reach.most} faults (seed {seed})"
     if reach.bad:
         return f"of {drawn}, {reach.bad:,} broke a law"
+    if bound(reach.samples) == 1:
+        return f"{drawn} broke no law, too few to tell how many others do"
     return (
         f"{drawn} broke no law, so that with {CONFIDENCE} % confidence at most"
         f" {bound_in_per_cent(reach.samples)} % of such samples do: a bound (rule of three), no"
