@@ -1,7 +1,7 @@
 """Adds up what an exploration tried: causes, the matrix, tiers, and what stays in doubt."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -9,6 +9,7 @@ from typing import TypeAlias
 from reports.latency import beyond, latency_of
 from reports.record import Cell, Latency, PlanClass
 from simulators.explorer.explorer import Tried
+from simulators.explorer.left_open import LeftOpen, Unjudged
 from simulators.explorer.striking import Missed
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
@@ -65,6 +66,8 @@ class Tally:
     ) -> None:
         self.is_clean_run_broken = False
         """Whether the plan without faults is what breaks a law."""
+        self.left_open = LeftOpen()
+        """The plans that could not be judged."""
         self._faults = faults
         self._are_named = are_named
         self._show = show
@@ -86,6 +89,8 @@ class Tally:
     def note(self, tried: Tried) -> None:
         """One more fault was tried in one more state."""
         match tried.result:
+            case Unjudged() as unjudged:
+                self.left_open.note(unjudged)
             case Missed(plan, strike):
                 self._reasons.setdefault(plan[-1].fault, strike.evidence)
             case Judged() as judged:
@@ -127,9 +132,9 @@ class Tally:
             for cause, showing in together.items()
         ]
 
-    def leave_undecided(self, cause: Cause) -> None:
-        """What shows that cause may not be the doing of any fault: how it ends is not known."""
-        self._undecided.add(cause)
+    def leave_undecided(self, causes: Collection[Cause]) -> None:
+        """What shows these causes may not be the doing of any fault: how it ends is not known."""
+        self._undecided.update(causes)
 
     def alone(self, cause: Cause) -> tuple[str, ...]:
         """The faults that show a cause by themselves."""
