@@ -10,7 +10,7 @@ from glob import glob
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.proxy.labels import method_of, of_file, of_temporary_file
+from simulators.targets.proxy.labels import ANY, method_of, of_file, of_temporary_file
 from simulators.targets.target import Point
 
 _LINE: Final = re.compile(r"(?P<thread>\d+)\s+(?P<name>\w+)\((?P<rest>.*)", re.DOTALL)
@@ -64,6 +64,7 @@ class Reading:
         self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
         self._begun: dict[str, tuple[str, str]] = {}
         self._temporary: set[str] = set()
+        self._there: frozenset[str] = frozenset()
         self._folder = "/"
         self.others: dict[str, None] = {}
         """Files that were changed so far and are not ours, in order of first sight."""
@@ -72,6 +73,7 @@ class Reading:
         """Other lines come now, of these processes. The folder of one that has died cannot be
         asked for any more."""
         self._begun.clear()
+        self._there = frozenset(map(str, self.existing()))
         for process in processes:
             self._folder = self._folder_of(str(process))
 
@@ -115,8 +117,11 @@ class Reading:
             return None
         if name in OPENING and _is_drawn(said):
             self._temporary.add(paths[-1])
+        label = self._label(paths[-1])
+        # A file whose name differs each time, and that is empty yet, is nothing that anybody keeps.
+        is_first_sight = name in OPENING and ANY in label and paths[-1] not in self._there
         is_struck = is_killed or any(mark in words for mark in _STRUCK)
-        return Call(name, paths, self._label(paths[-1]), has_changed, is_struck)
+        return Call(name, paths, label, has_changed and not is_first_sight, is_struck)
 
     def _label(self, path: str) -> str:
         if path in self._temporary:

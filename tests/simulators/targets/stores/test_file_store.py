@@ -175,7 +175,6 @@ def test_a_file_that_is_written_anew_is_empty_for_a_while(server: Server, store:
 def test_a_file_that_is_renamed_to_its_place_has_a_name_of_its_own(server, store):
     play(server, store, "by_renaming")
     assert names(store) == [
-        "store.openat #1 (session-*.tmp)",
         "store.fwrite #1 (session-*.tmp)",
         "store.rename #1 (session.json)",
     ]
@@ -420,6 +419,24 @@ def test_files_that_are_not_of_the_patterns_are_noted_be_they_in_memory():
 
 def test_what_fails_by_itself_is_no_point(told):
     assert told('7 unlink("/state/a.json") = -1 ENOENT (No such file or directory)') == []
+
+
+def test_a_new_file_with_a_drawn_name_is_no_change_until_it_is_written(told):
+    opened = 'openat(AT_FDCWD, "/state/a.json.7f3e9c21b4d8.json", O_WRONLY|O_CREAT|O_TRUNC) = 3'
+    written = '7 write(3</state/a.json.7f3e9c21b4d8.json>, "{}", 2) = 2'
+    assert told(f"7 {opened}", written) == ["store.fwrite #1 (a.json.*.json)"]
+    named = '7 openat(AT_FDCWD, "/state/a.json", O_WRONLY|O_CREAT|O_TRUNC) = 3'
+    assert told(named) == ["store.openat #1 (a.json)"]
+
+
+def test_a_file_with_a_drawn_name_that_was_there_is_emptied_when_it_is_opened(tmp_path):
+    kept = tmp_path / "a.7f3e9c21b4d8.json"
+    kept.touch()
+    reading = Reading([f"{tmp_path}/*.json"])
+    reading.begin(())
+    call = reading.call_of(f'7 openat(AT_FDCWD, "{kept}", O_WRONLY|O_CREAT|O_TRUNC) = 3')
+    assert call is not None
+    assert call.has_changed
 
 
 def test_a_path_in_another_folder_and_another_alphabet_is_found(told):
