@@ -17,6 +17,10 @@ class Unsupported(TargetError):
     """The target was asked for something that it does not declare."""
 
 
+class Unrecorded(TargetError):
+    """A language model that answers from a file was asked what is not in it."""
+
+
 class NotStarted(TargetError):
     """A service did not get ready to serve. `has_ended` says that it ended by itself."""
 

@@ -12,11 +12,13 @@ from simulators.campaign.losses import loss_of
 from simulators.campaign.transcribing import clean_transcript, laws_broken, transcript, varying_of
 from simulators.campaign.verdict import Ruling, Verdict, rule
 from simulators.conversation import FAULTS_ASKED_FOR, Script, uninterrupted
+from simulators.errors import Unrecorded
 from simulators.explorer.ageing import plans_of_age
 from simulators.explorer.care import USUAL, Care
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.depths import LEFT_OUT_OF_REPLAYS, bounded, most_tries
 from simulators.explorer.explorer import ANY, Depth, Explorer
+from simulators.explorer.left_open import unjudged
 from simulators.explorer.reach import Reach, Wish, doubt_of, try_plans
 from simulators.explorer.replaying import NOT_REPEATABLE, RUNS_IN_DOUBT, Example, Replayer
 from simulators.explorer.sampling import Budget
@@ -239,7 +241,11 @@ class _Task:
             doubts.append(LEFT_OUT_OF_REPLAYS)
         if not run.tally.is_clean_run_broken and reach.has_tried_each_fault:
             doubts += run.tally.doubts()
-        doubts += [*run.explorer.undecided, *outlived_of(self.target)]
+        doubts += [
+            *run.tally.left_open.in_words(),
+            *run.explorer.undecided,
+            *outlived_of(self.target),
+        ]
         left = survivor(self.script, self.arrangement, self._stranger())
         return doubts if left is None else [*doubts, left]
 
@@ -347,7 +353,11 @@ def _let_grow_old(explorer: Explorer, clean: Clean, faults: Sequence[Fault], tal
     """Take note of what shows only where time passes behind every turn, if anything does."""
     for plan in plans_of_age(clean, faults):
         is_known = len(plan) <= explorer.levels or tally.has_shown_alone(plan[0].fault)
-        judged = None if is_known else explorer.follow(clean, plan)
+        try:
+            judged = None if is_known else explorer.follow(clean, plan)
+        except Unrecorded as error:
+            tally.left_open.note(unjudged(plan, error))
+            continue
         if isinstance(judged, Judged) and judged.breaches:
             tally.note_sample(judged)
 

@@ -12,10 +12,12 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from simulators.conversation import Break, Interrupt, Resend, Script, SwitchTab
+from simulators.errors import Unrecorded
 from simulators.explorer.ageing import lets_grow_old
 from simulators.explorer.care import USUAL, Care, Twins
 from simulators.explorer.clean_run import Clean, Stop, clean_run
 from simulators.explorer.forecast import Forecast, Kind
+from simulators.explorer.left_open import Unjudged, as_far_as_known, unjudged
 from simulators.explorer.sampling import Sample
 from simulators.explorer.sequels import Sequels
 from simulators.explorer.space import Key, Space
@@ -62,7 +64,7 @@ class Tried:
     """
 
     state: int
-    result: Judged | Missed
+    result: Judged | Missed | Unjudged
     served_from: str | None = None
 
 
@@ -171,12 +173,12 @@ class Explorer:
                 self._check_repetition(node.standpoint)
             for place in striking.places(kind, node.standpoint):
                 plans = 0
-                for struck in place:
+                for struck in as_far_as_known(place, node.standpoint):
                     plans += 1
-                    if isinstance(struck, Missed):
+                    if isinstance(struck, Missed | Unjudged):
                         yield Tried(node.state, struck)
                     else:
-                        yield self._play_on(node, struck, deeper)
+                        yield self._try(node, struck, deeper)
                 if self.forecast is not None:
                     self.forecast.note(kind, plans)
 
@@ -262,6 +264,13 @@ class Explorer:
         self._course.go_back(here.checkpoint)
         self._course.advance(here.place)
         self._strayed = difference(here.ahead, self._course.delivered())
+
+    def _try(self, node: _Node, struck: Place, deeper: list[_Node]) -> Tried:
+        """Play on from a fault that has just struck, as far as that can be known."""
+        try:
+            return self._play_on(node, struck, deeper)
+        except Unrecorded as error:
+            return Tried(node.state, unjudged(struck.plan, error))
 
     def _play_on(self, node: _Node, struck: Place, deeper: list[_Node]) -> Tried:
         """Play on from a fault that has just struck, until a law is broken, a state is met again,

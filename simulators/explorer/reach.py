@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from reports.sentences import counted
+from simulators.errors import Unrecorded
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.explorer import ANY, Depth, Explorer, Tried
+from simulators.explorer.left_open import Unjudged
 from simulators.explorer.replaying import without_false_skew
 from simulators.explorer.sampling import (
     CONFIDENCE,
@@ -15,6 +18,7 @@ from simulators.explorer.sampling import (
     Sample,
     Scope,
     Spending,
+    bound,
     bound_in_per_cent,
     order_runs,
     sample,
@@ -78,13 +82,19 @@ def try_plans(
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
         tell(count, 0)
-        result = without_false_skew(tried.result, explorer, clean)
-        tally.note(tried if result is tried.result else replace(tried, result=result))
+        tally.note(_without_false_skew(tried, explorer, clean))
         if _strayed(explorer, wish) or explorer.parted:
             break
     strayed, parted = _strayed(explorer, wish), explorer.parted
     is_decided = strayed is None and parted is None
     return Reach(is_decided, explorer.levels, strayed=strayed, parted=parted)
+
+
+def _without_false_skew(tried: Tried, explorer: Explorer, clean: Clean) -> Tried:
+    if isinstance(tried.result, Unjudged):
+        return tried
+    result = without_false_skew(tried.result, explorer, clean)
+    return tried if result is tried.result else replace(tried, result=result)
 
 
 def _strayed(explorer: Explorer, wish: Wish) -> str | None:
@@ -116,7 +126,11 @@ def _try_samples(
     samples = bad = 0
     seen = set()
     for each in _samples(scope, wish.seed, spending):
-        drawn = explorer.draw(clean, each)
+        try:
+            drawn = explorer.draw(clean, each)
+        except Unrecorded as error:
+            tally.left_open.note(Unjudged("one that was drawn", str(error)))
+            continue
         if drawn is None:
             continue
         judged = without_false_skew(drawn, explorer, clean)
@@ -156,9 +170,11 @@ def doubt_of(reach: Reach, wish: Wish) -> str | None:
 def _of_samples(reach: Reach, seed: int) -> str:
     if not reach.samples:
         return "there was no time for samples of the rest"
-    drawn = f"{reach.samples:,} samples of up to {reach.most} faults (seed {seed})"
+    drawn = f"{counted(reach.samples, 'sample')} of up to {reach.most} faults (seed {seed})"
     if reach.bad:
         return f"of {drawn}, {reach.bad:,} broke a law"
+    if bound(reach.samples) == 1:
+        return f"{drawn} broke no law, too few to tell how many others do"
     return (
         f"{drawn} broke no law, so that with {CONFIDENCE} % confidence at most"
         f" {bound_in_per_cent(reach.samples)} % of such samples do: a bound (rule of three), no"

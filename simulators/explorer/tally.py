@@ -9,6 +9,7 @@ from typing import TypeAlias
 from reports.latency import beyond, latency_of
 from reports.record import Cell, Latency, PlanClass
 from simulators.explorer.explorer import Tried
+from simulators.explorer.left_open import LeftOpen, Unjudged
 from simulators.explorer.striking import Missed
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Contract, Fault
@@ -65,6 +66,8 @@ class Tally:
     ) -> None:
         self.is_clean_run_broken = False
         """Whether the plan without faults is what breaks a law."""
+        self.left_open = LeftOpen()
+        """The plans that could not be judged."""
         self._faults = faults
         self._are_named = are_named
         self._show = show
@@ -86,6 +89,8 @@ class Tally:
     def note(self, tried: Tried) -> None:
         """One more fault was tried in one more state."""
         match tried.result:
+            case Unjudged() as unjudged:
+                self.left_open.note(unjudged)
             case Missed(plan, strike):
                 self._reasons.setdefault(plan[-1].fault, strike.evidence)
             case Judged() as judged:

@@ -45,8 +45,11 @@ class Connection:
             await self.client.close()
         except Severed:
             self.client.reset()
+        except TargetError as error:
+            self.watch.troubles.append(error)
+            self.client.reset()
         except SimulatorError as error:
-            self.watch.troubles.append(str(error))
+            self.watch.troubles.append(TargetError(str(error)))
             self.client.reset()
         except OSError:
             # Who is gone needs no more of it.

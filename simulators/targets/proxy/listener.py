@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from simulators.errors import TargetError
 from simulators.targets.proxy.connection import Connection
 from simulators.targets.proxy.dialect import Dialect
 from simulators.targets.proxy.side import Side
@@ -118,9 +119,8 @@ class Listener:
         self._conversations.pop(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            self._watch.troubles.append(
-                f"a conversation with a store ended with {type(error).__name__}: {error}"
-            )
+            told = f"a conversation with a store ended with {type(error).__name__}: {error}"
+            self._watch.troubles.append(TargetError(told))
 
     async def _serve(self, accepted: socket.socket) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -131,10 +131,11 @@ class Listener:
         except OSError as error:
             where = self.store.upstream
             assert where is not None
-            self._watch.troubles.append(
+            told = (
                 f"the store at {where.host}:{where.port} cannot be reached"
                 f" ({error.strerror or error}); start it, or correct its upstream"
             )
+            self._watch.troubles.append(TargetError(told))
             client.reset()
         finally:
             await client.close()

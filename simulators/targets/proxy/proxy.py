@@ -149,11 +149,11 @@ class StoreProxy:
 
         self._call(opened())
 
-    def troubles(self) -> Sequence[str]:
-        """Trouble that is not the service's own, since it was asked for last: each a sentence with
-        its remedy."""
+    def troubles(self) -> Sequence[TargetError]:
+        """Trouble that is not the service's own, since it was asked for last, each with its
+        remedy."""
 
-        def heard() -> Sequence[str]:
+        def heard() -> Sequence[TargetError]:
             troubles = tuple(self._watch.troubles)
             self._watch.troubles.clear()
             return troubles

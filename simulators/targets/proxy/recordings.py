@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import parse_qsl, urlencode
 
-from simulators.errors import TargetError, UsageError
+from simulators.errors import TargetError, Unrecorded, UsageError
 
 _SECRETS: Final = frozenset(
     {
@@ -71,14 +71,14 @@ class Recordings:
         self._look()
 
     def find(self, method: str, target: str, body: bytes) -> Recorded | None:
-        """The answer to that request; None where it has to be asked for. Raises `TargetError`
+        """The answer to that request; None where it has to be asked for. Raises `Unrecorded`
         where it may not be."""
         key = _key(method, target, body)
         if key not in self._answers:
             self._look()
         found = self._answers.get(key)
         if found is None and not self._may_ask:
-            raise TargetError(
+            raise Unrecorded(
                 f"no answer to {method} {_public(target)} with this body is in {self._path}; run"
                 " once with record in the place of replay, and with the same faults: a service that"
                 " has lost what was said before asks something else"

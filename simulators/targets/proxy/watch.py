@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from simulators.errors import TargetError
 from simulators.targets.proxy.dialect import Call
 from simulators.targets.proxy.labels import method_of
 from simulators.targets.proxy.passing import Passing
@@ -33,8 +34,8 @@ class Watch:
     def __init__(self) -> None:
         self.has_struck = asyncio.Event()
         """Set as soon as the strike of this delivery is seen to strike."""
-        self.troubles: list[str] = []
-        """Trouble that is not the service's own, as sentences, until somebody has heard it."""
+        self.troubles: list[TargetError] = []
+        """Trouble that is not the service's own, until somebody has heard it."""
         self.called: set[str] = set()
         """The names of the stores that a delivery called so far."""
         self.late: set[str] = set()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from simulators.errors import TargetError
 from simulators.targets.configuration.tables import Configuration, StoreTable, names
 from simulators.targets.configuration.tables import Protocol as Spoken
 from simulators.targets.configuration.templates import Values, filled
@@ -149,7 +148,7 @@ class Stores:
         if self._proxy is not None:
             self._proxy.end()
             for trouble in self._proxy.troubles():
-                raise TargetError(trouble)
+                raise trouble
         self._listen()
 
     def points(self) -> Sequence[Point]:

@@ -23,7 +23,7 @@ from simulators.conversation import (
     Storage,
     SwitchTab,
 )
-from simulators.errors import TargetError
+from simulators.errors import TargetError, Unrecorded
 from simulators.explorer.depths import depth_of
 from simulators.explorer.sampling import Budget
 from simulators.faults.catalogue import BETWEEN_TURNS, named, select
@@ -53,6 +53,40 @@ def run(
 ) -> Explored:
     chosen = select("all", target.capabilities) if faults is None else map(named, faults)
     return explore(name, script, Arrangement(), target, Options(0, depth, tuple(chosen)))
+
+
+class Asking(ReferenceTarget):
+    """Asks a model that answers from a file, and something else than usual under each fault."""
+
+    def deliver(self, delivery: Delivery) -> Answer:
+        answer = super().deliver(delivery)
+        if answer.served_from == "store" or self.was_interrupted():
+            raise Unrecorded("no answer to this is in the file; record it")
+        return answer
+
+
+class TestWhatNobodyHasRecorded:
+    """A service that asks a model something else under a fault, where its answers are replayed."""
+
+    def test_such_a_plan_is_no_pass_and_the_others_are_judged(self) -> None:
+        exploration = run(Asking(), BULK_ORDER.script, ["crash", "reload"]).exploration
+        assert exploration.verdict == "inconclusive"
+        assert exploration.reasons[0] == (
+            "2 plans could not be judged, such as 'crash after turn 1': no answer to this is in the"
+            " file; record it"
+        )
+        assert {cell.fault: cell.plans for cell in exploration.cells} == {"crash": 1, "reload": 1}
+
+    def test_nor_is_a_fault_inside_a_turn(self) -> None:
+        exploration = run(Asking(), BULK_ORDER.script, ["slow-store"]).exploration
+        assert exploration.verdict == "inconclusive"
+        assert "such as a fault inside turn 1: no answer" in exploration.reasons[0]
+
+    def test_nor_is_a_sample(self) -> None:
+        clock = iter([0.0, 2.0, 2.0, 2.0, 4.0]).__next__
+        options = Options(0, 3, (named("slow-store"),), budget=Budget(3.0, clock))
+        explored = explore("It", BULK_ORDER.script, Arrangement(), Asking(), options)
+        assert "such as one that was drawn: no answer" in " ".join(explored.exploration.reasons)
 
 
 class TestWhereThePageKeepsItsSession:

@@ -11,6 +11,7 @@ import pytest
 from simulators.campaign.campaign import Explored, Options, explore
 from simulators.conversation import Script
 from simulators.explorer.explorer import ANY, Depth, Explorer
+from simulators.explorer.reach import Reach, Wish, doubt_of
 from simulators.explorer.sampling import (
     Budget,
     Draw,
@@ -230,6 +231,19 @@ class TestBudgets:
             " of such samples do: a bound (rule of three), no proof; raise --budget, or lower"
             " --depth"
         )
+
+    @pytest.mark.parametrize(
+        ("samples", "told"),
+        [
+            (1, "; 1 sample of up to 4 faults (seed 0) broke no law, too few to tell how many"),
+            (3, "; 3 samples of up to 4 faults (seed 0) broke no law, too few to tell how many"),
+            (4, "with 95 % confidence at most 75 % of such samples do"),
+        ],
+    )
+    def test_too_few_samples_prove_nothing(self, samples: int, told: str) -> None:
+        reach = Reach(is_decided=False, levels=1, samples=samples, most=4)
+        wish = Wish((named("crash"),), 4, ticking(100), seed=0)
+        assert told in str(doubt_of(reach, wish))
 
     def test_plans_that_were_tried_in_order_are_counted_exactly(self) -> None:
         """As many as without a budget, if the last one is not started that would not be ended."""

@@ -395,7 +395,7 @@ def test_what_is_no_postgres_is_a_trouble_of_its_own(database, proxy: StoreProxy
         client.sendall(b"GET / HTTP/1.1\r\nHost: shop.example.com\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             client.recv(1)
-    (trouble,) = proxy.troubles()
+    (trouble,) = map(str, proxy.troubles())
     assert "no start of PostgreSQL's protocol" in trouble
 
 
