@@ -243,6 +243,16 @@ def test_an_earlier_fault_strikes_first() -> None:
     assert "reload after turn 1, crash after turn 2" in plans
 
 
+def test_plainer_orders_of_two_messages() -> None:
+    first, second = "store.load #1", "store.commit #1"
+    placed = Placed(1, "double-click", point=f"{first} then {second}")
+    points = [form.plan[0].point for form in tried(said("a"), placed) if form.plan]
+    assert points == [second, first]
+    assert tried(said("a"), replace(placed, point="arrival"))[1:] == [
+        Example(said("a"), (replace(placed, point=str(Order())),))
+    ]
+
+
 def test_shorter_pauses_the_shortest_first() -> None:
     script = (*said("a"), Pause(timedelta(minutes=90)))
     durations = [form.script[1].duration for form in tried(script)[1:]]  # type: ignore[union-attr]
