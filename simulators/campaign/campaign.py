@@ -162,11 +162,9 @@ class _Task:
         weights = explorer.space.arrivals(longest if reach.is_decided else explorer.begun)
         # Where two clean runs differ, a difference from one of them says nothing.
         is_repeatable = not clean.wavering and reach.strayed is None
-        causes = tally.causes(weights)
-        if not is_repeatable:
-            for cause, *_ in causes:
-                tally.leave_undecided(cause)
-            causes = ()
+        shown = tally.causes(weights)
+        causes = shown if is_repeatable else ()
+        decided = set[Cause]()
         replayer = Replayer(way.target, self.arrangement, self.options.seed)
         replayer.knows(self.script, clean)
         tolerance, effort = self._tolerance, self._effort
@@ -182,13 +180,11 @@ class _Task:
             replayer.learns(self.script)
         for cause, shortest, plans in causes:
             if (cause.law, cause.field) in drifted:
-                tally.leave_undecided(cause)
                 continue
             shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
             if shrunk.reproduced < shrunk.replays and may_drift and replayer.learns(self.script):
                 shrunk = shrink(replayer, self.script, shortest, self.options.faults, effort)
             if drifted and not shrunk.reproduced:
-                tally.leave_undecided(cause)
                 continue
             if shrunk.reproduced < shrunk.replays:
                 # What happens now and then may do so without any fault.
@@ -198,7 +194,6 @@ class _Task:
                     chance = by_itself.get((cause.law, cause.field))
                 if chance is not None:
                     wavering[f"{NOT_REPEATABLE}: {chance}{remedy_of(self.target)}"] = None
-                    tally.leave_undecided(cause)
                     continue
                 if way.makes_snapshots:
                     return way.from_the_beginning(shrunk.seldom(cause)).told(self._hidden_state())
@@ -207,18 +202,20 @@ class _Task:
             logs = tuple(starmap(ServerLog, logs_of(self.target).items()))
             finding = replace(finding, logs=logs, shown_alone_by=tally.alone(cause))
             if tolerance is not None and tolerance.forgives(shrunk.reproduced):
+                decided.add(cause)
                 varied.append(
                     f"{finding.plan} broke the {cause.law} law in {shrunk.reproduced} of"
                     f" {effort.replays} plays, and {tolerance.need} have to keep it"
                 )
             elif not shrunk.reproduced:
                 wavering[shrunk.never_again(cause)] = None
-                tally.leave_undecided(cause)
             else:
+                decided.add(cause)
                 tally.note_shrunk(shrunk.judged)
                 group = groups.setdefault(sign_of(shrunk.judged, cause.outcome) or cause, [])
                 group.append(finding)
                 self.show(together(group))
+        tally.leave_undecided({cause for cause, *_ in shown} - decided)
         findings = tuple(map(together, groups.values()))
         doubts = self._doubts(run, reach, wish, wavering)
         ruling = rule([finding.sentence for finding in findings], doubts, tally.plans(weights))

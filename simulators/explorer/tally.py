@@ -1,7 +1,7 @@
 """Adds up what an exploration tried: causes, the matrix, tiers, and what stays in doubt."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -132,9 +132,9 @@ class Tally:
             for cause, showing in together.items()
         ]
 
-    def leave_undecided(self, cause: Cause) -> None:
-        """What shows that cause may not be the doing of any fault: how it ends is not known."""
-        self._undecided.add(cause)
+    def leave_undecided(self, causes: Collection[Cause]) -> None:
+        """What shows these causes may not be the doing of any fault: how it ends is not known."""
+        self._undecided.update(causes)
 
     def alone(self, cause: Cause) -> tuple[str, ...]:
         """The faults that show a cause by themselves."""

@@ -491,6 +491,14 @@ DEFECTS: tuple[Defect, ...] = (
     _defect(inside.NamesEachAttempt, "crash-after", "Effect", Outcome.DUPLICATED_EFFECT),
     _defect(inside.ForgetsTheFormWhenTheModelFails, "model-500", "Data", Outcome.LOST_TURN, ASIDE),
     _defect(
+        inside.CallsTheToolAgain,
+        "model-500",
+        "Effect",
+        Outcome.DUPLICATED_EFFECT,
+        own_call=True,
+        store=storing.LastWriteWins,
+    ),
+    _defect(
         overlapping.LeasesToTheProcess,
         "double-click",
         "Effect",

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from coolwind.errors import StoreUnavailable
+from coolwind.errors import ModelUnavailable, StoreUnavailable
 from coolwind.messages import Answer, Message
+from coolwind.models.model import Prompt
 from coolwind.resumption import Resumed
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import Commit
@@ -238,3 +239,26 @@ class ForgetsTheFormWhenTheModelFails(PlainService):
     async def advance(self, resumed: Resumed, text: str) -> Move:
         move = await super().advance(resumed, text)
         return replace(move, states={}) if move.reply.intent == "unavailable" else move
+
+
+class CallsTheToolAgain(PlainService):
+    """Asks the language model which tool to call, lets that place the order, and asks for the words
+    to go with it: without these the message fails, and sent again it calls the tool once more.
+
+    Seen in: agno #10366 (retries run a tool again that had succeeded before the model failed).
+    """
+
+    async def save(self, turn: Turn) -> None:
+        if not turn.effects:
+            await super().save(turn)
+            return
+        await self._ask("Which tool?", turn)
+        await self.parts.store.commit(Commit(turn.before, turn.effects))
+        await self._ask("What is there to say of it?", turn)
+        await self.parts.store.commit(Commit(turn.after))
+
+    async def _ask(self, question: str, turn: Turn) -> None:
+        prompt = Prompt(question, turn.before.history, self.parts.catalogue.parts(), {})
+        words = await self.parts.model.complete(prompt)
+        if words.intent == "unavailable":
+            raise ModelUnavailable(words.text)
