@@ -45,12 +45,14 @@ LIGHTEST_FIRST: Final = (
 memory, what stops the whole service, what takes a day or ends the conversation, what lets two turns
 overlap, and what strikes in the middle of one."""
 
+_NUMBER: Final = " #"
 _SHORT_PAUSES = tuple(timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 
 
 def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[Example]:
     """Every form that is simpler by one step: with fewer faults, fewer tabs, a fault in an earlier
-    place, fewer turns, a plainer order of two messages, a lighter fault, a shorter pause.
+    place, fewer turns, a plainer order of two messages, a lighter fault, an earlier call, a shorter
+    pause.
 
     `shown` is the last turn that it takes to see what is wrong; a lighter fault is one of
     `faults`.
@@ -62,6 +64,7 @@ def simpler(example: Example, shown: int, faults: Sequence[Fault]) -> Iterator[E
     yield from _with_fewer_turns(example, shown)
     yield from _with_a_plainer_order(example)
     yield from _with_a_lighter_fault(example, faults)
+    yield from _with_an_earlier_call(example)
     yield from _with_a_shorter_pause(example)
 
 
@@ -140,6 +143,17 @@ def _with_a_lighter_fault(example: Example, faults: Sequence[Fault]) -> Iterator
             if _weight(fault) < _weight(named(placed.fault)):
                 for lighter in _instead(example.script, placed, fault):
                     yield _with_another(example, position, lighter)
+
+
+def _with_an_earlier_call(example: Example) -> Iterator[Example]:
+    """With a fault inside a turn at an earlier call of the same name. What stands behind the
+    number of a call, such as its table, may be another one there: that one is left alone."""
+    for position, placed in enumerate(example.plan):
+        name, _, number = placed.point.rpartition(_NUMBER)
+        if named(placed.fault).inside is not None and number.isdecimal():
+            for earlier in range(1, int(number)):
+                point = f"{name}{_NUMBER}{earlier}"
+                yield _with_another(example, position, replace(placed, point=point))
 
 
 def _with_a_shorter_pause(example: Example) -> Iterator[Example]:

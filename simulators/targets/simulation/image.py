@@ -5,7 +5,7 @@ import re
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, time, timedelta, tzinfo
+from datetime import date, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -22,6 +22,7 @@ from types import (
 from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 from weakref import ref
+from zoneinfo import ZoneInfo
 
 from simulators.targets.simulation.guard import identity
 
@@ -186,10 +187,14 @@ def _leaf(item: object) -> str:
             return item.__qualname__
         case ModuleType():
             return item.__name__
-        case str() | int() | float() | bytes() | None | date() | time() | timedelta():
+        case str() | int() | float() | bytes() | None | date() | time() | timedelta() | timezone():
             return repr(item)
         case Enum() | Decimal() | Fraction() | UUID() | complex() | range() | MappingProxyType():
             return repr(item)
+        case ZoneInfo():
+            return f"ZoneInfo {item.key}"
+        case re.Pattern():
+            return f"{item.pattern!r} {item.flags}"
         case asyncio.Future():
             return f"a future, {'done' if item.done() else 'waited for'}"
         case _:

@@ -40,7 +40,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Interrupt, st.just("store-error"), st.just("store.commit #1"), st.just(1)),
     st.builds(Resend, CUSTOMERS, st.booleans()),
 )
-POINTS = st.sampled_from(["store.load #1", "store.commit #1"])
+POINTS = st.sampled_from(["store.load #1", "store.commit #2", "store.write #3 (INSERT orders)"])
 BETWEEN = [fault.name for fault in FAULTS if fault.strikes_between_turns]
 INSIDE = [fault.name for fault in FAULTS if fault.inside is not None]
 TOGETHER = [fault.name for fault in FAULTS if fault.together is not None]
@@ -68,6 +68,12 @@ def moment(placed: Placed) -> tuple[int, bool, int]:
     return placed.after_turn, not placed.point, placed.tries
 
 
+def number_of(point: str) -> int:
+    """That of the call where a fault strikes inside a turn."""
+    number = point.rpartition(" #")[2]
+    return int(number) if number.isdecimal() else 0
+
+
 def size(example: Example) -> tuple[object, ...]:
     """What has to become less, the most important first."""
     script, plan = example.script, example.plan
@@ -83,6 +89,7 @@ def size(example: Example) -> tuple[object, ...]:
         sum(len(Order.parse(placed.point).switches) for placed in plan if placed.point),
         sum(LIGHTEST_FIRST.index(placed.fault) for placed in plan),
         sum(placed.after_turn for placed in plan),
+        sum(number_of(placed.point) for placed in plan),
         sum(pauses, timedelta()),
     )
 
@@ -241,6 +248,27 @@ def test_an_earlier_fault_strikes_first() -> None:
     plan = (Placed(2, "crash"), Placed(3, "reload"))
     plans = [describe(form.plan) for form in tried(said("a", "b", "c"), *plan)]
     assert "reload after turn 1, crash after turn 2" in plans
+
+
+def test_earlier_calls_of_the_same_name_the_earliest_first() -> None:
+    third = Placed(1, "crash-after", point="store.write #3")
+    points = [form.plan[0].point for form in tried(said("a"), third) if form.plan]
+    assert points == ["store.write #1", "store.write #2"]
+    of_a_table = replace(third, point="store.write #3 (INSERT orders)")
+    of_two_messages = Placed(1, "double-click", point="store.write #3")
+    for placed in (of_a_table, of_two_messages):
+        plans = [form.plan for form in tried(said("a"), placed)]
+        assert [plan[0].point for plan in plans if plan] in ([], ["answer"])
+
+
+def test_plainer_orders_of_two_messages() -> None:
+    first, second = "store.load #1", "store.commit #1"
+    placed = Placed(1, "double-click", point=f"{first} then {second}")
+    points = [form.plan[0].point for form in tried(said("a"), placed) if form.plan]
+    assert points == [second, first]
+    assert tried(said("a"), replace(placed, point="arrival"))[1:] == [
+        Example(said("a"), (replace(placed, point=str(Order())),))
+    ]
 
 
 def test_shorter_pauses_the_shortest_first() -> None:

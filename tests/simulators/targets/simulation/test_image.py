@@ -1,14 +1,16 @@
 """Images of live objects bring everything back, and descriptions tell every difference."""
 
+import asyncio
 import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from functools import partial
-from types import CellType, ModuleType
+from types import CellType, MappingProxyType, ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -197,6 +199,23 @@ def test_what_never_changes_is_one_piece_until_it_holds_what_does() -> None:
         assert pieces == ["list(", in_words, "tuple(", "2", f"plain {value}", ")", ")"]
 
 
+def test_what_shows_another_mapping_is_described_anew() -> None:
+    camera, prices = Camera(), {"remote": 450}
+    shown = (MappingProxyType(prices),)
+    before = camera.describe(shown, {})
+    prices["remote"] = 400
+    assert camera.describe(shown, {}) != before
+
+
+def test_what_is_waited_for_is_described_anew_when_it_is_done() -> None:
+    camera, loop = Camera(), asyncio.new_event_loop()
+    waiting = (loop.create_future(),)
+    before = camera.describe(waiting, {})
+    waiting[0].set_result(None)
+    loop.close()
+    assert camera.describe(waiting, {}) != before
+
+
 def test_an_empty_cell_is_no_trouble() -> None:
     camera = Camera()
     cell = CellType()
@@ -219,6 +238,10 @@ def test_an_empty_cell_is_no_trouble() -> None:
         (len, print),
         (re, ModuleType("other")),
         (frozenset({1}), frozenset({2})),
+        (re.compile("a"), re.compile("b")),
+        (re.compile("a"), re.compile("a", re.IGNORECASE)),
+        (ZoneInfo("Asia/Kolkata"), ZoneInfo("UTC")),
+        (timezone(timedelta(hours=5)), UTC),
         ([1], (1,)),
     ],
 )
