@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from simulators.conversation import THE_CUSTOMER, Say, Script
+from simulators.explorer.care import USUAL, Care
 from simulators.explorer.explorer import ANY, Depth, Explorer
 from simulators.explorer.tally import Tally
 from simulators.faults.catalogue import named, select
@@ -33,14 +34,25 @@ def opened(make: Callable[[], Target]) -> Iterator[Target]:
         target.close()
 
 
+CARELESS = Care(one_in=2**64, every_node=False)
+"""Checks no state: which ones would be played again follows from how states are described."""
+
+
 class Exploration:
     """What an exploration adds up to."""
 
     def __init__(
-        self, target: Target, script: Script, wish: str, depth: Depth, *, merging: bool = True
+        self,
+        target: Target,
+        script: Script,
+        wish: str,
+        depth: Depth,
+        *,
+        merging: bool = True,
+        care: Care = USUAL,
     ) -> None:
         player = Player(target)
-        explorer = Explorer(player, script, Arrangement(), merging=merging)
+        explorer = Explorer(player, script, Arrangement(), merging=merging, care=care)
         clean = explorer.clean(Player(target, 1))
         faults = tuple(select(wish, target.capabilities))
         tally = Tally(faults)
@@ -120,13 +132,13 @@ def test_plans_of_any_length_are_counted_exactly() -> None:
 
 @pytest.mark.parametrize(
     ("depth", "plans", "states", "executions"),
-    [(1, 74, 38, 82), (2, 2859, 304, 825), (ANY, 90458, 217, 455)],
+    [(1, 74, 38, 82), (2, 2859, 304, 822), (ANY, 90458, 217, 455)],
 )
 def test_golden_counts_of_the_reference_core(
     depth: Depth, plans: int, states: int, executions: int
 ) -> None:
     with opened(ReferenceTarget) as target:
-        found = Exploration(target, BULK_ORDER.script, "transparent", depth)
+        found = Exploration(target, BULK_ORDER.script, "transparent", depth, care=CARELESS)
     assert (found.plans, found.states, found.executions) == (plans, states, executions)
 
 
