@@ -1,11 +1,10 @@
 """Who listens at a port of this machine, as far as Linux shows it."""
 
-import os
 from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Final
 
-from simulators.targets.processes.processes import fields_of, members, running
+from simulators.targets.processes.processes import fields_of, members, open_files, running
 
 _LISTENS: Final = "0A"
 _TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
@@ -44,18 +43,7 @@ def _sockets_at(port: int) -> Set[str]:
 
 
 def _hold(processes: Iterable[int], sockets: Set[str]) -> bool:
-    return any(_open_files(process) & sockets for process in processes)
-
-
-def _open_files(process: int) -> Set[str]:
-    folder, found = f"/proc/{process}/fd", set()
-    try:
-        for name in os.listdir(folder):
-            found.add(os.readlink(f"{folder}/{name}"))
-    except OSError:
-        # It has ended, or is somebody else's.
-        pass
-    return found
+    return any(open_files(process) & sockets for process in processes)
 
 
 def _start_of(process: int) -> int:

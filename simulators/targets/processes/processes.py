@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 
 def running() -> Iterator[int]:
@@ -19,6 +20,27 @@ def members(group: int) -> tuple[int, ...]:
 def fields_of(process: int) -> Sequence[str]:
     """What `/proc/PID/stat` has behind the program's name. Raises `OSError` where there is none."""
     return _fields(f"/proc/{process}/stat")
+
+
+def open_files(process: int) -> frozenset[str]:
+    """What it has open: paths, and `socket:[NUMBER]` and the like; nothing where the system does
+    not show it."""
+    folder, found = f"/proc/{process}/fd", set[str]()
+    for descriptor in _numbers(folder):
+        # It may be closed by now.
+        with suppress(OSError):
+            found.add(os.readlink(f"{folder}/{descriptor}"))
+    return frozenset(found)
+
+
+def process_of(thread: int) -> int | None:
+    """The process that a thread belongs to; None where it is gone."""
+    try:
+        with open(f"/proc/{thread}/status", encoding="utf-8", errors="replace") as status:
+            (process,) = (line.split()[1] for line in status if line.startswith("Tgid:"))
+    except OSError:
+        return None
+    return int(process)
 
 
 def is_at_work(process: int) -> bool:

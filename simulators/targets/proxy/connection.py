@@ -45,11 +45,9 @@ class Connection:
             await self.client.close()
         except Severed:
             self.client.reset()
-        except TargetError as error:
-            self.watch.troubles.append(error)
-            self.client.reset()
         except SimulatorError as error:
-            self.watch.troubles.append(TargetError(str(error)))
+            trouble = error if isinstance(error, TargetError) else TargetError(str(error))
+            self.watch.troubles.append(trouble)
             self.client.reset()
         except OSError:
             # Who is gone needs no more of it.

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob
-from pathlib import Path
 from typing import Final
 
 from simulators.targets.proxy.labels import ANY, method_of, of_file, of_temporary_file
@@ -35,7 +34,7 @@ FILE_CALLS: Final = (
 _WRITING: Final = frozenset({PLAIN_WRITE, "pwrite64", "writev", "pwritev", "pwritev2"})
 _FLUSHING: Final = frozenset({"fsync", "fdatasync"})
 OPENING: Final = frozenset({"open", "openat", "creat"})
-"""Those that open one."""
+"""Those that open a file."""
 
 _BY_DESCRIPTOR: Final = _WRITING | _FLUSHING | {"ftruncate"}
 _STRUCK: Final = ("(INJECTED", "(DELAYED")
@@ -64,7 +63,8 @@ class Reading:
         self._patterns = tuple(os.path.abspath(pattern) for pattern in patterns)
         self._begun: dict[str, tuple[str, str]] = {}
         self._temporary: set[str] = set()
-        self._there: frozenset[str] = frozenset()
+        self.there: frozenset[str] = frozenset()
+        """The files that were there when the lines began."""
         self._folder = "/"
         self.others: dict[str, None] = {}
         """Files that were changed so far and are not ours, in order of first sight."""
@@ -73,20 +73,17 @@ class Reading:
         """Other lines come now, of these processes. The folder of one that has died cannot be
         asked for any more."""
         self._begun.clear()
-        self._there = frozenset(map(str, self.existing()))
+        self.there = frozenset(self._existing())
         for process in processes:
             self._folder = self._folder_of(str(process))
 
-    def existing(self) -> Iterator[Path]:
-        """The files that are there."""
+    def _existing(self) -> Iterator[str]:
         for pattern in self._patterns:
-            for name in glob(pattern, recursive=True):
-                if os.path.isfile(name):
-                    yield Path(name)
+            yield from filter(os.path.isfile, glob(pattern, recursive=True))
 
     def folders(self) -> Iterator[str]:
         """Where new files may appear: where there are some, and where the patterns begin."""
-        yield from {os.path.dirname(path) for path in self.existing()}
+        yield from {os.path.dirname(path) for path in self.there}
         for pattern in self._patterns:
             yield os.path.dirname(re.split(r"[*?\[]", pattern, maxsplit=1)[0])
 
@@ -119,7 +116,7 @@ class Reading:
             self._temporary.add(paths[-1])
         label = self._label(paths[-1])
         # A file whose name differs each time, and that is empty yet, is nothing that anybody keeps.
-        is_first_sight = name in OPENING and ANY in label and paths[-1] not in self._there
+        is_first_sight = name in OPENING and ANY in label and paths[-1] not in self.there
         is_struck = is_killed or any(mark in words for mark in _STRUCK)
         return Call(name, paths, label, has_changed and not is_first_sight, is_struck)
 

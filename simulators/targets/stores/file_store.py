@@ -9,11 +9,13 @@ import os
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Final
 
 from simulators.errors import TargetError, UsageError
+from simulators.targets.processes.processes import open_files
 from simulators.targets.proxy.labels import ANY, method_of
 from simulators.targets.proxy.strike import Crash, Delay, Drop, Hang, Hold, Moment, Refuse, Strike
 from simulators.targets.stores.file_calls import (
@@ -92,6 +94,7 @@ class FileStore:
         self._calls, self._counted = [], Counter()
         self._follower, self._its_file = None, None
         self._awaits_its_file = self._strike is not None and _is_named_anew(self._strike, processes)
+        self._reading.begin(processes)
         options: Sequence[str] = ()
         if self._awaits_its_file:
             options = _STOPPING_WHERE_A_FILE_IS_OPENED
@@ -100,7 +103,6 @@ class FileStore:
                 *self._paths(processes, self._strike),
                 _injection(self._strike, _number(self._strike)),
             )
-        self._reading.begin(processes)
         with self._lock:
             self._tracer = Tracer(options, processes, self._hear, _SYSCALLS, self._mark)
 
@@ -193,7 +195,7 @@ class FileStore:
         renamed only the old one; there it is to look at all."""
         if _stops(strike) or _name(strike) in _BY_OLD_PATH:
             return ()
-        there = {str(path) for path in self._reading.existing()}
+        there = self._reading.there
         known = there | self._seen | {path + end for path in there for end in _BESIDE}
         named = _file_of(strike)
         if named is not None:
@@ -233,15 +235,8 @@ def _is_named_anew(strike: Strike, processes: Sequence[int]) -> bool:
         return False
     if name in _BY_OLD_PATH or name in OPENING:
         return False
-    return all(stable_name(path) != named for path in _open_files(processes))
-
-
-def _open_files(processes: Sequence[int]) -> Iterator[str]:
-    for process in processes:
-        with suppress(OSError):
-            for descriptor in os.listdir(f"/proc/{process}/fd"):
-                with suppress(OSError):
-                    yield os.readlink(f"/proc/{process}/fd/{descriptor}")
+    opened = chain.from_iterable(map(open_files, processes))
+    return all(stable_name(path) != named for path in opened)
 
 
 def _stops(strike: Strike) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
+from simulators.targets.processes.processes import process_of
 
 _PATIENCE: Final = 10.0
 """Seconds that strace may take to attach, or to let go."""
@@ -36,7 +37,7 @@ class Tracer:
         mark: Mapping[str, str] | None = None,
     ) -> None:
         self._processes = tuple(processes)
-        self._heard: set[str] = set()
+        self._heard: set[int] = set()
         self._hear = hear
         self._missing = len(self._processes)
         self._is_settled = threading.Event()
@@ -83,7 +84,7 @@ class Tracer:
 
     def processes(self) -> Sequence[int]:
         """Those that it is attached to, and what they have started since and was heard of."""
-        started = filter(None, map(_process_of, tuple(self._heard)))
+        started = filter(None, map(process_of, tuple(self._heard)))
         return tuple(sorted({*self._processes, *started}))
 
     def go_on(self) -> None:
@@ -116,10 +117,10 @@ class Tracer:
         with open(output, encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 thread, _, told = line.partition(" ")
-                if told.lstrip().startswith("+++"):
-                    self._heard.discard(thread)
-                else:
-                    self._heard.add(thread)
+                if thread.isdecimal():
+                    self._heard.add(int(thread))
+                    if told.lstrip().startswith("+++"):
+                        self._heard.discard(int(thread))
                 self._hear(self, line)
 
     def _listen(self) -> None:
@@ -140,16 +141,6 @@ def why_not() -> str | None:
     """Why the files of other processes cannot be watched here, as a sentence with its remedy; None
     where they can. The first time it attaches to a process to see."""
     return _tried(shutil.which("strace"))
-
-
-def _process_of(thread: str) -> int | None:
-    """The process that a thread belongs to; None where it is gone."""
-    try:
-        with open(f"/proc/{thread}/status", encoding="utf-8") as status:
-            (process,) = (line.split()[1] for line in status if line.startswith("Tgid:"))
-    except OSError:
-        return None
-    return int(process)
 
 
 def _command(
