@@ -82,19 +82,13 @@ def try_plans(
             assert spending is not None
             return _try_samples(explorer, clean, wish, spending, tally, partial(tell, count - 1))
         tell(count, 0)
-        tally.note(_without_false_skew(tried, explorer, clean))
+        result = without_false_skew(tried.result, explorer, clean)
+        tally.note(tried if result is tried.result else replace(tried, result=result))
         if _strayed(explorer, wish) or explorer.parted:
             break
     strayed, parted = _strayed(explorer, wish), explorer.parted
     is_decided = strayed is None and parted is None
     return Reach(is_decided, explorer.levels, strayed=strayed, parted=parted)
-
-
-def _without_false_skew(tried: Tried, explorer: Explorer, clean: Clean) -> Tried:
-    if isinstance(tried.result, Unjudged):
-        return tried
-    result = without_false_skew(tried.result, explorer, clean)
-    return tried if result is tried.result else replace(tried, result=result)
 
 
 def _strayed(explorer: Explorer, wish: Wish) -> str | None:

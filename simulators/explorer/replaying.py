@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from simulators.conversation import Script
 from simulators.explorer.clean_run import Clean
 from simulators.explorer.explorer import Explorer
+from simulators.explorer.left_open import Unjudged
 from simulators.explorer.striking import Missed
 from simulators.explorer.variation import played_again, settled
 from simulators.laws import Breach
@@ -120,13 +121,13 @@ class Replayer:
         return Explorer(self._player, script, self._arrangement)
 
 
-_Result = TypeVar("_Result", Judged, Judged | Missed)
+_Result = TypeVar("_Result", Judged, Judged | Missed, Judged | Missed | Unjudged)
 
 
 def without_false_skew(result: _Result, explorer: Explorer, clean: Clean) -> _Result:
     """A deployment is also a restart: where a plain restart in its place does harm, too, the new
     version is not to blame."""
-    if isinstance(result, Missed) or result.outcome is not Outcome.VERSION_SKEW:
+    if not isinstance(result, Judged) or result.outcome is not Outcome.VERSION_SKEW:
         return result
     as_restart = tuple(
         replace(placed, fault="restart") if placed.fault == "deploy" else placed
