@@ -34,6 +34,6 @@ def test_what_has_ended_when_it_attaches_is_left_out(waiting: int, is_asked: boo
 
 def test_what_runs_and_cannot_be_traced_is_told(waiting: int) -> None:
     first = Tracer((), [waiting], lambda *_: None)
-    with pytest.raises(TargetError, match="cannot attach to the server .* run as root"):
+    with pytest.raises(TargetError, match=r"cannot attach to the server .* run as root"):
         Tracer((), [waiting], lambda *_: None)
     first.detach()
