@@ -29,7 +29,7 @@ class Tracer:
     `hear` is given each of its lines as soon as it is told, with the tracer, in a thread of its
     own; it must not call `detach`. `mark` is in the environment of strace, for whoever has to end
     it where this process cannot. A process that has ended by then, as one that serves a single
-    connection does, is none of them. Raises `TargetError` where it cannot attach.
+    connection does, is none of them. Raises `TargetError` where it cannot attach, or where all have ended.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Tracer:
         self._heard: set[int] = set()
         self._hear = hear
         self._missing = set(self._processes)
+        self._is_attached = False
         self._is_settled = threading.Event()
         self._words: list[str] = []
         output, into = os.pipe()
@@ -66,7 +67,7 @@ class Tracer:
         for thread in self._threads:
             thread.start()
         is_settled = self._is_settled.wait(_PATIENCE)
-        if not is_settled or self._missing:
+        if not is_settled or self._missing or not self._is_attached:
             self.detach()
             words = " | ".join(self._words) or "it said nothing"
             raise TargetError(
@@ -134,6 +135,7 @@ class Tracer:
                 text = raw.decode("utf-8", "replace").strip()
                 if attached := _ATTACHED.search(text):
                     self._missing.discard(int(attached[1]))
+                    self._is_attached = True
                 else:
                     self._words.append(text.removeprefix("strace: "))
                     refused = _REFUSED.search(text)
