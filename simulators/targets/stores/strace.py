@@ -29,7 +29,8 @@ class Tracer:
     `hear` is given each of its lines as soon as it is told, with the tracer, in a thread of its
     own; it must not call `detach`. `mark` is in the environment of strace, for whoever has to end
     it where this process cannot. A process that has ended by then, as one that serves a single
-    connection does, is none of them. Raises `TargetError` where it cannot attach, or where all have ended.
+    connection does, is none of them. Raises `TargetError` where it cannot attach, or where all have
+    ended.
     """
 
     def __init__(
