@@ -627,7 +627,7 @@ def test_what_was_answered_is_held_against_a_turn_that_was_made() -> None:
 
 
 def test_of_two_legal_orders_a_play_is_held_against_the_one_it_misses_in_fewer_fields() -> None:
-    """Both are missed in as many places: the one in its history alone, the other in its step, too."""
+    """In as many places one is missed in its history alone, and the other in its step, too."""
     defect = next(one for one in DEFECTS if one.name == "stores-what-a-turn-changed")
     target, script = defect.target(), defect.conversation.script
     explorer = Explorer(Player(target), script, Arrangement())
