@@ -103,6 +103,13 @@ def test_a_cookie_that_may_end_before_the_play_has_one(player: Player) -> None:
     assert not are_one(player, OLDER_COOKIE, (*GREETINGS, week, GREETINGS[0]), 2)
 
 
+def test_each_fault_that_is_left_may_take_a_cookie_closer_to_its_end(player: Player) -> None:
+    """A cookie lives for eight days, and a fault takes one."""
+    script = (*GREETINGS, GREETINGS[0])
+    assert are_one(player, OLDER_COOKIE, script, 2, strikes=7)
+    assert not are_one(player, OLDER_COOKIE, script, 2, strikes=8)
+
+
 @pytest.mark.parametrize(
     "action",
     [
