@@ -100,6 +100,18 @@ def test_a_defect_is_found_by_as_many_plans_either_way(defect: Defect) -> None:
     assert merged.causes == replayed.causes
     assert merged.shortest == replayed.shortest
     assert merged.plans == replayed.plans
+    assert merged.cells == replayed.cells
+
+
+def test_a_fault_is_blamed_where_it_does_harm_and_not_where_it_does_none() -> None:
+    """Whatever the same fault does elsewhere in the plan."""
+    defect = next(one for one in DEFECTS if one.name == "places-the-order-first")
+    with opened(defect.target) as target:
+        found = Exploration(target, BULK_ORDER.script, "crash-after", 2)
+    outcomes = {(cell.step, cell.outcome) for cell in found.cells}
+    assert ("collecting_contact", "restored") in outcomes
+    assert ("collecting_contact", "duplicated-effect") not in outcomes
+    assert ("confirming", "duplicated-effect") in outcomes
 
 
 class SweepsWithoutAWord(PlainService):
