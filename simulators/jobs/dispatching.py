@@ -21,6 +21,8 @@ from simulators.lasting import Lasting
 MOST_IN_A_BATCH: Final = 8
 """Scenarios of one batch: starting pytest takes as long as playing some."""
 
+_CALLED_OFF: Final = "its executor has called it off, as one does whose scheduler is gone"
+
 SerializedReport: TypeAlias = dict[str, Any]
 """A test report as values of JSON."""
 
@@ -105,6 +107,8 @@ def play(folder: str, options: Sequence[str], ids: Sequence[str]) -> list[Serial
 def _outcome(
     future: "Future[list[SerializedReport]]", batch: Sequence[str]
 ) -> Sequence[Mapping[str, Any]]:
+    if future.cancelled():
+        return [_lost(each, _CALLED_OFF) for each in batch]
     error = future.exception()
     if error is None:
         return future.result()
