@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextvars import Token
 from datetime import date, time, timedelta
@@ -142,18 +142,18 @@ def _slots(cls: type) -> Iterator[str]:
                 yield slot.__name__
 
 
-def referents_of(item: object) -> Iterator[object]:
+def referents_of(item: object) -> Sequence[object]:
     """What an object of any kind holds."""
     if issubclass(type(item), FunctionType):
         # Its module is a thing of its own.
-        yield from attributes_of(item, _slots(type(item)))
-        return
-    yield from gc.get_referents(item)
+        return [*attributes_of(item, _slots(type(item)))]
+    held = gc.get_referents(item)
     if issubclass(type(item), sqlite3.Connection):
-        yield content_in_memory(cast(sqlite3.Connection, item))
+        held.append(content_in_memory(cast(sqlite3.Connection, item)))
     if issubclass(type(item), dict):
         # To the collector, texts that are keys are no news.
-        yield from dict.keys(cast(dict[object, object], item))
+        held += dict.keys(cast(dict[object, object], item))
+    return held
 
 
 def _is_full(cell: CellType) -> bool:
