@@ -63,7 +63,8 @@ _STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", 
 class Kind(NamedTuple):
     """What is the same for all objects of a class: whether they are locks, values that say what
     they are, beside the point, and the service's own or Python's to look into, and whether modules
-    of others keep something in them; the container that they stand on, and their slots."""
+    of others keep something in them; the container that they stand on, and the slots of those that
+    are looked into."""
 
     is_lock: bool
     is_value: bool
@@ -93,14 +94,16 @@ def kind_of(cls: type, owns: Callable[[str], bool]) -> Kind:
     """What a class is; `owns` tells the service's own modules by their names."""
     home, is_container = str(cls.__module__), cls in _CONTAINERS
     is_strange = issubclass(cls, _BESIDE_THE_POINT) or home.partition(".")[0] in _STRANGERS
+    is_function = issubclass(cls, FunctionType)
+    is_own = is_container or (not is_function and owns(home))
     return Kind(
         is_lock=issubclass(cls, _LOCKS),
         is_value=not is_container and issubclass(cls, _VALUES),
         is_beside_the_point=cls not in BASES and is_strange,
-        is_own=is_container or (not issubclass(cls, FunctionType) and owns(home)),
+        is_own=is_own,
         is_filled=issubclass(cls, _FILLED),
         base=_base(cls),
-        slots=tuple(_slots(cls)),
+        slots=tuple(_slots(cls)) if is_own or is_function else (),
     )
 
 
