@@ -43,6 +43,23 @@ def test_a_command_that_does_not_end_is_killed_with_what_it_has_started(tmp_path
     wait_until(lambda: not is_alive(left(tmp_path)))
 
 
+def test_nobody_sleeps_until_a_command_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it slept"))
+    assert run(tmp_path, "sleep 0.01; echo done") == "done\n"
+
+
+def test_its_end_is_known_where_the_system_does_not_tell_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pidfd_open(_: int) -> int:
+        raise OSError("no such call")
+
+    monkeypatch.setattr("os.pidfd_open", pidfd_open)
+    assert run(tmp_path, "sleep 0.01; echo done") == "done\n"
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
