@@ -98,7 +98,10 @@ def test_a_target_that_hears_nothing_of_its_stores_tells_nothing() -> None:
     assert silent_of(cast(Target, SimpleNamespace())) == {}
 
 
-def test_a_run_whose_effects_were_never_found_is_no_pass(run: Run) -> None:
+def test_a_run_whose_effects_were_never_found_is_no_pass(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.targets.servers.lateness._GRACE", 0.02)
     effects = '[effects.order]\nurl = "http://127.0.0.1:{port}/orders"\nrows = "orders"'
     assert run(effects, "--faults", "restart") == Exit.INCONCLUSIVE
     [reason] = reasons()
