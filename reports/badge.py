@@ -1,6 +1,6 @@
 """The verdict as a badge: a small picture for a README, in SVG."""
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from reports.record import Record
 from reports.sentences import counted

@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import pytest
 
 from simulators.ending import Brief
+from simulators.shrinker.shrinker import THOROUGH
 
 _LONG: Final = (
     *("test_features.py", "test_threads_told_apart.py", "test_docs.py", "test_dispatching.py"),
@@ -54,6 +56,15 @@ def processes_are_as_a_user_has_them() -> Iterator[None]:
             environment.setenv(name, value)
         for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
             environment.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+def findings_are_played_again_but_twice() -> Iterator[None]:
+    """For services that leave nothing to chance, where no test asks how often a finding showed;
+    `make selftest` and `coolwind run` play each again ten times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulators.campaign.campaign.THOROUGH", replace(THOROUGH, replays=2))
         yield
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import product
 from typing import ParamSpec, TypeVar
 
@@ -86,16 +87,24 @@ class Sentence(StepParser):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.places = tuple(match["place"] for match in _PART.finditer(sentence) if match["place"])
-        self._pattern = re.compile(_pattern_of(sentence), re.DOTALL)
+        # Nearly all lines say something else, and this alone shows it.
+        self._words = max((one for one in _pieces(sentence) if isinstance(one, str)), key=len)
 
     def is_matching(self, name: str) -> bool:
         """Whether a line of a feature file, without its keyword, says this."""
-        return self._pattern.fullmatch(name) is not None
+        return self._match(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, str] | None:
         """What stands in the places, as it is written; None for another sentence."""
-        match = self._pattern.fullmatch(name)
+        match = self._match(name)
         return None if match is None else match.groupdict()
+
+    def _match(self, name: str) -> re.Match[str] | None:
+        return self._pattern.fullmatch(name) if self._words in name else None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(_pattern_of(self.name), re.DOTALL)
 
     @property
     def converters(self) -> dict[str, Callable[[str], object]]:

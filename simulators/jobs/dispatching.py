@@ -16,6 +16,7 @@ from typing import Any, Final, TextIO, TypeAlias
 import pytest
 
 from simulators.ending import Brief, end_at_once, end_with
+from simulators.lasting import Lasting
 
 MOST_IN_A_BATCH: Final = 8
 """Scenarios of one batch: starting pytest takes as long as playing some."""
@@ -137,7 +138,7 @@ def main(arguments: Sequence[str]) -> int:
     end_with(int(parent))
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as reports, open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-        return pytest.main(rest, plugins=[Teller(reports), Brief()])
+        return pytest.main(rest, plugins=[Teller(reports), Brief(), Lasting()])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import simulators.targets.reference  # noqa: F401
 from reports.record_file import read_record
 
 pytest_plugins = ("pytester",)
+pytestmark = pytest.mark.usefixtures("findings_are_played_again_but_twice")
 
 CHATS = '''
 """Chats that count the messages of a session."""

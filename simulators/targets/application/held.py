@@ -25,6 +25,7 @@ _LONG_ENOUGH: Final = 8
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 _TEXTS: Final = (str, bytes)
+_HOLDS_NOTHING: Final = _PLAIN - {bytes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Look:
         return sorted(
             (variable, value)
             for variable, value in list(variables.items())
-            if self._kind(type(value)).is_filled and not variable.startswith("__")
+            if (self._kinds.get(type(value)) or self._kind(type(value))).is_filled
+            and not variable.startswith("__")
         )
 
     def _holds_one(self, item: object) -> bool:
@@ -199,24 +201,33 @@ class Look:
 
     def _search(self, item: object, most: int = _MOST_LOOKED_AT) -> None:
         """Look for session IDs in what libraries keep: what else it is, is their affair."""
-        waiting, left, before = deque([item]), most, set(self._found)
-        while waiting and left and self.session_ids:
+        if not self.session_ids:
+            return
+        waiting, left, before, texts = deque([item]), most, set(self._found), list[str]()
+        while waiting and left:
             one = waiting.popleft()
             cls = type(one)
             if issubclass(cls, _TEXTS):
                 self._search_text(one)
-            elif not (id(one) in self._searched or is_beside_the_point(one, self._kind(cls))):
+            elif id(one) not in self._searched and not is_beside_the_point(one, self._kind(cls)):
                 self._searched[id(one)] = one
                 left -= 1
-                waiting += referents_of(one)
+                # Most is text, which is searched together, or a number.
+                held = referents_of(one)
+                texts += [each for each in held if type(each) is str]
+                waiting += [each for each in held if type(each) not in _HOLDS_NOTHING]
+        self._search_texts(texts)
         self._words += sorted(self._found - before)
 
     def _tell_texts(self, texts: frozenset[str]) -> None:
         """Texts that nobody can change. A service may know thousands, so that they are told by
         their hash, which a set of texts keeps."""
         self._words.append(str(hash(texts)))
-        if self.session_ids:
-            self._found |= texts.intersection(self.session_ids)
+        self._search_texts(texts)
+
+    def _search_texts(self, texts: Collection[str]) -> None:
+        if texts and self.session_ids:
+            self._found.update(one for one in self.session_ids if one in texts)
             self._search_text("\0".join(texts))
 
     def _search_text(self, text: object) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextvars import Token
 from datetime import date, time, timedelta
@@ -63,7 +63,8 @@ _STRANGERS: Final = frozenset({"simulators", "reports", "freezegun", "_pytest", 
 class Kind(NamedTuple):
     """What is the same for all objects of a class: whether they are locks, values that say what
     they are, beside the point, and the service's own or Python's to look into, and whether modules
-    of others keep something in them; the container that they stand on, and their slots."""
+    of others keep something in them; the container that they stand on, and the slots of those that
+    are looked into."""
 
     is_lock: bool
     is_value: bool
@@ -93,14 +94,16 @@ def kind_of(cls: type, owns: Callable[[str], bool]) -> Kind:
     """What a class is; `owns` tells the service's own modules by their names."""
     home, is_container = str(cls.__module__), cls in _CONTAINERS
     is_strange = issubclass(cls, _BESIDE_THE_POINT) or home.partition(".")[0] in _STRANGERS
+    is_function = issubclass(cls, FunctionType)
+    is_own = is_container or (not is_function and owns(home))
     return Kind(
         is_lock=issubclass(cls, _LOCKS),
         is_value=not is_container and issubclass(cls, _VALUES),
         is_beside_the_point=cls not in BASES and is_strange,
-        is_own=is_container or (not issubclass(cls, FunctionType) and owns(home)),
+        is_own=is_own,
         is_filled=issubclass(cls, _FILLED),
         base=_base(cls),
-        slots=tuple(_slots(cls)),
+        slots=tuple(_slots(cls)) if is_own or is_function else (),
     )
 
 
@@ -142,18 +145,18 @@ def _slots(cls: type) -> Iterator[str]:
                 yield slot.__name__
 
 
-def referents_of(item: object) -> Iterator[object]:
+def referents_of(item: object) -> Sequence[object]:
     """What an object of any kind holds."""
     if issubclass(type(item), FunctionType):
         # Its module is a thing of its own.
-        yield from attributes_of(item, _slots(type(item)))
-        return
-    yield from gc.get_referents(item)
+        return [*attributes_of(item, _slots(type(item)))]
+    held = gc.get_referents(item)
     if issubclass(type(item), sqlite3.Connection):
-        yield content_in_memory(cast(sqlite3.Connection, item))
+        held.append(content_in_memory(cast(sqlite3.Connection, item)))
     if issubclass(type(item), dict):
         # To the collector, texts that are keys are no news.
-        yield from dict.keys(cast(dict[object, object], item))
+        held += dict.keys(cast(dict[object, object], item))
+    return held
 
 
 def _is_full(cell: CellType) -> bool:

@@ -1,5 +1,6 @@
 """Finds what a restart in this process leaves as it was, although a process would lose it."""
 
+import os
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
@@ -188,8 +189,9 @@ def _is_of_tests(name: str, beside: str) -> bool:
 def _is_below(file: str, root: Path) -> bool:
     """Whether it stands in that folder, and was not installed there."""
     place = _resolved(file)
+    # Modules are many, and nearly all of them stand elsewhere.
     return (
-        place.is_relative_to(root)
+        str(place).startswith(os.path.join(root, ""))
         and _INSTALLED.isdisjoint(place.relative_to(root).parts)
         and not place.is_relative_to(_standard())
     )

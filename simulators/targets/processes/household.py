@@ -8,13 +8,15 @@ import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
 from simulators.targets.processes import warden
+from simulators.targets.processes.programs import ends_within
 
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = timedelta(seconds=10)
 
 
 class Household:
@@ -80,9 +82,7 @@ class Household:
         if stdin is not None:
             with suppress(OSError):
                 stdin.close()
-        try:
-            self._warden.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
+        if not ends_within(self._warden, _PATIENCE):
             self._warden.kill()
             self._warden.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -30,14 +30,15 @@ def is_listened_at(port: int) -> bool:
 
 def _sockets_at(port: int) -> Set[str]:
     """The sockets that listen there, as they are called in `/proc/PID/fd`."""
-    sockets = set()
+    sockets, here = set(), f":{port:04X} "
     for table in _TABLES:
         try:
-            lines = table.read_text("ascii").splitlines()[1:]
+            lines = table.read_text("ascii").splitlines()
         except OSError:
             continue
-        for fields in map(str.split, lines):
-            if fields[3] == _LISTENS and int(fields[1].rpartition(":")[2], 16) == port:
+        # Thousands of connections that are over may stand there.
+        for fields in (line.split() for line in lines if here in line):
+            if fields[3] == _LISTENS and fields[1].endswith(here.rstrip()):
                 sockets.add(f"socket:[{fields[9]}]")
     return sockets
 

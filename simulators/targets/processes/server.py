@@ -20,10 +20,11 @@ from simulators.targets.patience import Patience
 from simulators.targets.processes.household import Household
 from simulators.targets.processes.listening import is_listened_at, is_older_than
 from simulators.targets.processes.ports import Claim
+from simulators.targets.processes.programs import ends_within
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.wire import Request
 
-_BETWEEN_LOOKS: Final = 0.002
+_BETWEEN_LOOKS: Final = timedelta(milliseconds=2)
 _LINES_OF_A_LOG: Final = 20
 _HERE: Final = "127.0.0.1"
 _STARTS: Final = 3
@@ -77,10 +78,9 @@ class Server:
 
     def dies_within(self, seconds: float) -> bool:
         """Whether its process ends in that time, or has already."""
-        if self._process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(seconds)
-        return self.process is None
+        if self._process is None:
+            return True
+        return ends_within(self._process, timedelta(seconds=seconds))
 
     def start(self) -> None:
         """Start a process; `await_ready` waits until it serves. Where somebody listens before it
@@ -126,8 +126,7 @@ class Server:
             while time.monotonic() < deadline and process.poll() is None:
                 if is_ready := self._is_ready():
                     break
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(_BETWEEN_LOOKS)
+                ends_within(process, _BETWEEN_LOOKS)
             is_another = is_ready and is_older_than(process.pid, self.port)
             if is_ready and not is_another:
                 patience.answered(timedelta(seconds=time.monotonic() - began))
@@ -151,8 +150,7 @@ class Server:
             return
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(patience.total_seconds())
+        ends_within(process, patience)
         self.kill()
 
     def kill(self) -> None:

@@ -18,6 +18,7 @@ from simulators.targets.configuration.schema import adapter
 from simulators.targets.speech.speaker import Speaker
 from simulators.targets.target import Arrangement
 
+pytestmark = pytest.mark.usefixtures("findings_are_played_again_but_twice")
 TALK = tuple(Say(THE_CUSTOMER, text) for text in ("9876543210", "two", "three"))
 TABLES = """
 [target]

@@ -486,7 +486,10 @@ class TestARunningService:
         answer = Line(url).send(Request("GET", "/time"))
         assert float(json.loads(answer.body)["time"]) < times[1]
 
-    def test_a_command_that_ends_no_process_is_not_taken_for_a_crash(self, service: Path) -> None:
+    def test_a_command_that_ends_no_process_is_not_taken_for_a_crash(
+        self, service: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("simulators.targets.servers.remote._LAST_BREATH", 0.1)
         target = choose(str(service))
         target.begin(0, Arrangement())
         assert not target.strike(Capability.CRASH, None)
@@ -497,8 +500,9 @@ class TestARunningService:
         ("printed", "sees"), [("os.readlink('/proc/self/exe')", False), ("time.time()", True)]
     )
     def test_where_connections_show_nothing_a_command_tells_processes_apart(
-        self, service: Path, printed: str, sees: bool
+        self, service: Path, printed: str, sees: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr("simulators.targets.servers.remote._LAST_BREATH", 0.1)
         asked = [sys.executable, "-S", "-c", f"import os, time; print({printed})"]
         text = service.read_text().replace("# incarnation", f"incarnation = {json.dumps(asked)}")
         service.write_text(text)

@@ -5,12 +5,12 @@ import re
 import signal
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from simulators.errors import TargetError
 from simulators.targets.processes.programs import run_command
+from tests.waiting import wait_until
 
 STAYS = "sleep 600 & echo $! > left; echo started"
 
@@ -40,9 +40,24 @@ def test_what_a_command_leaves_running_is_not_waited_for_and_runs_on(tmp_path: P
 def test_a_command_that_does_not_end_is_killed_with_what_it_has_started(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"restart took more than 0.5 seconds \(sh\); look for"):
         run(tmp_path, f"{STAYS}; wait", 0.5)
-    deadline = monotonic() + 10
-    while is_alive(left(tmp_path)):
-        assert monotonic() < deadline, "it was not killed"
+    wait_until(lambda: not is_alive(left(tmp_path)))
+
+
+def test_nobody_sleeps_until_a_command_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it slept"))
+    assert run(tmp_path, "sleep 0.01; echo done") == "done\n"
+
+
+def test_its_end_is_known_where_the_system_does_not_tell_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pidfd_open(_: int) -> int:
+        raise OSError("no such call")
+
+    monkeypatch.setattr("os.pidfd_open", pidfd_open)
+    assert run(tmp_path, "sleep 0.01; echo done") == "done\n"
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,10 @@ def test_one_that_listens_at_another_address_is_told_so(
         command = (sys.executable, "-S", "-c", elsewhere, str(port), "none")
         return Launch(command, tmp_path, os.environ)
 
-    server = Server(1, household, launch, Ready(path=path, timeout=timedelta(seconds=2)))
+    server = Server(1, household, launch, Ready(path=path, timeout=timedelta(seconds=1)))
     server.start()
     with pytest.raises(NotStarted, match=r"at port \d+, but not at 127.0.0.1; let it listen there"):
-        server.await_ready(Patience(timedelta(seconds=2)))
+        server.await_ready(Patience(timedelta(seconds=1)))
     server.leave()
 
 

@@ -28,6 +28,7 @@ from simulators.targets.target import (
     Target,
 )
 from simulators.targets.uncovered import uncovered_of
+from tests.waiting import wait_until
 
 SHOP = Path(__file__).parents[1].joinpath("small_shop.py")
 MESSAGE = Delivery("Hello", "hari", "m1")
@@ -96,12 +97,6 @@ def is_alive(process: int) -> bool:
     except FileNotFoundError:
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not condition():
-        assert monotonic() < deadline, "it did not come about"
 
 
 class TestTalking:
@@ -379,10 +374,10 @@ class TestTrouble:
     def test_a_server_that_does_not_start_is_told_of_with_its_last_words(
         self, described: Opened
     ) -> None:
-        target = described("mute", target='ready = { timeout = "2s" }')
+        target = described("mute", target='ready = { timeout = "1s" }')
         with pytest.raises(
             TargetError,
-            match=r"within 2 seconds at port \d+, which {port} tells it; its last words",
+            match=r"within 1 seconds at port \d+, which {port} tells it; its last words",
         ):
             target.begin(0, Arrangement())
 
@@ -419,9 +414,10 @@ class TestTrouble:
         assert said(target).text == "message 1"
 
     def test_one_that_answers_nothing_any_more_is_waited_for_twice_and_no_more(
-        self, opened: Opened
+        self, opened: Opened, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        target = opened("wedged", changes={"[request]": '[request]\ntimeout = "2s"'})
+        monkeypatch.setattr("simulators.targets.patience._SOON", timedelta(milliseconds=10))
+        target = opened("wedged", changes={"[request]": '[request]\ntimeout = "1s"'})
         session = said(target).session_id
         target.strike(Capability.CRASH, session)
         times = []
@@ -429,7 +425,7 @@ class TestTrouble:
             began = monotonic()
             assert said(target, session=session).is_missing
             times.append(monotonic() - began)
-        assert times[0] > times[2] < 2 < times[1]
+        assert times[0] > times[2] < 1 < times[1]
 
     def test_what_was_wedged_by_a_fault_in_three_conversations_is_known(
         self, opened: Opened, monkeypatch: pytest.MonkeyPatch

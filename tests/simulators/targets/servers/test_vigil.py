@@ -46,9 +46,16 @@ def url(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+@pytest.fixture
+def short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No connection is held for longer than a moment."""
+    monkeypatch.setattr("simulators.targets.servers.vigil._AGE", 0.05)
+
+
+@pytest.mark.usefixtures("short_lived")
 def test_a_service_that_stays_is_not_seen_to_go(listening: socket.socket) -> None:
     with Vigil(url(listening)) as vigil:
-        assert not vigil.has_seen_it(0.6)
+        assert not vigil.has_seen_it(0.12)
 
 
 def test_a_service_that_listens_no_more_has_gone(listening: socket.socket) -> None:
@@ -78,10 +85,11 @@ def test_a_service_that_is_down_already_has_gone() -> None:
         assert vigil.has_seen_it(5)
 
 
+@pytest.mark.usefixtures("short_lived")
 def test_what_a_service_says_first_is_no_end(listening: socket.socket, serving: Serving) -> None:
     serving(lambda accepted: accepted.sendall(b"welcome"))
     with Vigil(url(listening)) as vigil:
-        assert not vigil.has_seen_it(0.6)
+        assert not vigil.has_seen_it(0.12)
 
 
 def test_a_service_that_hangs_up_anyway_is_told_of(

@@ -98,8 +98,19 @@ def test_a_target_that_hears_nothing_of_its_stores_tells_nothing() -> None:
     assert silent_of(cast(Target, SimpleNamespace())) == {}
 
 
-def test_a_run_whose_effects_were_never_found_is_no_pass(run: Run) -> None:
+def test_a_run_whose_effects_were_never_found_is_no_pass(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.targets.servers.lateness._GRACE", 0.02)
     effects = '[effects.order]\nurl = "http://127.0.0.1:{port}/orders"\nrows = "orders"'
     assert run(effects, "--faults", "restart") == Exit.INCONCLUSIVE
     [reason] = reasons()
     assert reason.startswith("[effects.order] counts nothing, because rows = 'orders' was never")
+
+
+def test_a_run_in_which_nothing_was_kept_where_the_probe_looks_is_no_pass(run: Run) -> None:
+    probe = '[probe]\nfile = "nowhere.json"\n'
+    assert run(f'step = "stpe"\n{probe}', "--faults", "restart") == Exit.INCONCLUSIVE
+    misspelt, absent = reasons()
+    assert misspelt.startswith("[reply] step = 'stpe' never found anything, as in {")
+    assert absent.startswith("[probe] shows nothing, because there was nothing at its source")
