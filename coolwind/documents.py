@@ -140,18 +140,22 @@ def _states_after(
 
 
 def _with_contact(state: _Object) -> _Object:
-    contact: _Object = {key: state[key] for key in _CONTACT if key in state}
-    if not contact:
-        return state
-    rest = {key: value for key, value in state.items() if key not in contact}
-    return {**rest, "contact": contact}
+    contact: _Object = {key: value for key, value in state.items() if key in _CONTACT}
+    nested: _Object = {}
+    for key, value in state.items():
+        # Where the first of it stood.
+        nested |= {"contact": contact} if key in contact else {key: value}
+    return nested
 
 
 def _with_flat_contact(state: _Object) -> _Object:
     contact = state.get("contact")
     if not isinstance(contact, Mapping) or not contact or not contact.keys() <= set(_CONTACT):
         return state
-    return {**{key: value for key, value in state.items() if key != "contact"}, **contact}
+    flat: _Object = {}
+    for key, value in state.items():
+        flat |= contact if key == "contact" else {key: value}
+    return flat
 
 
 def _document(session: Session) -> _Object:

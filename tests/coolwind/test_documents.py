@@ -95,6 +95,15 @@ def test_the_previous_schema_has_the_contact_flat_and_the_history_in_lists() -> 
     assert document["history"] == [["shop", "Confirm?", "2026-03-02T06:30:00.000000+00:00"]]
 
 
+def test_a_migration_leaves_everything_in_its_order() -> None:
+    """Nothing tells a session by that which a deployment has migrated."""
+    contact = {"phone": "9876543210", "name": "Hari"}
+    states = {"bulk_order": {"contact": contact, "step": "confirming", "lines": []}}
+    written = write_session(replace(SESSION, states=states))
+    document = write_session(replace(SESSION, states=states), PREVIOUS_SCHEMA)
+    assert write_session(read_session(document, "s1")) == written
+
+
 def test_a_moment_of_another_zone_is_kept_as_the_same_moment() -> None:
     kerala = timezone(timedelta(hours=5, minutes=30))
     session = replace(SESSION, last_turn_at=SESSION.last_turn_at.astimezone(kerala))
