@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from reports.escapes import read
@@ -165,8 +166,14 @@ def personal_in(text: str) -> Iterator[re.Match[str]]:
         yield from PERSONAL.finditer(text, start, end)
 
 
-def names_in(text: str) -> Iterator[str]:
-    """The words of the names that a text gives as contact, in their order."""
+@lru_cache(maxsize=4_096)
+def names_in(text: str) -> tuple[str, ...]:
+    """The words of the names that a text gives as contact, in their order. A transcript is asked
+    for the same texts while a run goes on, and for its report."""
+    return tuple(_names_in(text))
+
+
+def _names_in(text: str) -> Iterator[str]:
     try:
         value: Json = json.loads(text) if text[:1] in ("{", "[") else text
     except (ValueError, RecursionError):

@@ -91,10 +91,11 @@ def pytest_configure(config: pytest.Config) -> None:
     controller = getattr(config, "workerinput", {}).get("coolwind_controller")
     if controller is not None:
         from simulators.ending import Brief, LastAct, end_at_once, end_with
+        from simulators.lasting import Lasting
 
         end_at_once()
         end_with(controller)
-        for plugin in (Brief(), LastAct()):
+        for plugin in (Brief(), LastAct(), Lasting()):
             config.pluginmanager.register(plugin)
 
 

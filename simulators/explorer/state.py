@@ -178,7 +178,7 @@ def _age(age: timedelta, lifetimes: Lifetimes, rest: timedelta) -> str:
     """An age as far as it matters to which deadlines have passed, and when the others will."""
     given = [one for one in (lifetimes.idle, lifetimes.expiry) if one is not None]
     ahead = [lifetime for lifetime in given if age < lifetime]
-    if all(lifetime - age - TICK > rest for lifetime in ahead):
+    if age not in given and all(lifetime - age - TICK > rest for lifetime in ahead):
         return f"{len(ahead)} ahead"
     return str(age)
 

@@ -77,7 +77,7 @@ class Tally:
         self._cells: dict[tuple[str | None, str | None, str, str | None], _Cell] = {}
         self._classes: dict[tuple[str, Cause | Outcome], Counter[_Where]] = {}
         self._bare: dict[Cause, Cause] = {}
-        self._alone: set[tuple[Cause, str]] = set()
+        self._alone: dict[tuple[Cause, str], set[Placed]] = {}
         self._durations: dict[str, dict[int, list[float]]] = {}
         self._interrupted: dict[str, list[float]] = {}
         self._tiers: Counter[str] = Counter()
@@ -261,11 +261,14 @@ class Tally:
 
     def _to_blame(self, judged: Judged) -> Sequence[Placed]:
         """The faults of a plan that broke a law: those which show the same by themselves, where
-        there are any, and else all of them."""
+        they are or, if none does there, anywhere; and else all of them."""
         bare = _bare(judged)
         if len(judged.plan) == 1:
-            self._alone.add((bare, judged.plan[0].fault))
-        return [one for one in judged.plan if (bare, one.fault) in self._alone] or judged.plan
+            placed = judged.plan[0]
+            self._alone.setdefault((bare, placed.fault), set()).add(placed)
+        anywhere = [one for one in judged.plan if (bare, one.fault) in self._alone]
+        there = [one for one in anywhere if one in self._alone[bare, one.fault]]
+        return there or anywhere or judged.plan
 
     def _outcome(self, found: Cause | Outcome, names: Mapping[Cause, Cause]) -> Outcome:
         if not isinstance(found, Cause):

@@ -16,9 +16,12 @@ from typing import Any, Final, TextIO, TypeAlias
 import pytest
 
 from simulators.ending import Brief, end_at_once, end_with
+from simulators.lasting import Lasting
 
 MOST_IN_A_BATCH: Final = 8
 """Scenarios of one batch: starting pytest takes as long as playing some."""
+
+_CALLED_OFF: Final = "its executor has called it off, as one does whose scheduler is gone"
 
 SerializedReport: TypeAlias = dict[str, Any]
 """A test report as values of JSON."""
@@ -104,6 +107,8 @@ def play(folder: str, options: Sequence[str], ids: Sequence[str]) -> list[Serial
 def _outcome(
     future: "Future[list[SerializedReport]]", batch: Sequence[str]
 ) -> Sequence[Mapping[str, Any]]:
+    if future.cancelled():
+        return [_lost(each, _CALLED_OFF) for each in batch]
     error = future.exception()
     if error is None:
         return future.result()
@@ -133,7 +138,7 @@ def main(arguments: Sequence[str]) -> int:
     end_with(int(parent))
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as reports, open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-        return pytest.main(rest, plugins=[Teller(reports), Brief()])
+        return pytest.main(rest, plugins=[Teller(reports), Brief(), Lasting()])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from collections.abc import Generator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 from simulators.errors import UsageError
 
-_DASK = "dask://"
+_DASK: Final = "dask://"
 PATIENCE: Final = "5s"
 """How long a scheduler may take to answer."""
 
@@ -18,8 +19,7 @@ def opened(text: str) -> Generator[Executor]:
 
     On leaving, what was not played yet is called off. Raises `UsageError`.
     """
-    address = text.removeprefix(_DASK)
-    if address == text or not address:
+    if not _names_a_scheduler(text):
         raise UsageError(f"there is no executor {text!r}; give dask://HOST:PORT")
     try:
         from distributed import Client
@@ -28,7 +28,7 @@ def opened(text: str) -> Generator[Executor]:
             f"the executor {text!r} needs dask.distributed; install coolwind[dask]"
         ) from error
     try:
-        client = Client(f"tcp://{address}", timeout=PATIENCE, set_as_default=False)
+        client = Client(f"tcp://{text.removeprefix(_DASK)}", timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"the executor {text!r} cannot be used: no scheduler answers there; start one, or give"
@@ -40,6 +40,16 @@ def opened(text: str) -> Generator[Executor]:
         try:
             yield executor
         finally:
-            executor.shutdown(wait=False)
+            # Where the scheduler is gone, there is nothing left to call off.
+            with suppress(Exception):
+                executor.shutdown(wait=False)
     finally:
         client.close()
+
+
+def _names_a_scheduler(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return text.startswith(_DASK) and None not in (parts.hostname, parts.port)
+    except ValueError:
+        return False

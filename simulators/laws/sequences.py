@@ -7,7 +7,7 @@ was.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from simulators.laws.identifiers import IDENTIFIER
 from simulators.laws.leaves import Leaf, leaves
 from simulators.laws.mask import Mask
 from simulators.laws.pairing import side_by_side
-from simulators.trace import Exchange, Observation
+from simulators.trace import Exchange, Observation, Row
 from simulators.varying import ALL_OF_IT, Varies
 
 _NUMBERED: Final = re.compile(r"(.*?)0*(\d+)")
@@ -29,14 +29,16 @@ def mask_of_sequences(
 ) -> Mask:
     """The numbers of effects in a clean run, wherever they stand, by the same script played a
     second time on the same service; `before` is what was seen when the first time was over. What
-    varies by that mask from one clean run to the next comes from no sequence."""
+    varies by that mask from one clean run to the next comes from no sequence, and how many effects
+    there are neither."""
+    counts = {f"effects.{kind}" for each in clean.values() for kind in each.seen.effects}
     pairs = [
         (turn, path, position, one, other)
         for turn in clean.keys() & second.keys()
         for path, position, one, other in _words(
             leaves(clean[turn]), leaves(_without(second[turn], before))
         )
-        if position not in mask.get((turn, path), ())
+        if path not in counts and position not in mask.get((turn, path), ())
     ]
     numbers = {(one, other) for _, path, _, one, other in pairs if path.startswith("effects.")}
     found: dict[tuple[int, str], dict[int, Varies]] = {}
@@ -60,14 +62,23 @@ def has_numbers(turns: Mapping[int, Exchange]) -> bool:
 
 
 def _without(exchange: Exchange, before: Observation) -> Exchange:
-    """The exchange without the effects that were there before, where the service shows those of
-    all customers together."""
+    """The exchange without the effects that were there before, wherever they stand, where the
+    service shows those of all customers together."""
     effects = {
-        kind: rows[len(earlier) :] if rows[: len(earlier)] == earlier else rows
+        kind: _behind(rows, before.effects.get(kind, ()))
         for kind, rows in exchange.seen.effects.items()
-        for earlier in [before.effects.get(kind, ())]
     }
     return replace(exchange, seen=replace(exchange.seen, effects=effects))
+
+
+def _behind(rows: Sequence[Row], earlier: Sequence[Row]) -> tuple[Row, ...]:
+    """What is there beside the earlier ones; all of it where one of these is missing."""
+    left = list(rows)
+    for row in earlier:
+        if row not in left:
+            return tuple(rows)
+        left.remove(row)
+    return tuple(left)
 
 
 def _words(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import takewhile
 from operator import itemgetter
 
-from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Say, Script
+from simulators.conversation import THE_CUSTOMER, Action, Interrupt, Pause, Resend, Say, Script
 from simulators.errors import ScenarioError
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Fault, Together
@@ -87,22 +88,15 @@ class Course:
             return with_spoilt_reply(place, resent, fault).arrived(resent, placed)
         if place.position == len(self._script):
             return None
-        player = self._player
+        player, place = self._player, self._sent_again(place)
         not_made = self._references.not_made_as_written(place)
         place = self._references.in_either_order(place, fault)
         afresh = self._references.ended_before(place, fault)
         asked, before = fault, place
         for position in range(place.position, len(self._script)):
             action = self._script[position]
-            if isinstance(action, Interrupt) and isinstance(action, self._foreign):
-                asked = named(action.fault)
             if not isinstance(action, Say):
-                again = player.perform(action)
-                if isinstance(again, Exchange):
-                    expected = (one.get(player.turn) for one in place.references)
-                    if player.is_spared(again) and _expects_answer(expected):
-                        again = player.resend(player.turn)
-                    place = with_spoilt_reply(place, again, asked)
+                place, asked = self._act(place, action, asked)
                 continue
             if not player.holds_a_message:
                 place = self._references.as_they_live(place, position)
@@ -134,6 +128,31 @@ class Course:
                 "the last message is to overlap with the next one, and there is none; add another"
             )
         return replace(place, position=len(self._script), has_ended=True)
+
+    def _sent_again(self, place: Place) -> Place:
+        """The place behind what the script sends again before its next message: that is of the turn
+        before, and what is legal of the next one is found from there."""
+        ahead = takewhile(lambda one: not isinstance(one, Say), self._script[place.position :])
+        ends = [end for end, one in enumerate(ahead, place.position + 1) if isinstance(one, Resend)]
+        if not ends:
+            return place
+        asked: Fault | None = None
+        for action in self._script[place.position : ends[-1]]:
+            place, asked = self._act(place, action, asked)
+        return replace(place, position=ends[-1])
+
+    def _act(self, place: Place, action: Action, asked: Fault | None) -> tuple[Place, Fault | None]:
+        """The place after an action that is no new message, and the fault that is to strike in what
+        comes next: the one asked for so far, or by the action."""
+        if isinstance(action, Interrupt) and isinstance(action, self._foreign):
+            asked = named(action.fault)
+        player, again = self._player, self._player.perform(action)
+        if isinstance(again, Exchange):
+            expected = (one.get(player.turn) for one in place.references)
+            if player.is_spared(again) and _expects_answer(expected):
+                again = player.resend(player.turn)
+            place = with_spoilt_reply(place, again, asked)
+        return place, asked
 
     def is_done(self, place: Place) -> bool:
         """Whether the script has nothing more, and no message waits to be sent again."""

@@ -17,6 +17,10 @@ from simulators.plugin.telling import begun, shown_name_of
 _BETWEEN_NOTES = 1.0
 """Seconds between two notes of how far the exploration has come, at least."""
 
+_BETWEEN_WORDS = 0.5
+"""Seconds between two words to whoever watches, at least: an exploration that is over sooner shows
+as one that is done."""
+
 _LOST_AT_MOST = 20
 """So much of what was tried, one part of so many, may be lost with a run that is killed: an
 exploration of hours is not noted every second."""
@@ -42,7 +46,7 @@ class Notes:
         self._item = item
         self._watcher = watcher
         self._clock = clock
-        self._began_at = clock()
+        self._began_at = self._told_at = clock()
         self._so_far: Callable[[], Explored] = lambda: _NOTHING_YET
         self._note()
 
@@ -52,7 +56,8 @@ class Notes:
         now = self._clock()
         if now - self._noted_at >= max(_BETWEEN_NOTES, (now - self._began_at) / _LOST_AT_MOST):
             self._note()
-        if self._watcher is not None:
+        if self._watcher is not None and now - self._told_at >= _BETWEEN_WORDS:
+            self._told_at = now
             self._watcher.advance(self._shown_name, plans, expected)
 
     @cached_property

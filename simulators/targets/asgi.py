@@ -84,7 +84,7 @@ class AsgiTarget:
         tolerance: Tolerance | None = None,
         stores: Callable[[Servers], Stores] | None = None,
         home: str | None = None,
-        uncounted: Silent | None = None,
+        uncounted: Callable[[], Silent] | None = None,
         storage: Storage | None = Storage.PAGE,
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
@@ -100,8 +100,7 @@ class AsgiTarget:
         that has to be repeatable."""
         self.storage = storage
         """Where the pages keep the session ID; None where they send none."""
-        self.uncounted: Silent = {} if uncounted is None else uncounted
-        """Which kinds of effects were found so far where they are looked for, and which not."""
+        self._uncounted = uncounted or (lambda: {})
         self._leave = leave or (lambda: None)
         self._lifetimes = lifetimes or Lifetimes()
         self._clock = WallClock(beginning(0))
@@ -146,6 +145,11 @@ class AsgiTarget:
     def silent(self) -> Silent:
         """Which of the stores over the network were called so far."""
         return self._stores.silent if self._stores is not None else {}
+
+    @property
+    def uncounted(self) -> Silent:
+        """What was found so far where a file looks for it, and what was not."""
+        return self._uncounted()
 
     def begin(self, seed: int, arrangement: Arrangement) -> None:
         """Start an application that has seen nobody. Its identifiers are its own affair."""

@@ -47,7 +47,7 @@ def described_app(name: str, configuration: Configuration, origin: Origin) -> As
         lifetimes=Lifetimes(faults.idle_timeout, faults.expiry),
         speech=lambda seed: Speaker(configuration, str(seed), understanding),
         look=surroundings.look,
-        uncounted=surroundings.lists.silent,
+        uncounted=lambda: {**understanding.finds.silent, **surroundings.lists.silent},
         place=surroundings.place,
         lacks=frozenset(capability for capability, given in possible.items() if not given),
         leave=surroundings.leave,

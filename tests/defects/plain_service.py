@@ -99,7 +99,7 @@ class PlainService:
         session = await self.parts.store.load(session_id)
         return None if session is None else Resumed(self.restored(session), Tier.STORE)
 
-    async def epitaph(self, session_id: str, message: Message) -> str:
+    async def epitaph(self, session_id: str, message: Message) -> str | None:
         """What there is to say of a session that is gone."""
         tombstone = await self.parts.store.tombstone(session_id)
         if tombstone is None or not tombstone.is_proven_by(message.proof):

@@ -436,9 +436,20 @@ def test_a_fault_that_a_scenario_writes_itself_is_one(coolwind: Callable[..., in
     assert coolwind("run") is Exit.PASS
 
 
+COLLECTS_NOTHING_TWICE = """
+import gc, pytest
+
+@pytest.fixture(autouse=True)
+def lasting():
+    assert gc.get_freeze_count() > 10_000
+"""
+
+
 def test_several_processes_find_the_same_and_leave_no_temporary_folder_behind(folder: Path) -> None:
     temporary = folder / "temporary"
     temporary.mkdir()
+    # What is there when they begin stays, and their garbage collectors leave it aside.
+    (folder / "conftest.py").write_text(COLLECTS_NOTHING_TWICE)
     run = run_apart("run", "--jobs", "2", "--faults", "crash", TMPDIR=str(temporary))
     assert run.returncode == Exit.PASS
     assert "2/2] passed" in run.stderr

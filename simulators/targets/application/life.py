@@ -120,12 +120,12 @@ class Life:
 
     def stand_still(self) -> NoReturn:
         """Go no further in this thread, until what died is unwound."""
+        if current_thread() is not self._thread:
+            self._standing.add(current_thread())
         if self._is_released.is_set():
             raise Died
         if current_thread() is self._thread:
             self._stands.set()
-        else:
-            self._standing.add(current_thread())
         if self._is_at_work:
             self._stands.wait(_MOMENT)
         with suppress(InvalidStateError):

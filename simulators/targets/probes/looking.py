@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import jmespath
-
+from simulators.targets.configuration.expressions import as_text, found
 from simulators.targets.configuration.tables import SESSION_NAMES, Configuration
 from simulators.targets.configuration.templates import Values
 from simulators.targets.probes.lists import Lists
@@ -28,22 +27,24 @@ def observed(
     where there was a list of them. Raises `TargetError` for a source that cannot be read."""
     document = _document(configuration, names, folder, environment, leniency)
     effects, own = {}, set()
+    if lists is not None and configuration.probe is not None:
+        lists.note_probe(configuration.probe, document)
     for kind, table in configuration.effects.items():
         has_source = any((table.url, table.command, table.file, table.sql))
-        found = look(table, names, folder, environment, leniency) if has_source else document
+        shows = look(table, names, folder, environment, leniency) if has_source else document
         source = table if has_source else configuration.probe
         if source is not None and not SESSION_NAMES.isdisjoint(wanted(source)):
             own.add(kind)
-        rows = None if found is None else jmespath.search(table.rows, found)
+        rows = found(table.rows, shows)
         if lists is not None:
-            lists.note(kind, table, found, rows)
+            lists.note(kind, table, shows, rows)
         shown = tuple(_row(item) for item in rows) if isinstance(rows, list) else ()
         before = cleared.effects.get(kind, ()) if cleared is not None and kind in own else ()
         # What an effect is counted in, nobody has cleared, unless it is the conversation itself.
         is_gone = not (has_source and isinstance(rows, list)) and len(shown) < len(before)
         effects[kind] = before if is_gone else shown
     probe = configuration.probe
-    data = None if probe is None or document is None else jmespath.search(probe.data, document)
+    data = None if probe is None else found(probe.data, document)
     return Observation(None if data is None else _row(data), effects, frozenset(own))
 
 
@@ -63,16 +64,8 @@ def placed(
     if probe is None or (probe.flow is None and probe.step is None):
         return answer
     document = _document(configuration, names, folder, environment, leniency)
-    flow, step = (
-        None if one is None or document is None else jmespath.search(one, document)
-        for one in (probe.flow, probe.step)
-    )
-    return replace(
-        answer,
-        flow=answer.flow or (flow if isinstance(flow, str) else None),
-        step=step if isinstance(step, str) else None,
-        place_is_seen=True,
-    )
+    flow, step = (as_text(found(one, document)) for one in (probe.flow, probe.step))
+    return replace(answer, flow=answer.flow or flow, step=step, place_is_seen=True)
 
 
 def _document(

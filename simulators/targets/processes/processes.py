@@ -22,6 +22,14 @@ def fields_of(process: int) -> Sequence[str]:
     return _fields(f"/proc/{process}/stat")
 
 
+def has_ended(process: int) -> bool:
+    """Whether nothing of the process runs any more, be it that nobody has asked how it ended."""
+    try:
+        return fields_of(process)[0] in "ZX"
+    except OSError:
+        return True
+
+
 def open_files(process: int) -> frozenset[str]:
     """What it has open: paths, and `socket:[NUMBER]` and the like; nothing where the system does
     not show it."""
@@ -62,7 +70,7 @@ def is_thread_at_work(process: int, thread: int) -> bool:
 def _is_in(process: int, group: int) -> bool:
     # Most are in none of ours; to ask for the group takes a tenth of what it takes to read a file.
     try:
-        return os.getpgid(process) == group and fields_of(process)[0] not in "ZX"
+        return os.getpgid(process) == group and not has_ended(process)
     except OSError:
         return False
 

@@ -35,7 +35,8 @@ _APART = ("started_at", "last_turn_at", "history", "proof_digest")
 
 
 class Describer:
-    """Describes sessions by their age: a deadline that has passed has passed, however long ago.
+    """Describes sessions by their age: a deadline that has passed has passed, however long ago; one
+    that is met exactly has not, since services compare with and without that moment.
 
     When a session began, and when each message was said, is left out: the core goes by neither, and
     a variation that does is found out by its sequels.
@@ -164,7 +165,7 @@ class Describer:
         if moment.tzinfo is None:
             return repr(moment)
         age = self._clock.moment - moment
-        return "passed" if age >= lifetime else str(age)
+        return "passed" if age > lifetime else str(age)
 
 
 def _in_words(states: Any) -> str:

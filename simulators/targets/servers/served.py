@@ -122,8 +122,8 @@ class ServedTarget:
 
     @property
     def uncounted(self) -> Silent:
-        """Which kinds of effects were never found where the file looks for them."""
-        return self._sight.lists.silent
+        """What was never found where the file looks for it."""
+        return {**self._understanding.finds.silent, **self._sight.lists.silent}
 
     @property
     def missed(self) -> Sequence[str]:

@@ -3,16 +3,15 @@
 import json
 import re
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-import jmespath
-
 from simulators.conversation import Browser, Cookie
 from simulators.errors import TargetError
+from simulators.targets.configuration.expressions import Finds, as_text, found
 from simulators.targets.configuration.pages import kept_in
 from simulators.targets.configuration.tables import (
     Configuration,
@@ -34,9 +33,11 @@ _OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
 
 @dataclass(slots=True)
 class Understanding:
-    """What conversations have shown of a description: whether its [reply] ever found a text."""
+    """What conversations have shown of a description: whether its [reply] ever found a text, and
+    what its other expressions found."""
 
     is_proven: bool = False
+    finds: Finds = field(default_factory=Finds)
 
 
 class Speaker:
@@ -80,7 +81,9 @@ class Speaker:
             return NO_ANSWER
         if response.status >= HTTPStatus.BAD_REQUEST:
             return self._read(table, response, delivery, values, now())
-        self._opened[conversation] = _text(_found(table.session_id, response.document()))
+        document = response.document()
+        self._understanding.finds.note("open", {"session_id": table.session_id}, document)
+        self._opened[conversation] = as_text(found(table.session_id, document))
         self._set_by_opening[delivery.customer_id] = self._kept(table, response, values, now())
         return None
 
@@ -226,7 +229,7 @@ class Speaker:
     ) -> Answer:
         document, reply = _document(response), self._reply
         cookies = self._kept(table, response, values, now)
-        text = _found(reply.text, document)
+        text = found(reply.text, document)
         if isinstance(text, str):
             self._understanding.is_proven = True
         else:
@@ -238,15 +241,16 @@ class Speaker:
                 response.status, text, cookies=cookies, retry_after=response.retry_after()
             )
         jar = Browser().keep((*delivery.jar, *cookies)).live_cookies(now)
+        self._understanding.finds.note("reply", self._named, document)
         flow, step = self._place(document, text)
-        quick_replies = _found(reply.quick_replies, document)
+        quick_replies = found(reply.quick_replies, document)
         return Answer(
             status=response.status,
             text=text,
             session_id=self._session_id(document, jar, values),
             flow=flow,
             step=step,
-            served_from=_text(_found(reply.served_from, document)),
+            served_from=as_text(found(reply.served_from, document)),
             fresh=self._is_fresh(document, text),
             quick_replies=tuple(map(str, quick_replies)) if isinstance(quick_replies, list) else (),
             cookies=cookies,
@@ -257,15 +261,28 @@ class Speaker:
         reply = self._reply
         if reply.session_cookie is not None:
             sent = carried(jar, quote_path(self._request.path, values).partition("?")[0])
+            self._understanding.finds.note_cookies(
+                "reply", "session_cookie", reply.session_cookie, [one.name for one in sent]
+            )
             return next((one.value for one in sent if one.name == reply.session_cookie), None)
         if reply.session_id is not None:
-            found = _found(reply.session_id, document)
-            return str(found) if isinstance(found, str | int) else None
+            return as_text(found(reply.session_id, document))
         opened = values["session_id"]
         return str(opened if opened is not None else values["conversation_id"])
 
+    @property
+    def _named(self) -> Mapping[str, str | None]:
+        """The expressions of [reply] that find something in an answer sooner or later."""
+        reply = self._reply
+        return {
+            "session_id": reply.session_id,
+            "flow": reply.flow,
+            "step": reply.step,
+            "served_from": reply.served_from,
+        }
+
     def _place(self, document: JsonValue, text: str) -> tuple[str | None, str | None]:
-        flow, step = (_text(_found(one, document)) for one in (self._reply.flow, self._reply.step))
+        flow, step = (as_text(found(one, document)) for one in (self._reply.flow, self._reply.step))
         if step is None:
             for known in self._configuration.steps:
                 if re.search(known.reply, text):
@@ -275,7 +292,7 @@ class Speaker:
     def _is_fresh(self, document: JsonValue, text: str) -> bool | None:
         if self._reply.fresh_phrase is not None:
             return re.search(self._reply.fresh_phrase, text) is not None
-        fresh = _found(self._reply.fresh, document)
+        fresh = found(self._reply.fresh, document)
         return fresh if isinstance(fresh, bool) else None
 
 
@@ -284,15 +301,15 @@ def _shown(table: ReadTable, response: Response) -> str:
     document = response.document()
     if response.status >= HTTPStatus.BAD_REQUEST:
         return sentence(document) or response.excerpt()
-    found = _found(table.text, document)
-    if isinstance(found, str):
-        return found
-    if not isinstance(found, list):
+    shown = found(table.text, document)
+    if isinstance(shown, str):
+        return shown
+    if not isinstance(shown, list):
         raise TargetError(
             f"the service answered {response.status} without {table.text} in its JSON:"
             f" {response.excerpt()}; mend text in [read]"
         )
-    return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in found)
+    return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in shown)
 
 
 def _document(response: Response) -> JsonValue:
@@ -320,18 +337,3 @@ def _missing(response: Response, document: JsonValue, path: str) -> str:
             ' or text/plain with text = "@" in [reply]'
         )
     return f"{said} without {path} in its JSON: {shown}; mend text in [reply]"
-
-
-def _found(expression: str | None, document: JsonValue) -> JsonValue:
-    if expression is None:
-        return None
-    try:
-        found: JsonValue = jmespath.search(expression, document)
-    except jmespath.exceptions.JMESPathError:
-        # A function that is given a value of another type finds nothing.
-        return None
-    return found
-
-
-def _text(value: JsonValue) -> str | None:
-    return value if isinstance(value, str) else None

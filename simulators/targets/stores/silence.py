@@ -30,7 +30,7 @@ class _Listening(Protocol):
 class _Counting(Protocol):
     @property
     def uncounted(self) -> Silent:
-        """Which kinds of effects were found so far, and which were not."""
+        """What was found so far where a file looks for it, and what was not."""
         ...
 
 
@@ -40,7 +40,8 @@ def silent_of(target: Target) -> Silent:
 
 
 def uncounted_of(target: Target) -> Silent:
-    """The same of the effects that its file says where to count."""
+    """The same of the effects, of what is kept, and of the parts of a reply, which its file says
+    where to find."""
     return target.uncounted if isinstance(target, _Counting) else {}
 
 

@@ -2,6 +2,7 @@
 something to them."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,10 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
-from simulators.targets.processes.processes import process_of
+from simulators.targets.processes.processes import has_ended, process_of
 
 _PATIENCE: Final = 10.0
 """Seconds that strace may take to attach, or to let go."""
+_ATTACHED: Final = re.compile(r"Process (\d+) attached")
+_REFUSED: Final = re.compile(r"attach: ptrace\(\w+, (\d+)\)")
 
 
 class Tracer:
@@ -25,7 +28,9 @@ class Tracer:
 
     `hear` is given each of its lines as soon as it is told, with the tracer, in a thread of its
     own; it must not call `detach`. `mark` is in the environment of strace, for whoever has to end
-    it where this process cannot. Raises `TargetError` where it cannot attach.
+    it where this process cannot. A process that has ended by then, as one that serves a single
+    connection does, is none of them. Raises `TargetError` where it cannot attach, or where all have
+    ended.
     """
 
     def __init__(
@@ -39,7 +44,8 @@ class Tracer:
         self._processes = tuple(processes)
         self._heard: set[int] = set()
         self._hear = hear
-        self._missing = len(self._processes)
+        self._missing = set(self._processes)
+        self._is_attached = False
         self._is_settled = threading.Event()
         self._words: list[str] = []
         output, into = os.pipe()
@@ -62,7 +68,7 @@ class Tracer:
         for thread in self._threads:
             thread.start()
         is_settled = self._is_settled.wait(_PATIENCE)
-        if not is_settled or self._missing > 0:
+        if not is_settled or self._missing or not self._is_attached:
             self.detach()
             words = " | ".join(self._words) or "it said nothing"
             raise TargetError(
@@ -128,11 +134,15 @@ class Tracer:
         with self._strace.stderr as words:
             for raw in words:
                 text = raw.decode("utf-8", "replace").strip()
-                if " attached" in text:
-                    self._missing -= 1
+                if attached := _ATTACHED.search(text):
+                    self._missing.discard(int(attached[1]))
+                    self._is_attached = True
                 else:
                     self._words.append(text.removeprefix("strace: "))
-                if self._missing <= 0:
+                    refused = _REFUSED.search(text)
+                    if refused and has_ended(int(refused[1])):
+                        self._missing.discard(int(refused[1]))
+                if not self._missing:
                     self._is_settled.set()
         self._is_settled.set()
 

@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
+import pytest
+
 from coolwind.effects import Order
 from coolwind.errors import Conflict
 from coolwind.resumption import Resumed
 from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import Commit
-from simulators.campaign.campaign import Explored, Options, explore
+from simulators.campaign.campaign import Explored, Options, as_written, explore
+from simulators.conversation import THE_CUSTOMER, Interrupt, Resend
 from simulators.faults.catalogue import select
 from simulators.targets.reference import ReferenceTarget
+from simulators.targets.target import Arrangement
 from tests.defects.conversations import ORDER_AND_QUESTION
 from tests.defects.plain_service import PlainService, Turn
 
@@ -95,3 +99,24 @@ def test_a_turn_may_be_made_when_the_next_message_comes() -> None:
 def test_a_turn_that_is_made_twice_then_is_a_finding() -> None:
     first, *_ = found_of(WritesAheadTwice).findings
     assert (first.law, first.outcome) == ("Effect", "duplicated-effect")
+
+
+@pytest.mark.parametrize(
+    ("fault", "point"),
+    [
+        ("store-timeout", "store.commit #1"),
+        ("concurrent-turn", "arrival"),
+        ("concurrent-clear", "store.commit #1"),
+        ("concurrent-crash-unsent", "store.shelf #1 then store.commit #1"),
+    ],
+)
+def test_what_is_legal_of_a_message_begins_behind_what_was_sent_again_before(
+    fault: str, point: str
+) -> None:
+    first, *others = ORDER_AND_QUESTION.script
+    again = Resend(THE_CUSTOMER)
+    at_first = Interrupt("crash-before", "store.load_opened_by #1", 1)
+    script = (at_first, first, again, Interrupt(fault, point, 2), *others)
+    judged = as_written(script, Arrangement(), ReferenceTarget(), 0)
+    assert judged is not None
+    assert judged.breaches == ()

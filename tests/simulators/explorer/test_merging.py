@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 
+from coolwind.messages import Message
+from coolwind.resumption import Resumed
 from simulators.conversation import THE_CUSTOMER, Say, Script
 from simulators.explorer.care import USUAL, Care
 from simulators.explorer.explorer import ANY, Depth, Explorer
@@ -14,10 +17,12 @@ from simulators.faults.catalogue import named, select
 from simulators.laws.judge import Judged
 from simulators.plan import describe
 from simulators.player.player import Player
-from simulators.targets.reference import ReferenceTarget
+from simulators.targets.reference import Parts, ReferenceTarget
 from simulators.targets.target import Arrangement, Target
 from tests.defects.conversations import BULK_ORDER, STARTING_OVER, TWO_TABS
+from tests.defects.expiring import ExpiresATickLate
 from tests.defects.gallery import DEFECTS, FIRST_OF_FAMILY, Defect
+from tests.defects.plain_service import PlainService
 
 pytestmark = pytest.mark.long
 
@@ -95,6 +100,48 @@ def test_a_defect_is_found_by_as_many_plans_either_way(defect: Defect) -> None:
     assert merged.causes == replayed.causes
     assert merged.shortest == replayed.shortest
     assert merged.plans == replayed.plans
+    assert merged.cells == replayed.cells
+
+
+def test_a_fault_is_blamed_where_it_does_harm_and_not_where_it_does_none() -> None:
+    """Whatever the same fault does elsewhere in the plan."""
+    defect = next(one for one in DEFECTS if one.name == "places-the-order-first")
+    with opened(defect.target) as target:
+        found = Exploration(target, BULK_ORDER.script, "crash-after", 2)
+    outcomes = {(cell.step, cell.outcome) for cell in found.cells}
+    assert ("collecting_contact", "restored") in outcomes
+    assert ("collecting_contact", "duplicated-effect") not in outcomes
+    assert ("confirming", "duplicated-effect") in outcomes
+
+
+class SweepsWithoutAWord(PlainService):
+    """Says that a session has expired at that very moment, and sweeps it a tick later."""
+
+    async def find(self, session_id: str, now: datetime) -> Resumed | None:
+        found = await super().find(session_id, now)
+        if found is None or now - found.session.last_turn_at <= self.parts.expiry:
+            return found
+        await self.parts.store.delete(session_id)
+        return None
+
+    async def epitaph(self, session_id: str, message: Message) -> str | None:
+        del session_id, message
+        return None
+
+
+@pytest.mark.parametrize(
+    ("build", "wish", "shown_by"),
+    [
+        (ExpiresATickLate, "after-expiry,expiry", "expiry"),
+        (SweepsWithoutAWord, "expiry,after-expiry", "after-expiry"),
+    ],
+)
+def test_a_deadline_that_is_met_exactly_is_not_one_that_has_passed(
+    build: Callable[[Parts], PlainService], wish: str, shown_by: str
+) -> None:
+    with opened(lambda: ReferenceTarget(build=build)) as target:
+        found = Exploration(target, BULK_ORDER.script, wish, 1)
+    assert [*found.shortest.values()] == [f"{shown_by} after turn 1"]
 
 
 @pytest.mark.parametrize(("depth", "turns"), [(1, 3), (2, 3), (ANY, 2)])

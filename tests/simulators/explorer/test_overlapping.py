@@ -626,6 +626,18 @@ def test_what_was_answered_is_held_against_a_turn_that_was_made() -> None:
     assert causes == {Cause("Session", Outcome.SILENT_RESET, "session ID")}
 
 
+def test_of_two_legal_orders_a_play_is_held_against_the_one_it_misses_in_fewer_fields() -> None:
+    """In as many places one is missed in its history alone, and the other in its step, too."""
+    defect = next(one for one in DEFECTS if one.name == "stores-what-a-turn-changed")
+    target, script = defect.target(), defect.conversation.script
+    explorer = Explorer(Player(target), script, Arrangement())
+    plan = (Placed(2, "concurrent-nodes", point="store.commit #1"),)
+    judged = explorer.follow(explorer.clean(Player(target, 1)), plan)
+    target.close()
+    assert isinstance(judged, Judged)
+    assert {breach.field for breach in judged.breaches} == {"history"}
+
+
 class EveryOrder(Orders):
     """Takes it that every move touches every other one."""
 

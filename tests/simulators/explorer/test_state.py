@@ -9,6 +9,7 @@ import pytest
 from simulators.conversation import (
     THE_CUSTOMER,
     Action,
+    Break,
     Browser,
     ChangeCatalogue,
     ClaimUser,
@@ -17,9 +18,11 @@ from simulators.conversation import (
     Say,
     Script,
     StockedPart,
+    SwitchTab,
 )
 from simulators.explorer.state import States
 from simulators.faults.catalogue import named
+from simulators.laws import case_of
 from simulators.player.course import Course
 from simulators.player.player import Player
 from simulators.player.standing import Standing
@@ -100,6 +103,13 @@ def test_a_cookie_that_may_end_before_the_play_has_one(player: Player) -> None:
     assert not are_one(player, OLDER_COOKIE, (*GREETINGS, week, GREETINGS[0]), 2)
 
 
+def test_each_fault_that_is_left_may_take_a_cookie_closer_to_its_end(player: Player) -> None:
+    """A cookie lives for eight days, and a fault takes one."""
+    script = (*GREETINGS, GREETINGS[0])
+    assert are_one(player, OLDER_COOKIE, script, 2, strikes=7)
+    assert not are_one(player, OLDER_COOKIE, script, 2, strikes=8)
+
+
 @pytest.mark.parametrize(
     "action",
     [
@@ -165,14 +175,47 @@ def test_what_is_known_of_a_customer_is_part_of_it(
         after = course.advance(place)
         assert after is not None
         place = after
-    before, here = states.here(place, (), None), course.checkpoint()
-    course.go_back(here)
-    assert states.here(place, (), None) == before
-    course.go_back(replace(here, standing=change(here.standing)))
-    assert states.here(place, (), None) != before
+    # Where no fault is left, too, a delivery may take so long that a deadline passes.
+    for strikes in (None, 0):
+        before, here = states.here(place, (), strikes), course.checkpoint()
+        course.go_back(here)
+        assert states.here(place, (), strikes) == before
+        course.go_back(replace(here, standing=change(here.standing)))
+        assert states.here(place, (), strikes) != before
+        course.go_back(here)
 
 
 def test_whose_turn_was_the_last_is_part_of_it(player: Player) -> None:
     course, states = Course(player, GREETINGS, Arrangement()), States(player, GREETINGS)
     place = course.begin({})
     assert states.here(replace(place, customer="Anu"), (), None) != states.here(place, (), None)
+
+
+def test_what_a_tab_remembers_is_part_of_it_as_long_as_the_script_goes_back_there(
+    player: Player,
+) -> None:
+    back = (*GREETINGS, SwitchTab(THE_CUSTOMER, 1), GREETINGS[0])
+    for script, matters in ((back, True), (GREETINGS, False)):
+        course, states = Course(player, script, Arrangement()), States(player, script)
+        place = course.advance(course.begin({}))
+        assert place is not None
+        player.perform(Break("new-tab"))
+        here, before = course.checkpoint(), states.here(place, (), None)
+        browser = player.customer(THE_CUSTOMER).browser
+        emptied = replace(browser, pages=(None, None))
+        assert browser.pages != emptied.pages
+        course.go_back(replace(here, standing=_of_the_customer(browser=emptied)(here.standing)))
+        assert (states.here(place, (), None) != before) is matters
+
+
+def test_what_the_very_next_turn_has_to_equal_is_part_of_it(player: Player) -> None:
+    course, states = Course(player, GREETINGS, Arrangement()), States(player, GREETINGS)
+    reference = course.play_through(player).turns
+    place = course.advance(course.begin(reference))
+    assert place is not None
+    other = replace(reference[2], answer=replace(reference[2].answer, text="Good evening."))
+    one, another = (
+        states.here(place, (case_of(course.trace, legal, {}),), None)
+        for legal in (reference, {**reference, 2: other})
+    )
+    assert one != another

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import distributed
 import pytest
 
 # Pytester unloads what a run inside the process loads: this is loaded once, and stays.
@@ -218,7 +219,13 @@ def test_a_worker_without_the_files_says_so(tmp_path: Path) -> None:
     assert "file or directory not found" in report["longrepr"]
 
 
-@pytest.mark.parametrize("text", ["dask", "dask://", "ray://here:1", "10.0.0.1:8786"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("dask", "dask://", "ray://here:1", "DASK://here:1", "10.0.0.1:8786"),
+        *("dask://here", "dask://here:99999", "dask://:1", "dask://[here:1"),
+    ],
+)
 def test_only_dask_is_known(text: str) -> None:
     with pytest.raises(UsageError, match="give dask://HOST:PORT"), opened(text):
         pass
@@ -249,14 +256,41 @@ class Broken(Executor):
         return future
 
 
+class Gone(Broken):
+    """Calls off whatever it is given, as Dask does whose scheduler is gone, and then nothing."""
+
+    def submit(self, fn: object, /, *args: object, **kwargs: object) -> Future[Any]:
+        del fn, args, kwargs
+        future: Future[Any] = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        del wait, cancel_futures
+        raise distributed.client.ClosedClientError("the client is closed")
+
+
+@pytest.mark.parametrize(
+    ("executor", "what"),
+    [
+        (Broken(), "RuntimeError: the worker is gone"),
+        (Gone(), "its executor has called it off, as one does whose scheduler is gone"),
+    ],
+    ids=("failed", "called off"),
+)
 def test_a_batch_that_an_executor_loses_is_trouble(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    executor: Executor,
+    what: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     del folder
-    monkeypatch.setattr(simulators.jobs.executors, "opened", lambda _: nullcontext(Broken()))
+    client = SimpleNamespace(get_executor=lambda **_: executor, close=lambda: None)
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: client)
     assert main(["run", "--executor", "dask://here:1"]) is Exit.TROUBLE
-    said = capsys.readouterr().err
-    assert "not played to its end: RuntimeError: the worker is gone (11 times)" in said
+    assert f"not played to its end: {what} (11 times)" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("folder")

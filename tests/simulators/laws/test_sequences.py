@@ -7,7 +7,7 @@ import pytest
 from simulators.laws.comparison import Comparison
 from simulators.laws.leaves import leaves
 from simulators.laws.sequences import has_numbers, mask_of_sequences
-from simulators.trace import Exchange, Observation
+from simulators.trace import Exchange, Observation, Row
 from simulators.varying import ALL_OF_IT, Varies
 
 Make = Callable[..., Exchange]
@@ -71,14 +71,21 @@ def test_one_that_looks_like_a_name_is_one_wherever_it_stands(exchange: Make) ->
     assert differing(clean, second, swapped) == ["effects.order.0.number"]
 
 
-@pytest.mark.parametrize("shows_all", [False, True])
-def test_what_others_ordered_before_is_left_out(exchange: Make, shows_all: bool) -> None:
-    before = ({"number": 1},)
-    clean = exchange(1, effects={"order": ({"number": 1},)})
-    rows = (*(before if shows_all else ()), {"number": 2})
-    second = exchange(1, effects={"order": rows})
+@pytest.mark.parametrize("rows", [("new",), ("old", "new"), ("new", "old")])
+def test_what_others_ordered_before_is_left_out(exchange: Make, rows: tuple[str, ...]) -> None:
+    orders: dict[str, Row] = {"old": {"number": 1}, "new": {"number": 2}}
+    before = (orders["old"],)
+    clean = exchange(1, effects={"order": before})
+    second = exchange(1, effects={"order": tuple(orders[row] for row in rows)})
     mask = mask_of_sequences({1: clean}, {1: second}, Observation(effects={"order": before}), {})
     assert list(mask) == [(1, "effects.order.0.number")]
+
+
+def test_how_many_effects_there_are_is_no_number_of_a_sequence(exchange: Make) -> None:
+    before = exchange(1, effects={"order": ({"number": 1, "status": "new"},)})
+    orders: tuple[Row, ...] = ({"number": 1, "status": "sent"}, {"number": 2, "status": "new"})
+    second = exchange(1, effects={"order": orders})
+    assert mask_of_sequences({1: before}, {1: second}, before.seen, {}) == {}
 
 
 def test_what_varies_anyway_comes_from_no_sequence(exchange: Make) -> None:

@@ -98,5 +98,10 @@ def test_who_watches_reads_no_personal_data_in_the_name(clock: Clock) -> None:
     item: Any = SimpleNamespace(config=SimpleNamespace(getoption=lambda _: None), stash=stash)
     told: list[str] = []
     watcher: Any = SimpleNamespace(advance=lambda name, *_: told.append(name))
-    Notes(item, watcher, clock).tell(1, None, come_to(1))
+    notes = Notes(item, watcher, clock)
+    notes.tell(1, None, come_to(1))
+    assert told == []
+    clock.seconds = 0.5
+    notes.tell(2, None, come_to(2))
+    notes.tell(3, None, come_to(3))
     assert told == ["Z••• says hello"]

@@ -24,6 +24,7 @@ def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
     for path, pattern in _patterns(configuration):
         if error := _error_of_pattern(pattern):
             yield Broken(path, f"is no regular expression: {error}; mend it")
+    yield from _hidden_steps(configuration)
     reply = configuration.reply
     if reply is not None:
         phrase, cookie = reply.fresh_phrase, reply.session_cookie
@@ -35,6 +36,21 @@ def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
         for one, other in (("session_id", "session_cookie"), ("fresh", "fresh_phrase")):
             if getattr(reply, one) is not None and getattr(reply, other) is not None:
                 yield Broken(("reply", other), f"excludes {one}; leave one of them out")
+
+
+def _hidden_steps(configuration: Configuration) -> Iterator[Broken]:
+    """Steps that are never reached, as the first one that fits counts."""
+    patterns = [step.reply for step in configuration.steps]
+    for number, pattern in enumerate(patterns):
+        earlier = patterns[:number]
+        if pattern in earlier:
+            remedy = f"is the one of steps[{earlier.index(pattern) + 1}], which counts; mend either"
+            yield Broken(("steps", number, "reply"), remedy)
+        elif number + 1 < len(patterns) and not _error_of_pattern(pattern) and _finds_all(pattern):
+            told = (
+                "is found in every text, so that no step behind it counts; mend it, or put it last"
+            )
+            yield Broken(("steps", number, "reply"), told)
 
 
 def _expressions(configuration: Configuration) -> Iterator[tuple[Path, str]]:

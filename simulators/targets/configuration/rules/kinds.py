@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from simulators.targets.configuration.rules.broken import Broken
 from simulators.targets.configuration.rules.texts import commands
-from simulators.targets.configuration.tables import Configuration, Kind, names
+from simulators.targets.configuration.tables import Configuration, Kind, Routing, names
 
 _OWN_KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.PROCESS: ("command", "nodes", "routing", "stop_timeout"),
@@ -40,6 +40,11 @@ def _of_keys(configuration: Configuration) -> Iterator[Broken]:
         yield Broken(("target", main), f'is missing, which kind = "{kind}" needs; write it')
     if target.url is not None and urlsplit(target.url).scheme not in ("http", "https"):
         yield Broken(("target", "url"), 'is no URL; write one such as "http://127.0.0.1:3000"')
+    if kind is Kind.PROCESS and target.routing is not Routing.PINNED and target.nodes == 1:
+        yield Broken(
+            ("target", "routing"),
+            "chooses among several nodes, and there is one; write nodes = 2, or leave it out",
+        )
     if target.need > target.repeat:
         yield Broken(
             ("target", "need"), f"is more than repeat = {target.repeat}; write that much at most"

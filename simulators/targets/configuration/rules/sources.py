@@ -23,7 +23,8 @@ _SOURCES: Final = ("url", "command", "file", "sql")
 
 
 def broken_sources(configuration: Configuration) -> Iterator[Broken]:
-    """Too many sources or none, no database, and a parameter that nothing stands for."""
+    """Too many sources or none, no database, and a parameter that nothing stands for, or that is
+    written as none."""
     known = SESSION_NAMES | SERVER_NAMES[configuration.target.kind] | configuration.ports
     for path, source in sources(configuration):
         given = [key for key in _SOURCES if getattr(source, key) is not None]
@@ -58,6 +59,13 @@ def broken_sources(configuration: Configuration) -> Iterator[Broken]:
                     yield Broken(
                         (*path, "sql", "query"),
                         f"has :{name}, which stands for nothing here; {remedy}",
+                    )
+            for name in names(source.sql.query):
+                if name in known:
+                    yield Broken(
+                        (*path, "sql", "query"),
+                        f"has {{{name}}}, which nothing fills in there; write :{name}, without"
+                        " quotes around it",
                     )
 
 

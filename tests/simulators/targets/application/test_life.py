@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from traceback import walk_stack
 from typing import Any, Protocol
 
 import aiosqlite
@@ -20,6 +21,7 @@ from simulators.targets.asgi import AsgiTarget
 from simulators.targets.choice import choose
 from simulators.targets.target import Arrangement, Capability, Delivery
 from simulators.trace import Answer
+from tests.waiting import wait_until
 
 INSERT = "INSERT INTO texts VALUES (?)"
 POINT = "store.write #1 (INSERT texts)"
@@ -203,11 +205,18 @@ def test_what_the_dead_was_writing_elsewhere_is_undone(shop: Shop, opened: Opene
         assert direct.execute("SELECT text FROM texts").fetchall() == [("not locked",)]
 
 
+def stands_still(thread: threading.Thread) -> bool:
+    """Whether it came to the call from which the dead do not come back."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return {"stand_still", "wait"} <= {each.f_code.co_name for each, _ in walk_stack(frame)}
+
+
 @pytest.mark.parametrize("capability", [Capability.CRASH, Capability.RESTART])
 def test_work_in_the_background_goes_no_further_than_up_to_its_next_call(
     shop: Shop, opened: Opened, capability: Capability
 ) -> None:
     may_write, has_written = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
 
     def working(shop: Shop) -> FastAPI:
         def work() -> None:
@@ -216,7 +225,8 @@ def test_work_in_the_background_goes_no_further_than_up_to_its_next_call(
             has_written.set()
 
         app = at_once(shop)
-        threading.Thread(target=work, daemon=True).start()
+        threads.append(threading.Thread(target=work, daemon=True))
+        threads[-1].start()
         return app
 
     target = opened(working)
@@ -224,6 +234,7 @@ def test_work_in_the_background_goes_no_further_than_up_to_its_next_call(
     may_write.set()
     # Of the two that wait, only the living one's comes through.
     assert has_written.wait(5)
+    wait_until(lambda: not threads[0].is_alive() or stands_still(threads[0]))
     target.close()
     assert shop.kept() == ["in the background"]
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +14,7 @@ from simulators.errors import TargetError
 from simulators.targets.clocks import faketime
 from simulators.targets.clocks.faketime import FakedTime, why_not
 from simulators.targets.processes.warden import sweep
+from tests.waiting import wait_until
 
 CLOCK = """
 import sys, time
@@ -182,14 +182,6 @@ faketime.why_not()
 """
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for it, and not for ever."""
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_trial_leaves_nothing_behind_where_whoever_makes_it_is_killed(library: Path) -> None:
     library.touch()
     folder = library.parent.with_name("temporary")
@@ -200,6 +192,6 @@ def test_a_trial_leaves_nothing_behind_where_whoever_makes_it_is_killed(library:
         stdin=subprocess.PIPE,
     )
     with trial:
-        until(lambda: any(folder.glob("*/faketime.run")))
+        wait_until(lambda: any(folder.glob("*/faketime.run")))
         trial.kill()
-        until(lambda: not any(folder.iterdir()))
+        wait_until(lambda: not any(folder.iterdir()))

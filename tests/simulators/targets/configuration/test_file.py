@@ -33,6 +33,8 @@ def test_a_right_file_has_no_mistake(tmp_path: Path) -> None:
     assert mistakes(tmp_path, RIGHT) == []
 
 
+STEP = '[[steps]]\nflow = "order"\nstep = "sure"\nreply = "Sure"\n'
+ANY = STEP.replace('"Sure"', '".*"')
 STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
 
 
@@ -143,6 +145,17 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
         ('"process"', '"reference"', ':9: reply means nothing with kind = "reference"; leave it'),
         ('"process"', '"http"', ':3: target.command belongs to kind = "process"; leave it out'),
         ("kind =", 'cwd = "nowhere"\nkind =', ":2: target.cwd 'nowhere' is no folder; name one"),
+        (
+            "kind =",
+            'routing = "sticky"\nkind =',
+            ":2: target.routing chooses among several nodes, and",
+        ),
+        (
+            '"text"\n',
+            f'"a"\n{STEP}{STEP}',
+            ":18: steps[2].reply is the one of steps[1], which counts",
+        ),
+        ('"text"\n', f'"a"\n{ANY}{STEP}', ":14: steps[1].reply is found in every text, so that no"),
         ("kind =", "need = 2\nkind =", ":2: target.need is more than repeat = 1; write that much"),
         ('[reply]\ntext = "text"\n', "", ":1: reply is missing; write a table [reply]"),
         ("{text}", "text", ":5: request says nothing of what the customer writes; put {text} into"),
@@ -176,6 +189,11 @@ STORE = '[stores.x]\nprotocol = "http"\n{}\nlisten = "{{db_port}}"\n[reply]'
             '"text"\n',
             '"a"\n[probe]\nsql = { url = "sqlite://", query = "select :sesion_id" }\n',
             ":12: probe.sql.query has :sesion_id, which stands for nothing here; did you mean :ses",
+        ),
+        (
+            '"text"\n',
+            '"a"\n[probe]\nsql = { url = "sqlite://", query = "select \'{session_id}\'" }\n',
+            ":12: probe.sql.query has {session_id}, which nothing fills in there; write :sess",
         ),
         (
             '"text"\n',

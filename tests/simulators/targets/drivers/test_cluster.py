@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from inspect import iscoroutinefunction
@@ -15,6 +14,7 @@ from fastapi import FastAPI, Response
 from simulators.targets.asgi import AsgiTarget
 from simulators.targets.processes.ports import free_port
 from simulators.targets.target import Delivery
+from tests.waiting import wait_until
 
 PUSHED, LENGTH = "store.write #1 (RPUSH orders)", "store.read #1 (LLEN orders)"
 PIPED, EXECUTED = "store.write #1 (PIPELINE RPUSH orders)", "store.write #1 (EXEC RPUSH orders)"
@@ -33,9 +33,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     ) as server:
         try:
             with redis.Redis(port=port, retry=None) as direct:
-                until(lambda: direct.ping())
+                wait_until(lambda: is_up(direct))
                 direct.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-                until(lambda: b"cluster_state:ok" in info(direct))
+                wait_until(lambda: b"cluster_state:ok" in info(direct))
             yield port
         finally:
             server.kill()
@@ -45,15 +45,11 @@ def info(direct: Any) -> bytes:
     return bytes(direct.execute_command("CLUSTER", "INFO", NEVER_DECODE=True))
 
 
-def until(comes: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if comes():
-                return
-        except redis.ConnectionError:
-            pass
-    pytest.fail("the cluster did not come up")
+def is_up(direct: Any) -> bool:
+    try:
+        return bool(direct.ping())
+    except redis.ConnectionError:
+        return False
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import pytest
 
-from simulators.targets.configuration.tables import EffectTable
+from simulators.targets.configuration.tables import EffectTable, ProbeTable
 from simulators.targets.probes.lists import Lists
+from simulators.trace import JsonValue
 
 TABLE = EffectTable(url="http://127.0.0.1/orders", rows="orders")
 
@@ -46,3 +47,27 @@ def test_a_source_at_which_there_never_was_anything_is_told(lists: Lists) -> Non
     assert [one.partition(" counted nothing")[0] for one in lists.absent] == ["[effects.order]"]
     lists.note("order", TABLE, {"orders": []}, [])
     assert lists.absent == []
+
+
+@pytest.mark.parametrize("nothing", [None, [], {}])
+def test_a_probe_that_never_shows_anything_is_told(lists: Lists, nothing: JsonValue) -> None:
+    table = ProbeTable(file="sessions.json", step="step")
+    lists.note_probe(table, nothing)
+    assert lists.silent == {
+        "probe": (
+            "[probe] shows nothing, because there was nothing at its source at any look; mend that,"
+            " or leave the table out"
+        )
+    }
+    lists.note_probe(table, {"step": None})
+    lists.note_probe(table, nothing)
+    assert set(lists.silent.values()) == {None}
+
+
+def test_an_expression_of_the_probe_that_never_finds_anything_is_told(lists: Lists) -> None:
+    lists.note_probe(ProbeTable(file="f", data="[].nmae"), [{"name": "Hari"}])
+    assert lists.silent["probe"] is None
+    assert lists.silent["probe.data"] == (
+        '[probe] data = \'[].nmae\' never found anything, as in [{"name": "Hari"}]; mend data, or'
+        " leave it out"
+    )

@@ -5,12 +5,12 @@ import re
 import signal
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from simulators.errors import TargetError
 from simulators.targets.processes.programs import run_command
+from tests.waiting import wait_until
 
 STAYS = "sleep 600 & echo $! > left; echo started"
 
@@ -40,9 +40,7 @@ def test_what_a_command_leaves_running_is_not_waited_for_and_runs_on(tmp_path: P
 def test_a_command_that_does_not_end_is_killed_with_what_it_has_started(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"restart took more than 0.5 seconds \(sh\); look for"):
         run(tmp_path, f"{STAYS}; wait", 0.5)
-    deadline = monotonic() + 10
-    while is_alive(left(tmp_path)):
-        assert monotonic() < deadline, "it was not killed"
+    wait_until(lambda: not is_alive(left(tmp_path)))
 
 
 def test_nobody_sleeps_until_a_command_ends(

@@ -28,6 +28,7 @@ from simulators.targets.target import (
     Target,
 )
 from simulators.targets.uncovered import uncovered_of
+from tests.waiting import wait_until
 
 SHOP = Path(__file__).parents[1].joinpath("small_shop.py")
 MESSAGE = Delivery("Hello", "hari", "m1")
@@ -96,12 +97,6 @@ def is_alive(process: int) -> bool:
     except FileNotFoundError:
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not condition():
-        assert monotonic() < deadline, "it did not come about"
 
 
 class TestTalking:

@@ -303,6 +303,19 @@ class TestReplies:
         assert deliver(speaker(), service) == NO_ANSWER
 
 
+def test_a_session_cookie_that_never_comes_is_told() -> None:
+    tables = {**tomllib.loads(TABLES), "reply": {"text": "text", "session_cookie": "sdi"}}
+    understanding = Understanding()
+    speaks = Speaker(adapter().validate_python(tables), "0", understanding)
+    deliver(speaks, Service({"text": "Hi"}, set_cookie="sid=1"))
+    assert understanding.finds.silent == {
+        "reply.session_cookie": (
+            "[reply] session_cookie = 'sdi' never found anything, as in [\"sid\"]; mend"
+            " session_cookie, or leave it out"
+        )
+    }
+
+
 class TestCookies:
     REPLY = 'reply = { text = "text", session_cookie = "sid" }'
 

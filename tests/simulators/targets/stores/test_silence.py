@@ -106,3 +106,11 @@ def test_a_run_whose_effects_were_never_found_is_no_pass(
     assert run(effects, "--faults", "restart") == Exit.INCONCLUSIVE
     [reason] = reasons()
     assert reason.startswith("[effects.order] counts nothing, because rows = 'orders' was never")
+
+
+def test_a_run_in_which_nothing_was_kept_where_the_probe_looks_is_no_pass(run: Run) -> None:
+    probe = '[probe]\nfile = "nowhere.json"\n'
+    assert run(f'step = "stpe"\n{probe}', "--faults", "restart") == Exit.INCONCLUSIVE
+    misspelt, absent = reasons()
+    assert misspelt.startswith("[reply] step = 'stpe' never found anything, as in {")
+    assert absent.startswith("[probe] shows nothing, because there was nothing at its source")
