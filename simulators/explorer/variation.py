@@ -5,7 +5,7 @@ that is worded anew each time is judged by flow, step, data and effects alone; s
 number of effects have to be the same each time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -13,13 +13,12 @@ from typing import Final
 from simulators.conversation import Pause, Say, Script, turns_of
 from simulators.explorer.clean_run import Clean
 from simulators.laws.mask import Mask, united
-from simulators.laws.masking import is_worded_anew, mask_of, mask_of_time, unsettled
+from simulators.laws.masking import TEXTS, mask_of, mask_of_time, unsettled, widened
 from simulators.laws.sequences import has_numbers, mask_of_sequences
 from simulators.player.player import Player
 from simulators.targets.target import Arrangement, Capability, Target
 from simulators.targets.tolerance import tolerance_of
-from simulators.trace import Exchange
-from simulators.varying import ALL_OF_IT, Varies
+from simulators.varying import ALL_OF_IT
 
 MORE_RUNS: Final = 1
 """How many clean runs are played beyond the three that every target is asked for."""
@@ -35,7 +34,6 @@ _NO_HELP: Final = (
     "; repeat and need help where replies are worded anew, and not where this varies: let the same"
     " messages lead to the same flow, step, session and number of effects"
 )
-_TEXTS: Final = frozenset({"text", "quick replies"})
 
 
 def settled(
@@ -67,8 +65,9 @@ def played_again(
         turns = player.trace.turns
         mask = united(mask, mask_of(clean.trace.turns, turns))
         differing.update(dict.fromkeys(unsettled(clean.trace.turns, turns)))
-    widened, found = _widened(mask, clean.trace.turns), tuple(differing)
-    return replace(clean, mask=widened, wavering=found, unsettled=found)
+    found = tuple(differing)
+    mask = widened(mask, clean.trace.turns)
+    return replace(clean, mask=mask, wavering=found, unsettled=found)
 
 
 def varying(clean: Clean, player: Player) -> tuple[str, ...]:
@@ -120,16 +119,5 @@ def _mask_of_sequences(
 
 def _told(mask: Mask) -> Iterator[str]:
     for (turn, path), words in sorted(mask.items()):
-        how = "is worded anew" if ALL_OF_IT in words and path in _TEXTS else "differs"
+        how = "is worded anew" if ALL_OF_IT in words and path in TEXTS else "differs"
         yield f"{path} of turn {turn} {how} from one clean run to the next"
-
-
-def _widened(mask: Mask, turns: Mapping[int, Exchange]) -> Mask:
-    """Where other words than names and numbers vary, the next run may have more or fewer of
-    them."""
-    return {
-        (turn, path): {ALL_OF_IT: Varies.FREELY}
-        if path in _TEXTS and is_worded_anew(turns[turn], path, words)
-        else words
-        for (turn, path), words in mask.items()
-    }

@@ -16,6 +16,9 @@ from simulators.varying import ALL_OF_IT, Variation, Varies
 
 Place: TypeAlias = tuple[int, str]
 
+TEXTS: Final = frozenset({"text", "quick replies"})
+"""What of a reply may be worded anew."""
+
 _FREELY: Final[Variation] = {ALL_OF_IT: Varies.FREELY}
 
 
@@ -106,18 +109,44 @@ def _made_anew(texts: Iterable[tuple[Place, Leaf, Leaf]]) -> Mapping[Place, froz
 
 
 def varying_as(
-    turns: Mapping[int, Exchange], again: Mapping[int, Exchange]
+    turns: Mapping[int, Exchange], more: Iterable[Mapping[int, Exchange]]
 ) -> Mapping[int, Exchange]:
-    """The turns, each with what was not the same when they were played again, but for what no mask
-    may hide: number of effects, flow and step."""
+    """The turns, each with what was not the same whenever they were played once more, but for what
+    no mask may hide: number of effects, flow and step."""
+    mask: Mask = {}
+    for again in more:
+        settled = {turn: (_settled(one), _settled(again[turn])) for turn, one in turns.items()}
+        found = mask_of(turns, again).items()
+        may_vary = {
+            (turn, path): words
+            for (turn, path), words in found
+            if settled[turn][0].get(path) == settled[turn][1].get(path)
+        }
+        mask = united(mask, may_vary)
     varies: dict[int, dict[str, Variation]] = {}
-    for (turn, path), words in mask_of(turns, again).items():
-        one, other = _settled(turns[turn]), _settled(again[turn])
-        if one.get(path) == other.get(path):
-            varies.setdefault(turn, {})[path] = words
+    for (turn, path), words in widened(mask, turns).items():
+        varies.setdefault(turn, {})[path] = words
     return {
         turn: replace(exchange, varies=varies.get(turn, {})) for turn, exchange in turns.items()
     }
+
+
+def widened(mask: Mask, turns: Mapping[int, Exchange]) -> Mask:
+    """The mask of those turns, in which a text varies as a whole where other words than names and
+    numbers do: the next run may have more or fewer of them."""
+    return {
+        (turn, path): _FREELY
+        if path in TEXTS and is_worded_anew(turns[turn], path, words)
+        else words
+        for (turn, path), words in mask.items()
+    }
+
+
+def words_are_drawn(mask: Mask) -> bool:
+    """Whether any reply is worded anew."""
+    return any(
+        path in TEXTS and words.get(ALL_OF_IT) is Varies.FREELY for (_, path), words in mask.items()
+    )
 
 
 def with_varying(mask: Mask, turns: Iterable[Exchange]) -> Mask:

@@ -3,14 +3,14 @@ that is not made, two turns in the other order, a session that ends meanwhile.""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import partial
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from simulators.conversation import Action, Break, Interrupt, Resend, Say, Script
 from simulators.faults.catalogue import named
 from simulators.faults.fault import Beside, Contract, Fault, Together
 from simulators.laws.counterparts import in_names_of
 from simulators.laws.mask import Mask
-from simulators.laws.masking import varying_as
+from simulators.laws.masking import varying_as, words_are_drawn
 from simulators.player.carrying_over import carries_over, may_carry_over, one_turn_longer
 from simulators.player.place import Place, Reference
 from simulators.player.player import Checkpoint, Player
@@ -19,6 +19,9 @@ from simulators.trace import NO_ANSWER, Exchange, Life
 from simulators.values import replace
 
 _T = TypeVar("_T")
+_PLAYS_OF_DRAWN_WORDS: Final = 4
+"""How often it is played once more where replies are worded anew: two may draw the same words."""
+
 _Seat: TypeAlias = Callable[[str], None]
 """Seats somebody new in a customer's place."""
 
@@ -224,10 +227,12 @@ class References:
         turns = self._turns_from(position, left_out, swapped, seat)
         player.go_back(here)
         if not player.makes_snapshots:
-            # No two clean runs came here: what varies is known from another play alone.
-            again = self._turns_from(position, left_out, swapped, seat)
-            player.go_back(here)
-            turns = varying_as(turns, again)
+            # No two clean runs came here: what varies is known from other plays alone.
+            more = []
+            for _ in range(_PLAYS_OF_DRAWN_WORDS if words_are_drawn(self._mask()) else 1):
+                more.append(self._turns_from(position, left_out, swapped, seat))
+                player.go_back(here)
+            turns = varying_as(turns, more)
         turns = {turn: self._from(here.standing, exchange) for turn, exchange in turns.items()}
         named = in_names_of(player.standing.happenings, turns)
         return {turn: self._from(player.standing, exchange) for turn, exchange in named.items()}

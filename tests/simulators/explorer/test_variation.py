@@ -1,5 +1,6 @@
 """What varies on a target that cannot be made repeatable is masked, and told."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -250,6 +251,22 @@ def test_a_reply_that_is_one_of_two_by_chance_is_no_finding(toy: Toy, by_chance:
     target = wording(toy, greeting)
     explored = explore("An order", ORDER, Arrangement(), target, Options(0, 1, (named("reload"),)))
     assert explored.findings == ()
+
+
+@pytest.mark.parametrize("seed", [1, 3, 5, 7])
+def test_a_greeting_that_is_drawn_where_no_clean_run_came_is_no_finding(
+    toy: Toy, seed: int
+) -> None:
+    """What is legal there may have been played with the same one by chance."""
+    drawn = random.Random(seed)
+
+    def greeting(_: Any, text: str) -> str:
+        is_new = text == "Next: contact"
+        return drawn.choice(("Hi!", "Hello!", "Good day!", "Welcome.")) if is_new else text
+
+    target = wording(toy, greeting)
+    options = Options(0, 1, (named("clear-chat"),))
+    assert explore("An order", ORDER, Arrangement(), target, options).findings == ()
 
 
 @pytest.mark.parametrize("run", [2, 3, 4, 7])

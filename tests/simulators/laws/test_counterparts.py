@@ -74,7 +74,7 @@ def test_a_name_hides_no_defect_whatever_it_looks_like(
 def test_what_no_mask_may_hide_is_no_name_either(exchange: Callable[..., Exchange]) -> None:
     one = exchange(1, reply="Order 4821", step="contact")
     other = exchange(1, reply="Order 7313", step="confirming")
-    assert varying_as({1: one}, {1: other})[1].varies == {"text": {1: Varies.FREELY}}
+    assert varying_as({1: one}, [{1: other}])[1].varies == {"text": {1: Varies.FREELY}}
 
 
 @pytest.mark.parametrize(
