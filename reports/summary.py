@@ -143,7 +143,7 @@ def _scenario(scenario: ScenarioPlayed, told: Collection[str], columns: int) -> 
         (f"  {fitted(outcome or '', 18)}".rstrip(), "" if outcome is None else _style(outcome)),
     )
     if scenario.status == "failed" and scenario.message:
-        first, *_ = block(scenario.message.strip(), 1000).split("\n")
+        first, *_ = block(scenario.message.strip()).split("\n")
         yield from _wrapped("      ", first, "red", columns)
         for line in transcript_text(scenario.transcript[-_LAST_OF_A_TRANSCRIPT:]).splitlines():
             yield from _wrapped("        ", line, "dim", columns)
@@ -299,8 +299,10 @@ def _shortened(indent: str, text: str, most: int, columns: int) -> Iterator[Span
 
 
 def _wrapped(indent: str, text: str, style: str, columns: int) -> Iterator[Spans]:
+    """The text in lines; of a long one the beginning and the end, where the remedy stands."""
+    half = 5 * COLUMNS
     lines: Iterable[str] = wrap(
-        one_line(text, 10 * COLUMNS),
+        one_line(text if len(text) <= 2 * half else f"{text[:half]} … {text[-half:]}"),
         columns,
         initial_indent=indent,
         subsequent_indent=indent,

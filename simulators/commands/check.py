@@ -12,6 +12,7 @@ from simulators.targets.configuration.file import checked, told
 from simulators.targets.configuration.rules.texts import texts_of_call
 from simulators.targets.configuration.tables import Configuration, names
 from simulators.targets.described import described
+from simulators.targets.target import Capability
 from simulators.targets.uncovered import uncovered_of
 
 
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"coolwind: {told(path, mistake)}", file=sys.stderr)
         return Exit.USAGE
     target = described(str(path))
-    can = ", ".join(sorted(target.capabilities)) or "nothing"
+    can = ", ".join(sorted(_of_use(target.capabilities))) or "nothing"
     print(f"{path} is right: {_what(configuration)}")
     print(f"it can do: {can}")
     if _forgets(configuration):
@@ -35,6 +36,14 @@ def run(options: argparse.Namespace) -> int:
     for reason in uncovered_of(target, wished=FAULTS):
         print(f"not covered: {reason}")
     return Exit.PASS
+
+
+def _of_use(capabilities: frozenset[Capability]) -> frozenset[Capability]:
+    """Those of the capabilities that some fault can make use of, and what no fault needs: of an
+    idle timeout nothing comes where no clock can be moved."""
+    needed = frozenset[Capability]().union(*(fault.needs for fault in FAULTS))
+    possible = (fault.needs for fault in FAULTS if fault.needs <= capabilities)
+    return (capabilities - needed).union(*possible)
 
 
 def _forgets(configuration: Configuration) -> bool:

@@ -94,6 +94,17 @@ def test_a_finding_is_told_in_five_lines_and_its_gherkin(failing: Record) -> Non
     assert lines[at + 6] == "    Scenario: An order survives a crash after turn 1"
 
 
+def test_a_long_reason_is_told_with_its_beginning_and_its_end(failing: Record) -> None:
+    broken, *others = failing.scenarios
+    why = f"the server ended; its last words: {'File shop.py, in main | ' * 90}no PORT; mend it"
+    text = summary(
+        replace(failing, scenarios=(replace(broken, status="failed", message=why), *others))
+    )
+    told = " ".join(text.split())
+    assert "the server ended; its last words" in told
+    assert "no PORT; mend it" in told
+
+
 @pytest.mark.parametrize(("columns", "most"), [(100, 5), (80, 7), (60, 8)])
 def test_a_finding_with_much_to_say_takes_few_lines_before_its_gherkin(
     failing: Record, columns: int, most: int

@@ -9,6 +9,7 @@ import jmespath
 from simulators.trace import JsonValue
 
 _EXCERPT: Final = 80
+_MOST_NAMES: Final = 240
 
 
 def found(expression: str | None, document: JsonValue) -> JsonValue:
@@ -64,16 +65,24 @@ class Finds:
         else:
             self.silent.setdefault(
                 "steps",
-                f"[[steps]] knew no reply, as in {excerpt(text)}; mend the expressions in reply, or"
-                " leave the tables out",
+                f"[[steps]] knew no reply of this run, as in {excerpt(text)}; mend the expressions"
+                " in reply, leave the tables out, or run a scenario, too, that comes to a step",
             )
 
     def _note(self, table: str, key: str, wanted: str, shown: JsonValue, *, is_there: bool) -> None:
         told = (
-            f"[{table}] {key} = {wanted!r} never found anything, as in {excerpt(shown)};"
-            f" mend {key}, or leave it out"
+            f"[{table}] {key} = {wanted!r} never found anything in this run, {_looked_at(shown)};"
+            f" mend {key}, leave it out, or run a scenario, too, in which it is there"
         )
         self.silent[f"{table}.{key}"] = None if is_there else told
+
+
+def _looked_at(document: JsonValue) -> str:
+    """What was looked at: the document or, of one that is too long to be read to its end, the names
+    in it."""
+    names = ", ".join(dict.fromkeys(_keys(document)))
+    is_long = names and excerpt(document) != " ".join(json.dumps(document).split())
+    return f"where there were {names[:_MOST_NAMES]}" if is_long else f"as in {excerpt(document)}"
 
 
 def _holds(value: JsonValue) -> bool:

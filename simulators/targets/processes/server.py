@@ -169,8 +169,9 @@ class Server:
         self._claim.let_go()
 
     def last_words(self) -> str:
-        """The end of what this incarnation wrote, on one line."""
-        return " | ".join(line.strip() for line in _end(self._log) if line.strip())
+        """The end of what this incarnation wrote, on one line, without lines of signs alone, which
+        underline others."""
+        return " | ".join(line.strip() for line in _end(self._log) if any(map(str.isalnum, line)))
 
     def logs(self) -> Iterator[tuple[str, str]]:
         """The end of what each incarnation wrote, by its name."""

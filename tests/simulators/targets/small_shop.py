@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
         if "wedged" in WORDS and FILE.exists() and not memory:
             Event().wait()
         if body["text"] == "die" and "fragile" in WORDS:
-            print("what a message", flush=True)
+            print("what a message\n  ^^^^", flush=True)
             os._exit(7)
         session = body.get("session") or f"s-{body['customer']}"
         stored = json.loads(FILE.read_text()) if FILE.exists() else {}

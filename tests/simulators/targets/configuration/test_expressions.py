@@ -51,9 +51,18 @@ def test_it_is_told_with_what_was_looked_at_last() -> None:
     finds = Finds()
     finds.note("open", {"session_id": "id"}, {"sid": 1})
     assert finds.silent["open.session_id"] == (
-        "[open] session_id = 'id' never found anything, as in {\"sid\": 1}; mend session_id, or"
-        " leave it out"
+        "[open] session_id = 'id' never found anything in this run, as in {\"sid\": 1}; mend"
+        " session_id, leave it out, or run a scenario, too, in which it is there"
     )
+
+
+def test_of_a_document_that_is_too_long_to_be_read_all_names_are_told() -> None:
+    finds, request = Finds(), "cd456946-1c25-48ff-bc6d-0afd089db8a8"
+    shown: JsonValue = {"request": request, "said": [{"text": request}, {"text": "Hi"}], "at": 1}
+    finds.note("reply", {"step": "state.stpe"}, shown)
+    told = finds.silent["reply.step"]
+    assert told is not None
+    assert "in this run, where there were request, said, at, text; mend step," in told
 
 
 @pytest.mark.parametrize(("value", "text"), [("a", "a"), (3, "3"), (True, None), (None, None)])

@@ -379,6 +379,16 @@ class TestCheck:
         assert "a target of kind process, 1 node; counts no effect" in told_of
         assert "it can do: crash, restart, two turns at once\n" in told_of
 
+    def test_a_deadline_without_a_clock_is_nothing_that_it_can_do(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "coolwind.toml"
+        path.write_text(f'{RIGHT}[faults]\nidle_timeout = "30m"\nexpiry = "24h"\n', "utf-8")
+        assert main(["check", str(path)]) == Exit.PASS
+        told_of = capsys.readouterr().out
+        assert "it can do: crash, restart, two turns at once\n" in told_of
+        assert "not covered: no idle timeout and no expiry strikes" in told_of
+
     def test_a_clock_without_a_deadline_is_told_of(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

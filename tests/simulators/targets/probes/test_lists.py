@@ -77,6 +77,6 @@ def test_an_expression_of_the_probe_that_never_finds_anything_is_told(lists: Lis
     lists.note_probe(ProbeTable(file="f", data="[].nmae"), [{"name": "Hari"}])
     assert lists.silent["probe"] is None
     assert lists.silent["probe.data"] == (
-        '[probe] data = \'[].nmae\' never found anything, as in [{"name": "Hari"}]; mend data, or'
-        " leave it out"
+        '[probe] data = \'[].nmae\' never found anything in this run, as in [{"name": "Hari"}];'
+        " mend data, leave it out, or run a scenario, too, in which it is there"
     )

@@ -384,7 +384,9 @@ class TestTrouble:
     def test_a_server_that_dies_although_nothing_has_struck_is_trouble(
         self, opened: Opened
     ) -> None:
-        with pytest.raises(TargetError, match=r"nothing had struck.*last words: serving . what"):
+        with pytest.raises(
+            TargetError, match=r"nothing had struck.*words: serving . what a message; mend"
+        ):
             said(opened("fragile"), "die")
 
     def test_a_server_that_dies_after_a_fault_gives_no_answer_and_is_started_again(

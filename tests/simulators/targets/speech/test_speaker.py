@@ -324,8 +324,8 @@ def test_steps_that_no_reply_ever_has_are_told() -> None:
     speaks = Speaker(configuration, "0", understanding)
     deliver(speaks, Service({"text": "Confirm it?", "session": "s1"}))
     assert understanding.finds.silent["steps"] == (
-        '[[steps]] knew no reply, as in "Confirm it?"; mend the expressions in reply, or leave the'
-        " tables out"
+        '[[steps]] knew no reply of this run, as in "Confirm it?"; mend the expressions in reply,'
+        " leave the tables out, or run a scenario, too, that comes to a step"
     )
     deliver(speaks, Service({"text": "Confim it?", "session": "s1"}))
     deliver(speaks, Service({"text": "Hello", "session": "s1"}))
@@ -339,8 +339,8 @@ def test_a_session_cookie_that_never_comes_is_told() -> None:
     deliver(speaks, Service({"text": "Hi"}, set_cookie="sid=1"))
     assert understanding.finds.silent == {
         "reply.session_cookie": (
-            "[reply] session_cookie = 'sdi' never found anything, as in [\"sid\"]; mend"
-            " session_cookie, or leave it out"
+            "[reply] session_cookie = 'sdi' never found anything in this run, as in [\"sid\"];"
+            " mend session_cookie, leave it out, or run a scenario, too, in which it is there"
         )
     }
 

@@ -112,5 +112,5 @@ def test_a_run_in_which_nothing_was_kept_where_the_probe_looks_is_no_pass(run: R
     probe = '[probe]\nfile = "nowhere.json"\n'
     assert run(f'step = "stpe"\n{probe}', "--faults", "restart") == Exit.INCONCLUSIVE
     misspelt, absent = reasons()
-    assert misspelt.startswith("[reply] step = 'stpe' never found anything, as in {")
+    assert misspelt.startswith("[reply] step = 'stpe' never found anything in this run, ")
     assert absent.startswith("[probe] shows nothing, because there was nothing at its source")
