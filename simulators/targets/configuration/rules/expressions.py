@@ -8,7 +8,7 @@ import jmespath
 from jmespath.functions import Functions
 
 from simulators.targets.configuration.rules.broken import Broken, Path, near_or_known
-from simulators.targets.configuration.tables import Configuration
+from simulators.targets.configuration.tables import Configuration, names
 
 _FUNCTIONS = Functions.FUNCTION_TABLE
 _COOKIE = re.compile(r"[^\s=;,]+")
@@ -21,6 +21,9 @@ def broken_expressions(configuration: Configuration) -> Iterator[Broken]:
     for path, expression in _expressions(configuration):
         if error := _error_of_expression(expression):
             yield Broken(path, f"is no JMESPath: {error}; mend the expression")
+        for name in names(expression):
+            remedy = "name it where the source is asked, in its url, query, command or file"
+            yield Broken(path, f"has {{{name}}}, which nothing is put in the place of; {remedy}")
     for path, pattern in _patterns(configuration):
         if error := _error_of_pattern(pattern):
             yield Broken(path, f"is no regular expression: {error}; mend it")

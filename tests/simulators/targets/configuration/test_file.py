@@ -368,6 +368,16 @@ def test_the_first_of_several_mistakes_says_how_to_see_the_rest(tmp_path: Path) 
         read_configuration(path)
 
 
+def test_a_name_in_braces_in_an_expression_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "coolwind.toml"
+    own = '[effects.order]\nurl = "http://127.0.0.1:{port}/orders"\nrows = '
+    path.write_text(f"""{RIGHT}{own}"orders[?of=='{{session_id}}'].{{at: at}}"\n""", "utf-8")
+    with pytest.raises(UsageError, match=r"has {session_id}, which nothing is put in the place"):
+        read_configuration(path)
+    path.write_text(f"{RIGHT}{own}'orders[].{{at: at}}'\n", "utf-8")
+    assert read_configuration(path).effects["order"].rows == "orders[].{at: at}"
+
+
 class TestCheck:
     def test_a_right_file_is_told_with_what_it_can_do(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
