@@ -15,6 +15,9 @@ JsonValue: TypeAlias = (
 )
 Row: TypeAlias = Mapping[str, JsonValue]
 
+TIERS: Final = ("memory", "store", "new")
+"""Where the session of a turn can come from."""
+
 
 def is_same(one: JsonValue, other: JsonValue) -> bool:
     """Whether two values are the same; no number is a claim, though Python holds 1 for True."""

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pytest
 from pytest_bdd.compat import get_fixture_names, getfixturedefs
@@ -130,6 +130,10 @@ def awaited(known: Known) -> Callable[..., object]:
     return step
 
 
+_COUNTED: Final = re.compile(r"(?:exactly )?(\d+) \"?([^\W\d_]+?)s?\"? (?:is|are|was|were) \w+")
+"""How one may count effects, as the sentences for orders and emails do."""
+
+
 def _depth(base: str) -> int:
     return 0 if not base else 1 if base == "." else base.count("/") + 2
 
@@ -151,6 +155,11 @@ def _unknown(step: Step, known: Sequence[Known]) -> str:
         if any(one.context.parser.is_matching(line) for one in known):
             remedy += f'; a name begins with a capital or stands in quotes, as in "{name}"'
             break
+    if counted := _COUNTED.fullmatch(step.name):
+        count, kind = counted.groups()
+        remedy += (
+            f'; of effects that have a name of their own, write: exactly {count} "{kind}" effect'
+        )
     return (
         f"there is no step {step.name!r}{remedy or '; `coolwind steps` lists those that there are'}"
     )

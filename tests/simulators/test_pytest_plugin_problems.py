@@ -29,6 +29,11 @@ PROBLEMS = {
         "a.feature:3: there is no step 'hari says \"hi\"'; did you mean *; a name begins with a"
         ' capital or stands in quotes, as in "hari"',
     ),
+    "an effect with a name of its own": (
+        f"Feature: F\n  Scenario: A\n{STEP}    Then exactly 1 appointment is booked\n",
+        "a.feature:4: there is no step 'exactly 1 appointment is booked'*; of effects that have a"
+        ' name of their own, write: exactly 1 "appointment" effect',
+    ),
     "a step below the wrong keyword": (
         f"Feature: F\n  Scenario: A\n{STEP}    When the session is the same\n",
         "a.feature:4: 'the session is the same' is no When step but a Then step;*",

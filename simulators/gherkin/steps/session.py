@@ -4,9 +4,7 @@ from simulators.errors import ScenarioError
 from simulators.gherkin.check import CheckFailed, expect, where
 from simulators.gherkin.play import Play
 from simulators.gherkin.sentence import then
-from simulators.trace import Exchange
-
-_TIERS = ("memory", "store", "new")
+from simulators.trace import TIERS, Exchange
 
 
 @then("{whose} session is the same")
@@ -85,8 +83,8 @@ def check_all_turns_of_one(play: Play, customer: str) -> None:
 @then('{whose} turn was served from "{tier}"')
 def check_tier(play: Play, whose: str | None, tier: str) -> None:
     """The tier that the session came from: memory, store or new."""
-    if tier not in _TIERS:
-        raise ScenarioError(f"{tier!r} is no tier; write one of {', '.join(_TIERS)}")
+    if tier not in TIERS:
+        raise ScenarioError(f"{tier!r} is no tier; write one of {', '.join(TIERS)}")
     exchange = play.last(whose)
     found = exchange.answer.served_from
     expect(found == tier, f"a turn served from {tier!r}", repr(found), exchange)

@@ -57,6 +57,17 @@ class Finds:
         if self.silent.get(f"{table}.{key}", "") is not None:
             self._note(table, key, wanted, cookies, is_there=wanted in cookies)
 
+    def note_step(self, text: str, *, is_known: bool) -> None:
+        """A reply with that text was looked at for the steps that [[steps]] tell."""
+        if is_known:
+            self.silent["steps"] = None
+        else:
+            self.silent.setdefault(
+                "steps",
+                f"[[steps]] knew no reply, as in {excerpt(text)}; mend the expressions in reply, or"
+                " leave the tables out",
+            )
+
     def _note(self, table: str, key: str, wanted: str, shown: JsonValue, *, is_there: bool) -> None:
         told = (
             f"[{table}] {key} = {wanted!r} never found anything, as in {excerpt(shown)};"

@@ -21,6 +21,7 @@ class Lists:
         self._silent: dict[str, str | None] = {}
         self._finds = Finds()
         self._sought: set[str] = set()
+        self._counted: set[str] = set()
 
     @property
     def silent(self) -> Mapping[str, str | None]:
@@ -31,12 +32,13 @@ class Lists:
 
     @property
     def absent(self) -> Sequence[str]:
-        """Of which kinds there was nothing to look at, ever, as sentences with the remedy. That is
-        as it should be where a service begins to count with the first of them."""
+        """Of which kinds there was none, ever, as sentences with the remedy. That is as it should
+        be where no conversation came to one."""
         return [
             f"[{name}] counted nothing, because there was nothing at its source at any look; mend"
             " that, unless the scenario has no such effect"
-            for name in sorted(self._sought - self._silent.keys())
+            for name in sorted(self._sought - self._counted)
+            if self._silent.get(name) is None
         ]
 
     def note(self, kind: str, table: EffectTable, document: JsonValue, rows: JsonValue) -> None:
@@ -44,6 +46,7 @@ class Lists:
         name = f"effects.{kind}"
         self._sought.add(name)
         if isinstance(rows, list):
+            self._counted |= {name} if rows else set()
             self._silent[name] = None
         elif document is not None and self._silent.get(name, "") is not None:
             self._silent[name] = (

@@ -16,8 +16,13 @@ def is_older_than(group: int, port: int) -> bool:
     """Whether a program listens there that ran before that process group did, and none of the group
     itself. What a server of ours starts elsewhere, such as a container, runs since then. False
     where the system does not show it."""
-    sockets = _sockets_at(port)
-    if not sockets or _hold(members(group), sockets):
+    sockets, own = set[str](), members(group)
+    for table in _TABLES:
+        # Each takes long to read, and most servers stand in the first.
+        sockets |= _sockets_in(table, port)
+        if _hold(own, sockets):
+            return False
+    if not sockets:
         return False
     began = _start_of(group)
     return _hold((one for one in running() if _start_of(one) < began), sockets)
@@ -25,22 +30,23 @@ def is_older_than(group: int, port: int) -> bool:
 
 def is_listened_at(port: int) -> bool:
     """Whether anybody listens there, at any address. False where the system does not show it."""
-    return bool(_sockets_at(port))
+    return any(_sockets_in(table, port) for table in _TABLES)
 
 
-def _sockets_at(port: int) -> Set[str]:
-    """The sockets that listen there, as they are called in `/proc/PID/fd`."""
-    sockets, here = set(), f":{port:04X} "
-    for table in _TABLES:
-        try:
-            lines = table.read_text("ascii").splitlines()
-        except OSError:
-            continue
-        # Thousands of connections that are over may stand there.
-        for fields in (line.split() for line in lines if here in line):
-            if fields[3] == _LISTENS and fields[1].endswith(here.rstrip()):
-                sockets.add(f"socket:[{fields[9]}]")
-    return sockets
+def _sockets_in(table: Path, port: int) -> Set[str]:
+    """The sockets of a table that listen there, as they are called in `/proc/PID/fd`."""
+    here = f":{port:04X}"
+    try:
+        lines = table.read_text("ascii").splitlines()
+    except OSError:
+        return set()
+    # Thousands of connections that are over may stand there.
+    found = (line.split() for line in lines if f"{here} " in line)
+    return {
+        f"socket:[{fields[9]}]"
+        for fields in found
+        if fields[3] == _LISTENS and fields[1].endswith(here)
+    }
 
 
 def _hold(processes: Iterable[int], sockets: Set[str]) -> bool:

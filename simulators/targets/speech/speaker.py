@@ -25,7 +25,7 @@ from simulators.targets.speech.requests import Table, quote_path, request_of
 from simulators.targets.speech.speech import Send
 from simulators.targets.speech.wire import Request, Response, sentence
 from simulators.targets.target import Delivery
-from simulators.trace import NO_ANSWER, Answer, JsonValue
+from simulators.trace import NO_ANSWER, TIERS, Answer, JsonValue
 
 _LARGEST_NUMBER: Final = 2**31
 _OF_CONVERSATIONS: Final = ("conversation_id", "conversation_number")
@@ -250,7 +250,7 @@ class Speaker:
             session_id=self._session_id(document, jar, values),
             flow=flow,
             step=step,
-            served_from=as_text(found(reply.served_from, document)),
+            served_from=self._tier(document),
             fresh=self._is_fresh(document, text),
             quick_replies=tuple(map(str, quick_replies)) if isinstance(quick_replies, list) else (),
             cookies=cookies,
@@ -281,12 +281,25 @@ class Speaker:
             "served_from": reply.served_from,
         }
 
+    def _tier(self, document: JsonValue) -> str | None:
+        tier = as_text(found(self._reply.served_from, document))
+        if tier is not None and tier not in TIERS:
+            raise TargetError(
+                f"the turn was served from {tier!r}, where memory, store or new are known; write"
+                " served_from in [reply] so that it gives these, such as"
+                " \"tier == 'cache' && 'memory' || 'store'\", or leave it out"
+            )
+        return tier
+
     def _place(self, document: JsonValue, text: str) -> tuple[str | None, str | None]:
         flow, step = (as_text(found(one, document)) for one in (self._reply.flow, self._reply.step))
         if step is None:
             for known in self._configuration.steps:
                 if re.search(known.reply, text):
+                    self._understanding.finds.note_step(text, is_known=True)
                     return known.flow, known.step
+            if self._configuration.steps:
+                self._understanding.finds.note_step(text, is_known=False)
         return flow, step
 
     def _is_fresh(self, document: JsonValue, text: str) -> bool | None:

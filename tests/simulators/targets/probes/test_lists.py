@@ -42,10 +42,19 @@ def test_nothing_is_said_of_what_was_not_there_yet(lists: Lists) -> None:
     assert lists.silent == {}
 
 
-def test_a_source_at_which_there_never_was_anything_is_told(lists: Lists) -> None:
-    lists.note("order", TABLE, None, None)
+@pytest.mark.parametrize("nothing", [None, []])
+def test_a_source_at_which_there_never_was_anything_is_told(
+    lists: Lists, nothing: JsonValue
+) -> None:
+    lists.note("order", TABLE, {"orders": nothing} if nothing is not None else None, nothing)
     assert [one.partition(" counted nothing")[0] for one in lists.absent] == ["[effects.order]"]
+    lists.note("order", TABLE, {"orders": [{}]}, [{}])
     lists.note("order", TABLE, {"orders": []}, [])
+    assert lists.absent == []
+
+
+def test_rows_that_find_no_list_are_told_once(lists: Lists) -> None:
+    lists.note("order", TABLE, {"placed": []}, None)
     assert lists.absent == []
 
 

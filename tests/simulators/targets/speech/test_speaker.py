@@ -303,6 +303,35 @@ class TestReplies:
         assert deliver(speaker(), service) == NO_ANSWER
 
 
+def test_a_tier_that_nobody_knows_is_trouble() -> None:
+    speaks = speaker('reply = { text = "text", served_from = "tier" }')
+    with pytest.raises(TargetError, match="served from 'cache', where memory, store or new are"):
+        deliver(speaks, Service({"text": "Hi", "tier": "cache"}))
+    translated = speaker("""
+        [reply]
+        text = "text"
+        served_from = "tier == 'cache' && 'memory' || 'store'"
+    """)
+    for tier, known in (("cache", "memory"), ("db", "store")):
+        answer = deliver(translated, Service({"text": "Hi", "tier": tier}))
+        assert answer.served_from == known
+
+
+def test_steps_that_no_reply_ever_has_are_told() -> None:
+    steps = [{"flow": "order", "step": "sure", "reply": "Confim"}]
+    understanding = Understanding()
+    configuration = adapter().validate_python({**tomllib.loads(TABLES), "steps": steps})
+    speaks = Speaker(configuration, "0", understanding)
+    deliver(speaks, Service({"text": "Confirm it?", "session": "s1"}))
+    assert understanding.finds.silent["steps"] == (
+        '[[steps]] knew no reply, as in "Confirm it?"; mend the expressions in reply, or leave the'
+        " tables out"
+    )
+    deliver(speaks, Service({"text": "Confim it?", "session": "s1"}))
+    deliver(speaks, Service({"text": "Hello", "session": "s1"}))
+    assert understanding.finds.silent["steps"] is None
+
+
 def test_a_session_cookie_that_never_comes_is_told() -> None:
     tables = {**tomllib.loads(TABLES), "reply": {"text": "text", "session_cookie": "sdi"}}
     understanding = Understanding()
