@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
 def _of_use(capabilities: frozenset[Capability]) -> frozenset[Capability]:
     """Those of the capabilities that some fault can make use of, and what no fault needs: of an
     idle timeout nothing comes where no clock can be moved."""
-    needed = frozenset[Capability]().union(*(fault.needs for fault in FAULTS))
-    possible = (fault.needs for fault in FAULTS if fault.needs <= capabilities)
-    return (capabilities - needed).union(*possible)
+    needed = {one for fault in FAULTS for one in fault.needs}
+    possible = {one for fault in FAULTS if fault.needs <= capabilities for one in fault.needs}
+    return frozenset(one for one in capabilities if one in possible or one not in needed)
 
 
 def _forgets(configuration: Configuration) -> bool:
