@@ -523,6 +523,7 @@ def test_a_long_exploration_gives_signs_of_life(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, capture: str
 ) -> None:
     monkeypatch.setattr("simulators.jobs.progress._BETWEEN_LINES", 0.0)
+    monkeypatch.setattr("simulators.plugin.noting._BETWEEN_WORDS", 0.0)
     write_feature(pytester, FEATURE)
     result = pytester.runpytest_inprocess("--coolwind-faults=crash", f"--capture={capture}")
     result.stdout.fnmatch_lines(["*: 1 plan tried*", "*: 2 plans tried*", "*1 passed*"])
