@@ -99,9 +99,11 @@ def _texts(line: Line | None) -> Sequence[str]:
 
 
 def _changed(row: Pair) -> Iterator[str]:
-    """What is different, and neither said nor heard."""
+    """What is different, and neither said nor heard. An identifier that reads the same is another
+    one than it was told to be before."""
     for name, usual, now in row.changed[:_MOST_CHANGED]:
-        yield f"{name}: {usual[:_LONGEST_VALUE]} became {now[:_LONGEST_VALUE]}"
+        change = "is not the one told before" if now == usual else f"became {now[:_LONGEST_VALUE]}"
+        yield f"{name}: {usual[:_LONGEST_VALUE]} {change}"
     if (more := len(row.changed) - _MOST_CHANGED) > 0:
         yield f"and {more:,} more"
 

@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fill_closed_streams()
     options = _parser().parse_args(arguments)
     try:
+        _check_asserts(options.command)
         command = import_module(f"simulators.commands.{options.command}")
         with redirect_stdout(Heard(sys.stdout)):
             status: int = command.run(options)
@@ -81,6 +82,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status, line = _told(error)
         print(f"coolwind: {line}", file=sys.stderr)
     return status
+
+
+def _check_asserts(command: str) -> None:
+    """Raises `UsageError` where Python leaves out every assert, and with two steps of that every
+    docstring: what modules of the user check would hold whatever happens, and steps have no
+    description. The reference service checks nothing that way."""
+    from simulators.errors import UsageError
+
+    if sys.flags.optimize and command != "serve":
+        raise UsageError(
+            "Python leaves out every assert, and with them what steps of your own check; start it"
+            " without -O, -OO and PYTHONOPTIMIZE"
+        )
 
 
 def _told(error: Exception) -> tuple[Exit, str]:

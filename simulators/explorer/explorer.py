@@ -54,6 +54,12 @@ LEFT_OUT_OF_ANY: Final = (
 )
 """What these plans do not cover, in words."""
 
+LEFT_OUT_OF_A_DELIVERY: Final = (
+    "plans with two faults inside one delivery of a message, such as a call that fails once more"
+    " when the service tries it again at once"
+)
+"""What no plan covers, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:

@@ -323,7 +323,7 @@ def _restore_doc_strings(feature: Feature, doc_strings: Mapping[int, Node]) -> N
             if (node := doc_strings.get(step.line_number)) is not None:
                 try:
                     step.docstring = _content(node)
-                except ValueError:
+                except (ValueError, RecursionError):
                     problems.append(
                         Problem(line_of(node), "the doc string is no JSON text; write it in quotes")
                     )

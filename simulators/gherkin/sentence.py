@@ -12,10 +12,12 @@ from typing import ParamSpec, TypeVar
 import pytest_bdd
 from pytest_bdd.parsers import StepParser
 
+from reports.printable import one_line
 from simulators.errors import ScenarioError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_LONGEST_TOLD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def _duration(text: str) -> timedelta:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
-        raise ScenarioError(f'{text} is not JSON; write a text in quotes, as in "Hari"') from None
+    except (ValueError, RecursionError):
+        told = one_line(text, _LONGEST_TOLD)
+        raise ScenarioError(f'{told} is not JSON; write a text in quotes, as in "Hari"') from None
 
 
 # Not every script has capitals, and in some a vowel is a mark and no letter.

@@ -83,5 +83,5 @@ def _is_row(value: object) -> TypeGuard[Sequence[JsonValue]]:
 
 
 def _as_json(text: str) -> Iterator[JsonValue]:
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         yield json.loads(text)

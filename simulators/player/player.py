@@ -323,7 +323,12 @@ class Player:
                 f"the next turn is {self.turn + 1}, not {action.turn}; put the step right before"
                 f" the message of turn {action.turn}"
             )
-        fault = named(action.fault)
+        fault, waiting = named(action.fault), self._scene.standing.armed
+        if waiting is not None:
+            raise ScenarioError(
+                f"the fault {waiting.fault!r} is to strike inside the same delivery at"
+                f" {waiting.point}, and one delivery takes one; leave out one of the two steps"
+            )
         if fault.strikes_between_turns:
             raise ScenarioError(f"the fault {fault.name!r} does not strike inside a turn")
         if missing := fault.needs - self.target.capabilities:

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,8 +26,9 @@ from simulators.campaign.verdict import Ruling, rule
 from simulators.ending import undisturbed
 from simulators.errors import SimulatorError
 from simulators.explorer.depths import depth_of
-from simulators.explorer.explorer import ANY, LEFT_OUT_OF_ANY
+from simulators.explorer.explorer import ANY, LEFT_OUT_OF_A_DELIVERY, LEFT_OUT_OF_ANY
 from simulators.faults.catalogue import USUAL, select
+from simulators.faults.fault import Fault
 from simulators.jobs.ordering import InOrder
 from simulators.laws import LAWS
 from simulators.targets.choice import choose
@@ -209,11 +210,16 @@ def _started(config: pytest.Config) -> RunStarted:
             laws=tuple(LawChecked(law.name, law.says) for law in LAWS),
             uncovered=(
                 *uncovered_of(target, faults, select(wish, frozenset(Capability))),
+                *([LEFT_OUT_OF_A_DELIVERY] if limit != 1 and _strike_inside(faults) else []),
                 *([LEFT_OUT_OF_ANY] if limit is ANY else []),
             ),
         )
     finally:
         target.close()
+
+
+def _strike_inside(faults: Iterable[Fault]) -> bool:
+    return any(fault.inside is not None for fault in faults)
 
 
 def _paths(config: pytest.Config) -> Iterator[str]:

@@ -73,6 +73,13 @@ def test_a_step_without_a_flow_stands_alone() -> None:
     assert "session s-1, memory, dish" in shown((here,), (there,), 110)
 
 
+def test_an_identifier_that_reads_the_same_and_is_another_one_is_told_as_such() -> None:
+    again = replace(YES, effects={"order": ("number 1",)})
+    broken = (LawBroken("Effect", 2, "Hari", "order", "number 1", "number 1"),)
+    told = plain(side_by_side((YES,), (again,), "crash", 110, broken))
+    assert "≠ order: number 1 is not the one told before" in told
+
+
 def test_what_a_law_was_broken_by_is_marked_and_told() -> None:
     lost = replace(YES, kept="{}")
     broken = tuple(LawBroken("Data", 2, "Hari", f"part {number}", "9", "1") for number in range(8))

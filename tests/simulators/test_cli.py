@@ -71,6 +71,16 @@ def run_apart(*arguments: str, **environment: str) -> subprocess.CompletedProces
     )
 
 
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_a_python_that_leaves_out_asserts_is_refused(level: str) -> None:
+    done = run_apart("run", PYTHONOPTIMIZE=level, PYTHONWARNINGS="error")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "coolwind: Python leaves out every assert, and with them what steps of your own check;"
+        " start it without -O, -OO and PYTHONOPTIMIZE\n"
+    )
+
+
 def test_help_names_every_command_and_every_exit_status(
     coolwind: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -146,6 +146,11 @@ PROBLEMS = {
         'Feature: F\n  Scenario: A\n    When Hari says:\n      """json\n      [1]\n      """\n',
         "a.feature:4: the doc string is no JSON text; write it in quotes",
     ),
+    "a doc string that is JSON without end": (
+        "Feature: F\n  Scenario: A\n    When Hari says:\n"
+        f'      """json\n      {"[" * 5_000}\n      """\n',
+        "a.feature:4: the doc string is no JSON text; write it in quotes",
+    ),
     "a tag whose arguments are no literals": (
         f"Feature: F\n  @seed(x)\n  Scenario: A\n{STEP}",
         "a.feature:2: 'seed(x)' has arguments that are no literals;*",

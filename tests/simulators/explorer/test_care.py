@@ -308,7 +308,7 @@ class TestRepetition:
 
         class Wavering(PlainService):
             async def advance(self, resumed: Resumed, text: str) -> Move:
-                if next(turns) % 5 == 0:
+                if next(turns) % 13 == 0:
                     await self.parts.store.load(resumed.session.session_id)
                 return await super().advance(resumed, text)
 

@@ -8,7 +8,7 @@ import pytest
 import simulators.plugin.playing
 import simulators.targets.reference  # noqa: F401
 from reports.record_file import read_record
-from simulators.explorer.explorer import LEFT_OUT_OF_ANY
+from simulators.explorer.explorer import LEFT_OUT_OF_A_DELIVERY, LEFT_OUT_OF_ANY
 
 pytest_plugins = ("pytester",)
 
@@ -67,13 +67,22 @@ def test_depth_is_the_most_faults_of_a_plan(pytester: pytest.Pytester) -> None:
     assert plans == [2, 2 + 3, 2 + 3 + 4, 3]
 
 
-@pytest.mark.parametrize(("depth", "is_told"), [("2", False), ("any", True)])
-def test_plans_of_any_length_say_what_they_leave_out(
-    pytester: pytest.Pytester, depth: str, is_told: bool
+@pytest.mark.parametrize(
+    ("faults", "depth", "told"),
+    [
+        ("crash", "2", []),
+        ("crash", "any", [LEFT_OUT_OF_ANY]),
+        ("crash-after", "1", []),
+        ("crash-after", "2", [LEFT_OUT_OF_A_DELIVERY]),
+    ],
+)
+def test_a_run_says_which_plans_it_leaves_out(
+    pytester: pytest.Pytester, faults: str, depth: str, told: list[str]
 ) -> None:
-    run(pytester, ORDER, "--coolwind-faults=crash", f"--coolwind-depth={depth}")
-    told = read_record(Path("out/record.jsonl")).started.uncovered
-    assert (LEFT_OUT_OF_ANY in told) is is_told
+    run(pytester, ORDER, f"--coolwind-faults={faults}", f"--coolwind-depth={depth}")
+    started = read_record(Path("out/record.jsonl")).started
+    left_out = (LEFT_OUT_OF_A_DELIVERY, LEFT_OUT_OF_ANY)
+    assert [one for one in started.uncovered if one in left_out] == told
 
 
 def test_a_finding_fails_the_scenario_with_plan_and_gherkin(pytester: pytest.Pytester) -> None:

@@ -14,10 +14,13 @@ from coolwind.stores.in_memory import InMemoryStore
 from coolwind.stores.store import Commit
 from simulators.campaign.campaign import Explored, Options, as_written, explore
 from simulators.conversation import THE_CUSTOMER, Interrupt, Resend
+from simulators.explorer.replaying import Example, Replayer
 from simulators.faults.catalogue import select
+from simulators.laws.judge import Judged
+from simulators.plan import Placed
 from simulators.targets.reference import ReferenceTarget
 from simulators.targets.target import Arrangement
-from tests.defects.conversations import ORDER_AND_QUESTION
+from tests.defects.conversations import ASIDE, ORDER_AND_QUESTION
 from tests.defects.plain_service import PlainService, Turn
 
 
@@ -120,3 +123,24 @@ def test_what_is_legal_of_a_message_begins_behind_what_was_sent_again_before(
     judged = as_written(script, Arrangement(), ReferenceTarget(), 0)
     assert judged is not None
     assert judged.breaches == ()
+
+
+FIRST, QUESTION, CONTACT, CONFIRMATION = ASIDE.script
+CONTACT_TWICE = (FIRST, CONTACT, QUESTION, CONTACT, CONFIRMATION)
+
+
+def test_two_messages_that_overlap_go_on_from_what_became_of_one_that_was_left_alone() -> None:
+    left_alone = Placed(2, "crash-before", point="store.shelf #1", is_given_up=True)
+    overlapping = Placed(4, "concurrent-turn", point="arrival")
+    replayer = Replayer(ReferenceTarget(), Arrangement(), 0)
+    judged = replayer.replay(Example(CONTACT_TWICE, (left_alone, overlapping)))
+    assert isinstance(judged, Judged)
+    assert judged.breaches == ()
+
+
+def test_what_is_known_not_to_have_become_of_a_message_tells_no_states_apart() -> None:
+    target = ReferenceTarget()
+    faults = tuple(select("crash-before,concurrent-turn", target.capabilities))
+    options = Options(0, 2, faults)
+    found = explore("Twice", CONTACT_TWICE, Arrangement(), target, options).exploration
+    assert (found.verdict, found.plans, found.states) == ("pass", 186, 48)

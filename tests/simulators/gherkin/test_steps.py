@@ -502,6 +502,11 @@ MISTAKES = {
         'Then the session keeps "customer" as Hari',
         'Hari is not JSON; write a text in quotes, as in "Hari"',
     ),
+    "JSON without end": (
+        [CONFIRMING],
+        f'Then the session keeps "customer" as {"[" * 5_000}',
+        f'{"[" * 199}… is not JSON; write a text in quotes, as in "Hari"',
+    ),
     "an endless time": ([], f"When {'9' * 400} days pass", "write a shorter duration"),
 }
 

@@ -132,3 +132,7 @@ def test_each_row_of_a_catalogue_is_a_part_of_its_own(other: str, told: str) -> 
     rows = (["Fan motor", "5", "4", "1"], [other, "6", "4", "1"])
     with pytest.raises(ScenarioError, match=told):
         stocked_parts([["part", "price", "bulk price", "stock"], *rows])
+
+
+def test_a_cell_that_is_json_without_end_is_a_text() -> None:
+    assert not matches(11, "[" * 5_000)

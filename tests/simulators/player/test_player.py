@@ -436,6 +436,12 @@ class TestInsideATurn:
         with pytest.raises(ScenarioError, match=rf"the next turn is 3, not {turn}; put the step"):
             player.perform(Interrupt("crash-after", "store.commit #1", turn))
 
+    def test_a_second_fault_in_one_delivery_is_refused(self, player: Player) -> None:
+        player.perform(Interrupt("store-error", "store.commit #1", 3))
+        told = r"the fault 'store-error' is to strike inside the same delivery at store\.commit #1,"
+        with pytest.raises(ScenarioError, match=told):
+            player.perform(Interrupt("crash-after", "store.commit #1", 3))
+
     def test_a_fault_between_turns_is_refused(self, player: Player) -> None:
         with pytest.raises(ScenarioError, match="the fault 'crash' does not strike inside a turn"):
             player.perform(Interrupt("crash", "store.commit #1", 3))
