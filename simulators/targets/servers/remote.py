@@ -169,15 +169,25 @@ class Remote:
         if ready.path is None:
             address = urlsplit(str(node["url"])).hostname or "127.0.0.1", int(node["port"] or 0)
             try:
-                socket.create_connection(address, ready.timeout.total_seconds()).close()
+                with socket.create_connection(address, ready.timeout.total_seconds()) as line:
+                    return None if _stays(line) else "it closed a connection at once"
             except OSError as error:
                 return f"{type(error).__name__}: {error}"
-            return None
         try:
             response = Line(str(node["url"]), ready.timeout).send(Request("GET", ready.path))
         except Unanswered as error:
             return str(error)
         return f"status {response.status}" if response.status >= HTTPStatus.BAD_REQUEST else None
+
+
+def _stays(line: socket.socket) -> bool:
+    """Whether the other side keeps a connection: who is about to die may be connected to, until the
+    system has closed all that was open there."""
+    line.settimeout(_MOMENT)
+    try:
+        return bool(line.recv(1))
+    except TimeoutError:
+        return True
 
 
 def _store_ports(configuration: Configuration) -> Mapping[str, int]:
@@ -193,5 +203,6 @@ def _store_ports(configuration: Configuration) -> Mapping[str, int]:
 
 
 _BETWEEN_LOOKS = 0.02
+_MOMENT = 0.05
 _LAST_BREATH = 2.0
 _KEYS = {Capability.RESTART: "restart", Capability.CRASH: "crash"}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
@@ -547,6 +548,30 @@ class TestARunningService:
             connection, _ = service.accept()
             with connection:
                 assert connection.recv(1) == b""
+
+    def test_one_that_dies_when_it_is_connected_to_is_not_there_yet(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("simulators.targets.servers.remote._MOMENT", 10.0)
+        path = tmp_path / "coolwind.toml"
+        with socket.create_server(("127.0.0.1", 0)) as service, ThreadPoolExecutor(1) as thread:
+            path.write_text(f"""
+            target = {{ kind = "http", url = "http://127.0.0.1:{service.getsockname()[1]}" }}
+            request = {{ path = "/chat", query = {{ text = "{{text}}" }} }}
+            reply = {{ text = "text" }}
+            """)
+
+            def serve() -> bytes:
+                service.settimeout(10)
+                service.accept()[0].close()
+                connection, _ = service.accept()
+                with connection:
+                    connection.send(b"!")
+                    return connection.recv(1)
+
+            served = thread.submit(serve)
+            choose(str(path)).begin(0, Arrangement())
+            assert served.result() == b""
 
     def test_one_that_is_not_there_is_trouble(self, tmp_path: Path) -> None:
         path = tmp_path / "coolwind.toml"
