@@ -542,7 +542,7 @@ def test_each_process_of_a_conversation_has_a_log_of_its_own(opened: Opened) -> 
     said(target)
     assert logs_of(target) == {
         "node 1, process 1": "serving",
-        "node 1, process 2": "serving\nwhat a message",
+        "node 1, process 2": "serving\nwhat a message\n  ^^^^",
         "node 1, process 3": "serving",
     }
     target.begin(0, Arrangement())
