@@ -323,6 +323,11 @@ class Player:
                 f"the next turn is {self.turn + 1}, not {action.turn}; put the step right before"
                 f" the message of turn {action.turn}"
             )
+        if not action.point.strip():
+            raise ScenarioError(
+                f"the fault {action.fault!r} is to strike at no call; name one, such as"
+                " 'store.commit #1'"
+            )
         fault, waiting = named(action.fault), self._scene.standing.armed
         if waiting is not None:
             raise ScenarioError(

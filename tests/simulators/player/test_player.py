@@ -442,6 +442,11 @@ class TestInsideATurn:
         with pytest.raises(ScenarioError, match=told):
             player.perform(Interrupt("crash-after", "store.commit #1", 3))
 
+    @pytest.mark.parametrize("point", ["", " "])
+    def test_a_fault_at_no_call_is_refused(self, player: Player, point: str) -> None:
+        with pytest.raises(ScenarioError, match=r"at no call; name one, such as .store\.commit #1"):
+            player.perform(Interrupt("crash-after", point, 3))
+
     def test_a_fault_between_turns_is_refused(self, player: Player) -> None:
         with pytest.raises(ScenarioError, match="the fault 'crash' does not strike inside a turn"):
             player.perform(Interrupt("crash", "store.commit #1", 3))
