@@ -14,7 +14,7 @@ from typing import Final
 
 from simulators.errors import TargetError
 from simulators.targets.processes import warden
-from simulators.targets.processes.programs import ends_within
+from simulators.targets.processes.processes import ends_within
 
 _PATIENCE: Final = timedelta(seconds=10)
 

@@ -1,10 +1,8 @@
 """Runs a command of the user's to its end; one that does not end, with what it has started."""
 
 import os
-import select
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from simulators.errors import TargetError
+from simulators.targets.processes.processes import ends_within
 
 PATIENCE: Final = timedelta(seconds=30)
 """How long a command or a probe may take."""
@@ -65,27 +64,6 @@ def run_command(
         told = " ".join((texts[1] or texts[0]).split())[-300:] or "it said nothing"
         raise TargetError(f"{what} ended with status {status} ({command[0]}): {told}; {remedy}")
     return texts[0]
-
-
-def ends_within(
-    process: "subprocess.Popen[bytes] | subprocess.Popen[str]", time: timedelta
-) -> bool:
-    """Whether a process that was started here ends in that time. It is known as soon as it does
-    where the system tells; elsewhere within a twentieth of a second."""
-    seconds = time.total_seconds()
-    if sys.platform == "linux" and process.poll() is None:
-        with suppress(OSError):
-            descriptor = os.pidfd_open(process.pid)
-            try:
-                end = select.poll()
-                end.register(descriptor, select.POLLIN)
-                end.poll(seconds * 1000)
-                seconds = 0.0
-            finally:
-                os.close(descriptor)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    return process.returncode is not None
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -20,7 +20,7 @@ from simulators.targets.patience import Patience
 from simulators.targets.processes.household import Household
 from simulators.targets.processes.listening import is_listened_at, is_older_than
 from simulators.targets.processes.ports import Claim
-from simulators.targets.processes.programs import ends_within
+from simulators.targets.processes.processes import ends_within
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.wire import Request
 

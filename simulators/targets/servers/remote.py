@@ -16,7 +16,7 @@ from simulators.targets.probes.sources import environment_of
 from simulators.targets.processes.commands import carry_out
 from simulators.targets.processes.programs import run_command
 from simulators.targets.servers.cluster import job
-from simulators.targets.servers.vigil import Vigil
+from simulators.targets.servers.vigil import Vigil, is_closed
 from simulators.targets.speech.exchange import Line, Unanswered
 from simulators.targets.speech.wire import Request
 from simulators.targets.target import Capability
@@ -170,7 +170,9 @@ class Remote:
             address = urlsplit(str(node["url"])).hostname or "127.0.0.1", int(node["port"] or 0)
             try:
                 with socket.create_connection(address, ready.timeout.total_seconds()) as line:
-                    return None if _stays(line) else "it closed a connection at once"
+                    # Who is about to die may be connected to, until the system has closed all that
+                    # was open there.
+                    return "it closed a connection at once" if is_closed(line, _MOMENT) else None
             except OSError as error:
                 return f"{type(error).__name__}: {error}"
         try:
@@ -178,16 +180,6 @@ class Remote:
         except Unanswered as error:
             return str(error)
         return f"status {response.status}" if response.status >= HTTPStatus.BAD_REQUEST else None
-
-
-def _stays(line: socket.socket) -> bool:
-    """Whether the other side keeps a connection: who is about to die may be connected to, until the
-    system has closed all that was open there."""
-    line.settimeout(_MOMENT)
-    try:
-        return bool(line.recv(1))
-    except TimeoutError:
-        return True
 
 
 def _store_ports(configuration: Configuration) -> Mapping[str, int]:

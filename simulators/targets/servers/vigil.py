@@ -36,7 +36,7 @@ class Vigil:
 
     def __enter__(self) -> "Vigil":
         with suppress(OSError), self._connected() as trial:
-            if _is_closed(trial, _AGE):
+            if is_closed(trial, _AGE):
                 raise TargetError(
                     f"the service at {self._address[0]}:{self._address[1]} closes connections on"
                     " which nothing is said, so that its end cannot be seen by them; write"
@@ -79,15 +79,15 @@ class Vigil:
             held.close()
 
     def _look(self, held: socket.socket, seconds: float) -> None:
-        if _is_closed(held, seconds):
+        if is_closed(held, seconds):
             self._has_ended.set()
 
     def _connected(self) -> socket.socket:
         return socket.create_connection(self._address, timeout=_PATIENCE)
 
 
-def _is_closed(connection: socket.socket, seconds: float) -> bool:
-    """Whether the other side has closed it, or does in that time."""
+def is_closed(connection: socket.socket, seconds: float) -> bool:
+    """Whether the other side has closed it, or does in so many seconds."""
     deadline = monotonic() + seconds
     try:
         while True:

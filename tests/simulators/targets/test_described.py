@@ -552,7 +552,7 @@ class TestARunningService:
     def test_one_that_dies_when_it_is_connected_to_is_not_there_yet(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("simulators.targets.servers.remote._MOMENT", 10.0)
+        monkeypatch.setattr("simulators.targets.servers.remote._MOMENT", 0.5)
         path = tmp_path / "coolwind.toml"
         with socket.create_server(("127.0.0.1", 0)) as service, ThreadPoolExecutor(1) as thread:
             path.write_text(f"""
